@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * e820.h - the sanitised memory map: sorted, without overlaps, byte-exact, 64-bit.
+ */
+#ifndef ASM_E820_H
+#define ASM_E820_H
+
+#include <asm/page.h>
+#include <boot/boot_info.h>
+
+/* ACPI 6.5, table 15.4; a number that is not named here is as good as reserved. */
+enum e820_type {
+	E820_RAM = 1,
+	E820_RESERVED = 2,
+	E820_ACPI = 3,
+	E820_NVS = 4,
+	E820_UNUSABLE = 5,
+	E820_PMEM = 7,
+};
+
+/* n firmware entries become at most 2n - 1 regions; memmap= adds some. */
+#define E820_MAX (2 * BOOT_E820_MAX + 64)
+
+struct e820_region {
+	u64 start, last; /* bytes, inclusive, so that 2^64 - 1 is representable */
+	u32 type;
+};
+
+struct e820_map {
+	unsigned int nr;
+	unsigned int lost; /* entries that found no room */
+	struct e820_region region[E820_MAX];
+};
+
+enum e820_verdict {
+	E820_OK,      /* taken */
+	E820_EMPTY,   /* size 0: nothing to do */
+	E820_DROPPED, /* usable and over the end of the address space: ignored */
+	E820_CLAMPED, /* not usable and over the end: cut at 2^64 */
+	E820_FULL,    /* no room: not in the map */
+};
+
+/* Lay [@addr, @addr + @size) of @type over @map: on overlap the higher type number wins byte by
+ * byte, equal neighbours are merged, so the order of the calls does not matter. Pure. */
+enum e820_verdict e820_add(struct e820_map *map, u64 addr, u64 size, u32 type);
+
+/* Take every usable byte at or above @limit out of @map (mem=). */
+void e820_limit_ram(struct e820_map *map, u64 limit);
+
+/* Build @map from the firmware's entries; a line for each that was not taken as it stands. */
+void e820_from_firmware(struct e820_map *map, const struct boot_info *bi);
+
+/* Name of a type as in the boot log: "usable", "ACPI data", "type 20" ... (@buf is scratch) */
+const char *e820_type_name(u32 type, char buf[16]);
+
+/* One log line per region: `@who: [mem 0x...-0x...] type`. */
+void e820_print(const struct e820_map *map, const char *who);
+
+/* Usable bytes at or above 4 GiB. */
+u64 e820_ram_above_4g(const struct e820_map *map);
+
+/* Is any byte of [@start, @last] in a region that is not usable, or in none? */
+bool e820_all_ram(const struct e820_map *map, u64 start, u64 last);
+
+/* The RAM that the kernel may use, range by range: usable regions rounded inwards to whole pages,
+ * below 4 GiB, without page 0 and without 640K-1M. Start with @range zeroed; adjacent ranges are
+ * joined. Return: false when there is no further range. */
+struct ram_range {
+	unsigned int region; /* private: where to go on */
+	unsigned long start_pfn, end_pfn; /* [start_pfn, end_pfn) */
+};
+bool e820_next_ram(const struct e820_map *map, struct ram_range *range);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * mm_limits.h - the zones of the i686 port and the layout of its upper virtual gigabyte.
+ *
+ *   C000_0000  direct map of lowmem, at most 896 MiB (MAXMEM)
+ *   F800_0000  unmapped: an overrun of lowmem faults
+ *   FE00_0000  VMEMMAP_START: struct page of pfn 0..2^20-1, 16 bytes each, backed where RAM is
+ *   FF00_0000  unmapped
+ *   FF40_0000  EARLY_MAP: two 4 MiB pages, a window for the boot info before paging_init()
+ *   FFC0_0000  fixmap: one page table; slots are counted down from FFFF_F000, which stays unmapped
+ */
+#ifndef ASM_MM_LIMITS_H
+#define ASM_MM_LIMITS_H
+
+#define NR_CPUS	     1
+#define MAX_NUMNODES 1
+
+/* First pfn after the zone. ISA DMA reaches 16 MiB; the direct map ends at 896 MiB; without PAE
+ * physical memory ends at 4 GiB (Gorman 2.2, 4.1). */
+#define ZONE_DMA_END_PFN    4096UL
+#define ZONE_NORMAL_END_PFN 229376UL
+#define MAX_PFN_LIMIT	    1048576UL
+
+#define VMEMMAP_START 0xFE000000UL
+#define VMEMMAP_END   0xFF000000UL
+#define EARLY_MAP_VA  0xFF400000UL
+#define EARLY_MAP_END 0xFFC00000UL
+#define FIXMAP_START  0xFFC00000UL
+#define FIXMAP_END    0xFFFFF000UL
+#define KMAP_SLOT_VA  (FIXMAP_END - 0x1000)
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * boot_info.h - what the boot loader handed over, copied out of its memory.
+ *
+ * Filled once by multiboot_parse() or multiboot2_parse() before anything is allocated; nothing here
+ * points into loader memory except the modules' physical ranges, which the ledger reserves.
+ */
+#ifndef BOOT_BOOT_INFO_H
+#define BOOT_BOOT_INFO_H
+
+#include <asm/page.h>
+#include <lib/types.h>
+
+#define BOOT_CMDLINE_SIZE 2048
+#define BOOT_STRING_SIZE  128
+#define BOOT_E820_MAX	  640
+#define BOOT_MODULES_MAX  32
+
+/* One entry of the firmware's map, as it came: bytes, not yet checked. */
+struct boot_e820_entry {
+	u64 addr, size;
+	u32 type;
+};
+
+struct boot_module {
+	phys_addr_t start, end; /* [start, end) */
+	char string[BOOT_STRING_SIZE];
+};
+
+/* What was wrong with the loader's data; bits of boot_info.problems, texts from boot_problem(). */
+enum boot_problem {
+	BOOT_NO_MAP,		/* no memory map at all */
+	BOOT_EMPTY_MAP,		/* a map without entries */
+	BOOT_TRUNCATED_MAP,	/* an entry reaches over the end of the map: the rest is ignored */
+	BOOT_E820_LOST,		/* more entries than BOOT_E820_MAX */
+	BOOT_CMDLINE_CUT,	/* longer than BOOT_CMDLINE_SIZE - 1 */
+	BOOT_BAD_MODULE,	/* a module that ends before it starts: ignored */
+	BOOT_MODULES_LOST,	/* more than BOOT_MODULES_MAX: the last entry covers the rest */
+	BOOT_BAD_POINTER,	/* a pointer to memory that cannot be read: ignored */
+	BOOT_BAD_TAG,		/* multiboot 2: a tag's size is impossible: the rest is ignored */
+	NR_BOOT_PROBLEMS
+};
+
+struct boot_info {
+	const char *protocol; /* "multiboot" or "multiboot2" */
+	unsigned int problems; /* bit mask of 1 << enum boot_problem */
+	char loader[BOOT_STRING_SIZE];
+	char cmdline[BOOT_CMDLINE_SIZE];
+
+	bool has_basic_mem;	    /* mem_lower and mem_upper are valid */
+	u32 mem_lower, mem_upper; /* KiB below 640 KiB, KiB from 1 MiB to the first hole */
+
+	unsigned int nr_e820, e820_lost;
+	struct boot_e820_entry e820[BOOT_E820_MAX];
+
+	unsigned int nr_modules, modules_lost;
+	struct boot_module modules[BOOT_MODULES_MAX];
+
+	bool has_framebuffer; /* a linear RGB framebuffer; false: VGA text or none */
+	bool on_efi;	      /* multiboot 2 brought an EFI tag: there is no VGA text and no EBDA */
+};
+
+/* One line's worth of text for a problem. */
+const char *boot_problem(enum boot_problem problem);
+
+#endif

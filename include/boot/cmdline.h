@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * cmdline.h - the kernel command line: options declare themselves, one pass hands out the values.
+ *
+ * Words split at blanks outside double quotes; a quote may open before the name or before the value;
+ * \" \' and \\ are the bare character. Leading words without `=` that are no option are the loader's
+ * file name and are skipped.
+ */
+#ifndef BOOT_CMDLINE_H
+#define BOOT_CMDLINE_H
+
+#include <lib/errno.h>
+#include <lib/init.h>
+#include <lib/types.h>
+
+struct kernel_param {
+	const char *name;
+	/* Take the value, NULL if the word had no `=`. Return: 0; -EINVAL if it is malformed, with the
+	 * setting as it was. The text stays valid for ever. */
+	int (*set)(const char *value);
+};
+
+/* Declare option @_name at file level; @_set lies in .init.text. */
+#define KERNEL_PARAM(_id, _name, _set)                                                  \
+	static const struct kernel_param __param_##_id __used __section(".init.params") = { \
+		.name = (_name), .set = (_set)                                          \
+	}
+
+/* Hand out the options of @cmdline. One log line for each unknown option and malformed value.
+ * Context: once, before the memory map is used; nothing is allocated. */
+void parse_cmdline(const char *cmdline);
+
+/* Parse `nn[KMG]` (decimal, 0x hex, or 0 octal; suffixes in either case) at *@s and move *@s behind
+ * it. False if there is no number or the value does not fit into 64 bits. */
+bool parse_size(const char **s, u64 *value);
+
+/* Parse a whole string as an unsigned number up to @max. */
+bool parse_u32(const char *s, u32 max, u32 *value);
+
+#endif

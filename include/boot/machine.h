@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * machine.h - the few things that the kernel around mm/ asks of arch/x86 beyond memory.
+ */
+#ifndef BOOT_MACHINE_H
+#define BOOT_MACHINE_H
+
+#include <lib/compiler.h>
+#include <lib/types.h>
+
+/* Values for machine_exit(); QEMU's exit code is (value << 1) | 1. */
+#define EXIT_PASSED 0x10
+#define EXIT_FAILED 0x11
+#define EXIT_PANIC  0x12
+
+/* Is QEMU's isa-debug-exit at port 0xf4? */
+bool machine_has_exit_device(void);
+
+/* Write @value to isa-debug-exit; without the device say so in a line and halt. */
+void machine_exit(u8 value) __noreturn;
+void machine_reboot(void) __noreturn;
+void machine_poweroff(void) __noreturn;
+void machine_halt(void) __noreturn;
+
+/* A character typed on the console; -1 if there is none yet. */
+int console_getc(void);
+
+/* Microseconds since the clock was calibrated; 0 before. */
+u64 clock_us(void);
+
+/* Wait, also before the calibration and with interrupts off. */
+void delay_ms(unsigned int ms);
+
+/* Print the call chain of the caller, @skip frames left out. */
+struct out;
+void backtrace_show(struct out *out, unsigned int skip);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * bitmap.h - arrays of bits in unsigned longs, bit 0 the lowest of word 0 (header only).
+ *
+ * No locking. Ranges are half-open [start, end) in bits; an empty range is legal.
+ */
+#ifndef LIB_BITMAP_H
+#define LIB_BITMAP_H
+
+#include <lib/align.h>
+
+#define BITS_PER_LONG	 (sizeof(unsigned long) * 8)
+#define BITS_TO_LONGS(n) DIV_ROUND_UP((unsigned long)(n), BITS_PER_LONG)
+
+static inline bool test_bit(unsigned long nr, const unsigned long *map)
+{
+	return (map[nr / BITS_PER_LONG] >> (nr % BITS_PER_LONG)) & 1;
+}
+
+static inline void __set_bit(unsigned long nr, unsigned long *map)
+{
+	map[nr / BITS_PER_LONG] |= 1UL << (nr % BITS_PER_LONG);
+}
+
+static inline void __clear_bit(unsigned long nr, unsigned long *map)
+{
+	map[nr / BITS_PER_LONG] &= ~(1UL << (nr % BITS_PER_LONG));
+}
+
+/* First bit of [@start, @end) that differs from the bits of @skip (0 or ~0UL); @end if none does. */
+static inline unsigned long __find_bit(const unsigned long *map, unsigned long start,
+				       unsigned long end, unsigned long skip)
+{
+	unsigned long nr = start;
+
+	while (nr < end) {
+		unsigned long word = (map[nr / BITS_PER_LONG] ^ skip) >> (nr % BITS_PER_LONG);
+
+		if (word) {
+			nr += lowest_bit(word);
+			return nr < end ? nr : end;
+		}
+		nr = ALIGN_DOWN(nr, BITS_PER_LONG) + BITS_PER_LONG;
+	}
+	return end;
+}
+
+/* First set bit of [@start, @end), or @end. */
+static inline unsigned long find_next_bit(const unsigned long *map, unsigned long start,
+					  unsigned long end)
+{
+	return __find_bit(map, start, end, 0);
+}
+
+/* First clear bit of [@start, @end), or @end. */
+static inline unsigned long find_next_zero_bit(const unsigned long *map, unsigned long start,
+					       unsigned long end)
+{
+	return __find_bit(map, start, end, ~0UL);
+}
+
+static inline void bitmap_set(unsigned long *map, unsigned long start, unsigned long end)
+{
+	for (; start < end; start++)
+		__set_bit(start, map);
+}
+
+static inline void bitmap_clear(unsigned long *map, unsigned long start, unsigned long end)
+{
+	for (; start < end; start++)
+		__clear_bit(start, map);
+}
+
+#define for_each_set_bit(bit, map, size) \
+	for ((bit) = find_next_bit(map, 0, size); (bit) < (size); \
+	     (bit) = find_next_bit(map, (bit) + 1, size))
+
+#endif

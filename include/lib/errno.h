@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * errno.h - the error numbers in use, with Linux's values. Functions return them negated.
+ */
+#ifndef LIB_ERRNO_H
+#define LIB_ERRNO_H
+
+#define ENOENT	2
+#define E2BIG	7
+#define ENOMEM	12
+#define EBUSY	16
+#define EEXIST	17
+#define EINVAL	22
+#define ENOSPC	28
+#define ERANGE	34
+
+#endif

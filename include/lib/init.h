@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * init.h - code and data that exist only during the boot.
+ *
+ * What is marked __init or __initdata is given to the buddy allocator by free_initmem(). Kept code
+ * must not refer to it: scripts/check-sections refuses such a reference at build time. __ref_init
+ * marks the few tables that do so knowingly (a test table whose boot tests are never called after
+ * the boot).
+ */
+#ifndef LIB_INIT_H
+#define LIB_INIT_H
+
+#include <lib/compiler.h>
+
+#define __init	    __section(".init.text") __cold __noinline
+#define __initdata  __section(".init.data")
+#define __initconst __section(".init.rodata")
+#define __ref_init  __section(".ref.init")
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * ksyms.h - names of kernel functions by address, from the table that the second link embeds.
+ *
+ * The table is constant data: it works before any memory is set up and in a panic.
+ */
+#ifndef LIB_KSYMS_H
+#define LIB_KSYMS_H
+
+#include <lib/types.h>
+
+/* Name of the function that contains @addr, with @offset from its start; NULL if none does. */
+const char *ksym_lookup(unsigned long addr, unsigned long *offset);
+
+/* First and last byte of the table, for the reservation ledger. */
+extern const char ksyms_start[], ksyms_end[];
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * panic.h - what a port and the kernel around mm/ give to panic(): the stack, and the end.
+ *
+ * panic() prints the message, calls panic_backtrace(), then panic_end(). A panic inside a panic goes
+ * straight to panic_end().
+ */
+#ifndef LIB_PANIC_H
+#define LIB_PANIC_H
+
+#include <lib/bug.h>
+
+/* Print the call chain that led to panic(). Context: any; must not fault on a broken stack. */
+void panic_backtrace(void);
+
+/* Exit, reboot, or the panic monitor: what the command line asked for. */
+void panic_end(void) __noreturn;
+
+/* Is a panic under way? Locks and invariants cannot be relied on then. */
+bool panic_in_progress(void);
+
+#endif

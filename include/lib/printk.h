@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * printk.h - the kernel log: serial line and screen, each line stamped `[    s.uuuuuu] `.
+ *
+ * A text may begin with one of the KERN_ prefixes; without one it is KERN_INFO. Lines whose level
+ * is not below the console's (`loglevel=`, 8 = everything) are left out. The stamp is put in front
+ * of the first character after a newline.
+ * Context: any, from the first C instruction on, also in a panic; polls the serial port.
+ */
+#ifndef LIB_PRINTK_H
+#define LIB_PRINTK_H
+
+#include <lib/compiler.h>
+#include <lib/types.h>
+
+#define KERN_SOH     "\001"
+#define KERN_EMERG   KERN_SOH "0"
+#define KERN_ALERT   KERN_SOH "1"
+#define KERN_ERR     KERN_SOH "3"
+#define KERN_WARNING KERN_SOH "4"
+#define KERN_INFO    KERN_SOH "6"
+#define KERN_DEBUG   KERN_SOH "7"
+
+#define pr_err(fmt, ...)  printk(KERN_ERR fmt, ##__VA_ARGS__)
+#define pr_warn(fmt, ...) printk(KERN_WARNING fmt, ##__VA_ARGS__)
+#define pr_info(fmt, ...) printk(KERN_INFO fmt, ##__VA_ARGS__)
+
+int printk(const char *fmt, ...) __printf(1, 2);
+int vprintk(const char *fmt, va_list ap);
+
+/* Text without stamp and level, for KTAP, reports and the monitor. */
+int kprint(const char *fmt, ...) __printf(1, 2);
+int vkprint(const char *fmt, va_list ap);
+
+/* Lines of level @level and above are left out; 8 shows all. */
+void printk_set_level(unsigned int level);
+
+/* Where log text goes; called with interrupts as they are. Several may be registered (serial,
+ * screen); text from before the first one is lost. */
+void printk_add_console(void (*write)(const char *text, size_t len));
+
+/* The clock of the stamps in microseconds; none yet: 0.000000. */
+void printk_set_clock(u64 (*now_us)(void));
+
+struct out;
+/* The sink that writes where kprint() writes. */
+extern struct out console_out;
+
+#endif

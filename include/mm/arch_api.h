@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * arch_api.h - everything that mm/ asks of the machine below it. Port this, and mm/ runs.
+ *
+ * A port puts four headers named <asm/...> on the include path and implements the functions at the
+ * end. Nothing else outside mm/, include/mm and the header-only parts of include/lib is used:
+ * `make check` compares the undefined symbols of the linked mm/ objects with this list.
+ */
+#ifndef MM_ARCH_API_H
+#define MM_ARCH_API_H
+
+#include <lib/bug.h>
+#include <lib/compiler.h>
+#include <lib/init.h>
+#include <lib/types.h>
+
+/* phys_addr_t (64 bits), PAGE_SHIFT, PAGE_SIZE, SMP_CACHE_BYTES, phys_to_virt(), virt_to_phys() */
+#include <asm/page.h>
+/* MAX_NUMNODES, ZONE_DMA_END_PFN, ZONE_NORMAL_END_PFN, MAX_PFN_LIMIT, VMEMMAP_START, KMAP_SLOT_VA */
+#include <asm/mm_limits.h>
+/* local_irq_save(), local_irq_restore(), irqs_disabled(), cpu_relax() */
+#include <asm/irqflags.h>
+/* spinlock_t, SPIN_LOCK_UNLOCKED, spin_lock(), spin_unlock(), spin_is_locked() */
+#include <asm/spinlock.h>
+
+#if !defined(PAGE_SHIFT) || !defined(SMP_CACHE_BYTES)
+#error "<asm/page.h> must define PAGE_SHIFT and SMP_CACHE_BYTES"
+#endif
+#if !defined(MAX_NUMNODES) || !defined(ZONE_DMA_END_PFN) || !defined(ZONE_NORMAL_END_PFN) || \
+	!defined(MAX_PFN_LIMIT)
+#error "<asm/mm_limits.h> must define MAX_NUMNODES and the zone limits"
+#endif
+#if !defined(VMEMMAP_START) || !defined(KMAP_SLOT_VA)
+#error "<asm/mm_limits.h> must define VMEMMAP_START and KMAP_SLOT_VA"
+#endif
+
+/* How a kernel page may be used; the port translates it to its own bits. */
+typedef enum { PROT_KERNEL_RO, PROT_KERNEL_RW } pgprot_t;
+
+/* Map @nr pages from @pfn on at virtual address @va (page aligned), replacing what was there; the
+ * TLB entries of the range are flushed.
+ * Context: from paging_init() on. Page tables come from bootmem until mem_init(), then from the
+ *          buddy allocator, so a caller that holds a zone lock may only map where a table exists
+ *          already (the kmap slot).
+ * Return:  0; -ENOMEM if there is no page for a page table, with nothing mapped. */
+int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot);
+
+/* Remove the mapping of @nr pages at @va and flush their TLB entries; a page that is not mapped is
+ * passed over. Page tables stay. Context: as arch_map_kernel(). */
+void arch_unmap_kernel(unsigned long va, unsigned long nr);
+
+/* Write to the kernel log. A text may begin with KERN_SOH and a level digit (see lib/printk.h). */
+int printk(const char *fmt, ...) __printf(1, 2);
+
+/* The C library's. panic() is declared in lib/bug.h. */
+void *memset(void *dst, int c, size_t n);
+void *memcpy(void *dst, const void *src, size_t n);
+void *memmove(void *dst, const void *src, size_t n);
+
+/* @lock must be held with interrupts off: the first line of every helper that needs it. */
+#define assert_held(lock) BUG_ON(!spin_is_locked(lock))
+
+#define spin_lock_irqsave(lock, flags)      \
+	do {                                \
+		(flags) = local_irq_save(); \
+		spin_lock(lock);            \
+	} while (0)
+
+#define spin_unlock_irqrestore(lock, flags) \
+	do {                                \
+		spin_unlock(lock);          \
+		local_irq_restore(flags);   \
+	} while (0)
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * bootmem.h - the boot memory allocator: one bit a page, first fit (Gorman chapter 5, Mauerer 3.4.3).
+ *
+ * Addresses and sizes are in bytes, addresses are physical; pfns are page numbers. "_pages" in a
+ * name is about alignment: the size stays in bytes. Returned pointers are in the direct map and the
+ * memory is zero.
+ * Context: during the boot only, between init_bootmem() and free_all_bootmem(), one CPU, no locks;
+ *          a call at any other time stops. All functions lie in .init sections.
+ * Failure: a caller's bug (size 0, an alignment that is no power of two, a range outside the node,
+ *          freeing what is free) stops with the values. Without memory the plain forms panic, the
+ *          _nopanic forms return NULL.
+ */
+#ifndef MM_BOOTMEM_H
+#define MM_BOOTMEM_H
+
+#include <mm/arch_api.h>
+
+struct out;
+struct pglist_data;
+
+typedef struct bootmem_data {
+	unsigned long node_min_pfn;	 /* first pfn of the bitmap */
+	unsigned long node_low_pfn;	 /* first pfn after it */
+	unsigned long *node_bootmem_map; /* bit set = used; bit 0 is node_min_pfn */
+	unsigned long last_pos;		 /* page index of the end of the last allocation ... */
+	unsigned long last_offset;	 /* ... and the bytes used in that page; 0 = full or none */
+	unsigned long hint_idx;		 /* no free page below this index */
+} bootmem_data_t;
+
+/* Pages that a bitmap for @pages pages takes. */
+unsigned long bootmem_bootmap_pages(unsigned long pages);
+
+/* Start the allocator for pfn [0, @pages) with its bitmap at page @start; everything is reserved.
+ * Sets min_low_pfn and max_low_pfn. Return: bytes of the bitmap. */
+unsigned long init_bootmem(unsigned long start, unsigned long pages);
+unsigned long init_bootmem_node(struct pglist_data *pgdat, unsigned long freepfn,
+				unsigned long startpfn, unsigned long endpfn);
+
+/* Mark the pages of [@addr, @addr + @size) used, rounded outwards. Reserving twice is legal. */
+void reserve_bootmem(phys_addr_t addr, phys_addr_t size);
+void reserve_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size);
+
+/* Mark the pages of [@addr, @addr + @size) free, rounded inwards. */
+void free_bootmem(phys_addr_t addr, phys_addr_t size);
+void free_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size);
+
+/* @size bytes aligned to @align, at or above @goal if there is room, else below it. */
+void *__alloc_bootmem(unsigned long size, unsigned long align, phys_addr_t goal);
+void *__alloc_bootmem_nopanic(unsigned long size, unsigned long align, phys_addr_t goal);
+void *__alloc_bootmem_node(struct pglist_data *pgdat, unsigned long size, unsigned long align,
+			   phys_addr_t goal);
+
+#define BOOTMEM_GOAL ((phys_addr_t)ZONE_DMA_END_PFN << PAGE_SHIFT) /* spare the DMA zone */
+
+#define alloc_bootmem(size)	      __alloc_bootmem(size, SMP_CACHE_BYTES, BOOTMEM_GOAL)
+#define alloc_bootmem_low(size)	      __alloc_bootmem(size, SMP_CACHE_BYTES, 0)
+#define alloc_bootmem_pages(size)     __alloc_bootmem(size, PAGE_SIZE, BOOTMEM_GOAL)
+#define alloc_bootmem_low_pages(size) __alloc_bootmem(size, PAGE_SIZE, 0)
+
+#define alloc_bootmem_nopanic(size)	      __alloc_bootmem_nopanic(size, SMP_CACHE_BYTES, BOOTMEM_GOAL)
+#define alloc_bootmem_pages_nopanic(size)     __alloc_bootmem_nopanic(size, PAGE_SIZE, BOOTMEM_GOAL)
+#define alloc_bootmem_low_nopanic(size)	      __alloc_bootmem_nopanic(size, SMP_CACHE_BYTES, 0)
+#define alloc_bootmem_low_pages_nopanic(size) __alloc_bootmem_nopanic(size, PAGE_SIZE, 0)
+
+/* Give every free page to the buddy allocator, then the bitmap's own pages: bootmem is retired.
+ * Return: pages given. Context: once, after free_area_init_nodes(). */
+unsigned long free_all_bootmem(void);
+unsigned long free_all_bootmem_node(struct pglist_data *pgdat);
+
+/* Pages that are free in @pgdat's bitmap. */
+unsigned long bootmem_free_pages(struct pglist_data *pgdat);
+
+/* Log every call (`bootmem_debug`). */
+extern bool bootmem_debug;
+
+/* What bootmem handed out, and to whom: address range, bytes, caller. Works after the boot too. */
+void bootmem_show(struct out *out);
+
+#endif

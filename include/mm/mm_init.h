@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * mm_init.h - the steps that take a machine from its RAM ranges to a working buddy allocator.
+ *
+ * Order (Gorman 2.2.2, 3.6, 5.4; Mauerer 3.4): init_bootmem(), paging, add_active_range() for every
+ * range of RAM, free_area_init_nodes(), build_all_zonelists(), mem_init(), kmem_cache_init().
+ * Context: the boot only, one CPU, no locks; all in .init sections.
+ */
+#ifndef MM_MM_INIT_H
+#define MM_MM_INIT_H
+
+#include <mm/mmzone.h>
+
+#define MAX_ACTIVE_RANGES 1024
+
+/* Register RAM [@start_pfn, @end_pfn) of node @nid; ranges ascend and do not overlap. */
+void add_active_range(int nid, unsigned long start_pfn, unsigned long end_pfn);
+
+/* Build nodes, zones and mem_map. @max_zone_pfn[i] is the first pfn after zone i (0: no such zone).
+ * mem_map takes bootmem; pages at the top whose struct pages do not fit into lowmem are left out in
+ * one line, max_pfn is lowered. */
+void free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES]);
+
+/* Order the zones for every kind of request. */
+void build_all_zonelists(void);
+
+/* A range of memory that must never be handed out. */
+struct mem_reservation {
+	phys_addr_t start, last; /* bytes, inclusive */
+};
+
+/* Retire bootmem into the buddy allocator, then free the HighMem pages outside @reserved.
+ * Prints the Memory: line. Panics if the number of pages is not what the bitmap promised. */
+void mem_init(const struct mem_reservation *reserved, unsigned int nr_reserved);
+
+/* Give [@start_pfn, @end_pfn) of reserved pages to the buddy allocator (init sections, late). */
+unsigned long free_reserved_pages(unsigned long start_pfn, unsigned long end_pfn);
+
+#endif

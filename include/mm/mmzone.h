@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * mmzone.h - nodes, zones and their free lists (Gorman 2.1-2.2, Mauerer 3.2).
+ *
+ * Pages of a zone, counted three ways:
+ *   spanned = zone end - zone start, holes included
+ *   present = spanned - holes: pages of RAM
+ *   managed = present - reserved: pages that the buddy allocator was given
+ *
+ * Field letters: (Z) zone->lock, interrupts off   (I) written during the boot only
+ * Lock order: cache->lock, then zone->lock. No zone lock is taken while another one is held.
+ */
+#ifndef MM_MMZONE_H
+#define MM_MMZONE_H
+
+#include <mm/bootmem.h>
+#include <mm/gfp.h>
+#include <mm/page.h>
+
+enum zone_type { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, MAX_NR_ZONES };
+
+struct free_area {
+	struct list_head free_list; /* (Z) first pages of the free blocks of this order */
+	unsigned long nr_free;	    /* (Z) length of the list */
+};
+
+struct zone {
+	spinlock_t lock;
+	unsigned long nr_free_pages;		/* (Z) pages in all free_area lists */
+	unsigned long free_orders;		/* (Z) bit o is set if free_area[o] is not empty */
+	struct free_area free_area[MAX_ORDER];	/* (Z) */
+
+	unsigned long zone_start_pfn;		/* (I) */
+	unsigned long spanned_pages;		/* (I) */
+	unsigned long present_pages;		/* (I) */
+	unsigned long managed_pages;		/* (Z) grows when the boot gives pages back */
+	struct pglist_data *zone_pgdat;		/* (I) */
+	const char *name;			/* (I) "DMA", "Normal", "HighMem" */
+};
+
+/* Where to look for a page, best zone first, ended by NULL. */
+struct zonelist {
+	struct zone *zones[MAX_NUMNODES * MAX_NR_ZONES + 1];
+};
+
+typedef struct pglist_data {
+	struct zone node_zones[MAX_NR_ZONES];
+	struct zonelist node_zonelists[MAX_NR_ZONES]; /* (I) by the highest zone allowed */
+	bootmem_data_t *bdata;			      /* (I) NULL once bootmem is retired */
+	unsigned long node_start_pfn;		      /* (I) first page of RAM */
+	unsigned long node_spanned_pages;	      /* (I) */
+	unsigned long node_present_pages;	      /* (I) */
+	int node_id;				      /* (I) */
+} pg_data_t;
+
+extern pg_data_t contig_page_data;
+#define NODE_DATA(nid) (&contig_page_data)
+
+/* Pages of RAM that are not and that are counted as high memory, after mem_map was taken off. */
+extern unsigned long nr_kernel_pages; /* (I) all but HighMem */
+extern unsigned long nr_all_pages;    /* (I) */
+extern unsigned long max_low_pfn;     /* (I) first pfn after the direct map */
+extern unsigned long min_low_pfn;     /* (I) first pfn after the kernel image */
+extern unsigned long max_pfn;	      /* (I) first pfn after the last page of RAM */
+
+#define for_each_zone(zone) \
+	for ((zone) = contig_page_data.node_zones; \
+	     (zone) < contig_page_data.node_zones + MAX_NR_ZONES; (zone)++)
+
+#define for_each_populated_zone(zone) \
+	for_each_zone (zone)          \
+		if (!(zone)->present_pages) \
+			;             \
+		else
+
+static inline struct zone *page_zone(const struct page *page)
+{
+	return &NODE_DATA(page_to_nid(page))->node_zones[page_zonenum(page)];
+}
+
+static inline unsigned int zone_idx(const struct zone *zone)
+{
+	return (unsigned int)(zone - zone->zone_pgdat->node_zones);
+}
+
+static inline unsigned long zone_end_pfn(const struct zone *zone)
+{
+	return zone->zone_start_pfn + zone->spanned_pages;
+}
+
+/* Is there a struct page for @pfn? True for every page of RAM and for the rest of its block of
+ * MAX_ORDER_NR_PAGES; a hole inside such a block is PG_reserved. Context: from free_area_init. */
+bool pfn_valid(unsigned long pfn);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * page.h - struct page: one for every page frame of RAM (Gorman 2.3, Mauerer 3.2.2).
+ *
+ * mem_map is one array at the fixed virtual address VMEMMAP_START, indexed by pfn, so pfn_to_page()
+ * is a constant plus a shift. Only the parts that describe RAM are backed by memory; they come in
+ * whole blocks of MAX_ORDER_NR_PAGES, so that a page's buddy always has a struct page too.
+ *
+ * Life of a page:
+ *   reserved          PG_reserved                      from memmap_init_zone() on; never allocated
+ *   free, first page  PG_buddy, order                  on zone->free_area[order]
+ *   free, other page  no bit, _count 0                 inside a free block
+ *   allocated, first  order, _count 1                  handed out by alloc_pages(..., order)
+ *   allocated, other  no bit, _count 0
+ *   slab              PG_slab on every page, and slab_cache and slab_page say whose
+ */
+#ifndef MM_PAGE_H
+#define MM_PAGE_H
+
+#include <lib/list.h>
+#include <mm/arch_api.h>
+
+#define MAX_ORDER	   11 /* blocks of up to 2^10 pages, 4 MiB */
+#define MAX_ORDER_NR_PAGES (1UL << (MAX_ORDER - 1))
+
+struct kmem_cache;
+struct slab;
+
+struct page {
+	unsigned long flags; /* (Z) while free, else the owner's; node and zone bits never change */
+	int _count;	     /* (Z) 1 on the first page of an allocated block, else 0 */
+	union {
+		struct list_head lru; /* (Z) free list while PG_buddy; else the owner's */
+		struct {
+			struct kmem_cache *slab_cache; /* PG_slab: the cache ... */
+			struct slab *slab_page;	       /* ... and the slab that the page belongs to */
+		};
+	};
+};
+
+#ifdef __i386__
+_Static_assert(sizeof(struct page) == 16, "mem_map has room for 16 bytes a page at VMEMMAP_START");
+#endif
+
+/* page->flags, from the lowest bit: state bits, order (4 bits from bit 8), zone (2 bits from bit
+ * 24), node (6 bits from bit 26). One word, so that one comparison recognises a buddy. */
+#define PG_reserved (1UL << 0) /* not the buddy allocator's: firmware, kernel image, bootmem */
+#define PG_buddy    (1UL << 1) /* first page of a free block; the order bits are its order */
+#define PG_slab	    (1UL << 2) /* owned by a slab cache */
+#define PG_kmalloc  (1UL << 3) /* first page of a kmalloc() too large for a cache */
+
+#define PG_ORDER_SHIFT 8
+#define PG_ORDER_ONE   (1UL << PG_ORDER_SHIFT)
+#define PG_ORDER_MASK  (15UL << PG_ORDER_SHIFT)
+#define PG_ZONE_SHIFT  24
+#define PG_NODE_SHIFT  26
+#define PG_PLACE_MASK  (0xFFUL << PG_ZONE_SHIFT) /* zone and node: constant for a page */
+
+#define mem_map ((struct page *)VMEMMAP_START)
+
+static inline struct page *pfn_to_page(unsigned long pfn)
+{
+	return mem_map + pfn;
+}
+
+static inline unsigned long page_to_pfn(const struct page *page)
+{
+	return (unsigned long)(page - mem_map);
+}
+
+static inline phys_addr_t page_to_phys(const struct page *page)
+{
+	return (phys_addr_t)page_to_pfn(page) << PAGE_SHIFT;
+}
+
+/* The page of an address in the direct map. */
+static inline struct page *virt_to_page(const void *virt)
+{
+	return pfn_to_page((unsigned long)(virt_to_phys(virt) >> PAGE_SHIFT));
+}
+
+/* Address in the direct map; only for a page of lowmem. */
+static inline void *page_address(const struct page *page)
+{
+	return phys_to_virt(page_to_phys(page));
+}
+
+static inline unsigned int page_order(const struct page *page)
+{
+	return (unsigned int)((page->flags & PG_ORDER_MASK) >> PG_ORDER_SHIFT);
+}
+
+static inline unsigned int page_zonenum(const struct page *page)
+{
+	return (unsigned int)(page->flags >> PG_ZONE_SHIFT) & 3;
+}
+
+static inline unsigned int page_to_nid(const struct page *page)
+{
+	return (unsigned int)(page->flags >> PG_NODE_SHIFT) & 63;
+}
+
+static inline bool PageReserved(const struct page *page)
+{
+	return page->flags & PG_reserved;
+}
+
+static inline bool PageBuddy(const struct page *page)
+{
+	return page->flags & PG_buddy;
+}
+
+static inline bool PageSlab(const struct page *page)
+{
+	return page->flags & PG_slab;
+}
+
+/* First pfn at or above the address; first pfn after the last whole page below it. */
+#define PFN_UP(x)   ((unsigned long)(((phys_addr_t)(x) + PAGE_SIZE - 1) >> PAGE_SHIFT))
+#define PFN_DOWN(x) ((unsigned long)((phys_addr_t)(x) >> PAGE_SHIFT))
+#define PFN_PHYS(x) ((phys_addr_t)(x) << PAGE_SHIFT)
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * page_alloc.h - blocks of 2^order pages from the buddy allocator (Gorman chapter 6, Mauerer 3.5).
+ *
+ * Context: any, from mem_init() on; takes zone->lock with interrupts off; never sleeps.
+ * Failure: no memory, or an order of MAX_ORDER and more, returns NULL or 0 and changes nothing. A
+ *          bad free (twice, wrong order, reserved, never allocated, not the first page) stops with
+ *          the values and the likely cause.
+ */
+#ifndef MM_PAGE_ALLOC_H
+#define MM_PAGE_ALLOC_H
+
+#include <mm/mmzone.h>
+
+struct out;
+
+/* 1 << @order contiguous pages, aligned to their size, from the best zone that @gfp allows:
+ * __GFP_DMA DMA only; __GFP_HIGHMEM HighMem, Normal, DMA; neither Normal, DMA.
+ * Return: the first page; contents undefined unless __GFP_ZERO. */
+struct page *alloc_pages(gfp_t gfp, unsigned int order) __must_check;
+#define alloc_page(gfp) alloc_pages(gfp, 0)
+
+/* As alloc_pages(), by address in the direct map; __GFP_HIGHMEM is a caller's bug. */
+unsigned long __get_free_pages(gfp_t gfp, unsigned int order) __must_check;
+unsigned long get_zeroed_page(gfp_t gfp) __must_check;
+#define __get_free_page(gfp)	      __get_free_pages(gfp, 0)
+#define __get_dma_pages(gfp, order)   __get_free_pages((gfp) | GFP_DMA, order)
+
+/* Give back what alloc_pages() or __get_free_pages() returned, with the same @order. */
+void __free_pages(struct page *page, unsigned int order);
+void free_pages(unsigned long addr, unsigned int order); /* address 0 is ignored */
+#define __free_page(page) __free_pages(page, 0)
+#define free_page(addr)	  free_pages(addr, 0)
+
+/* The smallest order whose block holds @size bytes; @size must not be 0. */
+unsigned int get_order(unsigned long size);
+
+/* Free pages of all zones. */
+unsigned long nr_free_pages(void);
+
+/* Reports in the format of Linux's files in /proc. Context: any; no locks: in a panic the numbers
+ * may be inconsistent. */
+void buddyinfo_show(struct out *out);
+void zoneinfo_show(struct out *out);
+void meminfo_show(struct out *out);
+
+/* All that is known about page @pfn, in a few lines. */
+void page_show(struct out *out, unsigned long pfn);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * slab.h - caches of equal objects, and kmalloc() on top (Gorman chapter 8, Mauerer 3.6).
+ *
+ * Context: any, from kmem_cache_init() on; takes cache->lock (and zone->lock inside it) with
+ *          interrupts off; never sleeps.
+ * Failure: no memory returns NULL and changes nothing. A caller's bug (double free, a pointer that
+ *          is no object of the cache, freeing into the wrong cache) stops with the values.
+ */
+#ifndef MM_SLAB_H
+#define MM_SLAB_H
+
+#include <mm/gfp.h>
+#include <mm/page_alloc.h>
+
+struct kmem_cache;
+
+#define SLAB_HWCACHE_ALIGN 0x2000u /* align objects to cache lines, halved while two fit in half */
+#define SLAB_CACHE_DMA	   0x4000u /* slabs from below 16 MiB */
+#define SLAB_PANIC	   0x40000u /* kmem_cache_create() panics instead of returning NULL */
+
+#define KMALLOC_MAX_CACHE_SIZE 131072UL				  /* larger: straight from the buddy */
+#define KMALLOC_MAX_SIZE       (PAGE_SIZE << (MAX_ORDER - 1))	  /* larger: NULL */
+#define ARCH_KMALLOC_MINALIGN  8UL
+
+/* What kmalloc(0) returns: not NULL, faults when used, kfree() ignores it. */
+#define ZERO_SIZE_PTR	     ((void *)16)
+#define ZERO_OR_NULL_PTR(p)  ((unsigned long)(p) <= (unsigned long)ZERO_SIZE_PTR)
+
+/* Set up the cache of caches and the kmalloc sizes. Context: once, after mem_init(). */
+void kmem_cache_init(void);
+
+/* A new cache of objects of @size bytes, aligned to @align (0 or a power of two up to PAGE_SIZE);
+ * @ctor, if any, runs once on every object when its slab is made, and objects keep that state
+ * between uses. @name is kept, not copied; it must be new.
+ * Return: the cache; NULL without memory. A bad or known name, size 0 or over KMALLOC_MAX_SIZE and
+ *         a bad @align are one line and NULL. */
+struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
+				     unsigned int flags, void (*ctor)(void *)) __must_check;
+
+/* One object; zeroed by kmem_cache_zalloc() (not for a cache with a constructor). */
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp) __must_check;
+void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp) __must_check;
+void kmem_cache_free(struct kmem_cache *cache, void *obj);
+
+/* Bytes of an object as asked for, and the cache's name. */
+size_t kmem_cache_size(const struct kmem_cache *cache);
+const char *kmem_cache_name(const struct kmem_cache *cache);
+
+/* Give the empty slabs back to the buddy allocator. Return: slabs freed. */
+unsigned long kmem_cache_shrink(struct kmem_cache *cache);
+unsigned long kmem_cache_shrink_all(void);
+
+/* Remove a cache. Return: 0; -EBUSY with one line if objects are still out (nothing changed). */
+int kmem_cache_destroy(struct kmem_cache *cache) __must_check;
+
+/* @size bytes, aligned to ARCH_KMALLOC_MINALIGN at least (a power of two size: to itself). */
+void *kmalloc(size_t size, gfp_t gfp) __must_check;
+void *kzalloc(size_t size, gfp_t gfp) __must_check;
+void *kcalloc(size_t n, size_t size, gfp_t gfp) __must_check; /* NULL if the product overflows */
+
+/* Change the size of @p; the common part of the contents is kept. @p NULL allocates, @size 0 frees
+ * and returns ZERO_SIZE_PTR. Return: NULL without memory, then @p is as it was. */
+void *krealloc(const void *p, size_t size, gfp_t gfp) __must_check;
+
+void kfree(const void *p);	/* NULL and ZERO_SIZE_PTR are ignored */
+size_t ksize(const void *p);	/* bytes that can be used at @p; 0 for ZERO_SIZE_PTR */
+
+/* Objects handed out and not yet freed. */
+unsigned long kmem_cache_active(const struct kmem_cache *cache);
+
+/* Visit every cache in the order of creation. */
+struct kmem_cache *kmem_cache_next(struct kmem_cache *cache); /* NULL: the first one */
+
+/* /proc/slabinfo, version 2.1. Context: any; no locks. */
+void slabinfo_show(struct out *out);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * ktest.h - self-tests: declared where they stand, run on the machine or the host, reported as KTAP.
+ *
+ *	KTEST(buddy, split_halves, SHORT)
+ *	{
+ *		struct page *page = alloc_pages(GFP_KERNEL, 3);
+ *
+ *		kt_assert(page);
+ *		kt_eq(page_order(page), 3);
+ *		__free_pages(page, 3);
+ *	}
+ *
+ * A check that fails prints `# file:line: expected ..., got ...` and the test goes on; kt_assert()
+ * leaves the test. Around every test the runner compares free pages and live objects and runs
+ * mm_check(): a leak or a broken invariant fails the test.
+ *
+ * Classes: SHORT; LONG (over a second); BOOT (needs .init code: runs once during the boot); STOP (the
+ * kernel must panic with the text given to kt_expect_stop(); never selected by a wildcard, one boot
+ * each). BOOT tests are written with KTEST_BOOT() so that they lie in .init.text themselves.
+ */
+#ifndef TEST_KTEST_H
+#define TEST_KTEST_H
+
+#include <lib/compiler.h>
+#include <lib/init.h>
+#include <lib/string.h>
+#include <lib/types.h>
+
+enum ktest_class { KTEST_SHORT, KTEST_LONG, KTEST_BOOT, KTEST_STOP };
+
+struct ktest {
+	const char *suite, *name;
+	enum ktest_class class;
+	void (*run)(void);
+};
+
+#define __KTEST(_suite, _name, _class, _text, _set)                                           \
+	static void _text ktest_##_suite##_##_name(void);                                       \
+	static const struct ktest __ktest_##_suite##_##_name __used __section(_set) = {         \
+		#_suite, #_name, KTEST_##_class, ktest_##_suite##_##_name                       \
+	};                                                                                      \
+	static void _text ktest_##_suite##_##_name(void)
+
+#define KTEST(_suite, _name, _class) __KTEST(_suite, _name, _class, , ".ktest")
+#define KTEST_BOOT(_suite, _name)    __KTEST(_suite, _name, BOOT, __init, ".ref.init.ktest")
+
+/* Checks. Both sides are compared as long long; the text shows them in decimal and hex. */
+#define kt_eq(got, want)                                                                       \
+	__kt_eq(__FILE__, __LINE__, #got, (long long)(got), (long long)(want))
+#define kt_true(cond)	  __kt_true(__FILE__, __LINE__, #cond, (cond))
+#define kt_false(cond)	  __kt_true(__FILE__, __LINE__, "!(" #cond ")", !(cond))
+#define kt_str_eq(got, want) __kt_str_eq(__FILE__, __LINE__, #got, (got), (want))
+#define kt_ptr_eq(got, want) \
+	__kt_eq(__FILE__, __LINE__, #got, (long long)(uintptr)(got), (long long)(uintptr)(want))
+#define kt_fail(fmt, ...) __kt_fail(__FILE__, __LINE__, fmt, ##__VA_ARGS__)
+#define kt_assert(cond)                                          \
+	do {                                                     \
+		if (!__kt_true(__FILE__, __LINE__, #cond, (cond))) \
+			return;                                  \
+	} while (0)
+#define kt_skip(reason)         \
+	do {                    \
+		__kt_skip(reason); \
+		return;         \
+	} while (0)
+
+/* Name the row of a table: failures after this carry it; NULL ends that. */
+void kt_case(const char *name);
+#define for_each_case(row, table) \
+	for ((row) = (table); (row) < (table) + ARRAY_SIZE(table); (row)++)
+
+/* STOP tests: from here on the kernel must panic with @text in the message. */
+void kt_expect_stop(const char *text);
+
+/* Random numbers that follow from `ktest.seed` and the test's name alone. */
+u32 kt_random(void);
+u32 kt_random_below(u32 n);
+
+/* A line of comment in the KTAP output. */
+void kt_note(const char *fmt, ...) __printf(1, 2);
+
+bool __kt_eq(const char *file, int line, const char *what, long long got, long long want);
+bool __kt_true(const char *file, int line, const char *what, bool ok);
+bool __kt_str_eq(const char *file, int line, const char *what, const char *got, const char *want);
+void __kt_fail(const char *file, int line, const char *fmt, ...) __printf(3, 4);
+void __kt_skip(const char *reason);
+
+/* The runner. ktest_start() prints the plan for what `ktest=` selected and runs the BOOT tests of it;
+ * ktest_finish() runs the others and prints the totals. ktest_run_glob() is the monitor's `test`.
+ * Return: number of failures. */
+void ktest_start(void) __init;
+unsigned int ktest_finish(void);
+unsigned int ktest_run_glob(const char *globs);
+
+#endif
