@@ -52,9 +52,6 @@
 
 #include "slab_internal.h"
 
-/* Empty slabs of a cache together keep at most this many pages. */
-#define SLAB_KEEP_PAGES 16
-
 /* From this order on a slab is not made larger to waste less: high orders are hard to get. */
 #define SLAB_BREAK_ORDER 1
 
@@ -65,13 +62,6 @@ struct kmem_cache cache_cache;
 LIST_HEAD(cache_chain);
 spinlock_t cache_chain_lock = SPIN_LOCK_UNLOCKED;
 struct slab slab_none = { .free = BUFCTL_END };
-
-static struct page *slab_first_page(const struct kmem_cache *cache, const struct slab *slab)
-{
-	unsigned long pfn = page_to_pfn(virt_to_page(slab->s_mem));
-
-	return pfn_to_page(ALIGN_DOWN(pfn, 1UL << cache->order));
-}
 
 /* --- making and destroying slabs ------------------------------------------------------------- */
 
@@ -456,13 +446,6 @@ static const char *create_error(const char *name, size_t size, size_t align)
 	if (align && (!is_power_of_2(align) || align > PAGE_SIZE))
 		return "bad alignment";
 	return NULL;
-}
-
-static bool same_name(const char *a, const char *b)
-{
-	while (*a && *a == *b)
-		a++, b++;
-	return *a == *b;
 }
 
 /* Put @cache at the end of the chain. Return: false if its name is known already. */
