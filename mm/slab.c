@@ -167,9 +167,10 @@ static struct slab *cache_next_slab(struct kmem_cache *cache, gfp_t gfp)
 /* The working slab is used up: put it away and take another one. */
 struct slab *cache_refill(struct kmem_cache *cache, gfp_t gfp)
 {
-	struct slab *slab = cache_next_slab(cache, gfp);
+	struct slab *slab;
 
 	assert_held(&cache->lock);
+	slab = cache_next_slab(cache, gfp);
 	if (!slab)
 		return NULL;
 	if (cache->slab != &slab_none)
