@@ -51,13 +51,14 @@ test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host test
 	@scripts/test-summary check host kernel stop matrix
 
 check: $(BUILD)/mmkit.elf ## run the static checks: formatting, boundaries, sections, other builds
-	@MAKE='$(MAKE)' scripts/check
+	@MAKE='$(MAKE)' BUILD='$(BUILD)' LD='$(LD)' NM='$(NM)' OBJDUMP='$(OBJDUMP)' \
+		KCC='$(KCC) $(CPPFLAGS) $(CFLAGS)' scripts/check
 
 matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
 	@scripts/boot-matrix
 
 format: ## let clang-format format all C files
-	clang-format -i $$(git ls-files '*.[ch]')
+	find arch boot include lib mm tests -name '*.[ch]' -exec clang-format -i {} +
 
 toolchain: ## build i686-elf binutils and gcc into ./toolchain (30 minutes, optional)
 	scripts/toolchain
@@ -103,12 +104,13 @@ LIBGCC  := $(shell $(or $(call have,$(CROSS_COMPILE)gcc),$(KCC)) -print-libgcc-f
 
 # ---- Flags
 
+# No jump tables: those of __init functions would lie in .rodata, which is kept.
 WARNINGS := -Wall -Wextra -Wshadow -Werror
 CPPFLAGS := -Iinclude -Iarch/x86/include -iquote mm \
 	-nostdinc -isystem $(shell $(KCC) -print-file-name=include 2>/dev/null)
 CFLAGS   := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-mgeneral-regs-only -march=i686 -fno-omit-frame-pointer -fno-strict-aliasing \
-	-fno-asynchronous-unwind-tables $(WARNINGS)
+	-fno-asynchronous-unwind-tables -fno-jump-tables $(WARNINGS)
 LDFLAGS  := -m elf_i386 -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none \
 	--orphan-handling=warn $(shell $(LD) --help 2>/dev/null | grep -o -e --no-warn-rwx-segments)
 
