@@ -52,7 +52,7 @@ test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host test
 
 check: $(BUILD)/mmkit.elf ## run the static checks: formatting, boundaries, sections, other builds
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' LD='$(LD)' NM='$(NM)' OBJDUMP='$(OBJDUMP)' \
-		KCC='$(KCC) $(CPPFLAGS) $(CFLAGS)' scripts/check
+		KCC='$(KCC) $(KCPPFLAGS) $(KCFLAGS)' scripts/check
 
 matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
 	@scripts/boot-matrix
@@ -100,19 +100,24 @@ NM      := $(call tool,nm,llvm-nm)
 OBJCOPY := $(call tool,objcopy,llvm-objcopy)
 READELF := $(call tool,readelf,llvm-readelf)
 OBJDUMP := $(call tool,objdump,llvm-objdump)
-LIBGCC  := $(shell $(or $(call have,$(CROSS_COMPILE)gcc),$(KCC)) -print-libgcc-file-name 2>/dev/null)
+# 64-bit division and the like. A clang for i686-elf brings no such library of its own.
+libgcc_of = $(wildcard $(shell $(1) -print-libgcc-file-name 2>/dev/null))
+LIBGCC := $(or $(call libgcc_of,$(CROSS_COMPILE)gcc),$(call libgcc_of,$(KCC)), \
+	$(call libgcc_of,gcc -m32), \
+	$(call libgcc_of,$(CC) --target=i686-linux-gnu --rtlib=compiler-rt))
 
 # ---- Flags
 
 # No jump tables: those of __init functions would lie in .rodata, which is kept.
 WARNINGS := -Wall -Wextra -Wshadow -Werror
-CPPFLAGS := -Iinclude -Iarch/x86/include -iquote mm \
+KCPPFLAGS := -Iinclude -Iarch/x86/include -iquote mm \
 	-nostdinc -isystem $(shell $(KCC) -print-file-name=include 2>/dev/null)
-CFLAGS   := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
+KCFLAGS   := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-mgeneral-regs-only -march=i686 -fno-omit-frame-pointer -fno-strict-aliasing \
 	-fno-asynchronous-unwind-tables -fno-jump-tables $(WARNINGS)
-LDFLAGS  := -m elf_i386 -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none \
-	--orphan-handling=warn $(shell $(LD) --help 2>/dev/null | grep -o -e --no-warn-rwx-segments)
+KLDFLAGS  := -m elf_i386 -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none \
+	--orphan-handling=warn \
+	$(sort $(shell $(LD) --help 2>/dev/null | grep -o -e --no-warn-rwx-segments))
 
 # mm/, lib/ and the pure parsers take values of untrusted width: no silent narrowing there.
 STRICT := mm/% lib/% arch/x86/e820.c arch/x86/multiboot.c arch/x86/multiboot2.c \
@@ -121,7 +126,7 @@ strict_flags = $(if $(filter $(STRICT),$(1)),-Wconversion)
 
 # The compiler must not turn the loops of memset() and memcpy() into calls of themselves.
 ifeq ($(findstring clang,$(KCC)),)
-$(BUILD)/obj/lib/mem.o: CFLAGS += -fno-tree-loop-distribute-patterns
+$(BUILD)/obj/lib/mem.o: KCFLAGS += -fno-tree-loop-distribute-patterns
 endif
 
 # ---- Sources
@@ -147,8 +152,8 @@ say  = @printf '  %-4s %s\n' $(1) $(2)
 endif
 
 # Files that change when the flags or the list of objects change, and only then.
-$(BUILD)/compile.flags: flags = $(KCC) $(CPPFLAGS) $(CFLAGS)
-$(BUILD)/link.flags:    flags = $(LD) $(LDFLAGS) $(OBJS) $(LIBGCC)
+$(BUILD)/compile.flags: flags = $(KCC) $(KCPPFLAGS) $(KCFLAGS)
+$(BUILD)/link.flags:    flags = $(LD) $(KLDFLAGS) $(OBJS) $(LIBGCC)
 $(BUILD)/compile.flags $(BUILD)/link.flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(flags)' | cmp -s - $@ || echo '$(flags)' > $@
@@ -156,28 +161,32 @@ $(BUILD)/compile.flags $(BUILD)/link.flags: FORCE
 $(BUILD)/obj/%.o: %.c $(BUILD)/compile.flags
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(KCC) $(CPPFLAGS) $(CFLAGS) $(call strict_flags,$<) -MMD -MP -c -o $@ $<
+	$(Q)$(KCC) $(KCPPFLAGS) $(KCFLAGS) $(call strict_flags,$<) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/%.o: %.S $(BUILD)/compile.flags
 	$(call say,AS,$<)
 	@mkdir -p $(@D)
-	$(Q)$(KCC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(KCC) $(KCPPFLAGS) $(KCFLAGS) -MMD -MP -c -o $@ $<
 
 # The kernel is linked twice: the first link says where the functions are, the second one carries
 # that as a table. The table lies behind all code, so nothing that it names moves; the comparison
-# at the end proves it.
-link = $(LD) $(LDFLAGS) -T linker.ld -o $@ $(OBJS) $(1) $(LIBGCC)
+# at the end proves it. In its place the first link has an object without contents, because even an
+# empty .text counts with its alignment.
+link = $(LD) $(KLDFLAGS) -T linker.ld -o $@ $(OBJS) $(1) $(LIBGCC)
 
-$(BUILD)/mmkit.pass1.elf: $(OBJS) linker.ld $(BUILD)/link.flags
-	$(Q)scripts/check-sections '$(OBJDUMP)' $(OBJS)
-	$(call say,LD,$@)
-	$(Q)$(call link)
+$(BUILD)/ksyms0.S: | $(BUILD)/compile.flags
+	@: > $@
 
 $(BUILD)/ksyms.S: $(BUILD)/mmkit.pass1.elf scripts/ksyms
 	$(Q)scripts/ksyms '$(NM)' '$(READELF)' $< > $@
 
-$(BUILD)/ksyms.o: $(BUILD)/ksyms.S
+$(BUILD)/%.o: $(BUILD)/%.S
 	$(Q)$(KCC) -c -o $@ $<
+
+$(BUILD)/mmkit.pass1.elf: $(OBJS) $(BUILD)/ksyms0.o linker.ld $(BUILD)/link.flags
+	$(Q)scripts/check-sections '$(OBJDUMP)' $(OBJS)
+	$(call say,LD,$@)
+	$(Q)$(call link,$(BUILD)/ksyms0.o)
 
 $(BUILD)/mmkit.elf: $(BUILD)/ksyms.o
 	$(call say,LD,$@)
