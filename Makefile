@@ -76,8 +76,6 @@ help: ## list targets and variables
 	@echo '  BUILD=dir           build there instead of build/'
 	@echo '  V=1                 show the commands'
 
--include tests/host/rules.mk
-
 # ---- Tools
 
 ifndef CROSS_COMPILE
@@ -143,6 +141,8 @@ endif
 
 SRCS := $(sort $(wildcard arch/x86/*.c arch/x86/*.S) $(BOOT_SRCS) $(LIB_SRCS) $(MM_SRCS) $(TEST_SRCS))
 OBJS := $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(basename $(SRCS))))
+
+-include tests/host/rules.mk
 
 # ---- Rules
 
