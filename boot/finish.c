@@ -73,6 +73,7 @@ void boot_fail(const char *fmt, ...)
 	va_list ap;
 
 	failed = true;
+	printk(KERN_ERR "mmkit: ");
 	va_start(ap, fmt);
 	vprintk(fmt, ap);
 	va_end(ap);
