@@ -178,7 +178,9 @@ static int cmd_alloc(struct out *out, int argc, char **argv)
 		   page_to_phys(page), order, page_zone(page)->name);
 	return 0;
 }
-MONITOR_CMD(alloc, "ORDER [kernel,atomic,dma,highmem,zero]", 0, "take a block of pages", cmd_alloc);
+MONITOR_CMD(alloc, "ORDER [GFP]", 0,
+	    "take 2^ORDER pages; GFP: kernel atomic dma highmem zero, joined by `,` or `|`",
+	    cmd_alloc);
 
 static int cmd_free(struct out *out, int argc, char **argv)
 {

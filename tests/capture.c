@@ -31,6 +31,7 @@ bool capture_line(const struct capture *capture, unsigned int nr, char *line, si
 {
 	const char *start = capture->buf, *end;
 
+	line[0] = '\0';
 	for (; nr; nr--) {
 		start = strchr(start, '\n');
 		if (!start)

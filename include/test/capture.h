@@ -20,7 +20,7 @@ void capture_init(struct capture *capture, char *buf, size_t size);
 /* Forget what was collected. */
 void capture_reset(struct capture *capture);
 
-/* Copy line @nr (0 is the first) without its newline to @line. Return: is there such a line? */
+/* Copy line @nr (0 is the first) without its newline to @line; "" and false if there is none. */
 bool capture_line(const struct capture *capture, unsigned int nr, char *line, size_t size);
 
 /* Lines that match the glob @pattern as a whole. */

@@ -399,7 +399,7 @@ KTEST(monitor, slabinfo_has_version_and_header, SHORT)
 {
 	struct kmem_cache *cache;
 	unsigned int nr = 0;
-	char line[160];
+	char line[256];
 
 	kt_eq(run("slabinfo"), 0);
 	kt_true(capture_line(&captured, 0, line, sizeof(line)));
