@@ -49,7 +49,8 @@ static enum editor_event insert(struct line_editor *ed, char c)
 	memmove(ed->line + ed->cursor + 1, ed->line + ed->cursor, ed->len - ed->cursor + 1);
 	ed->line[ed->cursor] = c;
 	ed->len++;
-	return move_to(ed, ed->cursor + 1);
+	move_to(ed, ed->cursor + 1);
+	return ed->cursor == ed->len ? EDITOR_APPENDED : EDITOR_CHANGED;
 }
 
 /* Where the word that ends before the cursor begins. */

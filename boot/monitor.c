@@ -165,6 +165,10 @@ static bool read_line(struct line_editor *ed, const char *prompt)
 		switch (editor_key(ed, (u8)key)) {
 		case EDITOR_NOTHING:
 			break;
+		case EDITOR_APPENDED:
+			kprint("%c", ed->line[ed->len - 1]);
+			drawn = ed->len;
+			break;
 		case EDITOR_CHANGED:
 			draw(ed, prompt, drawn);
 			drawn = ed->len;

@@ -13,10 +13,11 @@
 #define EDITOR_HISTORY 16
 
 enum editor_event {
-	EDITOR_NOTHING, /* a part of an escape sequence, or a key without effect */
-	EDITOR_CHANGED, /* line or cursor are new: draw them */
-	EDITOR_ENTER,	/* the line is complete */
-	EDITOR_CANCEL,	/* ctrl-c: forget the line */
+	EDITOR_NOTHING,	 /* a part of an escape sequence, or a key without effect */
+	EDITOR_CHANGED,	 /* line or cursor are new: draw them */
+	EDITOR_APPENDED, /* the same, but all that is new is one character at the end */
+	EDITOR_ENTER,	 /* the line is complete */
+	EDITOR_CANCEL,	 /* ctrl-c: forget the line */
 };
 
 struct line_editor {

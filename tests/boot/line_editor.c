@@ -81,10 +81,13 @@ KTEST(line_editor, keys_edit_the_line, SHORT)
 KTEST(line_editor, events_say_what_to_draw, SHORT)
 {
 	start();
-	kt_eq(type("a"), EDITOR_CHANGED);
+	kt_eq(type("a"), EDITOR_APPENDED);
 	kt_eq(type("\033"), EDITOR_NOTHING);
 	kt_eq(type("["), EDITOR_NOTHING);
 	kt_eq(type("D"), EDITOR_CHANGED);
+	kt_eq(type("b"), EDITOR_CHANGED);
+	kt_eq(type("\005c"), EDITOR_APPENDED);
+	kt_eq(type("\001"), EDITOR_CHANGED);
 	kt_eq(type("\002"), EDITOR_NOTHING);
 	kt_eq(type("\r"), EDITOR_ENTER);
 	kt_eq(type("\n"), EDITOR_ENTER);
@@ -97,7 +100,7 @@ KTEST(line_editor, a_full_line_takes_no_more, SHORT)
 
 	start();
 	for (i = 0; i < EDITOR_LINE - 1; i++)
-		kt_eq(type("x"), EDITOR_CHANGED);
+		kt_eq(type("x"), EDITOR_APPENDED);
 	kt_eq(type("y"), EDITOR_NOTHING);
 	kt_eq(type("\001y"), EDITOR_NOTHING);
 	kt_eq(ed.len, EDITOR_LINE - 1);
