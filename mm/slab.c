@@ -248,7 +248,7 @@ unsigned long slab_nr_pages(void)
 	const struct kmem_cache *cache;
 	unsigned long pages = 0;
 
-	list_for_each_entry(cache, &cache_chain, chain)
+	list_for_each_entry (cache, &cache_chain, chain)
 		pages += cache->nr_slabs << cache->order;
 	return pages;
 }
@@ -448,6 +448,11 @@ static bool name_is_word(const char *name)
 	return !*name;
 }
 
+static const char *printable(const char *name)
+{
+	return name_is_word(name) ? name : "(bad name)";
+}
+
 static const char *create_error(const char *name, size_t size, size_t align)
 {
 	if (!name_is_word(name))
@@ -478,7 +483,7 @@ static bool cache_link(struct kmem_cache *cache)
 static struct kmem_cache *create_failed(const char *name, unsigned int flags, const char *why)
 {
 	if (flags & SLAB_PANIC)
-		panic("kmem_cache_create: no cache %s: %s", name ? name : "(null)", why);
+		panic("kmem_cache_create: no cache %s: %s", printable(name), why);
 	return NULL;
 }
 
@@ -498,8 +503,8 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align
 		kmem_cache_free(&cache_cache, cache);
 		error = "the name is taken";
 	}
-	printk("slab: no cache %s of size %zu, align %zu: %s\n", name ? name : "(null)", size,
-	       align, error);
+	printk("slab: no cache %s of size %zu, align %zu: %s\n", printable(name), size, align,
+	       error);
 	return create_failed(name, flags, error);
 }
 

@@ -51,11 +51,11 @@ KTEST(slab, stop_pointer_inside_an_object, STOP)
 
 KTEST(slab, stop_pointer_before_the_objects, STOP)
 {
-	struct kmem_cache *cache = test_cache(256);
-	char *obj = kmem_cache_alloc(cache, GFP_KERNEL);
+	struct kmem_cache *cache = test_cache(16);
+	char *obj = kmem_cache_alloc(cache, GFP_KERNEL); /* the first one */
 
 	kt_expect_stop("is in a slab of cache t-slab but not among its objects");
-	kmem_cache_free(cache, obj - 256); /* a whole stride: the slab's own descriptor */
+	kmem_cache_free(cache, obj - 16); /* a whole stride: the descriptor of the slab */
 }
 
 KTEST(slab, stop_pointer_after_the_objects, STOP)
@@ -108,9 +108,14 @@ KTEST(slab, stop_dma_from_a_plain_cache, STOP)
 	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL | GFP_DMA), NULL);
 }
 
+static void quiet_ctor(void *obj)
+{
+	*(u8 *)obj = 0;
+}
+
 KTEST(slab, stop_zalloc_with_a_constructor, STOP)
 {
-	struct kmem_cache *cache = kmem_cache_create("t-slab", 64, 0, 0, test_ctor);
+	struct kmem_cache *cache = kmem_cache_create("t-slab", 64, 0, 0, quiet_ctor);
 
 	kt_expect_stop("zeroing would undo the constructor of cache t-slab");
 	kt_ptr_eq(kmem_cache_zalloc(cache, GFP_KERNEL), NULL);
@@ -127,6 +132,8 @@ KTEST(slab, stop_create_with_slab_panic, STOP)
 	kt_expect_stop("kmem_cache_create: no cache t-slab: bad object size");
 	kt_ptr_eq(kmem_cache_create("t-slab", 0, 0, SLAB_PANIC, NULL), NULL);
 }
+
+static struct kmem_cache *watched;
 
 static void greedy_ctor(void *obj)
 {

@@ -55,7 +55,6 @@ static inline struct slab *slab_of(const void *obj)
 	return virt_to_page(obj)->slab_page;
 }
 
-
 /* A pattern that tells the objects @tag apart. */
 static inline void fill(void *obj, size_t size, u32 tag)
 {
