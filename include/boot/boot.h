@@ -14,6 +14,10 @@ void start_kernel(u32 magic, u32 info) __noreturn;
 /* Where somebody's own kernel starts: memory is up, .init is freed, the tests have run. */
 void kernel_main(void);
 
+/* What the command line asked for after the tests: `run=`, then `then=` (default: leave through
+ * isa-debug-exit if it is there, else the monitor). */
+void boot_finish(void) __noreturn;
+
 /* One clear line, and the boot counts as failed (exit 0x11). */
 void boot_fail(const char *fmt, ...) __printf(1, 2);
 

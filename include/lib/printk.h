@@ -45,5 +45,7 @@ void printk_set_clock(u64 (*now_us)(void));
 struct out;
 /* The sink that writes where kprint() writes. */
 extern struct out console_out;
+/* The sink that writes where printk() writes, as KERN_ERR lines (reports of a panic). */
+extern struct out log_out;
 
 #endif
