@@ -21,6 +21,7 @@
 #include <lib/align.h>
 #include <lib/bitmap.h>
 #include <mm/mm_init.h>
+#include <mm/page_alloc.h>
 #include "internal.h"
 
 #define STRUCT_PAGES_PER_BLOCK (MAX_ORDER_NR_PAGES * sizeof(struct page) >> PAGE_SHIFT)

@@ -252,6 +252,16 @@ void kmem_cache_free(struct kmem_cache *cache, void *obj)
 	cache_free(cache, page->slab_page, obj, __func__);
 }
 
+unsigned long slab_nr_pages(void)
+{
+	const struct kmem_cache *cache;
+	unsigned long pages = 0;
+
+	list_for_each_entry(cache, &cache_chain, chain)
+		pages += cache->nr_slabs << cache->order;
+	return pages;
+}
+
 size_t kmem_cache_size(const struct kmem_cache *cache)
 {
 	return cache->size;
