@@ -12,6 +12,7 @@ all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
+export PYTHONDONTWRITEBYTECODE = 1
 
 ifneq ($(filter setup,$(MAKECMDGOALS)),)
 
