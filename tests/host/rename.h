@@ -2,8 +2,8 @@
  *
  * rename.h - on the host, our C library functions stand beside the host's under names of their own.
  *
- * Forced in front of every file of the kernel and of its tests (cc -include). The host's library and
- * the sanitizers keep theirs, and the tests test ours.
+ * Forced in front of every file of the kernel and of its tests (cc -include). The host's library
+ * and the sanitizers keep theirs, and the tests test ours.
  */
 #ifndef HOST_RENAME_H
 #define HOST_RENAME_H

@@ -2,7 +2,7 @@
  *
  * string.c - lib/mem.c and lib/string.c against loops that cannot be wrong.
  *
- * The mem functions work in words where they can, so every combination of offsets and lengths around
+ * The mem functions work in words where they can, so every combination of offsets and lengths up to
  * a few words is tried, with guard bytes on both sides.
  */
 #include <lib/string.h>
