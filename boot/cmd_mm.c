@@ -68,7 +68,7 @@ static int cmd_e820(struct out *out, int argc __unused, char **argv __unused)
 	for (region = e820_map.region; region < e820_map.region + e820_map.nr; region++)
 		out_printf(out, "[mem 0x%016llx-0x%016llx] %s\n", region->start, region->last,
 			   e820_type_name(region->type, scratch));
-	ledger_show(out);
+	ledger_show(&ledger, out);
 	return 0;
 }
 MONITOR_CMD(e820, "", MON_PANIC_SAFE, "the memory map and what of it is reserved", cmd_e820);
