@@ -2,9 +2,9 @@
  *
  * cmdline.h - the kernel command line: options declare themselves, one pass hands out the values.
  *
- * Words split at blanks outside double quotes; a quote may open before the name or before the value;
- * \" \' and \\ are the bare character. Leading words without `=` that are no option are the loader's
- * file name and are skipped.
+ * Words split at blanks outside double quotes; a quote may open before the name or before the
+ * value; \" \' and \\ are the bare character. Leading words without `=` that are no option are the
+ * loader's file name and are skipped.
  */
 #ifndef BOOT_CMDLINE_H
 #define BOOT_CMDLINE_H
@@ -30,11 +30,22 @@ struct kernel_param {
  * Context: once, before the memory map is used; nothing is allocated. */
 void parse_cmdline(const char *cmdline);
 
+/* The same for the options [@params, @end). The values are unquoted into @text of at least
+ * strlen(@cmdline) + 1 bytes, where they stay. */
+void parse_options(const char *cmdline, char *text, const struct kernel_param *params,
+		   const struct kernel_param *end);
+
+/* Unquote the next word at *@src into @dst, which needs room for strlen(*@src) + 1 bytes, and move
+ * *@src behind the word. Return: the terminator in @dst; NULL if only blanks are left. Pure. */
+char *cmdline_next_word(const char **src, char *dst);
+
 /* Parse `nn[KMG]` (decimal, 0x hex, or 0 octal; suffixes in either case) at *@s and move *@s behind
- * it. False if there is no number or the value does not fit into 64 bits. */
+ * it. False, with *@s and *@value as they were, if *@s is NULL (an option without a value), there
+ * is no number, or the value does not fit into 64 bits. */
 bool parse_size(const char **s, u64 *value);
 
-/* Parse a whole string as an unsigned number up to @max. */
+/* Parse a whole string as an unsigned number up to @max, decimal, 0x hex, or 0 octal, no suffix.
+ * False, with *@value as it was, if it is not one, or if @s is NULL. */
 bool parse_u32(const char *s, u32 max, u32 *value);
 
 #endif

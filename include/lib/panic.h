@@ -9,6 +9,7 @@
 #define LIB_PANIC_H
 
 #include <lib/bug.h>
+#include <lib/types.h>
 
 /* Print the call chain that led to panic(). Context: any; must not fault on a broken stack. */
 void panic_backtrace(void);

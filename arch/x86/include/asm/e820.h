@@ -37,17 +37,22 @@ enum e820_verdict {
 	E820_EMPTY,   /* size 0: nothing to do */
 	E820_DROPPED, /* usable and over the end of the address space: ignored */
 	E820_CLAMPED, /* not usable and over the end: cut at 2^64 */
-	E820_FULL,    /* no room: not in the map */
+	E820_FULL,    /* no room: not in the map, counted in map->lost (see below) */
 };
 
 /* Lay [@addr, @addr + @size) of @type over @map: on overlap the higher type number wins byte by
- * byte, equal neighbours are merged, so the order of the calls does not matter. Pure. */
+ * byte, equal neighbours are merged, so the order of the calls does not matter. Pure.
+ * On E820_FULL for a type other than RAM, the RAM regions that it touches are taken out instead, and
+ * no RAM is accepted after a loss: what is lost is never given out. There is room for at least
+ * BOOT_E820_MAX entries of any shape. */
 enum e820_verdict e820_add(struct e820_map *map, u64 addr, u64 size, u32 type);
 
 /* Take every usable byte at or above @limit out of @map (mem=). */
 void e820_limit_ram(struct e820_map *map, u64 limit);
 
-/* Build @map from the firmware's entries; a line for each that was not taken as it stands. */
+/* Build @map from the firmware's entries; a log line for each that was not taken as it stands. If
+ * there is no entry to take, fall back to the basic sizes with a line that says so; if there are
+ * none either, the map stays empty. Context: boot only. */
 void e820_from_firmware(struct e820_map *map, const struct boot_info *bi);
 
 /* Name of a type as in the boot log: "usable", "ACPI data", "type 20" ... (@buf is scratch) */
@@ -59,7 +64,7 @@ void e820_print(const struct e820_map *map, const char *who);
 /* Usable bytes at or above 4 GiB. */
 u64 e820_ram_above_4g(const struct e820_map *map);
 
-/* Is any byte of [@start, @last] in a region that is not usable, or in none? */
+/* Is every byte of [@start, @last] usable? */
 bool e820_all_ram(const struct e820_map *map, u64 start, u64 last);
 
 /* The RAM that the kernel may use, range by range: usable regions rounded inwards to whole pages,

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * multiboot.c - the multiboot 1 information, copied out of the loader's memory.
+ *
+ * 1. Concepts  The loader leaves a structure of fixed layout whose first word says which fields are
+ *              valid; these point to further structures anywhere below 4 GiB (specification 3.3).
+ *              All of it may lie in memory that the map calls free, so everything is copied.
+ * 2. Trust     None of it is trusted: each read goes through the caller's copy function, which
+ *              says what is readable; a field is read only if its flag is set, so a loader with an
+ *              older, shorter structure is fine; a list is walked by the size that each entry
+ *              gives for itself, within the size that the list gives for itself, within a limit.
+ *              What is wrong is noted in boot_info.problems and left out.
+ * 3. Not done  Symbols, drives, APM and VBE: nothing here needs them. EFI cannot be told from BIOS.
+ */
+#include <asm/multiboot.h>
+#include <lib/errno.h>
+#include <lib/init.h>
+#include <lib/string.h>
+
+/* Bits of `flags`: which of the fields below are valid. */
+#define MBI_BASIC_MEM	0x0001u
+#define MBI_CMDLINE	0x0004u
+#define MBI_MODULES	0x0008u
+#define MBI_MMAP	0x0040u
+#define MBI_LOADER_NAME 0x0200u
+#define MBI_FRAMEBUFFER 0x1000u
+
+struct multiboot_info {
+	u32 flags;
+	u32 mem_lower, mem_upper;
+	u32 boot_device;
+	u32 cmdline;
+	u32 mods_count, mods_addr;
+	u32 syms[4];
+	u32 mmap_length, mmap_addr;
+	u32 drives_length, drives_addr;
+	u32 config_table;
+	u32 boot_loader_name;
+	u32 apm_table;
+	u32 vbe_control_info, vbe_mode_info;
+	u16 vbe_mode, vbe_interface_seg, vbe_interface_off, vbe_interface_len;
+	u64 framebuffer_addr;
+	u32 framebuffer_pitch, framebuffer_width, framebuffer_height;
+	u8 framebuffer_bpp, framebuffer_type;
+	u8 color_info[6];
+} __packed;
+
+_Static_assert(offsetof(struct multiboot_info, mmap_length) == 44, "specification 3.3");
+_Static_assert(offsetof(struct multiboot_info, framebuffer_type) == 109, "specification 3.3");
+
+#define FRAMEBUFFER_RGB 1
+
+struct multiboot_mmap_entry {
+	u32 size; /* of what follows: at least 20, and more in some loaders */
+	u64 addr, len;
+	u32 type;
+} __packed;
+
+#define MMAP_ENTRY_MIN (sizeof(struct multiboot_mmap_entry) - sizeof(u32))
+
+struct multiboot_module {
+	u32 mod_start, mod_end, string, reserved;
+} __packed;
+
+/* No real list comes near these. They end the walk through a list whose length is a lie. */
+#define MMAP_LENGTH_MAX	 (1u << 20)
+#define MODULES_WALK_MAX 1024u
+
+/* What a walk needs to read: the caller's copy function and where problems are noted. */
+struct reader {
+	phys_copy_t copy;
+	void *ctx;
+	struct boot_info *bi;
+};
+
+static bool __init read_phys(struct reader *r, void *dst, phys_addr_t src, size_t len)
+{
+	if (r->copy(r->ctx, dst, src, len))
+		return true;
+	boot_info_note(r->bi, BOOT_BAD_POINTER);
+	return false;
+}
+
+/* Copy the string at @src, byte by byte, since the memory behind it may not be readable. Address 0
+ * means that there is none. Return: false if it did not fit. */
+static bool __init read_string(struct reader *r, char *dst, size_t size, u32 src)
+{
+	size_t i;
+
+	dst[0] = '\0';
+	if (!src)
+		return true;
+	for (i = 0; i < size; i++) {
+		if (!read_phys(r, &dst[i], (phys_addr_t)src + i, 1)) {
+			dst[0] = '\0';
+			return true;
+		}
+		if (!dst[i])
+			return true;
+	}
+	dst[size - 1] = '\0';
+	return false;
+}
+
+/* Take one map entry at @addr, of which @room bytes belong to the map. Return: the bytes to step on
+ * by; 0 if the walk must end here. */
+static u32 __init read_mmap_entry(struct reader *r, phys_addr_t addr, u32 room)
+{
+	struct multiboot_mmap_entry entry;
+
+	if (room < sizeof(entry)) {
+		boot_info_note(r->bi, BOOT_TRUNCATED_MAP);
+		return 0;
+	}
+	if (!read_phys(r, &entry, addr, sizeof(entry)))
+		return 0;
+	if (entry.size < MMAP_ENTRY_MIN || entry.size > room - sizeof(entry.size)) {
+		boot_info_note(r->bi, BOOT_TRUNCATED_MAP);
+		return 0;
+	}
+	boot_info_add_e820(r->bi, entry.addr, entry.len, entry.type);
+	return entry.size + (u32)sizeof(entry.size);
+}
+
+static void __init read_mmap(struct reader *r, const struct multiboot_info *info)
+{
+	u32 length = min(info->mmap_length, MMAP_LENGTH_MAX);
+	u32 offset = 0, step;
+
+	while (offset < length) {
+		step = read_mmap_entry(r, (phys_addr_t)info->mmap_addr + offset, length - offset);
+		if (!step)
+			break;
+		offset += step;
+	}
+	if (length < info->mmap_length)
+		boot_info_note(r->bi, BOOT_TRUNCATED_MAP);
+	if (!r->bi->nr_e820)
+		boot_info_note(r->bi, BOOT_EMPTY_MAP);
+}
+
+static void __init read_modules(struct reader *r, const struct multiboot_info *info)
+{
+	u32 count = min(info->mods_count, MODULES_WALK_MAX);
+	struct multiboot_module raw;
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		struct boot_module *module;
+		phys_addr_t addr = (phys_addr_t)info->mods_addr + i * sizeof(raw);
+
+		if (!read_phys(r, &raw, addr, sizeof(raw)))
+			return;
+		module = boot_info_add_module(r->bi, raw.mod_start, raw.mod_end);
+		if (module)
+			read_string(r, module->string, sizeof(module->string), raw.string);
+	}
+	if (count < info->mods_count)
+		boot_info_note(r->bi, BOOT_MODULES_LOST);
+}
+
+/* Read the fields up to and with the last one that @flags calls valid and we use. */
+static bool __init read_info(struct reader *r, struct multiboot_info *info, phys_addr_t addr)
+{
+	size_t len = offsetof(struct multiboot_info, boot_device);
+
+	*info = (struct multiboot_info){ 0 };
+	if (!read_phys(r, &info->flags, addr, sizeof(info->flags)))
+		return false;
+	if (info->flags & MBI_FRAMEBUFFER)
+		len = sizeof(*info);
+	else if (info->flags & MBI_LOADER_NAME)
+		len = offsetof(struct multiboot_info, apm_table);
+	else if (info->flags & (MBI_CMDLINE | MBI_MODULES | MBI_MMAP))
+		len = offsetof(struct multiboot_info, drives_length);
+	return read_phys(r, info, addr, len);
+}
+
+int __init multiboot_parse(struct boot_info *bi, u32 addr, phys_copy_t copy, void *ctx)
+{
+	struct reader r = { .copy = copy, .ctx = ctx, .bi = bi };
+	struct multiboot_info info;
+
+	memset(bi, 0, sizeof(*bi));
+	bi->protocol = "multiboot";
+	if (!read_info(&r, &info, addr))
+		return -EINVAL;
+	if (info.flags & MBI_LOADER_NAME)
+		read_string(&r, bi->loader, sizeof(bi->loader), info.boot_loader_name);
+	if ((info.flags & MBI_CMDLINE) &&
+	    !read_string(&r, bi->cmdline, sizeof(bi->cmdline), info.cmdline))
+		boot_info_note(bi, BOOT_CMDLINE_CUT);
+	if (info.flags & MBI_BASIC_MEM) {
+		bi->has_basic_mem = true;
+		bi->mem_lower = info.mem_lower;
+		bi->mem_upper = info.mem_upper;
+	}
+	if (info.flags & MBI_MMAP)
+		read_mmap(&r, &info);
+	else
+		boot_info_note(bi, BOOT_NO_MAP);
+	if (info.flags & MBI_MODULES)
+		read_modules(&r, &info);
+	bi->has_framebuffer = (info.flags & MBI_FRAMEBUFFER) &&
+			      info.framebuffer_type == FRAMEBUFFER_RGB;
+	return 0;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * cmdline.c - the kernel command line.
+ *
+ * 1. Concepts  An option declares itself with KERNEL_PARAM(), which puts it into a linker set;
+ *              there is no central list. The line is split into words, a word into name and value
+ *              at its first `=`, and the option's own function judges the value.
+ * 2. Quoting   A double quote opens or closes a stretch in which blanks do not split, and vanishes.
+ *              So `"run=a;b c"`, as GRUB delivers it, and `run="a;b c"`, as QEMU does, are the same
+ *              word. A backslash makes `"`, `'` and `\` ordinary, and is itself ordinary before
+ *              anything else. A quote that is never closed ends with the line.
+ * 3. File name QEMU puts the kernel's path in front, as it was typed. Its words (it may hold
+ *              blanks) are those before the first word that is an option or has a value.
+ * 4. Lifetime  Unquoting only ever shortens a word, so the words fit into a buffer of the line's
+ *              size. Options may keep pointers into it.
+ */
+#include <boot/boot_info.h>
+#include <boot/cmdline.h>
+#include <lib/bug.h>
+#include <lib/printk.h>
+#include <lib/string.h>
+
+/* The linker set. */
+extern const struct kernel_param __start_params[], __stop_params[];
+
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool is_escape(const char *s)
+{
+	return s[0] == '\\' && (s[1] == '"' || s[1] == '\'' || s[1] == '\\');
+}
+
+char *__init cmdline_next_word(const char **src, char *dst)
+{
+	const char *s = *src;
+	bool quoted = false;
+
+	while (is_blank(*s))
+		s++;
+	if (!*s)
+		return NULL;
+	for (; *s && (quoted || !is_blank(*s)); s++) {
+		if (*s == '"') {
+			quoted = !quoted;
+			continue;
+		}
+		if (is_escape(s))
+			s++;
+		*dst++ = *s;
+	}
+	*dst = '\0';
+	*src = s;
+	return dst;
+}
+
+static const struct kernel_param *__init find_param(const struct kernel_param *params,
+						    const struct kernel_param *end,
+						    const char *name)
+{
+	for (; params < end; params++) {
+		if (strcmp(params->name, name) == 0)
+			return params;
+	}
+	return NULL;
+}
+
+static void __init set_param(const struct kernel_param *param, const char *value)
+{
+	if (param->set(value) == 0)
+		return;
+	if (value)
+		pr_warn("Malformed value \"%s\" of option \"%s\", keeping the default\n", value,
+			param->name);
+	else
+		pr_warn("Option \"%s\" needs a value, keeping the default\n", param->name);
+}
+
+void __init parse_options(const char *cmdline, char *text, const struct kernel_param *params,
+			  const struct kernel_param *end)
+{
+	bool in_file_name = true;
+	char *name, *word_end;
+
+	for (name = text; (word_end = cmdline_next_word(&cmdline, name)); name = word_end + 1) {
+		const struct kernel_param *param;
+		char *value = strchr(name, '=');
+
+		if (value)
+			*value++ = '\0';
+		param = find_param(params, end, name);
+		if (param || value)
+			in_file_name = false;
+		if (param)
+			set_param(param, value);
+		else if (!in_file_name)
+			pr_warn("Unknown option \"%s%s%s\", ignored\n", name, value ? "=" : "",
+				value ? value : "");
+	}
+}
+
+void __init parse_cmdline(const char *cmdline)
+{
+	/* Not in .init: options may keep pointers into it. */
+	static char text[BOOT_CMDLINE_SIZE];
+
+	mm_bug_on(strlen(cmdline) >= sizeof(text), "a command line of %zu bytes", strlen(cmdline));
+	parse_options(cmdline, text, __start_params, __stop_params);
+}
+
+static unsigned int digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned int)(c - '0');
+	c |= 0x20;
+	if (c >= 'a' && c <= 'f')
+		return (unsigned int)(c - 'a') + 10;
+	return 16;
+}
+
+/* Skip the prefix of a number. Return: its base. */
+static unsigned int parse_base(const char **s)
+{
+	const char *p = *s;
+
+	if (p[0] != '0')
+		return 10;
+	if ((p[1] | 0x20) != 'x')
+		return 8;
+	*s = p + 2;
+	return 16;
+}
+
+/* Digits at *@s; false if there are none or the value does not fit. */
+static bool parse_digits(const char **s, u64 *value)
+{
+	const char *p = *s, *first;
+	unsigned int base = parse_base(&p);
+	u64 n = 0;
+
+	for (first = p; digit_value(*p) < base; p++) {
+		unsigned int digit = digit_value(*p);
+
+		if (n > (~0ULL - digit) / base)
+			return false;
+		n = n * base + digit;
+	}
+	if (p == first)
+		return false;
+	*s = p;
+	*value = n;
+	return true;
+}
+
+/* The power of two that a suffix stands for; 0 if @c is none. */
+static unsigned int suffix_shift(char c)
+{
+	switch (c | 0x20) {
+	case 'k':
+		return 10;
+	case 'm':
+		return 20;
+	case 'g':
+		return 30;
+	default:
+		return 0;
+	}
+}
+
+bool parse_size(const char **s, u64 *value)
+{
+	const char *p = *s;
+	unsigned int shift;
+	u64 n;
+
+	if (!p || !parse_digits(&p, &n))
+		return false;
+	shift = suffix_shift(*p);
+	if (n > ~0ULL >> shift)
+		return false;
+	*s = p + (shift != 0);
+	*value = n << shift;
+	return true;
+}
+
+bool parse_u32(const char *s, u32 max, u32 *value)
+{
+	u64 n;
+
+	if (!s || !parse_digits(&s, &n) || *s || n > max)
+		return false;
+	*value = (u32)n;
+	return true;
+}
