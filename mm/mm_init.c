@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * mm_init.c - from ranges of RAM to zones and mem_map, and bootmem's retirement (Gorman 2.2-2.4, 5.4).
+ * mm_init.c - from ranges of RAM to zones and mem_map, and bootmem's retirement (Gorman 2.2-2.4, 5.5).
  *
  * 1. Concepts    The boot registers its RAM as active ranges. A zone spans the part of
  *                [node start, node end) between its limits; present pages are the active ones in it.
