@@ -20,7 +20,6 @@
  */
 #include <test/ktest_run.h>
 
-#include <asm/irqflags.h>
 #include <boot/boot.h>
 #include <boot/cmdline.h>
 #include <lib/format.h>
@@ -202,7 +201,6 @@ void ktest_print_header(const struct ktest_run *run)
 /* Run @ctx's test once, with everything that is checked around it. */
 static void run_once(struct ktest_context *ctx)
 {
-	bool irqs_were_off = irqs_disabled();
 	struct ktest_memory before;
 
 	ktest_memory_record(&before);
@@ -211,9 +209,6 @@ static void run_once(struct ktest_context *ctx)
 	if (ctx->test->class == KTEST_STOP && !ctx->skip_reason)
 		ktest_fault("expected the kernel to stop with \"%s\", got a return",
 			    ctx->expect_stop ? ctx->expect_stop : "(no kt_expect_stop())");
-	if (irqs_disabled() != irqs_were_off)
-		ktest_fault("expected interrupts %s after the test, got the opposite",
-			    irqs_were_off ? "off" : "on");
 	ktest_memory_compare(&before);
 	ktest_memory_check(ctx->out);
 }
@@ -321,6 +316,8 @@ unsigned int ktest_finish(void)
 	if (!*boot_run.globs)
 		return 0;
 	ktest_run_classes(&boot_run, KTEST_ALL_CLASSES & ~KTEST_CLASS(BOOT));
+	if (boot_run.failed)
+		boot_fail("ktest: %u tests failed", boot_run.failed);
 	ktest_print_totals(&boot_run);
 	return boot_run.failed;
 }
