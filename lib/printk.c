@@ -190,3 +190,10 @@ static void console_vprintf(struct out *out __unused, const char *fmt, va_list a
 }
 
 struct out console_out = { .vprintf = console_vprintf };
+
+static void log_vprintf(struct out *out __unused, const char *fmt, va_list ap)
+{
+	vprintk(fmt, ap);
+}
+
+struct out log_out = { .vprintf = log_vprintf };

@@ -29,6 +29,9 @@ struct monitor_cmd {
 /* Run commands separated by `;`. Return: 0, or the first failure (the rest is still run). */
 int monitor_run(const char *line);
 
+/* As monitor_run(), printing to @out; @panicked refuses what is not safe in a panic. */
+int monitor_run_to(struct out *out, const char *line, bool panicked);
+
 /* Read and run lines from the console for ever; @panicked offers only what is safe then. */
 void monitor_loop(bool panicked) __noreturn;
 

@@ -59,16 +59,33 @@ static inline unsigned long find_next_zero_bit(const unsigned long *map, unsigne
 	return __find_bit(map, start, end, ~0UL);
 }
 
+/* Give the bits [@start, @end) the value of @value's bits (0 or ~0UL), a word at a time. */
+static inline void __bitmap_fill(unsigned long *map, unsigned long start, unsigned long end,
+				 unsigned long value)
+{
+	while (start < end) {
+		unsigned long shift = start % BITS_PER_LONG;
+		unsigned long count = end - start;
+		unsigned long mask = ~0UL;
+
+		if (count < BITS_PER_LONG - shift)
+			mask = (1UL << count) - 1;
+		else
+			count = BITS_PER_LONG - shift;
+		mask <<= shift;
+		map[start / BITS_PER_LONG] = (map[start / BITS_PER_LONG] & ~mask) | (value & mask);
+		start += count;
+	}
+}
+
 static inline void bitmap_set(unsigned long *map, unsigned long start, unsigned long end)
 {
-	for (; start < end; start++)
-		__set_bit(start, map);
+	__bitmap_fill(map, start, end, ~0UL);
 }
 
 static inline void bitmap_clear(unsigned long *map, unsigned long start, unsigned long end)
 {
-	for (; start < end; start++)
-		__clear_bit(start, map);
+	__bitmap_fill(map, start, end, 0);
 }
 
 #define for_each_set_bit(bit, map, size) \

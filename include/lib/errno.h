@@ -6,6 +6,7 @@
 #define LIB_ERRNO_H
 
 #define ENOENT	2
+#define EIO	5
 #define E2BIG	7
 #define ENOMEM	12
 #define EBUSY	16

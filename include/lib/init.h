@@ -4,8 +4,8 @@
  *
  * What is marked __init or __initdata is given to the buddy allocator by free_initmem(). Kept code
  * must not refer to it: scripts/check-sections refuses such a reference at build time. __ref_init
- * marks the few tables that do so knowingly (a test table whose boot tests are never called after
- * the boot).
+ * marks the function that calls the boot before it throws it away; tables of boot tests lie in
+ * .ref.init.* as well.
  */
 #ifndef LIB_INIT_H
 #define LIB_INIT_H
@@ -15,6 +15,6 @@
 #define __init	    __section(".init.text") __cold __noinline
 #define __initdata  __section(".init.data")
 #define __initconst __section(".init.rodata")
-#define __ref_init  __section(".ref.init")
+#define __ref_init  __section(".ref.init.text") __noinline
 
 #endif

@@ -11,15 +11,8 @@
 #define LIB_PRINTK_H
 
 #include <lib/compiler.h>
+#include <lib/kern_levels.h>
 #include <lib/types.h>
-
-#define KERN_SOH     "\001"
-#define KERN_EMERG   KERN_SOH "0"
-#define KERN_ALERT   KERN_SOH "1"
-#define KERN_ERR     KERN_SOH "3"
-#define KERN_WARNING KERN_SOH "4"
-#define KERN_INFO    KERN_SOH "6"
-#define KERN_DEBUG   KERN_SOH "7"
 
 #define pr_err(fmt, ...)  printk(KERN_ERR fmt, ##__VA_ARGS__)
 #define pr_warn(fmt, ...) printk(KERN_WARNING fmt, ##__VA_ARGS__)
@@ -45,5 +38,7 @@ void printk_set_clock(u64 (*now_us)(void));
 struct out;
 /* The sink that writes where kprint() writes. */
 extern struct out console_out;
+/* The sink that writes log lines, of the default level where the text names none. */
+extern struct out log_out;
 
 #endif

@@ -12,6 +12,7 @@
 #include <lib/bug.h>
 #include <lib/compiler.h>
 #include <lib/init.h>
+#include <lib/kern_levels.h>
 #include <lib/types.h>
 
 /* phys_addr_t (64 bits), PAGE_SHIFT, PAGE_SIZE, SMP_CACHE_BYTES, phys_to_virt(), virt_to_phys() */
@@ -49,7 +50,7 @@ int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgpro
  * passed over. Page tables stay. Context: as arch_map_kernel(). */
 void arch_unmap_kernel(unsigned long va, unsigned long nr);
 
-/* Write to the kernel log. A text may begin with KERN_SOH and a level digit (see lib/printk.h). */
+/* Write to the kernel log. A text may begin with KERN_SOH and a level digit (lib/kern_levels.h). */
 int printk(const char *fmt, ...) __printf(1, 2);
 
 /* The C library's. panic() is declared in lib/bug.h. */

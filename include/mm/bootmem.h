@@ -25,7 +25,7 @@ typedef struct bootmem_data {
 	unsigned long *node_bootmem_map; /* bit set = used; bit 0 is node_min_pfn */
 	unsigned long last_pos;		 /* page index of the end of the last allocation ... */
 	unsigned long last_offset;	 /* ... and the bytes used in that page; 0 = full or none */
-	unsigned long hint_idx;		 /* no free page below this index */
+	unsigned long hint_goal, hint_idx; /* no free page in [hint_goal, hint_idx) */
 } bootmem_data_t;
 
 /* Pages that a bitmap for @pages pages takes. */
@@ -34,6 +34,9 @@ unsigned long bootmem_bootmap_pages(unsigned long pages);
 /* Start the allocator for pfn [0, @pages) with its bitmap at page @start; everything is reserved.
  * Sets min_low_pfn and max_low_pfn. Return: bytes of the bitmap. */
 unsigned long init_bootmem(unsigned long start, unsigned long pages);
+
+/* The same for pfn [@startpfn, @endpfn) of one node, whose pgdat->bdata must point to a
+ * bootmem_data_t; the bitmap lies at page @freepfn. */
 unsigned long init_bootmem_node(struct pglist_data *pgdat, unsigned long freepfn,
 				unsigned long startpfn, unsigned long endpfn);
 
@@ -45,11 +48,19 @@ void reserve_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr
 void free_bootmem(phys_addr_t addr, phys_addr_t size);
 void free_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size);
 
-/* @size bytes aligned to @align, at or above @goal if there is room, else below it. */
-void *__alloc_bootmem(unsigned long size, unsigned long align, phys_addr_t goal);
-void *__alloc_bootmem_nopanic(unsigned long size, unsigned long align, phys_addr_t goal);
-void *__alloc_bootmem_node(struct pglist_data *pgdat, unsigned long size, unsigned long align,
-			   phys_addr_t goal);
+/* @size bytes aligned to @align, at or above @goal if there is room, else below it; @who is recorded
+ * for bootmem_show(). The macros below give the caller's function name. */
+void *bootmem_alloc(const char *who, unsigned long size, unsigned long align, phys_addr_t goal);
+void *bootmem_alloc_nopanic(const char *who, unsigned long size, unsigned long align,
+			    phys_addr_t goal) __must_check;
+void *bootmem_alloc_node(const char *who, struct pglist_data *pgdat, unsigned long size,
+			 unsigned long align, phys_addr_t goal);
+
+#define __alloc_bootmem(size, align, goal) bootmem_alloc(__func__, size, align, goal)
+#define __alloc_bootmem_nopanic(size, align, goal) \
+	bootmem_alloc_nopanic(__func__, size, align, goal)
+#define __alloc_bootmem_node(pgdat, size, align, goal) \
+	bootmem_alloc_node(__func__, pgdat, size, align, goal)
 
 #define BOOTMEM_GOAL ((phys_addr_t)ZONE_DMA_END_PFN << PAGE_SHIFT) /* spare the DMA zone */
 
@@ -71,10 +82,13 @@ unsigned long free_all_bootmem_node(struct pglist_data *pgdat);
 /* Pages that are free in @pgdat's bitmap. */
 unsigned long bootmem_free_pages(struct pglist_data *pgdat);
 
+/* Pages that allocations have taken since init_bootmem(), over all nodes. */
+extern unsigned long bootmem_handed_pages;
+
 /* Log every call (`bootmem_debug`). */
 extern bool bootmem_debug;
 
-/* What bootmem handed out, and to whom: address range, bytes, caller. Works after the boot too. */
+/* What bootmem handed out, and to whom: address range, caller. Works after the boot too. */
 void bootmem_show(struct out *out);
 
 #endif

@@ -29,9 +29,9 @@ struct mem_reservation {
 	phys_addr_t start, last; /* bytes, inclusive */
 };
 
-/* Retire bootmem into the buddy allocator, then free the HighMem pages outside @reserved.
- * Prints the Memory: line. Panics if the number of pages is not what the bitmap promised. */
-void mem_init(const struct mem_reservation *reserved, unsigned int nr_reserved);
+/* Retire bootmem into the buddy allocator, then free the HighMem pages that no reservation touches.
+ * Prints the Memory: line. Return: pages freed. */
+unsigned long mem_init(const struct mem_reservation *reserved, unsigned int nr_reserved);
 
 /* Give [@start_pfn, @end_pfn) of reserved pages to the buddy allocator (init sections, late). */
 unsigned long free_reserved_pages(unsigned long start_pfn, unsigned long end_pfn);

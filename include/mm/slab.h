@@ -69,6 +69,9 @@ size_t ksize(const void *p);	/* bytes that can be used at @p; 0 for ZERO_SIZE_PT
 /* Objects handed out and not yet freed. */
 unsigned long kmem_cache_active(const struct kmem_cache *cache);
 
+/* Pages of all caches together. Context: as slabinfo_show(). */
+unsigned long slab_nr_pages(void);
+
 /* Visit every cache in the order of creation. */
 struct kmem_cache *kmem_cache_next(struct kmem_cache *cache); /* NULL: the first one */
 

@@ -87,7 +87,8 @@ void __kt_fail(const char *file, int line, const char *fmt, ...) __printf(3, 4);
 void __kt_skip(const char *reason);
 
 /* The runner. ktest_start() prints the plan for what `ktest=` selected and runs the BOOT tests of it;
- * ktest_finish() runs the others and prints the totals. ktest_run_glob() is the monitor's `test`.
+ * ktest_finish() runs the others, prints the totals and calls boot_fail() if a test failed.
+ * ktest_run_glob() is the monitor's `test`; a glob that selects nothing counts as a failure there.
  * Return: number of failures. */
 void ktest_start(void) __init;
 unsigned int ktest_finish(void);

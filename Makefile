@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: 0BSD
+#
+# mmkit: a kernel memory subsystem that boots, tests itself and can be lifted out.
+# `make help` lists the targets and the variables.
+
+MEM        ?= 128M
+QEMU_ACCEL ?= tcg
+BUILD      ?= build
+
+all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+export PYTHONDONTWRITEBYTECODE = 1
+
+ifneq ($(filter setup,$(MAKECMDGOALS)),)
+
+# ---- `make setup X`: X must start after setup, also with -j, and look for its tools only then.
+# So this make does the setup alone and hands the other goals to a second make, which reads this
+# file anew.
+GOALS := $(filter-out setup,$(MAKECMDGOALS))
+
+.PHONY: setup $(GOALS)
+setup: ## install what the goals beside it need (alone: everything)
+	@scripts/setup $(GOALS)
+	@$(if $(GOALS),$(MAKE) --no-print-directory $(GOALS))
+$(GOALS): setup
+	@:
+
+else
+
+# ---- Targets
+
+.PHONY: all run iso test check host-test format toolchain matrix clean help FORCE
+
+run: $(if $(APPEND),$(BUILD)/mmkit.elf,$(BUILD)/mmkit.iso) ## boot in QEMU on this terminal: self-tests, then the monitor
+	@echo 'Ctrl-A X quits QEMU'
+	@qemu-system-i386 -accel $(QEMU_ACCEL) -m $(MEM) -display none -net none -serial mon:stdio \
+		$(if $(APPEND),-kernel $< -append "$$APPEND",-cdrom $<) $(QEMU_EXTRA)
+export APPEND
+
+iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
+
+test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host tests, boots in QEMU
+	@rm -f build/test-summary.txt
+	@$(MAKE) --no-print-directory check || :
+	@$(MAKE) --no-print-directory host-test || :
+	@scripts/boot-test || :
+	@scripts/boot-test --stop || :
+	@$(MAKE) --no-print-directory matrix || :
+	@scripts/test-summary check host kernel stop matrix
+
+check: $(BUILD)/mmkit.elf ## run the static checks: formatting, boundaries, sections, other builds
+	@MAKE='$(MAKE)' BUILD='$(BUILD)' LD='$(LD)' NM='$(NM)' OBJDUMP='$(OBJDUMP)' \
+		KCC='$(KCC) $(KCPPFLAGS) $(KCFLAGS)' scripts/check
+
+matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
+	@scripts/boot-matrix
+
+format: ## let clang-format format all C files
+	find arch boot include lib mm tests -name '*.[ch]' -exec clang-format -i {} +
+
+toolchain: ## build i686-elf binutils and gcc into ./toolchain (30 minutes, optional)
+	scripts/toolchain
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## list targets and variables
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+	@echo 'Variables:'
+	@echo "  MEM=128M APPEND='ktest=buddy' QEMU_EXTRA='-smp 2' QEMU_ACCEL=tcg    for run"
+	@echo '  TESTS=n             leave out tests/'
+	@echo '  CROSS_COMPILE=...   compiler prefix; else ./toolchain, i686-elf-, i686-linux-gnu-'
+	@echo '  CC=clang            build with clang'
+	@echo '  BUILD=dir           build there instead of build/'
+	@echo '  V=1                 show the commands'
+
+# ---- Tools
+
+ifndef CROSS_COMPILE
+find_prefix   = $(patsubst %gcc,%,$(shell PATH="toolchain/bin:$$PATH" command -v i686-elf-gcc))
+CROSS_COMPILE := $(or $(find_prefix),i686-linux-gnu-)
+endif
+
+have = $(shell command -v $(1))
+tool = $(if $(call have,$(CROSS_COMPILE)$(1)),$(CROSS_COMPILE)$(1),$(2))
+
+ifneq ($(findstring clang,$(CC)),)
+KCC := $(CC) --target=i686-elf
+else ifeq ($(origin CC),command line)
+KCC := $(CC)
+else
+KCC := $(CROSS_COMPILE)gcc
+endif
+LD      := $(call tool,ld,ld.lld)
+NM      := $(call tool,nm,llvm-nm)
+OBJCOPY := $(call tool,objcopy,llvm-objcopy)
+READELF := $(call tool,readelf,llvm-readelf)
+OBJDUMP := $(call tool,objdump,llvm-objdump)
+# 64-bit division and the like. A clang for i686-elf brings no such library of its own.
+libgcc_of = $(wildcard $(shell $(1) -print-libgcc-file-name 2>/dev/null))
+LIBGCC := $(or $(call libgcc_of,$(CROSS_COMPILE)gcc),$(call libgcc_of,$(KCC)), \
+	$(call libgcc_of,gcc -m32), \
+	$(call libgcc_of,$(CC) --target=i686-linux-gnu --rtlib=compiler-rt))
+
+# ---- Flags
+
+# No jump tables: those of __init functions would lie in .rodata, which is kept.
+WARNINGS := -Wall -Wextra -Wshadow -Werror
+KCPPFLAGS := -Iinclude -Iarch/x86/include -iquote mm \
+	-nostdinc -isystem $(shell $(KCC) -print-file-name=include 2>/dev/null)
+KCFLAGS   := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
+	-mgeneral-regs-only -march=i686 -fno-omit-frame-pointer -fno-strict-aliasing \
+	-fno-asynchronous-unwind-tables -fno-jump-tables $(WARNINGS)
+KLDFLAGS  := -m elf_i386 -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none \
+	--orphan-handling=error \
+	$(sort $(shell $(LD) --help 2>/dev/null | grep -o -e --no-warn-rwx-segments))
+
+# mm/, lib/ and the pure parsers take values of untrusted width: no silent narrowing there.
+STRICT := mm/% lib/% arch/x86/e820.c arch/x86/multiboot.c arch/x86/multiboot2.c \
+	arch/x86/ledger.c boot/cmdline.c
+strict_flags = $(if $(filter $(STRICT),$(1)),-Wconversion)
+
+# The compiler must not turn the loops of memset() and memcpy() into calls of themselves.
+ifeq ($(findstring clang,$(KCC)),)
+$(BUILD)/obj/lib/mem.o: KCFLAGS += -fno-tree-loop-distribute-patterns
+endif
+
+# ---- Sources
+
+include mm/sources.mk
+
+# A port may replace a file of lib/ by an assembly file of the same name.
+LIB_SRCS  := $(filter-out $(patsubst arch/x86/%.S,lib/%.c,$(wildcard arch/x86/*.S)),$(wildcard lib/*.c))
+BOOT_SRCS := $(filter-out boot/ktest_none.c,$(wildcard boot/*.c))
+TEST_SRCS := $(filter-out tests/host/%,$(wildcard tests/*.c tests/*/*.c))
+ifeq ($(TESTS),n)
+TEST_SRCS := boot/ktest_none.c
+endif
+
+SRCS := $(sort $(wildcard arch/x86/*.c arch/x86/*.S) $(BOOT_SRCS) $(LIB_SRCS) $(MM_SRCS) $(TEST_SRCS))
+OBJS := $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(basename $(SRCS))))
+
+-include tests/host/rules.mk
+
+# ---- Rules
+
+ifneq ($(V),1)
+Q   := @
+say  = @printf '  %-4s %s\n' $(1) $(2)
+endif
+
+# Files that change when the flags or the list of objects change, and only then.
+$(BUILD)/compile.flags: flags = $(KCC) $(KCPPFLAGS) $(KCFLAGS)
+$(BUILD)/link.flags:    flags = $(LD) $(KLDFLAGS) $(OBJS) $(LIBGCC)
+$(BUILD)/compile.flags $(BUILD)/link.flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(flags)' | cmp -s - $@ || echo '$(flags)' > $@
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/compile.flags
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(KCC) $(KCPPFLAGS) $(KCFLAGS) $(call strict_flags,$<) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/%.o: %.S $(BUILD)/compile.flags
+	$(call say,AS,$<)
+	@mkdir -p $(@D)
+	$(Q)$(KCC) $(KCPPFLAGS) $(KCFLAGS) -MMD -MP -c -o $@ $<
+
+# The kernel is linked twice: the first link says where the functions are, the second one carries
+# that as a table. The table lies behind all code, so nothing that it names moves; the comparison
+# at the end proves it. In its place the first link has an object without contents, because even an
+# empty .text counts with its alignment.
+link = $(LD) $(KLDFLAGS) -T linker.ld -o $@ $(OBJS) $(1) $(LIBGCC)
+
+$(BUILD)/ksyms0.S: | $(BUILD)/compile.flags
+	@: > $@
+
+$(BUILD)/ksyms.S: $(BUILD)/mmkit.pass1.elf scripts/ksyms
+	$(Q)scripts/ksyms '$(NM)' '$(READELF)' $< > $@
+
+$(BUILD)/%.o: $(BUILD)/%.S
+	$(Q)$(KCC) -c -o $@ $<
+
+$(BUILD)/mmkit.pass1.elf: $(OBJS) $(BUILD)/ksyms0.o linker.ld $(BUILD)/link.flags
+	$(Q)scripts/check-sections '$(OBJDUMP)' $(OBJS)
+	$(call say,LD,$@)
+	$(Q)$(call link,$(BUILD)/ksyms0.o)
+
+$(BUILD)/mmkit.elf: $(BUILD)/ksyms.o
+	$(call say,LD,$@)
+	$(Q)$(call link,$<)
+	$(Q)scripts/ksyms '$(NM)' '$(READELF)' $@ | cmp - $(BUILD)/ksyms.S
+
+$(BUILD)/mmkit.iso: $(BUILD)/mmkit.elf boot/grub/grub.cfg scripts/mkiso
+	$(call say,ISO,$@)
+	$(Q)OBJCOPY='$(OBJCOPY)' scripts/mkiso $@ $< boot/grub/grub.cfg
+
+-include $(OBJS:.o=.d)
+
+endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * header.S - what boot loaders look for in the first 8 KiB (multiboot 1) and 32 KiB (multiboot 2).
+ *
+ * Both headers ask for as little as possible: the ELF program headers say where to load. No EFI boot
+ * services tag: with it GRUB would leave the memory map out.
+ */
+#include <asm/multiboot.h>
+
+#define MB1_PAGE_ALIGN	0x1 /* modules on page boundaries */
+#define MB1_MEMORY_INFO 0x2
+#define MB1_FLAGS	(MB1_PAGE_ALIGN | MB1_MEMORY_INFO)
+
+#define MB2_ARCH_I386	     0
+#define MB2_TAG_END	     0
+#define MB2_TAG_MODULE_ALIGN 6
+
+	.section .multiboot, "a"
+
+	.balign 4
+	.long	MULTIBOOT_HEADER_MAGIC
+	.long	MB1_FLAGS
+	.long	-(MULTIBOOT_HEADER_MAGIC + MB1_FLAGS)
+
+	.balign 8
+mb2_header:
+	.long	MULTIBOOT2_HEADER_MAGIC
+	.long	MB2_ARCH_I386
+	.long	mb2_header_end - mb2_header
+	.long	-(MULTIBOOT2_HEADER_MAGIC + MB2_ARCH_I386 + (mb2_header_end - mb2_header))
+
+	.short	MB2_TAG_MODULE_ALIGN, 0
+	.long	8
+	.short	MB2_TAG_END, 0
+	.long	8
+mb2_header_end:
+
+	.section .note.GNU-stack, "", @progbits

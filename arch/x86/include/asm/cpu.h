@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * cpu.h - control registers, ports and the other single instructions that C has no word for.
+ *
+ * Bit names are those of the Intel SDM vol. 3, 2.5 (control registers). The plain numbers are usable
+ * from assembly.
+ */
+#ifndef ASM_CPU_H
+#define ASM_CPU_H
+
+#define CR0_WP	0x00010000 /* the kernel too obeys read-only pages */
+#define CR0_PG	0x80000000
+#define CR4_PSE 0x00000010 /* 4 MiB pages */
+#define CR4_PGE 0x00000080 /* global pages */
+
+#define CPUID_PSE  (1 << 3)
+#define CPUID_TSC  (1 << 4)
+#define CPUID_PGE  (1 << 13)
+#define CPUID_CMOV (1 << 15)
+
+#define KERNEL_CS 0x08
+#define KERNEL_DS 0x10
+#define TSS_MAIN  0x18
+#define TSS_DF	  0x20
+
+#ifndef __ASSEMBLER__
+
+#include <lib/types.h>
+
+static inline void outb(u16 port, u8 value)
+{
+	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline void outw(u16 port, u16 value)
+{
+	__asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline void outl(u16 port, u32 value)
+{
+	__asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline u8 inb(u16 port)
+{
+	u8 value;
+
+	__asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
+static inline u32 inl(u16 port)
+{
+	u32 value;
+
+	__asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
+static inline unsigned long read_cr0(void)
+{
+	unsigned long value;
+
+	__asm__ volatile("movl %%cr0, %0" : "=r"(value));
+	return value;
+}
+
+static inline void write_cr0(unsigned long value)
+{
+	__asm__ volatile("movl %0, %%cr0" : : "r"(value) : "memory");
+}
+
+static inline unsigned long read_cr2(void)
+{
+	unsigned long value;
+
+	__asm__ volatile("movl %%cr2, %0" : "=r"(value));
+	return value;
+}
+
+static inline unsigned long read_cr3(void)
+{
+	unsigned long value;
+
+	__asm__ volatile("movl %%cr3, %0" : "=r"(value));
+	return value;
+}
+
+static inline void write_cr3(unsigned long value)
+{
+	__asm__ volatile("movl %0, %%cr3" : : "r"(value) : "memory");
+}
+
+static inline unsigned long read_cr4(void)
+{
+	unsigned long value;
+
+	__asm__ volatile("movl %%cr4, %0" : "=r"(value));
+	return value;
+}
+
+static inline void write_cr4(unsigned long value)
+{
+	__asm__ volatile("movl %0, %%cr4" : : "r"(value) : "memory");
+}
+
+static inline void invlpg(unsigned long va)
+{
+	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
+}
+
+static inline u64 rdtsc(void)
+{
+	u32 low, high;
+
+	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+	return (u64)high << 32 | low;
+}
+
+/* Feature bits of CPUID leaf 1, EDX. */
+static inline u32 cpuid_features(void)
+{
+	u32 eax = 1, ebx, ecx, edx;
+
+	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
+	return edx;
+}
+
+#endif
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * memory_setup.h - the steps between a memory map and bootmem that touch no hardware.
+ */
+#ifndef ASM_MEMORY_SETUP_H
+#define ASM_MEMORY_SETUP_H
+
+#include <asm/e820.h>
+#include <boot/ledger.h>
+
+/* Apply what mem= and memmap= said to @map. Return: false if they said nothing. */
+bool apply_user_map(struct e820_map *map);
+
+/* Limits of the map: sets max_pfn and max_low_pfn (lowmem 896 MiB, highmem=). One line for RAM at or
+ * above 4 GiB. Panics if there is no RAM. */
+void find_pfn_limits(const struct e820_map *map);
+
+/* Place and fill the bootmem bitmap: everything reserved, RAM freed, @ledger reserved again; the
+ * bitmap enters the ledger. Panics if there is no room, or if the free pages are not what map and
+ * ledger say. @image_end_pfn: first page behind the kernel image. */
+void setup_bootmem(const struct e820_map *map, struct ledger *ledger, unsigned long image_end_pfn);
+
+/* Register RAM and build zones and mem_map. */
+void zone_sizes_init(const struct e820_map *map);
+
+/* Retire bootmem; the result is compared with @map and @ledger to the page. */
+void retire_bootmem(const struct e820_map *map, const struct ledger *ledger);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * pgtable.h - the one page directory of the kernel (Gorman chapter 3, Intel SDM vol. 3, 4.3).
+ */
+#ifndef ASM_PGTABLE_H
+#define ASM_PGTABLE_H
+
+#include <asm/page.h>
+#include <lib/types.h>
+
+typedef u32 pte_t; /* an entry of a page table or of the directory */
+
+#define _PAGE_PRESENT 0x001u
+#define _PAGE_RW      0x002u
+#define _PAGE_PSE     0x080u /* directory entry: a 4 MiB page */
+#define _PAGE_GLOBAL  0x100u /* stays in the TLB when CR3 is written */
+
+#define PTRS_PER_TABLE 1024
+#define PGDIR_SHIFT    22
+#define PGDIR_SIZE     (1UL << PGDIR_SHIFT)
+
+extern pte_t swapper_pg_dir[PTRS_PER_TABLE];
+
+/* Replace head.S's mapping by the final one: lowmem up to @low_pfn in 4 MiB global pages, 4 KiB pages
+ * in its first and last 4 MiB and over the kernel image (code and constants read-only, page 0 and
+ * the stack guard not mapped), the fixmap's table; nothing below PAGE_OFFSET.
+ * Context: once, after init_bootmem(): tables come from bootmem. */
+void paging_init(unsigned long low_pfn);
+
+/* From here on page tables come from the buddy allocator. Context: after mem_init(). */
+void paging_use_buddy(void);
+
+/* Physical address and page flags behind @va. Return: false if it is not mapped. */
+bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags);
+
+/* Make the direct-mapped pages of [@start, @end) writable or read-only. The range must be mapped in
+ * 4 KiB pages (the kernel image is). */
+void set_memory_rw(const char *start, const char *end);
+void set_memory_ro(const char *start, const char *end);
+
+/* A window on up to 4 MiB of physical memory from @phys on, whatever its address, valid until the
+ * next call. Context: before paging_init(). Return: NULL if it reaches over 4 GiB. */
+void *early_map(phys_addr_t phys, size_t len);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * tsc.h - the time-stamp counter. Under QEMU's -icount shift=0 one tick is one instruction.
+ */
+#ifndef ASM_TSC_H
+#define ASM_TSC_H
+
+#include <lib/types.h>
+
+/* Time 0 is now. Context: the first thing in start_kernel(). */
+void tsc_mark_start(void);
+
+/* Measure the rate; takes 5 ms. Until then clock_us() is 0. */
+void tsc_calibrate(void);
+
+/* Ticks since tsc_mark_start(). */
+u64 tsc_since_start(void);
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * memory_setup.c - from the sanitised map and the ledger to bootmem and zones (Gorman 2.2.2, 5.1).
+ *
+ * 1. Data flow   e820 map (+ mem=, memmap=) -> max_pfn, max_low_pfn -> bitmap placed in RAM that the
+ *                ledger leaves free -> all bits set, RAM cleared, ledger set again -> active ranges ->
+ *                zones and mem_map -> buddy.
+ * 2. Check       The same number is reached twice: from the bitmap, and by counting ranges of map and
+ *                ledger. They must be equal to the page, before and after the allocations of the boot.
+ * 3. Not done    More than one node: SRAT would split the active ranges here.
+ *
+ * Nothing here touches hardware, so that the same steps run on a map from a file.
+ */
+#include <asm/memory_setup.h>
+#include <boot/cmdline.h>
+#include <lib/align.h>
+#include <lib/bug.h>
+#include <lib/init.h>
+#include <lib/printk.h>
+#include <lib/string.h>
+#include <mm/bootmem.h>
+#include <mm/mm_init.h>
+
+#define USER_RANGES_MAX 32
+
+struct user_range {
+	u64 start, size;
+	u32 type;
+};
+
+static struct user_range user_range[USER_RANGES_MAX] __initdata;
+static unsigned int nr_user_ranges __initdata;
+static bool user_exactmap __initdata;
+static u64 user_mem_limit __initdata;	       /* mem=; 0: none */
+static unsigned long user_highmem_pages __initdata; /* highmem=; 0: as it comes */
+
+static int __init set_mem(const char *value)
+{
+	u64 size;
+
+	if (!value || !parse_size(&value, &size) || *value || !size)
+		return -EINVAL;
+	user_mem_limit = size;
+	return 0;
+}
+
+/* `exactmap`, or `SIZE@START`, `SIZE#START`, `SIZE$START` */
+static int __init set_memmap_one(const char **s)
+{
+	static const struct {
+		char sign;
+		u32 type;
+	} signs[] = { { '@', E820_RAM }, { '#', E820_ACPI }, { '$', E820_RESERVED } };
+	struct user_range range = { 0 };
+	unsigned int i;
+
+	if (!parse_size(s, &range.size) || !range.size)
+		return -EINVAL;
+	for (i = 0; i < ARRAY_SIZE(signs); i++)
+		if (**s == signs[i].sign)
+			range.type = signs[i].type;
+	if (!range.type)
+		return -EINVAL;
+	(*s)++;
+	if (!parse_size(s, &range.start) || range.start + range.size < range.start)
+		return -EINVAL;
+	if (nr_user_ranges == USER_RANGES_MAX)
+		return -E2BIG;
+	user_range[nr_user_ranges++] = range;
+	return 0;
+}
+
+static int __init set_memmap(const char *value)
+{
+	int ret;
+
+	if (!value)
+		return -EINVAL;
+	if (!strcmp(value, "exactmap")) {
+		user_exactmap = true;
+		return 0;
+	}
+	while ((ret = set_memmap_one(&value)) == 0 && *value == ',')
+		value++;
+	return ret ? ret : *value ? -EINVAL : 0;
+}
+
+static int __init set_highmem(const char *value)
+{
+	u64 size;
+
+	if (!value || !parse_size(&value, &size) || *value || size >> PAGE_SHIFT > MAX_PFN_LIMIT)
+		return -EINVAL;
+	user_highmem_pages = PFN_DOWN(size);
+	return 0;
+}
+
+static int __init set_bootmem_debug(const char *value)
+{
+	if (value)
+		return -EINVAL;
+	bootmem_debug = true;
+	return 0;
+}
+
+KERNEL_PARAM(mem, "mem", set_mem);
+KERNEL_PARAM(memmap, "memmap", set_memmap);
+KERNEL_PARAM(highmem, "highmem", set_highmem);
+KERNEL_PARAM(bootmem_debug, "bootmem_debug", set_bootmem_debug);
+
+bool __init apply_user_map(struct e820_map *map)
+{
+	unsigned int i;
+
+	if (!user_exactmap && !nr_user_ranges && !user_mem_limit)
+		return false;
+	if (user_exactmap)
+		map->nr = 0;
+	for (i = 0; i < nr_user_ranges; i++)
+		if (e820_add(map, user_range[i].start, user_range[i].size, user_range[i].type) ==
+		    E820_FULL)
+			pr_warn("memmap: no room for the range at 0x%llx, ignored\n",
+				user_range[i].start);
+	if (user_mem_limit)
+		e820_limit_ram(map, user_mem_limit);
+	return true;
+}
+
+/* Where lowmem ends. With high memory the border is a multiple of the largest block, so that no
+ * block and no part of mem_map belongs to two zones. */
+static unsigned long __init find_max_low_pfn(void)
+{
+	unsigned long low = min(max_pfn, ZONE_NORMAL_END_PFN);
+	unsigned long wanted = user_highmem_pages;
+
+	if (!wanted)
+		return low;
+	if (max_pfn < wanted || ALIGN_DOWN(max_pfn - wanted, MAX_ORDER_NR_PAGES) <= ZONE_DMA_END_PFN) {
+		pr_warn("highmem=%luK leaves less than 16M of lowmem, ignored\n",
+			wanted << (PAGE_SHIFT - 10));
+		return low;
+	}
+	return min(low, ALIGN_DOWN(max_pfn - wanted, MAX_ORDER_NR_PAGES));
+}
+
+void __init find_pfn_limits(const struct e820_map *map)
+{
+	u64 ignored = e820_ram_above_4g(map);
+	struct ram_range ram = { 0 };
+
+	max_pfn = 0;
+	while (e820_next_ram(map, &ram))
+		max_pfn = ram.end_pfn;
+	if (!max_pfn)
+		panic("no usable memory: the map has no whole page of RAM below 4 GiB outside page 0 "
+		      "and 640K-1M");
+	max_low_pfn = find_max_low_pfn();
+	if (ignored)
+		pr_warn("RAM at or above 4 GiB is left out: %lluK (this kernel has no PAE)\n",
+			ignored >> 10);
+	pr_info("max_pfn = 0x%lx, %luMB LOWMEM available, %luMB HIGHMEM available\n", max_pfn,
+		max_low_pfn >> (20 - PAGE_SHIFT), (max_pfn - max_low_pfn) >> (20 - PAGE_SHIFT));
+}
+
+static unsigned long __init count_low_ram(const struct e820_map *map)
+{
+	struct ram_range ram = { 0 };
+	unsigned long pages = 0;
+
+	while (e820_next_ram(map, &ram) && ram.start_pfn < max_low_pfn)
+		pages += min(ram.end_pfn, max_low_pfn) - ram.start_pfn;
+	return pages;
+}
+
+static unsigned long __init place_bitmap(const struct e820_map *map, const struct ledger *ledger,
+					 unsigned long image_end_pfn)
+{
+	unsigned long pages = bootmem_bootmap_pages(max_low_pfn);
+	unsigned long pfn = ledger_find_free(ledger, map, pages, image_end_pfn, max_low_pfn);
+
+	if (!pfn)
+		pfn = ledger_find_free(ledger, map, pages, 0, max_low_pfn);
+	if (!pfn)
+		panic("no room for the bootmem bitmap: %lu pages of free RAM in a row below pfn %lu",
+		      pages, max_low_pfn);
+	return pfn;
+}
+
+/* The part of a ledger entry that bootmem covers; there may be none (a module in high memory). */
+static void __init reserve_low_part(const struct mem_reservation *range)
+{
+	phys_addr_t end = min(range->last + 1, PFN_PHYS(max_low_pfn));
+
+	if (range->start < end)
+		reserve_bootmem(range->start, end - range->start);
+}
+
+void __init setup_bootmem(const struct e820_map *map, struct ledger *ledger,
+			  unsigned long image_end_pfn)
+{
+	unsigned long bitmap_pfn = place_bitmap(map, ledger, image_end_pfn);
+	unsigned long bytes = init_bootmem(bitmap_pfn, max_low_pfn);
+	unsigned long expected, found;
+	struct ram_range ram = { 0 };
+	unsigned int i;
+
+	ledger_add(ledger, "bootmem bitmap", PFN_PHYS(bitmap_pfn), bytes);
+	while (e820_next_ram(map, &ram) && ram.start_pfn < max_low_pfn)
+		free_bootmem(PFN_PHYS(ram.start_pfn),
+			     PFN_PHYS(min(ram.end_pfn, max_low_pfn) - ram.start_pfn));
+	for (i = 0; i < ledger->nr; i++)
+		reserve_low_part(&ledger->range[i]);
+
+	expected = count_low_ram(map) - ledger_ram_pages(ledger, map, max_low_pfn);
+	found = bootmem_free_pages(NODE_DATA(0));
+	if (found != expected)
+		panic("bootmem has %lu free pages, map and ledger say %lu", found, expected);
+}
+
+void __init zone_sizes_init(const struct e820_map *map)
+{
+	unsigned long max_zone_pfn[MAX_NR_ZONES] = {
+		[ZONE_DMA] = min(ZONE_DMA_END_PFN, max_low_pfn),
+		[ZONE_NORMAL] = max_low_pfn,
+		[ZONE_HIGHMEM] = max_pfn,
+	};
+	struct ram_range ram = { 0 };
+
+	while (e820_next_ram(map, &ram))
+		add_active_range(0, ram.start_pfn, ram.end_pfn);
+	free_area_init_nodes(max_zone_pfn);
+}
+
+/* What the buddy allocator must have got if map, ledger and bootmem agree. */
+static unsigned long __init expected_free_pages(const struct e820_map *map,
+						const struct ledger *ledger)
+{
+	struct ram_range ram = { 0 };
+	unsigned long pages = 0;
+
+	while (e820_next_ram(map, &ram) && ram.start_pfn < max_pfn)
+		pages += min(ram.end_pfn, max_pfn) - ram.start_pfn;
+	return pages - ledger_ram_pages(ledger, map, max_pfn) - bootmem_handed_pages +
+	       bootmem_bootmap_pages(max_low_pfn);
+}
+
+void __init retire_bootmem(const struct e820_map *map, const struct ledger *ledger)
+{
+	unsigned long expected = expected_free_pages(map, ledger);
+	unsigned long freed = mem_init(ledger->range, ledger->nr);
+
+	/* When not even lowmem could be described, bootmem pages above the cut are in neither sum. */
+	if (freed != expected && max_pfn >= max_low_pfn)
+		panic("the buddy allocator got %lu pages, map, ledger and bootmem say %lu", freed,
+		      expected);
+}

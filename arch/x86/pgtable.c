@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * pgtable.c - the kernel's page directory, from the boot mapping to the final one.
+ *
+ * 1. Concepts    Without PAE a directory of 1024 entries covers 4 GiB; an entry is a 4 MiB page or
+ *                points to a table of 1024 4 KiB pages. 4 MiB pages cost one TLB entry for a quarter
+ *                of a percent of memory, 4 KiB pages can be protected one by one.
+ * 2. Lowmem      [0, low_pfn) is mapped at PAGE_OFFSET. Small pages where a border runs through 4 MiB:
+ *                the first 4 MiB (page 0, the 640K-1M window with device memory, which must not share
+ *                a large page with RAM: Intel SDM vol. 3, 11.11.9), the kernel image (read-only parts),
+ *                the end of lowmem.
+ * 3. In place    The new mapping of an address is the same as head.S's, only finer, so the directory
+ *                is changed while it is in use; afterwards everything is flushed once.
+ * 4. Invariants  T1 nothing below PAGE_OFFSET is present; T2 lowmem maps to itself minus PAGE_OFFSET;
+ *                T3 code and constants are not writable; T4 page 0 and the stack guard are absent.
+ * 5. Locking     None: one CPU. Tables are only added. The kmap slot's user holds interrupts off.
+ * 6. Not done    User mappings, PAE, cache attributes.
+ */
+#include <asm/cpu.h>
+#include <asm/mm_limits.h>
+#include <asm/pgtable.h>
+#include <asm/sections.h>
+#include <lib/align.h>
+#include <lib/errno.h>
+#include <lib/init.h>
+#include <lib/string.h>
+#include <mm/arch_api.h>
+#include <mm/bootmem.h>
+#include <mm/page_alloc.h>
+
+#define PTE_RO	(_PAGE_PRESENT)
+#define PTE_RW	(_PAGE_PRESENT | _PAGE_RW)
+#define PTE_PSE (_PAGE_PRESENT | _PAGE_RW | _PAGE_PSE)
+
+_Static_assert((VMEMMAP_END - VMEMMAP_START) / 16 >= MAX_PFN_LIMIT, "mem_map covers 4 GiB");
+
+static pte_t global_bit; /* _PAGE_GLOBAL if the CPU has it (Intel SDM vol. 3, 4.10.2.4) */
+
+/* Where a zeroed page for a page table comes from at this stage of the boot; NULL: out of memory. */
+static void *(*alloc_table)(void);
+
+static void *__init alloc_table_bootmem(void)
+{
+	return alloc_bootmem_low_pages_nopanic(PAGE_SIZE);
+}
+
+static void *alloc_table_buddy(void)
+{
+	return (void *)get_zeroed_page(GFP_KERNEL);
+}
+
+void __init paging_use_buddy(void)
+{
+	alloc_table = alloc_table_buddy;
+}
+
+static pte_t *pgd_entry(unsigned long va)
+{
+	return &swapper_pg_dir[va >> PGDIR_SHIFT];
+}
+
+static pte_t *table_of(pte_t pgd)
+{
+	return phys_to_virt(pgd & PAGE_MASK);
+}
+
+/* The entry of the 4 KiB page at @va; NULL if its 4 MiB have no table. */
+static pte_t *find_pte(unsigned long va)
+{
+	pte_t pgd = *pgd_entry(va);
+
+	if (!(pgd & _PAGE_PRESENT) || (pgd & _PAGE_PSE))
+		return NULL;
+	return &table_of(pgd)[(va >> PAGE_SHIFT) % PTRS_PER_TABLE];
+}
+
+/* Give the 4 MiB around @va a table of small pages. Return: false without memory. */
+static bool make_table(unsigned long va)
+{
+	pte_t *table;
+
+	if (find_pte(va))
+		return true;
+	mm_bug_on(*pgd_entry(va) & _PAGE_PRESENT, "%08lx lies in a 4 MiB page (the direct map?)", va);
+	table = alloc_table();
+	if (!table)
+		return false;
+	*pgd_entry(va) = (pte_t)virt_to_phys(table) | PTE_RW;
+	return true;
+}
+
+static bool make_tables(unsigned long va, unsigned long nr)
+{
+	unsigned long chunk, last = va + ((nr - 1) << PAGE_SHIFT);
+
+	for (chunk = va >> PGDIR_SHIFT; chunk <= last >> PGDIR_SHIFT; chunk++)
+		if (!make_table(chunk << PGDIR_SHIFT))
+			return false;
+	return true;
+}
+
+int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot)
+{
+	pte_t flags = (prot == PROT_KERNEL_RW ? PTE_RW : PTE_RO) | global_bit;
+
+	mm_bug_on(!IS_ALIGNED(va, PAGE_SIZE) || va < PAGE_OFFSET || !nr,
+		  "bad range: va %08lx, %lu pages", va, nr);
+	if (!make_tables(va, nr))
+		return -ENOMEM;
+	for (; nr; nr--, va += PAGE_SIZE, pfn++) {
+		*find_pte(va) = (pte_t)PFN_PHYS(pfn) | flags;
+		invlpg(va);
+	}
+	return 0;
+}
+
+void arch_unmap_kernel(unsigned long va, unsigned long nr)
+{
+	for (; nr; nr--, va += PAGE_SIZE) {
+		pte_t *pte = find_pte(va);
+
+		if (!pte)
+			continue;
+		*pte = 0;
+		invlpg(va);
+	}
+}
+
+bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags)
+{
+	pte_t pgd = *pgd_entry(va);
+	pte_t *pte = find_pte(va);
+
+	if ((pgd & (_PAGE_PRESENT | _PAGE_PSE)) == (_PAGE_PRESENT | _PAGE_PSE)) {
+		*phys = ALIGN_DOWN(pgd, PGDIR_SIZE) | (va & (PGDIR_SIZE - 1));
+		*flags = pgd & (PAGE_SIZE - 1);
+		return true;
+	}
+	if (!pte || !(*pte & _PAGE_PRESENT))
+		return false;
+	*phys = (*pte & PAGE_MASK) | (va & (PAGE_SIZE - 1));
+	*flags = *pte & (PAGE_SIZE - 1);
+	return true;
+}
+
+static void set_memory_flags(const char *start, const char *end, pte_t flags)
+{
+	unsigned long va;
+
+	for (va = (unsigned long)start; va < (unsigned long)end; va += PAGE_SIZE) {
+		pte_t *pte = find_pte(va);
+
+		mm_bug_on(!pte, "%08lx is not mapped in 4 KiB pages", va);
+		*pte = (pte_t)virt_to_phys((void *)va) | flags | global_bit;
+		invlpg(va);
+	}
+}
+
+void set_memory_rw(const char *start, const char *end)
+{
+	set_memory_flags(start, end, PTE_RW);
+}
+
+void set_memory_ro(const char *start, const char *end)
+{
+	set_memory_flags(start, end, PTE_RO);
+}
+
+void *__init early_map(phys_addr_t phys, size_t len)
+{
+	unsigned long first = ALIGN_DOWN((unsigned long)phys, PGDIR_SIZE);
+	unsigned int i;
+
+	BUG_ON(len > PGDIR_SIZE);
+	if (phys + len > PFN_PHYS(MAX_PFN_LIMIT))
+		return NULL;
+	/* Two entries: @len bytes may cross one 4 MiB border. At the top the second one wraps to
+	 * physical 0 and is not reached. */
+	for (i = 0; i < 2; i++) {
+		*pgd_entry(EARLY_MAP_VA + i * PGDIR_SIZE) = (pte_t)(first + i * PGDIR_SIZE) | PTE_PSE;
+		invlpg(EARLY_MAP_VA + i * PGDIR_SIZE);
+	}
+	return (void *)(EARLY_MAP_VA + ((unsigned long)phys - first));
+}
+
+/* One 4 MiB piece of lowmem in small pages, up to @low_pfn. */
+static void __init map_chunk_small(unsigned long chunk, unsigned long low_pfn)
+{
+	unsigned long pfn = chunk * PTRS_PER_TABLE;
+	pte_t *table = alloc_bootmem_low_pages(PAGE_SIZE);
+	unsigned int i;
+
+	for (i = 0; i < PTRS_PER_TABLE && pfn < low_pfn; i++, pfn++)
+		table[i] = (pte_t)PFN_PHYS(pfn) | PTE_RW | global_bit;
+	*pgd_entry(PAGE_OFFSET + chunk * PGDIR_SIZE) = (pte_t)virt_to_phys(table) | PTE_RW;
+}
+
+static void __init map_lowmem(unsigned long low_pfn)
+{
+	unsigned long image_end = PFN_UP(virt_to_phys(_end));
+	unsigned long chunk, pfn;
+
+	for (chunk = 0; (pfn = chunk * PTRS_PER_TABLE) < low_pfn; chunk++) {
+		if (pfn < image_end || pfn + PTRS_PER_TABLE > low_pfn)
+			map_chunk_small(chunk, low_pfn);
+		else
+			*pgd_entry(PAGE_OFFSET + chunk * PGDIR_SIZE) =
+				(pte_t)PFN_PHYS(pfn) | PTE_PSE | global_bit;
+	}
+	for (; chunk < PTRS_PER_TABLE - PAGE_OFFSET / PGDIR_SIZE; chunk++)
+		*pgd_entry(PAGE_OFFSET + chunk * PGDIR_SIZE) = 0;
+}
+
+static void __init drop_identity_map(void)
+{
+	memset(swapper_pg_dir, 0, PAGE_OFFSET / PGDIR_SIZE * sizeof(pte_t));
+}
+
+static void __init protect_image(void)
+{
+	set_memory_ro(_start, __init_text_end);
+	set_memory_ro(_srodata, _erodata);
+	arch_unmap_kernel(PAGE_OFFSET, 1);
+	arch_unmap_kernel((unsigned long)boot_stack_guard, 1);
+}
+
+/* A new CR3 drops all but global entries; none exists before CR4.PGE is set. */
+static void __init flush_and_enable_global(void)
+{
+	write_cr3(read_cr3());
+	if (global_bit)
+		write_cr4(read_cr4() | CR4_PGE);
+}
+
+void __init paging_init(unsigned long low_pfn)
+{
+	alloc_table = alloc_table_bootmem;
+	if (cpuid_features() & CPUID_PGE)
+		global_bit = _PAGE_GLOBAL;
+	map_lowmem(low_pfn);
+	drop_identity_map();
+	if (!make_table(FIXMAP_START))
+		panic("no memory for the page table of the fixmap");
+	protect_image();
+	flush_and_enable_global();
+}

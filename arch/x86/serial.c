@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * serial.c - COM1, 115200 8N1, polled (National Semiconductor PC16550D data sheet).
+ *
+ * No interrupts and no buffer: it works from the first instruction to the last one of a panic. A
+ * transmitter that never gets ready (no such port) is given up after a bounded wait.
+ */
+#include <asm/console.h>
+#include <asm/cpu.h>
+#include <asm/irqflags.h>
+#include <boot/machine.h>
+#include <lib/init.h>
+
+#define COM1	 0x3F8
+#define COM_DATA (COM1 + 0)
+#define COM_IER	 (COM1 + 1)
+#define COM_FCR	 (COM1 + 2)
+#define COM_LCR	 (COM1 + 3)
+#define COM_MCR	 (COM1 + 4)
+#define COM_LSR	 (COM1 + 5)
+
+#define LCR_8N1	      0x03
+#define LCR_DLAB      0x80
+#define FCR_ENABLE    0x07 /* FIFOs on and cleared */
+#define MCR_DTR_RTS   0x03
+#define LSR_DATA      0x01
+#define LSR_THR_EMPTY 0x20
+#define NO_PORT	      0xFF
+
+#define DIVISOR_115200 1
+#define MAX_POLLS      100000
+
+void __init serial_init(void)
+{
+	outb(COM_IER, 0);
+	outb(COM_LCR, LCR_DLAB);
+	outb(COM_DATA, DIVISOR_115200);
+	outb(COM_IER, 0);
+	outb(COM_LCR, LCR_8N1);
+	outb(COM_FCR, FCR_ENABLE);
+	outb(COM_MCR, MCR_DTR_RTS);
+}
+
+static void serial_putc(char c)
+{
+	unsigned int polls = MAX_POLLS;
+
+	while (!(inb(COM_LSR) & LSR_THR_EMPTY) && --polls)
+		cpu_relax();
+	outb(COM_DATA, (u8)c);
+}
+
+void serial_write(const char *text, size_t len)
+{
+	while (len--)
+		serial_putc(*text++);
+}
+
+int console_getc(void)
+{
+	u8 status = inb(COM_LSR);
+
+	if (status == NO_PORT || !(status & LSR_DATA))
+		return -1;
+	return inb(COM_DATA);
+}

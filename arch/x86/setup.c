@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * setup.c - setup_arch(): this machine's part of the boot, in Linux's steps and names.
+ *
+ *   early_setup()      a console, and a report for everything that goes wrong from here on
+ *   read_boot_info()   the loader's data copied to .bss, before any memory is handed out
+ *   setup_arch()       firmware map -> user's changes -> ledger -> bootmem -> paging -> zones
+ *   free_initmem()     the code above goes back to the buddy allocator
+ *
+ * The steps that need no hardware are in e820.c, ledger.c and memory_setup.c.
+ */
+#include <asm/console.h>
+#include <asm/cpu.h>
+#include <asm/mm_limits.h>
+#include <asm/memory_setup.h>
+#include <asm/multiboot.h>
+#include <asm/pgtable.h>
+#include <asm/sections.h>
+#include <asm/setup.h>
+#include <asm/traps.h>
+#include <asm/tsc.h>
+#include <boot/boot.h>
+#include <boot/machine.h>
+#include <lib/align.h>
+#include <lib/init.h>
+#include <lib/ksyms.h>
+#include <lib/printk.h>
+#include <lib/string.h>
+#include <mm/mm_init.h>
+
+#define LOW_MEMORY_END	0xA0000 /* 640 KiB: device memory from here on */
+#define EBDA_POINTER	0x40E	/* BIOS data area: segment of the extended BIOS data area */
+#define EBDA_LOWEST	0x80000 /* a pointer below 512 KiB is no EBDA but a mistake */
+#define TRAMPOLINE_PFN	1	/* an AP starts in real mode, in the lowest free page from here */
+
+struct boot_info boot_info;
+struct e820_map e820_map;
+struct ledger ledger;
+
+void __init early_setup(void)
+{
+	tsc_mark_start();
+	serial_init();
+	printk_add_console(serial_write);
+	printk_set_clock(clock_us);
+	gdt_init();
+	idt_init();
+}
+
+static bool __init copy_from_phys(void *ctx __unused, void *dst, phys_addr_t src, size_t len)
+{
+	while (len) {
+		size_t part = min(len, (size_t)PGDIR_SIZE);
+		const void *window = early_map(src, part);
+
+		if (!window)
+			return false;
+		memcpy(dst, window, part);
+		dst = (char *)dst + part;
+		src += part;
+		len -= part;
+	}
+	return true;
+}
+
+static int __init read_multiboot2(u32 info)
+{
+	u32 total_size;
+	const void *window;
+
+	if (!copy_from_phys(NULL, &total_size, info, sizeof(total_size)))
+		return -1;
+	total_size = min(total_size, (u32)PGDIR_SIZE);
+	window = early_map(info, total_size);
+	return window ? multiboot2_parse(&boot_info, window, total_size) : -1;
+}
+
+void __init read_boot_info(u32 magic, u32 info)
+{
+	int err;
+
+	if (magic == MULTIBOOT_LOADER_MAGIC)
+		err = multiboot_parse(&boot_info, info, copy_from_phys, NULL);
+	else if (magic == MULTIBOOT2_LOADER_MAGIC)
+		err = read_multiboot2(info);
+	else
+		panic("not started by a multiboot loader: EAX is %08x, not %08x or %08x", magic,
+		      MULTIBOOT_LOADER_MAGIC, MULTIBOOT2_LOADER_MAGIC);
+	if (err)
+		panic("the boot loader's information at %08x cannot be read", info);
+	if (!boot_info.on_efi && !boot_info.has_framebuffer) {
+		vga_init();
+		printk_add_console(vga_write);
+	}
+}
+
+static void __init show_boot_problems(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_BOOT_PROBLEMS; i++)
+		if (boot_info.problems & (1u << i))
+			pr_warn("boot loader: %s\n", boot_problem((enum boot_problem)i));
+}
+
+static void __init setup_memory_map(void)
+{
+	e820_from_firmware(&e820_map, &boot_info);
+	pr_info("BIOS-provided physical RAM map:\n");
+	e820_print(&e820_map, "BIOS-e820");
+	if (!apply_user_map(&e820_map))
+		return;
+	pr_info("user-defined physical RAM map:\n");
+	e820_print(&e820_map, "user");
+}
+
+static void __init check_image_place(void)
+{
+	phys_addr_t start = virt_to_phys(_start), end = virt_to_phys(_end);
+
+	if (!e820_all_ram(&e820_map, start, end - 1))
+		pr_warn("the kernel image [mem 0x%08llx-0x%08llx] lies over memory that the map does "
+			"not give as usable\n",
+			start, end - 1);
+}
+
+/* A name and the part of the image that it means. */
+static void __init add_image_part(const char *name, const void *start, const void *end)
+{
+	ledger_add(&ledger, name, virt_to_phys(start),
+		   (phys_addr_t)((const char *)end - (const char *)start));
+}
+
+/* The BIOS keeps data in the last KiB below 640K. The pointer is trusted only in that range, and the
+ * reservation ends at 640K whatever length the area claims. */
+static void __init reserve_ebda(void)
+{
+	phys_addr_t ebda;
+
+	if (boot_info.on_efi)
+		return;
+	ebda = (phys_addr_t) * (const u16 *)phys_to_virt(EBDA_POINTER) << 4;
+	if (ebda >= EBDA_LOWEST && ebda < LOW_MEMORY_END)
+		ledger_add(&ledger, "EBDA", ebda, LOW_MEMORY_END - ebda);
+	else if (ebda)
+		pr_warn("EBDA pointer 0x%llx is not below 640K, ignored\n", ebda);
+}
+
+static void __init reserve_modules(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < boot_info.nr_modules; i++) {
+		const struct boot_module *module = &boot_info.modules[i];
+		char name[LEDGER_NAME_SIZE] = "module ";
+
+		strlcpy(name + 7, module->string, sizeof(name) - 7);
+		ledger_add(&ledger, name, module->start, module->end - module->start);
+	}
+}
+
+/* A page where application processors can start later: below 640K, free, and kept. */
+static void __init reserve_trampoline(void)
+{
+	unsigned long pfn = ledger_find_free(&ledger, &e820_map, 1, TRAMPOLINE_PFN,
+					     LOW_MEMORY_END >> PAGE_SHIFT);
+
+	if (pfn)
+		ledger_add(&ledger, "AP trampoline", PFN_PHYS(pfn), PAGE_SIZE);
+	else
+		pr_warn("no free page below 640K for an AP trampoline\n");
+}
+
+static void __init fill_ledger(void)
+{
+	ledger_add(&ledger, "page 0", 0, PAGE_SIZE);
+	reserve_ebda();
+	add_image_part("kernel image", _start, _end);
+	add_image_part("page tables", swapper_pg_dir, swapper_pg_dir + PTRS_PER_TABLE);
+	add_image_part("boot stack", boot_stack_guard, boot_stack_top);
+	add_image_part("boot info", &boot_info, &boot_info + 1);
+	add_image_part("command line", boot_info.cmdline,
+		       boot_info.cmdline + sizeof(boot_info.cmdline));
+	add_image_part("symbol table", ksyms_start, ksyms_end);
+	reserve_modules();
+	reserve_trampoline();
+}
+
+static void __init show_loader(void)
+{
+	pr_info("Loaded by %s (%s)\n", boot_info.loader[0] ? boot_info.loader : "an unnamed loader",
+		boot_info.protocol);
+	pr_info("Command line: %s\n", boot_info.cmdline);
+}
+
+void __init setup_arch(void)
+{
+	show_loader();
+	show_boot_problems();
+	setup_memory_map();
+	check_image_place();
+	fill_ledger();
+	find_pfn_limits(&e820_map);
+	setup_bootmem(&e820_map, &ledger, PFN_UP(virt_to_phys(_end)));
+	ledger_show(&ledger, &log_out);
+	paging_init(max_low_pfn);
+	zone_sizes_init(&e820_map);
+}
+
+static unsigned long free_image_part(char *start, char *end)
+{
+	set_memory_rw(start, end);
+	memset(start, INIT_POISON, (size_t)(end - start));
+	return free_reserved_pages((unsigned long)(virt_to_phys(start) >> PAGE_SHIFT),
+				   (unsigned long)(virt_to_phys(end) >> PAGE_SHIFT));
+}
+
+unsigned long free_initmem(void)
+{
+	unsigned long pages = free_image_part(__init_text_begin, __init_text_end) +
+			      free_image_part(__init_data_begin, __init_data_end);
+
+	pr_info("Freeing unused kernel memory: %luK\n", pages << (PAGE_SHIFT - 10));
+	return pages;
+}

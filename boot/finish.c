@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * finish.c - how a boot ends, well or in a panic: the options run=, then=, panic=, loglevel=.
+ *
+ * A program that started QEMU wants an exit status, somebody at a terminal wants the monitor. The
+ * isa-debug-exit device tells them apart: it is only there if its user asked for it. `then=` overrides.
+ */
+#include <boot/boot.h>
+
+#include <asm/irqflags.h>
+#include <boot/cmdline.h>
+#include <boot/machine.h>
+#include <boot/monitor.h>
+#include <lib/format.h>
+#include <lib/panic.h>
+#include <lib/printk.h>
+#include <lib/string.h>
+
+#define PANIC_SECONDS_MAX 86400
+
+static enum { THEN_DEFAULT, THEN_MONITOR, THEN_EXIT, THEN_REBOOT } then;
+static u32 panic_seconds;
+static bool failed;
+
+/* All `run=` values, joined by `;`. It cannot overflow: a value and its `;` are shorter than the
+ * option was on the command line. */
+static char run_commands[BOOT_CMDLINE_SIZE];
+
+static int __init set_then(const char *value)
+{
+	static const char *const words[] __initconst = { "", "monitor", "exit", "reboot" };
+	unsigned int i;
+
+	for (i = THEN_MONITOR; i < ARRAY_SIZE(words); i++)
+		if (value && !strcmp(value, words[i])) {
+			then = i;
+			return 0;
+		}
+	return -EINVAL;
+}
+KERNEL_PARAM(then, "then", set_then);
+
+static int __init set_run(const char *value)
+{
+	size_t used = strlen(run_commands);
+
+	if (!value)
+		return -EINVAL;
+	snprintf(run_commands + used, sizeof(run_commands) - used, "%s%s", used ? ";" : "", value);
+	return 0;
+}
+KERNEL_PARAM(run, "run", set_run);
+
+static int __init set_panic(const char *value)
+{
+	return value && parse_u32(value, PANIC_SECONDS_MAX, &panic_seconds) ? 0 : -EINVAL;
+}
+KERNEL_PARAM(panic, "panic", set_panic);
+
+static int __init set_loglevel(const char *value)
+{
+	u32 level;
+
+	if (!value || !parse_u32(value, ~0u, &level))
+		return -EINVAL;
+	printk_set_level(level);
+	return 0;
+}
+KERNEL_PARAM(loglevel, "loglevel", set_loglevel);
+
+void boot_fail(const char *fmt, ...)
+{
+	va_list ap;
+
+	failed = true;
+	printk(KERN_ERR "mmkit: ");
+	va_start(ap, fmt);
+	vprintk(fmt, ap);
+	va_end(ap);
+	printk("\n");
+}
+
+u8 boot_exit_value(void)
+{
+	return failed ? EXIT_FAILED : EXIT_PASSED;
+}
+
+void boot_finish(void)
+{
+	if (*run_commands && monitor_run(run_commands))
+		boot_fail("run: a command failed");
+
+	if (then == THEN_REBOOT)
+		machine_reboot();
+	if (then == THEN_EXIT || (then == THEN_DEFAULT && machine_has_exit_device()))
+		machine_exit(boot_exit_value());
+	monitor_loop(false);
+}
+
+void panic_end(void)
+{
+	u32 left;
+
+	if (then != THEN_MONITOR && machine_has_exit_device())
+		machine_exit(EXIT_PANIC);
+	if (panic_seconds) {
+		kprint("Rebooting in %u seconds..\n", panic_seconds);
+		for (left = panic_seconds; left; left--)
+			delay_ms(1000);
+		machine_reboot();
+	}
+	monitor_loop(true);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * ksyms.c - names of kernel functions by address.
+ *
+ * 1. Concepts    A boot loader brings no symbol table along, so the build puts one into the image:
+ *                the kernel is linked once, scripts/ksyms lists its functions, and the second link
+ *                carries the list in section .ksyms, behind all code, where it moves no function.
+ * 2. Data        u32 n; u32 address[n], strictly ascending; u32 name[n], offsets into the names;
+ *                the names, each with its terminating 0. An entry with an empty name ends the
+ *                function before it: no function is known from there to the next entry.
+ * 3. Locking     None: constant data.
+ * 4. Not done    No data symbols, no lookup of addresses by name, no compression: the table is for
+ *                backtraces, and 30 KiB are affordable.
+ */
+#include <lib/ksyms.h>
+
+struct ksym_table {
+	u32 count;
+	u32 words[]; /* addresses, offsets of names, names */
+};
+
+/* Index of the last entry at or below @addr; -1 if all are above. */
+static long last_entry_upto(const struct ksym_table *table, unsigned long addr)
+{
+	long low = 0, high = (long)table->count;
+
+	while (low < high) {
+		long middle = low + (high - low) / 2;
+
+		if (table->words[middle] <= addr)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low - 1;
+}
+
+const char *ksym_lookup(unsigned long addr, unsigned long *offset)
+{
+	const struct ksym_table *table = (const struct ksym_table *)(const void *)ksyms_start;
+	const u32 *name_offset = table->words + table->count;
+	const char *names = (const char *)(name_offset + table->count);
+	long entry = last_entry_upto(table, addr);
+
+	if (entry < 0 || !names[name_offset[entry]])
+		return NULL;
+	*offset = addr - table->words[entry];
+	return names + name_offset[entry];
+}

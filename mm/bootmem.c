@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * bootmem.c - the boot memory allocator (Gorman chapter 5, Mauerer 3.4.3).
+ *
+ * 1. Concepts    Before there is a mem_map, a node's memory is described by one bit a page: set =
+ *                used or not RAM, clear = free. Everything starts as used; the boot clears what the
+ *                firmware calls RAM and sets again what is taken. An allocation is the first run of
+ *                clear bits that is long enough, from a goal upwards, else from the start of the node.
+ *
+ * 2. Merging     Many boot allocations are small. (last_pos, last_offset) remember where the last one
+ *                ended inside its last page; the next one with an alignment below a page goes on there
+ *                if the pages it spills into are free:
+ *
+ *                    page last_pos                    page last_pos + 1
+ *                    [old|pad|new ............... ][... new |        ]
+ *                        ^last_offset                       ^last_offset, last_pos moved on
+ *
+ *                last_offset 0 means that the last page is full, or that it was freed since.
+ *
+ * 3. Hint        Searches from one goal are the rule. [hint_goal, hint_idx) is known to hold no free
+ *                page, so a search that starts in there starts at hint_idx. Freeing a page in the
+ *                range shortens it.
+ *
+ * 4. Invariants  B1 the bitmap lies in pages that the bitmap itself marks used; B2 last_pos is a used
+ *                page if last_offset is not 0; B3 last_offset is below PAGE_SIZE; B4 no clear bit in
+ *                [hint_goal, hint_idx), and both lie in the node; B5 bits behind the node's end, up to
+ *                the end of the last word, are set.
+ *
+ * 5. Locking     None: one CPU, during the boot only. Retired by free_all_bootmem(), which takes the
+ *                bitmap away; a later call stops.
+ *
+ * 6. Not done    Freeing less than a page: a page that is used in part stays used. No search over
+ *                several nodes: with one node there is nothing to fall back to.
+ */
+#include <lib/align.h>
+#include <lib/bitmap.h>
+#include <lib/out.h>
+#include <mm/bootmem.h>
+#include <mm/mmzone.h>
+#include "internal.h"
+
+#define NOT_FOUND ((unsigned long)-1) /* no such page index */
+#define NO_MEMORY ((phys_addr_t)-1)   /* no such byte offset */
+
+#define BOOTMEM_RECORDS 128
+
+/* Who got what: kept after the boot for bootmem_show(). */
+struct bootmem_record {
+	const char *who;
+	phys_addr_t start, end; /* [start, end) */
+};
+
+static struct bootmem_record records[BOOTMEM_RECORDS];
+static unsigned int nr_records, records_lost;
+
+bool bootmem_debug;
+unsigned long bootmem_handed_pages;
+
+#define bootmem_dbg(fmt, ...)                                              \
+	do {                                                               \
+		if (bootmem_debug)                                         \
+			printk("bootmem::%s " fmt, __func__, ##__VA_ARGS__); \
+	} while (0)
+
+static bootmem_data_t bootmem_node0 __initdata;
+
+static unsigned long __init nr_bits(const bootmem_data_t *bdata)
+{
+	return bdata->node_low_pfn - bdata->node_min_pfn;
+}
+
+/* The live bitmap of @pgdat; a call after retirement stops here. */
+static bootmem_data_t *__init live(struct pglist_data *pgdat, const char *caller)
+{
+	mm_bug_on(!pgdat->bdata,
+		  "%s() called before init_bootmem() or after free_all_bootmem(): use alloc_pages() "
+		  "or kmalloc() once mem_init() has run",
+		  caller);
+	return pgdat->bdata;
+}
+
+static unsigned long __init bitmap_bytes(unsigned long pages)
+{
+	return BITS_TO_LONGS(pages) * sizeof(unsigned long);
+}
+
+unsigned long __init bootmem_bootmap_pages(unsigned long pages)
+{
+	return ALIGN_UP(bitmap_bytes(pages), PAGE_SIZE) >> PAGE_SHIFT;
+}
+
+unsigned long __init init_bootmem_node(struct pglist_data *pgdat, unsigned long freepfn,
+				       unsigned long startpfn, unsigned long endpfn)
+{
+	bootmem_data_t *bdata = live(pgdat, __func__);
+	unsigned long bytes = bitmap_bytes(endpfn - startpfn);
+
+	mm_bug_on(startpfn >= endpfn, "empty node: pfn %lu to %lu", startpfn, endpfn);
+	*bdata = (bootmem_data_t){
+		.node_min_pfn = startpfn,
+		.node_low_pfn = endpfn,
+		.node_bootmem_map = phys_to_virt(PFN_PHYS(freepfn)),
+	};
+	memset(bdata->node_bootmem_map, 0xFF, bytes);
+	bootmem_dbg("nid=%d start=%lx map=%lx end=%lx mapsize=%lx\n", pgdat->node_id, startpfn,
+		    freepfn, endpfn, bytes);
+	return bytes;
+}
+
+unsigned long __init init_bootmem(unsigned long start, unsigned long pages)
+{
+	min_low_pfn = start;
+	max_low_pfn = pages;
+	NODE_DATA(0)->bdata = &bootmem_node0;
+	return init_bootmem_node(NODE_DATA(0), start, 0, pages);
+}
+
+/* Bit of @pfn, which must lie in the node or be its end. */
+static unsigned long __init pfn_to_idx(const bootmem_data_t *bdata, unsigned long pfn,
+				       const char *caller)
+{
+	mm_bug_on(pfn < bdata->node_min_pfn || pfn > bdata->node_low_pfn,
+		  "%s(): pfn %lu is outside the node's %lu to %lu", caller, pfn,
+		  bdata->node_min_pfn, bdata->node_low_pfn);
+	return pfn - bdata->node_min_pfn;
+}
+
+void __init reserve_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size)
+{
+	bootmem_data_t *bdata = live(pgdat, __func__);
+	unsigned long start = pfn_to_idx(bdata, PFN_DOWN(addr), __func__);
+	unsigned long end = pfn_to_idx(bdata, PFN_UP(addr + size), __func__);
+
+	mm_bug_on(!size, "nothing to reserve at 0x%llx", addr);
+	bootmem_dbg("start=%lx end=%lx\n", PFN_DOWN(addr), PFN_UP(addr + size));
+	bitmap_set(bdata->node_bootmem_map, start, end);
+}
+
+void __init reserve_bootmem(phys_addr_t addr, phys_addr_t size)
+{
+	reserve_bootmem_node(NODE_DATA(0), addr, size);
+}
+
+/* Make the hint and the merge position forget pages that are free again. */
+static void __init forget_freed(bootmem_data_t *bdata, unsigned long start, unsigned long end)
+{
+	if (start < bdata->hint_idx && end > bdata->hint_goal)
+		bdata->hint_idx = max(start, bdata->hint_goal);
+	if (bdata->last_pos >= start && bdata->last_pos < end)
+		bdata->last_offset = 0;
+}
+
+void __init free_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size)
+{
+	bootmem_data_t *bdata = live(pgdat, __func__);
+	unsigned long start = PFN_UP(addr), end = PFN_DOWN(addr + size);
+
+	mm_bug_on(!size, "nothing to free at 0x%llx", addr);
+	bootmem_dbg("start=%lx end=%lx\n", start, end);
+	if (start >= end)
+		return; /* less than a whole page */
+	start = pfn_to_idx(bdata, start, __func__);
+	end = pfn_to_idx(bdata, end, __func__);
+	mm_bug_on(find_next_zero_bit(bdata->node_bootmem_map, start, end) != end,
+		  "pfn %lu is free already (freed twice?)",
+		  bdata->node_min_pfn + find_next_zero_bit(bdata->node_bootmem_map, start, end));
+	bitmap_clear(bdata->node_bootmem_map, start, end);
+	forget_freed(bdata, start, end);
+}
+
+void __init free_bootmem(phys_addr_t addr, phys_addr_t size)
+{
+	free_bootmem_node(NODE_DATA(0), addr, size);
+}
+
+unsigned long __init bootmem_free_pages(struct pglist_data *pgdat)
+{
+	const bootmem_data_t *bdata = live(pgdat, __func__);
+	unsigned long end = nr_bits(bdata), pages = 0, idx = 0;
+
+	while ((idx = find_next_zero_bit(bdata->node_bootmem_map, idx, end)) < end) {
+		unsigned long stop = find_next_bit(bdata->node_bootmem_map, idx, end);
+
+		pages += stop - idx;
+		idx = stop;
+	}
+	return pages;
+}
+
+/* First index from @idx on whose physical address is a multiple of @align bytes. */
+static unsigned long __init align_idx(const bootmem_data_t *bdata, unsigned long idx,
+				      unsigned long align)
+{
+	unsigned long step = max(align >> PAGE_SHIFT, 1UL);
+
+	return ALIGN_UP(bdata->node_min_pfn + idx, step) - bdata->node_min_pfn;
+}
+
+/* The first clear bit from @from on, with the help of the hint; the hint then covers that search. */
+static unsigned long __init first_free(bootmem_data_t *bdata, unsigned long from)
+{
+	unsigned long start = from;
+
+	if (from >= bdata->hint_goal && from < bdata->hint_idx)
+		start = bdata->hint_idx;
+	start = find_next_zero_bit(bdata->node_bootmem_map, start, nr_bits(bdata));
+	bdata->hint_goal = from;
+	bdata->hint_idx = start;
+	return start;
+}
+
+/* First run of @pages clear bits from @from on, aligned to @align bytes; NOT_FOUND if none. */
+static unsigned long __init find_run(bootmem_data_t *bdata, unsigned long from, unsigned long pages,
+				     unsigned long align)
+{
+	unsigned long end = nr_bits(bdata);
+	unsigned long idx = first_free(bdata, from);
+
+	for (;;) {
+		unsigned long stop;
+
+		idx = find_next_zero_bit(bdata->node_bootmem_map, idx, end);
+		idx = align_idx(bdata, idx, align);
+		if (idx >= end || pages > end - idx)
+			return NOT_FOUND;
+		stop = find_next_bit(bdata->node_bootmem_map, idx, idx + pages);
+		if (stop == idx + pages)
+			return idx;
+		idx = stop + 1;
+	}
+}
+
+static void __init take_pages(bootmem_data_t *bdata, unsigned long start, unsigned long end)
+{
+	bitmap_set(bdata->node_bootmem_map, start, end);
+	bootmem_handed_pages += end - start;
+}
+
+/* Go on in the last page of the last allocation, see section 2.
+ * Return: byte offset from the start of the node; NO_MEMORY if that is not possible. */
+static phys_addr_t __init alloc_merged(bootmem_data_t *bdata, unsigned long size,
+				       unsigned long align, unsigned long goal_idx)
+{
+	unsigned long offset = ALIGN_UP(bdata->last_offset, align);
+	unsigned long next = bdata->last_pos + 1, end, spill;
+
+	if (!bdata->last_offset || align >= PAGE_SIZE || bdata->last_pos < goal_idx)
+		return NO_MEMORY;
+	spill = size > PAGE_SIZE - offset ? size - (PAGE_SIZE - offset) : 0;
+	if (spill > (nr_bits(bdata) - next) << PAGE_SHIFT)
+		return NO_MEMORY;
+	end = next + PFN_UP(spill);
+	if (find_next_bit(bdata->node_bootmem_map, next, end) != end)
+		return NO_MEMORY;
+
+	take_pages(bdata, next, end);
+	bdata->last_offset = (offset + size) & (PAGE_SIZE - 1);
+	bdata->last_pos = end - 1;
+	return PFN_PHYS(next - 1) + offset;
+}
+
+/* A fresh run of pages at or above @goal_idx. Return: as alloc_merged(). */
+static phys_addr_t __init alloc_run(bootmem_data_t *bdata, unsigned long size, unsigned long align,
+				    unsigned long goal_idx)
+{
+	unsigned long pages = PFN_UP(size);
+	unsigned long start = find_run(bdata, goal_idx, pages, align);
+
+	if (start == NOT_FOUND)
+		return NO_MEMORY;
+	take_pages(bdata, start, start + pages);
+	bdata->last_pos = start + pages - 1;
+	bdata->last_offset = size & (PAGE_SIZE - 1);
+	return PFN_PHYS(start);
+}
+
+static phys_addr_t __init alloc_from(bootmem_data_t *bdata, unsigned long size,
+				     unsigned long align, unsigned long goal_idx)
+{
+	phys_addr_t offset = alloc_merged(bdata, size, align, goal_idx);
+
+	return offset != NO_MEMORY ? offset : alloc_run(bdata, size, align, goal_idx);
+}
+
+static void __init record(const char *who, phys_addr_t start, phys_addr_t end)
+{
+	struct bootmem_record *last = &records[nr_records - 1];
+
+	if (nr_records && last->who == who && last->end == start) {
+		last->end = end;
+	} else if (nr_records < BOOTMEM_RECORDS) {
+		records[nr_records++] = (struct bootmem_record){ who, start, end };
+	} else {
+		records_lost++;
+	}
+}
+
+/* The core of all forms: from @goal if it lies in the node, else (and if that fails) from the start.
+ * Return: zeroed memory, or NULL. */
+static void *__init alloc_core(const char *who, bootmem_data_t *bdata, unsigned long size,
+			       unsigned long align, phys_addr_t goal)
+{
+	unsigned long goal_pfn = PFN_UP(goal), goal_idx = 0;
+	phys_addr_t offset, start;
+
+	mm_bug_on(!size, "%s asks for 0 bytes", who);
+	mm_bug_on(!is_power_of_2(align), "%s asks for alignment %lu, no power of two", who, align);
+	if (goal_pfn > bdata->node_min_pfn && goal_pfn < bdata->node_low_pfn)
+		goal_idx = goal_pfn - bdata->node_min_pfn;
+
+	offset = alloc_from(bdata, size, align, goal_idx);
+	if (offset == NO_MEMORY && goal_idx)
+		offset = alloc_from(bdata, size, align, 0);
+	if (offset == NO_MEMORY)
+		return NULL;
+	start = PFN_PHYS(bdata->node_min_pfn) + offset;
+	bootmem_dbg("%s size=%lx align=%lx goal=%llx -> %llx\n", who, size, align, goal, start);
+	record(who, start, start + size);
+	return memset(phys_to_virt(start), 0, size);
+}
+
+void *__init bootmem_alloc_nopanic(const char *who, unsigned long size, unsigned long align,
+				   phys_addr_t goal)
+{
+	return alloc_core(who, live(NODE_DATA(0), who), size, align, goal);
+}
+
+void *__init bootmem_alloc_node(const char *who, struct pglist_data *pgdat, unsigned long size,
+				unsigned long align, phys_addr_t goal)
+{
+	void *memory = alloc_core(who, live(pgdat, who), size, align, goal);
+
+	if (!memory)
+		panic("Out of memory: bootmem alloc of %lu bytes for %s failed, %lu pages are free",
+		      size, who, bootmem_free_pages(pgdat));
+	return memory;
+}
+
+void *__init bootmem_alloc(const char *who, unsigned long size, unsigned long align,
+			   phys_addr_t goal)
+{
+	return bootmem_alloc_node(who, NODE_DATA(0), size, align, goal);
+}
+
+unsigned long __init free_all_bootmem_node(struct pglist_data *pgdat)
+{
+	const bootmem_data_t *bdata = live(pgdat, __func__);
+	unsigned long *map = bdata->node_bootmem_map;
+	unsigned long map_pfn = PFN_DOWN(virt_to_phys(map));
+	unsigned long map_pages = bootmem_bootmap_pages(nr_bits(bdata));
+	unsigned long end = nr_bits(bdata), idx = 0, freed = 0;
+
+	while ((idx = find_next_zero_bit(map, idx, end)) < end) {
+		unsigned long stop = find_next_bit(map, idx, end);
+
+		free_reserved_range(bdata->node_min_pfn + idx, bdata->node_min_pfn + stop);
+		freed += stop - idx;
+		idx = stop;
+	}
+	pgdat->bdata = NULL;
+	if (pfn_valid(map_pfn)) { /* not so only where mem_map had to leave lowmem out */
+		free_reserved_range(map_pfn, map_pfn + map_pages);
+		freed += map_pages;
+	}
+	bootmem_dbg("nid=%d released=%lx\n", pgdat->node_id, freed);
+	return freed;
+}
+
+unsigned long __init free_all_bootmem(void)
+{
+	return free_all_bootmem_node(NODE_DATA(0));
+}
+
+void bootmem_show(struct out *out)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_records; i++)
+		out_printf(out, "bootmem: [mem 0x%08llx-0x%08llx] %8llu bytes  %s\n",
+			   records[i].start, records[i].end - 1, records[i].end - records[i].start,
+			   records[i].who);
+	if (records_lost)
+		out_printf(out, "bootmem: %u further allocations were not recorded\n", records_lost);
+}
+
+void __init bootmem_check(struct mm_check *check, const bootmem_data_t *bdata)
+{
+	unsigned long end = nr_bits(bdata);
+	unsigned long map_idx = PFN_DOWN(virt_to_phys(bdata->node_bootmem_map)) - bdata->node_min_pfn;
+	unsigned long map_end = map_idx + bootmem_bootmap_pages(end);
+	unsigned long *map = bdata->node_bootmem_map;
+	unsigned long padded = BITS_TO_LONGS(end) * BITS_PER_LONG;
+
+	if (map_idx < end && find_next_zero_bit(map, map_idx, min(map_end, end)) < min(map_end, end))
+		mm_violation(check, "B1", "the bitmap's own page %lu is free", map_idx);
+	if (bdata->last_offset && (bdata->last_pos >= end || !test_bit(bdata->last_pos, map)))
+		mm_violation(check, "B2", "last page %lu is not in use", bdata->last_pos);
+	if (bdata->last_offset >= PAGE_SIZE)
+		mm_violation(check, "B3", "last offset %lu", bdata->last_offset);
+	if (bdata->hint_idx > end || bdata->hint_goal > end ||
+	    find_next_zero_bit(map, bdata->hint_goal, bdata->hint_idx) < bdata->hint_idx)
+		mm_violation(check, "B4", "free page in [%lu, %lu)", bdata->hint_goal,
+			     bdata->hint_idx);
+	if (find_next_zero_bit(map, end, padded) < padded)
+		mm_violation(check, "B5", "clear bit behind the last page %lu", end);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * internal.h - what the files of mm/ share among themselves. Nobody else includes it but tests.
+ */
+#ifndef MM_INTERNAL_H
+#define MM_INTERNAL_H
+
+#include <lib/bitmap.h>
+#include <mm/mm_check.h>
+#include <mm/mmzone.h>
+
+/* One bit for each MAX_ORDER_NR_PAGES block of page frames whose struct pages are backed. */
+#define MEM_MAP_BLOCKS (MAX_PFN_LIMIT / MAX_ORDER_NR_PAGES)
+extern unsigned long mem_map_blocks[];
+
+/* page_alloc.c, all under zone->lock. */
+
+/* Take a block of 2^@order pages from @zone's lists; NULL if there is none. */
+struct page *__rmqueue_smallest(struct zone *zone, unsigned int order);
+
+/* Put the block of 2^@order pages at @page on @zone's lists, merged with its free buddies. */
+void __free_one_page(struct page *page, struct zone *zone, unsigned int order);
+
+/* Empty free lists for a new zone. */
+void zone_init_free_lists(struct zone *zone);
+
+/* page_alloc.c, boot and late boot: turn the reserved pages [@start_pfn, @end_pfn) into free ones, in
+ * the largest blocks that fit; all must have a struct page. Takes the zone's lock. */
+void free_reserved_range(unsigned long start_pfn, unsigned long end_pfn);
+
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * kmalloc.c - memory of any size (Gorman 8.4; Mauerer 3.6.5).
+ *
+ * 1. Concepts
+ *    A request is served from the smallest of KMALLOC_NR_SIZES caches that holds it; one that is
+ *    larger than the largest cache is a block of the buddy allocator of its own.
+ *    Each cache has a twin for GFP_DMA. All are created at boot: one page holds them all, and no
+ *    slab exists before it is used.
+ * 2. Data
+ *    size_index[] finds the cache of a size up to KMALLOC_TABLE_MAX. Above 256 bytes the sizes are
+ *    powers of two, and the table kmalloc_sizes[] is laid out so that 2^n stands at index n-1.
+ *    The first page of a large block has PG_kmalloc; its order is in page->flags anyway.
+ * 3. Alignment
+ *    A cache is aligned to the largest power of two in its size, at most a page; what is larger
+ *    than a page is alone in its block, and the buddy allocator aligns that to its size.
+ * 4. Locking
+ *    None here. The caches have theirs; the flags of an allocated page are its owner's.
+ */
+#include <mm/slab.h>
+#include <lib/align.h>
+
+#include "slab_internal.h"
+
+#define SIZE(n)                                                                                    \
+	{                                                                                          \
+		n, "size-" #n, "size-" #n "(DMA)"                                                  \
+	}
+const struct kmalloc_size kmalloc_sizes[KMALLOC_NR_SIZES] = {
+	SIZE(8),    SIZE(16),	 SIZE(32),    SIZE(64),	   SIZE(96),	 SIZE(128),
+	SIZE(192),  SIZE(256),	 SIZE(512),   SIZE(1024),  SIZE(2048),	 SIZE(4096),
+	SIZE(8192), SIZE(16384), SIZE(32768), SIZE(65536), SIZE(131072),
+};
+#undef SIZE
+
+struct kmem_cache *kmalloc_caches[2][KMALLOC_NR_SIZES];
+
+/* Index into kmalloc_sizes[] by (size - 1) / 8. */
+#define KMALLOC_TABLE_MAX 1024UL
+static const u8 size_index[KMALLOC_TABLE_MAX / 8] = {
+	[0] = 0,	 [1] = 1,	  [2 ... 3] = 2,   [4 ... 7] = 3,   [8 ... 11] = 4,
+	[12 ... 15] = 5, [16 ... 23] = 6, [24 ... 31] = 7, [32 ... 63] = 8, [64 ... 127] = 9,
+};
+
+void __init kmalloc_init(void)
+{
+	const unsigned int flags = SLAB_PANIC | CFLGS_PERMANENT;
+	const struct kmalloc_size *ks;
+	size_t align;
+	u32 i;
+
+	for (i = 0; i < KMALLOC_NR_SIZES; i++) {
+		ks = &kmalloc_sizes[i];
+		align = min(1UL << lowest_bit(ks->size), PAGE_SIZE);
+		kmalloc_caches[0][i] = kmem_cache_create(ks->name, ks->size, align, flags, NULL);
+		kmalloc_caches[1][i] = kmem_cache_create(ks->dma_name, ks->size, align,
+							 flags | SLAB_CACHE_DMA, NULL);
+	}
+}
+
+struct kmem_cache *kmalloc_slab(size_t size, gfp_t gfp)
+{
+	size_t last = size - 1;
+	u32 i = last < KMALLOC_TABLE_MAX ? size_index[last / 8] : highest_bit(last);
+
+	return kmalloc_caches[gfp & __GFP_DMA ? 1 : 0][i];
+}
+
+/* A block of its own. */
+static void *kmalloc_large(size_t size, gfp_t gfp)
+{
+	struct page *page;
+
+	mm_bug_on(gfp & __GFP_HIGHMEM, "gfp 0x%x asks for %zu bytes in high memory", gfp, size);
+	if (size > KMALLOC_MAX_SIZE)
+		return NULL;
+	page = alloc_pages(gfp, get_order(size));
+	if (!page)
+		return NULL;
+	page->flags |= PG_kmalloc;
+	return page_address(page);
+}
+
+/* All but the small plain requests. */
+static __noinline void *kmalloc_other(size_t size, gfp_t gfp)
+{
+	struct kmem_cache *cache;
+
+	if (!size)
+		return ZERO_SIZE_PTR;
+	if (size > KMALLOC_MAX_CACHE_SIZE)
+		return kmalloc_large(size, gfp);
+	cache = kmalloc_slab(size, gfp);
+	if (gfp & SLAB_GFP_SPECIAL)
+		return cache_alloc_special(cache, gfp);
+	return cache_alloc(cache, gfp);
+}
+
+void *kmalloc(size_t size, gfp_t gfp)
+{
+	size_t last = size - 1; /* size 0 wraps, and is not small */
+
+	if (likely(last < KMALLOC_TABLE_MAX && !(gfp & SLAB_GFP_SPECIAL)))
+		return cache_alloc(kmalloc_caches[0][size_index[last / 8]], gfp);
+	return kmalloc_other(size, gfp);
+}
+
+void *kzalloc(size_t size, gfp_t gfp)
+{
+	return kmalloc_other(size, gfp | __GFP_ZERO);
+}
+
+void *kcalloc(size_t n, size_t size, gfp_t gfp)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return NULL;
+	return kzalloc(bytes, gfp);
+}
+
+/* The first page of the large block that begins at @p; stops if none does. */
+static struct page *large_page(const void *p, const char *who)
+{
+	unsigned long pfn = (unsigned long)(virt_to_phys(p) >> PAGE_SHIFT);
+	struct page *page;
+
+	if (pfn >= max_low_pfn || !pfn_valid(pfn))
+		slab_bad_page(who, NULL, p);
+	page = pfn_to_page(pfn);
+	if (!(page->flags & PG_kmalloc) || page_address(page) != p)
+		slab_bad_page(who, NULL, p);
+	return page;
+}
+
+static __noinline void kfree_other(const void *p)
+{
+	struct page *page;
+
+	if (ZERO_OR_NULL_PTR(p))
+		return;
+	page = large_page(p, "kfree");
+	page->flags &= ~PG_kmalloc;
+	__free_pages(page, page_order(page));
+}
+
+void kfree(const void *p)
+{
+	struct page *page = slab_page_of(p);
+
+	if (likely(page))
+		cache_free(page->slab_cache, page->slab_page, p, __func__);
+	else
+		kfree_other(p);
+}
+
+size_t ksize(const void *p)
+{
+	const struct kmem_cache *cache;
+	const struct page *page = slab_page_of(p);
+	u32 index;
+
+	if (ZERO_OR_NULL_PTR(p))
+		return 0;
+	if (!page)
+		return PAGE_SIZE << page_order(large_page(p, __func__));
+	cache = page->slab_cache;
+	index = slab_index(cache, page->slab_page, p);
+	if (index >= cache->num || page->slab_page->bufctl[index] != BUFCTL_ACTIVE)
+		slab_bad_object(__func__, cache, page->slab_page, p);
+	return cache->size;
+}
+
+void *krealloc(const void *p, size_t size, gfp_t gfp)
+{
+	size_t old = ksize(p);
+	void *new;
+
+	if (!size) {
+		kfree(p);
+		return ZERO_SIZE_PTR;
+	}
+	if (size <= old)
+		return (void *)(uintptr)p;
+	new = kmalloc(size, gfp);
+	if (new &&old) {
+		memcpy(new, p, old);
+		kfree(p);
+	}
+	return new;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * mm_check.c - the walk over all of mm/, and the buddy allocator's part of it.
+ *
+ * A checker follows links only after it has found them consistent, so that it ends with a report on
+ * damaged lists too. One violation of an invariant per list or zone is enough: the rest would be
+ * consequences. What it cannot see: whether an allocated block is still wanted by anybody.
+ */
+#include <lib/out.h>
+#include <mm/mm_check.h>
+#include <mm/page_alloc.h>
+#include "internal.h"
+
+void mm_violation(struct mm_check *check, const char *id, const char *fmt, ...)
+{
+	va_list ap;
+	unsigned int i;
+
+	if (!check->nr++)
+		for (i = 0; i < sizeof(check->first) - 1 && id[i]; i++)
+			check->first[i] = id[i];
+	if (!check->out)
+		return;
+	out_printf(check->out, "%s: ", id);
+	va_start(ap, fmt);
+	check->out->vprintf(check->out, fmt, ap);
+	va_end(ap);
+	out_printf(check->out, "\n");
+}
+
+/* Are the links of the list at @head consistent, as far as they can be followed without harm? A link
+ * must point to the head or into mem_map. */
+static bool list_is_sound(const struct list_head *head)
+{
+	const struct list_head *entry = head;
+
+	do {
+		const struct list_head *next = entry->next;
+		const struct page *page = list_entry(next, const struct page, lru);
+
+		if (next != head && (page < mem_map || page >= mem_map + MAX_PFN_LIMIT ||
+				     !pfn_valid(page_to_pfn(page))))
+			return false;
+		if (next->prev != entry)
+			return false;
+		entry = next;
+	} while (entry != head);
+	return true;
+}
+
+/* One block on the list of @order: what its first page says, and where it lies. */
+static void check_listed_block(struct mm_check *check, const struct zone *zone,
+			       const struct page *page, unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(page), size = 1UL << order;
+
+	if (page_zone(page) != zone || !PageBuddy(page) || page_order(page) != order ||
+	    page->_count || (page->flags & (PG_reserved | PG_slab | PG_kmalloc)))
+		mm_violation(check, "P4", "zone %s, list of order %u: pfn %lu has flags %lx, count %d",
+			     zone->name, order, pfn, page->flags, page->_count);
+	if ((pfn & (size - 1)) || pfn < zone->zone_start_pfn || pfn + size > zone_end_pfn(zone))
+		mm_violation(check, "P5", "zone %s: free block of order %u at pfn %lu", zone->name,
+			     order, pfn);
+}
+
+/* Return: number of blocks on the list, for the sums. */
+static unsigned long check_free_list(struct mm_check *check, const struct zone *zone,
+				     unsigned int order)
+{
+	const struct free_area *area = &zone->free_area[order];
+	const struct page *page;
+	unsigned long blocks = 0;
+
+	if (!list_is_sound(&area->free_list)) {
+		mm_violation(check, "P1", "zone %s: links of the list of order %u are broken", zone->name,
+			     order);
+		return 0;
+	}
+	list_for_each_entry(page, &area->free_list, lru) {
+		check_listed_block(check, zone, page, order);
+		blocks++;
+	}
+	if (blocks != area->nr_free)
+		mm_violation(check, "P2", "zone %s: order %u has %lu blocks, nr_free %lu", zone->name,
+			     order, blocks, area->nr_free);
+	if (!blocks != !(zone->free_orders & 1UL << order))
+		mm_violation(check, "P3", "zone %s: order %u has %lu blocks, free_orders %lx",
+			     zone->name, order, blocks, zone->free_orders);
+	return blocks;
+}
+
+struct page_sums {
+	unsigned long free_blocks, free_pages, used_pages;
+};
+
+/* The pages of the block at @page behind the first: nobody's. */
+static void check_block_rest(struct mm_check *check, const struct page *page, unsigned int order)
+{
+	const struct page *rest, *end = page + (1UL << order);
+
+	for (rest = page + 1; rest < end; rest++) {
+		if (!(rest->flags & ~PG_PLACE_MASK) && !rest->_count)
+			continue;
+		mm_violation(check, "P6", "pfn %lu inside the free block at pfn %lu has flags %lx, count %d",
+			     page_to_pfn(rest), page_to_pfn(page), rest->flags, rest->_count);
+		return;
+	}
+}
+
+static void check_buddy_of(struct mm_check *check, const struct page *page, unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(page);
+	const struct page *buddy = pfn_to_page(pfn ^ (1UL << order));
+
+	if (order < MAX_ORDER - 1 && buddy > page && buddy->flags == page->flags)
+		mm_violation(check, "P7", "pfn %lu and %lu of order %u are free and not merged", pfn,
+			     page_to_pfn(buddy), order);
+}
+
+/* Look at the page at @pfn. Return: pages to go on by. */
+static unsigned long check_page(struct mm_check *check, unsigned long pfn, struct page_sums *sums)
+{
+	const struct page *page = pfn_to_page(pfn);
+	unsigned int order = page_order(page);
+
+	if (PageReserved(page))
+		return 1;
+	if (PageBuddy(page)) {
+		if (order >= MAX_ORDER || (pfn & ((1UL << order) - 1)))
+			return 1; /* reported as P4, P5 */
+		sums->free_blocks++;
+		sums->free_pages += 1UL << order;
+		check_block_rest(check, page, order);
+		check_buddy_of(check, page, order);
+		return 1UL << order;
+	}
+	if (page->_count != 1)
+		return 1; /* in nobody's block: P10 misses it */
+	sums->used_pages += 1UL << order;
+	return 1UL << order;
+}
+
+static void check_zone_pages(struct mm_check *check, const struct zone *zone,
+			     unsigned long listed_blocks)
+{
+	struct page_sums sums = { 0 };
+	unsigned long pfn = zone->zone_start_pfn;
+
+	while (pfn < zone_end_pfn(zone)) {
+		if (pfn_valid(pfn))
+			pfn += check_page(check, pfn, &sums);
+		else
+			pfn = (pfn | (MAX_ORDER_NR_PAGES - 1)) + 1;
+	}
+	if (sums.free_blocks != listed_blocks)
+		mm_violation(check, "P9", "zone %s: %lu blocks say that they are free, %lu are listed",
+			     zone->name, sums.free_blocks, listed_blocks);
+	if (sums.free_pages + sums.used_pages != zone->managed_pages)
+		mm_violation(check, "P10", "zone %s: %lu free and %lu used pages, managed %lu",
+			     zone->name, sums.free_pages, sums.used_pages, zone->managed_pages);
+}
+
+void buddy_check(struct mm_check *check)
+{
+	const struct zone *zone;
+
+	for_each_populated_zone(zone)
+	{
+		unsigned long blocks = 0, pages = 0;
+		unsigned int order;
+
+		for (order = 0; order < MAX_ORDER; order++) {
+			unsigned long n = check_free_list(check, zone, order);
+
+			blocks += n;
+			pages += n << order;
+		}
+		if (pages != zone->nr_free_pages)
+			mm_violation(check, "P8", "zone %s: lists hold %lu pages, nr_free_pages %lu",
+				     zone->name, pages, zone->nr_free_pages);
+		check_zone_pages(check, zone, blocks);
+	}
+}
+
+unsigned int mm_check(struct mm_check *check)
+{
+	check->nr = 0;
+	check->first[0] = '\0';
+	zones_check(check);
+	buddy_check(check);
+	slab_check(check);
+	return check->nr;
+}

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * mm_init.c - from ranges of RAM to zones and mem_map, and bootmem's retirement (Gorman 2.2-2.4, 5.4).
+ *
+ * 1. Concepts    The boot registers its RAM as active ranges. A zone spans the part of
+ *                [node start, node end) between its limits; present pages are the active ones in it.
+ * 2. mem_map     One array at VMEMMAP_START, of which only the parts for RAM are backed: page frames
+ *                come in blocks of MAX_ORDER_NR_PAGES, and a block that holds any RAM gets its whole
+ *                piece of the array, page by page from wherever bootmem has one. So a hole of 2 GiB
+ *                costs nothing, and no large free block is needed. mem_map may take three quarters of
+ *                the free lowmem; the blocks above that limit are left out.
+ * 3. Phases      free_area_init_nodes(): mem_map, then zones, every page reserved. mem_init(): bootmem's
+ *                free pages, its bitmap, then HighMem's ranges become free. Later free_initmem().
+ * 4. Invariants  Z1 zones ascend, do not overlap, and lie in the node; Z2 managed <= present <= spanned;
+ *                Z3 a zonelist holds every populated zone up to its class once, highest first; Z4 the
+ *                zone bits of every struct page name the zone that spans it; Z5 the node's present
+ *                pages are the sum of its zones'.
+ * 5. Locking     None: one CPU during the boot; free_reserved_range() takes zone->lock itself.
+ * 6. Not done    Several nodes (add_active_range() checks for 0), memory hot-plug, ZONE_MOVABLE.
+ */
+#include <lib/align.h>
+#include <lib/bitmap.h>
+#include <mm/mm_init.h>
+#include <mm/page_alloc.h>
+#include "internal.h"
+
+#define STRUCT_PAGES_PER_BLOCK (MAX_ORDER_NR_PAGES * sizeof(struct page) >> PAGE_SHIFT)
+
+struct active_range {
+	unsigned long start_pfn, end_pfn; /* [start_pfn, end_pfn) */
+};
+
+static struct active_range active_range[MAX_ACTIVE_RANGES] __initdata;
+static unsigned int nr_active_ranges __initdata;
+
+static const char *const zone_names[MAX_NR_ZONES] = { "DMA", "Normal", "HighMem" };
+
+void __init add_active_range(int nid, unsigned long start_pfn, unsigned long end_pfn)
+{
+	struct active_range *last = &active_range[nr_active_ranges - 1];
+
+	mm_bug_on(nid != 0, "node %d: this build has one node", nid);
+	mm_bug_on(start_pfn >= end_pfn || end_pfn > MAX_PFN_LIMIT, "bad range pfn %lu to %lu",
+		  start_pfn, end_pfn);
+	mm_bug_on(nr_active_ranges && start_pfn < last->end_pfn,
+		  "pfn %lu to %lu does not ascend: the range before ends at %lu", start_pfn, end_pfn,
+		  last->end_pfn);
+	if (nr_active_ranges == MAX_ACTIVE_RANGES) {
+		printk(KERN_WARNING "more than %u ranges of RAM: pfn %lu to %lu is left out\n",
+		       MAX_ACTIVE_RANGES, start_pfn, end_pfn);
+		return;
+	}
+	active_range[nr_active_ranges++] = (struct active_range){ start_pfn, end_pfn };
+}
+
+/* Active pages in [@start_pfn, @end_pfn). */
+static unsigned long __init present_pages_in(unsigned long start_pfn, unsigned long end_pfn)
+{
+	unsigned long pages = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_active_ranges; i++) {
+		unsigned long start = max(active_range[i].start_pfn, start_pfn);
+		unsigned long end = min(active_range[i].end_pfn, end_pfn);
+
+		if (start < end)
+			pages += end - start;
+	}
+	return pages;
+}
+
+/* Back the struct pages of @block. Return: false if lowmem has no room for them. */
+static bool __init back_block(unsigned long block)
+{
+	unsigned long va = (unsigned long)pfn_to_page(block * MAX_ORDER_NR_PAGES);
+	unsigned long i;
+
+	for (i = 0; i < STRUCT_PAGES_PER_BLOCK; i++, va += PAGE_SIZE) {
+		void *memory = alloc_bootmem_pages_nopanic(PAGE_SIZE);
+
+		if (!memory || arch_map_kernel(va, PFN_DOWN(virt_to_phys(memory)), 1,
+					       PROT_KERNEL_RW))
+			return false;
+	}
+	__set_bit(block, mem_map_blocks);
+	return true;
+}
+
+/* What mem_map may take: the rest of lowmem must still be worth having. */
+static unsigned long __init mem_map_budget(void)
+{
+	return bootmem_free_pages(NODE_DATA(0)) / 4 * 3;
+}
+
+/* Back mem_map for all ranges from the bottom up. Return: first pfn that could not be described,
+ * MAX_PFN_LIMIT if all could. */
+static unsigned long __init alloc_node_mem_map(void)
+{
+	unsigned long budget = mem_map_budget();
+	unsigned int i;
+
+	for (i = 0; i < nr_active_ranges; i++) {
+		unsigned long block = active_range[i].start_pfn / MAX_ORDER_NR_PAGES;
+		unsigned long last = (active_range[i].end_pfn - 1) / MAX_ORDER_NR_PAGES;
+
+		for (; block <= last; block++) {
+			if (test_bit(block, mem_map_blocks))
+				continue;
+			if (budget < STRUCT_PAGES_PER_BLOCK || !back_block(block))
+				return block * MAX_ORDER_NR_PAGES;
+			budget -= STRUCT_PAGES_PER_BLOCK;
+		}
+	}
+	return MAX_PFN_LIMIT;
+}
+
+/* Forget the RAM from @end_pfn on: nothing describes it. */
+static void __init leave_out_from(unsigned long end_pfn)
+{
+	unsigned long lost = present_pages_in(end_pfn, MAX_PFN_LIMIT);
+
+	printk(KERN_WARNING "mem_map: lowmem has no room to describe %lu pages from pfn 0x%lx up, "
+			    "they are left out\n",
+	       lost, end_pfn);
+	while (nr_active_ranges && active_range[nr_active_ranges - 1].start_pfn >= end_pfn)
+		nr_active_ranges--;
+	if (!nr_active_ranges)
+		panic("no lowmem for the first part of mem_map");
+	active_range[nr_active_ranges - 1].end_pfn =
+		min(active_range[nr_active_ranges - 1].end_pfn, end_pfn);
+	max_pfn = active_range[nr_active_ranges - 1].end_pfn;
+	if (end_pfn < max_low_pfn)
+		reserve_bootmem(PFN_PHYS(end_pfn), PFN_PHYS(max_low_pfn - end_pfn));
+}
+
+/* Every struct page of the zone's blocks: its place, and reserved until somebody frees it. */
+static void __init memmap_init_zone(struct zone *zone)
+{
+	unsigned long place = (unsigned long)zone_idx(zone) << PG_ZONE_SHIFT |
+			      (unsigned long)zone->zone_pgdat->node_id << PG_NODE_SHIFT;
+	unsigned long block = zone->zone_start_pfn / MAX_ORDER_NR_PAGES;
+	unsigned long end = DIV_ROUND_UP(zone_end_pfn(zone), MAX_ORDER_NR_PAGES);
+
+	for (; block < end; block++) {
+		struct page *page = pfn_to_page(block * MAX_ORDER_NR_PAGES);
+		struct page *stop = page + MAX_ORDER_NR_PAGES;
+
+		if (!test_bit(block, mem_map_blocks))
+			continue;
+		for (; page < stop; page++)
+			page->flags = place | PG_reserved; /* the rest is zero: bootmem */
+	}
+}
+
+/* Spanned and present pages of every zone, and of the node. */
+static void __init calculate_node_totalpages(pg_data_t *pgdat, const unsigned long *max_zone_pfn)
+{
+	unsigned long node_end = active_range[nr_active_ranges - 1].end_pfn;
+	unsigned long limit = 0;
+	unsigned int i;
+
+	pgdat->node_start_pfn = active_range[0].start_pfn;
+	pgdat->node_spanned_pages = node_end - pgdat->node_start_pfn;
+	for (i = 0; i < MAX_NR_ZONES; i++) {
+		struct zone *zone = &pgdat->node_zones[i];
+		unsigned long start = max(limit, pgdat->node_start_pfn);
+		unsigned long end = min(max_zone_pfn[i], node_end);
+
+		limit = max(limit, max_zone_pfn[i]);
+		zone->zone_pgdat = pgdat;
+		zone->name = zone_names[i];
+		if (start >= end)
+			continue;
+		zone->zone_start_pfn = start;
+		zone->spanned_pages = end - start;
+		zone->present_pages = present_pages_in(start, end);
+		pgdat->node_present_pages += zone->present_pages;
+	}
+	printk("On node %d totalpages: %lu\n", pgdat->node_id, pgdat->node_present_pages);
+}
+
+static void __init free_area_init_core(pg_data_t *pgdat)
+{
+	unsigned int i;
+
+	for (i = 0; i < MAX_NR_ZONES; i++) {
+		struct zone *zone = &pgdat->node_zones[i];
+		unsigned long memmap = PFN_UP(zone->present_pages * sizeof(struct page));
+
+		zone->lock = (spinlock_t)SPIN_LOCK_UNLOCKED;
+		zone_init_free_lists(zone);
+		nr_all_pages += zone->present_pages - memmap;
+		if (i != ZONE_HIGHMEM)
+			nr_kernel_pages += zone->present_pages - memmap;
+		if (zone->present_pages)
+			memmap_init_zone(zone);
+	}
+}
+
+static void __init show_zone_ranges(const unsigned long *max_zone_pfn)
+{
+	unsigned long start = active_range[0].start_pfn;
+	unsigned int i;
+
+	printk("Zone ranges:\n");
+	for (i = 0; i < MAX_NR_ZONES; i++) {
+		if (max_zone_pfn[i] > start)
+			printk("  %-8s [mem 0x%016llx-0x%016llx]\n", zone_names[i], PFN_PHYS(start),
+			       PFN_PHYS(max_zone_pfn[i]) - 1);
+		else
+			printk("  %-8s empty\n", zone_names[i]);
+		start = max(start, max_zone_pfn[i]);
+	}
+	printk("Early memory node ranges\n");
+	for (i = 0; i < nr_active_ranges; i++)
+		printk("  node   0: [mem 0x%016llx-0x%016llx]\n", PFN_PHYS(active_range[i].start_pfn),
+		       PFN_PHYS(active_range[i].end_pfn) - 1);
+}
+
+void __init free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES])
+{
+	unsigned long described = alloc_node_mem_map();
+
+	if (described < MAX_PFN_LIMIT)
+		leave_out_from(described);
+	show_zone_ranges(max_zone_pfn);
+	calculate_node_totalpages(NODE_DATA(0), max_zone_pfn);
+	free_area_init_core(NODE_DATA(0));
+}
+
+/* Free [@start_pfn, @end_pfn) of HighMem but for what a reservation touches. */
+static unsigned long __init free_highmem_range(unsigned long start_pfn, unsigned long end_pfn,
+					       const struct mem_reservation *reserved,
+					       unsigned int nr_reserved)
+{
+	unsigned long pages;
+	unsigned int i;
+
+	if (start_pfn >= end_pfn)
+		return 0;
+	for (i = 0; i < nr_reserved; i++) {
+		unsigned long first = PFN_DOWN(reserved[i].start), last = PFN_DOWN(reserved[i].last);
+
+		if (last < start_pfn || first >= end_pfn)
+			continue;
+		/* What is left of it, then what is right of it, against the remaining entries. */
+		pages = free_highmem_range(start_pfn, first, reserved + i + 1, nr_reserved - i - 1);
+		return pages + free_highmem_range(last + 1, end_pfn, reserved + i + 1,
+						  nr_reserved - i - 1);
+	}
+	free_reserved_range(start_pfn, end_pfn);
+	return end_pfn - start_pfn;
+}
+
+static unsigned long __init set_highmem_pages_init(const struct mem_reservation *reserved,
+						   unsigned int nr_reserved)
+{
+	unsigned long pages = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_active_ranges; i++)
+		pages += free_highmem_range(max(active_range[i].start_pfn, max_low_pfn),
+					    active_range[i].end_pfn, reserved, nr_reserved);
+	return pages;
+}
+
+#define K(pages) ((pages) << (PAGE_SHIFT - 10))
+
+unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned int nr_reserved)
+{
+	unsigned long highmem, freed = free_all_bootmem();
+	const pg_data_t *pgdat = NODE_DATA(0);
+
+	highmem = set_highmem_pages_init(reserved, nr_reserved);
+	freed += highmem;
+	printk("Memory: %luK/%luK available (%luK reserved, %luK highmem)\n", K(nr_free_pages()),
+	       K(pgdat->node_present_pages), K(pgdat->node_present_pages - nr_free_pages()),
+	       K(pgdat->node_zones[ZONE_HIGHMEM].present_pages));
+	return freed;
+}
+
+unsigned long free_reserved_pages(unsigned long start_pfn, unsigned long end_pfn)
+{
+	free_reserved_range(start_pfn, end_pfn);
+	return end_pfn - start_pfn;
+}
+
+static void check_zone_place(struct mm_check *check, const pg_data_t *pgdat,
+			     const struct zone *zone)
+{
+	unsigned long end = zone_end_pfn(zone);
+
+	if (zone->zone_start_pfn < pgdat->node_start_pfn ||
+	    end > pgdat->node_start_pfn + pgdat->node_spanned_pages)
+		mm_violation(check, "Z1", "zone %s: pfn %lu to %lu is not inside the node", zone->name,
+			     zone->zone_start_pfn, end);
+	if (zone_idx(zone) && zone[-1].spanned_pages && zone_end_pfn(zone - 1) > zone->zone_start_pfn)
+		mm_violation(check, "Z1", "zone %s starts inside zone %s", zone->name, zone[-1].name);
+	if (zone->managed_pages > zone->present_pages || zone->present_pages > zone->spanned_pages)
+		mm_violation(check, "Z2", "zone %s: managed %lu, present %lu, spanned %lu", zone->name,
+			     zone->managed_pages, zone->present_pages, zone->spanned_pages);
+}
+
+static void check_zonelist(struct mm_check *check, const pg_data_t *pgdat, unsigned int highest)
+{
+	struct zone *const *slot = pgdat->node_zonelists[highest].zones;
+	unsigned int i;
+
+	for (i = highest + 1; i-- > 0;) {
+		if (!pgdat->node_zones[i].present_pages)
+			continue;
+		if (*slot != &pgdat->node_zones[i]) {
+			mm_violation(check, "Z3", "zonelist %u lacks zone %s in its place", highest,
+				     pgdat->node_zones[i].name);
+			return;
+		}
+		slot++;
+	}
+	if (*slot)
+		mm_violation(check, "Z3", "zonelist %u is longer than the zones it may use", highest);
+}
+
+static void check_zone_bits(struct mm_check *check, const struct zone *zone)
+{
+	unsigned long pfn;
+
+	for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++) {
+		if (!pfn_valid(pfn)) {
+			pfn |= MAX_ORDER_NR_PAGES - 1;
+			continue;
+		}
+		if (page_zone(pfn_to_page(pfn)) == zone)
+			continue;
+		mm_violation(check, "Z4", "pfn %lu: flags %lx do not name zone %s", pfn,
+			     pfn_to_page(pfn)->flags, zone->name);
+		return;
+	}
+}
+
+void zones_check(struct mm_check *check)
+{
+	const pg_data_t *pgdat = NODE_DATA(0);
+	unsigned long present = 0;
+	const struct zone *zone;
+	unsigned int i;
+
+	for_each_zone (zone) {
+		present += zone->present_pages;
+		if (!zone->spanned_pages)
+			continue;
+		check_zone_place(check, pgdat, zone);
+		check_zone_bits(check, zone);
+	}
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		check_zonelist(check, pgdat, i);
+	if (present != pgdat->node_present_pages)
+		mm_violation(check, "Z5", "zones have %lu present pages, the node %lu", present,
+			     pgdat->node_present_pages);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * mmzone.c - the node, the limits of memory, and the order in which zones are tried.
+ *
+ * A request names the highest zone that will do (HighMem, Normal or DMA). Its zonelist holds that zone
+ * and all below it, populated ones only, highest first: the scarce low zones are used last.
+ * Everything here is written during the boot only, so nothing needs a lock.
+ */
+#include <lib/bitmap.h>
+#include <mm/mm_init.h>
+#include <mm/mmzone.h>
+#include "internal.h"
+
+pg_data_t contig_page_data;
+
+unsigned long min_low_pfn, max_low_pfn, max_pfn;
+unsigned long nr_kernel_pages, nr_all_pages;
+
+unsigned long mem_map_blocks[BITS_TO_LONGS(MEM_MAP_BLOCKS)];
+
+bool pfn_valid(unsigned long pfn)
+{
+	return pfn < MAX_PFN_LIMIT && test_bit(pfn / MAX_ORDER_NR_PAGES, mem_map_blocks);
+}
+
+static void __init build_zonelist(pg_data_t *pgdat, unsigned int highest)
+{
+	struct zone **slot = pgdat->node_zonelists[highest].zones;
+	unsigned int i;
+
+	for (i = highest + 1; i-- > 0;)
+		if (pgdat->node_zones[i].present_pages)
+			*slot++ = &pgdat->node_zones[i];
+	*slot = NULL;
+}
+
+void __init build_all_zonelists(void)
+{
+	unsigned int highest;
+
+	for (highest = 0; highest < MAX_NR_ZONES; highest++)
+		build_zonelist(NODE_DATA(0), highest);
+	printk("Built 1 zonelists, mobility grouping off.  Total pages: %lu\n", nr_all_pages);
+}

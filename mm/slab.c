@@ -1,0 +1,630 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * slab.c - caches of equal objects (Bonwick 1994; Gorman chapter 8; Mauerer 3.6).
+ *
+ * 1. Concepts
+ *    A cache hands out objects of one size. It gets its memory in slabs, blocks of 2^order pages
+ *    from the buddy allocator, each cut into num objects of stride bytes. An on-slab block:
+ *
+ *      | colour | struct slab, bufctl[num] | object 0 | object 1 | ... | object num-1 | rest |
+ *      ^ page                              ^ s_mem
+ *
+ *    The descriptor of large objects (an eighth of a page and more) would cost a whole object; it
+ *    is kept off the slab in a general cache, unless the rest of the block has room for it.
+ *    The free objects of a slab form a chain of indices: slab->free, bufctl[], BUFCTL_END. The
+ *    bufctl of an object that is out is BUFCTL_ACTIVE, so a second free is seen at once.
+ *    Nothing is kept inside a free object: what the constructor made of it stays.
+ *    Each new slab shifts its objects by another colour, a multiple of a cache line within the
+ *    rest, so that object 0 of all slabs does not compete for the same lines.
+ * 2. Data
+ *    cache_chain links all caches; the first one, cache_cache, is static: its objects are the
+ *    others. A cache has the lists slabs_full, slabs_partial, slabs_free, and outside of them one
+ *    working slab, from which all objects are taken. It may be in any state. So allocating and
+ *    freeing move no slab while it stays the same one; a pair costs no list operation.
+ *    page->slab_cache and page->slab_page lead from an object to its cache and slab.
+ * 3. Invariants (slab_check.c)
+ *    S1  The chain is linked both ways, begins with cache_cache, and all names differ.
+ *    S2  A cache's geometry fits: aligned stride, objects and descriptor within the block, exact
+ *        inverse, colours within the rest, descriptor cache on-slab itself.
+ *    S3  A slab is on the list that its inuse names; the working slab is on none.
+ *    S4  inuse is the number of BUFCTL_ACTIVE entries.
+ *    S5  The free chain visits every other entry once and ends.
+ *    S6  Every page of a slab has PG_slab and points to cache and slab.
+ *    S7  The objects begin at one of the cache's colours, and an on-slab descriptor right before.
+ *    S8  nr_slabs and nr_free_slabs are what the lists hold.
+ *    S9  Each kmalloc() size is served by the smallest cache that holds it, aligned as promised.
+ *    S10 No page has PG_slab but those of the slabs.
+ * 4. Locking
+ *    cache_chain_lock, then cache->lock of a cache with off-slab descriptors, then cache->lock of
+ *    the on-slab cache of the descriptors, then zone->lock; all with interrupts off. A slab is made
+ *    and destroyed under the lock of its cache: constructors must not use their own cache.
+ * 5. Empty slabs
+ *    Making a slab costs more than all its objects, so empty ones are kept, up to SLAB_KEEP_PAGES
+ *    in each cache and the working slab. kmem_cache_shrink() gives them back.
+ * 6. Not done
+ *    No per-CPU object arrays: with one CPU they would save no work. No reaping when memory is
+ *    short: nothing here waits, and what could be reaped is bounded. No destructors.
+ */
+#include <mm/slab.h>
+#include <lib/align.h>
+#include <lib/errno.h>
+#include <lib/out.h>
+
+#include "slab_internal.h"
+
+/* From this order on a slab is not made larger to waste less: high orders are hard to get. */
+#define SLAB_BREAK_ORDER 1
+
+/* Objects from this size on have their descriptors off-slab. */
+#define SLAB_OFF_SLAB_SIZE (PAGE_SIZE / 8)
+
+struct kmem_cache cache_cache;
+LIST_HEAD(cache_chain);
+spinlock_t cache_chain_lock = SPIN_LOCK_UNLOCKED;
+struct slab slab_none = { .free = BUFCTL_END };
+
+/* --- making and destroying slabs ------------------------------------------------------------- */
+
+static struct slab *slab_alloc_descriptor(struct kmem_cache *cache, struct page *page, gfp_t gfp)
+{
+	char *start = (char *)page_address(page) + cache->colour_next * cache->colour_off;
+	struct slab *slab;
+
+	if (!cache->slabp_cache) {
+		slab = (struct slab *)(void *)start;
+		slab->s_mem = start + cache->mgmt_size;
+		return slab;
+	}
+	slab = cache_alloc(cache->slabp_cache, gfp & ~SLAB_GFP_SPECIAL);
+	if (slab)
+		slab->s_mem = start;
+	return slab;
+}
+
+static void slab_claim_pages(struct kmem_cache *cache, struct slab *slab, struct page *page)
+{
+	struct page *end = page + (1UL << cache->order);
+
+	for (; page < end; page++) {
+		page->flags |= PG_slab;
+		page->slab_cache = cache;
+		page->slab_page = slab;
+	}
+}
+
+static void slab_init_objects(const struct kmem_cache *cache, struct slab *slab)
+{
+	u32 i;
+
+	for (i = 0; i < cache->num; i++) {
+		slab->bufctl[i] = (kmem_bufctl_t)(i + 1);
+		if (cache->ctor)
+			cache->ctor(slab_object(cache, slab, i));
+	}
+	slab->bufctl[cache->num - 1] = BUFCTL_END;
+	slab->free = 0;
+	slab->inuse = 0;
+}
+
+/* A new empty slab, on no list. */
+static struct slab *cache_grow(struct kmem_cache *cache, gfp_t gfp)
+{
+	struct page *page;
+	struct slab *slab;
+
+	assert_held(&cache->lock);
+	page = alloc_pages((gfp & ~__GFP_ZERO) | cache->gfp, cache->order);
+	if (!page)
+		return NULL;
+	slab = slab_alloc_descriptor(cache, page, gfp);
+	if (!slab) {
+		__free_pages(page, cache->order);
+		return NULL;
+	}
+	slab_claim_pages(cache, slab, page);
+	slab_init_objects(cache, slab);
+	if (++cache->colour_next == cache->colours)
+		cache->colour_next = 0;
+	cache->nr_slabs++;
+	return slab;
+}
+
+/* Give an empty slab that is on no list back to the buddy allocator. */
+static void slab_destroy(struct kmem_cache *cache, struct slab *slab)
+{
+	struct page *page = slab_first_page(cache, slab);
+	unsigned long i;
+
+	assert_held(&cache->lock);
+	for (i = 0; i < 1UL << cache->order; i++)
+		page[i].flags &= ~PG_slab;
+	if (cache->slabp_cache)
+		kmem_cache_free(cache->slabp_cache, slab);
+	__free_pages(page, cache->order);
+	cache->nr_slabs--;
+}
+
+/* --- slabs on the move between the lists ----------------------------------------------------- */
+
+/* A slab with free objects, off its list: a partial one first, to fill what is begun. */
+static struct slab *cache_next_slab(struct kmem_cache *cache, gfp_t gfp)
+{
+	struct list_head *from = &cache->slabs_partial;
+	struct slab *slab;
+
+	assert_held(&cache->lock);
+	if (list_empty(from)) {
+		from = &cache->slabs_free;
+		if (list_empty(from))
+			return cache_grow(cache, gfp);
+		cache->nr_free_slabs--;
+	}
+	slab = list_first_entry(from, struct slab, list);
+	list_del(&slab->list);
+	return slab;
+}
+
+/* The working slab is used up: put it away and take another one. */
+struct slab *cache_refill(struct kmem_cache *cache, gfp_t gfp)
+{
+	struct slab *slab;
+
+	assert_held(&cache->lock);
+	slab = cache_next_slab(cache, gfp);
+	if (!slab)
+		return NULL;
+	if (cache->slab != &slab_none)
+		list_add(&cache->slab->list, &cache->slabs_full);
+	cache->slab = slab;
+	return slab;
+}
+
+/* Put an empty slab that is on no list where it can be found again, or give it back. */
+static void cache_keep_empty(struct kmem_cache *cache, struct slab *slab)
+{
+	assert_held(&cache->lock);
+	if ((cache->nr_free_slabs + 1) << cache->order > SLAB_KEEP_PAGES) {
+		slab_destroy(cache, slab);
+		return;
+	}
+	list_add(&slab->list, &cache->slabs_free);
+	cache->nr_free_slabs++;
+}
+
+/* The first object of a full slab, or the last one of any slab, has come back. A slab of a single
+ * object passes from full to empty. */
+void slab_changed(struct kmem_cache *cache, struct slab *slab)
+{
+	assert_held(&cache->lock);
+	list_del(&slab->list);
+	if (slab->inuse)
+		list_add(&slab->list, &cache->slabs_partial);
+	else
+		cache_keep_empty(cache, slab);
+}
+
+/* --- objects --------------------------------------------------------------------------------- */
+
+void *cache_alloc_special(struct kmem_cache *cache, gfp_t gfp)
+{
+	void *obj;
+
+	mm_bug_on(gfp & __GFP_HIGHMEM, "gfp 0x%x asks cache %s for an object in high memory", gfp,
+		  cache->name);
+	mm_bug_on(gfp & __GFP_DMA && !(cache->flags & SLAB_CACHE_DMA),
+		  "gfp 0x%x asks cache %s for DMA memory (created without SLAB_CACHE_DMA?)", gfp,
+		  cache->name);
+	mm_bug_on(gfp & __GFP_ZERO && cache->ctor, "zeroing would undo the constructor of cache %s",
+		  cache->name);
+	obj = cache_alloc(cache, gfp);
+	if (obj && gfp & __GFP_ZERO)
+		memset(obj, 0, cache->size);
+	return obj;
+}
+
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	if (unlikely(gfp & SLAB_GFP_SPECIAL))
+		return cache_alloc_special(cache, gfp);
+	return cache_alloc(cache, gfp);
+}
+
+void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	return cache_alloc_special(cache, gfp | __GFP_ZERO);
+}
+
+void kmem_cache_free(struct kmem_cache *cache, void *obj)
+{
+	struct page *page = slab_page_of(obj);
+
+	if (unlikely(!page || page->slab_cache != cache))
+		slab_bad_page(__func__, cache, obj);
+	cache_free(cache, page->slab_page, obj, __func__);
+}
+
+unsigned long slab_nr_pages(void)
+{
+	const struct kmem_cache *cache;
+	unsigned long pages = 0;
+
+	list_for_each_entry (cache, &cache_chain, chain)
+		pages += cache->nr_slabs << cache->order;
+	return pages;
+}
+
+size_t kmem_cache_size(const struct kmem_cache *cache)
+{
+	return cache->size;
+}
+
+const char *kmem_cache_name(const struct kmem_cache *cache)
+{
+	return cache->name;
+}
+
+/* --- what a bad pointer is told -------------------------------------------------------------- */
+
+void slab_bad_object(const char *who, const struct kmem_cache *cache, const struct slab *slab,
+		     const void *obj)
+{
+	const char *first = slab->s_mem, *end = first + cache->num * cache->stride;
+	unsigned long inside;
+
+	if ((const char *)obj < first || (const char *)obj >= end)
+		panic("BUG: %s: %p is in a slab of cache %s but not among its objects %p-%p "
+		      "(overrun or wrong arithmetic?)",
+		      who, obj, cache->name, (const void *)first, (const void *)end);
+	inside = (unsigned long)((const char *)obj - first) % cache->stride;
+	if (inside)
+		panic("BUG: %s: %p is %lu bytes inside an object of cache %s, stride %u "
+		      "(not the pointer that was allocated?)",
+		      who, obj, inside, cache->name, cache->stride);
+	panic("BUG: %s: object %p of cache %s is free already (double free?)", who, obj,
+	      cache->name);
+}
+
+/* What is at an address that is in no slab. */
+static const char *foreign_page_story(const void *obj)
+{
+	unsigned long pfn = (unsigned long)(virt_to_phys(obj) >> PAGE_SHIFT);
+	const struct page *page;
+
+	if (pfn >= max_low_pfn || !pfn_valid(pfn))
+		return "outside the memory of the allocators (uninitialised pointer?)";
+	page = pfn_to_page(pfn);
+	if (PageReserved(page))
+		return "in a reserved page (a static object, or memory of bootmem?)";
+	if (page->flags & PG_kmalloc)
+		return "in a large block of kmalloc(), not its beginning or not from a cache";
+	if (page->_count)
+		return "in pages of alloc_pages() (to be freed with free_pages()?)";
+	return "in a free page, or not in the first page of a block (double free?)";
+}
+
+void slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
+{
+	const struct page *page = slab_page_of(obj);
+
+	if (page)
+		panic("BUG: %s: object %p is of cache %s, not of %s (wrong cache?)", who, obj,
+		      page->slab_cache->name, cache->name);
+	panic("BUG: %s: %p for cache %s is %s", who, obj, cache ? cache->name : "(any)",
+	      foreign_page_story(obj));
+}
+
+/* --- the geometry of a cache ----------------------------------------------------------------- */
+
+/* Bytes of a descriptor for @num objects. */
+static size_t mgmt_bytes(unsigned long num)
+{
+	return sizeof(struct slab) + num * sizeof(kmem_bufctl_t);
+}
+
+static unsigned long slab_bytes(const struct kmem_cache *cache)
+{
+	return PAGE_SIZE << cache->order;
+}
+
+/* As many objects as fit into a block of the cache's order; leaves num 0 if none does.
+ * Each object on-slab costs its stride and one bufctl; rounding the descriptor up to the alignment
+ * can cost some of the objects again. 16 bits are enough to count them: small ones stay in
+ * 2^SLAB_BREAK_ORDER pages, and of large ones few fit into the largest block. */
+static void cache_fit_objects(struct kmem_cache *cache)
+{
+	unsigned long bytes = slab_bytes(cache), num = bytes / cache->stride;
+	size_t mgmt = mgmt_bytes(num);
+
+	if (!(cache->flags & CFLGS_OFF_SLAB)) {
+		num = (bytes - sizeof(struct slab)) / (cache->stride + sizeof(kmem_bufctl_t));
+		mgmt = ALIGN_UP(mgmt_bytes(num), cache->align);
+		while (num && mgmt + num * cache->stride > bytes)
+			mgmt = ALIGN_UP(mgmt_bytes(--num), cache->align);
+	}
+	cache->num = (u32)num;
+	cache->mgmt_size = (unsigned int)mgmt;
+}
+
+/* Bytes of a block that neither objects nor an on-slab descriptor take. */
+static unsigned long cache_left_over(const struct kmem_cache *cache)
+{
+	unsigned long used = cache->num * (unsigned long)cache->stride;
+
+	if (!(cache->flags & CFLGS_OFF_SLAB))
+		used += cache->mgmt_size;
+	return slab_bytes(cache) - used;
+}
+
+/* The smallest order that wastes at most an eighth of the block, or SLAB_BREAK_ORDER, or what one
+ * object needs. */
+static void cache_choose_order(struct kmem_cache *cache)
+{
+	for (cache->order = 0; cache->order < MAX_ORDER; cache->order++) {
+		cache_fit_objects(cache);
+		if (!cache->num)
+			continue;
+		if (cache->order >= SLAB_BREAK_ORDER ||
+		    cache_left_over(cache) * 8 <= slab_bytes(cache))
+			return;
+	}
+}
+
+/* Off-slab descriptors move into the rest of the block if it has room for them. */
+static void cache_place_descriptor(struct kmem_cache *cache)
+{
+	unsigned int on_slab = ALIGN_UP(cache->mgmt_size, cache->align);
+
+	if (!(cache->flags & CFLGS_OFF_SLAB))
+		return;
+	if (cache_left_over(cache) >= on_slab) {
+		cache->flags &= ~CFLGS_OFF_SLAB;
+		cache->mgmt_size = on_slab;
+		return;
+	}
+	cache->slabp_cache = kmalloc_slab(cache->mgmt_size, 0);
+	BUG_ON(!cache->slabp_cache || cache->slabp_cache->flags & CFLGS_OFF_SLAB);
+}
+
+/* Split the stride into odd << shift, and invert the odd part modulo 2^32. An odd number is its own
+ * inverse modulo 8; each step of Newton's iteration doubles the number of right bits: 3, 6, 12, 24,
+ * 48. */
+static void cache_invert_stride(struct kmem_cache *cache)
+{
+	u32 odd, x, step;
+
+	cache->shift = lowest_bit(cache->stride);
+	odd = cache->stride >> cache->shift;
+	x = odd;
+	for (step = 0; step < 4; step++)
+		x *= 2 - odd * x;
+	cache->inverse = x;
+}
+
+/* A cache line, halved while two objects fit into one half of it. */
+static size_t hwcache_align(size_t size)
+{
+	size_t align = SMP_CACHE_BYTES;
+
+	while (size <= align / 2)
+		align /= 2;
+	return align;
+}
+
+/* Fill in a cache that is all zero. */
+static void cache_setup(struct kmem_cache *cache, const char *name, size_t size, size_t align,
+			unsigned int flags, void (*ctor)(void *))
+{
+	if (flags & SLAB_HWCACHE_ALIGN)
+		align = max(align, hwcache_align(size));
+	align = max(align, sizeof(void *));
+	cache->name = name;
+	cache->size = size;
+	cache->ctor = ctor;
+	cache->align = (unsigned int)align;
+	cache->stride = (u32)ALIGN_UP(size, align);
+	cache->flags = flags | (cache->stride >= SLAB_OFF_SLAB_SIZE ? CFLGS_OFF_SLAB : 0);
+	cache->gfp = flags & SLAB_CACHE_DMA ? GFP_DMA : 0;
+	cache_invert_stride(cache);
+	cache_choose_order(cache);
+	cache_place_descriptor(cache);
+	cache->colour_off = max(cache->align, (unsigned int)SMP_CACHE_BYTES);
+	cache->colours = (unsigned int)(cache_left_over(cache) / cache->colour_off) + 1;
+
+	cache->slab = &slab_none;
+	INIT_LIST_HEAD(&cache->slabs_partial);
+	INIT_LIST_HEAD(&cache->slabs_full);
+	INIT_LIST_HEAD(&cache->slabs_free);
+}
+
+/* --- caches ---------------------------------------------------------------------------------- */
+
+/* A name is one word: slabinfo's readers split its lines at blanks. */
+static bool name_is_word(const char *name)
+{
+	if (!name || !*name)
+		return false;
+	while (*name > ' ')
+		name++;
+	return !*name;
+}
+
+static const char *printable(const char *name)
+{
+	return name_is_word(name) ? name : "(bad name)";
+}
+
+static const char *create_error(const char *name, size_t size, size_t align)
+{
+	if (!name_is_word(name))
+		return "the name is not one word";
+	if (!size || size > KMALLOC_MAX_SIZE)
+		return "bad object size";
+	if (align && (!is_power_of_2(align) || align > PAGE_SIZE))
+		return "bad alignment";
+	return NULL;
+}
+
+/* Put @cache at the end of the chain. Return: false if its name is known already. */
+static bool cache_link(struct kmem_cache *cache)
+{
+	struct kmem_cache *other;
+	bool known = false;
+	unsigned long flags;
+
+	spin_lock_irqsave(&cache_chain_lock, flags);
+	list_for_each_entry (other, &cache_chain, chain)
+		known = known || same_name(other->name, cache->name);
+	if (!known)
+		list_add_tail(&cache->chain, &cache_chain);
+	spin_unlock_irqrestore(&cache_chain_lock, flags);
+	return !known;
+}
+
+static struct kmem_cache *create_failed(const char *name, unsigned int flags, const char *why)
+{
+	if (flags & SLAB_PANIC)
+		panic("kmem_cache_create: no cache %s: %s", printable(name), why);
+	return NULL;
+}
+
+struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
+				     unsigned int flags, void (*ctor)(void *))
+{
+	const char *error = create_error(name, size, align);
+	struct kmem_cache *cache = NULL;
+
+	if (!error) {
+		cache = kmem_cache_zalloc(&cache_cache, GFP_KERNEL);
+		if (!cache)
+			return create_failed(name, flags, "out of memory");
+		cache_setup(cache, name, size, align, flags, ctor);
+		if (cache_link(cache))
+			return cache;
+		kmem_cache_free(&cache_cache, cache);
+		error = "the name is taken";
+	}
+	printk("slab: no cache %s of size %zu, align %zu: %s\n", printable(name), size, align,
+	       error);
+	return create_failed(name, flags, error);
+}
+
+unsigned long kmem_cache_shrink(struct kmem_cache *cache)
+{
+	unsigned long flags, freed = 0;
+	struct slab *slab, *next;
+
+	spin_lock_irqsave(&cache->lock, flags);
+	if (cache->slab != &slab_none && !cache->slab->inuse) {
+		slab_destroy(cache, cache->slab);
+		cache->slab = &slab_none;
+		freed++;
+	}
+	list_for_each_entry_safe (slab, next, &cache->slabs_free, list) {
+		list_del(&slab->list);
+		slab_destroy(cache, slab);
+		freed++;
+	}
+	cache->nr_free_slabs = 0;
+	spin_unlock_irqrestore(&cache->lock, flags);
+	return freed;
+}
+
+/* The newest first: a cache is created after the one that holds its descriptors, and after
+ * cache_cache; shrinking it can empty slabs of these. */
+unsigned long kmem_cache_shrink_all(void)
+{
+	unsigned long flags, freed = 0;
+	struct list_head *pos;
+
+	spin_lock_irqsave(&cache_chain_lock, flags);
+	for (pos = cache_chain.prev; pos != &cache_chain; pos = pos->prev)
+		freed += kmem_cache_shrink(list_entry(pos, struct kmem_cache, chain));
+	spin_unlock_irqrestore(&cache_chain_lock, flags);
+	return freed;
+}
+
+int kmem_cache_destroy(struct kmem_cache *cache)
+{
+	unsigned long flags, slabs_left;
+
+	mm_bug_on(cache->flags & CFLGS_PERMANENT, "cache %s belongs to the allocator", cache->name);
+	spin_lock_irqsave(&cache_chain_lock, flags);
+	kmem_cache_shrink(cache);
+	slabs_left = cache->nr_slabs;
+	if (!slabs_left)
+		list_del(&cache->chain);
+	spin_unlock_irqrestore(&cache_chain_lock, flags);
+	if (slabs_left) {
+		printk("slab: cache %s not destroyed: %lu objects are out\n", cache->name,
+		       kmem_cache_active(cache));
+		return -EBUSY;
+	}
+	kmem_cache_free(&cache_cache, cache);
+	return 0;
+}
+
+struct kmem_cache *kmem_cache_next(struct kmem_cache *cache)
+{
+	struct list_head *next = cache ? cache->chain.next : cache_chain.next;
+
+	return next == &cache_chain ? NULL : list_entry(next, struct kmem_cache, chain);
+}
+
+void __init kmem_cache_init(void)
+{
+	cache_setup(&cache_cache, "kmem_cache", sizeof(struct kmem_cache), 0, CFLGS_PERMANENT,
+		    NULL);
+	list_add(&cache_cache.chain, &cache_chain);
+	kmalloc_init();
+}
+
+/* --- numbers --------------------------------------------------------------------------------- */
+
+static void count_slab(const struct slab *slab, struct cache_stats *stats)
+{
+	stats->active_objs += slab->inuse;
+	stats->active_slabs += slab->inuse != 0;
+}
+
+void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats)
+{
+	const struct slab *slab;
+
+	*stats = (struct cache_stats){
+		.num_slabs = cache->nr_slabs,
+		.num_objs = cache->nr_slabs * cache->num,
+	};
+	count_slab(cache->slab, stats);
+	list_for_each_entry (slab, &cache->slabs_full, list)
+		count_slab(slab, stats);
+	list_for_each_entry (slab, &cache->slabs_partial, list)
+		count_slab(slab, stats);
+}
+
+unsigned long kmem_cache_active(const struct kmem_cache *cache)
+{
+	struct cache_stats stats;
+
+	cache_stats(cache, &stats);
+	return stats.active_objs;
+}
+
+void slabinfo_show(struct out *out)
+{
+	const struct kmem_cache *cache;
+	struct cache_stats stats;
+
+	out_printf(out, "slabinfo - version: 2.1\n"
+			"# name            <active_objs> <num_objs> <objsize> <objperslab> "
+			"<pagesperslab> : tunables <limit> <batchcount> <sharedfactor> : slabdata "
+			"<active_slabs> <num_slabs> <sharedavail>\n");
+	list_for_each_entry (cache, &cache_chain, chain) {
+		cache_stats(cache, &stats);
+		out_printf(out,
+			   "%-17s %6lu %6lu %6u %4u %4u : tunables %4u %4u %4u : slabdata %6lu "
+			   "%6lu %6u\n",
+			   cache->name, stats.active_objs, stats.num_objs, cache->stride,
+			   cache->num, 1U << cache->order, 0U, 0U, 0U, stats.active_slabs,
+			   stats.num_slabs, 0U);
+	}
+}

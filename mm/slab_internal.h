@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * slab_internal.h - how a cache looks inside, and the two fast paths, for mm/ and its tests only.
+ *
+ * Field letters: (C) cache->lock   (I) written when the cache is created   (N) cache_chain_lock
+ */
+#ifndef MM_SLAB_INTERNAL_H
+#define MM_SLAB_INTERNAL_H
+
+#include <mm/slab.h>
+#include <lib/align.h>
+
+/* Entries of the bufctl array: the index of the next free object, or one of these. */
+typedef u16 kmem_bufctl_t;
+#define BUFCTL_END    ((kmem_bufctl_t)0xFFFF) /* free, and the last of the chain */
+#define BUFCTL_ACTIVE ((kmem_bufctl_t)0xFFFE) /* handed out */
+
+/* Private bits of cache->flags. */
+#define CFLGS_OFF_SLAB	0x80000000u /* descriptors lie in slabp_cache, not in the slab */
+#define CFLGS_PERMANENT 0x40000000u /* the allocator's own: never destroyed */
+
+/* Requests that need more than an object: checked and served off the fast path. */
+#define SLAB_GFP_SPECIAL (__GFP_DMA | __GFP_HIGHMEM | __GFP_ZERO)
+
+/* Empty slabs of a cache together keep at most this many pages. */
+#define SLAB_KEEP_PAGES 16
+
+struct slab {
+	struct list_head list;	/* (C) one of the cache's three lists; unused in the working slab */
+	void *s_mem;		/* (I) the first object */
+	u16 inuse;		/* (C) objects handed out */
+	kmem_bufctl_t free;	/* (C) the first free object, or BUFCTL_END */
+	kmem_bufctl_t bufctl[]; /* (C) one for each object */
+};
+
+struct kmem_cache {
+	struct slab *slab; /* (C) the working slab; &slab_none: there is none */
+	spinlock_t lock;
+	u32 stride;  /* (I) bytes from one object to the next */
+	u32 inverse; /* (I) slab_index() divides by the stride with these two */
+	u32 shift;   /* (I) */
+	u32 num;     /* (I) objects of a slab */
+
+	struct list_head slabs_partial; /* (C) 0 < inuse < num */
+	struct list_head slabs_full;	/* (C) inuse == num */
+	struct list_head slabs_free;	/* (C) inuse == 0 */
+	unsigned long nr_slabs;		/* (C) on the three lists, and the working slab */
+	unsigned long nr_free_slabs;	/* (C) on slabs_free */
+
+	unsigned int flags;	  /* (I) SLAB_* and CFLGS_* */
+	gfp_t gfp;		  /* (I) added to the gfp of every page request */
+	unsigned int order;	  /* (I) a slab is 1 << order pages */
+	unsigned int align;	  /* (I) of every object; a power of two */
+	unsigned int mgmt_size;	  /* (I) descriptor with bufctls; on-slab a multiple of align */
+	unsigned int colours;	  /* (I) possible positions of the objects in a slab ... */
+	unsigned int colour_off;  /* (I) ... so many bytes apart */
+	unsigned int colour_next; /* (C) position in the next slab */
+	struct kmem_cache *slabp_cache; /* (I) where off-slab descriptors come from, or NULL */
+
+	size_t size;		 /* (I) of an object, as asked for */
+	void (*ctor)(void *obj); /* (I) may be NULL */
+	const char *name;	 /* (I) */
+	struct list_head chain;	 /* (N) */
+};
+
+extern struct kmem_cache cache_cache; /* the first cache: its objects are the other caches */
+extern struct list_head cache_chain;  /* (N) every cache, in the order of creation */
+extern spinlock_t cache_chain_lock;
+extern struct slab slab_none; /* a full slab of no objects: the fast path finds it empty */
+
+/* The slow halves of the fast paths below. Context: cache->lock held. */
+struct slab *cache_refill(struct kmem_cache *cache, gfp_t gfp); /* NULL: no memory */
+void slab_changed(struct kmem_cache *cache, struct slab *slab);
+void *cache_alloc_special(struct kmem_cache *cache, gfp_t gfp); /* takes the lock itself */
+
+/* Reports of a caller's bug: @obj of @slab is no live object; @obj lies in no slab page of @cache
+ * (NULL: of any cache). @who is the public function that was called. */
+void slab_bad_object(const char *who, const struct kmem_cache *cache, const struct slab *slab,
+		     const void *obj) __noreturn __cold;
+void slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
+	__noreturn __cold;
+
+/* The size caches, kmalloc.c. */
+#define KMALLOC_NR_SIZES 17
+struct kmalloc_size {
+	u32 size;
+	const char *name, *dma_name;
+};
+extern const struct kmalloc_size kmalloc_sizes[KMALLOC_NR_SIZES];
+extern struct kmem_cache *kmalloc_caches[2][KMALLOC_NR_SIZES]; /* (I) [1]: GFP_DMA */
+
+void kmalloc_init(void);
+
+/* The cache that serves kmalloc(@size); 1 <= @size <= KMALLOC_MAX_CACHE_SIZE. */
+struct kmem_cache *kmalloc_slab(size_t size, gfp_t gfp);
+
+/* Names of caches: mm/ does not bring a string library along. */
+static inline bool same_name(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
+}
+
+/* What slabinfo and the checks count. */
+struct cache_stats {
+	unsigned long active_objs, num_objs, active_slabs, num_slabs;
+};
+void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats);
+
+/* Number of the object at @obj; cache->num or more if none begins there.
+ *
+ * The stride is odd << shift, and inverse * odd == 1 (mod 2^32). Multiplying by an odd number and
+ * rotating are bijections of the 32-bit numbers; together they take q * stride to q, for every q up
+ * to (2^32 - 1) / stride. So everything that is no multiple of the stride is taken to something
+ * larger, and so is an address in front of the objects: one comparison finds both. */
+static __always_inline u32 slab_index(const struct kmem_cache *cache, const struct slab *slab,
+				      const void *obj)
+{
+	u32 product = (u32)((uintptr)obj - (uintptr)slab->s_mem) * cache->inverse;
+
+	return product >> cache->shift | product << (-cache->shift & 31);
+}
+
+static __always_inline void *slab_object(const struct kmem_cache *cache, const struct slab *slab,
+					 u32 index)
+{
+	return (char *)slab->s_mem + index * cache->stride;
+}
+
+/* A block is aligned to its size, in physical memory and so in the direct map. */
+static inline struct page *slab_first_page(const struct kmem_cache *cache, const struct slab *slab)
+{
+	unsigned long pfn = page_to_pfn(virt_to_page(slab->s_mem));
+
+	return pfn_to_page(ALIGN_DOWN(pfn, 1UL << cache->order));
+}
+
+/* The page of @obj if it is a slab page, else NULL. An address outside the direct map, NULL among
+ * them, wraps to a pfn above all of lowmem. */
+static __always_inline struct page *slab_page_of(const void *obj)
+{
+	unsigned long pfn = (unsigned long)(virt_to_phys(obj) >> PAGE_SHIFT);
+
+	if (likely(pfn < max_low_pfn) && likely(PageSlab(pfn_to_page(pfn))))
+		return pfn_to_page(pfn);
+	return NULL;
+}
+
+/* One object of the working slab; another slab becomes that when it has none left. */
+static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	unsigned long flags;
+	struct slab *slab;
+	void *obj = NULL;
+	u32 index;
+
+	spin_lock_irqsave(&cache->lock, flags);
+	slab = cache->slab;
+	if (unlikely(slab->free == BUFCTL_END))
+		slab = cache_refill(cache, gfp);
+	if (likely(slab)) {
+		index = slab->free;
+		slab->free = slab->bufctl[index];
+		slab->bufctl[index] = BUFCTL_ACTIVE;
+		slab->inuse++;
+		obj = slab_object(cache, slab, index);
+	}
+	spin_unlock_irqrestore(&cache->lock, flags);
+	return obj;
+}
+
+/* Give @obj back to @slab. The working slab stays where it is, whatever becomes of its objects. */
+static __always_inline void cache_free(struct kmem_cache *cache, struct slab *slab, const void *obj,
+				       const char *who)
+{
+	unsigned long flags;
+	kmem_bufctl_t next;
+	u32 index;
+
+	spin_lock_irqsave(&cache->lock, flags);
+	index = slab_index(cache, slab, obj);
+	if (unlikely(index >= cache->num || slab->bufctl[index] != BUFCTL_ACTIVE))
+		slab_bad_object(who, cache, slab, obj);
+	next = slab->free;
+	slab->bufctl[index] = next;
+	slab->free = (kmem_bufctl_t)index;
+	slab->inuse--;
+	if (slab != cache->slab && (next == BUFCTL_END || !slab->inuse))
+		slab_changed(cache, slab);
+	spin_unlock_irqrestore(&cache->lock, flags);
+}
+
+#endif

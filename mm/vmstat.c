@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * vmstat.c - reports in the format of Linux's /proc files, as far as their subjects exist.
+ *
+ * A line whose subject does not exist here is left out, never printed as 0. No locks are taken, so
+ * that the reports work in a panic; then the numbers of one report may not fit together.
+ */
+#include <lib/out.h>
+#include <mm/page_alloc.h>
+#include <mm/slab.h>
+
+#define K(pages) ((pages) << (PAGE_SHIFT - 10))
+
+void buddyinfo_show(struct out *out)
+{
+	const struct zone *zone;
+	unsigned int order;
+
+	for_each_populated_zone(zone)
+	{
+		out_printf(out, "Node %d, zone %8s ", zone->zone_pgdat->node_id, zone->name);
+		for (order = 0; order < MAX_ORDER; order++)
+			out_printf(out, "%6lu ", zone->free_area[order].nr_free);
+		out_printf(out, "\n");
+	}
+}
+
+void zoneinfo_show(struct out *out)
+{
+	const struct zone *zone;
+
+	for_each_populated_zone(zone)
+	{
+		out_printf(out, "Node %d, zone %8s\n", zone->zone_pgdat->node_id, zone->name);
+		out_printf(out, "  pages free     %lu\n", zone->nr_free_pages);
+		out_printf(out, "        spanned  %lu\n", zone->spanned_pages);
+		out_printf(out, "        present  %lu\n", zone->present_pages);
+		out_printf(out, "        managed  %lu\n", zone->managed_pages);
+		out_printf(out, "      nr_free_pages %lu\n", zone->nr_free_pages);
+		out_printf(out, "  start_pfn:           %lu\n", zone->zone_start_pfn);
+	}
+}
+
+static void meminfo_line(struct out *out, const char *name, unsigned long pages)
+{
+	char label[16] = { 0 };
+	unsigned int i;
+
+	for (i = 0; name[i]; i++)
+		label[i] = name[i];
+	label[i] = ':';
+	out_printf(out, "%-16s%8lu kB\n", label, K(pages));
+}
+
+void meminfo_show(struct out *out)
+{
+	const struct zone *zone, *high = &NODE_DATA(0)->node_zones[ZONE_HIGHMEM];
+	unsigned long total = 0, free = nr_free_pages();
+
+	for_each_zone (zone)
+		total += zone->managed_pages;
+	meminfo_line(out, "MemTotal", total);
+	meminfo_line(out, "MemFree", free);
+	meminfo_line(out, "HighTotal", high->managed_pages);
+	meminfo_line(out, "HighFree", high->nr_free_pages);
+	meminfo_line(out, "LowTotal", total - high->managed_pages);
+	meminfo_line(out, "LowFree", free - high->nr_free_pages);
+	meminfo_line(out, "Slab", slab_nr_pages());
+}
+
+static const char *page_state(const struct page *page)
+{
+	if (PageReserved(page))
+		return "reserved";
+	if (PageBuddy(page))
+		return "free, first page of a block";
+	if (PageSlab(page))
+		return "slab";
+	if (page->_count)
+		return "allocated, first page of a block";
+	return "inside a block";
+}
+
+/* The first page of the block that @pfn lies in; @pfn itself if it is in none. */
+static unsigned long block_start(unsigned long pfn)
+{
+	unsigned int order;
+
+	for (order = 0; order < MAX_ORDER; order++) {
+		unsigned long first = pfn & ~((1UL << order) - 1);
+		const struct page *page = pfn_to_page(first);
+
+		if (!PageReserved(page) && (PageBuddy(page) || page->_count) &&
+		    first + (1UL << page_order(page)) > pfn)
+			return first;
+	}
+	return pfn;
+}
+
+void page_show(struct out *out, unsigned long pfn)
+{
+	const struct page *page = pfn_to_page(pfn);
+	unsigned long first;
+
+	if (!pfn_valid(pfn)) {
+		out_printf(out, "pfn %lu: no struct page: no RAM within 4 MiB of it\n", pfn);
+		return;
+	}
+	out_printf(out, "pfn %lu: phys 0x%08llx, node %u, zone %s, flags 0x%08lx, count %d: %s\n", pfn,
+		   PFN_PHYS(pfn), page_to_nid(page), page_zone(page)->name, page->flags, page->_count,
+		   page_state(page));
+	if (PageReserved(page))
+		return;
+	first = block_start(pfn);
+	out_printf(out, "  block: pfn %lu, order %u, %s\n", first, page_order(pfn_to_page(first)),
+		   PageBuddy(pfn_to_page(first)) ? "free" : "in use");
+	if (PageSlab(page))
+		out_printf(out, "  cache: %s\n", kmem_cache_name(page->slab_cache));
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * ksyms.c - tests of the embedded symbol table: the table of this very kernel is the test data.
+ */
+#include <lib/ksyms.h>
+#include <lib/printk.h>
+#include <test/ktest.h>
+
+extern const char _start[], _end[];
+
+struct known {
+	const char *name;
+	unsigned long address;
+};
+
+#define KNOWN(function)                                                                            \
+	{                                                                                          \
+		.name = #function, .address = (uintptr)function                                    \
+	}
+
+static int a_static_function(int x)
+{
+	return x * 3;
+}
+
+static const struct known known[] = {
+	KNOWN(ksym_lookup), KNOWN(printk), KNOWN(memcpy), KNOWN(strlen), KNOWN(ktest_finish),
+};
+
+KTEST(ksyms, names_known_functions, SHORT)
+{
+	const struct known *row;
+
+	for_each_case (row, known) {
+		unsigned long offset = 99;
+		const char *name = ksym_lookup(row->address, &offset);
+
+		kt_case(row->name);
+		kt_assert(name);
+		kt_str_eq(name, row->name);
+		kt_eq(offset, 0);
+	}
+	kt_case(NULL);
+}
+
+KTEST(ksyms, names_static_functions, SHORT)
+{
+	int (*volatile function)(int) = a_static_function;
+	unsigned long offset = 99;
+	const char *name = ksym_lookup((uintptr)function, &offset);
+
+	kt_eq(function(2), 6);
+	kt_assert(name);
+	kt_str_eq(name, "a_static_function");
+	kt_eq(offset, 0);
+}
+
+KTEST(ksyms, inside_a_function_gives_the_offset, SHORT)
+{
+	unsigned long offset = 0;
+	const char *name = ksym_lookup((uintptr)ksym_lookup + 5, &offset);
+
+	kt_assert(name);
+	kt_str_eq(name, "ksym_lookup");
+	kt_eq(offset, 5);
+}
+
+KTEST(ksyms, last_byte_before_a_function_belongs_to_another, SHORT)
+{
+	unsigned long offset = 0;
+	const char *name = ksym_lookup((uintptr)ksym_lookup - 1, &offset);
+
+	kt_assert(name);
+	kt_true(strcmp(name, "ksym_lookup") != 0);
+	kt_true(offset > 0);
+}
+
+KTEST(ksyms, outside_the_code_nothing_is_known, SHORT)
+{
+	const unsigned long outside[] = {
+		0, (uintptr)_start - 1, (uintptr)ksyms_start, (uintptr)_end, ~0UL,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(outside); i++) {
+		unsigned long offset = 77;
+
+		kt_true(ksym_lookup(outside[i], &offset) == NULL);
+		kt_eq(offset, 77);
+	}
+}

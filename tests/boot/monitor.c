@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * monitor.c - the monitor's commands, typed as a user types them, with what they print.
+ */
+#include <test/ktest.h>
+
+#include <boot/monitor.h>
+#include <lib/errno.h>
+#include <lib/format.h>
+#include <mm/mmzone.h>
+#include <mm/slab.h>
+#include <test/capture.h>
+
+static char text[16384];
+static struct capture captured;
+
+static int run(const char *line)
+{
+	capture_init(&captured, text, sizeof(text));
+	return monitor_run_to(&captured.out, line, false);
+}
+
+static void expect_line(const char *pattern)
+{
+	if (!capture_count(&captured, pattern))
+		kt_fail("expected a line \"%s\", got \"%s\"", pattern, captured.buf);
+}
+
+static unsigned int nr_lines(void)
+{
+	return capture_count(&captured, "*");
+}
+
+static const struct bad_case {
+	const char *line;
+	int err;
+	const char *first;
+	const char *usage; /* second line, or NULL if there is only one */
+} bad_cases[] = {
+	{"nonsense",		      -ENOENT, "nonsense: unknown command*",		     NULL		  },
+	{ "PAGE 1",		    -ENOENT, "PAGE: unknown command*",		       NULL		    },
+	{ "zoneinfo 3",		-EINVAL, "zoneinfo: unexpected argument \"3\"",	"usage: zoneinfo"	  },
+	{ "page",		      -EINVAL, "page: expected 1 argument, got 0",	       "usage: page PFN"	 },
+	{ "page 1 2",		      -EINVAL, "page: expected 1 argument, got 2",	   "usage: page PFN"     },
+	{ "page x",		    -EINVAL, "page: \"x\" is no number from 0 to 1048575", "usage: page PFN"     },
+	{ "page -1",		     -EINVAL, "page: \"-1\" is no number *",		     "usage: page PFN"     },
+	{ "page 1048576",		  -EINVAL, "page: \"1048576\" is no number *",	       "usage: page PFN"	 },
+	{ "page 99999999999999999999", -EINVAL, "page: \"9*9\" is no number *",		"usage: page PFN"	  },
+	{ "page 1048575",		  -ERANGE, "page: pfn 1048575 has no struct page*",	    NULL			 },
+	{ "alloc",		     -EINVAL, "alloc: expected 1 or 2 arguments, got 0",    "usage: alloc ORDER *"},
+	{ "alloc 0 dma zero",	      -EINVAL, "alloc: expected 1 or 2 arguments, got 3",
+	  "usage: alloc *"											   },
+	{ "alloc 11",		      -EINVAL, "alloc: \"11\" is no order from 0 to 10",	 "usage: alloc ORDER *"},
+	{ "alloc 0 user",		  -EINVAL, "alloc: \"user\" is not made of *",	       "usage: alloc ORDER *"},
+	{ "alloc 0 dma,",		  -EINVAL, "alloc: \"dma,\" is not made of *",	       "usage: alloc ORDER *"},
+	{ "alloc 0 dmazero",	     -EINVAL, "alloc: \"dmazero\" is not made of *",	     "usage: alloc *"      },
+	{ "free",		      -EINVAL, "free: expected 1 argument, got 0",	       "usage: free PFN"	 },
+	{ "free all",		      -EINVAL, "free: \"all\" is no number *",	       "usage: free PFN"	 },
+	{ "free 0",		    -ENOENT, "free: pfn 0 is not from alloc",	      NULL		   },
+	{ "free 256",		      -ENOENT, "free: pfn 256 is not from alloc",		  NULL		       },
+	{ "kmalloc",		     -EINVAL, "kmalloc: expected 1 argument, got 0",	     "usage: kmalloc SIZE" },
+	{ "kmalloc 12q",		 -EINVAL, "kmalloc: \"12q\" is no number *",	     "usage: kmalloc SIZE" },
+	{ "kmalloc 4194305",	     -ENOMEM, "kmalloc: no memory for 4194305 bytes",	      NULL		   },
+	{ "kmalloc 4294967295",	-ENOMEM, "kmalloc: no memory for 4294967295 bytes",    NULL			 },
+	{ "kfree",		     -EINVAL, "kfree: expected 1 argument, got 0",		 "usage: kfree ADDR"   },
+	{ "kfree 0",		     -ENOENT, "kfree: 0x00000000 is not from kmalloc",      NULL		    },
+	{ "kfree 0xc0100000",	      -ENOENT, "kfree: 0xc0100000 is not from kmalloc",	NULL		     },
+	{ "exit 256",		      -EINVAL, "exit: \"256\" is no number from 0 to 255",   "usage: exit [CODE]"	},
+	{ "exit now",		      -EINVAL, "exit: \"now\" is no number from 0 to 255",   "usage: exit *"	   },
+	{ "exit 1 2",		      -EINVAL, "exit: expected at most 1 argument, got 2",   "usage: exit *"	   },
+	{ "test a b",		      -EINVAL, "test: expected at most 1 argument, got 2",   "usage: test *"	   },
+	{ "help me",		     -EINVAL, "help: there is no command \"me\"",		  "usage: help *"	  },
+	{ "reboot now",		-EINVAL, "reboot: unexpected argument \"now\"",	"usage: reboot"	},
+	{ "a b c d e f g h i",	       -E2BIG,  "a: more than 8 words",		       NULL		    },
+};
+
+KTEST(monitor, bad_lines_get_one_line_and_the_usage, SHORT)
+{
+	const struct bad_case *c;
+
+	for_each_case (c, bad_cases) {
+		kt_case(c->line);
+		kt_eq(run(c->line), c->err);
+		expect_line(c->first);
+		if (c->usage)
+			expect_line(c->usage);
+		kt_eq(nr_lines(), c->usage ? 2 : 1);
+	}
+}
+
+KTEST(monitor, blank_lines_do_nothing, SHORT)
+{
+	kt_eq(run(""), 0);
+	kt_eq(run(" \t "), 0);
+	kt_eq(run(";; ;"), 0);
+	kt_eq(captured.len, 0);
+}
+
+KTEST(monitor, a_line_may_hold_several_commands, SHORT)
+{
+	kt_eq(run(" check ;buddyinfo;\thelp\tpage"), 0);
+	expect_line("all invariants hold");
+	expect_line("Node 0, zone *");
+	expect_line("usage: page PFN");
+}
+
+KTEST(monitor, the_first_failure_is_returned_and_the_rest_runs, SHORT)
+{
+	kt_eq(run("page x; nonsense; check"), -EINVAL);
+	expect_line("nonsense: unknown command*");
+	expect_line("all invariants hold");
+}
+
+KTEST(monitor, a_command_that_is_too_long_is_refused, SHORT)
+{
+	char line[300];
+
+	memset(line, 'x', sizeof(line) - 1);
+	line[sizeof(line) - 1] = '\0';
+	kt_eq(run(line), -E2BIG);
+	expect_line("a command of 299 bytes: at most 255 are possible");
+	line[255] = '\0';
+	kt_eq(run(line), -ENOENT);
+	line[200] = ';';
+	line[255] = 'x';
+	kt_eq(run(line), -ENOENT);
+}
+
+KTEST(monitor, help_lists_every_command_once_in_order, SHORT)
+{
+	static const char *const names[] = {
+		"alloc", "bootmem",  "bt",     "buddyinfo", "check",   "e820",
+		"exit",	 "free",     "help",   "kfree",	    "kmalloc", "meminfo",
+		"page",	 "poweroff", "reboot", "slabinfo",  "test",    "zoneinfo",
+	};
+	char line[160], pattern[32];
+	unsigned int i;
+
+	kt_eq(run("help"), 0);
+	kt_eq(nr_lines(), ARRAY_SIZE(names));
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		snprintf(pattern, sizeof(pattern), "%s *  ?*", names[i]);
+		kt_true(capture_line(&captured, i, line, sizeof(line)));
+		kt_case(names[i]);
+		kt_true(glob_match(pattern, line));
+	}
+}
+
+KTEST(monitor, help_describes_one_command, SHORT)
+{
+	kt_eq(run("help kfree"), 0);
+	kt_str_eq(captured.buf, "give back bytes from kmalloc\nusage: kfree ADDR\n");
+}
+
+/* After a panic only reading commands run: nothing that takes a lock. */
+KTEST(monitor, a_panicked_monitor_only_reads, SHORT)
+{
+	static const char *const refused[] = { "alloc 0", "free 1", "kmalloc 1",
+					       "kfree 1", "check",  "test" };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(refused); i++) {
+		kt_case(refused[i]);
+		capture_init(&captured, text, sizeof(text));
+		kt_eq(monitor_run_to(&captured.out, refused[i], true), -EBUSY);
+		expect_line("*: not after a panic");
+	}
+	kt_case(NULL);
+	kt_eq(monitor_run_to(&captured.out, "e820;zoneinfo;page 0;help;bt", true), 0);
+}
+
+/* ---- alloc, free, kmalloc, kfree */
+
+/* The number after the first @mark of the captured text. */
+static u32 number_after(const char *mark, u32 base)
+{
+	const char *s = captured.buf;
+	u32 value = 0;
+
+	while (*s && strncmp(s, mark, strlen(mark)))
+		s++;
+	for (s += *s ? strlen(mark) : 0;; s++) {
+		if (*s >= '0' && *s <= '9')
+			value = value * base + (u32)(*s - '0');
+		else if (base == 16 && *s >= 'a' && *s <= 'f')
+			value = value * base + (u32)(*s - 'a') + 10;
+		else
+			return value;
+	}
+}
+
+static int run_number(const char *fmt, u32 number)
+{
+	char line[32];
+
+	snprintf(line, sizeof(line), fmt, number);
+	return run(line);
+}
+
+static const struct alloc_case {
+	const char *line;
+	unsigned int order;
+	bool in_dma;
+} alloc_cases[] = {
+	{"alloc 0",		     0, false},
+	{ "alloc 0 kernel",	    0, false},
+	{ "alloc 1 dma",		 1, true },
+	{ "alloc 2 dma,zero",	      2, true },
+	{ "alloc 0 kernel|zero",	 0, false},
+	{ "alloc 3 atomic",	    3, false},
+	{ "alloc 0x2 kernel,highmem", 2, false},
+};
+
+KTEST(monitor, alloc_prints_what_it_took_and_free_gives_it_back, SHORT)
+{
+	const struct alloc_case *c;
+
+	for_each_case (c, alloc_cases) {
+		unsigned long before = nr_free_pages();
+		char pattern[64];
+		u32 pfn;
+
+		kt_case(c->line);
+		kt_eq(run(c->line), 0);
+		kt_eq(nr_free_pages(), before - (1ul << c->order));
+		pfn = number_after("pfn ", 10);
+		kt_eq(page_order(pfn_to_page(pfn)), c->order);
+		if (c->in_dma)
+			kt_eq(page_zonenum(pfn_to_page(pfn)), ZONE_DMA);
+		snprintf(pattern, sizeof(pattern), "pfn %u, physical 0x%08x, order %u, zone %s",
+			 pfn, pfn << PAGE_SHIFT, c->order, page_zone(pfn_to_page(pfn))->name);
+		expect_line(pattern);
+
+		kt_eq(run_number("free %u", pfn), 0);
+		kt_eq(captured.len, 0);
+		kt_eq(nr_free_pages(), before);
+		kt_eq(run_number("free %u", pfn), -ENOENT);
+	}
+}
+
+KTEST(monitor, alloc_zero_zeroes, SHORT)
+{
+	u32 *words, pfn;
+	unsigned int i;
+
+	kt_eq(run("alloc 0 kernel,zero"), 0);
+	pfn = number_after("pfn ", 10);
+	words = page_address(pfn_to_page(pfn));
+	for (i = 0; i < PAGE_SIZE / sizeof(*words); i++)
+		if (words[i]) {
+			kt_eq(words[i], 0);
+			break;
+		}
+	kt_eq(run_number("free %u", pfn), 0);
+}
+
+KTEST(monitor, kmalloc_prints_the_address_and_kfree_takes_it, SHORT)
+{
+	u32 addr;
+
+	kt_eq(run("kmalloc 100"), 0);
+	expect_line("0x????????, * bytes usable");
+	addr = number_after("0x", 16);
+	kt_true(ksize((void *)(uintptr)addr) >= 100);
+	kt_eq(number_after(", ", 10), ksize((void *)(uintptr)addr));
+	kt_eq(run_number("kfree 0x%x", addr + 8), -ENOENT);
+	kt_eq(run_number("kfree 0x%x", addr), 0);
+	kt_eq(run_number("kfree 0x%x", addr), -ENOENT);
+}
+
+KTEST(monitor, kmalloc_of_nothing_can_be_freed, SHORT)
+{
+	kt_eq(run("kmalloc 0"), 0);
+	expect_line("0x00000010, 0 bytes usable");
+	kt_eq(run("kfree 0x10"), 0);
+	kt_eq(run("kfree 0x10"), -ENOENT);
+}
+
+/* free and kfree do not take each other's allocations. */
+KTEST(monitor, pages_and_objects_are_kept_apart, SHORT)
+{
+	u32 pfn, addr;
+
+	kt_eq(run("alloc 0 kernel"), 0);
+	pfn = number_after("pfn ", 10);
+	kt_eq(run_number("kfree 0x%x", (u32)(uintptr)page_address(pfn_to_page(pfn))), -ENOENT);
+	kt_eq(run_number("free %u", pfn), 0);
+
+	kt_eq(run("kmalloc 8192"), 0);
+	addr = number_after("0x", 16);
+	pfn = (u32)page_to_pfn(virt_to_page((void *)(uintptr)addr));
+	kt_eq(run_number("free %u", pfn), -ENOENT);
+	kt_eq(run_number("kfree 0x%x", addr), 0);
+}
+
+KTEST(monitor, the_65th_allocation_is_refused, SHORT)
+{
+	u32 addrs[65];
+	unsigned int nr = 0;
+
+	while (nr < ARRAY_SIZE(addrs) && run("kmalloc 8") == 0)
+		addrs[nr++] = number_after("0x", 16);
+	kt_true(nr <= 64);
+	expect_line("kmalloc: 64 allocations are out, which is the limit: free some");
+	kt_eq(run("alloc 0"), -ENOSPC);
+	while (nr)
+		kt_eq(run_number("kfree 0x%x", addrs[--nr]), 0);
+}
+
+KTEST(monitor, exhaustion_is_one_line, SHORT)
+{
+	u32 pfns[65];
+	unsigned int nr = 0;
+	int err;
+
+	/* 10 blocks of 4 MiB are more than the DMA zone has. */
+	while ((err = run("alloc 10 dma")) == 0 && nr < ARRAY_SIZE(pfns))
+		pfns[nr++] = number_after("pfn ", 10);
+	kt_eq(err, -ENOMEM);
+	kt_str_eq(captured.buf, "alloc: no free block of order 10\n");
+	while (nr)
+		kt_eq(run_number("free %u", pfns[--nr]), 0);
+}
+
+/* ---- Reports in Linux's formats (/proc of Linux 6.1 on the same machine) */
+
+KTEST(monitor, buddyinfo_has_linux_columns, SHORT)
+{
+	unsigned int nr = 0;
+	struct zone *zone;
+	char line[160], want[160];
+
+	kt_eq(run("buddyinfo"), 0);
+	for_each_populated_zone (zone) {
+		unsigned int order;
+		int used = snprintf(want, sizeof(want), "Node 0, zone %8s ", zone->name);
+
+		for (order = 0; order < MAX_ORDER; order++)
+			used += snprintf(want + used, sizeof(want) - (size_t)used, "%6lu ",
+					 zone->free_area[order].nr_free);
+		kt_true(capture_line(&captured, nr++, line, sizeof(line)));
+		kt_str_eq(line, want);
+	}
+	kt_eq(nr_lines(), nr);
+}
+
+static const char *const zone_lines[] = {
+	"  pages free     *", "        spanned  *",    "        present  *",
+	"        managed  *", "      nr_free_pages *", "  start_pfn:           *",
+};
+
+KTEST(monitor, zoneinfo_has_linux_lines, SHORT)
+{
+	struct zone *zone;
+	char line[96];
+	unsigned int i, nr = 0;
+
+	kt_eq(run("zoneinfo"), 0);
+	for_each_populated_zone (zone) {
+		nr++;
+		snprintf(line, sizeof(line), "Node 0, zone %8s", zone->name);
+		kt_eq(capture_count(&captured, line), 1);
+		snprintf(line, sizeof(line), "        spanned  %lu", zone->spanned_pages);
+		expect_line(line);
+		snprintf(line, sizeof(line), "        present  %lu", zone->present_pages);
+		expect_line(line);
+		snprintf(line, sizeof(line), "        managed  %lu", zone->managed_pages);
+		expect_line(line);
+		snprintf(line, sizeof(line), "  pages free     %lu", zone->nr_free_pages);
+		expect_line(line);
+		snprintf(line, sizeof(line), "      nr_free_pages %lu", zone->nr_free_pages);
+		expect_line(line);
+		snprintf(line, sizeof(line), "  start_pfn:           %lu", zone->zone_start_pfn);
+		expect_line(line);
+	}
+	for (i = 0; i < ARRAY_SIZE(zone_lines); i++)
+		kt_eq(capture_count(&captured, zone_lines[i]), nr);
+	kt_eq(capture_count(&captured, "Node 0, zone *"), nr);
+}
+
+KTEST(monitor, meminfo_has_linux_lines, SHORT)
+{
+	unsigned long managed = 0;
+	struct zone *zone;
+	char line[64];
+
+	for_each_zone (zone)
+		managed += zone->managed_pages;
+	kt_eq(run("meminfo"), 0);
+	snprintf(line, sizeof(line), "MemTotal:       %8lu kB", managed << (PAGE_SHIFT - 10));
+	expect_line(line);
+	snprintf(line, sizeof(line), "MemFree:        %8lu kB",
+		 nr_free_pages() << (PAGE_SHIFT - 10));
+	expect_line(line);
+	kt_eq(capture_count(&captured, "*: * kB"), nr_lines());
+}
+
+KTEST(monitor, slabinfo_has_version_and_header, SHORT)
+{
+	struct kmem_cache *cache;
+	unsigned int nr = 0;
+	char line[256];
+
+	kt_eq(run("slabinfo"), 0);
+	kt_true(capture_line(&captured, 0, line, sizeof(line)));
+	kt_str_eq(line, "slabinfo - version: 2.1");
+	kt_true(capture_line(&captured, 1, line, sizeof(line)));
+	kt_str_eq(line, "# name            <active_objs> <num_objs> <objsize> <objperslab> "
+			"<pagesperslab> : tunables <limit> <batchcount> <sharedfactor> : slabdata "
+			"<active_slabs> <num_slabs> <sharedavail>");
+	for (cache = kmem_cache_next(NULL); cache; cache = kmem_cache_next(cache))
+		nr++;
+	kt_eq(capture_count(&captured, "* : tunables    0    0    0 : slabdata * * *"), nr);
+	kt_eq(nr_lines(), nr + 2);
+}
+
+KTEST(monitor, e820_prints_map_and_ledger, SHORT)
+{
+	kt_eq(run("e820"), 0);
+	expect_line("[mem 0x*-0x*] usable");
+	expect_line("reserved: [mem 0x0000000000000000-0x0000000000000fff] *");
+	expect_line("reserved: [mem 0x0000000000100000-0x*] *");
+}
+
+KTEST(monitor, bootmem_names_its_callers, SHORT)
+{
+	kt_eq(run("bootmem"), 0);
+	kt_true(nr_lines() >= 1);
+}
+
+KTEST(monitor, page_describes_a_page, SHORT)
+{
+	u32 pfn;
+
+	kt_eq(run("alloc 1 kernel"), 0);
+	pfn = number_after("pfn ", 10);
+	kt_eq(run_number("page %u", pfn), 0);
+	kt_true(captured.len > 0);
+	kt_true(number_after("pfn ", 10) == pfn);
+	kt_eq(run_number("free %u", pfn), 0);
+}
+
+KTEST(monitor, bt_shows_the_way_here, SHORT)
+{
+	kt_eq(run("bt"), 0);
+	expect_line("*monitor_run_to*");
+}

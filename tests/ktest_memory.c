@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * ktest_memory.c - what every test owes the machine: the memory that it took, and whole structures.
+ *
+ * Caches keep empty slabs, so a test that gave back every object may still have fewer free pages
+ * after it. Both snapshots are therefore taken with every cache shrunk; then the pages that a cache
+ * holds follow from its live objects alone, and the comparison can be exact: no tolerance, no
+ * direction. More free pages than before are as wrong as fewer.
+ */
+#include <test/ktest_run.h>
+
+#include <mm/mm_check.h>
+#include <mm/mmzone.h>
+#include <mm/slab.h>
+
+_Static_assert(ARRAY_SIZE(((struct ktest_memory *)0)->free_pages) == MAX_NR_ZONES,
+	       "one count for each zone");
+
+void ktest_memory_record(struct ktest_memory *before)
+{
+	struct kmem_cache *cache;
+	struct zone *zone;
+
+	kmem_cache_shrink_all();
+	for_each_zone (zone)
+		before->free_pages[zone_idx(zone)] = zone->nr_free_pages;
+
+	before->nr_caches = 0;
+	for (cache = kmem_cache_next(NULL); cache; cache = kmem_cache_next(cache)) {
+		mm_bug_on(before->nr_caches == KTEST_MAX_CACHES,
+			  "more than %d caches (raise KTEST_MAX_CACHES)", KTEST_MAX_CACHES);
+		before->caches[before->nr_caches].cache = cache;
+		before->caches[before->nr_caches].active = kmem_cache_active(cache);
+		before->nr_caches++;
+	}
+}
+
+static void compare_zones(const struct ktest_memory *before)
+{
+	struct zone *zone;
+
+	for_each_zone (zone) {
+		unsigned long expected = before->free_pages[zone_idx(zone)];
+
+		if (zone->nr_free_pages != expected)
+			ktest_fault("leak: zone %s: expected %lu free pages, got %lu", zone->name,
+				    expected, zone->nr_free_pages);
+	}
+}
+
+/* Objects out of @cache before the test; -1 if there was no such cache. */
+static long active_before(const struct ktest_memory *before, const struct kmem_cache *cache)
+{
+	unsigned int i;
+
+	for (i = 0; i < before->nr_caches; i++)
+		if (before->caches[i].cache == cache)
+			return (long)before->caches[i].active;
+	return -1;
+}
+
+static void compare_caches(const struct ktest_memory *before)
+{
+	unsigned int kept = 0;
+	struct kmem_cache *cache;
+
+	for (cache = kmem_cache_next(NULL); cache; cache = kmem_cache_next(cache)) {
+		long expected = active_before(before, cache);
+		long active = (long)kmem_cache_active(cache);
+
+		if (expected < 0) {
+			ktest_fault("leak: cache %s: the test left it behind, with %ld objects out",
+				    kmem_cache_name(cache), active);
+			continue;
+		}
+		kept++;
+		if (active != expected)
+			ktest_fault("leak: cache %s: expected %ld active objects, got %ld",
+				    kmem_cache_name(cache), expected, active);
+	}
+	if (kept != before->nr_caches)
+		ktest_fault("%u caches that were there before the test are gone",
+			    before->nr_caches - kept);
+}
+
+void ktest_memory_compare(const struct ktest_memory *before)
+{
+	kmem_cache_shrink_all();
+	compare_zones(before);
+	compare_caches(before);
+}
+
+void ktest_memory_check(struct out *out)
+{
+	struct ktest_comment_out comment;
+	struct mm_check check = { .out = &comment.out };
+
+	ktest_comment_init(&comment, out);
+	mm_check(&check);
+	if (check.nr)
+		ktest_fault("mm_check: expected 0 violations, got %u, %s first", check.nr,
+			    check.first);
+}
