@@ -37,20 +37,21 @@ static const char *const zone_names[MAX_NR_ZONES] = { "DMA", "Normal", "HighMem"
 
 void __init add_active_range(int nid, unsigned long start_pfn, unsigned long end_pfn)
 {
-	struct active_range *last = &active_range[nr_active_ranges - 1];
+	struct active_range *next = &active_range[nr_active_ranges];
 
 	mm_bug_on(nid != 0, "node %d: this build has one node", nid);
 	mm_bug_on(start_pfn >= end_pfn || end_pfn > MAX_PFN_LIMIT, "bad range pfn %lu to %lu",
 		  start_pfn, end_pfn);
-	mm_bug_on(nr_active_ranges && start_pfn < last->end_pfn,
+	mm_bug_on(nr_active_ranges && start_pfn < next[-1].end_pfn,
 		  "pfn %lu to %lu does not ascend: the range before ends at %lu", start_pfn, end_pfn,
-		  last->end_pfn);
+		  next[-1].end_pfn);
 	if (nr_active_ranges == MAX_ACTIVE_RANGES) {
 		printk(KERN_WARNING "more than %u ranges of RAM: pfn %lu to %lu is left out\n",
 		       MAX_ACTIVE_RANGES, start_pfn, end_pfn);
 		return;
 	}
-	active_range[nr_active_ranges++] = (struct active_range){ start_pfn, end_pfn };
+	*next = (struct active_range){ start_pfn, end_pfn };
+	nr_active_ranges++;
 }
 
 /* Active pages in [@start_pfn, @end_pfn). */
