@@ -221,11 +221,15 @@ static void __init show_zone_ranges(const unsigned long *max_zone_pfn)
 void __init free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES])
 {
 	unsigned long described = alloc_node_mem_map();
+	unsigned long zone_end[MAX_NR_ZONES];
+	unsigned int i;
 
 	if (described < MAX_PFN_LIMIT)
 		leave_out_from(described);
-	show_zone_ranges(max_zone_pfn);
-	calculate_node_totalpages(NODE_DATA(0), max_zone_pfn);
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		zone_end[i] = min(max_zone_pfn[i], described);
+	show_zone_ranges(zone_end);
+	calculate_node_totalpages(NODE_DATA(0), zone_end);
 	free_area_init_core(NODE_DATA(0));
 }
 

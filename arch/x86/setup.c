@@ -189,24 +189,35 @@ static void __init show_loader(void)
 
 void __init setup_arch(void)
 {
+	unsigned long image_end_pfn = PFN_UP(virt_to_phys(_end));
+
 	show_loader();
 	show_boot_problems();
 	setup_memory_map();
 	check_image_place();
 	fill_ledger();
 	find_pfn_limits(&e820_map);
-	setup_bootmem(&e820_map, &ledger, PFN_UP(virt_to_phys(_end)));
+	setup_bootmem(&e820_map, &ledger, image_end_pfn);
 	ledger_show(&ledger, &log_out);
-	paging_init(max_low_pfn);
+	paging_init(max(max_low_pfn, image_end_pfn)); /* mem= may end below the image */
 	zone_sizes_init(&e820_map);
 }
 
+/* Poison and free the pages of [@start, @end). One that the map does not call RAM (the loader put the
+ * image there all the same) is nobody's to give. */
 static unsigned long free_image_part(char *start, char *end)
 {
+	unsigned long pages = 0;
+
 	set_memory_rw(start, end);
 	memset(start, INIT_POISON, (size_t)(end - start));
-	return free_reserved_pages((unsigned long)(virt_to_phys(start) >> PAGE_SHIFT),
-				   (unsigned long)(virt_to_phys(end) >> PAGE_SHIFT));
+	for (; start < end; start += PAGE_SIZE) {
+		phys_addr_t phys = virt_to_phys(start);
+
+		if (e820_all_ram(&e820_map, phys, phys + PAGE_SIZE - 1) && pfn_valid(PFN_DOWN(phys)))
+			pages += free_reserved_pages(PFN_DOWN(phys), PFN_DOWN(phys) + 1);
+	}
+	return pages;
 }
 
 unsigned long free_initmem(void)

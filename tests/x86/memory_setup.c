@@ -118,12 +118,15 @@ KTEST(memory_setup, limits_fit_together, SHORT)
 KTEST(boot, freed_init_memory_is_poisoned, SHORT)
 {
 	static bool ran;
+	phys_addr_t first = virt_to_phys(__init_text_begin), last = virt_to_phys(__init_text_end) - 1;
 	unsigned long untouched = 0;
 	const char *page;
 
 	if (ran)
 		kt_skip("only the first run can tell");
 	ran = true;
+	if (!e820_all_ram(&e820_map, first, last))
+		kt_skip("the image does not lie in RAM");
 	for (page = __init_text_begin; page < __init_text_end; page += PAGE_SIZE) {
 		kt_false(PageReserved(virt_to_page(page)));
 		if ((u8)page[0] == INIT_POISON && !memcmp(page, page + 1, PAGE_SIZE - 1))
