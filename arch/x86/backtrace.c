@@ -21,13 +21,15 @@ static bool frame_on_stack(unsigned long ebp)
 	       ebp <= (unsigned long)boot_stack_top - 2 * sizeof(long) && ebp % sizeof(long) == 0;
 }
 
-static void show_entry(struct out *out, unsigned long address)
+/* @back is 1 for a return address: a call that never returns may be the last instruction of its
+ * function, so that the address behind it belongs to the next one. */
+static void show_entry(struct out *out, unsigned long address, unsigned long back)
 {
 	unsigned long offset;
-	const char *name = ksym_lookup(address, &offset);
+	const char *name = ksym_lookup(address - back, &offset);
 
 	if (name)
-		out_printf(out, " [<%08lx>] %s+0x%lx\n", address, name, offset);
+		out_printf(out, " [<%08lx>] %s+0x%lx\n", address, name, offset + back);
 	else
 		out_printf(out, " [<%08lx>] ?\n", address);
 }
@@ -55,7 +57,7 @@ static void show_chain(struct out *out, unsigned long ebp, unsigned int skip)
 			repeats++;
 		} else {
 			show_repeats(out, repeats);
-			show_entry(out, frame[1]);
+			show_entry(out, frame[1], 1);
 			last = frame[1];
 			repeats = 0;
 			lines++;
@@ -70,7 +72,7 @@ static void show_chain(struct out *out, unsigned long ebp, unsigned int skip)
 void backtrace_from(struct out *out, unsigned long eip, unsigned long ebp)
 {
 	out_printf(out, "Call trace:\n");
-	show_entry(out, eip);
+	show_entry(out, eip, 0);
 	show_chain(out, ebp, 0);
 }
 

@@ -155,6 +155,22 @@ KTEST(traps, a_backtrace_names_the_callers_in_order, SHORT)
 	kt_eq(capture_count(&capture, "*start_kernel*"), 1);
 }
 
+/* A call of a noreturn function may be the last instruction of its caller. */
+KTEST(traps, a_return_address_at_the_end_belongs_to_the_caller, SHORT)
+{
+	static char text[2048];
+	struct capture capture;
+	unsigned long frames[4];
+
+	capture_init(&capture, text, sizeof(text));
+	frames[0] = (unsigned long)&frames[2];
+	frames[1] = (unsigned long)trap_handler; /* just behind the function before it */
+	frames[2] = 0;
+	backtrace_from(&capture.out, (unsigned long)trap_handler, (unsigned long)frames);
+	kt_eq(capture_count(&capture, "*trap_handler*"), 1);
+	kt_eq(capture_count(&capture, " *"), 2);
+}
+
 KTEST(traps, skipped_frames_are_left_out, SHORT)
 {
 	static char text[2048];
