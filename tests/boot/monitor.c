@@ -418,7 +418,8 @@ KTEST(monitor, e820_prints_map_and_ledger, SHORT)
 {
 	kt_eq(run("e820"), 0);
 	expect_line("[mem 0x*-0x*] usable");
-	kt_true(nr_lines() > 4);
+	expect_line("reserved: [mem 0x0000000000000000-0x0000000000000fff] *");
+	expect_line("reserved: [mem 0x0000000000100000-0x*] *");
 }
 
 KTEST(monitor, bootmem_names_its_callers, SHORT)

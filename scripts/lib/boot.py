@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: 0BSD
+"""One boot in QEMU: how to start it, what it printed, how it ended.
+
+The accelerator is always TCG unless QEMU_ACCEL says otherwise: a /dev/kvm that exists can still be a
+thousand times slower for a 32-bit guest. QEMU's exit status is the kernel's verdict, written to
+isa-debug-exit; a triple fault ends QEMU with 0, so 0 is never taken for success.
+"""
+
+import contextlib
+import dataclasses
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BUILD = ROOT / "build"
+KERNEL = BUILD / "mmkit.elf"
+ISO = BUILD / "mmkit.iso"
+SUMMARY = BUILD / "test-summary.txt"
+
+EXIT_PASSED, EXIT_FAILED, EXIT_PANIC, EXIT_TIMEOUT = 33, 35, 37, 124
+
+EXIT_NAMES = {
+    0: "QEMU ended with 0 (triple fault, or the guest switched itself off)",
+    1: "QEMU refused to start",
+    EXIT_PASSED: "exit 33 (passed)",
+    EXIT_FAILED: "exit 35 (something failed)",
+    EXIT_PANIC: "exit 37 (panic)",
+    EXIT_TIMEOUT: "timeout",
+}
+
+# Firmware images for the two UEFI architectures: code, variables, QEMU binary, machine options.
+FIRMWARE = {
+    "ia32": ("/usr/share/OVMF/OVMF32_CODE_4M.secboot.fd", "/usr/share/OVMF/OVMF32_VARS_4M.fd",
+             "qemu-system-i386"),
+    "x64": ("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd",
+            "qemu-system-x86_64"),
+}
+
+
+def exit_name(code):
+    return EXIT_NAMES.get(code, f"exit {code}")
+
+
+@dataclasses.dataclass
+class Boot:
+    """A machine and what it boots: `kernel` directly (multiboot 1), or `iso` through GRUB."""
+    kernel: pathlib.Path = None
+    iso: pathlib.Path = None
+    uefi: str = None  # "ia32" or "x64": boot the ISO on UEFI firmware
+    memory: str = "128M"
+    machine: str = None
+    cpu: str = None
+    append: str = ""
+    modules: tuple = ()  # for `kernel`: "path" or "path arguments"
+    extra: tuple = ()
+    timeout: float = 120
+    exit_device: bool = True
+
+
+@dataclasses.dataclass
+class Result:
+    code: int
+    text: str  # the serial line
+    stderr: str
+    seconds: float
+
+
+def missing(boot):
+    """Why this boot is not possible here, or None."""
+    qemu = FIRMWARE[boot.uefi][2] if boot.uefi else "qemu-system-i386"
+    if not shutil.which(qemu):
+        return f"no {qemu}"
+    if boot.uefi and not os.path.exists(FIRMWARE[boot.uefi][0]):
+        return f"no {FIRMWARE[boot.uefi][0]}"
+    return None
+
+
+def _uefi_options(uefi, scratch):
+    code, variables, _ = FIRMWARE[uefi]
+    writable = pathlib.Path(scratch) / "vars.fd"
+    shutil.copy(variables, writable)
+    return ["-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={code}",
+            "-drive", f"if=pflash,unit=1,format=raw,file={writable}"]
+
+
+def command(boot, scratch):
+    """The QEMU command line; files that it writes to lie in the directory `scratch`."""
+    args = [FIRMWARE[boot.uefi][2] if boot.uefi else "qemu-system-i386",
+            "-accel", os.environ.get("QEMU_ACCEL") or "tcg", "-m", boot.memory,
+            "-display", "none", "-no-reboot", "-net", "none",
+            "-serial", "stdio", "-monitor", "none"]
+    if boot.uefi:
+        args += _uefi_options(boot.uefi, scratch)
+    # UEFI for ia32 runs on q35 only.
+    machine = boot.machine or ("q35" if boot.uefi else None)
+    if machine:
+        args += ["-M", machine]
+    if boot.cpu:
+        args += ["-cpu", boot.cpu]
+    if boot.exit_device:
+        args += ["-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]
+    if boot.iso:
+        args += ["-cdrom", str(boot.iso)]
+    else:
+        args += ["-kernel", str(boot.kernel or KERNEL), "-append", boot.append]
+    if boot.modules:
+        args += ["-initrd", ",".join(str(m).replace(",", ",,") for m in boot.modules)]
+    return args + list(boot.extra)
+
+
+def run(boot, echo=None):
+    """Boot and wait for the end. `echo` gets each line of the serial line as it comes."""
+    lines = []
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile() as stderr:
+        process = subprocess.Popen(command(boot, scratch), stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=stderr)
+        expired = threading.Event()
+        timer = threading.Timer(boot.timeout, lambda: (expired.set(), process.kill()))
+        timer.start()
+        try:
+            for raw in process.stdout:
+                line = raw.decode("latin-1").rstrip("\r\n")
+                lines.append(line)
+                if echo:
+                    echo(line)
+            code = process.wait()
+        finally:
+            timer.cancel()
+            if process.poll() is None:
+                process.kill()
+        stderr.seek(0)
+        errors = stderr.read().decode(errors="replace")
+    code = EXIT_TIMEOUT if expired.is_set() else code
+    return Result(code, "\n".join(lines) + "\n", errors, time.monotonic() - start)
+
+
+def make_iso(path, config, modules=()):
+    """A GRUB image of the kernel with the menu `config` (text) and `modules` (files)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    menu = path.with_suffix(".cfg")
+    menu.write_text(config)
+    subprocess.run([ROOT / "scripts" / "mkiso", path, KERNEL, menu, *modules], check=True)
+    return path
+
+
+def panic_line(text):
+    """The first panic message of a log, or None."""
+    found = re.search(r"Kernel panic: (.*)", text)
+    return found.group(1) if found else None
+
+
+def tail(text, count=15):
+    return [f"#   {line}" for line in text.splitlines()[-count:]]
+
+
+def append_summary(part, passed, failed, skipped, seconds):
+    """The line that scripts/test-summary adds up."""
+    BUILD.mkdir(exist_ok=True)
+    with open(SUMMARY, "a", encoding="ascii") as summary:
+        summary.write(f"{part} {passed} {failed} {skipped} {seconds:.1f}\n")
+
+
+def say(line):
+    print(line, flush=True)
+
+
+class Progress:
+    """One line that is written over on a terminal; nothing where output goes to a file."""
+
+    def __init__(self):
+        self.shown = 0
+        self.lock = threading.RLock()
+
+    def show(self, text):
+        if not sys.stdout.isatty():
+            return
+        with self.lock:
+            text = text[: shutil.get_terminal_size().columns - 1]
+            print("\r" + text.ljust(self.shown), end="", flush=True)
+            self.shown = len(text)
+
+    def line(self, text):
+        with self.lock:
+            self.show("")
+            if self.shown == 0 and sys.stdout.isatty():
+                print("\r", end="")
+            say(text)
+
+
+class MemoryBudget:
+    """Lets boots run side by side while their memory fits into what the host has free."""
+
+    def __init__(self):
+        self.free = self._available_mib() * 3 // 4
+        self.used = 0
+        self.changed = threading.Condition()
+
+    @staticmethod
+    def _available_mib():
+        with contextlib.suppress(OSError), open("/proc/meminfo", encoding="ascii") as meminfo:
+            for line in meminfo:
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) // 1024
+        return 2048
+
+    @contextlib.contextmanager
+    def hold(self, mib):
+        """Wait for room; a boot that is larger than all there is runs alone."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.used == 0 or self.used + mib <= self.free)
+            self.used += mib
+        try:
+            yield
+        finally:
+            with self.changed:
+                self.used -= mib
+                self.changed.notify_all()
