@@ -70,6 +70,7 @@ static struct slab *slab_alloc_descriptor(struct kmem_cache *cache, struct page 
 	char *start = (char *)page_address(page) + cache->colour_next * cache->colour_off;
 	struct slab *slab;
 
+	assert_held(&cache->lock);
 	if (!cache->slabp_cache) {
 		slab = (struct slab *)(void *)start;
 		slab->s_mem = start + cache->mgmt_size;

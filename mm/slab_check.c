@@ -69,8 +69,8 @@ static void check_pages(struct mm_check *c, const struct kmem_cache *cache, cons
 	}
 }
 
-/* S4, and S5: a chain that ends has met no entry twice, and none that is active, which leads nowhere;
- * if it met as many as there are free ones, it met all. */
+/* S4, and S5: a chain that ends has met no entry twice, and none that is active, because that leads
+ * nowhere; if it met as many as there are free ones, it met all. */
 static void check_objects(struct mm_check *c, const struct kmem_cache *cache,
 			  const struct slab *slab)
 {
@@ -252,11 +252,8 @@ static unsigned long count_slab_pages(void)
 
 static void check_slab_pages(struct mm_check *c)
 {
-	unsigned long marked = count_slab_pages(), owned = 0;
-	const struct kmem_cache *cache;
+	unsigned long marked = count_slab_pages(), owned = slab_nr_pages();
 
-	list_for_each_entry (cache, &cache_chain, chain)
-		owned += cache->nr_slabs << cache->order;
 	if (marked != owned)
 		mm_violation(c, "S10", "%lu pages have PG_slab, %lu belong to slabs", marked,
 			     owned);
