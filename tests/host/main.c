@@ -80,11 +80,13 @@ void host_during_panic(void (*call)(void))
 
 void panic_backtrace(void)
 {
-	void (*call)(void) = during_panic;
+	static bool been_here;
 
-	during_panic = NULL;
-	if (call)
-		call();
+	if (been_here) /* a panic inside a panic must go straight to panic_end() */
+		_Exit(EXIT_FAILURE);
+	been_here = true;
+	if (during_panic)
+		during_panic();
 }
 
 void panic_end(void)
