@@ -3,8 +3,8 @@
  * e820_corpus.c - memory maps of real and of hostile machines: `e820_corpus MAP.e820...`
  *
  * 1. Input     NAME.e820: `#` comments, then an entry a line: START END_EXCLUSIVE TYPE, in the
- *              firmware's order; END 0 with START not 0 is 2^64. NAME.expected: what must come of it,
- *              `KEY VALUE` a line, and `region START END TYPE` for each region.
+ *              firmware's order; END 0 with START not 0 is 2^64. NAME.expected: what must come of
+ *              it, `KEY VALUE` a line, and `region START END TYPE` for each region.
  * 2. Checks    Every line of .expected is compared with the map that arch/x86/e820.c makes. The RAM
  *              that e820_next_ram() gives is compared with the pages of the expected regions, less
  *              page 0, 640K-1M and what is above 4 GiB.
@@ -156,17 +156,17 @@ static bool value_of(const char *key, u64 *value)
 		const char *key;
 		u64 value;
 	} values[] = {
-		{"entries_in",		info.nr_e820     },
-		{ "entries_ignored",	     ignored	     },
-		{ "entries_sanitized",    map.nr	      },
-		{ "usable_bytes",	  usable_bytes()	 },
-		{ "usable_frames_total",	 usable_frames(0,	  ~0ULL) },
-		{ "usable_frames_low1m",			 usable_frames(0,		  0x100) },
-		{ "usable_frames_dma",		       usable_frames(0,		PFN_16M) },
-		{ "usable_frames_normal",usable_frames(PFN_16M,PFN_896M) },
-		{ "usable_frames_highmem", usable_frames(PFN_896M,	   PFN_4G) },
-		{ "usable_frames_above4g",			   usable_frames(PFN_4G,		 ~0ULL) },
-		{ "max_usable_pfn",		    max_usable_pfn()			     },
+		{ "entries_in", info.nr_e820 },
+		{ "entries_ignored", ignored },
+		{ "entries_sanitized", map.nr },
+		{ "usable_bytes", usable_bytes() },
+		{ "usable_frames_total", usable_frames(0, ~0ULL) },
+		{ "usable_frames_low1m", usable_frames(0, 0x100) },
+		{ "usable_frames_dma", usable_frames(0, PFN_16M) },
+		{ "usable_frames_normal", usable_frames(PFN_16M, PFN_896M) },
+		{ "usable_frames_highmem", usable_frames(PFN_896M, PFN_4G) },
+		{ "usable_frames_above4g", usable_frames(PFN_4G, ~0ULL) },
+		{ "max_usable_pfn", max_usable_pfn() },
 	};
 	size_t i;
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * main.c - the kernel's test runner as a host program: `runner [OPTION...]`, as on the command line.
+ * main.c - the kernel's test runner as a host program: `runner [OPTION...]`, with the options of
+ * the kernel's command line.
  *
- * 1. Concepts  tests/ktest.c, the tests and what they test are the kernel's sources, compiled for the
- *              host with sanitizers. This file is the machine below them: a console on stdout, the
- *              end of panic(), the exit code.
+ * 1. Concepts  tests/ktest.c, the tests and what they test are the kernel's sources, compiled for
+ *              the host with sanitizers. This file is the machine below them: a console on stdout,
+ *              the end of panic(), the exit code.
  * 2. Exit      0 if nothing failed, 1 if something did, 37 after a panic, as QEMU would exit.
  * 3. Not done  Free pages and live objects are not compared around a test: what runs here allocates
  *              nothing from mm/.

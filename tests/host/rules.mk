@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: 0BSD
 #
-# rules.mk - the tests that need no hardware, as programs of the host: with sanitizers, as 32-bit and
-# as 64-bit code. The sources are the kernel's own.
+# rules.mk - the tests that need no hardware, as programs of the host: with sanitizers, as 32-bit
+# and as 64-bit code. The sources are the kernel's own.
 
 HOST_CC   ?= gcc
 HOST_BITS := 32 64
@@ -10,8 +10,9 @@ HOST_OUT  := $(BUILD)/host-test
 HOST_LIB := $(addprefix lib/,mem.c string.c format.c printk.c panic.c crc32.c) \
 	$(addprefix arch/x86/,boot_info.c e820.c multiboot.c multiboot2.c)
 # Compiled as for the kernel: no header of the host, and our C library under names of its own.
-HOST_KERNEL := $(HOST_LIB) boot/cmdline.c tests/ktest.c tests/ktest_check.c $(wildcard tests/lib/*.c) \
-	$(addprefix tests/x86/,e820.c multiboot.c multiboot2.c) tests/boot/cmdline.c \
+HOST_KERNEL := $(HOST_LIB) boot/cmdline.c tests/ktest.c tests/ktest_check.c \
+	$(wildcard tests/lib/*.c) tests/boot/cmdline.c \
+	$(addprefix tests/x86/,e820.c multiboot.c multiboot2.c) \
 	$(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c)
 # Compiled against the host's library.
 HOST_PLAIN := tests/host/main.c tests/host/e820_corpus.c
