@@ -12,6 +12,7 @@ all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
+export PYTHONDONTWRITEBYTECODE = 1
 
 ifneq ($(filter setup,$(MAKECMDGOALS)),)
 
@@ -114,7 +115,7 @@ KCFLAGS   := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-prote
 	-mgeneral-regs-only -march=i686 -fno-omit-frame-pointer -fno-strict-aliasing \
 	-fno-asynchronous-unwind-tables -fno-jump-tables $(WARNINGS)
 KLDFLAGS  := -m elf_i386 -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none \
-	--orphan-handling=warn \
+	--orphan-handling=error \
 	$(sort $(shell $(LD) --help 2>/dev/null | grep -o -e --no-warn-rwx-segments))
 
 # mm/, lib/ and the pure parsers take values of untrusted width: no silent narrowing there.

@@ -14,8 +14,8 @@
  * 4. Lifetime  Unquoting only ever shortens a word, so the words fit into a buffer of the line's
  *              size. Options may keep pointers into it.
  */
-#include <boot/boot_info.h>
 #include <boot/cmdline.h>
+#include <boot/boot_info.h>
 #include <lib/bug.h>
 #include <lib/printk.h>
 #include <lib/string.h>

@@ -51,7 +51,7 @@ struct bootmem_record {
 };
 
 static struct bootmem_record records[BOOTMEM_RECORDS];
-static unsigned int nr_records, records_lost;
+unsigned int bootmem_nr_records, bootmem_records_lost;
 
 bool bootmem_debug;
 unsigned long bootmem_handed_pages;
@@ -284,14 +284,15 @@ static phys_addr_t __init alloc_from(bootmem_data_t *bdata, unsigned long size,
 
 static void __init record(const char *who, phys_addr_t start, phys_addr_t end)
 {
-	struct bootmem_record *last = &records[nr_records - 1];
+	struct bootmem_record *next = &records[bootmem_nr_records];
 
-	if (nr_records && last->who == who && last->end == start) {
-		last->end = end;
-	} else if (nr_records < BOOTMEM_RECORDS) {
-		records[nr_records++] = (struct bootmem_record){ who, start, end };
+	if (bootmem_nr_records && next[-1].who == who && next[-1].end == start) {
+		next[-1].end = end;
+	} else if (bootmem_nr_records < BOOTMEM_RECORDS) {
+		*next = (struct bootmem_record){ who, start, end };
+		bootmem_nr_records++;
 	} else {
-		records_lost++;
+		bootmem_records_lost++;
 	}
 }
 
@@ -375,12 +376,13 @@ void bootmem_show(struct out *out)
 {
 	unsigned int i;
 
-	for (i = 0; i < nr_records; i++)
+	for (i = 0; i < bootmem_nr_records; i++)
 		out_printf(out, "bootmem: [mem 0x%08llx-0x%08llx] %8llu bytes  %s\n",
 			   records[i].start, records[i].end - 1, records[i].end - records[i].start,
 			   records[i].who);
-	if (records_lost)
-		out_printf(out, "bootmem: %u further allocations were not recorded\n", records_lost);
+	if (bootmem_records_lost)
+		out_printf(out, "bootmem: %u further allocations were not recorded\n",
+			   bootmem_records_lost);
 }
 
 void __init bootmem_check(struct mm_check *check, const bootmem_data_t *bdata)

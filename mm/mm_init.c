@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * mm_init.c - from ranges of RAM to zones and mem_map, and bootmem's retirement (Gorman 2.2-2.4, 5.4).
+ * mm_init.c - from ranges of RAM to zones and mem_map, and bootmem's retirement (Gorman 2.2-2.4, 5.5).
  *
  * 1. Concepts    The boot registers its RAM as active ranges. A zone spans the part of
  *                [node start, node end) between its limits; present pages are the active ones in it.
@@ -37,20 +37,21 @@ static const char *const zone_names[MAX_NR_ZONES] = { "DMA", "Normal", "HighMem"
 
 void __init add_active_range(int nid, unsigned long start_pfn, unsigned long end_pfn)
 {
-	struct active_range *last = &active_range[nr_active_ranges - 1];
+	struct active_range *next = &active_range[nr_active_ranges];
 
 	mm_bug_on(nid != 0, "node %d: this build has one node", nid);
 	mm_bug_on(start_pfn >= end_pfn || end_pfn > MAX_PFN_LIMIT, "bad range pfn %lu to %lu",
 		  start_pfn, end_pfn);
-	mm_bug_on(nr_active_ranges && start_pfn < last->end_pfn,
+	mm_bug_on(nr_active_ranges && start_pfn < next[-1].end_pfn,
 		  "pfn %lu to %lu does not ascend: the range before ends at %lu", start_pfn, end_pfn,
-		  last->end_pfn);
+		  next[-1].end_pfn);
 	if (nr_active_ranges == MAX_ACTIVE_RANGES) {
 		printk(KERN_WARNING "more than %u ranges of RAM: pfn %lu to %lu is left out\n",
 		       MAX_ACTIVE_RANGES, start_pfn, end_pfn);
 		return;
 	}
-	active_range[nr_active_ranges++] = (struct active_range){ start_pfn, end_pfn };
+	*next = (struct active_range){ start_pfn, end_pfn };
+	nr_active_ranges++;
 }
 
 /* Active pages in [@start_pfn, @end_pfn). */
@@ -220,11 +221,15 @@ static void __init show_zone_ranges(const unsigned long *max_zone_pfn)
 void __init free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES])
 {
 	unsigned long described = alloc_node_mem_map();
+	unsigned long zone_end[MAX_NR_ZONES];
+	unsigned int i;
 
 	if (described < MAX_PFN_LIMIT)
 		leave_out_from(described);
-	show_zone_ranges(max_zone_pfn);
-	calculate_node_totalpages(NODE_DATA(0), max_zone_pfn);
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		zone_end[i] = min(max_zone_pfn[i], described);
+	show_zone_ranges(zone_end);
+	calculate_node_totalpages(NODE_DATA(0), zone_end);
 	free_area_init_core(NODE_DATA(0));
 }
 

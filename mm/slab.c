@@ -52,9 +52,6 @@
 
 #include "slab_internal.h"
 
-/* Empty slabs of a cache together keep at most this many pages. */
-#define SLAB_KEEP_PAGES 16
-
 /* From this order on a slab is not made larger to waste less: high orders are hard to get. */
 #define SLAB_BREAK_ORDER 1
 
@@ -65,13 +62,6 @@ struct kmem_cache cache_cache;
 LIST_HEAD(cache_chain);
 spinlock_t cache_chain_lock = SPIN_LOCK_UNLOCKED;
 struct slab slab_none = { .free = BUFCTL_END };
-
-static struct page *slab_first_page(const struct kmem_cache *cache, const struct slab *slab)
-{
-	unsigned long pfn = page_to_pfn(virt_to_page(slab->s_mem));
-
-	return pfn_to_page(ALIGN_DOWN(pfn, 1UL << cache->order));
-}
 
 /* --- making and destroying slabs ------------------------------------------------------------- */
 
@@ -177,9 +167,10 @@ static struct slab *cache_next_slab(struct kmem_cache *cache, gfp_t gfp)
 /* The working slab is used up: put it away and take another one. */
 struct slab *cache_refill(struct kmem_cache *cache, gfp_t gfp)
 {
-	struct slab *slab = cache_next_slab(cache, gfp);
+	struct slab *slab;
 
 	assert_held(&cache->lock);
+	slab = cache_next_slab(cache, gfp);
 	if (!slab)
 		return NULL;
 	if (cache->slab != &slab_none)
@@ -257,7 +248,7 @@ unsigned long slab_nr_pages(void)
 	const struct kmem_cache *cache;
 	unsigned long pages = 0;
 
-	list_for_each_entry(cache, &cache_chain, chain)
+	list_for_each_entry (cache, &cache_chain, chain)
 		pages += cache->nr_slabs << cache->order;
 	return pages;
 }
@@ -457,6 +448,11 @@ static bool name_is_word(const char *name)
 	return !*name;
 }
 
+static const char *printable(const char *name)
+{
+	return name_is_word(name) ? name : "(bad name)";
+}
+
 static const char *create_error(const char *name, size_t size, size_t align)
 {
 	if (!name_is_word(name))
@@ -466,13 +462,6 @@ static const char *create_error(const char *name, size_t size, size_t align)
 	if (align && (!is_power_of_2(align) || align > PAGE_SIZE))
 		return "bad alignment";
 	return NULL;
-}
-
-static bool same_name(const char *a, const char *b)
-{
-	while (*a && *a == *b)
-		a++, b++;
-	return *a == *b;
 }
 
 /* Put @cache at the end of the chain. Return: false if its name is known already. */
@@ -494,7 +483,7 @@ static bool cache_link(struct kmem_cache *cache)
 static struct kmem_cache *create_failed(const char *name, unsigned int flags, const char *why)
 {
 	if (flags & SLAB_PANIC)
-		panic("kmem_cache_create: no cache %s: %s", name ? name : "(null)", why);
+		panic("kmem_cache_create: no cache %s: %s", printable(name), why);
 	return NULL;
 }
 
@@ -514,8 +503,8 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align
 		kmem_cache_free(&cache_cache, cache);
 		error = "the name is taken";
 	}
-	printk("slab: no cache %s of size %zu, align %zu: %s\n", name ? name : "(null)", size,
-	       align, error);
+	printk("slab: no cache %s of size %zu, align %zu: %s\n", printable(name), size, align,
+	       error);
 	return create_failed(name, flags, error);
 }
 

@@ -8,6 +8,7 @@
 #define MM_SLAB_INTERNAL_H
 
 #include <mm/slab.h>
+#include <lib/align.h>
 
 /* Entries of the bufctl array: the index of the next free object, or one of these. */
 typedef u16 kmem_bufctl_t;
@@ -20,6 +21,9 @@ typedef u16 kmem_bufctl_t;
 
 /* Requests that need more than an object: checked and served off the fast path. */
 #define SLAB_GFP_SPECIAL (__GFP_DMA | __GFP_HIGHMEM | __GFP_ZERO)
+
+/* Empty slabs of a cache together keep at most this many pages. */
+#define SLAB_KEEP_PAGES 16
 
 struct slab {
 	struct list_head list;	/* (C) one of the cache's three lists; unused in the working slab */
@@ -90,6 +94,14 @@ void kmalloc_init(void);
 /* The cache that serves kmalloc(@size); 1 <= @size <= KMALLOC_MAX_CACHE_SIZE. */
 struct kmem_cache *kmalloc_slab(size_t size, gfp_t gfp);
 
+/* Names of caches: mm/ does not bring a string library along. */
+static inline bool same_name(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
+}
+
 /* What slabinfo and the checks count. */
 struct cache_stats {
 	unsigned long active_objs, num_objs, active_slabs, num_slabs;
@@ -114,6 +126,14 @@ static __always_inline void *slab_object(const struct kmem_cache *cache, const s
 					 u32 index)
 {
 	return (char *)slab->s_mem + index * cache->stride;
+}
+
+/* A block is aligned to its size, in physical memory and so in the direct map. */
+static inline struct page *slab_first_page(const struct kmem_cache *cache, const struct slab *slab)
+{
+	unsigned long pfn = page_to_pfn(virt_to_page(slab->s_mem));
+
+	return pfn_to_page(ALIGN_DOWN(pfn, 1UL << cache->order));
 }
 
 /* The page of @obj if it is a slab page, else NULL. An address outside the direct map, NULL among

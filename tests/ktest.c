@@ -130,10 +130,20 @@ static bool matches(const struct ktest *test, const char *glob)
 	return glob_match(glob, name);
 }
 
+static bool is_stop(const struct ktest *test)
+{
+	return test->class == KTEST_STOP || test->class == KTEST_STOP_BOOT;
+}
+
+static bool needs_init_code(const struct ktest *test)
+{
+	return test->class == KTEST_BOOT || test->class == KTEST_STOP_BOOT;
+}
+
 /* A STOP test ends the boot, so only its whole name selects it, never a pattern. */
 static bool selects(const struct ktest *test, const char *glob)
 {
-	if (test->class == KTEST_STOP &&
+	if (is_stop(test) &&
 	    (!strchr(glob, '.') || strchr(glob, '*') || strchr(glob, '?')))
 		return false;
 	return matches(test, glob);
@@ -206,7 +216,7 @@ static void run_once(struct ktest_context *ctx)
 	ktest_memory_record(&before);
 	ctx->test->run();
 	kt_case(NULL);
-	if (ctx->test->class == KTEST_STOP && !ctx->skip_reason)
+	if (is_stop(ctx->test) && !ctx->skip_reason)
 		ktest_fault("expected the kernel to stop with \"%s\", got a return",
 			    ctx->expect_stop ? ctx->expect_stop : "(no kt_expect_stop())");
 	ktest_memory_compare(&before);
@@ -241,7 +251,7 @@ static void run_test(struct ktest_run *run, const struct ktest *test)
 
 	for (i = 0; i < run->repeat; i++) {
 		ktest_enter(&ctx, test, run->out, run->seed + i);
-		if (test->class == KTEST_BOOT && run->boot_over)
+		if (needs_init_code(test) && run->boot_over)
 			__kt_skip("boot only");
 		else
 			run_once(&ctx);
@@ -270,7 +280,7 @@ void ktest_print_totals(const struct ktest_run *run)
 
 void ktest_print_list(const struct ktest_run *run)
 {
-	static const char *const class_names[] = { "short", "long", "boot", "stop" };
+	static const char *const class_names[] = { "short", "long", "boot", "stop", "stop" };
 	const struct ktest *test;
 
 	for_each_test(test, run) if (any_glob(test, run->globs, matches)) out_printf(
@@ -306,7 +316,7 @@ void __init ktest_start(void)
 
 	if (selected) {
 		ktest_print_header(&boot_run);
-		ktest_run_classes(&boot_run, KTEST_CLASS(BOOT));
+		ktest_run_classes(&boot_run, KTEST_BOOT_CLASSES);
 	}
 	boot_run.boot_over = true;
 }
@@ -315,7 +325,7 @@ unsigned int ktest_finish(void)
 {
 	if (!*boot_run.globs)
 		return 0;
-	ktest_run_classes(&boot_run, KTEST_ALL_CLASSES & ~KTEST_CLASS(BOOT));
+	ktest_run_classes(&boot_run, KTEST_ALL_CLASSES & ~KTEST_BOOT_CLASSES);
 	if (boot_run.failed)
 		boot_fail("ktest: %u tests failed", boot_run.failed);
 	ktest_print_totals(&boot_run);

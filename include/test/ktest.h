@@ -17,7 +17,8 @@
  *
  * Classes: SHORT; LONG (over a second); BOOT (needs .init code: runs once during the boot); STOP (the
  * kernel must panic with the text given to kt_expect_stop(); never selected by a wildcard, one boot
- * each). BOOT tests are written with KTEST_BOOT() so that they lie in .init.text themselves.
+ * each). BOOT tests are written with KTEST_BOOT() so that they lie in .init.text themselves, and STOP
+ * tests that need .init code with KTEST_STOP_BOOT().
  */
 #ifndef TEST_KTEST_H
 #define TEST_KTEST_H
@@ -27,7 +28,7 @@
 #include <lib/string.h>
 #include <lib/types.h>
 
-enum ktest_class { KTEST_SHORT, KTEST_LONG, KTEST_BOOT, KTEST_STOP };
+enum ktest_class { KTEST_SHORT, KTEST_LONG, KTEST_BOOT, KTEST_STOP, KTEST_STOP_BOOT };
 
 struct ktest {
 	const char *suite, *name;
@@ -44,6 +45,8 @@ struct ktest {
 
 #define KTEST(_suite, _name, _class) __KTEST(_suite, _name, _class, , ".ktest")
 #define KTEST_BOOT(_suite, _name)    __KTEST(_suite, _name, BOOT, __init, ".ref.init.ktest")
+#define KTEST_STOP_BOOT(_suite, _name) \
+	__KTEST(_suite, _name, STOP_BOOT, __init, ".ref.init.ktest")
 
 /* Checks. Both sides are compared as long long; the text shows them in decimal and hex. */
 #define kt_eq(got, want)                                                                       \

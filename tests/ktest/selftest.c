@@ -211,14 +211,20 @@ static void returns(void)
 	kt_expect_stop("some text");
 }
 
-KTEST(ktest, a_stop_test_that_returns_fails, SHORT)
+static void expect_stop_failure(enum ktest_class class)
 {
-	struct ktest_run run = run_inner(returns, KTEST_STOP);
+	struct ktest_run run = run_inner(returns, class);
 
 	kt_eq(run.failed, 1);
 	kt_str_eq(captured.buf, "# expect-stop: some text\n"
 				"# expected the kernel to stop with \"some text\", got a return\n"
 				"not ok 1 - inner.test\n");
+}
+
+KTEST(ktest, a_stop_test_that_returns_fails, SHORT)
+{
+	expect_stop_failure(KTEST_STOP);
+	expect_stop_failure(KTEST_STOP_BOOT);
 }
 
 /* ---- Leaks and broken invariants */

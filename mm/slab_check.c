@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * slab_check.c - compare the caches with the invariants S1-S10 of slab.c.
+ *
+ * The checks go from the outside inwards, and a level is entered only if the one around it holds: a
+ * cache whose geometry is wrong is not searched for slabs, a slab that is not where it says has no
+ * pages to look at. So the first violation reported is the cause and not its consequence, and the
+ * walk survives what it finds. A list is walked only if it is linked both ways; such a walk ends,
+ * because no element can be entered twice before the head is.
+ *
+ * No locks: the caller sees to it that nothing is allocated meanwhile.
+ */
+#include <mm/mm_check.h>
+#include <lib/align.h>
+
+#include "slab_internal.h"
+
+static bool list_is_linked(const struct list_head *head)
+{
+	const struct list_head *pos = head;
+
+	do {
+		if (!pos->next || pos->next->prev != pos)
+			return false;
+		pos = pos->next;
+	} while (pos != head);
+	return true;
+}
+
+/* --- S3 to S7: one slab ---------------------------------------------------------------------- */
+
+/* S7. Return: may the pages of the slab be looked at? */
+static bool check_place(struct mm_check *c, const struct kmem_cache *cache, const struct slab *slab)
+{
+	const char *first = slab->s_mem;
+	unsigned long pfn = (unsigned long)(virt_to_phys(first) >> PAGE_SHIFT), colour;
+
+	if (pfn >= max_low_pfn || !pfn_valid(pfn)) {
+		mm_violation(c, "S7", "%s: slab %p: objects at %p, in no page", cache->name,
+			     (const void *)slab, slab->s_mem);
+		return false;
+	}
+	colour = (unsigned long)(first - (char *)page_address(slab_first_page(cache, slab)));
+	if (!cache->slabp_cache)
+		colour -= cache->mgmt_size;
+	if (colour % cache->colour_off || colour / cache->colour_off >= cache->colours) {
+		mm_violation(c, "S7", "%s: slab %p: objects at %p, colour offset %ld of %u * %u",
+			     cache->name, (const void *)slab, slab->s_mem, (long)colour,
+			     cache->colours, cache->colour_off);
+		return false;
+	}
+	if (!cache->slabp_cache && (const char *)slab + cache->mgmt_size != first)
+		mm_violation(c, "S7", "%s: slab %p is not right before its objects at %p",
+			     cache->name, (const void *)slab, slab->s_mem);
+	return true;
+}
+
+static void check_pages(struct mm_check *c, const struct kmem_cache *cache, const struct slab *slab)
+{
+	const struct page *page = slab_first_page(cache, slab);
+	unsigned long i;
+
+	for (i = 0; i < 1UL << cache->order; i++, page++) {
+		if (PageSlab(page) && page->slab_cache == cache && page->slab_page == slab)
+			continue;
+		mm_violation(c, "S6", "%s: slab %p: pfn %lu has flags 0x%lx, cache %p, slab %p",
+			     cache->name, (const void *)slab, page_to_pfn(page), page->flags,
+			     (void *)page->slab_cache, (void *)page->slab_page);
+	}
+}
+
+/* S4, and S5: a chain that ends has met no entry twice; if it met as many free ones as there are,
+ * it met all. */
+static void check_objects(struct mm_check *c, const struct kmem_cache *cache,
+			  const struct slab *slab)
+{
+	u32 i, active = 0, met = 0;
+
+	for (i = 0; i < cache->num; i++)
+		active += slab->bufctl[i] == BUFCTL_ACTIVE;
+	if (active != slab->inuse)
+		mm_violation(c, "S4", "%s: slab %p: inuse %u, but %u objects are active",
+			     cache->name, (const void *)slab, slab->inuse, active);
+
+	for (i = slab->free; i != BUFCTL_END && met < cache->num; i = slab->bufctl[i], met++)
+		if (i >= cache->num || slab->bufctl[i] == BUFCTL_ACTIVE)
+			break;
+	if (i != BUFCTL_END || met != cache->num - active)
+		mm_violation(c, "S5",
+			     "%s: slab %p: free chain of %u objects stops at 0x%x after %u",
+			     cache->name, (const void *)slab, cache->num - active, i, met);
+}
+
+static void check_slab(struct mm_check *c, const struct kmem_cache *cache, const struct slab *slab)
+{
+	if (!check_place(c, cache, slab))
+		return;
+	check_pages(c, cache, slab);
+	check_objects(c, cache, slab);
+}
+
+/* --- S3 and S8: the lists of a cache --------------------------------------------------------- */
+
+/* Walk one list, whose slabs have @min to @max objects in use. Return: its length. */
+static unsigned long check_list(struct mm_check *c, const struct kmem_cache *cache,
+				const struct list_head *head, u32 min, u32 max)
+{
+	const struct slab *slab;
+	unsigned long len = 0;
+
+	if (!list_is_linked(head)) {
+		mm_violation(c, "S3", "%s: a list of slabs is broken", cache->name);
+		return 0;
+	}
+	list_for_each_entry (slab, head, list) {
+		len++;
+		if (slab->inuse < min || slab->inuse > max || slab == cache->slab)
+			mm_violation(c, "S3", "%s: slab %p: inuse %u, in the list of %u to %u%s",
+				     cache->name, (const void *)slab, slab->inuse, min, max,
+				     slab == cache->slab ? ", is the working slab" : "");
+		check_slab(c, cache, slab);
+	}
+	return len;
+}
+
+static void check_lists(struct mm_check *c, const struct kmem_cache *cache)
+{
+	unsigned long free = check_list(c, cache, &cache->slabs_free, 0, 0);
+	unsigned long slabs = free;
+
+	slabs += check_list(c, cache, &cache->slabs_partial, 1, cache->num - 1);
+	slabs += check_list(c, cache, &cache->slabs_full, cache->num, cache->num);
+	if (cache->slab != &slab_none) {
+		check_slab(c, cache, cache->slab);
+		slabs++;
+	}
+	if (free != cache->nr_free_slabs || slabs != cache->nr_slabs)
+		mm_violation(c, "S8", "%s: %lu slabs, %lu free ones, counted as %lu and %lu",
+			     cache->name, slabs, free, cache->nr_slabs, cache->nr_free_slabs);
+	if (free << cache->order > SLAB_KEEP_PAGES)
+		mm_violation(c, "S8", "%s: %lu free slabs of order %u are too many to keep",
+			     cache->name, free, cache->order);
+}
+
+/* --- S1 and S2: the caches ------------------------------------------------------------------- */
+
+static const char *geometry_error(const struct kmem_cache *cache)
+{
+	unsigned long need = cache->num * (unsigned long)cache->stride;
+
+	if (!is_power_of_2(cache->align) || !IS_ALIGNED(cache->stride, cache->align) ||
+	    cache->stride < cache->size)
+		return "stride";
+	if ((cache->stride >> cache->shift) * cache->inverse != 1)
+		return "inverse";
+	if (!cache->num || cache->num >= BUFCTL_ACTIVE)
+		return "number of objects";
+	if (!cache->slabp_cache != !(cache->flags & CFLGS_OFF_SLAB))
+		return "place of the descriptor";
+	if (cache->slabp_cache
+		    ? cache->slabp_cache->slabp_cache || cache->slabp_cache->size < cache->mgmt_size
+		    : !IS_ALIGNED(cache->mgmt_size, cache->align))
+		return "room for the descriptor";
+	need += cache->slabp_cache ? 0 : cache->mgmt_size;
+	if (!cache->colours || cache->colour_next >= cache->colours ||
+	    !IS_ALIGNED(cache->colour_off, cache->align))
+		return "colours";
+	need += (cache->colours - 1) * (unsigned long)cache->colour_off;
+	return need > PAGE_SIZE << cache->order ? "slab size" : NULL;
+}
+
+static void check_cache(struct mm_check *c, const struct kmem_cache *cache)
+{
+	const char *error = geometry_error(cache);
+
+	if (error)
+		mm_violation(c, "S2", "%s: wrong %s", cache->name, error);
+	else
+		check_lists(c, cache);
+}
+
+static void check_name(struct mm_check *c, const struct kmem_cache *cache)
+{
+	const struct kmem_cache *other;
+
+	list_for_each_entry (other, &cache->chain, chain) {
+		if (&other->chain == &cache_chain)
+			return;
+		if (same_name(cache->name, other->name))
+			mm_violation(c, "S1", "two caches have the name %s", cache->name);
+	}
+}
+
+static bool check_chain(struct mm_check *c)
+{
+	const struct kmem_cache *cache;
+
+	if (!list_is_linked(&cache_chain) || cache_chain.next != &cache_cache.chain) {
+		mm_violation(c, "S1", "the cache chain is broken");
+		return false;
+	}
+	list_for_each_entry (cache, &cache_chain, chain)
+		check_name(c, cache);
+	return true;
+}
+
+/* --- S9 and S10 ------------------------------------------------------------------------------ */
+
+/* The cache @i must serve every size from @first on; size_index[] has one entry for 8 sizes, and
+ * beyond it the two ends decide. */
+static void check_size(struct mm_check *c, u32 i, u32 first, gfp_t gfp)
+{
+	u32 size = kmalloc_sizes[i].size, step = size <= 1024 ? 8 : size - first, s;
+	const struct kmem_cache *cache = kmalloc_caches[gfp & GFP_DMA ? 1 : 0][i];
+	size_t align = min(1UL << lowest_bit(size), PAGE_SIZE);
+
+	if (!cache || cache->size != size || cache->gfp != gfp ||
+	    !IS_ALIGNED(cache->align, align)) {
+		mm_violation(c, "S9", "the cache for kmalloc(%u), gfp 0x%x is %s", size, gfp,
+			     cache ? cache->name : "missing");
+		return;
+	}
+	for (s = first; s <= size; s += step)
+		if (kmalloc_slab(s, gfp) != cache)
+			mm_violation(c, "S9", "kmalloc(%u), gfp 0x%x is not served by %s", s, gfp,
+				     cache->name);
+}
+
+static void check_sizes(struct mm_check *c)
+{
+	u32 i, first = 1;
+
+	for (i = 0; i < KMALLOC_NR_SIZES; i++) {
+		check_size(c, i, first, 0);
+		check_size(c, i, first, GFP_DMA);
+		first = kmalloc_sizes[i].size + 1;
+	}
+}
+
+/* struct pages come in whole blocks of MAX_ORDER_NR_PAGES. */
+static unsigned long count_slab_pages(void)
+{
+	unsigned long pfn, count = 0;
+
+	for (pfn = 0; pfn < max_low_pfn; pfn++) {
+		if (IS_ALIGNED(pfn, MAX_ORDER_NR_PAGES) && !pfn_valid(pfn))
+			pfn += MAX_ORDER_NR_PAGES - 1;
+		else
+			count += PageSlab(pfn_to_page(pfn));
+	}
+	return count;
+}
+
+static void check_slab_pages(struct mm_check *c)
+{
+	unsigned long marked = count_slab_pages(), owned = 0;
+	const struct kmem_cache *cache;
+
+	list_for_each_entry (cache, &cache_chain, chain)
+		owned += cache->nr_slabs << cache->order;
+	if (marked != owned)
+		mm_violation(c, "S10", "%lu pages have PG_slab, %lu belong to slabs", marked,
+			     owned);
+}
+
+void slab_check(struct mm_check *c)
+{
+	const struct kmem_cache *cache;
+
+	if (!check_chain(c))
+		return;
+	list_for_each_entry (cache, &cache_chain, chain)
+		check_cache(c, cache);
+	check_sizes(c);
+	check_slab_pages(c);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * drain.h - take all lowmem away, so that a test sees how its allocator fails, and give it back.
+ */
+#ifndef TESTS_MM_DRAIN_H
+#define TESTS_MM_DRAIN_H
+
+#include <mm/page_alloc.h>
+
+/* Lies in the first bytes of each block taken. */
+struct drained {
+	struct drained *next;
+	unsigned int order;
+};
+
+/* Take every free block, the largest first, but leave those below @min_order. */
+static inline struct drained *drain_memory(unsigned int min_order)
+{
+	struct drained *list = NULL, *block;
+	unsigned int order;
+
+	for (order = MAX_ORDER; order-- > min_order;) {
+		while ((block = (struct drained *)__get_free_pages(GFP_KERNEL, order))) {
+			block->next = list;
+			block->order = order;
+			list = block;
+		}
+	}
+	return list;
+}
+
+/* Give back one block (the smallest that was taken). */
+static inline struct drained *undrain_one(struct drained *list)
+{
+	struct drained *next = list->next;
+
+	free_pages((unsigned long)list, list->order);
+	return next;
+}
+
+static inline void undrain_memory(struct drained *list)
+{
+	while (list)
+		list = undrain_one(list);
+}
+
+#endif

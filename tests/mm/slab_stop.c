@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * slab_stop.c - what the slab allocator does not put up with: each test ends the kernel.
+ */
+#include <lib/errno.h>
+
+#include "slab_test.h"
+
+/* --- misuse stops ---------------------------------------------------------------------------- */
+
+KTEST(slab, stop_double_free, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+	void *obj = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	kmem_cache_free(cache, obj);
+	kt_expect_stop("BUG: kmem_cache_free: object");
+	kmem_cache_free(cache, obj);
+}
+
+KTEST(slab, stop_double_free_says_so, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+
+	if (!alloc_objs(cache, 0, 3 * cache->num))
+		return;
+	free_objs(cache, 0, 2);
+	kt_expect_stop("of cache t-slab is free already (double free?)");
+	kmem_cache_free(cache, objs[0]);
+}
+
+KTEST(slab, stop_double_free_of_a_slab_given_back, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+	void *obj = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	kmem_cache_free(cache, obj);
+	kmem_cache_shrink(cache);
+	kt_expect_stop("for cache t-slab is in a free page");
+	kmem_cache_free(cache, obj);
+}
+
+KTEST(slab, stop_pointer_inside_an_object, STOP)
+{
+	struct kmem_cache *cache = test_cache(100);
+	char *obj = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	kt_expect_stop("is 4 bytes inside an object of cache t-slab, stride 100");
+	kmem_cache_free(cache, obj + 4);
+}
+
+KTEST(slab, stop_pointer_before_the_objects, STOP)
+{
+	struct kmem_cache *cache = test_cache(16);
+	char *obj = kmem_cache_alloc(cache, GFP_KERNEL); /* the first one */
+
+	kt_expect_stop("is in a slab of cache t-slab but not among its objects");
+	kmem_cache_free(cache, obj - 16); /* a whole stride: the descriptor of the slab */
+}
+
+KTEST(slab, stop_pointer_after_the_objects, STOP)
+{
+	struct kmem_cache *cache = test_cache(600);
+	char *obj = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	kt_expect_stop("is in a slab of cache t-slab but not among its objects");
+	kmem_cache_free(cache, obj + cache->num * cache->stride);
+}
+
+KTEST(slab, stop_object_of_another_cache, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+	void *obj = kmalloc(64, GFP_KERNEL);
+
+	kt_expect_stop("is of cache size-64, not of t-slab (wrong cache?)");
+	kmem_cache_free(cache, obj);
+}
+
+KTEST(slab, stop_page_of_alloc_pages, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+
+	kt_expect_stop("for cache t-slab is in pages of alloc_pages()");
+	kmem_cache_free(cache, (void *)__get_free_pages(GFP_KERNEL, 0));
+}
+
+KTEST(slab, stop_free_of_null, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+
+	kt_expect_stop("for cache t-slab is outside the memory of the allocators");
+	kmem_cache_free(cache, NULL);
+}
+
+KTEST(slab, stop_high_memory, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+
+	kt_expect_stop("asks cache t-slab for an object in high memory");
+	kt_ptr_eq(kmem_cache_alloc(cache, GFP_HIGHUSER), NULL);
+}
+
+KTEST(slab, stop_dma_from_a_plain_cache, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+
+	kt_expect_stop("asks cache t-slab for DMA memory");
+	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL | GFP_DMA), NULL);
+}
+
+static void quiet_ctor(void *obj)
+{
+	*(u8 *)obj = 0;
+}
+
+KTEST(slab, stop_zalloc_with_a_constructor, STOP)
+{
+	struct kmem_cache *cache = kmem_cache_create("t-slab", 64, 0, 0, quiet_ctor);
+
+	kt_expect_stop("zeroing would undo the constructor of cache t-slab");
+	kt_ptr_eq(kmem_cache_zalloc(cache, GFP_KERNEL), NULL);
+}
+
+KTEST(slab, stop_destroy_of_a_size_cache, STOP)
+{
+	kt_expect_stop("cache size-8 belongs to the allocator");
+	kt_eq(kmem_cache_destroy(kmalloc_caches[0][0]), -EBUSY);
+}
+
+KTEST(slab, stop_create_with_slab_panic, STOP)
+{
+	kt_expect_stop("kmem_cache_create: no cache t-slab: bad object size");
+	kt_ptr_eq(kmem_cache_create("t-slab", 0, 0, SLAB_PANIC, NULL), NULL);
+}
+
+static struct kmem_cache *watched;
+
+static void greedy_ctor(void *obj)
+{
+	*(void **)obj = kmem_cache_alloc(watched, GFP_KERNEL);
+}
+
+KTEST(slab, stop_constructor_that_uses_its_cache, STOP)
+{
+	watched = kmem_cache_create("t-slab", 64, 0, 0, greedy_ctor);
+	kt_expect_stop("BUG: spin_lock: lock");
+	kt_ptr_eq(kmem_cache_alloc(watched, GFP_KERNEL), NULL);
+}
+
+KTEST(slab, stop_helper_without_the_lock, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+
+	kt_expect_stop("spin_is_locked");
+	kt_ptr_eq(cache_refill(cache, GFP_KERNEL), NULL);
+}

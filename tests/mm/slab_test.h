@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * slab_test.h - what the tests of the slab allocator share.
+ */
+#ifndef TESTS_MM_SLAB_TEST_H
+#define TESTS_MM_SLAB_TEST_H
+
+#include <test/ktest.h>
+#include <mm/slab.h>
+
+#include "slab_internal.h"
+
+#define MAX_OBJS 512
+extern void *objs[MAX_OBJS]; /* scratch of the running test */
+
+static inline struct kmem_cache *test_cache(size_t size)
+{
+	return kmem_cache_create("t-slab", size, 0, 0, NULL);
+}
+
+/* Objects [from, to) of objs[], all or the test fails. */
+static inline bool alloc_objs(struct kmem_cache *cache, u32 from, u32 to)
+{
+	for (; from < to; from++) {
+		objs[from] = kmem_cache_alloc(cache, GFP_KERNEL);
+		if (!objs[from])
+			return false;
+	}
+	return true;
+}
+
+static inline void free_objs(struct kmem_cache *cache, u32 from, u32 to)
+{
+	for (; from < to; from++)
+		kmem_cache_free(cache, objs[from]);
+}
+
+static inline unsigned long list_length(const struct list_head *head)
+{
+	const struct list_head *pos;
+	unsigned long n = 0;
+
+	for (pos = head->next; pos != head; pos = pos->next)
+		n++;
+	return n;
+}
+
+static inline unsigned long nr_caches(void)
+{
+	return list_length(&cache_chain);
+}
+
+static inline struct slab *slab_of(const void *obj)
+{
+	return virt_to_page(obj)->slab_page;
+}
+
+/* A pattern that tells the objects @tag apart. */
+static inline void fill(void *obj, size_t size, u32 tag)
+{
+	memset(obj, (int)(tag * 37 + 1) & 0xFF, size);
+}
+
+static inline bool filled(const void *obj, size_t size, u32 tag)
+{
+	const u8 *p = obj;
+
+	while (size--)
+		if (*p++ != ((tag * 37 + 1) & 0xFF))
+			return false;
+	return true;
+}
+
+#endif

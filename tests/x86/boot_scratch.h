@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * boot_scratch.h - one struct boot_info and one map for all boot tests of this folder: they are
+ * large, and the machine may have two megabytes. Given back with .init.
+ */
+#ifndef TESTS_X86_BOOT_SCRATCH_H
+#define TESTS_X86_BOOT_SCRATCH_H
+
+#include <asm/e820.h>
+
+extern struct boot_info scratch_info;
+extern struct e820_map scratch_map;
+
+#endif
