@@ -169,7 +169,9 @@ def panic_line(text):
 
 
 def tail(text, count=15):
-    return [f"#   {line}" for line in text.splitlines()[-count:]]
+    """The last lines of a log as comments, without a boot menu's escape sequences."""
+    lines = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f]", "", line) for line in text.split("\n")]
+    return [f"#   {line[:200]}" for line in [line for line in lines if line.strip()][-count:]]
 
 
 def append_summary(part, passed, failed, skipped, seconds):
