@@ -62,6 +62,8 @@ class Boot:
     extra: tuple = ()
     timeout: float = 120
     exit_device: bool = True
+    reset_ends: bool = True  # a reset of the machine, also by a triple fault, ends QEMU with 0
+    typed: str = ""  # what is typed on the serial line
 
 
 @dataclasses.dataclass
@@ -94,8 +96,9 @@ def command(boot, scratch):
     """The QEMU command line; files that it writes to lie in the directory `scratch`."""
     args = [FIRMWARE[boot.uefi][2] if boot.uefi else "qemu-system-i386",
             "-accel", os.environ.get("QEMU_ACCEL") or "tcg", "-m", boot.memory,
-            "-display", "none", "-no-reboot", "-net", "none",
-            "-serial", "stdio", "-monitor", "none"]
+            "-display", "none", "-net", "none", "-serial", "stdio", "-monitor", "none"]
+    if boot.reset_ends:
+        args += ["-no-reboot"]
     if boot.uefi:
         args += _uefi_options(boot.uefi, scratch)
     # UEFI for ia32 runs on q35 only.
@@ -115,12 +118,20 @@ def command(boot, scratch):
     return args + list(boot.extra)
 
 
+def _typed(text):
+    """A file that reads as `text`; QEMU hands it to the serial port as fast as the guest takes it."""
+    typed = tempfile.TemporaryFile()
+    typed.write(text.encode("latin-1"))
+    typed.seek(0)
+    return typed
+
+
 def run(boot, echo=None):
     """Boot and wait for the end. `echo` gets each line of the serial line as it comes."""
     lines = []
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile() as stderr:
-        process = subprocess.Popen(command(boot, scratch), stdin=subprocess.DEVNULL,
+        process = subprocess.Popen(command(boot, scratch), stdin=_typed(boot.typed),
                                    stdout=subprocess.PIPE, stderr=stderr)
         expired = threading.Event()
         timer = threading.Timer(boot.timeout, lambda: (expired.set(), process.kill()))
@@ -158,7 +169,9 @@ def panic_line(text):
 
 
 def tail(text, count=15):
-    return [f"#   {line}" for line in text.splitlines()[-count:]]
+    """The last lines of a log as comments, without a boot menu's escape sequences."""
+    lines = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f]", "", line) for line in text.split("\n")]
+    return [f"#   {line[:200]}" for line in [line for line in lines if line.strip()][-count:]]
 
 
 def append_summary(part, passed, failed, skipped, seconds):
