@@ -223,7 +223,7 @@ static bool ended_well(pid_t child)
 static enum verdict run_test(const struct ktest *test)
 {
 	start_test(test);
-	if (test->class == KTEST_STOP) {
+	if (test->class == KTEST_STOP || test->class == KTEST_STOP_BOOT) {
 		pid_t child;
 
 		fflush(stdout);
