@@ -23,7 +23,8 @@ static struct {
 	unsigned int order; /* of the whole arena */
 	unsigned long pages;
 	bool used[ARENA_MAX_PAGES];
-	signed char start[ARENA_MAX_PAGES]; /* order of the free block that begins there; -1: none */
+	signed char
+		start[ARENA_MAX_PAGES]; /* order of the free block that begins there; -1: none */
 } arena;
 
 static struct page *arena_alloc(unsigned int order)
@@ -75,10 +76,10 @@ static void arena_close(void)
 	__free_pages(arena.base, arena.order + 1);
 }
 
-#define open_arena()                                              \
-	do {                                                      \
-		if (!arena_open())                                \
-			kt_skip("no free block for an arena");    \
+#define open_arena()                                                                               \
+	do {                                                                                       \
+		if (!arena_open())                                                                 \
+			kt_skip("no free block for an arena");                                     \
 	} while (0)
 
 /* --- the model --------------------------------------------------------------------------------- */

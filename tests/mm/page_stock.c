@@ -53,7 +53,7 @@ void page_stock_free(struct page_stock *stock)
 	unsigned int order;
 
 	for (order = 0; order < MAX_ORDER; order++)
-		list_for_each_entry_safe(page, next, &stock->blocks[order], lru)
+		list_for_each_entry_safe (page, next, &stock->blocks[order], lru)
 			__free_pages(page, order);
 	page_stock_init(stock);
 }
