@@ -256,7 +256,7 @@ KTEST(highmem, stop_nested_use_of_the_slot, STOP)
 	struct page *page = alloc_page(GFP_KERNEL);
 	void *addr;
 
-	page->flags |= (unsigned long)ZONE_HIGHMEM << PG_ZONE_SHIFT;
+	page->flags = (unsigned long)ZONE_HIGHMEM << PG_ZONE_SHIFT;
 	addr = kmap_atomic(page);
 	kt_expect_stop("(kunmap_atomic() forgotten, or nested?)");
 	kunmap_atomic(kmap_atomic(page));
