@@ -331,20 +331,33 @@ static void check_zonelist(struct mm_check *check, const pg_data_t *pgdat, unsig
 		mm_violation(check, "Z3", "zonelist %u is longer than the zones it may use", highest);
 }
 
+/* Z4 for the pages [@pfn, @end_pfn) of one block. The first loop is quick, because it sees every page
+ * of the machine; the second one finds the page to report. */
+static void check_block_places(struct mm_check *check, const struct zone *zone, unsigned long pfn,
+			       unsigned long end_pfn)
+{
+	const struct page *page = pfn_to_page(pfn), *end = pfn_to_page(end_pfn);
+	unsigned long place = zone_place(zone), different = 0;
+
+	for (; page < end; page++)
+		different |= page->flags ^ place;
+	if (!(different & PG_PLACE_MASK))
+		return;
+	for (page = pfn_to_page(pfn); (page->flags & PG_PLACE_MASK) == place; page++)
+		;
+	mm_violation(check, "Z4", "pfn %lu: flags %lx do not name zone %s", page_to_pfn(page),
+		     page->flags, zone->name);
+}
+
 static void check_place_bits(struct mm_check *check, const struct zone *zone)
 {
-	unsigned long place = zone_place(zone), pfn;
+	unsigned long pfn = zone->zone_start_pfn, end;
 
-	for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++) {
-		if (!pfn_valid(pfn)) {
-			pfn |= MAX_ORDER_NR_PAGES - 1;
-			continue;
-		}
-		if ((pfn_to_page(pfn)->flags & PG_PLACE_MASK) == place)
-			continue;
-		mm_violation(check, "Z4", "pfn %lu: flags %lx do not name zone %s", pfn,
-			     pfn_to_page(pfn)->flags, zone->name);
-		return;
+	for (; pfn < zone_end_pfn(zone); pfn = end) {
+		end = min(ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES,
+			  zone_end_pfn(zone));
+		if (pfn_valid(pfn))
+			check_block_places(check, zone, pfn, end);
 	}
 }
 
