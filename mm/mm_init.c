@@ -13,7 +13,7 @@
  *                free pages, its bitmap, then HighMem's ranges become free. Later free_initmem().
  * 4. Invariants  Z1 zones ascend, do not overlap, and lie in the node; Z2 managed <= present <= spanned;
  *                Z3 a zonelist holds every populated zone up to its class once, highest first; Z4 the
- *                zone bits of every struct page name the zone that spans it; Z5 the node's present
+ *                place bits of every struct page name the zone that spans it; Z5 the node's present
  *                pages are the sum of its zones'.
  * 5. Locking     None: one CPU during the boot; free_reserved_range() takes zone->lock itself.
  * 6. Not done    Several nodes (add_active_range() checks for 0), memory hot-plug, ZONE_MOVABLE.
@@ -134,11 +134,17 @@ static void __init leave_out_from(unsigned long end_pfn)
 		reserve_bootmem(PFN_PHYS(end_pfn), PFN_PHYS(max_low_pfn - end_pfn));
 }
 
+/* What page->flags says about the place of @zone's pages. */
+static unsigned long zone_place(const struct zone *zone)
+{
+	return (unsigned long)zone_idx(zone) << PG_ZONE_SHIFT |
+	       (unsigned long)zone->zone_pgdat->node_id << PG_NODE_SHIFT;
+}
+
 /* Every struct page of the zone's blocks: its place, and reserved until somebody frees it. */
 static void __init memmap_init_zone(struct zone *zone)
 {
-	unsigned long place = (unsigned long)zone_idx(zone) << PG_ZONE_SHIFT |
-			      (unsigned long)zone->zone_pgdat->node_id << PG_NODE_SHIFT;
+	unsigned long place = zone_place(zone);
 	unsigned long block = zone->zone_start_pfn / MAX_ORDER_NR_PAGES;
 	unsigned long end = DIV_ROUND_UP(zone_end_pfn(zone), MAX_ORDER_NR_PAGES);
 
@@ -325,16 +331,16 @@ static void check_zonelist(struct mm_check *check, const pg_data_t *pgdat, unsig
 		mm_violation(check, "Z3", "zonelist %u is longer than the zones it may use", highest);
 }
 
-static void check_zone_bits(struct mm_check *check, const struct zone *zone)
+static void check_place_bits(struct mm_check *check, const struct zone *zone)
 {
-	unsigned long pfn;
+	unsigned long place = zone_place(zone), pfn;
 
 	for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++) {
 		if (!pfn_valid(pfn)) {
 			pfn |= MAX_ORDER_NR_PAGES - 1;
 			continue;
 		}
-		if (page_zone(pfn_to_page(pfn)) == zone)
+		if ((pfn_to_page(pfn)->flags & PG_PLACE_MASK) == place)
 			continue;
 		mm_violation(check, "Z4", "pfn %lu: flags %lx do not name zone %s", pfn,
 			     pfn_to_page(pfn)->flags, zone->name);
@@ -354,7 +360,7 @@ void zones_check(struct mm_check *check)
 		if (!zone->spanned_pages)
 			continue;
 		check_zone_place(check, pgdat, zone);
-		check_zone_bits(check, zone);
+		check_place_bits(check, zone);
 	}
 	for (i = 0; i < MAX_NR_ZONES; i++)
 		check_zonelist(check, pgdat, i);
