@@ -68,7 +68,8 @@ clean: ## remove build/
 	rm -rf build
 
 help: ## list targets and variables
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' \
+		Makefile tests/host/rules.mk
 	@echo 'Variables:'
 	@echo "  MEM=128M APPEND='ktest=buddy' QEMU_EXTRA='-smp 2' QEMU_ACCEL=tcg    for run"
 	@echo '  TESTS=n             leave out tests/'
