@@ -350,6 +350,21 @@ KTEST_BOOT(e820, full_map_gives_up_ram_for_a_reservation)
 	kt_eq(e820_add(map, 4 * PG, PG, E820_RESERVED), E820_OK);
 }
 
+/* A reservation inside one region fills no hole, but makes three regions of one. */
+KTEST_BOOT(e820, full_map_has_no_room_for_a_split)
+{
+	unsigned int n = fill_map(), page = 0;
+
+	while (e820_add(map, 2 * page * PG + 1, 1, E820_RESERVED) == E820_OK) {
+		page++;
+		kt_eq(map->nr, n + 2 * page);
+	}
+	kt_true(page > 0);
+	kt_eq(map->nr, n + 2 * page - 1);
+	check_invariants();
+	kt_false(e820_all_ram(map, 2 * page * PG, 2 * page * PG));
+}
+
 KTEST_BOOT(e820, limit_ram)
 {
 	static const struct entry in[] __initconst = {

@@ -360,6 +360,7 @@ KTEST_BOOT(multiboot, full_table_gives_up_ram_for_reservations)
 	kt_eq(count_stored(2, 0), (BOOT_E820_MAX + 30) / 3);
 	kt_eq(count_stored(1, 0), BOOT_E820_MAX - (BOOT_E820_MAX + 30) / 3);
 	kt_eq(count_stored(1, 15 << 12), count_stored(1, 0));
+	kt_eq(count_stored(1, (u64)BOOT_E820_MAX << 12), 0);
 }
 
 KTEST_BOOT(multiboot, full_table_ignores_empty_entries)
