@@ -10,8 +10,8 @@
 #include <mm/slab.h>
 #include <lib/align.h>
 
-/* Entries of the bufctl array: the index of the next free object, or one of these. Only the array is
- * 16 bits wide; of what stands alone a whole register is faster. */
+/* Entries of the bufctl array: the index of the next free object, or one of these. Only the array
+ * is 16 bits wide; what stands alone is faster as a whole register. */
 typedef u16 kmem_bufctl_t;
 #define BUFCTL_END    ((kmem_bufctl_t)0xFFFF) /* free, and the last of the chain */
 #define BUFCTL_ACTIVE ((kmem_bufctl_t)0xFFFE) /* handed out */
