@@ -309,8 +309,8 @@ void slab_bad_page(const char *who, const struct kmem_cache *cache, const void *
 	if (page)
 		panic("BUG: %s: object %p is of cache %s, not of %s (wrong cache?)", who, obj,
 		      page->slab_cache->name, cache->name);
-	panic("BUG: %s: %p for cache %s is %s", who, obj, cache ? cache->name : "(any)",
-	      foreign_page_story(obj));
+	panic("BUG: %s: %p%s%s is %s", who, obj, cache ? " for cache " : "",
+	      cache ? cache->name : "", foreign_page_story(obj));
 }
 
 /* --- the geometry of a cache ----------------------------------------------------------------- */

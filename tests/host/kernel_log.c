@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * kernel_log.c - what reaches the console: lib/printk.c itself, and the exact lines of the parts that
- * report outside data. In the kernel these lines would look like trouble in every boot's log.
+ * kernel_log.c - what reaches the console: lib/printk.c itself, and the exact lines of the parts
+ * that report outside data. In the kernel these lines would look like trouble in every boot's log.
  */
 #include <asm/e820.h>
 #include <asm/multiboot.h>
@@ -266,9 +266,7 @@ static int set_number(const char *value)
 	return parse_u32(value, 100, &number) ? 0 : -EINVAL;
 }
 
-static const struct kernel_param params[] = {
-	{"number", set_number}
-};
+static const struct kernel_param params[] = { { "number", set_number } };
 
 static void parse(const char *line)
 {

@@ -15,7 +15,7 @@ KTEST(panic, bug_on_names_the_condition, STOP)
 {
 	int pages = 3;
 
-	kt_expect_stop("panic.c:");
+	kt_expect_stop("pages == 3");
 	BUG_ON(pages == 4);
 	BUG_ON(pages == 3);
 }
