@@ -29,8 +29,8 @@ extern const struct ktest __start_ktest[], __stop_ktest[];
 extern const struct ktest __start_ktest_boot[], __stop_ktest_boot[];
 
 static const struct ktest_table all_tables[] = {
-	{__start_ktest,	 __stop_ktest     },
-	{ __start_ktest_boot, __stop_ktest_boot},
+	{ __start_ktest, __stop_ktest },
+	{ __start_ktest_boot, __stop_ktest_boot },
 };
 
 static struct ktest_run boot_run = {
@@ -143,8 +143,7 @@ static bool needs_init_code(const struct ktest *test)
 /* A STOP test ends the boot, so only its whole name selects it, never a pattern. */
 static bool selects(const struct ktest *test, const char *glob)
 {
-	if (is_stop(test) &&
-	    (!strchr(glob, '.') || strchr(glob, '*') || strchr(glob, '?')))
+	if (is_stop(test) && (!strchr(glob, '.') || strchr(glob, '*') || strchr(glob, '?')))
 		return false;
 	return matches(test, glob);
 }
@@ -220,7 +219,7 @@ static void run_once(struct ktest_context *ctx)
 		ktest_fault("expected the kernel to stop with \"%s\", got a return",
 			    ctx->expect_stop ? ctx->expect_stop : "(no kt_expect_stop())");
 	ktest_memory_compare(&before);
-	ktest_memory_check(ctx->out);
+	ktest_memory_check(&ctx->comment.out);
 }
 
 static void print_result(struct ktest_run *run, const struct ktest *test, const char *verdict,
