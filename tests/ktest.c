@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * ktest.c - the test runner: which tests run, in what order, and how it is reported (KTAP version 1).
+ * ktest.c - the test runner: which tests run, in what order, and the report (KTAP version 1).
  *
  * Tests are collected by the linker in two tables: .ktest, and .ref.init.ktest for the BOOT tests,
  * whose entries stay although their functions go with .init. Nobody keeps a list of them.
  *
- * One run (struct ktest_run) = tables, globs, seed and counters. The boot's run is done in two parts,
- * with the freeing of .init between them:
+ * One run (struct ktest_run) = tables, globs, seed and counters. The boot's run is done in two
+ * parts, with the freeing of .init between them:
  *   ktest_start()   plan for everything, then the BOOT tests
  *   ktest_finish()  the others, then the totals
  * A run from the monitor comes later and skips the BOOT tests.
  *
- * The order is by suite, then name. The tables are constant, and an index would have to be allocated
- * from what is under test, so ktest_next() finds the successor by looking at every entry: a square
- * number of string comparisons, a few million instructions.
+ * The order is by suite, then name. The tables are constant, and an index would have to be
+ * allocated from what is under test, so ktest_next() finds the successor by looking at every
+ * entry: a square number of string comparisons, a few million instructions.
  *
  * Around each test: see ktest_memory.c. Not done: no random order (a failure must be repeatable by
  * its name alone), no time limit (the one who started QEMU has it).

@@ -2,14 +2,15 @@
  *
  * ktest_check.c - the checks that a test calls, and the context of the test that runs.
  *
- * A check compares, and prints only when it fails: `# file:line: expected ..., got ...`. It counts the
- * failure in the current context and lets the test go on. After KTEST_MAX_FAILURES lines a test only
- * counts, so that a broken loop does not fill the serial line.
+ * A check compares, and prints only when it fails: `# file:line: expected ..., got ...`. It counts
+ * the failure in the current context and lets the test go on. After KTEST_MAX_FAILURES lines a
+ * test only counts, so that a broken loop does not fill the serial line.
  *
- * Everything goes to the sink of the context, as comments: a test that runs inside a test prints into
- * a buffer, and no value that is printed can look like a line of KTAP.
- * Random numbers follow from the seed and the test's name, not from the tests that ran before, so a
- * failure is repeated by running its test alone.
+ * Everything goes to the sink of the context, as comments: a test that runs inside a test prints
+ * into a buffer, and no value that is printed can look like a line of KTAP. Random numbers follow
+ * from the seed and the test's name, not from the tests that ran before, so a failure is repeated
+ * by running its test alone.
+ *
  * Context: one CPU; no locks, no allocation.
  */
 #include <test/ktest_run.h>

@@ -81,7 +81,7 @@ struct ktest_run {
 /* Is @test selected by the glob list @globs? */
 bool ktest_selected(const struct ktest *test, const char *globs);
 
-/* The first test of @run after @prev (NULL: the first of all) by suite, then name; NULL: no more. */
+/* The test of @run after @prev by suite, then name (NULL: the first of all); NULL: no more. */
 const struct ktest *ktest_next(const struct ktest_run *run, const struct ktest *prev);
 
 /* The next glob of the list @*rest that selects no test of @run; false if there is none. */
@@ -90,8 +90,8 @@ bool ktest_idle_glob(const struct ktest_run *run, const char **rest, char glob[K
 /* Two tests of one name. Return: the second one, or NULL. */
 const struct ktest *ktest_duplicate(const struct ktest_run *run);
 
-/* Print version, plan and seed; run the selected tests whose class is in the mask @classes and print
- * a line for each; print the totals. */
+/* Print version, plan and seed; run the selected tests whose class is in the mask @classes and
+ * print a line for each; print the totals. */
 #define KTEST_CLASS(class) (1u << KTEST_##class)
 #define KTEST_BOOT_CLASSES (KTEST_CLASS(BOOT) | KTEST_CLASS(STOP_BOOT))
 #define KTEST_ALL_CLASSES                                                                          \

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: 0BSD
 """One boot in QEMU: how to start it, what it printed, how it ended.
 
-The accelerator is always TCG unless QEMU_ACCEL says otherwise: a /dev/kvm that exists can still be a
-thousand times slower for a 32-bit guest. QEMU's exit status is the kernel's verdict, written to
+The accelerator is always TCG unless QEMU_ACCEL says otherwise: a /dev/kvm that exists can still be
+a thousand times slower for a 32-bit guest. QEMU's exit status is the kernel's verdict, written to
 isa-debug-exit; a triple fault ends QEMU with 0, so 0 is never taken for success.
 """
 
@@ -119,7 +119,7 @@ def command(boot, scratch):
 
 
 def _typed(text):
-    """A file that reads as `text`; QEMU hands it to the serial port as fast as the guest takes it."""
+    """A file that reads as `text`; QEMU hands it to the serial port as the guest takes it."""
     typed = tempfile.TemporaryFile()
     typed.write(text.encode("latin-1"))
     typed.seek(0)
@@ -164,8 +164,8 @@ def make_iso(path, config, modules=()):
 
 def panic_line(text):
     """The first panic message of a log, or None."""
-    found = re.search(r"Kernel panic: (.*)", text)
-    return found.group(1) if found else None
+    found = re.search(r"Kernel panic: .*", text)
+    return found.group(0) if found else None
 
 
 def tail(text, count=15):

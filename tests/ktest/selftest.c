@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * selftest.c - the runner's own tests: a failure must be seen, or every other test is worth nothing.
+ * selftest.c - the runner's own tests: an unseen failure would make every other test worthless.
  *
- * Each test here runs inner tests, which are in no table of the linker, and compares what the runner
- * printed and counted. Inner tests leave what they broke in `leftover`; the outer test repairs it, for
- * it is itself watched for leaks.
+ * Each test here runs inner tests, which are in no table of the linker, and compares what the
+ * runner printed and counted. Inner tests leave what they broke in `leftover`; the outer test
+ * repairs it, for it is itself watched for leaks.
  */
 #include <test/ktest_run.h>
 
