@@ -243,9 +243,14 @@ KTEST(monitor, alloc_zero_zeroes, SHORT)
 	u32 *words, pfn;
 	unsigned int i;
 
-	kt_eq(run("alloc 0 kernel,zero"), 0);
+	kt_eq(run("alloc 0 kernel"), 0);
 	pfn = number_after("pfn ", 10);
 	words = page_address(pfn_to_page(pfn));
+	memset(words, 0xAA, PAGE_SIZE);
+	kt_eq(run_number("free %u", pfn), 0);
+
+	kt_eq(run("alloc 0 kernel,zero"), 0);
+	kt_eq(number_after("pfn ", 10), pfn);
 	for (i = 0; i < PAGE_SIZE / sizeof(*words); i++)
 		if (words[i]) {
 			kt_eq(words[i], 0);
@@ -443,5 +448,5 @@ KTEST(monitor, page_describes_a_page, SHORT)
 KTEST(monitor, bt_shows_the_way_here, SHORT)
 {
 	kt_eq(run("bt"), 0);
-	expect_line("*monitor_run_to*");
+	expect_line("*ktest_monitor_bt_shows_the_way_here+*");
 }
