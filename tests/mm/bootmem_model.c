@@ -210,7 +210,10 @@ KTEST_BOOT(bootmem_check, b4_the_hint_skips_no_free_page)
 	expect_first("");
 	boot_node.bdata.hint_idx = BOOT_NODE_PAGES + 1;
 	expect_first("B4");
-	boot_node.bdata.hint_idx = boot_node.bdata.hint_goal = BOOT_NODE_PAGES;
+	boot_node.bdata.hint_idx = BOOT_NODE_PAGES;
+	boot_node.bdata.hint_goal = BOOT_NODE_PAGES + 1;
+	expect_first("B4");
+	boot_node.bdata.hint_goal = BOOT_NODE_PAGES;
 	expect_first("");
 	boot_node_close();
 }
