@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: 0BSD
 """One boot in QEMU: how to start it, what it printed, how it ended.
 
-The accelerator is always TCG unless QEMU_ACCEL says otherwise: a /dev/kvm that exists can still be a
-thousand times slower for a 32-bit guest. QEMU's exit status is the kernel's verdict, written to
+The accelerator is always TCG unless QEMU_ACCEL says otherwise: a /dev/kvm that exists can still be
+a thousand times slower for a 32-bit guest. QEMU's exit status is the kernel's verdict, written to
 isa-debug-exit; a triple fault ends QEMU with 0, so 0 is never taken for success.
 """
 
@@ -25,6 +25,9 @@ ISO = BUILD / "mmkit.iso"
 SUMMARY = BUILD / "test-summary.txt"
 
 EXIT_PASSED, EXIT_FAILED, EXIT_PANIC, EXIT_TIMEOUT = 33, 35, 37, 124
+
+# What the kernel prints when it waits for a command.
+PROMPT = re.compile(rb"(mmkit|panic)> $")
 
 EXIT_NAMES = {
     0: "QEMU ended with 0 (triple fault, or the guest switched itself off)",
@@ -63,7 +66,7 @@ class Boot:
     timeout: float = 120
     exit_device: bool = True
     reset_ends: bool = True  # a reset of the machine, also by a triple fault, ends QEMU with 0
-    typed: str = ""  # what is typed on the serial line
+    typed: str = ""  # what is typed on the serial line at the first prompt
 
 
 @dataclasses.dataclass
@@ -118,39 +121,60 @@ def command(boot, scratch):
     return args + list(boot.extra)
 
 
-def _typed(text):
-    """A file that reads as `text`; QEMU hands it to the serial port as fast as the guest takes it."""
-    typed = tempfile.TemporaryFile()
-    typed.write(text.encode("latin-1"))
-    typed.seek(0)
-    return typed
+class _Console:
+    """The serial line of a running QEMU: lines out, and what is typed in once a prompt is there."""
+
+    def __init__(self, process, typed, echo):
+        self.process = process
+        self.typed = typed.encode("latin-1")
+        self.echo = echo
+        self.lines = []
+        self.pending = b""
+
+    def _type(self):
+        """Not before the prompt: a boot loader reads the same line."""
+        if self.typed and PROMPT.search(self.pending):
+            with contextlib.suppress(BrokenPipeError):
+                os.write(self.process.stdin.fileno(), self.typed)
+            self.typed = b""
+
+    def _take_line(self, raw):
+        line = raw.decode("latin-1").rstrip("\r")
+        self.lines.append(line)
+        if self.echo:
+            self.echo(line)
+
+    def read_all(self):
+        while chunk := os.read(self.process.stdout.fileno(), 65536):
+            *complete, self.pending = (self.pending + chunk).split(b"\n")
+            for raw in complete:
+                self._take_line(raw)
+            self._type()
+        if self.pending:
+            self._take_line(self.pending)
+        return "\n".join(self.lines) + "\n"
 
 
 def run(boot, echo=None):
     """Boot and wait for the end. `echo` gets each line of the serial line as it comes."""
-    lines = []
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile() as stderr:
-        process = subprocess.Popen(command(boot, scratch), stdin=_typed(boot.typed),
+        process = subprocess.Popen(command(boot, scratch), stdin=subprocess.PIPE,
                                    stdout=subprocess.PIPE, stderr=stderr)
         expired = threading.Event()
         timer = threading.Timer(boot.timeout, lambda: (expired.set(), process.kill()))
         timer.start()
         try:
-            for raw in process.stdout:
-                line = raw.decode("latin-1").rstrip("\r\n")
-                lines.append(line)
-                if echo:
-                    echo(line)
+            text = _Console(process, boot.typed, echo).read_all()
             code = process.wait()
         finally:
             timer.cancel()
-            if process.poll() is None:
-                process.kill()
+            process.kill()
+            process.communicate()
         stderr.seek(0)
         errors = stderr.read().decode(errors="replace")
     code = EXIT_TIMEOUT if expired.is_set() else code
-    return Result(code, "\n".join(lines) + "\n", errors, time.monotonic() - start)
+    return Result(code, text, errors, time.monotonic() - start)
 
 
 def make_iso(path, config, modules=()):
@@ -164,8 +188,8 @@ def make_iso(path, config, modules=()):
 
 def panic_line(text):
     """The first panic message of a log, or None."""
-    found = re.search(r"Kernel panic: (.*)", text)
-    return found.group(1) if found else None
+    found = re.search(r"Kernel panic: .*", text)
+    return found.group(0) if found else None
 
 
 def tail(text, count=15):

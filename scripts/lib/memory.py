@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: 0BSD
 """What a boot log says about memory, and what it ought to say.
 
-The expectation is computed here from the firmware's map alone, by the rules and not by the kernel's
-code: usable regions are rounded inwards to pages; page 0 and 640K-1M are no RAM; nothing at or above
-4 GiB counts; zones end at 16 MiB and 896 MiB. Ranges are lists of (start, end), end exclusive.
+The expectation is computed here from the firmware's map alone, by the rules and not by the
+kernel's code: usable regions are rounded inwards to pages; page 0 and 640K-1M are no RAM; nothing
+at or above 4 GiB counts; zones end at 16 MiB and 896 MiB. Ranges are lists of (start, end), end
+exclusive.
 """
 
 import re
