@@ -13,7 +13,7 @@
  *                free pages, its bitmap, then HighMem's ranges become free. Later free_initmem().
  * 4. Invariants  Z1 zones ascend, do not overlap, and lie in the node; Z2 managed <= present <= spanned;
  *                Z3 a zonelist holds every populated zone up to its class once, highest first; Z4 the
- *                zone bits of every struct page name the zone that spans it; Z5 the node's present
+ *                place bits of every struct page name the zone that spans it; Z5 the node's present
  *                pages are the sum of its zones'.
  * 5. Locking     None: one CPU during the boot; free_reserved_range() takes zone->lock itself.
  * 6. Not done    Several nodes (add_active_range() checks for 0), memory hot-plug, ZONE_MOVABLE.
@@ -134,11 +134,17 @@ static void __init leave_out_from(unsigned long end_pfn)
 		reserve_bootmem(PFN_PHYS(end_pfn), PFN_PHYS(max_low_pfn - end_pfn));
 }
 
+/* What page->flags says about the place of @zone's pages. */
+static unsigned long zone_place(const struct zone *zone)
+{
+	return (unsigned long)zone_idx(zone) << PG_ZONE_SHIFT |
+	       (unsigned long)zone->zone_pgdat->node_id << PG_NODE_SHIFT;
+}
+
 /* Every struct page of the zone's blocks: its place, and reserved until somebody frees it. */
 static void __init memmap_init_zone(struct zone *zone)
 {
-	unsigned long place = (unsigned long)zone_idx(zone) << PG_ZONE_SHIFT |
-			      (unsigned long)zone->zone_pgdat->node_id << PG_NODE_SHIFT;
+	unsigned long place = zone_place(zone);
 	unsigned long block = zone->zone_start_pfn / MAX_ORDER_NR_PAGES;
 	unsigned long end = DIV_ROUND_UP(zone_end_pfn(zone), MAX_ORDER_NR_PAGES);
 
@@ -325,20 +331,33 @@ static void check_zonelist(struct mm_check *check, const pg_data_t *pgdat, unsig
 		mm_violation(check, "Z3", "zonelist %u is longer than the zones it may use", highest);
 }
 
-static void check_zone_bits(struct mm_check *check, const struct zone *zone)
+/* Z4 for the pages [@pfn, @end_pfn) of one block. The first loop is quick, because it sees every page
+ * of the machine; the second one finds the page to report. */
+static void check_block_places(struct mm_check *check, const struct zone *zone, unsigned long pfn,
+			       unsigned long end_pfn)
 {
-	unsigned long pfn;
+	const struct page *page = pfn_to_page(pfn), *end = pfn_to_page(end_pfn);
+	unsigned long place = zone_place(zone), different = 0;
 
-	for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++) {
-		if (!pfn_valid(pfn)) {
-			pfn |= MAX_ORDER_NR_PAGES - 1;
-			continue;
-		}
-		if (page_zone(pfn_to_page(pfn)) == zone)
-			continue;
-		mm_violation(check, "Z4", "pfn %lu: flags %lx do not name zone %s", pfn,
-			     pfn_to_page(pfn)->flags, zone->name);
+	for (; page < end; page++)
+		different |= page->flags ^ place;
+	if (!(different & PG_PLACE_MASK))
 		return;
+	for (page = pfn_to_page(pfn); (page->flags & PG_PLACE_MASK) == place; page++)
+		;
+	mm_violation(check, "Z4", "pfn %lu: flags %lx do not name zone %s", page_to_pfn(page),
+		     page->flags, zone->name);
+}
+
+static void check_place_bits(struct mm_check *check, const struct zone *zone)
+{
+	unsigned long pfn = zone->zone_start_pfn, end;
+
+	for (; pfn < zone_end_pfn(zone); pfn = end) {
+		end = min(ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES,
+			  zone_end_pfn(zone));
+		if (pfn_valid(pfn))
+			check_block_places(check, zone, pfn, end);
 	}
 }
 
@@ -354,7 +373,7 @@ void zones_check(struct mm_check *check)
 		if (!zone->spanned_pages)
 			continue;
 		check_zone_place(check, pgdat, zone);
-		check_zone_bits(check, zone);
+		check_place_bits(check, zone);
 	}
 	for (i = 0; i < MAX_NR_ZONES; i++)
 		check_zonelist(check, pgdat, i);

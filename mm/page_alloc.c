@@ -251,7 +251,8 @@ void free_pages(unsigned long addr, unsigned int order)
 {
 	if (!addr)
 		return;
-	mm_bug_on(addr & (PAGE_SIZE - 1), "%lx is not the address of a page", addr);
+	mm_bug_on((addr & (PAGE_SIZE - 1)) || PFN_DOWN(virt_to_phys((void *)addr)) >= max_low_pfn,
+		  "%lx is not the address of a page in the direct map", addr);
 	__free_pages(virt_to_page((void *)addr), order);
 }
 

@@ -30,25 +30,25 @@ KTEST_BOOT(cmdline, words)
 	static const struct {
 		const char *name, *line, *want;
 	} cases[] = {
-		{"empty",			     "",			       ""			  },
-		{ "blanks only",			 "  \t\n ",		    ""		       },
-		{ "plain",			    "a bc  d",		      "[a][bc][d]"	   },
-		{ "blanks around",			   "  a b\t",		      "[a][b]"	       },
-		{ "QEMU's quoting",		    "k.elf run=\"a;b c\" x",    "[k.elf][run=a;b c][x]"},
-		{ "GRUB's quoting",		    "\"run=a;page 5\" x",	  "[run=a;page 5][x]"    },
-		{ "quoted name",			 "\"a b\"=c",		      "[a b=c]"		},
-		{ "quote goes on",			   "run=\"a b\"c d",	     "[run=a bc][d]"	     },
-		{ "empty quotes",			  "a \"\" b=\"\"",		   "[a][][b=]"	       },
-		{ "quote not closed",		      "a \"b c",			 "[a][b c]"		    },
-		{ "quote at the end",		      "a b\"",		       "[a][b]"		},
-		{ "escaped quote",			   "a=\\\"b c",		"[a=\"b][c]"	     },
-		{ "escaped quote in quotes",	     "\"run=echo \\\"x y\\\"\"", "[run=echo \"x y\"]"   },
-		{ "escaped apostrophe",		"a=\\'b",			  "[a='b]"		   },
-		{ "escaped backslash",		       "a=\\\\ b",		   "[a=\\][b]"	       },
-		{ "escaped backslash before a quote", "\"a\\\\\" b",		     "[a\\][b]"		},
-		{ "backslash before others",	     "a=\\n\\ b",		  "[a=\\n\\][b]"	 },
-		{ "backslash at the end",		  "a\\",			 "[a\\]"		 },
-		{ "apostrophes do not quote",	      "a='b c'",			 "[a='b][c']"	      },
+		{ "empty", "", "" },
+		{ "blanks only", "  \t\n ", "" },
+		{ "plain", "a bc  d", "[a][bc][d]" },
+		{ "blanks around", "  a b\t", "[a][b]" },
+		{ "QEMU's quoting", "k.elf run=\"a;b c\" x", "[k.elf][run=a;b c][x]" },
+		{ "GRUB's quoting", "\"run=a;page 5\" x", "[run=a;page 5][x]" },
+		{ "quoted name", "\"a b\"=c", "[a b=c]" },
+		{ "quote goes on", "run=\"a b\"c d", "[run=a bc][d]" },
+		{ "empty quotes", "a \"\" b=\"\"", "[a][][b=]" },
+		{ "quote not closed", "a \"b c", "[a][b c]" },
+		{ "quote at the end", "a b\"", "[a][b]" },
+		{ "escaped quote", "a=\\\"b c", "[a=\"b][c]" },
+		{ "escaped quote in quotes", "\"run=echo \\\"x y\\\"\"", "[run=echo \"x y\"]" },
+		{ "escaped apostrophe", "a=\\'b", "[a='b]" },
+		{ "escaped backslash", "a=\\\\ b", "[a=\\][b]" },
+		{ "escaped backslash before a quote", "\"a\\\\\" b", "[a\\][b]" },
+		{ "backslash before others", "a=\\n\\ b", "[a=\\n\\][b]" },
+		{ "backslash at the end", "a\\", "[a\\]" },
+		{ "apostrophes do not quote", "a='b c'", "[a='b][c']" },
 	};
 	const __typeof__(cases[0]) *c;
 	char shown[MAX_LINE];
@@ -113,9 +113,9 @@ static int __init set_flag(const char *value)
 }
 
 static const struct kernel_param params[] __initconst = {
-	{"mem",	 set_mem },
-	{ "run",	 set_run },
-	{ "flag", set_flag},
+	{ "mem", set_mem },
+	{ "run", set_run },
+	{ "flag", set_flag },
 };
 
 static void __init parse(const char *line, char text[MAX_LINE])
@@ -130,16 +130,16 @@ KTEST_BOOT(cmdline, options_get_their_values)
 	static const struct {
 		const char *name, *line, *want;
 	} cases[] = {
-		{"empty",		   "",			       ""			  },
-		{ "value",		   "mem=64M",		      "mem=64M;"		 },
-		{ "no value",	      "flag",		      "flag;"		      },
-		{ "empty value",	 "mem=",			 "mem=;"			 },
-		{ "value with =",	  "run=a=b",		     "run=a=b;"		},
-		{ "in the line's order", "run=a mem=1 flag run=b",   "run=a;mem=1;flag;run=b;"},
-		{ "every time",		"mem=1 mem=2",	       "mem=1;mem=2;"	      },
-		{ "quoted by GRUB",	    "\"run=a;b c\" flag",	  "run=a;b c;flag;"	    },
-		{ "quoted by QEMU",	    "k.elf run=\"a;b c\" flag", "run=a;b c;flag;"	  },
-		{ "quoted flag",	 "\"flag\"",		     "flag;"		     },
+		{ "empty", "", "" },
+		{ "value", "mem=64M", "mem=64M;" },
+		{ "no value", "flag", "flag;" },
+		{ "empty value", "mem=", "mem=;" },
+		{ "value with =", "run=a=b", "run=a=b;" },
+		{ "in the line's order", "run=a mem=1 flag run=b", "run=a;mem=1;flag;run=b;" },
+		{ "every time", "mem=1 mem=2", "mem=1;mem=2;" },
+		{ "quoted by GRUB", "\"run=a;b c\" flag", "run=a;b c;flag;" },
+		{ "quoted by QEMU", "k.elf run=\"a;b c\" flag", "run=a;b c;flag;" },
+		{ "quoted flag", "\"flag\"", "flag;" },
 	};
 	const __typeof__(cases[0]) *c;
 	char text[MAX_LINE];
@@ -155,7 +155,7 @@ KTEST_BOOT(cmdline, options_get_their_values)
 KTEST_BOOT(cmdline, file_name_is_skipped)
 {
 	static const char *const lines[] = {
-		"build/mmkit.elf mem=1",   "/home/a user/mm kit.elf mem=1",
+		"build/mmkit.elf mem=1",   "/srv/a user/mm kit.elf mem=1",
 		"mem.elf memory me mem=1", "mem=1",
 		"  k.elf  mem=1",
 	};
@@ -186,35 +186,35 @@ KTEST(cmdline, sizes, SHORT)
 		u64 want;
 		const char *rest; /* NULL: malformed */
 	} cases[] = {
-		{"0",			0,			  ""    },
-		{ "4096",			  4096,			""	   },
-		{ "64M",			 64ULL << 20,	      ""	 },
-		{ "64m",			 64ULL << 20,	      ""	 },
-		{ "16k",			 16ULL << 10,	      ""	 },
-		{ "3G",			3ULL << 30,	    ""    },
-		{ "0x1000",		    0x1000,		    ""    },
-		{ "0XaBcK",		    0xabcULL << 10,	    ""    },
-		{ "010",			 8,		    ""    },
-		{ "0x10M@1G",		      16ULL << 20,	   "@1G" },
-		{ "1M$16M",		    1ULL << 20,		"$16M"},
-		{ "08",			0,			   "8"   },
-		{ "12q",			 12,		     "q"	 },
-		{ "1MM",			 1ULL << 20,	     "M"	 },
-		{ "18446744073709551615",	  ~0ULL,		 ""    },
-		{ "0xffffffffffffffff",	~0ULL,		       ""	  },
-		{ "01777777777777777777777", ~0ULL,		    ""    },
-		{ "17179869183G",		  17179869183ULL << 30, ""	   },
-		{ "18446744073709551616",	  0,		     NULL  },
-		{ "0x10000000000000000",	 0,		    NULL	 },
-		{ "17179869184G",		  0,		     NULL  },
-		{ "99999999999999999999999", 0,			NULL  },
-		{ "",			0,			 NULL  },
-		{ "M",		       0,			  NULL  },
-		{ "-1",			0,			   NULL	},
-		{ " 1",			0,			   NULL	},
-		{ "0x",			0,			   NULL	},
-		{ "0xg",			 0,		    NULL	 },
-		{ "x10",			 0,		    NULL	 },
+		{ "0", 0, "" },
+		{ "4096", 4096, "" },
+		{ "64M", 64ULL << 20, "" },
+		{ "64m", 64ULL << 20, "" },
+		{ "16k", 16ULL << 10, "" },
+		{ "3G", 3ULL << 30, "" },
+		{ "0x1000", 0x1000, "" },
+		{ "0XaBcK", 0xabcULL << 10, "" },
+		{ "010", 8, "" },
+		{ "0x10M@1G", 16ULL << 20, "@1G" },
+		{ "1M$16M", 1ULL << 20, "$16M" },
+		{ "08", 0, "8" },
+		{ "12q", 12, "q" },
+		{ "1MM", 1ULL << 20, "M" },
+		{ "18446744073709551615", ~0ULL, "" },
+		{ "0xffffffffffffffff", ~0ULL, "" },
+		{ "01777777777777777777777", ~0ULL, "" },
+		{ "17179869183G", 17179869183ULL << 30, "" },
+		{ "18446744073709551616", 0, NULL },
+		{ "0x10000000000000000", 0, NULL },
+		{ "17179869184G", 0, NULL },
+		{ "99999999999999999999999", 0, NULL },
+		{ "", 0, NULL },
+		{ "M", 0, NULL },
+		{ "-1", 0, NULL },
+		{ " 1", 0, NULL },
+		{ "0x", 0, NULL },
+		{ "0xg", 0, NULL },
+		{ "x10", 0, NULL },
 	};
 	const __typeof__(cases[0]) *c;
 
@@ -248,17 +248,17 @@ KTEST(cmdline, numbers, SHORT)
 		u32 max, want;
 		bool ok;
 	} cases[] = {
-		{"0",	       7,	  0,   true },
-		{ "7",	       7,	  7,   true },
-		{ "8",	       7,	  0,   false},
-		{ "0x7",	 7,   7,   true },
-		{ "07",		7,   7,   true },
+		{ "0", 7, 0, true },
+		{ "7", 7, 7, true },
+		{ "8", 7, 0, false },
+		{ "0x7", 7, 7, true },
+		{ "07", 7, 7, true },
 		{ "4294967295", ~0u, ~0u, true },
-		{ "4294967296", ~0u, 0,	false},
-		{ "1k",		~0u, 0,	false},
-		{ "1 ",		~0u, 0,	false},
-		{ "",	      ~0u, 0,   false},
-		{ "seven",	   ~0u, 0,   false},
+		{ "4294967296", ~0u, 0, false },
+		{ "1k", ~0u, 0, false },
+		{ "1 ", ~0u, 0, false },
+		{ "", ~0u, 0, false },
+		{ "seven", ~0u, 0, false },
 	};
 	const __typeof__(cases[0]) *c;
 

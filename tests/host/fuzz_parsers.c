@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * fuzz_parsers.c - the multiboot parsers on broken data in heap blocks of the exact size, so that the
- * sanitizer sees one byte too much.
+ * fuzz_parsers.c - the multiboot parsers on broken data in heap blocks of the exact size, so that
+ * the sanitizer sees one byte too much.
  *
- * The data begin as a valid list and then get a few random bytes: mostly the sizes and counts change,
- * which is where a parser goes wrong.
+ * The data begin as a valid list and then get a few random bytes: mostly the sizes and counts
+ * change, which is where a parser goes wrong.
  */
 #include <asm/e820.h>
 #include <asm/multiboot.h>

@@ -13,7 +13,7 @@ void host_console_keep(void);
 /* Console text is shown again. Return: what was kept. */
 const char *host_console_kept(void);
 
-/* Called once from within the next panic(), where a port would print the call chain. */
+/* Called from within panic(), where a port would print the call chain. */
 void host_during_panic(void (*call)(void));
 
 /* The host's vsnprintf() and its heap, where a sanitizer watches every byte. */

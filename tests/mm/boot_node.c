@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * boot_node.c - the node behind boot_node.h.
+ */
+#include "boot_node.h"
+
+struct boot_node boot_node __initdata;
+
+bool __init boot_node_open(void)
+{
+	struct page *block = alloc_pages(GFP_KERNEL, BOOT_NODE_ORDER);
+	struct page *bitmap = alloc_page(GFP_KERNEL);
+
+	if (!block || !bitmap) {
+		if (block)
+			__free_pages(block, BOOT_NODE_ORDER);
+		if (bitmap)
+			__free_page(bitmap);
+		return false;
+	}
+	boot_node.base = page_to_pfn(block);
+	boot_node.bitmap = bitmap;
+	boot_node.handed_pages = bootmem_handed_pages;
+	boot_node.nr_records = bootmem_nr_records;
+	boot_node.records_lost = bootmem_records_lost;
+	boot_node_restart(0, 0);
+	return true;
+}
+
+void __init boot_node_close(void)
+{
+	NODE_DATA(0)->bdata = NULL;
+	bootmem_handed_pages = boot_node.handed_pages;
+	bootmem_nr_records = boot_node.nr_records;
+	bootmem_records_lost = boot_node.records_lost;
+	__free_pages(pfn_to_page(boot_node.base), BOOT_NODE_ORDER);
+	__free_page(boot_node.bitmap);
+}
+
+void __init boot_node_restart(unsigned long before, unsigned long after)
+{
+	NODE_DATA(0)->bdata = &boot_node.bdata;
+	init_bootmem_node(NODE_DATA(0), page_to_pfn(boot_node.bitmap), boot_node.base - before,
+			  boot_node.base + BOOT_NODE_PAGES + after);
+}
+
+void __init boot_node_free_all(void)
+{
+	free_bootmem(boot_node_phys(0), PFN_PHYS(BOOT_NODE_PAGES));
+}
+
+void __init boot_node_free_dots(const char *map)
+{
+	unsigned long page;
+
+	for (page = 0; map[page]; page++)
+		if (map[page] == '.')
+			free_bootmem(boot_node_phys((long long)PFN_PHYS(page)), PAGE_SIZE);
+}
+
+phys_addr_t __init boot_node_phys(long long offset)
+{
+	return PFN_PHYS(boot_node.base) + (phys_addr_t)offset;
+}
+
+long long __init boot_node_offset(const void *p)
+{
+	return p ? (long long)(virt_to_phys(p) - PFN_PHYS(boot_node.base)) : -1;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * boot_node.h - bootmem on a small node of its own, long after the real one was retired.
+ *
+ * The node's memory is a block from the buddy allocator, so what a test allocates from it is real.
+ * While it is open it stands in for node 0: reserve_bootmem(), alloc_bootmem() and the others use it.
+ */
+#ifndef TESTS_MM_BOOT_NODE_H
+#define TESTS_MM_BOOT_NODE_H
+
+#include <test/ktest.h>
+#include <mm/page_alloc.h>
+
+#include "internal.h"
+
+#define BOOT_NODE_ORDER 6
+#define BOOT_NODE_PAGES (1UL << BOOT_NODE_ORDER)
+
+struct boot_node {
+	bootmem_data_t bdata;
+	unsigned long base;  /* first pfn of its memory, a multiple of BOOT_NODE_PAGES */
+	struct page *bitmap; /* a page for the bitmap */
+	/* The real boot's figures, given back at the end. */
+	unsigned long handed_pages;
+	unsigned int nr_records, records_lost;
+};
+
+extern struct boot_node boot_node;
+
+/* A node that is exactly its memory, everything reserved. Return: false without memory. */
+bool boot_node_open(void) __init;
+void boot_node_close(void) __init;
+
+#define open_node()                                                                                \
+	do {                                                                                       \
+		if (!boot_node_open())                                                             \
+			kt_skip("no free block for a boot node");                                  \
+	} while (0)
+
+/* Begin again, all reserved, with @before pages in front of the memory and @after behind it. */
+void boot_node_restart(unsigned long before, unsigned long after) __init;
+
+/* Free the whole memory, or the pages of it whose place in @map holds a dot. */
+void boot_node_free_all(void) __init;
+void boot_node_free_dots(const char *map) __init;
+
+/* Physical address of byte @offset of the memory; the offset of a pointer, -1 for NULL. */
+phys_addr_t boot_node_phys(long long offset) __init;
+long long boot_node_offset(const void *p) __init;
+
+#endif

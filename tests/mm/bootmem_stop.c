@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * bootmem_stop.c - what bootmem does not put up with: each test ends the kernel.
+ */
+#include "boot_node.h"
+
+static void __init open_free_node(const char *expect)
+{
+	if (!boot_node_open())
+		return;
+	boot_node_free_all();
+	kt_expect_stop(expect);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_size_0)
+{
+	open_free_node("__alloc asks for 0 bytes");
+	bootmem_alloc("__alloc", 0, 32, 0);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_alignment_3)
+{
+	open_free_node("asks for alignment 3, no power of two");
+	if (bootmem_alloc_nopanic("test", 8, 3, 0))
+		kt_fail("alignment 3 was served");
+}
+
+KTEST_STOP_BOOT(bootmem, stop_alignment_0)
+{
+	open_free_node("asks for alignment 0, no power of two");
+	bootmem_alloc("test", 8, 0, 0);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_out_of_memory)
+{
+	open_free_node(
+		"Out of memory: bootmem alloc of 266240 bytes for test failed, 64 pages are free");
+	bootmem_alloc("test", 65 * PAGE_SIZE, 32, 0);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_reserve_nothing)
+{
+	open_free_node("reserve_bootmem_node: nothing to reserve");
+	reserve_bootmem(boot_node_phys(PAGE_SIZE), 0);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_reserve_below_the_node)
+{
+	open_free_node("reserve_bootmem_node(): pfn ");
+	reserve_bootmem(boot_node_phys(-1), 2);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_reserve_above_the_node)
+{
+	open_free_node("reserve_bootmem_node(): pfn ");
+	reserve_bootmem(boot_node_phys(63 * PAGE_SIZE), PAGE_SIZE + 1);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_free_nothing)
+{
+	open_free_node("free_bootmem_node: nothing to free");
+	free_bootmem(boot_node_phys(PAGE_SIZE), 0);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_free_outside_the_node)
+{
+	open_free_node("free_bootmem_node(): pfn ");
+	free_bootmem(boot_node_phys(64 * PAGE_SIZE), PAGE_SIZE);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_double_free)
+{
+	open_free_node("is free already (freed twice?)");
+	free_bootmem(boot_node_phys(5 * PAGE_SIZE), PAGE_SIZE);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_empty_node)
+{
+	open_free_node("empty node: pfn 7 to 7");
+	init_bootmem_node(NODE_DATA(0), 7, 7, 7);
+}
+
+#define RETIRED "called before init_bootmem() or after free_all_bootmem()"
+
+KTEST_STOP_BOOT(bootmem, stop_alloc_after_retirement)
+{
+	kt_expect_stop("ktest_bootmem_stop_alloc_after_retirement() " RETIRED);
+	alloc_bootmem(16);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_free_after_retirement)
+{
+	kt_expect_stop("free_bootmem_node() " RETIRED);
+	free_bootmem(0x200000, PAGE_SIZE);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_retired_twice)
+{
+	kt_expect_stop("free_all_bootmem_node() " RETIRED);
+	free_all_bootmem();
+}

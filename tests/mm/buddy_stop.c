@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * buddy_stop.c - what the page allocator does not put up with: each test ends the kernel.
+ */
+#include <asm/sections.h>
+#include <lib/align.h>
+#include <mm/slab.h>
+#include <test/ktest.h>
+
+#include "internal.h"
+
+/* Two allocated pages that are buddies. Return: the lower one. */
+static struct page *buddy_pages(void)
+{
+	struct page *page, *prev = alloc_page(GFP_KERNEL);
+
+	while ((page = alloc_page(GFP_KERNEL)) != NULL) {
+		if (page == prev + 1 && (page_to_pfn(page) & 1))
+			return prev;
+		prev = page;
+	}
+	panic("no two free pages in a row");
+}
+
+KTEST(buddy, stop_double_free, STOP)
+{
+	struct page *page = buddy_pages();
+
+	__free_page(page);
+	kt_expect_stop("page is free already: double free?");
+	__free_page(page);
+}
+
+KTEST(buddy, stop_double_free_after_a_merge, STOP)
+{
+	struct page *page = buddy_pages();
+
+	__free_page(page);
+	__free_page(page + 1);
+	kt_expect_stop("flags 0, count 0: not the first page of an allocated block: double free");
+	page[1].flags &= ~PG_PLACE_MASK; /* so that the text does not depend on the zone */
+	__free_page(page + 1);
+}
+
+KTEST(buddy, stop_free_of_a_tail_page, STOP)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 3);
+
+	kt_expect_stop("or an address inside the block?");
+	__free_page(page + 3);
+}
+
+KTEST(buddy, stop_order_too_small, STOP)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 3);
+
+	kt_expect_stop("order 2 (allocated with order 3)");
+	__free_pages(page, 2);
+}
+
+KTEST(buddy, stop_order_too_large, STOP)
+{
+	struct page *page = buddy_pages();
+
+	kt_expect_stop("count 1: wrong order");
+	__free_pages(page, 1);
+}
+
+KTEST(buddy, stop_misaligned_block, STOP)
+{
+	struct page *page = buddy_pages() + 1;
+
+	kt_expect_stop("wrong order, and the pfn is not aligned to it");
+	__free_pages(page, 1);
+}
+
+KTEST(buddy, stop_order_11, STOP)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	kt_expect_stop("order 11 (allocated with order 0)");
+	__free_pages(page, MAX_ORDER);
+}
+
+KTEST(buddy, stop_free_of_the_kernel_image, STOP)
+{
+	kt_expect_stop("page is reserved: it never came from the allocator");
+	free_page((unsigned long)_start);
+}
+
+KTEST(buddy, stop_free_of_a_page_never_allocated, STOP)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 4);
+
+	__free_pages(page, 4);
+	kt_expect_stop("not the first page of an allocated block");
+	__free_page(page + 5);
+}
+
+KTEST(buddy, stop_free_beyond_ram, STOP)
+{
+	unsigned long pfn = ALIGN_UP(max_pfn, MAX_ORDER_NR_PAGES);
+
+	kt_expect_stop("no such page");
+	__free_page(pfn_to_page(pfn));
+}
+
+KTEST(buddy, stop_free_of_no_struct_page, STOP)
+{
+	kt_expect_stop("no such page");
+	__free_page(NULL);
+}
+
+KTEST(buddy, stop_free_of_a_slab_page, STOP)
+{
+	char *object = kmalloc(100, GFP_KERNEL);
+
+	kt_expect_stop("page belongs to a slab cache: use kmem_cache_free() or kfree()");
+	free_page((unsigned long)object & PAGE_MASK);
+}
+
+KTEST(buddy, stop_free_of_a_kmalloc_block, STOP)
+{
+	void *block = kmalloc(2 * KMALLOC_MAX_CACHE_SIZE, GFP_KERNEL);
+
+	kt_expect_stop("page came from kmalloc(): use kfree()");
+	free_pages((unsigned long)block, get_order(2 * KMALLOC_MAX_CACHE_SIZE));
+}
+
+KTEST(buddy, stop_free_of_a_damaged_page, STOP)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	page->_count = 2;
+	kt_expect_stop("count 2: page state is damaged");
+	__free_page(page);
+}
+
+KTEST(buddy, stop_free_of_an_odd_address, STOP)
+{
+	unsigned long addr = __get_free_page(GFP_KERNEL);
+
+	kt_expect_stop("is not the address of a page");
+	free_page(addr + 16);
+}
+
+/* 0x1000 wraps to the physical address 0x40001000: on a larger machine that is a page of HighMem. */
+KTEST(buddy, stop_free_of_an_address_outside_the_direct_map, STOP)
+{
+	kt_expect_stop("BUG: free_pages: 1000 is not the address of a page in the direct map");
+	free_page(0x1000);
+}
+
+KTEST(buddy, stop_address_of_a_highmem_page, STOP)
+{
+	kt_expect_stop("a page of HighMem has no address");
+	free_page(__get_free_page(GFP_HIGHUSER));
+}
+
+KTEST(buddy, stop_get_order_of_nothing, STOP)
+{
+	kt_expect_stop("BUG: get_order");
+	kt_eq(get_order(0), 0);
+}
+
+/* The first free block that the next request for one page will be cut from. */
+static struct page *next_block(void)
+{
+	struct zone *zone = NODE_DATA(0)->node_zonelists[ZONE_NORMAL].zones[0];
+	struct free_area *area = &zone->free_area[lowest_bit(zone->free_orders)];
+
+	return list_first_entry(&area->free_list, struct page, lru);
+}
+
+KTEST(buddy, stop_page_written_while_free, STOP)
+{
+	next_block()->flags |= PG_slab;
+	kt_expect_stop("(page written to while free?)");
+	__free_page(alloc_page(GFP_KERNEL));
+}
+
+KTEST(buddy, stop_reserved_range_freed_twice, STOP)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	kt_expect_stop("is not reserved, flags");
+	free_reserved_range(page_to_pfn(page), page_to_pfn(page) + 1);
+}
+
+KTEST(buddy, stop_zone_lock_taken_twice, STOP)
+{
+	struct zone *zone = NODE_DATA(0)->node_zonelists[ZONE_NORMAL].zones[0];
+
+	spin_lock(&zone->lock);
+	kt_expect_stop("is held already, on the only CPU");
+	__free_page(alloc_page(GFP_KERNEL));
+}
+
+KTEST(buddy, stop_alloc_helper_without_the_lock, STOP)
+{
+	struct zone *zone = NODE_DATA(0)->node_zonelists[ZONE_NORMAL].zones[0];
+
+	kt_expect_stop("BUG: __rmqueue_smallest at");
+	__free_page(__rmqueue_smallest(zone, 0));
+}
+
+KTEST(buddy, stop_free_helper_without_the_lock, STOP)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	kt_expect_stop("BUG: __free_one_page at");
+	__free_one_page(page, page_zone(page), 0);
+}

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * mm_check.c - the checker is checked: each invariant of zones (Z) and free lists (P) is broken alone,
+ * must be the first one reported, and nothing is reported before the damage and after its repair.
+ */
+#include <lib/align.h>
+#include <mm/page_alloc.h>
+#include <test/capture.h>
+#include <test/ktest.h>
+
+#include "internal.h"
+
+static void expect_first(const char *id)
+{
+	struct mm_check check = { 0 };
+
+	kt_eq(mm_check(&check) > 0, *id != 0);
+	kt_str_eq(check.first, id);
+}
+
+/* Set *@word to @value: nothing wrong before, @id with it, nothing wrong after. */
+static void break_word(unsigned long *word, unsigned long value, const char *id)
+{
+	unsigned long good = *word;
+
+	expect_first("");
+	*word = value;
+	expect_first(id);
+	*word = good;
+	expect_first("");
+}
+
+static struct zone *dma_zone(void)
+{
+	return &NODE_DATA(0)->node_zones[ZONE_DMA];
+}
+
+/* The highest populated zone: on a small machine that is DMA too. */
+static struct zone *last_zone(void)
+{
+	return NODE_DATA(0)->node_zonelists[ZONE_HIGHMEM].zones[0];
+}
+
+/* The first page of a free block of at least @order, in the zone that GFP_KERNEL tries first. */
+static struct page *free_block(unsigned int order)
+{
+	struct zone *zone = NODE_DATA(0)->node_zonelists[ZONE_NORMAL].zones[0];
+
+	if (!(zone->free_orders >> order))
+		return NULL;
+	order += lowest_bit(zone->free_orders >> order);
+	return list_first_entry(&zone->free_area[order].free_list, struct page, lru);
+}
+
+/* --- zones ------------------------------------------------------------------------------------- */
+
+KTEST(mm_check, a_sound_system_gives_no_report, SHORT)
+{
+	char text[64];
+	struct capture capture;
+	struct mm_check check = { .out = &capture.out };
+
+	capture_init(&capture, text, sizeof(text));
+	kt_eq(mm_check(&check), 0);
+	kt_str_eq(check.first, "");
+	kt_str_eq(text, "");
+}
+
+KTEST(mm_check, z1_a_zone_starts_before_the_node, SHORT)
+{
+	pg_data_t *pgdat = NODE_DATA(0);
+
+	break_word(&pgdat->node_start_pfn, pgdat->node_start_pfn + 1, "Z1");
+}
+
+KTEST(mm_check, z1_a_zone_ends_behind_the_node, SHORT)
+{
+	pg_data_t *pgdat = NODE_DATA(0);
+
+	break_word(&pgdat->node_spanned_pages, pgdat->node_spanned_pages - 1, "Z1");
+}
+
+KTEST(mm_check, z1_zones_overlap, SHORT)
+{
+	struct zone *zone = last_zone();
+
+	if (zone == dma_zone())
+		kt_skip("there is one zone only");
+	break_word(&zone->zone_start_pfn, zone->zone_start_pfn - 1, "Z1");
+}
+
+KTEST(mm_check, z2_more_managed_than_present, SHORT)
+{
+	struct zone *zone = last_zone();
+
+	break_word(&zone->managed_pages, zone->present_pages + 1, "Z2");
+}
+
+KTEST(mm_check, z2_more_present_than_spanned, SHORT)
+{
+	struct zone *zone = last_zone();
+
+	break_word(&zone->present_pages, zone->spanned_pages + 1, "Z2");
+}
+
+KTEST(mm_check, z3_a_zonelist_lacks_a_zone, SHORT)
+{
+	struct zone **slot = NODE_DATA(0)->node_zonelists[ZONE_NORMAL].zones;
+	struct zone *good = *slot;
+
+	expect_first("");
+	*slot = NULL;
+	expect_first("Z3");
+	*slot = good;
+	expect_first("");
+}
+
+KTEST(mm_check, z3_a_zonelist_is_too_long, SHORT)
+{
+	struct zone **slot = NODE_DATA(0)->node_zonelists[ZONE_DMA].zones + 1;
+
+	expect_first("");
+	*slot = last_zone();
+	expect_first("Z3");
+	*slot = NULL;
+	expect_first("");
+}
+
+/* A page of the kernel image: in no list, so that nothing else is wrong with it. */
+KTEST(mm_check, z4_a_page_names_another_zone, SHORT)
+{
+	struct page *page = virt_to_page((void *)expect_first);
+
+	kt_assert(PageReserved(page));
+	break_word(&page->flags, page->flags ^ 1UL << PG_ZONE_SHIFT, "Z4");
+}
+
+KTEST(mm_check, z4_a_page_names_another_node, SHORT)
+{
+	struct page *page = virt_to_page((void *)expect_first);
+
+	break_word(&page->flags, page->flags ^ 1UL << PG_NODE_SHIFT, "Z4");
+}
+
+KTEST(mm_check, z5_the_node_has_other_pages_than_its_zones, SHORT)
+{
+	pg_data_t *pgdat = NODE_DATA(0);
+
+	break_word(&pgdat->node_present_pages, pgdat->node_present_pages + 1, "Z5");
+}
+
+/* --- free lists -------------------------------------------------------------------------------- */
+
+KTEST(mm_check, p1_a_link_forward_is_broken, SHORT)
+{
+	static const unsigned long values[] = { 0, 0x101, 0xC0100000, 0xFFFFFFFF };
+	struct page *page = free_block(0);
+	unsigned int i;
+
+	kt_assert(page);
+	for (i = 0; i < ARRAY_SIZE(values); i++)
+		break_word((unsigned long *)&page->lru.next, values[i], "P1");
+	break_word((unsigned long *)&page->lru.next, (unsigned long)&page->lru, "P1");
+}
+
+KTEST(mm_check, p1_a_link_backward_is_broken, SHORT)
+{
+	struct page *page = free_block(0);
+
+	kt_assert(page);
+	break_word((unsigned long *)&page->lru.prev, 0x203, "P1");
+}
+
+KTEST(mm_check, p1_a_list_head_is_broken, SHORT)
+{
+	struct free_area *area = &last_zone()->free_area[MAX_ORDER - 1];
+
+	break_word((unsigned long *)&area->free_list.next, 0, "P1");
+}
+
+KTEST(mm_check, p2_nr_free_is_wrong, SHORT)
+{
+	struct free_area *area = &last_zone()->free_area[3];
+
+	break_word(&area->nr_free, area->nr_free + 1, "P2");
+}
+
+KTEST(mm_check, p3_the_bit_of_a_list_is_wrong, SHORT)
+{
+	struct zone *zone = last_zone();
+	unsigned int order;
+
+	for (order = 0; order < MAX_ORDER; order++)
+		break_word(&zone->free_orders, zone->free_orders ^ 1UL << order, "P3");
+}
+
+KTEST(mm_check, p4_a_listed_page_is_not_free, SHORT)
+{
+	struct page *page = free_block(0);
+
+	kt_assert(page);
+	break_word(&page->flags, page->flags & ~PG_buddy, "P4");
+	break_word(&page->flags, page->flags | PG_reserved, "P4");
+	break_word(&page->flags, page->flags | PG_slab, "P4");
+	break_word(&page->flags, page->flags | PG_kmalloc, "P4");
+}
+
+KTEST(mm_check, p4_a_listed_page_has_another_order, SHORT)
+{
+	struct page *page = free_block(0);
+
+	kt_assert(page);
+	break_word(&page->flags, page->flags ^ PG_ORDER_ONE, "P4");
+}
+
+KTEST(mm_check, p4_a_listed_page_is_counted, SHORT)
+{
+	struct page *page = free_block(0);
+
+	kt_assert(page);
+	expect_first("");
+	page->_count = 1;
+	expect_first("P4");
+	page->_count = 0;
+	expect_first("");
+}
+
+/* Put @page on its zone's list of @order by hand, without looking for its buddy, or take it off. */
+static void list_block(struct page *page, unsigned int order)
+{
+	struct zone *zone = page_zone(page);
+
+	page->flags = (page->flags & PG_PLACE_MASK) | PG_buddy | order * PG_ORDER_ONE;
+	page->_count = 0;
+	list_add(&page->lru, &zone->free_area[order].free_list);
+	zone->free_area[order].nr_free++;
+	zone->free_orders |= 1UL << order;
+	zone->nr_free_pages += 1UL << order;
+}
+
+static void unlist_block(struct page *page, unsigned int order)
+{
+	struct zone *zone = page_zone(page);
+
+	list_del(&page->lru);
+	if (!--zone->free_area[order].nr_free)
+		zone->free_orders &= ~(1UL << order);
+	zone->nr_free_pages -= 1UL << order;
+	page->flags &= PG_PLACE_MASK;
+}
+
+/* Pages 1 and 2 of a block of four are no block of two. */
+KTEST(mm_check, p5_a_free_block_is_not_aligned, SHORT)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 2);
+
+	kt_assert(page);
+	expect_first("");
+	list_block(page + 1, 1);
+	expect_first("P5");
+	unlist_block(page + 1, 1);
+	expect_first("");
+	__free_pages(page, 2);
+}
+
+/* The struct page behind the last one of the zone: it is reserved, and no RAM. */
+KTEST(mm_check, p5_a_free_block_is_outside_the_zone, SHORT)
+{
+	unsigned long end = zone_end_pfn(last_zone());
+	struct page *page = pfn_to_page(end);
+
+	if (!pfn_valid(end))
+		kt_skip("mem_map ends where the zone ends");
+	expect_first("");
+	list_block(page, 0);
+	expect_first("P5");
+	unlist_block(page, 0);
+	page->flags |= PG_reserved;
+	expect_first("");
+}
+
+KTEST(mm_check, p6_a_page_inside_a_free_block_has_a_state, SHORT)
+{
+	struct page *page = free_block(2);
+
+	kt_assert(page);
+	break_word(&page[3].flags, page[3].flags | PG_kmalloc, "P6");
+	break_word(&page[1].flags, page[1].flags | PG_ORDER_ONE, "P6");
+	break_word(&page[2].flags, page[2].flags | PG_buddy, "P6");
+}
+
+KTEST(mm_check, p6_a_page_inside_a_free_block_is_counted, SHORT)
+{
+	struct page *page = free_block(2);
+
+	kt_assert(page);
+	expect_first("");
+	page[3]._count = 1;
+	expect_first("P6");
+	page[3]._count = 0;
+	expect_first("");
+}
+
+KTEST(mm_check, p7_two_free_buddies_are_not_merged, SHORT)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 2);
+
+	kt_assert(page);
+	expect_first("");
+	list_block(page, 1);
+	list_block(page + 2, 1);
+	expect_first("P7");
+	unlist_block(page, 1);
+	unlist_block(page + 2, 1);
+	page->flags |= 2 * PG_ORDER_ONE;
+	page->_count = 1;
+	expect_first("");
+	__free_pages(page, 2);
+}
+
+KTEST(mm_check, p8_the_number_of_free_pages_is_wrong, SHORT)
+{
+	struct zone *zone = last_zone();
+
+	break_word(&zone->nr_free_pages, zone->nr_free_pages + 1, "P8");
+	break_word(&zone->nr_free_pages, zone->nr_free_pages - 1, "P8");
+}
+
+/* The first page of an allocated pair claims to be a free block of one. */
+KTEST(mm_check, p9_a_page_says_that_it_is_free, SHORT)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 1);
+
+	kt_assert(page);
+	break_word(&page->flags, (page->flags & PG_PLACE_MASK) | PG_buddy, "P9");
+	__free_pages(page, 1);
+}
+
+KTEST(mm_check, p10_a_page_belongs_to_nobody, SHORT)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	kt_assert(page);
+	expect_first("");
+	page->_count = 0;
+	expect_first("P10");
+	page->_count = 1;
+	expect_first("");
+	__free_page(page);
+}
+
+KTEST(mm_check, p10_managed_pages_are_wrong, SHORT)
+{
+	struct zone *zone = last_zone();
+
+	break_word(&zone->managed_pages, zone->managed_pages - 1, "P10");
+}
+
+/* --- the report -------------------------------------------------------------------------------- */
+
+KTEST(mm_check, each_violation_is_a_line_with_its_number, SHORT)
+{
+	pg_data_t *pgdat = NODE_DATA(0);
+	struct zone *zone = last_zone();
+	char text[512];
+	struct capture capture;
+	struct mm_check check = { .out = &capture.out };
+
+	capture_init(&capture, text, sizeof(text));
+	pgdat->node_present_pages++;
+	zone->nr_free_pages++;
+	kt_eq(mm_check(&check), 2);
+	pgdat->node_present_pages--;
+	zone->nr_free_pages--;
+	kt_str_eq(check.first, "Z5");
+	kt_eq(capture_count(&capture, "Z5: zones have * present pages, the node *"), 1);
+	kt_eq(capture_count(&capture, "P8: zone * lists hold * pages, nr_free_pages *"), 1);
+	kt_eq(capture_count(&capture, "*"), 2);
+}

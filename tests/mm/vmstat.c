@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * vmstat.c - the numbers of buddyinfo, zoneinfo, meminfo and page: expected values are counted from
+ * lists and struct pages, not taken from the counters that are printed.
+ */
+#include <lib/format.h>
+#include <mm/slab.h>
+#include <test/capture.h>
+#include <test/ktest.h>
+
+#include "internal.h"
+
+static char text[2048];
+static struct capture report;
+
+static void begin_report(void)
+{
+	capture_init(&report, text, sizeof(text));
+}
+
+/* The report must contain @line, once. */
+static void expect_line(const char *line)
+{
+	if (!kt_eq(capture_count(&report, line), 1))
+		kt_note("wanted \"%s\" in \"%s\"", line, text);
+}
+
+static unsigned long list_length(const struct zone *zone, unsigned int order)
+{
+	const struct page *page;
+	unsigned long blocks = 0;
+
+	list_for_each_entry (page, &zone->free_area[order].free_list, lru)
+		blocks++;
+	return blocks;
+}
+
+static unsigned long listed_pages(const struct zone *zone)
+{
+	unsigned long pages = 0;
+	unsigned int order;
+
+	for (order = 0; order < MAX_ORDER; order++)
+		pages += list_length(zone, order) << order;
+	return pages;
+}
+
+static unsigned long unreserved_pages(const struct zone *zone)
+{
+	unsigned long pfn, pages = 0;
+
+	for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++)
+		pages += pfn_valid(pfn) && !PageReserved(pfn_to_page(pfn));
+	return pages;
+}
+
+static unsigned int populated_zones(void)
+{
+	const struct zone *zone;
+	unsigned int nr = 0;
+
+	for_each_zone (zone)
+		nr += zone->present_pages != 0;
+	return nr;
+}
+
+KTEST(vmstat, buddyinfo_has_the_lengths_of_the_lists, SHORT)
+{
+	const struct zone *zone;
+	unsigned int order;
+	char line[160];
+
+	begin_report();
+	buddyinfo_show(&report.out);
+	kt_eq(capture_count(&report, "*"), populated_zones());
+	for_each_zone (zone) {
+		int len = snprintf(line, sizeof(line), "Node 0, zone %8s ", zone->name);
+
+		if (!zone->present_pages)
+			continue;
+		for (order = 0; order < MAX_ORDER; order++)
+			len += snprintf(line + len, sizeof(line) - (size_t)len, "%6lu ",
+					list_length(zone, order));
+		expect_line(line);
+	}
+}
+
+/* The lines of one zone, in Linux's order. */
+static void expect_zone(const struct zone *zone, unsigned int first_line)
+{
+	char want[7][64], line[64];
+	unsigned int i;
+
+	snprintf(want[0], 64, "Node 0, zone %8s", zone->name);
+	snprintf(want[1], 64, "  pages free     %lu", listed_pages(zone));
+	snprintf(want[2], 64, "        spanned  %lu", zone->spanned_pages);
+	snprintf(want[3], 64, "        present  %lu", zone->present_pages);
+	snprintf(want[4], 64, "        managed  %lu", unreserved_pages(zone));
+	snprintf(want[5], 64, "      nr_free_pages %lu", listed_pages(zone));
+	snprintf(want[6], 64, "  start_pfn:           %lu", zone->zone_start_pfn);
+	for (i = 0; i < 7; i++) {
+		capture_line(&report, first_line + i, line, sizeof(line));
+		kt_str_eq(line, want[i]);
+	}
+}
+
+KTEST(vmstat, zoneinfo_has_the_pages_of_the_zones, SHORT)
+{
+	const struct zone *zone;
+	unsigned int line = 0;
+
+	begin_report();
+	zoneinfo_show(&report.out);
+	for_each_zone (zone) {
+		if (!zone->present_pages)
+			continue;
+		expect_zone(zone, line);
+		line += 7;
+	}
+	kt_eq(capture_count(&report, "*"), line);
+}
+
+/* A line of meminfo: @pages in KiB, as Linux writes it. */
+static void expect_kib(const char *label, unsigned long pages)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "%-16s%8lu kB", label, pages * 4);
+	expect_line(line);
+}
+
+KTEST(vmstat, meminfo_adds_up, SHORT)
+{
+	const struct zone *high = &NODE_DATA(0)->node_zones[ZONE_HIGHMEM], *zone;
+	unsigned long total = 0, free = 0;
+
+	for_each_zone (zone) {
+		total += unreserved_pages(zone);
+		free += zone->present_pages ? listed_pages(zone) : 0;
+	}
+	begin_report();
+	meminfo_show(&report.out);
+	expect_kib("MemTotal:", total);
+	expect_kib("MemFree:", free);
+	expect_kib("HighTotal:", unreserved_pages(high));
+	expect_kib("HighFree:", high->present_pages ? listed_pages(high) : 0);
+	expect_kib("LowTotal:", total - unreserved_pages(high));
+	expect_kib("LowFree:", free - (high->present_pages ? listed_pages(high) : 0));
+}
+
+KTEST(vmstat, meminfo_counts_slab_pages, SHORT)
+{
+	unsigned long pfn, pages = 0;
+
+	for (pfn = 0; pfn < max_low_pfn; pfn++)
+		pages += pfn_valid(pfn) && PageSlab(pfn_to_page(pfn));
+	begin_report();
+	meminfo_show(&report.out);
+	expect_kib("Slab:", pages);
+}
+
+KTEST(vmstat, reports_follow_an_allocation, SHORT)
+{
+	unsigned long free = nr_free_pages();
+	struct page *page = alloc_pages(GFP_KERNEL, 3);
+
+	kt_assert(page);
+	begin_report();
+	meminfo_show(&report.out);
+	expect_kib("MemFree:", free - 8);
+	__free_pages(page, 3);
+	begin_report();
+	meminfo_show(&report.out);
+	expect_kib("MemFree:", free);
+}
+
+/* --- page PFN ---------------------------------------------------------------------------------- */
+
+/* First line: the page and @state. Second line, unless @block is NULL: the block. */
+static void expect_page(const struct page *page, const char *state, const struct page *block,
+			const char *block_state)
+{
+	char line[160], want[160];
+
+	begin_report();
+	page_show(&report.out, page_to_pfn(page));
+	snprintf(want, sizeof(want),
+		 "pfn %lu: phys 0x%08llx, node 0, zone %s, flags 0x%08lx, count %d: %s",
+		 page_to_pfn(page), page_to_phys(page), page_zone(page)->name, page->flags,
+		 page->_count, state);
+	capture_line(&report, 0, line, sizeof(line));
+	kt_str_eq(line, want);
+	want[0] = '\0';
+	if (block)
+		snprintf(want, sizeof(want), "  block: pfn %lu, order %u, %s", page_to_pfn(block),
+			 page_order(block), block_state);
+	capture_line(&report, 1, line, sizeof(line));
+	kt_str_eq(line, want);
+}
+
+KTEST(vmstat, page_of_an_allocated_block, SHORT)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 3);
+	unsigned int i;
+
+	kt_assert(page);
+	expect_page(page, "allocated, first page of a block", page, "in use");
+	for (i = 1; i < 8; i++)
+		expect_page(page + i, "inside a block", page, "in use");
+	__free_pages(page, 3);
+}
+
+KTEST(vmstat, page_of_a_free_block, SHORT)
+{
+	struct zone *zone = NODE_DATA(0)->node_zonelists[ZONE_NORMAL].zones[0];
+	unsigned int order, i;
+	struct page *page;
+
+	kt_assert(zone->free_orders);
+	order = highest_bit(zone->free_orders);
+	page = list_first_entry(&zone->free_area[order].free_list, struct page, lru);
+	expect_page(page, "free, first page of a block", page, "free");
+	for (i = 1; i < 1u << order; i = 2 * i + 1)
+		expect_page(page + i, "inside a block", page, "free");
+}
+
+KTEST(vmstat, page_of_the_kernel_image, SHORT)
+{
+	expect_page(virt_to_page((void *)expect_page), "reserved", NULL, NULL);
+}
+
+KTEST(vmstat, page_of_a_slab, SHORT)
+{
+	void *object = kmalloc(500, GFP_KERNEL);
+	char line[64];
+
+	kt_assert(object);
+	begin_report();
+	page_show(&report.out, page_to_pfn(virt_to_page(object)));
+	kt_eq(capture_count(&report, "pfn *: slab"), 1);
+	capture_line(&report, 2, line, sizeof(line));
+	kt_true(glob_match("  cache: *512", line));
+	kfree(object);
+}
+
+KTEST(vmstat, page_without_struct_page, SHORT)
+{
+	begin_report();
+	page_show(&report.out, MAX_PFN_LIMIT);
+	expect_line("pfn 1048576: no struct page: no RAM within 4 MiB of it");
+	begin_report();
+	page_show(&report.out, ~0UL);
+	expect_line("pfn 4294967295: no struct page: no RAM within 4 MiB of it");
+}

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * zones.c - nodes, zones and mem_map of the machine that runs, against the firmware's map.
+ *
+ * The map is asked page by page here, with rules of its own: a page is RAM if all its bytes are
+ * usable, but page 0 and 640K-1M never are. RAM from max_pfn on was left out (no room in mem_map).
+ */
+#include <asm/pgtable.h>
+#include <asm/sections.h>
+#include <asm/setup.h>
+#include <boot/boot.h>
+#include <lib/align.h>
+#include <mm/page_alloc.h>
+#include <mm/slab.h>
+#include <test/ktest.h>
+
+#include "internal.h"
+
+/* Is @pfn RAM? *@region is where the search goes on: 0 at first, for ascending pfns. */
+static bool is_ram(unsigned long pfn, unsigned int *region)
+{
+	u64 first = (u64)pfn << 12, last = first + 4095;
+	const struct e820_region *r;
+
+	if (pfn == 0 || (pfn >= 0xA0 && pfn < 0x100) || pfn >= max_pfn)
+		return false;
+	while (*region < e820_map.nr && e820_map.region[*region].last < last)
+		++*region;
+	r = &e820_map.region[*region];
+	return *region < e820_map.nr && r->type == E820_RAM && r->start <= first;
+}
+
+static unsigned long count_ram(unsigned long start_pfn, unsigned long end_pfn)
+{
+	unsigned long pages = 0;
+	unsigned int region = 0;
+
+	for (; start_pfn < end_pfn; start_pfn++)
+		pages += is_ram(start_pfn, &region);
+	return pages;
+}
+
+static struct zone *zone_of(enum zone_type type)
+{
+	return &NODE_DATA(0)->node_zones[type];
+}
+
+/* Does @pfn lie in a free block? */
+static bool is_free(unsigned long pfn)
+{
+	unsigned int order;
+
+	for (order = 0; order < MAX_ORDER; order++) {
+		const struct page *first = pfn_to_page(ALIGN_DOWN(pfn, 1UL << order));
+
+		if (PageBuddy(first) && page_order(first) >= order)
+			return true;
+	}
+	return false;
+}
+
+/* --- the three zones --------------------------------------------------------------------------- */
+
+KTEST(zones, limits, SHORT)
+{
+	const unsigned long start[] = { 0, 4096, max_low_pfn };
+	const unsigned long end[] = { min(4096UL, max_low_pfn), max_low_pfn, max_pfn };
+	const struct zone *zone;
+
+	kt_true(max_low_pfn <= 229376);
+	for_each_zone (zone) {
+		unsigned int i = zone_idx(zone);
+
+		kt_case(zone->name);
+		if (start[i] >= end[i]) {
+			kt_eq(zone->spanned_pages, 0);
+			continue;
+		}
+		kt_eq(zone_end_pfn(zone), min(end[i], max_pfn));
+		if (i > 0)
+			kt_eq(zone->zone_start_pfn, start[i]);
+	}
+}
+
+KTEST(zones, the_node_begins_with_the_first_page_of_ram, SHORT)
+{
+	unsigned int region = 0;
+	unsigned long pfn = 0;
+
+	while (!is_ram(pfn, &region))
+		pfn++;
+	kt_eq(NODE_DATA(0)->node_start_pfn, pfn);
+	kt_eq(zone_of(ZONE_DMA)->zone_start_pfn, pfn);
+	kt_eq(NODE_DATA(0)->node_start_pfn + NODE_DATA(0)->node_spanned_pages, max_pfn);
+}
+
+KTEST(zones, max_pfn_is_behind_the_last_page_of_ram, SHORT)
+{
+	unsigned int region = 0;
+
+	kt_true(is_ram(max_pfn - 1, &region));
+}
+
+KTEST(zones, present_pages_are_what_the_map_gives, SHORT)
+{
+	const struct zone *zone;
+	unsigned long sum = 0;
+
+	for_each_zone (zone) {
+		kt_case(zone->name);
+		kt_eq(zone->present_pages, count_ram(zone->zone_start_pfn, zone_end_pfn(zone)));
+		sum += zone->present_pages;
+	}
+	kt_case(NULL);
+	kt_eq(sum, count_ram(0, MAX_PFN_LIMIT));
+	kt_eq(NODE_DATA(0)->node_present_pages, sum);
+}
+
+KTEST(zones, managed_pages_are_those_that_are_not_reserved, SHORT)
+{
+	const struct zone *zone;
+	unsigned long pfn, pages;
+
+	for_each_zone (zone) {
+		kt_case(zone->name);
+		pages = 0;
+		for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++)
+			pages += pfn_valid(pfn) && !PageReserved(pfn_to_page(pfn));
+		kt_eq(zone->managed_pages, pages);
+		kt_true(zone->managed_pages <= zone->present_pages);
+		kt_true(zone->present_pages <= zone->spanned_pages);
+	}
+}
+
+/* Free blocks and allocated blocks, found by walking the pages. */
+KTEST(zones, managed_pages_are_free_or_allocated, SHORT)
+{
+	const struct zone *zone;
+
+	for_each_zone (zone) {
+		unsigned long pfn, free = 0, used = 0;
+
+		kt_case(zone->name);
+		for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++) {
+			const struct page *page = pfn_to_page(pfn);
+
+			if (!pfn_valid(pfn) || PageReserved(page))
+				continue;
+			if (PageBuddy(page))
+				free += 1UL << page_order(page);
+			else if (page->_count)
+				used += 1UL << page_order(page);
+		}
+		kt_eq(free, zone->nr_free_pages);
+		kt_eq(free + used, zone->managed_pages);
+	}
+}
+
+KTEST(zones, names, SHORT)
+{
+	kt_str_eq(zone_of(ZONE_DMA)->name, "DMA");
+	kt_str_eq(zone_of(ZONE_NORMAL)->name, "Normal");
+	kt_str_eq(zone_of(ZONE_HIGHMEM)->name, "HighMem");
+}
+
+KTEST(zones, totals_without_mem_map, SHORT)
+{
+	unsigned long kernel = 0, all = 0;
+	const struct zone *zone;
+
+	for_each_zone (zone) {
+		unsigned long pages = zone->present_pages;
+
+		pages -= (pages * 16 + 4095) / 4096;
+		all += pages;
+		if (zone != zone_of(ZONE_HIGHMEM))
+			kernel += pages;
+	}
+	kt_eq(nr_all_pages, all);
+	kt_eq(nr_kernel_pages, kernel);
+}
+
+/* From the highest zone allowed down to DMA, without the empty ones. */
+KTEST(zones, zonelists, SHORT)
+{
+	unsigned int highest;
+
+	for (highest = 0; highest < MAX_NR_ZONES; highest++) {
+		struct zone **slot = NODE_DATA(0)->node_zonelists[highest].zones;
+
+		if (highest >= ZONE_HIGHMEM && zone_of(ZONE_HIGHMEM)->present_pages)
+			kt_ptr_eq(*slot++, zone_of(ZONE_HIGHMEM));
+		if (highest >= ZONE_NORMAL && zone_of(ZONE_NORMAL)->present_pages)
+			kt_ptr_eq(*slot++, zone_of(ZONE_NORMAL));
+		kt_ptr_eq(*slot++, zone_of(ZONE_DMA));
+		kt_ptr_eq(*slot, NULL);
+	}
+}
+
+/* --- struct page ------------------------------------------------------------------------------- */
+
+KTEST(zones, size_of_struct_page, SHORT)
+{
+	kt_eq(sizeof(struct page), 16);
+	kt_eq((unsigned long)pfn_to_page(1) - (unsigned long)pfn_to_page(0), 16);
+}
+
+KTEST(zones, every_page_names_its_zone, SHORT)
+{
+	unsigned long pfn;
+
+	for (pfn = 0; pfn < max_pfn; pfn++) {
+		unsigned int want = pfn < 4096		? ZONE_DMA
+				    : pfn < max_low_pfn ? ZONE_NORMAL
+							: ZONE_HIGHMEM;
+
+		if (!pfn_valid(pfn))
+			continue;
+		if (!kt_eq(page_zonenum(pfn_to_page(pfn)), want) ||
+		    !kt_eq(page_to_nid(pfn_to_page(pfn)), 0))
+			break;
+	}
+}
+
+KTEST(zones, what_is_not_ram_is_reserved, SHORT)
+{
+	unsigned int region = 0;
+	unsigned long pfn;
+
+	for (pfn = 0; pfn < ALIGN_UP(max_pfn, MAX_ORDER_NR_PAGES); pfn++) {
+		if (!pfn_valid(pfn) || is_ram(pfn, &region))
+			continue;
+		if (!kt_true(PageReserved(pfn_to_page(pfn))) || !kt_false(is_free(pfn))) {
+			kt_note("pfn %lu", pfn);
+			break;
+		}
+	}
+}
+
+KTEST(zones, pfn_valid_at_the_edges, SHORT)
+{
+	unsigned long end = ALIGN_UP(max_pfn, MAX_ORDER_NR_PAGES);
+
+	kt_true(pfn_valid(0)); /* no RAM itself, but there is some in its block */
+	kt_true(pfn_valid(1));
+	kt_true(pfn_valid(max_pfn - 1));
+	kt_true(pfn_valid(end - 1));
+	kt_false(pfn_valid(end));
+	kt_false(pfn_valid(MAX_PFN_LIMIT));
+	kt_false(pfn_valid(MAX_PFN_LIMIT + 1));
+	kt_false(pfn_valid(~0UL));
+}
+
+static bool block_has_ram(unsigned long block, unsigned int *region)
+{
+	unsigned long pfn;
+
+	for (pfn = block * 1024; pfn < (block + 1) * 1024; pfn++)
+		if (is_ram(pfn, region))
+			return true;
+	return false;
+}
+
+/* Is the whole part of mem_map for @block mapped, or none of it? */
+static bool block_is_backed(unsigned long block, bool backed)
+{
+	unsigned long va = (unsigned long)pfn_to_page(block * 1024), i;
+	phys_addr_t phys;
+	pte_t flags;
+
+	for (i = 0; i < 4; i++)
+		if (kernel_page_lookup(va + i * PAGE_SIZE, &phys, &flags) != backed)
+			return false;
+	return true;
+}
+
+KTEST(zones, mem_map_is_backed_where_ram_is_and_nowhere_else, SHORT)
+{
+	unsigned int region = 0;
+	unsigned long block;
+
+	for (block = 0; block < 1024; block++) {
+		bool ram = block_has_ram(block, &region);
+
+		if (!kt_eq(pfn_valid(block * 1024), ram) ||
+		    !kt_eq(pfn_valid(block * 1024 + 1023), ram) ||
+		    !kt_true(block_is_backed(block, ram))) {
+			kt_note("block %lu", block);
+			break;
+		}
+	}
+}
+
+/* No page holds two parts of mem_map, and none of them can be allocated. */
+KTEST(zones, mem_map_lies_in_reserved_pages_of_its_own, SHORT)
+{
+	unsigned long *seen = kzalloc(BITS_TO_LONGS(max_low_pfn) * sizeof(long), GFP_KERNEL);
+	unsigned long va, parts = 0;
+	phys_addr_t phys;
+	pte_t flags;
+
+	kt_assert(seen);
+	for (va = VMEMMAP_START; va < VMEMMAP_END; va += PAGE_SIZE) {
+		unsigned long pfn;
+
+		if (!kernel_page_lookup(va, &phys, &flags))
+			continue;
+		pfn = PFN_DOWN(phys);
+		parts++;
+		if (!kt_true(pfn < max_low_pfn) || !kt_false(test_bit(pfn, seen)) ||
+		    !kt_true(!pfn_valid(pfn) || PageReserved(pfn_to_page(pfn))))
+			break;
+		__set_bit(pfn, seen);
+	}
+	kt_true(parts >= DIV_ROUND_UP(NODE_DATA(0)->node_present_pages * 16, PAGE_SIZE));
+	kfree(seen);
+}
+
+KTEST(zones, pages_numbers_and_addresses_convert_both_ways, SHORT)
+{
+	const unsigned long pfns[] = { 1, 0x9E, 0x100, max_low_pfn - 1 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(pfns); i++) {
+		struct page *page = pfn_to_page(pfns[i]);
+		char *addr = phys_to_virt((phys_addr_t)pfns[i] * 4096);
+
+		kt_eq(page_to_pfn(page), pfns[i]);
+		kt_eq(page_to_phys(page), (phys_addr_t)pfns[i] * 4096);
+		kt_ptr_eq(page_address(page), addr);
+		kt_ptr_eq(virt_to_page(addr), page);
+		kt_ptr_eq(virt_to_page(addr + 4095), page);
+		kt_eq(virt_to_phys(addr), page_to_phys(page));
+	}
+	kt_eq(page_to_pfn(pfn_to_page(max_pfn - 1)), max_pfn - 1);
+	kt_eq(page_to_phys(pfn_to_page(max_pfn - 1)), (u64)(max_pfn - 1) * 4096);
+}
+
+/* --- what must never be handed out ------------------------------------------------------------- */
+
+static bool in_init_part(unsigned long pfn)
+{
+	const char *addr = phys_to_virt(PFN_PHYS(pfn));
+
+	return (addr >= __init_text_begin && addr < __init_text_end) ||
+	       (addr >= __init_data_begin && addr < __init_data_end);
+}
+
+/* What the ledger names stays reserved, but for what the boot gives back: the bitmap and .init. */
+static void check_ledger_entry(unsigned int i)
+{
+	unsigned long pfn = PFN_DOWN(ledger.range[i].start), last = PFN_DOWN(ledger.range[i].last);
+
+	if (!strcmp(ledger.name[i], "bootmem bitmap"))
+		return;
+	kt_case(ledger.name[i]);
+	for (; pfn <= last; pfn++) {
+		if (!pfn_valid(pfn) || in_init_part(pfn))
+			continue;
+		kt_true(PageReserved(pfn_to_page(pfn)));
+		kt_false(is_free(pfn));
+	}
+}
+
+KTEST(zones, the_ledger_is_respected, SHORT)
+{
+	unsigned int i;
+
+	kt_true(ledger.nr >= 8);
+	for (i = 0; i < ledger.nr; i++)
+		check_ledger_entry(i);
+}
+
+static bool any_free(const void *start, const void *end)
+{
+	unsigned long pfn = PFN_DOWN(virt_to_phys(start));
+
+	for (; pfn < PFN_UP(virt_to_phys(end)); pfn++)
+		if (!in_init_part(pfn) && is_free(pfn))
+			return true;
+	return false;
+}
+
+/* By the linker's symbols, not by the ledger. */
+KTEST(zones, no_page_of_the_image_is_free, SHORT)
+{
+	kt_false(any_free(_start, _end));
+	kt_false(any_free(boot_stack_guard, boot_stack_top));
+	kt_false(any_free(swapper_pg_dir, swapper_pg_dir + PTRS_PER_TABLE));
+	kt_false(any_free(&boot_info, &boot_info + 1));
+	kt_false(is_free(0));
+}
+
+KTEST(zones, no_page_table_is_free, SHORT)
+{
+	unsigned int i, tables = 0;
+
+	for (i = 0; i < PTRS_PER_TABLE; i++) {
+		pte_t entry = swapper_pg_dir[i];
+
+		if ((entry & (_PAGE_PRESENT | _PAGE_PSE)) != _PAGE_PRESENT)
+			continue;
+		tables++;
+		kt_true(pfn_valid(entry >> PAGE_SHIFT));
+		kt_false(is_free(entry >> PAGE_SHIFT));
+	}
+	kt_true(tables >= 3); /* the first 4 MiB, mem_map, the fixmap */
+}
+
+KTEST(zones, no_module_is_free, SHORT)
+{
+	unsigned int i;
+
+	if (!boot_info.nr_modules)
+		kt_skip("the loader brought no module");
+	for (i = 0; i < boot_info.nr_modules; i++) {
+		unsigned long pfn = PFN_DOWN(boot_info.modules[i].start);
+
+		for (; pfn < PFN_UP(boot_info.modules[i].end); pfn++)
+			if (pfn_valid(pfn) && !kt_false(is_free(pfn)))
+				break;
+	}
+}
+
+/* Pages of .init are ordinary pages now: free, or allocated by somebody. */
+KTEST(zones, init_pages_were_given_back, SHORT)
+{
+	unsigned long pfn, pages = 0;
+
+	for (pfn = PFN_DOWN(virt_to_phys(_start)); pfn < PFN_UP(virt_to_phys(_end)); pfn++) {
+		if (!in_init_part(pfn))
+			continue;
+		pages++;
+		kt_false(PageReserved(pfn_to_page(pfn)));
+	}
+	kt_true(pages > 0);
+}
+
+/* Everything that can be allocated is RAM, and was not reserved by anybody. */
+KTEST(zones, free_blocks_are_ram, SHORT)
+{
+	unsigned int region = 0;
+	unsigned long pfn;
+
+	for (pfn = 0; pfn < max_pfn; pfn++) {
+		if (!pfn_valid(pfn) || PageReserved(pfn_to_page(pfn)))
+			continue;
+		if (!kt_true(is_ram(pfn, &region))) {
+			kt_note("pfn %lu", pfn);
+			break;
+		}
+	}
+}
