@@ -358,6 +358,7 @@ KTEST_BOOT(e820, full_map_has_no_room_for_a_split)
 	while (e820_add(map, 2 * page * PG + 1, 1, E820_RESERVED) == E820_OK) {
 		page++;
 		kt_eq(map->nr, n + 2 * page);
+		kt_true(map->nr <= E820_MAX);
 	}
 	kt_true(page > 0);
 	kt_eq(map->nr, n + 2 * page - 1);

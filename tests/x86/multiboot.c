@@ -339,6 +339,46 @@ KTEST_BOOT(multiboot, five_hundred_and_twelve_entries)
 		check_entry(i, (u64)i << 12, 4096 + i, i % 3 == 2 ? 2 : 1);
 }
 
+/* The last 48 bytes below 4 GiB are two entries; the address that was asked for last is kept. */
+#define TOP_MAP 0xffffffd0u
+
+static phys_addr_t last_src __initdata;
+
+static bool __init copy_top(void *ctx, void *dst, phys_addr_t src, size_t len)
+{
+	static const u32 entry[] = { 20, 0x1000, 0, 0x1000, 0, 0x02020202 };
+
+	last_src = src;
+	if (src < TOP_MAP)
+		return copy_memory(ctx, dst, src, len);
+	if (src >= 1ULL << 32)
+		return false;
+	memcpy(dst, (const u8 *)entry + (src - TOP_MAP) % sizeof(entry), len);
+	return true;
+}
+
+/* What goes on behind 4 GiB does not go on at 0. */
+KTEST_BOOT(multiboot, map_that_reaches_4_gigabytes)
+{
+	loader_memory(HAS_MMAP);
+	put_info(MMAP_ADDR, TOP_MAP);
+	put_info(MMAP_LENGTH, 72);
+	kt_eq(multiboot_parse(bi, INFO, copy_top, NULL), 0);
+	kt_eq(bi->nr_e820, 2);
+	kt_eq(bi->problems, PROBLEM(BAD_POINTER));
+	kt_eq(last_src, 1LL << 32);
+}
+
+KTEST_BOOT(multiboot, string_that_reaches_4_gigabytes)
+{
+	loader_memory(HAS_CMDLINE);
+	put_info(CMDLINE, 0xffffffff);
+	kt_eq(multiboot_parse(bi, INFO, copy_top, NULL), 0);
+	kt_str_eq(bi->cmdline, "");
+	kt_eq(bi->problems, PROBLEM(NO_MAP) | PROBLEM(BAD_POINTER));
+	kt_eq(last_src, 1LL << 32);
+}
+
 /* Count stored entries of @type with an address of at least @from. */
 static unsigned int __init count_stored(u32 type, u64 from)
 {
