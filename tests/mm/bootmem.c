@@ -584,8 +584,8 @@ KTEST_BOOT(bootmem, the_default_goal_spares_the_dma_zone)
 	unsigned int order = get_order(bootmem_bootmap_pages(max_low_pfn) * PAGE_SIZE);
 	struct page *dma, *normal, *bitmap;
 
-	if (!NODE_DATA(0)->node_zones[ZONE_NORMAL].present_pages)
-		kt_skip("no Normal zone");
+	if (!NODE_DATA(0)->node_zones[ZONE_NORMAL].nr_free_pages)
+		kt_skip("no free page of Normal");
 	dma = alloc_page(GFP_DMA);
 	normal = alloc_page(GFP_KERNEL);
 	bitmap = alloc_pages(GFP_KERNEL, order);
