@@ -178,9 +178,11 @@ KTEST(buddy, dma_pages_lie_below_16_mib, SHORT)
 	unsigned int order;
 
 	for (order = 0; order <= 6; order++) {
+		const struct zone *zone = expected_zone(ZONE_DMA, order);
 		unsigned long addr = __get_dma_pages(GFP_KERNEL, order);
 
-		if (!kt_eq(addr != 0, expected_zone(ZONE_DMA, order) != NULL) || !addr)
+		kt_eq(addr != 0, zone != NULL);
+		if (!addr)
 			continue;
 		kt_true(virt_to_phys((void *)addr) + (PAGE_SIZE << order) <= 16 << 20);
 		free_pages(addr, order);
@@ -564,7 +566,8 @@ static void check_range_case(const struct range_case *c)
 	struct free_counts counts;
 	unsigned int order;
 
-	kt_assert(page);
+	if (!page)
+		kt_skip("no free block for the window");
 	reserve_window(page);
 	managed = page_zone(page)->managed_pages;
 	free_counts_record(&counts);
