@@ -7,8 +7,6 @@ MEM        ?= 128M
 QEMU_ACCEL ?= tcg
 BUILD      ?= build
 
-all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
-
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
@@ -34,11 +32,13 @@ else
 
 .PHONY: all run iso test check host-test format toolchain matrix clean help FORCE
 
+all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
+
 run: $(if $(APPEND),$(BUILD)/mmkit.elf,$(BUILD)/mmkit.iso) ## boot in QEMU on this terminal: self-tests, then the monitor
 	@echo 'Ctrl-A X quits QEMU'
 	@qemu-system-i386 -accel $(QEMU_ACCEL) -m $(MEM) -display none -net none -serial mon:stdio \
 		$(if $(APPEND),-kernel $< -append "$$APPEND",-cdrom $<) $(QEMU_EXTRA)
-export APPEND
+export APPEND # for the shell: the value may hold any quotes
 
 iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
 
@@ -68,7 +68,8 @@ clean: ## remove build/
 	rm -rf build
 
 help: ## list targets and variables
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' \
+		Makefile tests/host/rules.mk
 	@echo 'Variables:'
 	@echo "  MEM=128M APPEND='ktest=buddy' QEMU_EXTRA='-smp 2' QEMU_ACCEL=tcg    for run"
 	@echo '  TESTS=n             leave out tests/'

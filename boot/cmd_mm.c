@@ -18,7 +18,7 @@
 
 #define MAX_OUT 64
 
-/* What the monitor holds: pages if @page is set, else a kmalloc() object; a free slot has neither. */
+/* What the monitor holds: pages, or a kmalloc() object; a free slot has neither. */
 struct held {
 	struct page *page;
 	unsigned int order;
@@ -107,11 +107,8 @@ static const struct gfp_word {
 	const char *name;
 	gfp_t gfp;
 } gfp_words[] = {
-	{"kernel",   GFP_KERNEL   },
-	      { "atomic",  GFP_ATOMIC   },
-	{ "dma",	 __GFP_DMA	   },
-	{ "highmem", __GFP_HIGHMEM},
-	      { "zero",	__GFP_ZERO   },
+	{ "kernel", GFP_KERNEL },     { "atomic", GFP_ATOMIC }, { "dma", __GFP_DMA },
+	{ "highmem", __GFP_HIGHMEM }, { "zero", __GFP_ZERO },
 };
 
 static bool gfp_word(const char *word, size_t len, gfp_t *gfp)

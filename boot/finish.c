@@ -3,7 +3,8 @@
  * finish.c - how a boot ends, well or in a panic: the options run=, then=, panic=, loglevel=.
  *
  * A program that started QEMU wants an exit status, somebody at a terminal wants the monitor. The
- * isa-debug-exit device tells them apart: it is only there if its user asked for it. `then=` overrides.
+ * isa-debug-exit device tells them apart: it is only there if its user asked for it. `then=`
+ * overrides that.
  */
 #include <boot/boot.h>
 

@@ -6,8 +6,8 @@
  * ESC [ 3 ~ (ECMA-48; the keys of a VT220). Unknown sequences are swallowed whole, so that they do
  * not leave letters behind.
  *
- * Invariants: line[len] is the terminator; cursor <= len < EDITOR_LINE; back is at most the number of
- * entries in the history.
+ * Invariants: line[len] is the terminator; cursor <= len < EDITOR_LINE; back is at most the number
+ * of entries in the history.
  */
 #include <boot/line_editor.h>
 

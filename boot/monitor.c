@@ -2,8 +2,8 @@
  *
  * monitor.c - the monitor: a line from the console, its words, the command of that name.
  *
- * Commands are collected by the linker (MONITOR_CMD in boot/cmd_*.c); nobody keeps a list of them. A
- * command prints to a sink, so `run=`, the console and the tests use the same code.
+ * Commands are collected by the linker (MONITOR_CMD in boot/cmd_*.c); nobody keeps a list of them.
+ * A command prints to a sink, so `run=`, the console and the tests use the same code.
  *
  * Nothing typed can crash the kernel: a line has a maximal length and number of words, a command
  * checks every argument before it uses it, and one that would need a working allocator is refused

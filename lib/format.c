@@ -159,7 +159,7 @@ static void convert_unsigned(struct sink *sink, const struct spec *spec, u64 val
 	if (spec->alt && base == 16 && value)
 		prefix = conv == 'X' ? "0X" : "0x";
 	/* %#o promises a leading 0, and counts it as a digit. */
-	if (spec->alt && base == 8 && (value || spec->precision == 0))
+	if (spec->alt && base == 8)
 		*--digits = '0';
 	put_number(sink, spec, prefix, digits, (int)(end - digits));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * highmem.c - one fixmap slot through which any page can be reached (Gorman 9.4).
+ * highmem.c - one fixmap slot through which any page can be reached (Gorman 9.3).
  *
  * The slot has its page table since paging_init(), so mapping allocates nothing and cannot fail.
  * Locking: interrupts stay off while the slot is in use, so its user cannot be interrupted by another

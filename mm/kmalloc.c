@@ -173,19 +173,19 @@ size_t ksize(const void *p)
 
 void *krealloc(const void *p, size_t size, gfp_t gfp)
 {
-	size_t old = ksize(p);
-	void *new;
+	size_t old_size = ksize(p);
+	void *moved;
 
 	if (!size) {
 		kfree(p);
 		return ZERO_SIZE_PTR;
 	}
-	if (size <= old)
+	if (size <= old_size)
 		return (void *)(uintptr)p;
-	new = kmalloc(size, gfp);
-	if (new &&old) {
-		memcpy(new, p, old);
+	moved = kmalloc(size, gfp);
+	if (moved && old_size) {
+		memcpy(moved, p, old_size);
 		kfree(p);
 	}
-	return new;
+	return moved;
 }

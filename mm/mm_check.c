@@ -93,18 +93,21 @@ struct page_sums {
 	unsigned long free_blocks, free_pages, used_pages;
 };
 
-/* The pages of the block at @page behind the first: nobody's. */
+/* The pages of the block at @page behind the first are nobody's. Quick, because on an idle machine
+ * that is almost every page. */
 static void check_block_rest(struct mm_check *check, const struct page *page, unsigned int order)
 {
 	const struct page *rest, *end = page + (1UL << order);
+	unsigned long state = 0;
 
-	for (rest = page + 1; rest < end; rest++) {
-		if (!(rest->flags & ~PG_PLACE_MASK) && !rest->_count)
-			continue;
-		mm_violation(check, "P6", "pfn %lu inside the free block at pfn %lu has flags %lx, count %d",
-			     page_to_pfn(rest), page_to_pfn(page), rest->flags, rest->_count);
+	for (rest = page + 1; rest < end; rest++)
+		state |= (rest->flags & ~PG_PLACE_MASK) | (unsigned int)rest->_count;
+	if (!state)
 		return;
-	}
+	for (rest = page + 1; !(rest->flags & ~PG_PLACE_MASK) && !rest->_count; rest++)
+		;
+	mm_violation(check, "P6", "pfn %lu inside the free block at pfn %lu has flags %lx, count %d",
+		     page_to_pfn(rest), page_to_pfn(page), rest->flags, rest->_count);
 }
 
 static void check_buddy_of(struct mm_check *check, const struct page *page, unsigned int order)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * mm_init.c - from ranges of RAM to zones and mem_map, and bootmem's retirement (Gorman 2.2-2.4, 5.4).
+ * mm_init.c - from ranges of RAM to zones and mem_map, and bootmem's retirement (Gorman 2.2-2.4, 5.5).
  *
  * 1. Concepts    The boot registers its RAM as active ranges. A zone spans the part of
  *                [node start, node end) between its limits; present pages are the active ones in it.
@@ -227,11 +227,15 @@ static void __init show_zone_ranges(const unsigned long *max_zone_pfn)
 void __init free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES])
 {
 	unsigned long described = alloc_node_mem_map();
+	unsigned long zone_end[MAX_NR_ZONES];
+	unsigned int i;
 
 	if (described < MAX_PFN_LIMIT)
 		leave_out_from(described);
-	show_zone_ranges(max_zone_pfn);
-	calculate_node_totalpages(NODE_DATA(0), max_zone_pfn);
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		zone_end[i] = min(max_zone_pfn[i], described);
+	show_zone_ranges(zone_end);
+	calculate_node_totalpages(NODE_DATA(0), zone_end);
 	free_area_init_core(NODE_DATA(0));
 }
 
@@ -327,20 +331,33 @@ static void check_zonelist(struct mm_check *check, const pg_data_t *pgdat, unsig
 		mm_violation(check, "Z3", "zonelist %u is longer than the zones it may use", highest);
 }
 
+/* Z4 for the pages [@pfn, @end_pfn) of one block. The first loop is quick, because it sees every page
+ * of the machine; the second one finds the page to report. */
+static void check_block_places(struct mm_check *check, const struct zone *zone, unsigned long pfn,
+			       unsigned long end_pfn)
+{
+	const struct page *page = pfn_to_page(pfn), *end = pfn_to_page(end_pfn);
+	unsigned long place = zone_place(zone), different = 0;
+
+	for (; page < end; page++)
+		different |= page->flags ^ place;
+	if (!(different & PG_PLACE_MASK))
+		return;
+	for (page = pfn_to_page(pfn); (page->flags & PG_PLACE_MASK) == place; page++)
+		;
+	mm_violation(check, "Z4", "pfn %lu: flags %lx do not name zone %s", page_to_pfn(page),
+		     page->flags, zone->name);
+}
+
 static void check_place_bits(struct mm_check *check, const struct zone *zone)
 {
-	unsigned long place = zone_place(zone), pfn;
+	unsigned long pfn = zone->zone_start_pfn, end;
 
-	for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++) {
-		if (!pfn_valid(pfn)) {
-			pfn |= MAX_ORDER_NR_PAGES - 1;
-			continue;
-		}
-		if ((pfn_to_page(pfn)->flags & PG_PLACE_MASK) == place)
-			continue;
-		mm_violation(check, "Z4", "pfn %lu: flags %lx do not name zone %s", pfn,
-			     pfn_to_page(pfn)->flags, zone->name);
-		return;
+	for (; pfn < zone_end_pfn(zone); pfn = end) {
+		end = min(ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES,
+			  zone_end_pfn(zone));
+		if (pfn_valid(pfn))
+			check_block_places(check, zone, pfn, end);
 	}
 }
 

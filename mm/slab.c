@@ -309,8 +309,8 @@ void slab_bad_page(const char *who, const struct kmem_cache *cache, const void *
 	if (page)
 		panic("BUG: %s: object %p is of cache %s, not of %s (wrong cache?)", who, obj,
 		      page->slab_cache->name, cache->name);
-	panic("BUG: %s: %p for cache %s is %s", who, obj, cache ? cache->name : "(any)",
-	      foreign_page_story(obj));
+	panic("BUG: %s: %p%s%s is %s", who, obj, cache ? " for cache " : "",
+	      cache ? cache->name : "", foreign_page_story(obj));
 }
 
 /* --- the geometry of a cache ----------------------------------------------------------------- */
@@ -327,22 +327,22 @@ static unsigned long slab_bytes(const struct kmem_cache *cache)
 }
 
 /* As many objects as fit into a block of the cache's order; leaves num 0 if none does.
- * Each object on-slab costs its stride and one bufctl; rounding the descriptor up to the alignment
- * can cost some of the objects again. 16 bits are enough to count them: small ones stay in
- * 2^SLAB_BREAK_ORDER pages, and of large ones few fit into the largest block. */
+ * Each object on-slab costs its stride and one bufctl. Block and stride are multiples of the
+ * alignment, so what is left for the descriptor is one too, and it still fits when rounded up.
+ * 16 bits are enough to count objects: small ones stay in 2^SLAB_BREAK_ORDER pages, and of large
+ * ones few fit into the largest block. */
 static void cache_fit_objects(struct kmem_cache *cache)
 {
-	unsigned long bytes = slab_bytes(cache), num = bytes / cache->stride;
-	size_t mgmt = mgmt_bytes(num);
+	unsigned long bytes = slab_bytes(cache), num;
 
-	if (!(cache->flags & CFLGS_OFF_SLAB)) {
+	if (cache->flags & CFLGS_OFF_SLAB) {
+		num = bytes / cache->stride;
+		cache->mgmt_size = (unsigned int)mgmt_bytes(num);
+	} else {
 		num = (bytes - sizeof(struct slab)) / (cache->stride + sizeof(kmem_bufctl_t));
-		mgmt = ALIGN_UP(mgmt_bytes(num), cache->align);
-		while (num && mgmt + num * cache->stride > bytes)
-			mgmt = ALIGN_UP(mgmt_bytes(--num), cache->align);
+		cache->mgmt_size = (unsigned int)ALIGN_UP(mgmt_bytes(num), cache->align);
 	}
 	cache->num = (u32)num;
-	cache->mgmt_size = (unsigned int)mgmt;
 }
 
 /* Bytes of a block that neither objects nor an on-slab descriptor take. */

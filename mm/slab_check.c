@@ -69,8 +69,8 @@ static void check_pages(struct mm_check *c, const struct kmem_cache *cache, cons
 	}
 }
 
-/* S4, and S5: a chain that ends has met no entry twice; if it met as many free ones as there are,
- * it met all. */
+/* S4, and S5: a chain that ends has met no entry twice, and none that is active, which leads nowhere;
+ * if it met as many as there are free ones, it met all. */
 static void check_objects(struct mm_check *c, const struct kmem_cache *cache,
 			  const struct slab *slab)
 {
@@ -82,9 +82,8 @@ static void check_objects(struct mm_check *c, const struct kmem_cache *cache,
 		mm_violation(c, "S4", "%s: slab %p: inuse %u, but %u objects are active",
 			     cache->name, (const void *)slab, slab->inuse, active);
 
-	for (i = slab->free; i != BUFCTL_END && met < cache->num; i = slab->bufctl[i], met++)
-		if (i >= cache->num || slab->bufctl[i] == BUFCTL_ACTIVE)
-			break;
+	for (i = slab->free; i < cache->num && met < cache->num; i = slab->bufctl[i])
+		met++;
 	if (i != BUFCTL_END || met != cache->num - active)
 		mm_violation(c, "S5",
 			     "%s: slab %p: free chain of %u objects stops at 0x%x after %u",

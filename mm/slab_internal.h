@@ -10,7 +10,8 @@
 #include <mm/slab.h>
 #include <lib/align.h>
 
-/* Entries of the bufctl array: the index of the next free object, or one of these. */
+/* Entries of the bufctl array: the index of the next free object, or one of these. Only the array
+ * is 16 bits wide; what stands alone is faster as a whole register. */
 typedef u16 kmem_bufctl_t;
 #define BUFCTL_END    ((kmem_bufctl_t)0xFFFF) /* free, and the last of the chain */
 #define BUFCTL_ACTIVE ((kmem_bufctl_t)0xFFFE) /* handed out */
@@ -28,18 +29,18 @@ typedef u16 kmem_bufctl_t;
 struct slab {
 	struct list_head list;	/* (C) one of the cache's three lists; unused in the working slab */
 	void *s_mem;		/* (I) the first object */
-	u16 inuse;		/* (C) objects handed out */
-	kmem_bufctl_t free;	/* (C) the first free object, or BUFCTL_END */
+	u32 inuse;		/* (C) objects handed out */
+	u32 free;		/* (C) the first free object, or BUFCTL_END */
 	kmem_bufctl_t bufctl[]; /* (C) one for each object */
 };
 
 struct kmem_cache {
-	struct slab *slab; /* (C) the working slab; &slab_none: there is none */
 	spinlock_t lock;
-	u32 stride;  /* (I) bytes from one object to the next */
-	u32 inverse; /* (I) slab_index() divides by the stride with these two */
-	u32 shift;   /* (I) */
-	u32 num;     /* (I) objects of a slab */
+	struct slab *slab; /* (C) the working slab; &slab_none: there is none */
+	u32 stride;	   /* (I) bytes from one object to the next */
+	u32 inverse;	   /* (I) slab_index() divides by the stride with these two */
+	u32 shift;	   /* (I) */
+	u32 num;	   /* (I) objects of a slab */
 
 	struct list_head slabs_partial; /* (C) 0 < inuse < num */
 	struct list_head slabs_full;	/* (C) inuse == num */
@@ -175,7 +176,7 @@ static __always_inline void cache_free(struct kmem_cache *cache, struct slab *sl
 				       const char *who)
 {
 	unsigned long flags;
-	kmem_bufctl_t next;
+	u32 next;
 	u32 index;
 
 	spin_lock_irqsave(&cache->lock, flags);
@@ -183,8 +184,8 @@ static __always_inline void cache_free(struct kmem_cache *cache, struct slab *sl
 	if (unlikely(index >= cache->num || slab->bufctl[index] != BUFCTL_ACTIVE))
 		slab_bad_object(who, cache, slab, obj);
 	next = slab->free;
-	slab->bufctl[index] = next;
-	slab->free = (kmem_bufctl_t)index;
+	slab->bufctl[index] = (kmem_bufctl_t)next;
+	slab->free = index;
 	slab->inuse--;
 	if (slab != cache->slab && (next == BUFCTL_END || !slab->inuse))
 		slab_changed(cache, slab);

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * ktest.c - the test runner: which tests run, in what order, and how it is reported (KTAP version 1).
+ * ktest.c - the test runner: which tests run, in what order, and the report (KTAP version 1).
  *
  * Tests are collected by the linker in two tables: .ktest, and .ref.init.ktest for the BOOT tests,
  * whose entries stay although their functions go with .init. Nobody keeps a list of them.
  *
- * One run (struct ktest_run) = tables, globs, seed and counters. The boot's run is done in two parts,
- * with the freeing of .init between them:
+ * One run (struct ktest_run) = tables, globs, seed and counters. The boot's run is done in two
+ * parts, with the freeing of .init between them:
  *   ktest_start()   plan for everything, then the BOOT tests
  *   ktest_finish()  the others, then the totals
  * A run from the monitor comes later and skips the BOOT tests.
  *
- * The order is by suite, then name. The tables are constant, and an index would have to be allocated
- * from what is under test, so ktest_next() finds the successor by looking at every entry: a square
- * number of string comparisons, a few million instructions.
+ * The order is by suite, then name. The tables are constant, and an index would have to be
+ * allocated from what is under test, so ktest_next() finds the successor by looking at every
+ * entry: a square number of string comparisons, a few million instructions.
  *
  * Around each test: see ktest_memory.c. Not done: no random order (a failure must be repeatable by
  * its name alone), no time limit (the one who started QEMU has it).
@@ -29,8 +29,8 @@ extern const struct ktest __start_ktest[], __stop_ktest[];
 extern const struct ktest __start_ktest_boot[], __stop_ktest_boot[];
 
 static const struct ktest_table all_tables[] = {
-	{__start_ktest,	 __stop_ktest     },
-	{ __start_ktest_boot, __stop_ktest_boot},
+	{ __start_ktest, __stop_ktest },
+	{ __start_ktest_boot, __stop_ktest_boot },
 };
 
 static struct ktest_run boot_run = {
@@ -143,8 +143,7 @@ static bool needs_init_code(const struct ktest *test)
 /* A STOP test ends the boot, so only its whole name selects it, never a pattern. */
 static bool selects(const struct ktest *test, const char *glob)
 {
-	if (is_stop(test) &&
-	    (!strchr(glob, '.') || strchr(glob, '*') || strchr(glob, '?')))
+	if (is_stop(test) && (!strchr(glob, '.') || strchr(glob, '*') || strchr(glob, '?')))
 		return false;
 	return matches(test, glob);
 }
@@ -220,7 +219,7 @@ static void run_once(struct ktest_context *ctx)
 		ktest_fault("expected the kernel to stop with \"%s\", got a return",
 			    ctx->expect_stop ? ctx->expect_stop : "(no kt_expect_stop())");
 	ktest_memory_compare(&before);
-	ktest_memory_check(ctx->out);
+	ktest_memory_check(&ctx->comment.out);
 }
 
 static void print_result(struct ktest_run *run, const struct ktest *test, const char *verdict,

@@ -2,13 +2,15 @@
  *
  * ktest_check.c - the checks that a test calls, and the context of the test that runs.
  *
- * A check compares, and prints only when it fails: `# file:line: expected ..., got ...`. It counts the
- * failure in the current context and lets the test go on. After KTEST_MAX_FAILURES lines a test only
- * counts, so that a broken loop does not fill the serial line.
+ * A check compares, and prints only when it fails: `# file:line: expected ..., got ...`. It counts
+ * the failure in the current context and lets the test go on. After KTEST_MAX_FAILURES lines a
+ * test only counts, so that a broken loop does not fill the serial line.
  *
- * Everything goes to the sink of the context: a test that runs inside a test prints into a buffer.
- * Random numbers follow from the seed and the test's name, not from the tests that ran before, so a
- * failure is repeated by running its test alone.
+ * Everything goes to the sink of the context, as comments: a test that runs inside a test prints
+ * into a buffer, and no value that is printed can look like a line of KTAP. Random numbers follow
+ * from the seed and the test's name, not from the tests that ran before, so a failure is repeated
+ * by running its test alone.
+ *
  * Context: one CPU; no locks, no allocation.
  */
 #include <test/ktest_run.h>
@@ -33,7 +35,8 @@ static u32 seed_of(const struct ktest *test, u32 seed)
 
 void ktest_enter(struct ktest_context *ctx, const struct ktest *test, struct out *out, u32 seed)
 {
-	*ctx = (struct ktest_context){ .test = test, .out = out, .outer = current };
+	*ctx = (struct ktest_context){ .test = test, .outer = current };
+	ktest_comment_init(&ctx->comment, out);
 	random_seed(&ctx->random, seed_of(test, seed));
 	current = ctx;
 }
@@ -49,8 +52,14 @@ static bool count_failure(struct ktest_context *ctx)
 {
 	ctx->failures++;
 	if (ctx->failures == KTEST_MAX_FAILURES + 1)
-		out_printf(ctx->out, "# more failures: counted, not printed\n");
+		out_printf(&ctx->comment.out, "more failures: counted, not printed\n");
 	return ctx->failures <= KTEST_MAX_FAILURES;
+}
+
+static void print_line(struct out *out, const char *fmt, va_list ap)
+{
+	out->vprintf(out, fmt, ap);
+	out_printf(out, "\n");
 }
 
 static struct out *begin_failure(const char *file, int line)
@@ -59,10 +68,10 @@ static struct out *begin_failure(const char *file, int line)
 
 	if (!count_failure(ctx))
 		return NULL;
-	out_printf(ctx->out, "# %s:%d: ", file, line);
+	out_printf(&ctx->comment.out, "%s:%d: ", file, line);
 	if (ctx->case_name)
-		out_printf(ctx->out, "case %s: ", ctx->case_name);
-	return ctx->out;
+		out_printf(&ctx->comment.out, "case %s: ", ctx->case_name);
+	return &ctx->comment.out;
 }
 
 bool __kt_eq(const char *file, int line, const char *what, long long got, long long want)
@@ -110,16 +119,8 @@ void __kt_fail(const char *file, int line, const char *fmt, ...)
 	if (!out)
 		return;
 	va_start(ap, fmt);
-	out->vprintf(out, fmt, ap);
+	print_line(out, fmt, ap);
 	va_end(ap);
-	out_printf(out, "\n");
-}
-
-static void print_comment(struct out *out, const char *fmt, va_list ap)
-{
-	out_printf(out, "# ");
-	out->vprintf(out, fmt, ap);
-	out_printf(out, "\n");
 }
 
 void ktest_fault(const char *fmt, ...)
@@ -130,7 +131,7 @@ void ktest_fault(const char *fmt, ...)
 	if (!count_failure(ctx))
 		return;
 	va_start(ap, fmt);
-	print_comment(ctx->out, fmt, ap);
+	print_line(&ctx->comment.out, fmt, ap);
 	va_end(ap);
 }
 
@@ -139,7 +140,7 @@ void kt_note(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	print_comment(this_test()->out, fmt, ap);
+	print_line(&this_test()->comment.out, fmt, ap);
 	va_end(ap);
 }
 
@@ -169,16 +170,20 @@ u32 kt_random_below(u32 n)
 	return random_below(&this_test()->random, n);
 }
 
+/* Pass text on line by line, so that a value with newlines in it stays a comment. */
 static void comment_emit(void *arg, const char *text, size_t len)
 {
 	struct ktest_comment_out *comment = arg;
-	size_t i;
 
-	for (i = 0; i < len; i++) {
-		if (!comment->in_line)
-			out_printf(comment->to, "# ");
-		out_printf(comment->to, "%c", text[i]);
-		comment->in_line = text[i] != '\n';
+	while (len) {
+		size_t n = 0;
+
+		while (n < len && text[n++] != '\n')
+			;
+		out_printf(comment->to, "%s%.*s", comment->in_line ? "" : "# ", (int)n, text);
+		comment->in_line = text[n - 1] != '\n';
+		text += n;
+		len -= n;
 	}
 }
 

@@ -92,10 +92,8 @@ void ktest_memory_compare(const struct ktest_memory *before)
 
 void ktest_memory_check(struct out *out)
 {
-	struct ktest_comment_out comment;
-	struct mm_check check = { .out = &comment.out };
+	struct mm_check check = { .out = out };
 
-	ktest_comment_init(&comment, out);
 	mm_check(&check);
 	if (check.nr)
 		ktest_fault("mm_check: expected 0 violations, got %u, %s first", check.nr,

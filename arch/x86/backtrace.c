@@ -13,7 +13,7 @@
 #include <lib/ksyms.h>
 #include <lib/out.h>
 
-#define MAX_FRAMES 32
+#define MAX_LINES 32 /* enough for every chain but an endless one */
 
 static bool frame_on_stack(unsigned long ebp)
 {
@@ -21,38 +21,58 @@ static bool frame_on_stack(unsigned long ebp)
 	       ebp <= (unsigned long)boot_stack_top - 2 * sizeof(long) && ebp % sizeof(long) == 0;
 }
 
-static void show_entry(struct out *out, unsigned long address)
+/* @back is 1 for a return address: a call that never returns may be the last instruction of its
+ * function, so that the address behind it belongs to the next one. */
+static void show_entry(struct out *out, unsigned long address, unsigned long back)
 {
 	unsigned long offset;
-	const char *name = ksym_lookup(address, &offset);
+	const char *name = ksym_lookup(address - back, &offset);
 
 	if (name)
-		out_printf(out, " [<%08lx>] %s+0x%lx\n", address, name, offset);
+		out_printf(out, " [<%08lx>] %s+0x%lx\n", address, name, offset + back);
 	else
 		out_printf(out, " [<%08lx>] ?\n", address);
 }
 
+/* Recursion is one line and a count, so that the caller that began it is seen. */
+static void show_repeats(struct out *out, unsigned int repeats)
+{
+	if (repeats)
+		out_printf(out, "  ... and %u times more\n", repeats);
+}
+
 static void show_chain(struct out *out, unsigned long ebp, unsigned int skip)
 {
-	unsigned int depth;
+	unsigned int lines = 0, repeats = 0;
+	unsigned long last = 0;
 
-	for (depth = 0; depth < MAX_FRAMES && frame_on_stack(ebp); depth++) {
+	while (frame_on_stack(ebp) && lines < MAX_LINES) {
 		const unsigned long *frame = (const unsigned long *)ebp;
 
 		if (!frame[0])
-			return; /* head.S: there is no caller */
-		if (depth >= skip)
-			show_entry(out, frame[1]);
+			break; /* head.S: there is no caller */
+		if (skip) {
+			skip--;
+		} else if (frame[1] == last) {
+			repeats++;
+		} else {
+			show_repeats(out, repeats);
+			show_entry(out, frame[1], 1);
+			last = frame[1];
+			repeats = 0;
+			lines++;
+		}
 		if (frame[0] <= ebp)
-			return;
+			break;
 		ebp = frame[0];
 	}
+	show_repeats(out, repeats);
 }
 
 void backtrace_from(struct out *out, unsigned long eip, unsigned long ebp)
 {
 	out_printf(out, "Call trace:\n");
-	show_entry(out, eip);
+	show_entry(out, eip, 0);
 	show_chain(out, ebp, 0);
 }
 

@@ -163,8 +163,7 @@ static bool has_room(const struct e820_map *map, u64 start, u64 last)
 static void lay_over(struct e820_map *map, u64 start, u64 last, u32 type)
 {
 	split_at(map, start);
-	if (last != ADDR_LAST)
-		split_at(map, last + 1);
+	split_at(map, last + 1); /* 0 behind the last address: nothing begins before it */
 	raise_types(map, start, last, type);
 	merge_regions(map);
 }

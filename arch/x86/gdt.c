@@ -29,7 +29,7 @@ struct table_pointer {
 
 struct tss main_tss;
 static struct tss double_fault_tss;
-static u8 double_fault_stack[4096] __aligned(16);
+static u8 double_fault_stack[8192] __aligned(16);
 
 static struct descriptor gdt[] = {
 	[KERNEL_CS >> 3] = { 0x0000FFFF, DESC_CODE },

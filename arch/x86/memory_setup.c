@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * memory_setup.c - from the sanitised map and the ledger to bootmem and zones (Gorman 2.2.2, 5.1).
+ * memory_setup.c - from the sanitised map and the ledger to bootmem and zones (Gorman 2.2.2, 5.2).
  *
  * 1. Data flow   e820 map (+ mem=, memmap=) -> max_pfn, max_low_pfn -> bitmap placed in RAM that the
  *                ledger leaves free -> all bits set, RAM cleared, ledger set again -> active ranges ->
@@ -124,6 +124,14 @@ bool __init apply_user_map(struct e820_map *map)
 	if (user_mem_limit)
 		e820_limit_ram(map, user_mem_limit);
 	return true;
+}
+
+phys_addr_t __init ebda_start(u16 segment)
+{
+	phys_addr_t start = (phys_addr_t)segment << 4;
+
+	/* The area is a few KiB, at most 128, at the end of low memory. */
+	return start >= LOW_MEMORY_END - 0x20000 && start < LOW_MEMORY_END ? start : 0;
 }
 
 /* Where lowmem ends. With high memory the border is a multiple of the largest block, so that no

@@ -28,10 +28,8 @@
 #include <lib/string.h>
 #include <mm/mm_init.h>
 
-#define LOW_MEMORY_END	0xA0000 /* 640 KiB: device memory from here on */
-#define EBDA_POINTER	0x40E	/* BIOS data area: segment of the extended BIOS data area */
-#define EBDA_LOWEST	0x80000 /* a pointer below 512 KiB is no EBDA but a mistake */
-#define TRAMPOLINE_PFN	1	/* an AP starts in real mode, in the lowest free page from here */
+#define EBDA_POINTER   0x40E /* BIOS data area: segment of the extended BIOS data area */
+#define TRAMPOLINE_PFN 1     /* an AP starts in real mode, in the lowest free page from here */
 
 struct boot_info boot_info;
 struct e820_map e820_map;
@@ -131,19 +129,15 @@ static void __init add_image_part(const char *name, const void *start, const voi
 		   (phys_addr_t)((const char *)end - (const char *)start));
 }
 
-/* The BIOS keeps data in the last KiB below 640K. The pointer is trusted only in that range, and the
- * reservation ends at 640K whatever length the area claims. */
 static void __init reserve_ebda(void)
 {
-	phys_addr_t ebda;
+	u16 segment = *(const u16 *)phys_to_virt(EBDA_POINTER);
+	phys_addr_t start = boot_info.on_efi ? 0 : ebda_start(segment);
 
-	if (boot_info.on_efi)
-		return;
-	ebda = (phys_addr_t) * (const u16 *)phys_to_virt(EBDA_POINTER) << 4;
-	if (ebda >= EBDA_LOWEST && ebda < LOW_MEMORY_END)
-		ledger_add(&ledger, "EBDA", ebda, LOW_MEMORY_END - ebda);
-	else if (ebda)
-		pr_warn("EBDA pointer 0x%llx is not below 640K, ignored\n", ebda);
+	if (start)
+		ledger_add(&ledger, "EBDA", start, LOW_MEMORY_END - start);
+	else if (segment && !boot_info.on_efi)
+		pr_warn("EBDA segment %04x is not below 640K, ignored\n", segment);
 }
 
 static void __init reserve_modules(void)
@@ -195,24 +189,35 @@ static void __init show_loader(void)
 
 void __init setup_arch(void)
 {
+	unsigned long image_end_pfn = PFN_UP(virt_to_phys(_end));
+
 	show_loader();
 	show_boot_problems();
 	setup_memory_map();
 	check_image_place();
 	fill_ledger();
 	find_pfn_limits(&e820_map);
-	setup_bootmem(&e820_map, &ledger, PFN_UP(virt_to_phys(_end)));
+	setup_bootmem(&e820_map, &ledger, image_end_pfn);
 	ledger_show(&ledger, &log_out);
-	paging_init(max_low_pfn);
+	paging_init(max(max_low_pfn, image_end_pfn)); /* mem= may end below the image */
 	zone_sizes_init(&e820_map);
 }
 
+/* Poison and free the pages of [@start, @end). One that the map does not call RAM (the loader put the
+ * image there all the same) is nobody's to give. */
 static unsigned long free_image_part(char *start, char *end)
 {
+	unsigned long pages = 0;
+
 	set_memory_rw(start, end);
 	memset(start, INIT_POISON, (size_t)(end - start));
-	return free_reserved_pages((unsigned long)(virt_to_phys(start) >> PAGE_SHIFT),
-				   (unsigned long)(virt_to_phys(end) >> PAGE_SHIFT));
+	for (; start < end; start += PAGE_SIZE) {
+		phys_addr_t phys = virt_to_phys(start);
+
+		if (e820_all_ram(&e820_map, phys, phys + PAGE_SIZE - 1) && pfn_valid(PFN_DOWN(phys)))
+			pages += free_reserved_pages(PFN_DOWN(phys), PFN_DOWN(phys) + 1);
+	}
+	return pages;
 }
 
 unsigned long free_initmem(void)

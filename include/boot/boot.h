@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * boot.h - the boot as a whole: what arch/x86 brings up, what the command line selected, how it ends.
+ * boot.h - the boot as a whole: its start, what the command line selected, how it ends.
  */
 #ifndef BOOT_BOOT_H
 #define BOOT_BOOT_H

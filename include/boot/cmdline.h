@@ -15,8 +15,8 @@
 
 struct kernel_param {
 	const char *name;
-	/* Take the value, NULL if the word had no `=`. Return: 0; -EINVAL if it is malformed, with the
-	 * setting as it was. The text stays valid for ever. */
+	/* Take the value, NULL if the word had no `=`. Return: 0; -EINVAL if it is malformed, with
+	 * the setting as it was. The text stays valid for ever. */
 	int (*set)(const char *value);
 };
 

@@ -33,8 +33,8 @@ struct line_editor {
 	unsigned int escape_arg; /* the number in ESC [ number ~ */
 };
 
-/* Take one byte from the terminal (VT100 keys). On EDITOR_ENTER and EDITOR_CANCEL the caller uses the
- * line and calls editor_reset() before the next key. */
+/* Take one byte from the terminal (VT100 keys). On EDITOR_ENTER and EDITOR_CANCEL the caller uses
+ * the line and calls editor_reset() before the next key. */
 enum editor_event editor_key(struct line_editor *ed, u8 key);
 
 /* Begin an empty line; @remember puts the old one into the history, unless it is empty or repeats

@@ -21,8 +21,8 @@ struct monitor_cmd {
 	int (*run)(struct out *out, int argc, char **argv);
 };
 
-#define MONITOR_CMD(_name, _args, _flags, _help, _run)                                          \
-	static const struct monitor_cmd __monitor_##_name __used __section(".monitor") = {       \
+#define MONITOR_CMD(_name, _args, _flags, _help, _run)                                             \
+	static const struct monitor_cmd __monitor_##_name __used __section(".monitor") = {         \
 		.name = #_name, .args = (_args), .help = (_help), .flags = (_flags), .run = (_run) \
 	}
 

@@ -2,8 +2,8 @@
  *
  * panic.h - what a port and the kernel around mm/ give to panic(): the stack, and the end.
  *
- * panic() prints the message, calls panic_backtrace(), then panic_end(). A panic inside a panic goes
- * straight to panic_end().
+ * panic() prints the message, calls panic_backtrace(), then panic_end(). A panic inside a panic
+ * goes straight to panic_end().
  */
 #ifndef LIB_PANIC_H
 #define LIB_PANIC_H

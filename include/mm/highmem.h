@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * highmem.h - a temporary address for any page (Gorman 9.4, Mauerer 3.5.8).
+ * highmem.h - a temporary address for any page (Gorman 9.3, Mauerer 3.5.8).
  *
  * A lowmem page has its address in the direct map. For a page of HighMem there is one slot in the
  * fixmap; while it is in use interrupts are off and a second use stops.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * page.h - struct page: one for every page frame of RAM (Gorman 2.3, Mauerer 3.2.2).
+ * page.h - struct page: one for every page frame of RAM (Gorman 2.4, Mauerer 3.2.2).
  *
  * mem_map is one array at the fixed virtual address VMEMMAP_START, indexed by pfn, so pfn_to_page()
  * is a constant plus a shift. Only the parts that describe RAM are backed by memory; they come in

@@ -15,30 +15,32 @@
 
 struct kmem_cache;
 
-#define SLAB_HWCACHE_ALIGN 0x2000u /* align objects to cache lines, halved while two fit in half */
-#define SLAB_CACHE_DMA	   0x4000u /* slabs from below 16 MiB */
+#define SLAB_HWCACHE_ALIGN 0x2000u  /* align objects to cache lines, halved while two fit in half */
+#define SLAB_CACHE_DMA	   0x4000u  /* slabs from below 16 MiB */
 #define SLAB_PANIC	   0x40000u /* kmem_cache_create() panics instead of returning NULL */
 
-#define KMALLOC_MAX_CACHE_SIZE 131072UL				  /* larger: straight from the buddy */
-#define KMALLOC_MAX_SIZE       (PAGE_SIZE << (MAX_ORDER - 1))	  /* larger: NULL */
+#define KMALLOC_MAX_CACHE_SIZE 131072UL			      /* larger: straight from the buddy */
+#define KMALLOC_MAX_SIZE       (PAGE_SIZE << (MAX_ORDER - 1)) /* larger: NULL */
 #define ARCH_KMALLOC_MINALIGN  8UL
 
 /* What kmalloc(0) returns: not NULL, faults when used, kfree() ignores it. */
-#define ZERO_SIZE_PTR	     ((void *)16)
-#define ZERO_OR_NULL_PTR(p)  ((unsigned long)(p) <= (unsigned long)ZERO_SIZE_PTR)
+#define ZERO_SIZE_PTR	    ((void *)16)
+#define ZERO_OR_NULL_PTR(p) ((unsigned long)(p) <= (unsigned long)ZERO_SIZE_PTR)
 
 /* Set up the cache of caches and the kmalloc sizes. Context: once, after mem_init(). */
 void kmem_cache_init(void);
 
 /* A new cache of objects of @size bytes, aligned to @align (0 or a power of two up to PAGE_SIZE);
  * @ctor, if any, runs once on every object when its slab is made, and objects keep that state
- * between uses. @name is kept, not copied; it must be new.
+ * between uses. It runs under the lock of the cache, which it must not use itself. @name is one
+ * word, kept, not copied; it must be new.
  * Return: the cache; NULL without memory. A bad or known name, size 0 or over KMALLOC_MAX_SIZE and
  *         a bad @align are one line and NULL. */
 struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
 				     unsigned int flags, void (*ctor)(void *)) __must_check;
 
-/* One object; zeroed by kmem_cache_zalloc() (not for a cache with a constructor). */
+/* One object; zeroed by kmem_cache_zalloc() (not for a cache with a constructor). GFP_DMA is for
+ * caches with SLAB_CACHE_DMA, which do not need it; __GFP_HIGHMEM is a caller's bug. */
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp) __must_check;
 void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp) __must_check;
 void kmem_cache_free(struct kmem_cache *cache, void *obj);
@@ -47,7 +49,8 @@ void kmem_cache_free(struct kmem_cache *cache, void *obj);
 size_t kmem_cache_size(const struct kmem_cache *cache);
 const char *kmem_cache_name(const struct kmem_cache *cache);
 
-/* Give the empty slabs back to the buddy allocator. Return: slabs freed. */
+/* Give the empty slabs, of which each cache keeps a few, back to the buddy allocator.
+ * Return: slabs freed. */
 unsigned long kmem_cache_shrink(struct kmem_cache *cache);
 unsigned long kmem_cache_shrink_all(void);
 
@@ -63,8 +66,8 @@ void *kcalloc(size_t n, size_t size, gfp_t gfp) __must_check; /* NULL if the pro
  * and returns ZERO_SIZE_PTR. Return: NULL without memory, then @p is as it was. */
 void *krealloc(const void *p, size_t size, gfp_t gfp) __must_check;
 
-void kfree(const void *p);	/* NULL and ZERO_SIZE_PTR are ignored */
-size_t ksize(const void *p);	/* bytes that can be used at @p; 0 for ZERO_SIZE_PTR */
+void kfree(const void *p);   /* NULL and ZERO_SIZE_PTR are ignored */
+size_t ksize(const void *p); /* bytes that can be used at @p; 0 for ZERO_SIZE_PTR */
 
 /* Objects handed out and not yet freed. */
 unsigned long kmem_cache_active(const struct kmem_cache *cache);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * ktest.h - self-tests: declared where they stand, run on the machine or the host, reported as KTAP.
+ * ktest.h - self-tests: declared where they stand, run on machine or host, reported as KTAP.
  *
  *	KTEST(buddy, split_halves, SHORT)
  *	{
@@ -15,10 +15,10 @@
  * leaves the test. Around every test the runner compares free pages and live objects and runs
  * mm_check(): a leak or a broken invariant fails the test.
  *
- * Classes: SHORT; LONG (over a second); BOOT (needs .init code: runs once during the boot); STOP (the
- * kernel must panic with the text given to kt_expect_stop(); never selected by a wildcard, one boot
- * each). BOOT tests are written with KTEST_BOOT() so that they lie in .init.text themselves, and STOP
- * tests that need .init code with KTEST_STOP_BOOT().
+ * Classes: SHORT; LONG (over a second); BOOT (needs .init code: runs once during the boot); STOP
+ * (the kernel must panic with the text given to kt_expect_stop(); never selected by a wildcard,
+ * one boot each). BOOT tests are written with KTEST_BOOT() so that they lie in .init.text
+ * themselves, and STOP tests that need .init code with KTEST_STOP_BOOT().
  */
 #ifndef TEST_KTEST_H
 #define TEST_KTEST_H
@@ -36,41 +36,42 @@ struct ktest {
 	void (*run)(void);
 };
 
-#define __KTEST(_suite, _name, _class, _text, _set)                                           \
-	static void _text ktest_##_suite##_##_name(void);                                       \
-	static const struct ktest __ktest_##_suite##_##_name __used __section(_set) = {         \
-		#_suite, #_name, KTEST_##_class, ktest_##_suite##_##_name                       \
-	};                                                                                      \
+#define __KTEST(_suite, _name, _class, _text, _set)                                                \
+	static void _text ktest_##_suite##_##_name(void);                                          \
+	static const struct ktest __ktest_##_suite##_##_name __used __section(_set) = {            \
+		.suite = #_suite,                                                                  \
+		.name = #_name,                                                                    \
+		.class = KTEST_##_class,                                                           \
+		.run = ktest_##_suite##_##_name,                                                   \
+	};                                                                                         \
 	static void _text ktest_##_suite##_##_name(void)
 
-#define KTEST(_suite, _name, _class) __KTEST(_suite, _name, _class, , ".ktest")
-#define KTEST_BOOT(_suite, _name)    __KTEST(_suite, _name, BOOT, __init, ".ref.init.ktest")
-#define KTEST_STOP_BOOT(_suite, _name) \
-	__KTEST(_suite, _name, STOP_BOOT, __init, ".ref.init.ktest")
+#define KTEST(_suite, _name, _class)   __KTEST(_suite, _name, _class, , ".ktest")
+#define KTEST_BOOT(_suite, _name)      __KTEST(_suite, _name, BOOT, __init, ".ref.init.ktest")
+#define KTEST_STOP_BOOT(_suite, _name) __KTEST(_suite, _name, STOP_BOOT, __init, ".ref.init.ktest")
 
 /* Checks. Both sides are compared as long long; the text shows them in decimal and hex. */
-#define kt_eq(got, want)                                                                       \
-	__kt_eq(__FILE__, __LINE__, #got, (long long)(got), (long long)(want))
-#define kt_true(cond)	  __kt_true(__FILE__, __LINE__, #cond, (cond))
-#define kt_false(cond)	  __kt_true(__FILE__, __LINE__, "!(" #cond ")", !(cond))
+#define kt_eq(got, want)     __kt_eq(__FILE__, __LINE__, #got, (long long)(got), (long long)(want))
+#define kt_true(cond)	     __kt_true(__FILE__, __LINE__, #cond, (cond))
+#define kt_false(cond)	     __kt_true(__FILE__, __LINE__, "!(" #cond ")", !(cond))
 #define kt_str_eq(got, want) __kt_str_eq(__FILE__, __LINE__, #got, (got), (want))
-#define kt_ptr_eq(got, want) \
+#define kt_ptr_eq(got, want)                                                                       \
 	__kt_eq(__FILE__, __LINE__, #got, (long long)(uintptr)(got), (long long)(uintptr)(want))
 #define kt_fail(fmt, ...) __kt_fail(__FILE__, __LINE__, fmt, ##__VA_ARGS__)
-#define kt_assert(cond)                                          \
-	do {                                                     \
-		if (!__kt_true(__FILE__, __LINE__, #cond, (cond))) \
-			return;                                  \
+#define kt_assert(cond)                                                                            \
+	do {                                                                                       \
+		if (!__kt_true(__FILE__, __LINE__, #cond, (cond)))                                 \
+			return;                                                                    \
 	} while (0)
-#define kt_skip(reason)         \
-	do {                    \
-		__kt_skip(reason); \
-		return;         \
+#define kt_skip(reason)                                                                            \
+	do {                                                                                       \
+		__kt_skip(reason);                                                                 \
+		return;                                                                            \
 	} while (0)
 
 /* Name the row of a table: failures after this carry it; NULL ends that. */
 void kt_case(const char *name);
-#define for_each_case(row, table) \
+#define for_each_case(row, table)                                                                  \
 	for ((row) = (table); (row) < (table) + ARRAY_SIZE(table); (row)++)
 
 /* STOP tests: from here on the kernel must panic with @text in the message. */
@@ -89,8 +90,8 @@ bool __kt_str_eq(const char *file, int line, const char *what, const char *got, 
 void __kt_fail(const char *file, int line, const char *fmt, ...) __printf(3, 4);
 void __kt_skip(const char *reason);
 
-/* The runner. ktest_start() prints the plan for what `ktest=` selected and runs the BOOT tests of it;
- * ktest_finish() runs the others, prints the totals and calls boot_fail() if a test failed.
+/* The runner. ktest_start() prints the plan for what `ktest=` selected and runs the BOOT tests of
+ * it; ktest_finish() runs the others, prints the totals and calls boot_fail() if a test failed.
  * ktest_run_glob() is the monitor's `test`; a glob that selects nothing counts as a failure there.
  * Return: number of failures. */
 void ktest_start(void) __init;

@@ -12,11 +12,19 @@
 #define KTEST_NAME_MAX	   96 /* "suite.test" with its terminator */
 #define KTEST_MAX_FAILURES 10 /* failures of one test that are printed; the others are counted */
 
+/* A sink that begins each line with "# " and passes it on: what others report inside a test. */
+struct ktest_comment_out {
+	struct out out;
+	struct out *to;
+	bool in_line;
+};
+void ktest_comment_init(struct ktest_comment_out *comment, struct out *to);
+
 /* What is known of the test that runs now. Contexts nest, because a test of the runner runs another
  * test inside itself. */
 struct ktest_context {
 	const struct ktest *test;
-	struct out *out;
+	struct ktest_comment_out comment; /* where its comments go */
 	struct ktest_context *outer;
 	struct random random;
 	const char *case_name;	 /* kt_case(), or NULL */
@@ -31,14 +39,6 @@ void ktest_leave(struct ktest_context *ctx);
 
 /* Fail the current test with a comment line that belongs to no source line. */
 void ktest_fault(const char *fmt, ...) __printf(1, 2);
-
-/* A sink that begins each line with "# " and passes it on: what others report inside a test. */
-struct ktest_comment_out {
-	struct out out;
-	struct out *to;
-	bool in_line;
-};
-void ktest_comment_init(struct ktest_comment_out *comment, struct out *to);
 
 /* Free pages and live objects before a test, and the comparison after it: each difference is a
  * ktest_fault(). Both shrink every cache first. */
@@ -58,7 +58,7 @@ struct ktest_memory {
 void ktest_memory_record(struct ktest_memory *before);
 void ktest_memory_compare(const struct ktest_memory *before);
 
-/* Run mm_check(); each violation is a ktest_fault(). */
+/* Run mm_check(), which prints to @out; a violation is a ktest_fault(). */
 void ktest_memory_check(struct out *out);
 
 /* Tests as the linker collects them. */
@@ -81,7 +81,7 @@ struct ktest_run {
 /* Is @test selected by the glob list @globs? */
 bool ktest_selected(const struct ktest *test, const char *globs);
 
-/* The first test of @run after @prev (NULL: the first of all) by suite, then name; NULL: no more. */
+/* The test of @run after @prev by suite, then name (NULL: the first of all); NULL: no more. */
 const struct ktest *ktest_next(const struct ktest_run *run, const struct ktest *prev);
 
 /* The next glob of the list @*rest that selects no test of @run; false if there is none. */
@@ -90,10 +90,10 @@ bool ktest_idle_glob(const struct ktest_run *run, const char **rest, char glob[K
 /* Two tests of one name. Return: the second one, or NULL. */
 const struct ktest *ktest_duplicate(const struct ktest_run *run);
 
-/* Print version, plan and seed; run the selected tests whose class is in the mask @classes and print
- * a line for each; print the totals. */
+/* Print version, plan and seed; run the selected tests whose class is in the mask @classes and
+ * print a line for each; print the totals. */
 #define KTEST_CLASS(class) (1u << KTEST_##class)
-#define KTEST_BOOT_CLASSES   (KTEST_CLASS(BOOT) | KTEST_CLASS(STOP_BOOT))
+#define KTEST_BOOT_CLASSES (KTEST_CLASS(BOOT) | KTEST_CLASS(STOP_BOOT))
 #define KTEST_ALL_CLASSES                                                                          \
 	(KTEST_CLASS(SHORT) | KTEST_CLASS(LONG) | KTEST_CLASS(STOP) | KTEST_BOOT_CLASSES)
 

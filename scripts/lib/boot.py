@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: 0BSD
 """One boot in QEMU: how to start it, what it printed, how it ended.
 
-The accelerator is always TCG unless QEMU_ACCEL says otherwise: a /dev/kvm that exists can still be a
-thousand times slower for a 32-bit guest. QEMU's exit status is the kernel's verdict, written to
+The accelerator is always TCG unless QEMU_ACCEL says otherwise: a /dev/kvm that exists can still be
+a thousand times slower for a 32-bit guest. QEMU's exit status is the kernel's verdict, written to
 isa-debug-exit; a triple fault ends QEMU with 0, so 0 is never taken for success.
 """
 
@@ -25,6 +25,9 @@ ISO = BUILD / "mmkit.iso"
 SUMMARY = BUILD / "test-summary.txt"
 
 EXIT_PASSED, EXIT_FAILED, EXIT_PANIC, EXIT_TIMEOUT = 33, 35, 37, 124
+
+# What the kernel prints when it waits for a command.
+PROMPT = re.compile(rb"(mmkit|panic)> $")
 
 EXIT_NAMES = {
     0: "QEMU ended with 0 (triple fault, or the guest switched itself off)",
@@ -62,6 +65,8 @@ class Boot:
     extra: tuple = ()
     timeout: float = 120
     exit_device: bool = True
+    reset_ends: bool = True  # a reset of the machine, also by a triple fault, ends QEMU with 0
+    typed: str = ""  # what is typed on the serial line at the first prompt
 
 
 @dataclasses.dataclass
@@ -94,8 +99,9 @@ def command(boot, scratch):
     """The QEMU command line; files that it writes to lie in the directory `scratch`."""
     args = [FIRMWARE[boot.uefi][2] if boot.uefi else "qemu-system-i386",
             "-accel", os.environ.get("QEMU_ACCEL") or "tcg", "-m", boot.memory,
-            "-display", "none", "-no-reboot", "-net", "none",
-            "-serial", "stdio", "-monitor", "none"]
+            "-display", "none", "-net", "none", "-serial", "stdio", "-monitor", "none"]
+    if boot.reset_ends:
+        args += ["-no-reboot"]
     if boot.uefi:
         args += _uefi_options(boot.uefi, scratch)
     # UEFI for ia32 runs on q35 only.
@@ -115,31 +121,60 @@ def command(boot, scratch):
     return args + list(boot.extra)
 
 
+class _Console:
+    """The serial line of a running QEMU: lines out, and what is typed in once a prompt is there."""
+
+    def __init__(self, process, typed, echo):
+        self.process = process
+        self.typed = typed.encode("latin-1")
+        self.echo = echo
+        self.lines = []
+        self.pending = b""
+
+    def _type(self):
+        """Not before the prompt: a boot loader reads the same line."""
+        if self.typed and PROMPT.search(self.pending):
+            with contextlib.suppress(BrokenPipeError):
+                os.write(self.process.stdin.fileno(), self.typed)
+            self.typed = b""
+
+    def _take_line(self, raw):
+        line = raw.decode("latin-1").rstrip("\r")
+        self.lines.append(line)
+        if self.echo:
+            self.echo(line)
+
+    def read_all(self):
+        while chunk := os.read(self.process.stdout.fileno(), 65536):
+            *complete, self.pending = (self.pending + chunk).split(b"\n")
+            for raw in complete:
+                self._take_line(raw)
+            self._type()
+        if self.pending:
+            self._take_line(self.pending)
+        return "\n".join(self.lines) + "\n"
+
+
 def run(boot, echo=None):
     """Boot and wait for the end. `echo` gets each line of the serial line as it comes."""
-    lines = []
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile() as stderr:
-        process = subprocess.Popen(command(boot, scratch), stdin=subprocess.DEVNULL,
+        process = subprocess.Popen(command(boot, scratch), stdin=subprocess.PIPE,
                                    stdout=subprocess.PIPE, stderr=stderr)
         expired = threading.Event()
         timer = threading.Timer(boot.timeout, lambda: (expired.set(), process.kill()))
         timer.start()
         try:
-            for raw in process.stdout:
-                line = raw.decode("latin-1").rstrip("\r\n")
-                lines.append(line)
-                if echo:
-                    echo(line)
+            text = _Console(process, boot.typed, echo).read_all()
             code = process.wait()
         finally:
             timer.cancel()
-            if process.poll() is None:
-                process.kill()
+            process.kill()
+            process.communicate()
         stderr.seek(0)
         errors = stderr.read().decode(errors="replace")
     code = EXIT_TIMEOUT if expired.is_set() else code
-    return Result(code, "\n".join(lines) + "\n", errors, time.monotonic() - start)
+    return Result(code, text, errors, time.monotonic() - start)
 
 
 def make_iso(path, config, modules=()):
@@ -153,12 +188,14 @@ def make_iso(path, config, modules=()):
 
 def panic_line(text):
     """The first panic message of a log, or None."""
-    found = re.search(r"Kernel panic: (.*)", text)
-    return found.group(1) if found else None
+    found = re.search(r"Kernel panic: .*", text)
+    return found.group(0) if found else None
 
 
 def tail(text, count=15):
-    return [f"#   {line}" for line in text.splitlines()[-count:]]
+    """The last lines of a log as comments, without a boot menu's escape sequences."""
+    lines = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f]", "", line) for line in text.split("\n")]
+    return [f"#   {line[:200]}" for line in [line for line in lines if line.strip()][-count:]]
 
 
 def append_summary(part, passed, failed, skipped, seconds):

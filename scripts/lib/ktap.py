@@ -10,6 +10,7 @@ import re
 
 RESULT = re.compile(r"^(ok|not ok) (\d+)(?: - (\S+))?(?: # SKIP ?(.*))?\s*$")
 PLAN = re.compile(r"^1\.\.(\d+)\s*$")
+FAILED_CHECK = re.compile(r"^# \S+\.[ch]:\d+: ")
 TOTALS = re.compile(r"^# mmkit: (\d+) passed, (\d+) failed, (\d+) skipped\s*$")
 SEED = re.compile(r"^# seed: (\d+)\s*$")
 
@@ -72,6 +73,9 @@ class Ktap:
         elif any(name == known for known, _, _ in self.results):
             self.errors.append(f"two results for {name}")
         state = "failed" if verdict == "not ok" else "passed" if reason is None else "skipped"
+        if state != "failed" and any(before == len(self.results) and FAILED_CHECK.match(comment)
+                                     for before, comment in self.diagnostics):
+            self.errors.append(f"{name} is ok, although a check in it failed")
         self.results.append((name, state, reason))
 
     def _totals(self, totals):

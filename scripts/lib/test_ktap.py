@@ -52,6 +52,8 @@ BAD = {
     "one name twice": (("slab.big", "list.add"), "two results for list.add"),
     "no name": (("ok 1 - list.add", "ok 1"), "has no name"),
     "a broken line": (("ok 1 - list.add", "ok one - list.add"), "malformed result line"),
+    "a failure that does not count": (("not ok 2", "ok 2"),
+                                      "list.del is ok, although a check in it failed"),
     "no plan": (("1..3\n", ""), "no plan"),
     "two plans": (("1..3\n", "1..3\n1..3\n"), "a second plan"),
     "no version": (("KTAP version 1\n", ""), "no KTAP version line"),

@@ -6,7 +6,7 @@
 #include <lib/printk.h>
 #include <test/ktest.h>
 
-extern const char _start[], _end[];
+extern const char _start[], _srodata[];
 
 struct known {
 	const char *name;
@@ -78,7 +78,7 @@ KTEST(ksyms, last_byte_before_a_function_belongs_to_another, SHORT)
 KTEST(ksyms, outside_the_code_nothing_is_known, SHORT)
 {
 	const unsigned long outside[] = {
-		0, (uintptr)_start - 1, (uintptr)ksyms_start, (uintptr)_end, ~0UL,
+		0, (uintptr)_start - 1, (uintptr)_srodata, (uintptr)ksyms_start, ~0UL,
 	};
 	unsigned int i;
 

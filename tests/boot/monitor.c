@@ -37,41 +37,41 @@ static const struct bad_case {
 	const char *first;
 	const char *usage; /* second line, or NULL if there is only one */
 } bad_cases[] = {
-	{"nonsense",		      -ENOENT, "nonsense: unknown command*",		     NULL		  },
-	{ "PAGE 1",		    -ENOENT, "PAGE: unknown command*",		       NULL		    },
-	{ "zoneinfo 3",		-EINVAL, "zoneinfo: unexpected argument \"3\"",	"usage: zoneinfo"	  },
-	{ "page",		      -EINVAL, "page: expected 1 argument, got 0",	       "usage: page PFN"	 },
-	{ "page 1 2",		      -EINVAL, "page: expected 1 argument, got 2",	   "usage: page PFN"     },
-	{ "page x",		    -EINVAL, "page: \"x\" is no number from 0 to 1048575", "usage: page PFN"     },
-	{ "page -1",		     -EINVAL, "page: \"-1\" is no number *",		     "usage: page PFN"     },
-	{ "page 1048576",		  -EINVAL, "page: \"1048576\" is no number *",	       "usage: page PFN"	 },
-	{ "page 99999999999999999999", -EINVAL, "page: \"9*9\" is no number *",		"usage: page PFN"	  },
-	{ "page 1048575",		  -ERANGE, "page: pfn 1048575 has no struct page*",	    NULL			 },
-	{ "alloc",		     -EINVAL, "alloc: expected 1 or 2 arguments, got 0",    "usage: alloc ORDER *"},
-	{ "alloc 0 dma zero",	      -EINVAL, "alloc: expected 1 or 2 arguments, got 3",
-	  "usage: alloc *"											   },
-	{ "alloc 11",		      -EINVAL, "alloc: \"11\" is no order from 0 to 10",	 "usage: alloc ORDER *"},
-	{ "alloc 0 user",		  -EINVAL, "alloc: \"user\" is not made of *",	       "usage: alloc ORDER *"},
-	{ "alloc 0 dma,",		  -EINVAL, "alloc: \"dma,\" is not made of *",	       "usage: alloc ORDER *"},
-	{ "alloc 0 dmazero",	     -EINVAL, "alloc: \"dmazero\" is not made of *",	     "usage: alloc *"      },
-	{ "free",		      -EINVAL, "free: expected 1 argument, got 0",	       "usage: free PFN"	 },
-	{ "free all",		      -EINVAL, "free: \"all\" is no number *",	       "usage: free PFN"	 },
-	{ "free 0",		    -ENOENT, "free: pfn 0 is not from alloc",	      NULL		   },
-	{ "free 256",		      -ENOENT, "free: pfn 256 is not from alloc",		  NULL		       },
-	{ "kmalloc",		     -EINVAL, "kmalloc: expected 1 argument, got 0",	     "usage: kmalloc SIZE" },
-	{ "kmalloc 12q",		 -EINVAL, "kmalloc: \"12q\" is no number *",	     "usage: kmalloc SIZE" },
-	{ "kmalloc 4194305",	     -ENOMEM, "kmalloc: no memory for 4194305 bytes",	      NULL		   },
-	{ "kmalloc 4294967295",	-ENOMEM, "kmalloc: no memory for 4294967295 bytes",    NULL			 },
-	{ "kfree",		     -EINVAL, "kfree: expected 1 argument, got 0",		 "usage: kfree ADDR"   },
-	{ "kfree 0",		     -ENOENT, "kfree: 0x00000000 is not from kmalloc",      NULL		    },
-	{ "kfree 0xc0100000",	      -ENOENT, "kfree: 0xc0100000 is not from kmalloc",	NULL		     },
-	{ "exit 256",		      -EINVAL, "exit: \"256\" is no number from 0 to 255",   "usage: exit [CODE]"	},
-	{ "exit now",		      -EINVAL, "exit: \"now\" is no number from 0 to 255",   "usage: exit *"	   },
-	{ "exit 1 2",		      -EINVAL, "exit: expected at most 1 argument, got 2",   "usage: exit *"	   },
-	{ "test a b",		      -EINVAL, "test: expected at most 1 argument, got 2",   "usage: test *"	   },
-	{ "help me",		     -EINVAL, "help: there is no command \"me\"",		  "usage: help *"	  },
-	{ "reboot now",		-EINVAL, "reboot: unexpected argument \"now\"",	"usage: reboot"	},
-	{ "a b c d e f g h i",	       -E2BIG,  "a: more than 8 words",		       NULL		    },
+	{ "nonsense", -ENOENT, "nonsense: unknown command*", NULL },
+	{ "PAGE 1", -ENOENT, "PAGE: unknown command*", NULL },
+	{ "zoneinfo 3", -EINVAL, "zoneinfo: unexpected argument \"3\"", "usage: zoneinfo" },
+	{ "page", -EINVAL, "page: expected 1 argument, got 0", "usage: page PFN" },
+	{ "page 1 2", -EINVAL, "page: expected 1 argument, got 2", "usage: page PFN" },
+	{ "page x", -EINVAL, "page: \"x\" is no number from 0 to 1048575", "usage: page PFN" },
+	{ "page -1", -EINVAL, "page: \"-1\" is no number *", "usage: page PFN" },
+	{ "page 1048576", -EINVAL, "page: \"1048576\" is no number *", "usage: page PFN" },
+	{ "page 99999999999999999999", -EINVAL, "page: \"9*9\" is no number *", "usage: page PFN" },
+	{ "page 1048575", -ERANGE, "page: pfn 1048575 has no struct page*", NULL },
+	{ "alloc", -EINVAL, "alloc: expected 1 or 2 arguments, got 0", "usage: alloc ORDER *" },
+	{ "alloc 0 dma zero", -EINVAL, "alloc: expected 1 or 2 arguments, got 3",
+	  "usage: alloc *" },
+	{ "alloc 11", -EINVAL, "alloc: \"11\" is no order from 0 to 10", "usage: alloc ORDER *" },
+	{ "alloc 0 user", -EINVAL, "alloc: \"user\" is not made of *", "usage: alloc ORDER *" },
+	{ "alloc 0 dma,", -EINVAL, "alloc: \"dma,\" is not made of *", "usage: alloc ORDER *" },
+	{ "alloc 0 dmazero", -EINVAL, "alloc: \"dmazero\" is not made of *", "usage: alloc *" },
+	{ "free", -EINVAL, "free: expected 1 argument, got 0", "usage: free PFN" },
+	{ "free all", -EINVAL, "free: \"all\" is no number *", "usage: free PFN" },
+	{ "free 0", -ENOENT, "free: pfn 0 is not from alloc", NULL },
+	{ "free 256", -ENOENT, "free: pfn 256 is not from alloc", NULL },
+	{ "kmalloc", -EINVAL, "kmalloc: expected 1 argument, got 0", "usage: kmalloc SIZE" },
+	{ "kmalloc 12q", -EINVAL, "kmalloc: \"12q\" is no number *", "usage: kmalloc SIZE" },
+	{ "kmalloc 4194305", -ENOMEM, "kmalloc: no memory for 4194305 bytes", NULL },
+	{ "kmalloc 4294967295", -ENOMEM, "kmalloc: no memory for 4294967295 bytes", NULL },
+	{ "kfree", -EINVAL, "kfree: expected 1 argument, got 0", "usage: kfree ADDR" },
+	{ "kfree 0", -ENOENT, "kfree: 0x00000000 is not from kmalloc", NULL },
+	{ "kfree 0xc0100000", -ENOENT, "kfree: 0xc0100000 is not from kmalloc", NULL },
+	{ "exit 256", -EINVAL, "exit: \"256\" is no number from 0 to 255", "usage: exit [CODE]" },
+	{ "exit now", -EINVAL, "exit: \"now\" is no number from 0 to 255", "usage: exit *" },
+	{ "exit 1 2", -EINVAL, "exit: expected at most 1 argument, got 2", "usage: exit *" },
+	{ "test a b", -EINVAL, "test: expected at most 1 argument, got 2", "usage: test *" },
+	{ "help me", -EINVAL, "help: there is no command \"me\"", "usage: help *" },
+	{ "reboot now", -EINVAL, "reboot: unexpected argument \"now\"", "usage: reboot" },
+	{ "a b c d e f g h i", -E2BIG, "a: more than 8 words", NULL },
 };
 
 KTEST(monitor, bad_lines_get_one_line_and_the_usage, SHORT)
@@ -202,13 +202,13 @@ static const struct alloc_case {
 	unsigned int order;
 	bool in_dma;
 } alloc_cases[] = {
-	{"alloc 0",		     0, false},
-	{ "alloc 0 kernel",	    0, false},
-	{ "alloc 1 dma",		 1, true },
-	{ "alloc 2 dma,zero",	      2, true },
-	{ "alloc 0 kernel|zero",	 0, false},
-	{ "alloc 3 atomic",	    3, false},
-	{ "alloc 0x2 kernel,highmem", 2, false},
+	{ "alloc 0", 0, false },
+	{ "alloc 0 kernel", 0, false },
+	{ "alloc 1 dma", 1, true },
+	{ "alloc 2 dma,zero", 2, true },
+	{ "alloc 0 kernel|zero", 0, false },
+	{ "alloc 3 atomic", 3, false },
+	{ "alloc 0x2 kernel,highmem", 2, false },
 };
 
 KTEST(monitor, alloc_prints_what_it_took_and_free_gives_it_back, SHORT)
@@ -243,9 +243,14 @@ KTEST(monitor, alloc_zero_zeroes, SHORT)
 	u32 *words, pfn;
 	unsigned int i;
 
-	kt_eq(run("alloc 0 kernel,zero"), 0);
+	kt_eq(run("alloc 0 kernel"), 0);
 	pfn = number_after("pfn ", 10);
 	words = page_address(pfn_to_page(pfn));
+	memset(words, 0xAA, PAGE_SIZE);
+	kt_eq(run_number("free %u", pfn), 0);
+
+	kt_eq(run("alloc 0 kernel,zero"), 0);
+	kt_eq(number_after("pfn ", 10), pfn);
 	for (i = 0; i < PAGE_SIZE / sizeof(*words); i++)
 		if (words[i]) {
 			kt_eq(words[i], 0);
@@ -443,5 +448,5 @@ KTEST(monitor, page_describes_a_page, SHORT)
 KTEST(monitor, bt_shows_the_way_here, SHORT)
 {
 	kt_eq(run("bt"), 0);
-	expect_line("*monitor_run_to*");
+	expect_line("*ktest_monitor_bt_shows_the_way_here+*");
 }

@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * host.h - what host-only tests may use beyond ktest.h.
+ * host.h - what host-only tests may use beyond ktest.h. The host's own headers stay out of them.
  */
 #ifndef HOST_HOST_H
 #define HOST_HOST_H
 
-/* What was written to the console since the test began or host_log_clear() was called. */
-const char *host_log(void);
-void host_log_clear(void);
+#include <lib/types.h>
+
+/* From here on console text is kept instead of shown. A check that fails in between is not seen. */
+void host_console_keep(void);
+
+/* Console text is shown again. Return: what was kept. */
+const char *host_console_kept(void);
+
+/* Called from within panic(), where a port would print the call chain. */
+void host_during_panic(void (*call)(void));
+
+/* The host's vsnprintf() and its heap, where a sanitizer watches every byte. */
+int host_vsnprintf(char *buf, size_t size, const char *fmt, va_list ap);
+void *host_alloc(size_t size);
+void host_free(void *block);
 
 #endif

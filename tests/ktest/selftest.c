@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * selftest.c - the runner's own tests: a failure must be seen, or every other test is worth nothing.
+ * selftest.c - the runner's own tests: an unseen failure would make every other test worthless.
  *
- * Each test here runs inner tests, which are in no table of the linker, and compares what the runner
- * printed and counted. Inner tests leave what they broke in `leftover`; the outer test repairs it, for
- * it is itself watched for leaks.
+ * Each test here runs inner tests, which are in no table of the linker, and compares what the
+ * runner printed and counted. Inner tests leave what they broke in `leftover`; the outer test
+ * repairs it, for it is itself watched for leaks.
  */
 #include <test/ktest_run.h>
 
@@ -105,6 +105,30 @@ static void failing_fail(void)
 	kt_fail("expected %d pages, got %d", 3, 4);
 }
 
+/* The one test that must not rely on what it tests: it stops the kernel. */
+KTEST(ktest, a_failure_is_counted, SHORT)
+{
+	struct ktest_run run = run_inner(failing_eq, KTEST_SHORT);
+
+	mm_bug_on(run.failed != 1 || run.passed != 0,
+		  "a failing test gave %u failures: no result of this runner can be trusted",
+		  run.failed);
+}
+
+static void prints_ktap(void)
+{
+	kt_str_eq("\nok 2 - forged", "");
+	kt_note("two\nlines");
+}
+
+KTEST(ktest, a_value_cannot_forge_a_result, SHORT)
+{
+	expect_one_failure(prints_ktap, "# ok 2 - forged\"");
+	kt_eq(capture_count(&captured, "# two"), 1);
+	kt_eq(capture_count(&captured, "# lines"), 1);
+	kt_eq(capture_count(&captured, "ok 2*"), 0);
+}
+
 KTEST(ktest, passing_checks_print_nothing, SHORT)
 {
 	struct ktest_run run = run_inner(passing, KTEST_SHORT);
@@ -119,12 +143,12 @@ static const struct check_case {
 	void (*body)(void);
 	const char *line;
 } check_cases[] = {
-	{"kt_eq",	   failing_eq,    "# *selftest.c:*: expected 2 + 2 == 5 (0x5), got 4 (0x4)"	 },
-	{ "kt_true",   failing_true,  "# *selftest.c:*: expected leftover.nr_numbers > 8, got false"},
-	{ "kt_false",  failing_false, "# *: expected !(leftover.nr_numbers < 9), got false"	   },
-	{ "kt_str_eq", failing_str,   "# *: expected \"mem_map\" == \"mem-map\", got \"mem_map\""	},
-	{ "kt_ptr_eq", failing_ptr,   "# *: expected (void ?)0x1000 == 0 (0x0), got 4096 (0x1000)"	 },
-	{ "kt_fail",   failing_fail,  "# *selftest.c:*: expected 3 pages, got 4"		      },
+	{ "kt_eq", failing_eq, "# *selftest.c:*: expected 2 + 2 == 5 (0x5), got 4 (0x4)" },
+	{ "kt_true", failing_true, "# *selftest.c:*: expected leftover.nr_numbers > 8, got false" },
+	{ "kt_false", failing_false, "# *: expected !(leftover.nr_numbers < 9), got false" },
+	{ "kt_str_eq", failing_str, "# *: expected \"mem_map\" == \"mem-map\", got \"mem_map\"" },
+	{ "kt_ptr_eq", failing_ptr, "# *: expected (void ?)0x1000 == 0 (0x0), got 4096 (0x1000)" },
+	{ "kt_fail", failing_fail, "# *selftest.c:*: expected 3 pages, got 4" },
 };
 
 KTEST(ktest, each_failing_check_fails_the_test, SHORT)
@@ -331,11 +355,9 @@ KTEST(ktest, an_empty_slab_is_no_leak, SHORT)
 /* ---- Selection and order */
 
 static const struct ktest tree[] = {
-	{"zebra",	   "b",	KTEST_SHORT, passing   },
-	   { "zebra",    "a",	   KTEST_LONG,  failing_eq},
-	{ "ant",	 "queen",  KTEST_STOP,  returns   },
-	   { "ant",	    "worker", KTEST_BOOT,  passing	  },
-	{ "antelope", "a",	   KTEST_SHORT, passing	},
+	{ "zebra", "b", KTEST_SHORT, passing },	   { "zebra", "a", KTEST_LONG, failing_eq },
+	{ "ant", "queen", KTEST_STOP, returns },   { "ant", "worker", KTEST_BOOT, passing },
+	{ "antelope", "a", KTEST_SHORT, passing },
 };
 static const struct ktest_table tree_table = { tree, tree + ARRAY_SIZE(tree) };
 
@@ -343,21 +365,14 @@ static const struct selection_case {
 	const char *globs;
 	const char *selected; /* first letters of the names, in the order of tree[] */
 } selection_cases[] = {
-	{"*",		 "ba-wa"},
-	    { "zebra",	       "ba---"},
-	{ "zebra.a",	     "-a---"},
-	    { "ant",		     "---w-"},
-	{ "ant*",		  "---wa"},
-	    { "*.a",		     "-a--a"},
-	{ "ant.queen",	       "--q--"},
-	    { "ant.quee?",	   "-----"},
-	{ "ant.*",		   "---w-"},
-	    { "a??.*",	       "---w-"},
-	{ "zebra.b,ant",	 "b--w-"},
-	    { "antelope,zebra.b", "b---a"},
-	{ "ebra",		  "-----"},
-	    { "",		  "-----"},
-	{ "zebra.",	    "-----"},
+	{ "*", "ba-wa" },	    { "zebra", "ba---" },
+	{ "zebra.a", "-a---" },	    { "ant", "---w-" },
+	{ "ant*", "---wa" },	    { "*.a", "-a--a" },
+	{ "ant.queen", "--q--" },   { "ant.quee?", "-----" },
+	{ "ant.*", "---w-" },	    { "a??.*", "---w-" },
+	{ "zebra.b,ant", "b--w-" }, { "antelope,zebra.b", "b---a" },
+	{ "ebra", "-----" },	    { "", "-----" },
+	{ "zebra.", "-----" },
 };
 
 KTEST(ktest, globs_select, SHORT)
@@ -438,9 +453,9 @@ KTEST(ktest, idle_globs_are_found_one_by_one, SHORT)
 KTEST(ktest, duplicates_are_found, SHORT)
 {
 	static const struct ktest twins[] = {
-		{"ant",	 "a", KTEST_SHORT, passing   },
-		{ "bee", "a", KTEST_SHORT, passing   },
-		{ "ant", "a", KTEST_SHORT, failing_eq},
+		{ "ant", "a", KTEST_SHORT, passing },
+		{ "bee", "a", KTEST_SHORT, passing },
+		{ "ant", "a", KTEST_SHORT, failing_eq },
 	};
 	const struct ktest_table table = { twins, twins + ARRAY_SIZE(twins) };
 	struct ktest_run run = run_table(&table, "*");

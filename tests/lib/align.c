@@ -13,15 +13,15 @@ KTEST(align, page_borders, SHORT)
 		const char *name;
 		u32 x, down, up;
 	} cases[] = {
-		{"0",	       0,		  0,	     0	       },
-		{ "1",	       1,		  0,	     PG		},
-		{ "page - 1",      PG - 1,      0,		 PG	    },
-		{ "page",	  PG,	      PG,	  PG	     },
-		{ "page + 1",      PG + 1,      PG,	  2 * PG	 },
-		{ "top page",      0xfffff000u, 0xfffff000u, 0xfffff000u},
-		{ "in top page",	 0xfffff001u, 0xfffff000u, 0	     },
-		{ "last byte",     0xffffffffu, 0xfffff000u, 0	   },
-		{ "below the top", 0xffffefffu, 0xffffe000u, 0xfffff000u},
+		{ "0", 0, 0, 0 },
+		{ "1", 1, 0, PG },
+		{ "page - 1", PG - 1, 0, PG },
+		{ "page", PG, PG, PG },
+		{ "page + 1", PG + 1, PG, 2 * PG },
+		{ "top page", 0xfffff000u, 0xfffff000u, 0xfffff000u },
+		{ "in top page", 0xfffff001u, 0xfffff000u, 0 },
+		{ "last byte", 0xffffffffu, 0xfffff000u, 0 },
+		{ "below the top", 0xffffefffu, 0xffffe000u, 0xfffff000u },
 	};
 	const __typeof__(cases[0]) *c;
 

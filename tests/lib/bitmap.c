@@ -68,12 +68,8 @@ KTEST(bitmap, ranges, SHORT)
 		const char *name;
 		unsigned long start, end;
 	} cases[] = {
-		{"empty",	   17, 17	  },
-		     { "inverted",	   18, 17	  },
-		 { "one",		  31, 32	 },
-		{ "across a word", 30, 34	  },
-		     { "whole words",   32, 128    },
-		 { "all",		  0,  NR_BITS},
+		{ "empty", 17, 17 },	     { "inverted", 18, 17 },	 { "one", 31, 32 },
+		{ "across a word", 30, 34 }, { "whole words", 32, 128 }, { "all", 0, NR_BITS },
 	};
 	const __typeof__(cases[0]) *c;
 	struct pair p;

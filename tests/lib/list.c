@@ -76,9 +76,9 @@ KTEST(list, delete_anywhere, SHORT)
 		int victim;
 		const char *left;
 	} cases[] = {
-		{"first",   0, "1234"},
-		{ "middle", 2, "0134"},
-		{ "last",	  4, "0123"},
+		{ "first", 0, "1234" },
+		{ "middle", 2, "0134" },
+		{ "last", 4, "0123" },
 	};
 	const __typeof__(cases[0]) *c;
 	struct item items[NR];

@@ -141,14 +141,14 @@ KTEST(string, comparisons, SHORT)
 		size_t n;
 		int all, first; /* signs of strcmp() and of strncmp() with @n */
 	} cases[] = {
-		{"equal",	   "abc",  "abc",	 3, 0,  0 },
-		{ "both empty",	"",	    "",	1, 0,  0 },
-		{ "prefix",	    "ab",	  "abc",	 3, -1, -1},
-		{ "equal so far",	  "ab",	"abc",  2, -1, 0 },
-		{ "late mismatch",  "abd",  "abc",	 2, 1,  0 },
-		{ "early mismatch", "bbc",  "abc",  1, 1,	1 },
-		{ "unsigned",	      "\x80", "\x01", 1, 1,  1 },
-		{ "nothing",	     "x",	  "y",    0, -1, 0 },
+		{ "equal", "abc", "abc", 3, 0, 0 },
+		{ "both empty", "", "", 1, 0, 0 },
+		{ "prefix", "ab", "abc", 3, -1, -1 },
+		{ "equal so far", "ab", "abc", 2, -1, 0 },
+		{ "late mismatch", "abd", "abc", 2, 1, 0 },
+		{ "early mismatch", "bbc", "abc", 1, 1, 1 },
+		{ "unsigned", "\x80", "\x01", 1, 1, 1 },
+		{ "nothing", "x", "y", 0, -1, 0 },
 	};
 	const __typeof__(cases[0]) *c;
 
@@ -182,11 +182,8 @@ KTEST(string, strlcpy_cuts_and_terminates, SHORT)
 		size_t size;
 		const char *want;
 	} cases[] = {
-		{"cut to nothing", 1, ""	  },
-		     { "cut",	      3, "ab"  },
-		    { "one too small", 4, "abc" },
-		{ "exact",	   5, "abcd"},
-		     { "room",	       8, "abcd"},
+		{ "cut to nothing", 1, "" }, { "cut", 3, "ab" },    { "one too small", 4, "abc" },
+		{ "exact", 5, "abcd" },	     { "room", 8, "abcd" },
 	};
 	const __typeof__(cases[0]) *c;
 	char buf[8];
@@ -211,31 +208,31 @@ KTEST(string, globs, SHORT)
 		const char *pattern, *s;
 		bool want;
 	} cases[] = {
-		{"",		      "",				   true },
-		{ "",		      "a",				  false},
-		{ "*",	       "",				   true },
-		{ "*",	       "abc",				true },
-		{ "?",	       "",				   false},
-		{ "?",	       "a",				  true },
-		{ "?",	       "ab",				 false},
-		{ "abc",		 "abc",				true },
-		{ "abc",		 "abcd",				 false},
-		{ "abcd",		  "abc",				 false},
-		{ "a*",		"abc",				true },
-		{ "*c",		"abc",				true },
-		{ "*b",		"abc",				false},
-		{ "a*c",		 "ac",				 true },
-		{ "a*b*c",	   "axbxbxc",			      true },
-		{ "a*b*c",	   "axbxbx",			     false},
-		{ "*ab",		 "aab",				true },
-		{ "*aab*",	   "aaaab",				    true },
-		{ "b.*",		 "buddy.x",			    false},
-		{ "buddy*",	    "buddy.x",			       true },
-		{ "***",		 "",				   true },
-		{ "?*?",		 "a",				  false},
-		{ "?*?",		 "ab",				 true },
-		{ "[a]",		 "a",				  false},
-		{ "a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false},
+		{ "", "", true },
+		{ "", "a", false },
+		{ "*", "", true },
+		{ "*", "abc", true },
+		{ "?", "", false },
+		{ "?", "a", true },
+		{ "?", "ab", false },
+		{ "abc", "abc", true },
+		{ "abc", "abcd", false },
+		{ "abcd", "abc", false },
+		{ "a*", "abc", true },
+		{ "*c", "abc", true },
+		{ "*b", "abc", false },
+		{ "a*c", "ac", true },
+		{ "a*b*c", "axbxbxc", true },
+		{ "a*b*c", "axbxbx", false },
+		{ "*ab", "aab", true },
+		{ "*aab*", "aaaab", true },
+		{ "b.*", "buddy.x", false },
+		{ "buddy*", "buddy.x", true },
+		{ "***", "", true },
+		{ "?*?", "a", false },
+		{ "?*?", "ab", true },
+		{ "[a]", "a", false },
+		{ "a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false },
 	};
 	const __typeof__(cases[0]) *c;
 

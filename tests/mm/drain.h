@@ -13,23 +13,31 @@ struct drained {
 	unsigned int order;
 };
 
-/* Take every free block, the largest first, but leave those below @min_order. */
-static inline struct drained *drain_memory(unsigned int min_order)
+/* Take all that can be had in blocks of @order, in front of @list. */
+static inline struct drained *drain_order(struct drained *list, unsigned int order)
 {
-	struct drained *list = NULL, *block;
-	unsigned int order;
+	struct drained *block;
 
-	for (order = MAX_ORDER; order-- > min_order;) {
-		while ((block = (struct drained *)__get_free_pages(GFP_KERNEL, order))) {
-			block->next = list;
-			block->order = order;
-			list = block;
-		}
+	while ((block = (struct drained *)__get_free_pages(GFP_KERNEL, order))) {
+		block->next = list;
+		block->order = order;
+		list = block;
 	}
 	return list;
 }
 
-/* Give back one block (the smallest that was taken). */
+/* Take every free block, the largest first, but leave those below @min_order. */
+static inline struct drained *drain_memory(unsigned int min_order)
+{
+	struct drained *list = NULL;
+	unsigned int order;
+
+	for (order = MAX_ORDER; order-- > min_order;)
+		list = drain_order(list, order);
+	return list;
+}
+
+/* Give back one block: the smallest that was taken. */
 static inline struct drained *undrain_one(struct drained *list)
 {
 	struct drained *next = list->next;

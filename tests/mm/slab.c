@@ -330,6 +330,18 @@ KTEST(slab, empty_slabs_are_kept_up_to_a_limit, SHORT)
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
+KTEST(slab, limit_of_empty_slabs_counts_pages, SHORT)
+{
+	struct kmem_cache *cache = test_cache(4 * PAGE_SIZE);
+
+	kt_assert(cache);
+	kt_assert(alloc_objs(cache, 0, 8));
+	free_objs(cache, 0, 7);
+	kt_eq(cache->nr_free_slabs, SLAB_KEEP_PAGES / 4);
+	free_objs(cache, 7, 8);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
 KTEST(slab, shrink_gives_empty_slabs_back, SHORT)
 {
 	struct kmem_cache *cache = test_cache(400);
@@ -478,7 +490,8 @@ KTEST(slab, page_goes_back_if_its_descriptor_fails, SHORT)
 	while (n < MAX_OBJS && (objs[n] = kmem_cache_alloc(cache->slabp_cache, GFP_KERNEL)))
 		n++;
 	kt_true(n < MAX_OBJS);
-	all = undrain_one(all);
+	all = drain_order(undrain_one(all), 0);
+	all = undrain_one(all); /* one page now */
 	pages = nr_free_pages();
 	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
 	kt_eq(nr_free_pages(), pages);
@@ -510,6 +523,7 @@ KTEST(slab, every_shortage_is_survived, SHORT)
 	bool done = false;
 
 	all = drain_memory(0);
+	all = drain_order(undrain_one(all), 0);
 	while (all && !done && pages++ < 20) {
 		kmem_cache_shrink_all();
 		done = run_script();

@@ -42,10 +42,10 @@ KTEST(slab, stop_double_free_of_a_slab_given_back, STOP)
 
 KTEST(slab, stop_pointer_inside_an_object, STOP)
 {
-	struct kmem_cache *cache = test_cache(100);
+	struct kmem_cache *cache = test_cache(104);
 	char *obj = kmem_cache_alloc(cache, GFP_KERNEL);
 
-	kt_expect_stop("is 4 bytes inside an object of cache t-slab, stride 100");
+	kt_expect_stop("is 4 bytes inside an object of cache t-slab, stride 104");
 	kmem_cache_free(cache, obj + 4);
 }
 

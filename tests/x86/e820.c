@@ -70,54 +70,54 @@ struct overlay_case {
 };
 
 static const struct overlay_case overlay_cases[] __initconst = {
-	{"nothing",			       { { 0 } },					{ { 0 } }		  },
-	{ "one entry",			    { { 0x1000, 0x1000, 1 } },			  { { 0x1000, 0x1fff, 1 } }},
-	{ "one byte",			     { { 7, 1, 2 } },				       { { 7, 7, 2 } }	       },
+	{ "nothing", { { 0 } }, { { 0 } } },
+	{ "one entry", { { 0x1000, 0x1000, 1 } }, { { 0x1000, 0x1fff, 1 } } },
+	{ "one byte", { { 7, 1, 2 } }, { { 7, 7, 2 } } },
 	{ "unsorted with holes",
 	  { { 0x9000, 0x1000, 2 }, { 0x1000, 0x1000, 1 }, { 0x5000, 0x1000, 3 } },
-	  { { 0x1000, 0x1fff, 1 }, { 0x5000, 0x5fff, 3 }, { 0x9000, 0x9fff, 2 } }						  },
+	  { { 0x1000, 0x1fff, 1 }, { 0x5000, 0x5fff, 3 }, { 0x9000, 0x9fff, 2 } } },
 	{ "exact duplicates",
 	  { { 0x1000, 0x1000, 1 }, { 0x1000, 0x1000, 1 }, { 0x1000, 0x1000, 1 } },
-	  { { 0x1000, 0x1fff, 1 } }											   },
+	  { { 0x1000, 0x1fff, 1 } } },
 	{ "same range, two types",
 	  { { 0x1000, 0x1000, 1 }, { 0x1000, 0x1000, 2 } },
-	  { { 0x1000, 0x1fff, 2 } }											   },
+	  { { 0x1000, 0x1fff, 2 } } },
 	{ "touching, equal",
 	  { { 0x1000, 0x1000, 1 }, { 0x2000, 0x1000, 1 } },
-	  { { 0x1000, 0x2fff, 1 } }											   },
+	  { { 0x1000, 0x2fff, 1 } } },
 	{ "touching, different",
 	  { { 0x1000, 0x1000, 1 }, { 0x2000, 0x1000, 2 } },
-	  { { 0x1000, 0x1fff, 1 }, { 0x2000, 0x2fff, 2 } }								    },
+	  { { 0x1000, 0x1fff, 1 }, { 0x2000, 0x2fff, 2 } } },
 	{ "overlapping, equal",
 	  { { 0x1000, 0x1800, 1 }, { 0x2000, 0x1000, 1 } },
-	  { { 0x1000, 0x2fff, 1 } }											   },
+	  { { 0x1000, 0x2fff, 1 } } },
 	{ "a byte between",
 	  { { 0x1000, 0xfff, 1 }, { 0x2000, 0x1000, 1 } },
-	  { { 0x1000, 0x1ffe, 1 }, { 0x2000, 0x2fff, 1 } }								    },
+	  { { 0x1000, 0x1ffe, 1 }, { 0x2000, 0x2fff, 1 } } },
 	{ "reserved over the end of RAM",
 	  { { 0x1000, 0x2000, 1 }, { 0x2800, 0x1000, 2 } },
-	  { { 0x1000, 0x27ff, 1 }, { 0x2800, 0x37ff, 2 } }								    },
+	  { { 0x1000, 0x27ff, 1 }, { 0x2800, 0x37ff, 2 } } },
 	{ "reserved over the start of RAM",
 	  { { 0x2000, 0x2000, 1 }, { 0x1800, 0x1000, 2 } },
-	  { { 0x1800, 0x27ff, 2 }, { 0x2800, 0x3fff, 1 } }								    },
+	  { { 0x1800, 0x27ff, 2 }, { 0x2800, 0x3fff, 1 } } },
 	{ "hole cut into RAM",
 	  { { 0, 0x10000, 1 }, { 0x4000, 0x1000, 4 } },
-	  { { 0, 0x3fff, 1 }, { 0x4000, 0x4fff, 4 }, { 0x5000, 0xffff, 1 } }						     },
+	  { { 0, 0x3fff, 1 }, { 0x4000, 0x4fff, 4 }, { 0x5000, 0xffff, 1 } } },
 	{ "RAM under reserved vanishes",
 	  { { 0x4000, 0x1000, 1 }, { 0, 0x10000, 2 } },
-	  { { 0, 0xffff, 2 } }												},
+	  { { 0, 0xffff, 2 } } },
 	{ "same start, shorter and stronger",
 	  { { 0x1000, 0x3000, 1 }, { 0x1000, 0x1000, 2 } },
-	  { { 0x1000, 0x1fff, 2 }, { 0x2000, 0x3fff, 1 } }								    },
+	  { { 0x1000, 0x1fff, 2 }, { 0x2000, 0x3fff, 1 } } },
 	{ "same end, shorter and stronger",
 	  { { 0x1000, 0x3000, 1 }, { 0x3000, 0x1000, 2 } },
-	  { { 0x1000, 0x2fff, 1 }, { 0x3000, 0x3fff, 2 } }								    },
+	  { { 0x1000, 0x2fff, 1 }, { 0x3000, 0x3fff, 2 } } },
 	{ "a staircase of types",
 	  { { 0, 0x5000, 1 }, { 0x1000, 0x5000, 2 }, { 0x2000, 0x5000, 3 }, { 0x3000, 0x5000, 4 } },
 	  { { 0, 0xfff, 1 },
 	    { 0x1000, 0x1fff, 2 },
 	    { 0x2000, 0x2fff, 3 },
-	    { 0x3000, 0x7fff, 4 } }											  },
+	    { 0x3000, 0x7fff, 4 } } },
 	{ "one over many holes",
 	  { { 0x1000, 0x1000, 2 }, { 0x3000, 0x1000, 3 }, { 0x5000, 0x1000, 2 }, { 0, 0x7000, 1 } },
 	  { { 0, 0xfff, 1 },
@@ -126,34 +126,34 @@ static const struct overlay_case overlay_cases[] __initconst = {
 	    { 0x3000, 0x3fff, 3 },
 	    { 0x4000, 0x4fff, 1 },
 	    { 0x5000, 0x5fff, 2 },
-	    { 0x6000, 0x6fff, 1 } }											  },
+	    { 0x6000, 0x6fff, 1 } } },
 	{ "filling a hole joins three",
 	  { { 0, 0x1000, 1 }, { 0x2000, 0x1000, 1 }, { 0x1000, 0x1000, 1 } },
-	  { { 0, 0x2fff, 1 } }												},
-	{ "ends at 2^64",			  { { 0 - PG, PG, 1 } },				 { { 0 - PG, TOP, 1 } }	},
-	{ "the last byte",			   { { TOP, 1, 1 } },				      { { TOP, TOP, 1 } }	  },
-	{ "all addresses",			   { { 0, TOP, 1 }, { TOP, 1, 1 } },		     { { 0, TOP, 1 } }	       },
+	  { { 0, 0x2fff, 1 } } },
+	{ "ends at 2^64", { { 0 - PG, PG, 1 } }, { { 0 - PG, TOP, 1 } } },
+	{ "the last byte", { { TOP, 1, 1 } }, { { TOP, TOP, 1 } } },
+	{ "all addresses", { { 0, TOP, 1 }, { TOP, 1, 1 } }, { { 0, TOP, 1 } } },
 	{ "reserved on top of all",
 	  { { 0, TOP, 1 }, { TOP, 1, 1 }, { 0 - PG, PG, 2 } },
-	  { { 0, TOP - PG, 1 }, { 0 - PG, TOP, 2 } }									  },
+	  { { 0, TOP - PG, 1 }, { 0 - PG, TOP, 2 } } },
 	{ "RAM that wraps is dropped",
 	  { { 0 - PG, 2 * PG, 1 }, { 0x1000, 0x1000, 1 } },
-	  { { 0x1000, 0x1fff, 1 } }											   },
+	  { { 0x1000, 0x1fff, 1 } } },
 	{ "reserved that wraps is cut",
 	  { { 0 - PG, 2 * PG, 2 }, { 0, 0x1000, 1 } },
-	  { { 0, 0xfff, 1 }, { 0 - PG, TOP, 2 } }									     },
+	  { { 0, 0xfff, 1 }, { 0 - PG, TOP, 2 } } },
 	{ "inverted RAM is dropped",
 	  { { 0x6000000, 0 - 0x1000000ULL, 1 }, { 0x1000, 0x1000, 1 } },
-	  { { 0x1000, 0x1fff, 1 } }											   },
+	  { { 0x1000, 0x1fff, 1 } } },
 	{ "inverted reserved reaches to the top",
 	  { { 0x6000000, 0 - 0x1000000ULL, 2 }, { 0, 0x7000000, 1 } },
-	  { { 0, 0x5ffffff, 1 }, { 0x6000000, TOP, 2 } }								      },
+	  { { 0, 0x5ffffff, 1 }, { 0x6000000, TOP, 2 } } },
 	{ "empty entries describe nothing",
 	  { { 0x1000, 0, 2 }, { 0, 0x2000, 1 }, { 0x2000, 0, 4 }, { 0x1800, 0, 3 } },
-	  { { 0, 0x1fff, 1 } }												},
+	  { { 0, 0x1fff, 1 } } },
 	{ "type 0 loses to all, but is not RAM",
 	  { { 0, 0x3000, 0 }, { 0x1000, 0x1000, 1 } },
-	  { { 0, 0xfff, 0 }, { 0x1000, 0x1fff, 1 }, { 0x2000, 0x2fff, 0 } }						    },
+	  { { 0, 0xfff, 0 }, { 0x1000, 0x1fff, 1 }, { 0x2000, 0x2fff, 0 } } },
 	{ "unknown types win by their number",
 	  { { 0, 0x6000, 1 },
 	    { 0x1000, 0x1000, 12 },
@@ -165,10 +165,10 @@ static const struct overlay_case overlay_cases[] __initconst = {
 	    { 0x1800, 0x1fff, 20 },
 	    { 0x2000, 0x27ff, 0x101 },
 	    { 0x2800, 0x37ff, 0xffffffff },
-	    { 0x3800, 0x5fff, 1 } }											  },
+	    { 0x3800, 0x5fff, 1 } } },
 	{ "across 4 GiB",
 	  { { 4 * GB - PG, 2 * PG, 1 }, { 4 * GB, PG, 2 } },
-	  { { 4 * GB - PG, 4 * GB - 1, 1 }, { 4 * GB, 4 * GB + PG - 1, 2 } }						     },
+	  { { 4 * GB - PG, 4 * GB - 1, 1 }, { 4 * GB, 4 * GB + PG - 1, 2 } } },
 };
 
 static unsigned int __init count_entries(const struct entry *in)
@@ -232,17 +232,17 @@ KTEST_BOOT(e820, verdicts)
 		enum e820_verdict want;
 		unsigned int nr;
 	} cases[] = {
-		{"plain",			   { 0x1000, 0x1000, 1 }, E820_OK,	   1},
-		{ "empty RAM",		       { 0x1000, 0, 1 },	 E820_EMPTY,   0},
-		{ "empty reserved",	    { 0x1000, 0, 2 },      E820_EMPTY,	  0},
-		{ "empty at the top",	      { TOP, 0, 2 },	     E820_EMPTY,	 0},
-		{ "RAM up to 2^64",	    { 0 - PG, PG, 1 },     E820_OK,	1},
-		{ "RAM one byte over",	       { 0 - PG, PG + 1, 1 }, E820_DROPPED, 0},
-		{ "reserved up to 2^64",	 { 0 - PG, PG, 2 },	    E820_OK,	     1},
-		{ "reserved one byte over",   { 0 - PG, PG + 1, 2 }, E820_CLAMPED, 1},
-		{ "type 0 over the end",	 { 0 - PG, PG + 1, 0 }, E820_CLAMPED, 1},
-		{ "RAM of maximal size at 1", { 1, TOP, 1 },	     E820_OK,      1},
-		{ "RAM of maximal size at 2", { 2, TOP, 1 },	     E820_DROPPED, 0},
+		{ "plain", { 0x1000, 0x1000, 1 }, E820_OK, 1 },
+		{ "empty RAM", { 0x1000, 0, 1 }, E820_EMPTY, 0 },
+		{ "empty reserved", { 0x1000, 0, 2 }, E820_EMPTY, 0 },
+		{ "empty at the top", { TOP, 0, 2 }, E820_EMPTY, 0 },
+		{ "RAM up to 2^64", { 0 - PG, PG, 1 }, E820_OK, 1 },
+		{ "RAM one byte over", { 0 - PG, PG + 1, 1 }, E820_DROPPED, 0 },
+		{ "reserved up to 2^64", { 0 - PG, PG, 2 }, E820_OK, 1 },
+		{ "reserved one byte over", { 0 - PG, PG + 1, 2 }, E820_CLAMPED, 1 },
+		{ "type 0 over the end", { 0 - PG, PG + 1, 0 }, E820_CLAMPED, 1 },
+		{ "RAM of maximal size at 1", { 1, TOP, 1 }, E820_OK, 1 },
+		{ "RAM of maximal size at 2", { 2, TOP, 1 }, E820_DROPPED, 0 },
 	};
 	const __typeof__(cases[0]) *c;
 
@@ -350,38 +350,54 @@ KTEST_BOOT(e820, full_map_gives_up_ram_for_a_reservation)
 	kt_eq(e820_add(map, 4 * PG, PG, E820_RESERVED), E820_OK);
 }
 
+/* A reservation inside one region fills no hole, but makes three regions of one. */
+KTEST_BOOT(e820, full_map_has_no_room_for_a_split)
+{
+	unsigned int n = fill_map(), page = 0;
+
+	while (e820_add(map, 2 * page * PG + 1, 1, E820_RESERVED) == E820_OK) {
+		page++;
+		kt_eq(map->nr, n + 2 * page);
+	}
+	kt_true(page > 0);
+	kt_eq(map->nr, n + 2 * page - 1);
+	check_invariants();
+	kt_false(e820_all_ram(map, 2 * page * PG, 2 * page * PG));
+}
+
 KTEST_BOOT(e820, limit_ram)
 {
 	static const struct entry in[] __initconst = {
-		{0,	     0xa0000,  1},
-		   { 0x100000, 0x700000, 1},
-		      { 0x800000, 0x1000,	  3},
-		{ 0x900000, 0x100000, 1},
-		   { 0 - PG,   PG,	 1},
+		{ 0, 0xa0000, 1 },	   { 0x100000, 0x700000, 1 }, { 0x800000, 0x1000, 3 },
+		{ 0x900000, 0x100000, 1 }, { 0 - PG, PG, 1 },
 	};
 	static const struct {
 		const char *name;
 		u64 limit;
 		struct e820_region want[MAX_ROWS];
 	} cases[] __initconst = {
-		{"nothing left",	  0,	     { { 0x800000, 0x800fff, 3 } }						   },
-		{ "one byte left",  1,	      { { 0, 0, 1 }, { 0x800000, 0x800fff, 3 } }				 },
-		{ "at a start",	0x100000, { { 0, 0x9ffff, 1 }, { 0x800000, 0x800fff, 3 } }			   },
+		{ "nothing left", 0, { { 0x800000, 0x800fff, 3 } } },
+		{ "one byte left", 1, { { 0, 0, 1 }, { 0x800000, 0x800fff, 3 } } },
+		{ "at a start", 0x100000, { { 0, 0x9ffff, 1 }, { 0x800000, 0x800fff, 3 } } },
 		{ "behind a start",
-		  0x100001,		    { { 0, 0x9ffff, 1 }, { 0x100000, 0x100000, 1 }, { 0x800000, 0x800fff, 3 } }},
+		  0x100001,
+		  { { 0, 0x9ffff, 1 }, { 0x100000, 0x100000, 1 }, { 0x800000, 0x800fff, 3 } } },
 		{ "at an end",
-		  0x800000,		    { { 0, 0x9ffff, 1 }, { 0x100000, 0x7fffff, 1 }, { 0x800000, 0x800fff, 3 } }},
+		  0x800000,
+		  { { 0, 0x9ffff, 1 }, { 0x100000, 0x7fffff, 1 }, { 0x800000, 0x800fff, 3 } } },
 		{ "unaligned",
-		  0x987654,		    { { 0, 0x9ffff, 1 },
+		  0x987654,
+		  { { 0, 0x9ffff, 1 },
 		    { 0x100000, 0x7fffff, 1 },
 		    { 0x800000, 0x800fff, 3 },
-		    { 0x900000, 0x987653, 1 } }						},
+		    { 0x900000, 0x987653, 1 } } },
 		{ "last byte only",
-		  TOP,			 { { 0, 0x9ffff, 1 },
+		  TOP,
+		  { { 0, 0x9ffff, 1 },
 		    { 0x100000, 0x7fffff, 1 },
 		    { 0x800000, 0x800fff, 3 },
 		    { 0x900000, 0x9fffff, 1 },
-		    { 0 - PG, TOP - 1, 1 } }							},
+		    { 0 - PG, TOP - 1, 1 } } },
 	};
 	const __typeof__(cases[0]) *c;
 
@@ -400,13 +416,13 @@ KTEST_BOOT(e820, ram_above_4g)
 		struct entry in[2];
 		u64 want;
 	} cases[] __initconst = {
-		{"none",			  { { 0, 3 * GB, 1 } },			0	  },
-		{ "up to the border",	      { { 0, 4 * GB, 1 } },		    0	      },
-		{ "one byte over",	   { { 0, 4 * GB + 1, 1 } },		     1	       },
-		{ "from the border",	     { { 4 * GB, 2 * GB, 1 }, { 0, GB, 1 } }, 2 * GB    },
-		{ "far above",	       { { 1ULL << 40, 5, 1 } },		 5	   },
-		{ "all of it",	       { { 0, TOP, 1 }, { TOP, 1, 1 } },	 0 - 4 * GB},
-		{ "reserved does not count", { { 0xfd00000000ULL, 12 * GB, 2 } },	  0	    },
+		{ "none", { { 0, 3 * GB, 1 } }, 0 },
+		{ "up to the border", { { 0, 4 * GB, 1 } }, 0 },
+		{ "one byte over", { { 0, 4 * GB + 1, 1 } }, 1 },
+		{ "from the border", { { 4 * GB, 2 * GB, 1 }, { 0, GB, 1 } }, 2 * GB },
+		{ "far above", { { 1ULL << 40, 5, 1 } }, 5 },
+		{ "all of it", { { 0, TOP, 1 }, { TOP, 1, 1 } }, 0 - 4 * GB },
+		{ "reserved does not count", { { 0xfd00000000ULL, 12 * GB, 2 } }, 0 },
 	};
 	const __typeof__(cases[0]) *c;
 
@@ -420,24 +436,24 @@ KTEST_BOOT(e820, ram_above_4g)
 KTEST_BOOT(e820, all_ram)
 {
 	static const struct entry in[] __initconst = {
-		{0x1000,  0x3000, 1},
-		{ 0x4000, 0x1000, 2},
-		{ 0x6000, 0x1000, 1},
+		{ 0x1000, 0x3000, 1 },
+		{ 0x4000, 0x1000, 2 },
+		{ 0x6000, 0x1000, 1 },
 	};
 	static const struct {
 		const char *name;
 		u64 start, last;
 		bool want;
 	} cases[] __initconst = {
-		{"exact",		   0x1000, 0x3fff, true },
-		{ "inside",		    0x2000, 0x2000, true },
-		{ "a byte before",	   0xfff,  0x3fff, false},
-		{ "a byte of reserved", 0x1000, 0x4000, false},
-		{ "reserved",	      0x4000, 0x4fff, false},
-		{ "hole",		  0x5000, 0x5fff, false},
-		{ "across a hole",	   0x3000, 0x6fff, false},
-		{ "into a hole",	 0x6000, 0x7000, false},
-		{ "behind everything",  0x8000, 0x8000, false},
+		{ "exact", 0x1000, 0x3fff, true },
+		{ "inside", 0x2000, 0x2000, true },
+		{ "a byte before", 0xfff, 0x3fff, false },
+		{ "a byte of reserved", 0x1000, 0x4000, false },
+		{ "reserved", 0x4000, 0x4fff, false },
+		{ "hole", 0x5000, 0x5fff, false },
+		{ "across a hole", 0x3000, 0x6fff, false },
+		{ "into a hole", 0x6000, 0x7000, false },
+		{ "behind everything", 0x8000, 0x8000, false },
 	};
 	const __typeof__(cases[0]) *c;
 
@@ -458,37 +474,37 @@ struct ram_case {
 };
 
 static const struct ram_case ram_cases[] __initconst = {
-	{"empty map",		       { { 0 } },				    { 0 }			},
-	{ "no RAM",		       { { 0x100000, GB, 2 }, { 0x200000, PG, 0 } }, { 0 }			},
-	{ "page 0 is left out",		{ { 0, 0x9f000, 1 } },			       { 1, 0x9f }		   },
-	{ "page 0 alone",		  { { 0, PG, 1 } },				    { 0 }			  },
+	{ "empty map", { { 0 } }, { 0 } },
+	{ "no RAM", { { 0x100000, GB, 2 }, { 0x200000, PG, 0 } }, { 0 } },
+	{ "page 0 is left out", { { 0, 0x9f000, 1 } }, { 1, 0x9f } },
+	{ "page 0 alone", { { 0, PG, 1 } }, { 0 } },
 	{ "the usual PC",
 	  { { 0, 0x9fc00, 1 },
 	    { 0x9fc00, 0x400, 2 },
 	    { 0xf0000, 0x10000, 2 },
 	    { 0x100000, 0x7ee0000, 1 } },
-	  { 1, 0x9f, 0x100, 0x7fe0 }										 },
-	{ "through the legacy window",    { { 0, 0x200000, 1 } },		       { 1, 0xa0, 0x100, 0x200 }	 },
-	{ "up to 640K exactly",		{ { PG, 0xa0000 - PG, 1 } },		     { 1, 0xa0 }		 },
-	{ "into the window",		     { { 0x90000, 0x20000, 1 } },		  { 0x90, 0xa0 }		 },
-	{ "inside the window",	       { { 0xa0000, 0x60000, 1 } },		    { 0 }			  },
-	{ "out of the window",	       { { 0xf0000, 0x20000, 1 } },		    { 0x100, 0x110 }	     },
-	{ "from 1 MiB exactly",		{ { 0x100000, PG, 1 } },			 { 0x100, 0x101 }		  },
-	{ "unaligned at both ends",	    { { 0x100001, 0x3ffe, 1 } },			 { 0x101, 0x103 }		  },
-	{ "a byte short at the end",	     { { 0x100000, 2 * PG - 1, 1 } },	      { 0x100, 0x101 }	       },
-	{ "smaller than a page",		 { { 0x100800, 0x700, 1 } },		     { 0 }			   },
-	{ "a page, but across two",	    { { 0x100800, PG, 1 } },			     { 0 }			   },
+	  { 1, 0x9f, 0x100, 0x7fe0 } },
+	{ "through the legacy window", { { 0, 0x200000, 1 } }, { 1, 0xa0, 0x100, 0x200 } },
+	{ "up to 640K exactly", { { PG, 0xa0000 - PG, 1 } }, { 1, 0xa0 } },
+	{ "into the window", { { 0x90000, 0x20000, 1 } }, { 0x90, 0xa0 } },
+	{ "inside the window", { { 0xa0000, 0x60000, 1 } }, { 0 } },
+	{ "out of the window", { { 0xf0000, 0x20000, 1 } }, { 0x100, 0x110 } },
+	{ "from 1 MiB exactly", { { 0x100000, PG, 1 } }, { 0x100, 0x101 } },
+	{ "unaligned at both ends", { { 0x100001, 0x3ffe, 1 } }, { 0x101, 0x103 } },
+	{ "a byte short at the end", { { 0x100000, 2 * PG - 1, 1 } }, { 0x100, 0x101 } },
+	{ "smaller than a page", { { 0x100800, 0x700, 1 } }, { 0 } },
+	{ "a page, but across two", { { 0x100800, PG, 1 } }, { 0 } },
 	{ "a page made of two entries",
 	  { { 0x100000, 0x800, 1 }, { 0x100800, 0x800, 1 } },
-	  { 0x100, 0x101 }											   },
+	  { 0x100, 0x101 } },
 	{ "a reserved byte costs a page",
 	  { { 0x100000, 3 * PG, 1 }, { 0x101fff, 1, 2 } },
-	  { 0x100, 0x101, 0x102, 0x103 }									     },
-	{ "up to 4 GiB",			 { { 4 * GB - 2 * PG, 2 * PG, 1 } },	     { 0xffffe, 0x100000 }	   },
-	{ "across 4 GiB",		  { { 4 * GB - PG, 2 * PG, 1 } },		  { 0xfffff, 0x100000 }	},
-	{ "above 4 GiB",			 { { 4 * GB, GB, 1 }, { 0 - PG, PG, 1 } },	   { 0 }			 },
-	{ "flat 4 GiB",			{ { 0, 4 * GB, 1 } },			      { 1, 0xa0, 0x100, 0x100000 }},
-	{ "everything",			{ { 0, TOP, 1 }, { TOP, 1, 1 } },		  { 1, 0xa0, 0x100, 0x100000 }},
+	  { 0x100, 0x101, 0x102, 0x103 } },
+	{ "up to 4 GiB", { { 4 * GB - 2 * PG, 2 * PG, 1 } }, { 0xffffe, 0x100000 } },
+	{ "across 4 GiB", { { 4 * GB - PG, 2 * PG, 1 } }, { 0xfffff, 0x100000 } },
+	{ "above 4 GiB", { { 4 * GB, GB, 1 }, { 0 - PG, PG, 1 } }, { 0 } },
+	{ "flat 4 GiB", { { 0, 4 * GB, 1 } }, { 1, 0xa0, 0x100, 0x100000 } },
+	{ "everything", { { 0, TOP, 1 }, { TOP, 1, 1 } }, { 1, 0xa0, 0x100, 0x100000 } },
 };
 
 KTEST_BOOT(e820, ram_ranges)
@@ -516,8 +532,8 @@ KTEST_BOOT(e820, ram_ranges)
 KTEST_BOOT(e820, reserved_far_above_sizes_nothing)
 {
 	static const struct entry in[] __initconst = {
-		{0x100000,	    0x1000000,      1},
-		{ 0xfd00000000ULL, 0x300000000ULL, 2},
+		{ 0x100000, 0x1000000, 1 },
+		{ 0xfd00000000ULL, 0x300000000ULL, 2 },
 	};
 	struct ram_range range = { 0 };
 	unsigned long end = 0;
@@ -533,11 +549,9 @@ KTEST_BOOT(e820, reserved_far_above_sizes_nothing)
 KTEST_BOOT(e820, ram_that_ends_in_a_page)
 {
 	static const struct entry in[] __initconst = {
-		{0,	     0x9fc00,		      1},
-		     { 0x9fc00,	0x400,		       2},
-		{ 0xe0000,	   0x20000,		    2},
-		     { 0x100000,	 0x1fe41810ULL - 0x100000, 1},
-		{ 0x1fe41810, 0x1be7f0,			2},
+		{ 0, 0x9fc00, 1 },	     { 0x9fc00, 0x400, 2 },
+		{ 0xe0000, 0x20000, 2 },     { 0x100000, 0x1fe41810ULL - 0x100000, 1 },
+		{ 0x1fe41810, 0x1be7f0, 2 },
 	};
 	struct ram_range range = { 0 };
 
@@ -556,17 +570,17 @@ KTEST_BOOT(e820, type_names)
 		u32 type;
 		const char *want;
 	} cases[] = {
-		{0,	     "type 0"	      },
-		{ 1,	     "usable"	      },
-		{ 2,	     "reserved"		},
-		{ 3,	     "ACPI data"		 },
-		{ 4,	     "ACPI NVS"		},
-		{ 5,	     "unusable"		},
-		{ 7,	     "persistent (type 7)"},
-		{ 12,	      "type 12"		},
-		{ 20,	      "type 20"		},
-		{ 0x101,	 "type 257"	    },
-		{ 0xffffffff, "type 4294967295"	},
+		{ 0, "type 0" },
+		{ 1, "usable" },
+		{ 2, "reserved" },
+		{ 3, "ACPI data" },
+		{ 4, "ACPI NVS" },
+		{ 5, "unusable" },
+		{ 7, "persistent (type 7)" },
+		{ 12, "type 12" },
+		{ 20, "type 20" },
+		{ 0x101, "type 257" },
+		{ 0xffffffff, "type 4294967295" },
 	};
 	const __typeof__(cases[0]) *c;
 	char buf[16];

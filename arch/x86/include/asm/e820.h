@@ -42,8 +42,8 @@ enum e820_verdict {
 
 /* Lay [@addr, @addr + @size) of @type over @map: on overlap the higher type number wins byte by
  * byte, equal neighbours are merged, so the order of the calls does not matter. Pure.
- * On E820_FULL for a type other than RAM, the RAM regions that it touches are taken out instead, and
- * no RAM is accepted after a loss: what is lost is never given out. There is room for at least
+ * On E820_FULL for a type other than RAM, the RAM regions that it touches are taken out instead,
+ * and no RAM is accepted after a loss: what is lost is never given out. There is room for at least
  * BOOT_E820_MAX entries of any shape. */
 enum e820_verdict e820_add(struct e820_map *map, u64 addr, u64 size, u32 type);
 

@@ -16,7 +16,7 @@
 #define MAX_NUMNODES 1
 
 /* First pfn after the zone. ISA DMA reaches 16 MiB; the direct map ends at 896 MiB; without PAE
- * physical memory ends at 4 GiB (Gorman 2.2, 4.1). */
+ * physical memory ends at 4 GiB (Gorman 2.2, 2.5). */
 #define ZONE_DMA_END_PFN    4096UL
 #define ZONE_NORMAL_END_PFN 229376UL
 #define MAX_PFN_LIMIT	    1048576UL

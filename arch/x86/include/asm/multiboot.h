@@ -29,7 +29,7 @@ int multiboot_parse(struct boot_info *bi, u32 info, phys_copy_t copy, void *ctx)
 int multiboot2_parse(struct boot_info *bi, const void *info, size_t len);
 
 /* For the two parsers: note a problem; store a map entry (in a full map, one that is not RAM takes
- * the place of the smallest RAM entry); store a module (NULL: not stored, the string has no place). */
+ * the place of the smallest RAM entry); store a module (NULL: not stored, so has no string). */
 void boot_info_note(struct boot_info *bi, enum boot_problem problem);
 void boot_info_add_e820(struct boot_info *bi, u64 addr, u64 size, u32 type);
 struct boot_module *boot_info_add_module(struct boot_info *bi, u32 start, u32 end);

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: 0BSD
+"""What a boot log says about memory, and what it ought to say.
+
+The expectation is computed here from the firmware's map alone, by the rules and not by the
+kernel's code: usable regions are rounded inwards to pages; page 0 and 640K-1M are no RAM; nothing
+at or above 4 GiB counts; zones end at 16 MiB and 896 MiB. Ranges are lists of (start, end), end
+exclusive.
+"""
+
+import re
+
+PAGE = 4096
+MIB = 1 << 20
+GIB = 1 << 30
+
+# First page after each zone.
+ZONE_ENDS = (("DMA", 16 * MIB // PAGE), ("Normal", 896 * MIB // PAGE), ("HighMem", 4 * GIB // PAGE))
+
+
+def usable(text):
+    """The usable ranges of the firmware's map in a boot log, in bytes."""
+    found = re.findall(r"BIOS-e820: \[mem 0x([0-9a-f]{16})-0x([0-9a-f]{16})\] usable$", text,
+                       re.MULTILINE)
+    return [(int(start, 16), int(last, 16) + 1) for start, last in found]
+
+
+def without(ranges, hole):
+    """`ranges` with the bytes of `hole` taken out."""
+    parts = [part for start, end in ranges
+             for part in ((start, min(end, hole[0])), (max(start, hole[1]), end))]
+    return [(start, end) for start, end in parts if start < end]
+
+
+def ram_pages(ranges):
+    """The page ranges that are RAM to the kernel."""
+    pages = [(-(-start // PAGE), end // PAGE) for start, end in ranges]
+    pages = [(start, end) for start, end in pages if start < end]
+    for hole in ((0, 1), (640 * 1024 // PAGE, MIB // PAGE), (4 * GIB // PAGE, 1 << 52)):
+        pages = without(pages, hole)
+    return pages
+
+
+def zones(pages):
+    """Zone name -> (start_pfn, spanned, present), for the zones that have pages."""
+    result = {}
+    if not pages:
+        return result
+    node_start, node_end = pages[0][0], pages[-1][1]
+    low = 0
+    for name, high in ZONE_ENDS:
+        present = sum(max(0, min(end, high) - max(start, low)) for start, end in pages)
+        if present:
+            start = max(low, node_start)
+            result[name] = (start, min(high, node_end) - start, present)
+        low = high
+    return result
+
+
+def zoneinfo(text):
+    """The same from the monitor's zoneinfo in a log; {} if there is none."""
+    result = {}
+    for block in re.split(r"^Node 0, zone +", text, flags=re.MULTILINE)[1:]:
+        fields = {name: re.search(rf"^ +{name}:? +(\d+)$", block, re.MULTILINE)
+                  for name in ("start_pfn", "spanned", "present")}
+        if all(fields.values()):
+            result[block.split()[0]] = tuple(int(f.group(1)) for f in fields.values())
+    return result
+
+
+def total_pages(text):
+    """The node's pages by the boot log, or None."""
+    found = re.search(r"On node 0 totalpages: (\d+)", text)
+    return int(found.group(1)) if found else None

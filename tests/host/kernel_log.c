@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * kernel_log.c - what reaches the console: lib/printk.c itself, and the exact lines of the parts
+ * that report outside data. In the kernel these lines would look like trouble in every boot's log.
+ */
+#include <asm/e820.h>
+#include <asm/multiboot.h>
+#include <boot/cmdline.h>
+#include <lib/out.h>
+#include <lib/panic.h>
+#include <lib/printk.h>
+#include <test/ktest.h>
+
+#include "host.h"
+
+#define STAMP "[    0.000000] "
+#define NL    "\r\n"
+
+#define SHOWN_BY_DEFAULT 7
+
+/* What the console got from @statement is @want. */
+#define check_console(statement, want)                                                             \
+	do {                                                                                       \
+		host_console_keep();                                                               \
+		statement;                                                                         \
+		kt_str_eq(host_console_kept(), want);                                              \
+	} while (0)
+
+KTEST(printk, lines_are_stamped, SHORT)
+{
+	check_console(printk("one\n"), STAMP "one" NL);
+	check_console(printk("one\ntwo\n"), STAMP "one" NL STAMP "two" NL);
+	check_console(printk("\n"), STAMP NL);
+	check_console(printk("%s", ""), "");
+	check_console(pr_warn("%d%%\n", 5), STAMP "5%" NL);
+}
+
+static u64 now;
+
+static u64 test_clock(void)
+{
+	return now;
+}
+
+KTEST(printk, stamps_show_seconds_and_microseconds, SHORT)
+{
+	printk_set_clock(test_clock);
+	now = 1000001;
+	check_console(printk("a\n"), "[    1.000001] a" NL);
+	now = 12345678901234ULL;
+	check_console(printk("a\n"), "[12345678.901234] a" NL);
+	printk_set_clock(NULL);
+	check_console(printk("a\n"), STAMP "a" NL);
+}
+
+KTEST(printk, text_without_prefix_goes_on, SHORT)
+{
+	check_console((printk("a"), printk("b"), printk("c\n")), STAMP "abc" NL);
+	check_console((printk("a"), pr_info("b\n")), STAMP "a" NL STAMP "b" NL);
+}
+
+KTEST(printk, levels_are_filtered, SHORT)
+{
+	check_console(printk(KERN_DEBUG "debug\n"), "");
+	check_console(printk(KERN_INFO "info\n"), STAMP "info" NL);
+	printk_set_level(4);
+	check_console((pr_warn("warning\n"), pr_err("error\n")), STAMP "error" NL);
+	check_console(printk("plain\n"), "");
+	printk_set_level(8);
+	check_console(printk(KERN_DEBUG "debug\n"), STAMP "debug" NL);
+	printk_set_level(SHOWN_BY_DEFAULT);
+}
+
+/* The rest of a line shares the fate of its beginning, and the next line is on its own. */
+KTEST(printk, rest_of_a_hidden_line_is_hidden, SHORT)
+{
+	check_console((printk(KERN_DEBUG "a"), printk("b"), printk("c\n"), printk("d\n")),
+		      STAMP "d" NL);
+	check_console((printk(KERN_DEBUG "a"), pr_info("b\n")), STAMP "b" NL);
+	check_console(printk(KERN_DEBUG "a\nb\n"), "");
+}
+
+KTEST(printk, plain_text_has_no_stamp, SHORT)
+{
+	check_console(kprint("ok 1 - a\n"), "ok 1 - a" NL);
+	check_console(kprint("a\n\nb\n"), "a" NL NL "b" NL);
+	check_console((kprint("a"), kprint("b\n")), "ab" NL);
+	printk_set_level(0);
+	check_console(kprint("a\n"), "a" NL);
+	printk_set_level(SHOWN_BY_DEFAULT);
+}
+
+KTEST(printk, streams_do_not_share_a_line, SHORT)
+{
+	check_console((printk("log"), kprint("plain\n")), STAMP "log" NL "plain" NL);
+	check_console((printk("log"), kprint("plain"), printk("rest\n")),
+		      STAMP "log" NL "plain" NL STAMP "rest" NL);
+	check_console((kprint("mmkit> "), pr_err("log\n")), "mmkit> " NL STAMP "log" NL);
+	check_console((kprint("a"), printk(KERN_DEBUG "hidden\n"), kprint("b\n")), "ab" NL);
+}
+
+KTEST(printk, sinks, SHORT)
+{
+	check_console(out_printf(&console_out, "plain %d\n", 1), "plain 1" NL);
+	check_console(out_printf(&log_out, "log %d\n", 1), STAMP "log 1" NL);
+}
+
+KTEST(printk, returns_the_length_of_the_text, SHORT)
+{
+	int log, plain, hidden;
+
+	host_console_keep();
+	log = printk(KERN_INFO "four\n");
+	plain = kprint("three\n");
+	hidden = printk(KERN_DEBUG "hidden\n");
+	host_console_kept();
+	kt_eq(log, 5);
+	kt_eq(plain, 6);
+	kt_eq(hidden, 7);
+}
+
+static void ignore(const char *text __unused, size_t len __unused)
+{
+}
+
+KTEST(printk, too_many_consoles, STOP)
+{
+	int i;
+
+	kt_expect_stop("more than 4 consoles");
+	for (i = 0; i < 4; i++)
+		printk_add_console(ignore);
+}
+
+static void panic_again(void)
+{
+	panic("inner");
+}
+
+/* The inner one leaves no line, and does not come back here either. */
+KTEST(panic, nested_panic_goes_straight_to_the_end, STOP)
+{
+	kt_expect_stop("outer");
+	host_during_panic(panic_again);
+	panic("outer");
+}
+
+static void say_state(void)
+{
+	kprint("in progress: %d\n", panic_in_progress());
+}
+
+/* Nothing of the report is left out, whatever the level; it begins on a line of its own. */
+KTEST(panic, report_is_always_shown, STOP)
+{
+	kt_expect_stop("seen");
+	kt_false(panic_in_progress());
+	printk_set_level(0);
+	host_during_panic(say_state);
+	kprint("half a line");
+	panic("seen");
+}
+
+/* arch/x86/e820.c */
+
+static struct boot_info info;
+static struct e820_map map;
+
+static void start_info(void)
+{
+	memset(&info, 0, sizeof(info));
+}
+
+KTEST(e820_log, map_has_linux_format, SHORT)
+{
+	start_info();
+	boot_info_add_e820(&info, 0, 0x9fc00, 1);
+	boot_info_add_e820(&info, 0x9fc00, 0x400, 2);
+	boot_info_add_e820(&info, 0x7fe0000, 0x10000, 3);
+	boot_info_add_e820(&info, 0x7ff0000, 0x10000, 4);
+	boot_info_add_e820(&info, 0x100000000ULL, 0x1000, 7);
+	boot_info_add_e820(&info, 0 - 0x1000ULL, 0x1000, 20);
+	check_console(e820_from_firmware(&map, &info), "");
+	check_console(
+		e820_print(&map, "BIOS-e820"), STAMP
+		"BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable" NL STAMP
+		"BIOS-e820: [mem 0x000000000009fc00-0x000000000009ffff] reserved" NL STAMP
+		"BIOS-e820: [mem 0x0000000007fe0000-0x0000000007feffff] ACPI data" NL STAMP
+		"BIOS-e820: [mem 0x0000000007ff0000-0x0000000007ffffff] ACPI NVS" NL STAMP
+		"BIOS-e820: [mem 0x0000000100000000-0x0000000100000fff] persistent (type 7)" NL
+			STAMP "BIOS-e820: [mem 0xfffffffffffff000-0xffffffffffffffff] type 20" NL);
+}
+
+KTEST(e820_log, entries_not_taken_as_they_stand, SHORT)
+{
+	start_info();
+	boot_info_add_e820(&info, 0x1000, 0, 1);
+	boot_info_add_e820(&info, 0 - 0x1000ULL, 0x2000, 1);
+	boot_info_add_e820(&info, 0 - 0x1000ULL, 0x2000, 2);
+	check_console(e820_from_firmware(&map, &info),
+		      STAMP "e820: entry at 0xfffffffffffff000, size 0x0000000000002000, usable: "
+			    "reaches over the end of the address space, ignored" NL STAMP
+			    "e820: entry at 0xfffffffffffff000, size 0x0000000000002000, reserved: "
+			    "reaches over the end of the address space, cut there" NL);
+	kt_eq(map.nr, 1);
+}
+
+KTEST(e820_log, loss_is_counted, SHORT)
+{
+	unsigned int i;
+
+	start_info();
+	for (i = 0; i < BOOT_E820_MAX + 3; i++)
+		boot_info_add_e820(&info, 0x1000 * i, 0x1000, 1);
+	check_console(e820_from_firmware(&map, &info),
+		      STAMP "e820: 3 entries of the firmware's map are lost, 640 kept" NL);
+}
+
+/* Without a map: the two sizes that every loader knows. */
+KTEST(e820_log, basic_sizes_stand_in_for_a_map, SHORT)
+{
+	start_info();
+	info.has_basic_mem = true;
+	info.mem_lower = 639;
+	info.mem_upper = 129920;
+	check_console(e820_from_firmware(&map, &info), STAMP
+		      "e820: no usable map, falling back to the basic sizes 639K and 129920K" NL);
+	kt_eq(map.nr, 2);
+	kt_eq(map.region[0].last, 0x9fbff);
+	kt_eq(map.region[1].start, 0x100000);
+	kt_eq(map.region[1].last, 0x7fdffff);
+	kt_eq(map.region[0].type | map.region[1].type, E820_RAM);
+}
+
+KTEST(e820_log, basic_sizes_do_not_overflow, SHORT)
+{
+	start_info();
+	info.has_basic_mem = true;
+	info.mem_lower = info.mem_upper = 0xffffffffu;
+	host_console_keep();
+	e820_from_firmware(&map, &info);
+	host_console_kept();
+	kt_eq(map.nr, 1);
+	kt_eq(map.region[0].start, 0);
+	kt_eq(map.region[0].last, 0x100000 + 0x3fffffffc00ULL - 1);
+}
+
+KTEST(e820_log, basic_sizes_only_if_there_is_no_map, SHORT)
+{
+	start_info();
+	check_console(e820_from_firmware(&map, &info), "");
+	kt_eq(map.nr, 0);
+	info.has_basic_mem = true;
+	info.mem_lower = 639;
+	boot_info_add_e820(&info, 0x1000, 0x1000, 2);
+	check_console(e820_from_firmware(&map, &info), "");
+	kt_eq(map.nr, 1);
+}
+
+/* boot/cmdline.c */
+
+static u32 number;
+
+static int set_number(const char *value)
+{
+	return parse_u32(value, 100, &number) ? 0 : -EINVAL;
+}
+
+static const struct kernel_param params[] = { { "number", set_number } };
+
+static void parse(const char *line)
+{
+	char text[128];
+
+	parse_options(line, text, params, params + 1);
+}
+
+KTEST(cmdline_log, unknown_options, SHORT)
+{
+	check_console(parse("k.elf nothing special"), "");
+	check_console(parse("k.elf foo=bar"), STAMP "Unknown option \"foo=bar\", ignored" NL);
+	check_console(parse("number=1 foo \"a b\"=\"c d\""),
+		      STAMP "Unknown option \"foo\", ignored" NL STAMP
+			    "Unknown option \"a b=c d\", ignored" NL);
+	check_console(parse("=1 x"), STAMP "Unknown option \"=1\", ignored" NL STAMP
+					   "Unknown option \"x\", ignored" NL);
+}
+
+KTEST(cmdline_log, malformed_values, SHORT)
+{
+	number = 7;
+	check_console(parse("number=seven"), STAMP
+		      "Malformed value \"seven\" of option \"number\", keeping the default" NL);
+	check_console(parse("number"),
+		      STAMP "Option \"number\" needs a value, keeping the default" NL);
+	kt_eq(number, 7);
+	check_console(parse("number=8 number=101"),
+		      STAMP "Malformed value \"101\" of option \"number\", keeping the default" NL);
+	kt_eq(number, 8);
+}
+
+KTEST(cmdline_log, line_longer_than_its_buffer, STOP)
+{
+	static char line[BOOT_CMDLINE_SIZE + 1];
+
+	kt_expect_stop("a command line of 2048 bytes");
+	memset(line, 'x', BOOT_CMDLINE_SIZE);
+	parse_cmdline(line);
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * main.c - the kernel's test runner as a host program: `runner [OPTION...]`, with the options of
+ * the kernel's command line.
+ *
+ * 1. Concepts  tests/ktest.c, the tests and what they test are the kernel's sources, compiled for
+ *              the host with sanitizers. This file is the machine below them: a console on stdout,
+ *              the end of panic(), the exit code.
+ * 2. Exit      0 if nothing failed, 1 if something did, 37 after a panic, as QEMU would exit.
+ * 3. Not done  Free pages and live objects are not compared around a test: what runs here allocates
+ *              nothing from mm/.
+ */
+
+/* Ours first: the host's headers know how to live with an __always_inline that is there already. */
+#include <boot/boot.h>
+#include <boot/cmdline.h>
+#include <lib/panic.h>
+#include <lib/printk.h>
+#include <test/ktest_run.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host.h"
+
+#define EXIT_AFTER_PANIC 37
+
+static bool failed;
+
+/* The console. */
+
+static bool keeping;
+static char kept[1 << 16];
+static size_t kept_len;
+
+static void keep(const char *text, size_t len)
+{
+	if (len > sizeof(kept) - 1 - kept_len)
+		len = sizeof(kept) - 1 - kept_len;
+	memcpy(kept + kept_len, text, len);
+	kept_len += len;
+	kept[kept_len] = '\0';
+}
+
+static void console_write(const char *text, size_t len)
+{
+	size_t i;
+
+	if (keeping) {
+		keep(text, len);
+		return;
+	}
+	for (i = 0; i < len; i++) {
+		if (text[i] != '\r')
+			putchar(text[i]);
+	}
+}
+
+void host_console_keep(void)
+{
+	keeping = true;
+	kept_len = 0;
+	kept[0] = '\0';
+}
+
+const char *host_console_kept(void)
+{
+	keeping = false;
+	return kept;
+}
+
+/* The end of panic(), and of the boot. */
+
+static void (*during_panic)(void);
+
+void host_during_panic(void (*call)(void))
+{
+	during_panic = call;
+}
+
+void panic_backtrace(void)
+{
+	static bool been_here;
+
+	if (been_here) /* a panic inside a panic must go straight to panic_end() */
+		_Exit(EXIT_FAILURE);
+	been_here = true;
+	if (during_panic)
+		during_panic();
+}
+
+void panic_end(void)
+{
+	fflush(stdout);
+	_Exit(EXIT_AFTER_PANIC);
+}
+
+void boot_fail(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vprintk(fmt, ap);
+	va_end(ap);
+	printk("\n");
+	failed = true;
+}
+
+/* What the runner does around each test in the kernel. */
+
+void ktest_memory_record(struct ktest_memory *before)
+{
+	before->nr_caches = 0;
+}
+
+void ktest_memory_compare(const struct ktest_memory *before __unused)
+{
+}
+
+void ktest_memory_check(struct out *out __unused)
+{
+}
+
+/* The host's library. */
+
+int host_vsnprintf(char *buf, size_t size, const char *fmt, va_list ap)
+{
+	return vsnprintf(buf, size, fmt, ap);
+}
+
+void *host_alloc(size_t size)
+{
+	void *block = malloc(size);
+
+	if (!block)
+		abort();
+	return block;
+}
+
+void host_free(void *block)
+{
+	free(block);
+}
+
+static void join_options(char *line, size_t size, int argc, char **argv)
+{
+	size_t used = 0;
+	int i;
+
+	line[0] = '\0';
+	for (i = 1; i < argc && used < size; i++)
+		used += (size_t)snprintf(line + used, size - used, "%s ", argv[i]);
+}
+
+int main(int argc, char **argv)
+{
+	char line[1024];
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	printk_add_console(console_write);
+	join_options(line, sizeof(line), argc, argv);
+	parse_cmdline(line);
+	ktest_start();
+	ktest_finish();
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

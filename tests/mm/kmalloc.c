@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * kmalloc.c - tests of mm/kmalloc.c: sizes, alignment, large blocks, krealloc(), kcalloc(), misuse.
+ */
+#include <lib/align.h>
+#include <lib/format.h>
+
+#include "slab_test.h"
+#include "drain.h"
+
+static const size_t class_sizes[] = { 8,    16,	  32,	64,   96,    128,   192,   256,	  512,
+				      1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072 };
+
+static bool all_zero(const void *p, size_t size)
+{
+	const u8 *byte = p;
+
+	while (size--)
+		if (*byte++)
+			return false;
+	return true;
+}
+
+/* --- sizes ----------------------------------------------------------------------------------- */
+
+/* The size of the cache that must serve @size. */
+static size_t class_of(size_t size)
+{
+	const size_t *class = class_sizes;
+
+	while (*class < size)
+		class ++;
+	return *class;
+}
+
+static void check_request(size_t size)
+{
+	void *p = kmalloc(size, GFP_KERNEL);
+
+	kt_assert(p);
+	if (ksize(p) != class_of(size))
+		kt_fail("kmalloc(%zu) has %zu bytes", size, ksize(p));
+	if (!IS_ALIGNED((uintptr)p, ARCH_KMALLOC_MINALIGN))
+		kt_fail("kmalloc(%zu) is at %p", size, p);
+	kfree(p);
+}
+
+KTEST(kmalloc, every_small_size_gets_the_smallest_cache, SHORT)
+{
+	size_t size;
+
+	for (size = 1; size <= 1100; size++)
+		check_request(size);
+}
+
+KTEST(kmalloc, borders_of_every_cache, SHORT)
+{
+	const size_t *class;
+
+	for_each_case (class, class_sizes) {
+		check_request(*class - 1);
+		check_request(*class);
+		if (*class < KMALLOC_MAX_CACHE_SIZE)
+			check_request(*class + 1);
+	}
+}
+
+KTEST(kmalloc, caches_have_linux_names, SHORT)
+{
+	const size_t *class;
+	char name[24];
+	void *p;
+
+	for_each_case (class, class_sizes) {
+		p = kmalloc(*class, GFP_KERNEL);
+		kt_assert(p);
+		snprintf(name, sizeof(name), "size-%zu", *class);
+		kt_str_eq(kmem_cache_name(virt_to_page(p)->slab_cache), name);
+		kfree(p);
+		p = kmalloc(*class, GFP_KERNEL | GFP_DMA);
+		kt_assert(p);
+		snprintf(name, sizeof(name), "size-%zu(DMA)", *class);
+		kt_str_eq(kmem_cache_name(virt_to_page(p)->slab_cache), name);
+		kfree(p);
+	}
+}
+
+/* Several at once: the first object of a slab is aligned to more than its cache promises. Of what
+ * is larger than a page, each object is a block. */
+static void check_power_of_two(size_t size)
+{
+	u32 i, n = size > PAGE_SIZE ? 1 : 5;
+	void *p[5];
+
+	for (i = 0; i < n; i++) {
+		p[i] = kmalloc(size, GFP_KERNEL);
+		kt_true(p[i] != NULL);
+		if (!IS_ALIGNED((uintptr)p[i], size))
+			kt_fail("kmalloc(%zu) is at %p", size, p[i]);
+	}
+	while (i--)
+		kfree(p[i]);
+}
+
+KTEST(kmalloc, power_of_two_is_aligned_to_itself, SHORT)
+{
+	size_t size;
+
+	for (size = 8; size <= 2 * KMALLOC_MAX_CACHE_SIZE; size *= 2)
+		check_power_of_two(size);
+}
+
+KTEST(kmalloc, dma_lies_below_16_mib, SHORT)
+{
+	const phys_addr_t end = (phys_addr_t)ZONE_DMA_END_PFN << PAGE_SHIFT;
+	size_t size;
+	void *p;
+
+	for (size = 1; size <= 2 * KMALLOC_MAX_CACHE_SIZE; size *= 3) {
+		p = kmalloc(size, GFP_KERNEL | GFP_DMA);
+		kt_assert(p);
+		kt_true(virt_to_phys(p) + size <= end);
+		kfree(p);
+	}
+}
+
+/* --- size 0 and NULL ------------------------------------------------------------------------- */
+
+KTEST(kmalloc, size_0_is_a_pointer_of_its_own, SHORT)
+{
+	void *p = kmalloc(0, GFP_KERNEL);
+
+	kt_ptr_eq(p, ZERO_SIZE_PTR);
+	kt_true(p != NULL);
+	kt_eq(ksize(p), 0);
+	kfree(p);
+	kt_ptr_eq(kzalloc(0, GFP_KERNEL), ZERO_SIZE_PTR);
+	kt_ptr_eq(kmalloc(0, GFP_KERNEL | GFP_DMA), ZERO_SIZE_PTR);
+}
+
+KTEST(kmalloc, kfree_ignores_null, SHORT)
+{
+	kfree(NULL);
+	kt_eq(ksize(NULL), 0);
+}
+
+/* --- large blocks ---------------------------------------------------------------------------- */
+
+KTEST(kmalloc, large_block_comes_from_the_buddy, SHORT)
+{
+	unsigned long pages = nr_free_pages();
+	void *p = kmalloc(KMALLOC_MAX_CACHE_SIZE + 1, GFP_KERNEL);
+	struct page *page;
+
+	kt_assert(p);
+	page = virt_to_page(p);
+	kt_eq(nr_free_pages(), pages - 64);
+	kt_false(PageSlab(page));
+	kt_true(page->flags & PG_kmalloc);
+	kt_eq(ksize(p), 262144);
+	memset(p, 0x77, ksize(p));
+	kfree(p);
+	kt_eq(nr_free_pages(), pages);
+	kt_false(page->flags & PG_kmalloc);
+}
+
+KTEST(kmalloc, largest_block_and_beyond, SHORT)
+{
+	void *p = kmalloc(KMALLOC_MAX_SIZE, GFP_KERNEL);
+
+	if (p)
+		kt_eq(ksize(p), KMALLOC_MAX_SIZE);
+	else
+		kt_note("no free block of order %d", MAX_ORDER - 1);
+	kfree(p);
+	kt_ptr_eq(kmalloc(KMALLOC_MAX_SIZE + 1, GFP_KERNEL), NULL);
+	kt_ptr_eq(kmalloc(~(size_t)0, GFP_KERNEL), NULL);
+	kt_ptr_eq(kzalloc(~(size_t)0 - 7, GFP_KERNEL), NULL);
+}
+
+/* --- zeroed memory --------------------------------------------------------------------------- */
+
+/* All bytes that can be used, not only those asked for. */
+static void check_kzalloc(size_t size)
+{
+	void *p = kmalloc(size, GFP_KERNEL);
+
+	kt_assert(p);
+	memset(p, 0xEE, ksize(p));
+	kfree(p);
+	p = kzalloc(size, GFP_KERNEL);
+	kt_assert(p);
+	if (!all_zero(p, ksize(p)))
+		kt_fail("kzalloc(%zu) is not zero", size);
+	kfree(p);
+}
+
+KTEST(kmalloc, kzalloc_clears_used_memory, SHORT)
+{
+	check_kzalloc(5);
+	check_kzalloc(100);
+	check_kzalloc(1000);
+	check_kzalloc(5000);
+	check_kzalloc(200000);
+}
+
+/* clang-format off */
+static const struct kcalloc_case {
+	const char *what;
+	size_t n, size, want; /* 0: NULL */
+} kcalloc_cases[] = {
+	{ "5 * 7", 5, 7, 64 },
+	{ "1 * 4096", 1, 4096, 4096 },
+	{ "4096 * 1", 4096, 1, 4096 },
+	{ "product wraps to 0", (~(size_t)0 >> 1) + 1, 2, 0 },
+	{ "product wraps to 8", (~(size_t)0 / 8) + 2, 8, 0 },
+	{ "both huge", ~(size_t)0, ~(size_t)0, 0 },
+	{ "no wrap, too large", 1024, 8192, 0 },
+};
+
+/* clang-format on */
+
+KTEST(kmalloc, kcalloc_multiplies_safely, SHORT)
+{
+	const struct kcalloc_case *c;
+	void *p;
+
+	for_each_case (c, kcalloc_cases) {
+		kt_case(c->what);
+		p = kcalloc(c->n, c->size, GFP_KERNEL);
+		kt_eq(p != NULL, c->want != 0);
+		kt_eq(ksize(p), c->want);
+		kt_true(!p || all_zero(p, ksize(p)));
+		kfree(p);
+	}
+	kt_case(NULL);
+	kt_ptr_eq(kcalloc(0, 8, GFP_KERNEL), ZERO_SIZE_PTR);
+	kt_ptr_eq(kcalloc(8, 0, GFP_KERNEL), ZERO_SIZE_PTR);
+}
+
+/* --- krealloc -------------------------------------------------------------------------------- */
+
+KTEST(kmalloc, krealloc_grows_and_keeps_the_contents, SHORT)
+{
+	static const size_t sizes[] = { 9, 40, 100, 700, 3000, 10000, 140000 };
+	void *p = kmalloc(8, GFP_KERNEL);
+	size_t old = 8;
+	const size_t *size;
+
+	kt_assert(p);
+	fill(p, 8, 1);
+	for_each_case (size, sizes) {
+		p = krealloc(p, *size, GFP_KERNEL);
+		kt_assert(p);
+		kt_true(ksize(p) >= *size);
+		if (!filled(p, old, 1))
+			kt_fail("%zu to %zu bytes: contents lost", old, *size);
+		fill(p, *size, 1);
+		old = *size;
+	}
+	kfree(p);
+}
+
+KTEST(kmalloc, krealloc_frees_the_old_object, SHORT)
+{
+	unsigned long before = kmem_cache_active(kmalloc_caches[0][0]);
+	void *p = krealloc(kmalloc(8, GFP_KERNEL), 64, GFP_KERNEL);
+
+	kt_assert(p);
+	kt_eq(kmem_cache_active(kmalloc_caches[0][0]), before);
+	kfree(p);
+}
+
+KTEST(kmalloc, krealloc_stays_where_it_fits, SHORT)
+{
+	void *p = kmalloc(100, GFP_KERNEL);
+
+	kt_assert(p);
+	fill(p, 100, 2);
+	kt_ptr_eq(krealloc(p, 128, GFP_KERNEL), p);
+	kt_ptr_eq(krealloc(p, 1, GFP_KERNEL), p);
+	kt_true(filled(p, 100, 2));
+	kfree(p);
+}
+
+KTEST(kmalloc, krealloc_of_nothing_and_to_nothing, SHORT)
+{
+	unsigned long before = kmem_cache_active(kmalloc_caches[0][2]);
+	void *p = krealloc(NULL, 30, GFP_KERNEL);
+
+	kt_assert(p);
+	kt_eq(ksize(p), 32);
+	kt_ptr_eq(krealloc(p, 0, GFP_KERNEL), ZERO_SIZE_PTR);
+	kt_eq(kmem_cache_active(kmalloc_caches[0][2]), before);
+	kt_ptr_eq(krealloc(NULL, 0, GFP_KERNEL), ZERO_SIZE_PTR);
+	p = krealloc(ZERO_SIZE_PTR, 30, GFP_KERNEL);
+	kt_assert(p);
+	kt_eq(ksize(p), 32);
+	kfree(p);
+}
+
+KTEST(kmalloc, krealloc_that_fails_changes_nothing, SHORT)
+{
+	void *p = kmalloc(64, GFP_KERNEL);
+	struct drained *all;
+
+	kt_assert(p);
+	fill(p, 64, 3);
+	kt_ptr_eq(krealloc(p, KMALLOC_MAX_SIZE + 1, GFP_KERNEL), NULL);
+	all = drain_memory(0);
+	kt_ptr_eq(krealloc(p, 70000, GFP_KERNEL), NULL);
+	undrain_memory(all);
+	kt_true(filled(p, 64, 3));
+	kt_eq(ksize(p), 64);
+	kfree(p);
+}
+
+/* --- no memory ------------------------------------------------------------------------------- */
+
+KTEST(kmalloc, exhaustion_returns_null_and_recovers, SHORT)
+{
+	struct drained *all = drain_memory(2), *list = NULL, *block;
+	unsigned long taken = 0;
+
+	while ((block = kmalloc(2048, GFP_KERNEL))) {
+		block->next = list;
+		list = block;
+		taken++;
+	}
+	kt_true(taken > 0);
+	kt_eq(nr_free_pages() >= 1 && kmalloc(2048, GFP_KERNEL), 0);
+	kt_ptr_eq(kmalloc(KMALLOC_MAX_CACHE_SIZE + 1, GFP_KERNEL), NULL);
+	block = list->next;
+	kfree(list); /* the two that were handed out last */
+	list = block->next;
+	kfree(block);
+	block = kmalloc(2048, GFP_KERNEL);
+	kt_true(block != NULL);
+	kfree(block);
+	while ((block = list)) {
+		list = block->next;
+		kfree(block);
+	}
+	undrain_memory(all);
+}
+
+/* --- a random load --------------------------------------------------------------------------- */
+
+static struct {
+	void *p;
+	size_t size;
+} slots[64];
+
+/* As often small as large: a random number of random bits. Even a machine of 2 MiB has room. */
+static size_t random_size(void)
+{
+	return kt_random_below(1u << (3 + kt_random_below(12))) + 1;
+}
+
+static void random_step(u32 i)
+{
+	size_t size = random_size(), common = min(size, slots[i].size);
+
+	if (slots[i].p && kt_random_below(2)) {
+		if (!filled(slots[i].p, slots[i].size, i))
+			kt_fail("slot %u was overwritten", i);
+		kfree(slots[i].p);
+		slots[i].p = NULL;
+		slots[i].size = 0;
+		return;
+	}
+	slots[i].p = krealloc(slots[i].p, size, GFP_KERNEL);
+	kt_assert(slots[i].p);
+	if (!filled(slots[i].p, common, i))
+		kt_fail("slot %u: krealloc() lost the contents", i);
+	fill(slots[i].p, size, i);
+	slots[i].size = size;
+}
+
+KTEST(kmalloc, random_load_keeps_every_byte, SHORT)
+{
+	u32 i;
+
+	for (i = 0; i < 5000; i++)
+		random_step(kt_random_below(ARRAY_SIZE(slots)));
+	for (i = 0; i < ARRAY_SIZE(slots); i++) {
+		kt_true(filled(slots[i].p, slots[i].size, i));
+		kfree(slots[i].p);
+		slots[i].p = NULL;
+		slots[i].size = 0;
+	}
+}
+
+/* --- misuse stops ---------------------------------------------------------------------------- */
+
+KTEST(kmalloc, stop_double_free, STOP)
+{
+	void *p = kmalloc(100, GFP_KERNEL);
+
+	kfree(p);
+	kt_expect_stop("of cache size-128 is free already (double free?)");
+	kfree(p);
+}
+
+KTEST(kmalloc, stop_pointer_inside_an_object, STOP)
+{
+	char *p = kmalloc(100, GFP_KERNEL);
+
+	kt_expect_stop("is 8 bytes inside an object of cache size-128, stride 128");
+	kfree(p + 8);
+}
+
+KTEST(kmalloc, stop_double_free_of_a_large_block, STOP)
+{
+	void *p = kmalloc(200000, GFP_KERNEL);
+
+	kfree(p);
+	kt_expect_stop("BUG: kfree: ");
+	kfree(p);
+}
+
+KTEST(kmalloc, stop_inside_the_first_page_of_a_large_block, STOP)
+{
+	char *p = kmalloc(200000, GFP_KERNEL);
+
+	kt_expect_stop("is in a large block of kmalloc(), not its beginning");
+	kfree(p + 16);
+}
+
+KTEST(kmalloc, stop_inside_a_large_block, STOP)
+{
+	char *p = kmalloc(200000, GFP_KERNEL);
+
+	kt_expect_stop("not in the first page of a block");
+	kfree(p + PAGE_SIZE);
+}
+
+KTEST(kmalloc, stop_page_of_alloc_pages, STOP)
+{
+	void *p = (void *)__get_free_pages(GFP_KERNEL, 1);
+
+	kt_expect_stop("is in pages of alloc_pages()");
+	kfree(p);
+}
+
+KTEST(kmalloc, stop_reserved_page, STOP)
+{
+	kt_expect_stop("is in a reserved page");
+	kfree(phys_to_virt(64)); /* page 0 */
+}
+
+KTEST(kmalloc, stop_address_outside_lowmem, STOP)
+{
+	kt_expect_stop("is outside the memory of the allocators");
+	kfree((void *)0x1234);
+}
+
+KTEST(kmalloc, stop_ksize_of_a_freed_object, STOP)
+{
+	void *p = kmalloc(100, GFP_KERNEL);
+
+	kfree(p);
+	kt_expect_stop("BUG: ksize: object");
+	kt_eq(ksize(p), 0);
+}
+
+KTEST(kmalloc, stop_krealloc_of_a_freed_object, STOP)
+{
+	void *p = kmalloc(100, GFP_KERNEL);
+
+	kfree(p);
+	kt_expect_stop("of cache size-128 is free already");
+	kt_ptr_eq(krealloc(p, 500, GFP_KERNEL), NULL);
+}
+
+KTEST(kmalloc, stop_high_memory, STOP)
+{
+	kt_expect_stop("asks cache size-128 for an object in high memory");
+	kt_ptr_eq(kmalloc(100, GFP_HIGHUSER), NULL);
+}
+
+KTEST(kmalloc, stop_large_block_in_high_memory, STOP)
+{
+	kt_expect_stop("asks for 200000 bytes in high memory");
+	kt_ptr_eq(kmalloc(200000, GFP_HIGHUSER), NULL);
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * slab_check.c - does slab_check() see what it is there for? Each test breaks one invariant of a
+ * cache in a known state, expects it to be the first one reported, and nothing before the damage
+ * and after its repair.
+ */
+#include <mm/mm_check.h>
+#include <lib/align.h>
+
+#include "slab_test.h"
+
+static struct kmem_cache *cache;
+static u32 nr_objs;
+
+/* Three slabs on the lists, one on each, and a working slab of which all but one are out. */
+static bool setup(void)
+{
+	u32 n;
+
+	cache = kmem_cache_create("t-check", 260, 0, 0, NULL);
+	if (!cache)
+		return false;
+	n = cache->num;
+	nr_objs = 4 * n;
+	if (!alloc_objs(cache, 0, nr_objs))
+		return false;
+	free_objs(cache, 0, n);
+	free_objs(cache, n, n + 2);
+	free_objs(cache, nr_objs - 1, nr_objs);
+	return true;
+}
+
+static void teardown(void)
+{
+	free_objs(cache, cache->num + 2, nr_objs - 1);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
+static struct slab *first_slab(struct list_head *head)
+{
+	return list_first_entry(head, struct slab, list);
+}
+
+static struct slab *full_slab(void)
+{
+	return first_slab(&cache->slabs_full);
+}
+
+static struct slab *partial_slab(void)
+{
+	return first_slab(&cache->slabs_partial);
+}
+
+static struct slab *free_slab(void)
+{
+	return first_slab(&cache->slabs_free);
+}
+
+static void __expect_first(const char *file, int line, const char *id)
+{
+	struct mm_check check = { 0 };
+
+	mm_check(&check);
+	__kt_str_eq(file, line, "first violation", check.first, id);
+}
+#define expect_first(id) __expect_first(__FILE__, __LINE__, id)
+
+/* A test that sets a field to a wrong value and back again. */
+#define CORRUPTION(name, id, field, value)                                                         \
+	KTEST(slab_check, name, SHORT)                                                             \
+	{                                                                                          \
+		__typeof__(&(field)) where;                                                        \
+		__typeof__(field) saved;                                                           \
+                                                                                                   \
+		kt_assert(setup());                                                                \
+		where = &(field);                                                                  \
+		saved = *where;                                                                    \
+		expect_first("");                                                                  \
+		*where = (__typeof__(field))(value);                                               \
+		expect_first(id);                                                                  \
+		*where = saved;                                                                    \
+		expect_first("");                                                                  \
+		teardown();                                                                        \
+	}
+
+KTEST(slab_check, known_state_is_clean, SHORT)
+{
+	struct mm_check check = { 0 };
+
+	kt_assert(setup());
+	slab_check(&check);
+	kt_eq(check.nr, 0);
+	kt_eq(full_slab()->inuse, cache->num);
+	kt_eq(partial_slab()->inuse, cache->num - 2);
+	kt_eq(free_slab()->inuse, 0);
+	kt_eq(cache->slab->inuse, cache->num - 1);
+	teardown();
+}
+
+/* --- S1: the chain --------------------------------------------------------------------------- */
+
+CORRUPTION(s1_back_link, "S1", cache->chain.prev, &cache->chain)
+CORRUPTION(s1_next_is_null, "S1", cache->chain.next, NULL)
+CORRUPTION(s1_name_twice, "S1", cache->name, "size-128")
+
+KTEST(slab_check, s1_first_cache_is_not_first, SHORT)
+{
+	list_move(&cache_cache.chain, cache_chain.prev);
+	expect_first("S1");
+	list_move(&cache_cache.chain, &cache_chain);
+	expect_first("");
+}
+
+/* --- S2: geometry ---------------------------------------------------------------------------- */
+
+CORRUPTION(s2_stride_below_size, "S2", cache->stride, cache->stride - 4)
+CORRUPTION(s2_stride_not_aligned, "S2", cache->stride, cache->stride + 1)
+CORRUPTION(s2_align_no_power_of_two, "S2", cache->align, 20)
+CORRUPTION(s2_inverse, "S2", cache->inverse, cache->inverse + 2)
+CORRUPTION(s2_shift, "S2", cache->shift, cache->shift + 1)
+CORRUPTION(s2_no_objects, "S2", cache->num, 0)
+CORRUPTION(s2_one_object_too_many, "S2", cache->num, cache->num + 1)
+CORRUPTION(s2_too_many_colours, "S2", cache->colours, cache->colours + 1)
+CORRUPTION(s2_next_colour, "S2", cache->colour_next, cache->colours)
+CORRUPTION(s2_colour_not_aligned, "S2", cache->colour_off, 33)
+CORRUPTION(s2_flag_off_slab, "S2", cache->flags, cache->flags | CFLGS_OFF_SLAB)
+CORRUPTION(s2_mgmt_not_aligned, "S2", cache->mgmt_size, cache->mgmt_size + 1)
+CORRUPTION(s2_descriptor_too_large, "S2", kmalloc_caches[0][10]->slabp_cache, kmalloc_caches[0][0])
+CORRUPTION(s2_descriptor_off_slab, "S2", kmalloc_caches[0][10]->slabp_cache, kmalloc_caches[0][9])
+
+/* --- S3: lists ------------------------------------------------------------------------------- */
+
+static void check_moved(struct slab *slab, struct list_head *to, struct list_head *back)
+{
+	expect_first("");
+	list_move(&slab->list, to);
+	expect_first("S3");
+	list_move(&slab->list, back);
+	expect_first("");
+}
+
+KTEST(slab_check, s3_partial_on_the_full_list, SHORT)
+{
+	kt_assert(setup());
+	check_moved(partial_slab(), &cache->slabs_full, &cache->slabs_partial);
+	teardown();
+}
+
+KTEST(slab_check, s3_full_on_the_partial_list, SHORT)
+{
+	kt_assert(setup());
+	check_moved(full_slab(), &cache->slabs_partial, &cache->slabs_full);
+	teardown();
+}
+
+KTEST(slab_check, s3_free_on_the_partial_list, SHORT)
+{
+	kt_assert(setup());
+	check_moved(free_slab(), &cache->slabs_partial, &cache->slabs_free);
+	teardown();
+}
+
+KTEST(slab_check, s3_partial_on_the_free_list, SHORT)
+{
+	kt_assert(setup());
+	check_moved(partial_slab(), &cache->slabs_free, &cache->slabs_partial);
+	teardown();
+}
+
+CORRUPTION(s3_working_slab_is_listed, "S3", cache->slab, partial_slab())
+CORRUPTION(s3_back_link, "S3", partial_slab()->list.prev, &full_slab()->list)
+CORRUPTION(s3_next_is_null, "S3", cache->slabs_full.next, NULL)
+
+/* --- S4, S5: objects ------------------------------------------------------------------------- */
+
+CORRUPTION(s4_inuse_of_a_partial_slab, "S4", partial_slab()->inuse, partial_slab()->inuse - 1)
+CORRUPTION(s4_inuse_of_the_working_slab, "S4", cache->slab->inuse, cache->num)
+CORRUPTION(s4_active_object_in_a_free_slab, "S4", free_slab()->bufctl[3], BUFCTL_ACTIVE)
+CORRUPTION(s4_object_lost_in_a_full_slab, "S4", full_slab()->bufctl[3], BUFCTL_END)
+
+CORRUPTION(s5_chain_ends_early, "S5", free_slab()->bufctl[free_slab()->free], BUFCTL_END)
+CORRUPTION(s5_chain_is_a_ring, "S5", free_slab()->bufctl[free_slab()->free], free_slab()->free)
+CORRUPTION(s5_chain_leaves_the_slab, "S5", free_slab()->bufctl[free_slab()->free], cache->num)
+CORRUPTION(s5_chain_begins_nowhere, "S5", partial_slab()->free, BUFCTL_END)
+
+KTEST(slab_check, s5_chain_meets_an_object_that_is_out, SHORT)
+{
+	struct slab *slab;
+	u32 i, saved;
+
+	kt_assert(setup());
+	slab = partial_slab();
+	saved = slab->free;
+	for (i = 0; slab->bufctl[i] != BUFCTL_ACTIVE; i++)
+		;
+	slab->free = i;
+	expect_first("S5");
+	slab->free = saved;
+	expect_first("");
+	teardown();
+}
+
+/* --- S6, S7: pages and place ----------------------------------------------------------------- */
+
+static struct page *page_of(const struct slab *slab)
+{
+	return virt_to_page(slab->s_mem);
+}
+
+CORRUPTION(s6_cache_of_a_page, "S6", page_of(full_slab())->slab_cache, &cache_cache)
+CORRUPTION(s6_slab_of_a_page, "S6", page_of(full_slab())->slab_page, partial_slab())
+CORRUPTION(s6_page_without_pg_slab, "S6", page_of(free_slab())->flags,
+	   page_of(free_slab())->flags & ~PG_slab)
+
+CORRUPTION(s7_objects_off_by_a_word, "S7", full_slab()->s_mem, (char *)full_slab()->s_mem + 4)
+CORRUPTION(s7_colour_beyond_the_last, "S7", full_slab()->s_mem,
+	   (char *)page_address(page_of(full_slab())) + cache->mgmt_size +
+		   cache->colours * cache->colour_off)
+CORRUPTION(s7_descriptor_not_before_objects, "S7", full_slab()->s_mem,
+	   (char *)page_address(page_of(full_slab())) + cache->mgmt_size)
+CORRUPTION(s7_objects_nowhere, "S7", full_slab()->s_mem, NULL)
+
+/* --- S8: counters ---------------------------------------------------------------------------- */
+
+CORRUPTION(s8_number_of_slabs, "S8", cache->nr_slabs, cache->nr_slabs + 1)
+CORRUPTION(s8_number_of_free_slabs, "S8", cache->nr_free_slabs, 0)
+
+KTEST(slab_check, s8_slab_lost, SHORT)
+{
+	struct slab *slab;
+
+	kt_assert(setup());
+	slab = full_slab();
+	list_del(&slab->list);
+	expect_first("S8");
+	list_add(&slab->list, &cache->slabs_full);
+	expect_first("");
+	teardown();
+}
+
+/* --- S9, S10 --------------------------------------------------------------------------------- */
+
+CORRUPTION(s9_size_cache_swapped, "S9", kmalloc_caches[0][4], kmalloc_caches[0][5])
+CORRUPTION(s9_size_cache_missing, "S9", kmalloc_caches[0][16], NULL)
+CORRUPTION(s9_dma_cache_is_not, "S9", kmalloc_caches[1][3], kmalloc_caches[0][3])
+
+KTEST(slab_check, s10_page_of_no_slab, SHORT)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	kt_assert(page);
+	expect_first("");
+	page->flags |= PG_slab;
+	expect_first("S10");
+	page->flags &= ~PG_slab;
+	expect_first("");
+	__free_page(page);
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * paging.c - the final page tables: what is mapped, how, and what must not be (invariants T1-T4).
+ */
+#include <asm/cpu.h>
+#include <asm/mm_limits.h>
+#include <asm/pgtable.h>
+#include <asm/sections.h>
+#include <lib/errno.h>
+#include <lib/list.h>
+#include <mm/page_alloc.h>
+#include <test/ktest.h>
+
+#define UNUSED_FIXMAP_VA FIXMAP_START
+
+static unsigned long direct(unsigned long pfn)
+{
+	return PAGE_OFFSET + (pfn << PAGE_SHIFT);
+}
+
+/* Flags of the mapping of @va; 0 if there is none. */
+static pte_t flags_of(unsigned long va)
+{
+	phys_addr_t phys;
+	pte_t flags;
+
+	return kernel_page_lookup(va, &phys, &flags) ? flags : 0;
+}
+
+static bool any_page_has(const char *start, const char *end, pte_t flag, pte_t wanted)
+{
+	for (; start < end; start += PAGE_SIZE)
+		if ((flags_of((unsigned long)start) & flag) == wanted)
+			return true;
+	return false;
+}
+
+KTEST(paging, lowmem_maps_to_itself, SHORT)
+{
+	unsigned long pfn;
+	phys_addr_t phys;
+	pte_t flags;
+
+	for (pfn = 1; pfn < max_low_pfn; pfn++) {
+		if (direct(pfn) == (unsigned long)boot_stack_guard)
+			continue;
+		if (kernel_page_lookup(direct(pfn), &phys, &flags) && phys == PFN_PHYS(pfn))
+			continue;
+		kt_fail("pfn %lu is not mapped at %08lx", pfn, direct(pfn));
+		return;
+	}
+}
+
+KTEST(paging, nothing_above_lowmem, SHORT)
+{
+	unsigned long end = max(direct(max_low_pfn), (unsigned long)_end), va;
+
+	for (va = end; va < VMEMMAP_START; va += PAGE_SIZE) {
+		if (!flags_of(va))
+			continue;
+		kt_fail("%08lx is mapped, lowmem and the image end at %08lx", va, end);
+		return;
+	}
+}
+
+KTEST(paging, the_identity_map_is_gone, SHORT)
+{
+	unsigned long i;
+
+	for (i = 0; i < PAGE_OFFSET / PGDIR_SIZE; i++)
+		kt_eq(swapper_pg_dir[i], 0);
+}
+
+KTEST(paging, page_zero_is_absent_at_both_addresses, SHORT)
+{
+	kt_eq(flags_of(0), 0);
+	kt_eq(flags_of(PAGE_OFFSET), 0);
+}
+
+KTEST(paging, the_stack_guard_is_absent_and_the_stack_is_not, SHORT)
+{
+	kt_eq(flags_of((unsigned long)boot_stack_guard), 0);
+	kt_eq(boot_stack - boot_stack_guard, (long)PAGE_SIZE);
+	kt_false(any_page_has(boot_stack, boot_stack_top, _PAGE_RW, 0));
+}
+
+KTEST(paging, code_is_read_only, SHORT)
+{
+	kt_false(any_page_has(_start, _etext, _PAGE_RW, _PAGE_RW));
+}
+
+KTEST(paging, constants_are_read_only, SHORT)
+{
+	kt_false(any_page_has(_srodata, _erodata, _PAGE_RW, _PAGE_RW));
+}
+
+KTEST(paging, data_is_writable, SHORT)
+{
+	kt_false(any_page_has(__init_data_end, boot_stack_guard, _PAGE_RW, 0));
+	kt_false(any_page_has(boot_stack, _end, _PAGE_RW, 0));
+}
+
+KTEST(paging, freed_init_pages_are_writable, SHORT)
+{
+	kt_false(any_page_has(__init_text_begin, __init_text_end, _PAGE_RW, 0));
+	kt_false(any_page_has(__init_data_begin, __init_data_end, _PAGE_RW, 0));
+}
+
+KTEST(paging, the_cpu_obeys_read_only_and_global_pages, SHORT)
+{
+	kt_true(read_cr0() & CR0_WP);
+	kt_true(read_cr4() & CR4_PSE);
+	kt_eq(!(read_cr4() & CR4_PGE), !(cpuid_features() & CPUID_PGE));
+	kt_eq(read_cr3(), virt_to_phys(swapper_pg_dir));
+}
+
+/* A whole 4 MiB inside lowmem, past the image, is one large page; one that lowmem ends in is not. */
+KTEST(paging, large_pages_inside_small_pages_at_the_edges, SHORT)
+{
+	pte_t global = cpuid_features() & CPUID_PGE ? _PAGE_GLOBAL : 0;
+	unsigned long chunk, image_end = (unsigned long)_end;
+
+	for (chunk = 0; direct((chunk + 1) * PTRS_PER_TABLE) <= direct(max_low_pfn); chunk++) {
+		unsigned long va = direct(chunk * PTRS_PER_TABLE);
+		pte_t pgd = swapper_pg_dir[va >> PGDIR_SHIFT];
+
+		kt_eq(!(pgd & _PAGE_PSE), va < image_end);
+		if (pgd & _PAGE_PSE)
+			kt_eq(pgd & _PAGE_GLOBAL, global);
+	}
+	if (max_low_pfn % PTRS_PER_TABLE)
+		kt_eq(swapper_pg_dir[direct(max_low_pfn) >> PGDIR_SHIFT] & _PAGE_PSE, 0);
+}
+
+KTEST(paging, the_fixmap_has_its_table_and_an_empty_slot, SHORT)
+{
+	kt_true(swapper_pg_dir[FIXMAP_START >> PGDIR_SHIFT] & _PAGE_PRESENT);
+	kt_eq(flags_of(KMAP_SLOT_VA), 0);
+	kt_eq(flags_of(FIXMAP_END), 0);
+}
+
+KTEST(paging, map_and_unmap_one_page, SHORT)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	volatile u32 *window = (volatile u32 *)UNUSED_FIXMAP_VA;
+
+	kt_assert(page);
+	*(u32 *)page_address(page) = 0x12345678;
+	kt_eq(arch_map_kernel(UNUSED_FIXMAP_VA, page_to_pfn(page), 1, PROT_KERNEL_RW), 0);
+	kt_eq(*window, 0x12345678);
+	*window = 0x87654321;
+	kt_eq(*(u32 *)page_address(page), 0x87654321);
+	arch_unmap_kernel(UNUSED_FIXMAP_VA, 1);
+	kt_eq(flags_of(UNUSED_FIXMAP_VA), 0);
+	__free_page(page);
+}
+
+KTEST(paging, mapping_again_replaces_and_flushes, SHORT)
+{
+	struct page *pages = alloc_pages(GFP_KERNEL, 1);
+	volatile u32 *window = (volatile u32 *)UNUSED_FIXMAP_VA;
+	unsigned int i;
+
+	kt_assert(pages);
+	for (i = 0; i < 2; i++) {
+		*(u32 *)page_address(pages + i) = i + 1;
+		kt_eq(arch_map_kernel(UNUSED_FIXMAP_VA, page_to_pfn(pages + i), 1, PROT_KERNEL_RO),
+		      0);
+		kt_eq(*window, i + 1); /* a stale TLB entry would still show the first page */
+	}
+	kt_eq(flags_of(UNUSED_FIXMAP_VA) & _PAGE_RW, 0);
+	arch_unmap_kernel(UNUSED_FIXMAP_VA, 1);
+	__free_pages(pages, 1);
+}
+
+KTEST(paging, a_range_is_mapped_page_by_page_in_order, SHORT)
+{
+	struct page *pages = alloc_pages(GFP_KERNEL, 2);
+	phys_addr_t phys;
+	pte_t flags;
+	unsigned long i;
+
+	kt_assert(pages);
+	kt_eq(arch_map_kernel(UNUSED_FIXMAP_VA, page_to_pfn(pages), 4, PROT_KERNEL_RW), 0);
+	for (i = 0; i < 4; i++) {
+		kt_true(kernel_page_lookup(UNUSED_FIXMAP_VA + i * PAGE_SIZE + 5, &phys, &flags));
+		kt_eq(phys, page_to_phys(pages + i) + 5);
+	}
+	arch_unmap_kernel(UNUSED_FIXMAP_VA, 4);
+	__free_pages(pages, 2);
+}
+
+/* Blocks of every size until nothing is left, chained through lru. */
+static void take_everything(struct list_head *taken)
+{
+	unsigned int order = MAX_ORDER;
+
+	while (order-- > 0) {
+		struct page *page;
+
+		while ((page = alloc_pages(GFP_KERNEL, order)) != NULL)
+			list_add(&page->lru, taken);
+	}
+}
+
+static void give_back(struct list_head *taken)
+{
+	struct page *page, *next;
+
+	list_for_each_entry_safe(page, next, taken, lru)
+		__free_pages(page, page_order(page));
+}
+
+KTEST(paging, without_memory_for_a_table_nothing_is_mapped, SHORT)
+{
+	unsigned long va = VMEMMAP_START - PGDIR_SIZE;
+	LIST_HEAD(taken);
+	int err;
+
+	take_everything(&taken);
+	err = arch_map_kernel(va, 0, 1, PROT_KERNEL_RW);
+	give_back(&taken);
+	kt_eq(err, -ENOMEM);
+	kt_eq(swapper_pg_dir[va >> PGDIR_SHIFT], 0);
+}
+
+KTEST(paging, unmapping_what_has_no_table_is_nothing, SHORT)
+{
+	arch_unmap_kernel(VMEMMAP_START - PGDIR_SIZE, 1);
+	kt_eq(swapper_pg_dir[(VMEMMAP_START - PGDIR_SIZE) >> PGDIR_SHIFT], 0);
+}

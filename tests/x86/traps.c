@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * traps.c - every way to die is reported: the exception, the place by name, the likely cause.
+ */
+#include <asm/cpu.h>
+#include <asm/mm_limits.h>
+#include <asm/page.h>
+#include <asm/sections.h>
+#include <asm/traps.h>
+#include <boot/machine.h>
+#include <mm/page.h>
+#include <mm/mmzone.h>
+#include <test/capture.h>
+#include <test/ktest.h>
+
+static volatile u32 sink;
+
+static __noinline void read_from(unsigned long address)
+{
+	sink = *(volatile u32 *)address;
+}
+
+static __noinline void write_to(unsigned long address)
+{
+	*(volatile u32 *)address = 1;
+}
+
+KTEST(traps, reading_null_is_named, STOP)
+{
+	kt_expect_stop("page fault: read of 00000000 (NULL pointer)");
+	read_from(0);
+}
+
+KTEST(traps, writing_through_null_is_named, STOP)
+{
+	kt_expect_stop("page fault: write of 0000000c (NULL pointer)");
+	write_to(12);
+}
+
+KTEST(traps, the_function_at_fault_is_named, STOP)
+{
+	kt_expect_stop("read_from+0x");
+	read_from(0);
+}
+
+KTEST(traps, code_cannot_be_written, STOP)
+{
+	kt_expect_stop("(write to read-only memory)");
+	write_to((unsigned long)_start);
+}
+
+KTEST(traps, constants_cannot_be_written, STOP)
+{
+	kt_expect_stop("(write to read-only memory)");
+	write_to((unsigned long)_srodata);
+}
+
+KTEST(traps, physical_page_zero_is_not_mapped, STOP)
+{
+	kt_expect_stop("page fault: read of c0000000 (not mapped)");
+	read_from(PAGE_OFFSET);
+}
+
+KTEST(traps, user_addresses_are_not_mapped, STOP)
+{
+	kt_expect_stop("(address below the kernel)");
+	read_from(0x08048000);
+}
+
+KTEST(traps, the_end_of_lowmem_is_not_mapped, STOP)
+{
+	kt_expect_stop("(not mapped)");
+	read_from(PAGE_OFFSET + (max_low_pfn << PAGE_SHIFT));
+}
+
+KTEST(traps, a_page_that_is_not_ram_has_no_struct_page, STOP)
+{
+	kt_expect_stop("(struct page of a frame that is not RAM)");
+	read_from((unsigned long)pfn_to_page(MAX_PFN_LIMIT - 1));
+}
+
+/* Each call has a frame of its own that the compiler cannot fold away. */
+static __noinline u32 recurse(u32 depth)
+{
+	volatile u32 frame[64];
+
+	frame[depth % 64] = depth;
+	if (depth == 0xFFFFFFFF)
+		return 0;
+	return recurse(depth + 1) + frame[(depth + 1) % 64];
+}
+
+KTEST(traps, a_stack_overflow_is_named, STOP)
+{
+	kt_expect_stop("kernel stack overflow");
+	sink = recurse(0);
+}
+
+KTEST(traps, divide_error, STOP)
+{
+	kt_expect_stop("divide error (vector 0)");
+	__asm__ volatile("divl %%ecx" : : "a"(1), "d"(0), "c"(0));
+}
+
+KTEST(traps, breakpoint, STOP)
+{
+	kt_expect_stop("breakpoint (vector 3)");
+	__asm__ volatile("int3");
+}
+
+KTEST(traps, invalid_opcode, STOP)
+{
+	kt_expect_stop("invalid opcode (vector 6)");
+	__asm__ volatile("ud2");
+}
+
+KTEST(traps, a_vector_without_a_gate, STOP)
+{
+	/* The error code of a missing IDT entry: vector * 8 + 2 (Intel SDM vol. 3, 6.13). */
+	kt_expect_stop("general protection fault (vector 13), error code 0402");
+	__asm__ volatile("int $0x80");
+}
+
+KTEST(traps, a_double_fault_has_a_stack_of_its_own, STOP)
+{
+	kt_expect_stop("double fault (vector 8)");
+	/* A stack pointer that is not mapped and not near the guard page: the fault itself cannot be
+	 * pushed. */
+	__asm__ volatile("movl $0x1000, %%esp; pushl $0" : : : "memory");
+}
+
+/* The backtrace of a caller holds the names of the chain. */
+static __noinline void inner(struct out *out)
+{
+	backtrace_show(out, 0);
+	barrier();
+}
+
+static __noinline void outer(struct out *out)
+{
+	inner(out);
+	barrier();
+}
+
+KTEST(traps, a_backtrace_names_the_callers_in_order, SHORT)
+{
+	static char text[2048];
+	struct capture capture;
+	char line[80];
+
+	capture_init(&capture, text, sizeof(text));
+	outer(&capture.out);
+	kt_true(capture_line(&capture, 1, line, sizeof(line)) && glob_match("*inner+0x*", line));
+	kt_true(capture_line(&capture, 2, line, sizeof(line)) && glob_match("*outer+0x*", line));
+	kt_eq(capture_count(&capture, "*start_kernel*"), 1);
+}
+
+/* A call of a noreturn function may be the last instruction of its caller. */
+KTEST(traps, a_return_address_at_the_end_belongs_to_the_caller, SHORT)
+{
+	static char text[2048];
+	struct capture capture;
+	unsigned long frames[4];
+
+	capture_init(&capture, text, sizeof(text));
+	frames[0] = (unsigned long)&frames[2];
+	frames[1] = (unsigned long)trap_handler; /* just behind the function before it */
+	frames[2] = 0;
+	backtrace_from(&capture.out, (unsigned long)trap_handler, (unsigned long)frames);
+	kt_eq(capture_count(&capture, "*trap_handler*"), 1);
+	kt_eq(capture_count(&capture, " *"), 2);
+}
+
+KTEST(traps, skipped_frames_are_left_out, SHORT)
+{
+	static char text[2048];
+	struct capture capture;
+
+	capture_init(&capture, text, sizeof(text));
+	backtrace_show(&capture.out, 1);
+	kt_eq(capture_count(&capture, "*skipped_frames*"), 0);
+	kt_eq(capture_count(&capture, "*start_kernel*"), 1);
+}
+
+/* A chain that leads out of the stack, or back down, ends the list without a fault. */
+KTEST(traps, a_broken_frame_chain_ends_the_backtrace, SHORT)
+{
+	static char text[2048];
+	struct capture capture;
+	unsigned long frame[2];
+
+	capture_init(&capture, text, sizeof(text));
+	frame[0] = 4; /* the "caller's frame": not in the stack */
+	frame[1] = (unsigned long)_start;
+	backtrace_from(&capture.out, (unsigned long)_start, (unsigned long)frame);
+	kt_eq(capture_count(&capture, " *"), 2);
+	capture_reset(&capture);
+	backtrace_from(&capture.out, (unsigned long)_start, 0xDEADBEEF);
+	kt_eq(capture_count(&capture, " *"), 1);
+}
