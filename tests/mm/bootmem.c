@@ -449,13 +449,14 @@ KTEST_BOOT(bootmem, pages_handed_out_are_counted)
 
 KTEST_BOOT(bootmem, the_report_says_who_got_what)
 {
-	struct page *page = alloc_pages(GFP_KERNEL, REPORT_ORDER);
-	char want[96];
 	struct capture report;
+	struct page *page;
+	char want[96];
 
+	open_node();
+	page = alloc_pages(GFP_KERNEL, REPORT_ORDER);
 	kt_assert(page);
 	capture_init(&report, page_address(page), PAGE_SIZE << REPORT_ORDER);
-	open_node();
 	boot_node_free_all();
 	bootmem_show(&report.out);
 	kt_eq(capture_count(&report, "bootmem: *reporter"), 0);
@@ -477,13 +478,14 @@ KTEST_BOOT(bootmem, the_report_says_who_got_what)
 
 KTEST_BOOT(bootmem, the_report_counts_what_it_could_not_record)
 {
-	struct page *page = alloc_pages(GFP_KERNEL, REPORT_ORDER);
 	struct capture report;
+	struct page *page;
 	unsigned int i;
 
+	open_node();
+	page = alloc_pages(GFP_KERNEL, REPORT_ORDER);
 	kt_assert(page);
 	capture_init(&report, page_address(page), PAGE_SIZE << REPORT_ORDER);
-	open_node();
 	boot_node_free_all();
 	for (i = 0; i < 200; i++)
 		bootmem_alloc(i % 2 ? "odd" : "even", 64, 64, 0);
@@ -546,10 +548,11 @@ KTEST_BOOT(bootmem, nodes_are_independent)
 {
 	static pg_data_t other __initdata;
 	static bootmem_data_t other_data __initdata;
-	struct page *bitmap = alloc_page(GFP_KERNEL);
+	struct page *bitmap;
 
-	kt_assert(bitmap);
 	open_node();
+	bitmap = alloc_page(GFP_KERNEL);
+	kt_assert(bitmap);
 	boot_node_free_dots("....");
 	other.bdata = &other_data;
 	init_bootmem_node(&other, page_to_pfn(bitmap), boot_node.base + 32, boot_node.base + 64);
@@ -584,8 +587,8 @@ KTEST_BOOT(bootmem, the_default_goal_spares_the_dma_zone)
 	unsigned int order = get_order(bootmem_bootmap_pages(max_low_pfn) * PAGE_SIZE);
 	struct page *dma, *normal, *bitmap;
 
-	if (!NODE_DATA(0)->node_zones[ZONE_NORMAL].present_pages)
-		kt_skip("no Normal zone");
+	if (!NODE_DATA(0)->node_zones[ZONE_NORMAL].nr_free_pages)
+		kt_skip("no free page of Normal");
 	dma = alloc_page(GFP_DMA);
 	normal = alloc_page(GFP_KERNEL);
 	bitmap = alloc_pages(GFP_KERNEL, order);

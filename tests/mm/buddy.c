@@ -19,16 +19,6 @@ static struct zone *zone_of(enum zone_type type)
 	return &NODE_DATA(0)->node_zones[type];
 }
 
-/* The highest populated zone up to @type. */
-static struct zone *best_zone(enum zone_type type)
-{
-	struct zone *zone = zone_of(type);
-
-	while (!zone->present_pages)
-		zone--;
-	return zone;
-}
-
 /* The zone that a request must be served from: the first of its list with a block that is large
  * enough; NULL: none. */
 static struct zone *expected_zone(enum zone_type highest, unsigned int order)
@@ -188,9 +178,11 @@ KTEST(buddy, dma_pages_lie_below_16_mib, SHORT)
 	unsigned int order;
 
 	for (order = 0; order <= 6; order++) {
+		const struct zone *zone = expected_zone(ZONE_DMA, order);
 		unsigned long addr = __get_dma_pages(GFP_KERNEL, order);
 
-		if (!kt_eq(addr != 0, expected_zone(ZONE_DMA, order) != NULL) || !addr)
+		kt_eq(addr != 0, zone != NULL);
+		if (!addr)
 			continue;
 		kt_true(virt_to_phys((void *)addr) + (PAGE_SIZE << order) <= 16 << 20);
 		free_pages(addr, order);
@@ -291,11 +283,12 @@ KTEST(buddy, gfp_names_the_zone, SHORT)
 	const struct gfp_case *c;
 
 	for_each_case (c, cases) {
+		const struct zone *zone = expected_zone(c->zone, 0);
 		struct page *page = alloc_page(c->gfp);
 
 		kt_case(c->name);
 		kt_assert(page);
-		kt_ptr_eq(page_zone(page), best_zone(c->zone));
+		kt_ptr_eq(page_zone(page), zone);
 		__free_page(page);
 	}
 }
@@ -309,7 +302,7 @@ static bool has_zone(enum zone_type type)
  * and that the end is NULL. */
 static void check_fallback(gfp_t gfp, enum zone_type highest)
 {
-	struct zone *zone = best_zone(highest), *expected;
+	struct zone *zone = zone_of(highest), *expected;
 	struct page_stock stock;
 	struct page *page;
 
@@ -573,7 +566,8 @@ static void check_range_case(const struct range_case *c)
 	struct free_counts counts;
 	unsigned int order;
 
-	kt_assert(page);
+	if (!page)
+		kt_skip("no free block for the window");
 	reserve_window(page);
 	managed = page_zone(page)->managed_pages;
 	free_counts_record(&counts);

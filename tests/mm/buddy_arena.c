@@ -55,7 +55,7 @@ static bool arena_open(void)
 	memset(&arena, 0, sizeof(arena));
 	do
 		arena.base = alloc_pages(GFP_KERNEL, order--);
-	while (!arena.base && order >= ARENA_MIN_ORDER);
+	while (!arena.base && order > ARENA_MIN_ORDER);
 	if (!arena.base)
 		return false;
 	arena.order = order;

@@ -41,10 +41,20 @@ static struct zone *last_zone(void)
 	return NODE_DATA(0)->node_zonelists[ZONE_HIGHMEM].zones[0];
 }
 
-/* The first page of a free block of at least @order, in the zone that GFP_KERNEL tries first. */
+/* The highest zone with a free block of four pages or more. */
+static struct zone *free_zone(void)
+{
+	struct zone *zone = last_zone();
+
+	while (zone > dma_zone() && !(zone->free_orders >> 2))
+		zone--;
+	return zone;
+}
+
+/* The first page of a free block of at least @order. */
 static struct page *free_block(unsigned int order)
 {
-	struct zone *zone = NODE_DATA(0)->node_zonelists[ZONE_NORMAL].zones[0];
+	struct zone *zone = free_zone();
 
 	if (!(zone->free_orders >> order))
 		return NULL;
@@ -320,7 +330,7 @@ KTEST(mm_check, p7_two_free_buddies_are_not_merged, SHORT)
 
 KTEST(mm_check, p8_the_number_of_free_pages_is_wrong, SHORT)
 {
-	struct zone *zone = last_zone();
+	struct zone *zone = free_zone();
 
 	break_word(&zone->nr_free_pages, zone->nr_free_pages + 1, "P8");
 	break_word(&zone->nr_free_pages, zone->nr_free_pages - 1, "P8");
@@ -351,7 +361,7 @@ KTEST(mm_check, p10_a_page_belongs_to_nobody, SHORT)
 
 KTEST(mm_check, p10_managed_pages_are_wrong, SHORT)
 {
-	struct zone *zone = last_zone();
+	struct zone *zone = free_zone();
 
 	break_word(&zone->managed_pages, zone->managed_pages - 1, "P10");
 }

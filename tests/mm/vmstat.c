@@ -212,7 +212,7 @@ KTEST(vmstat, page_of_an_allocated_block, SHORT)
 
 KTEST(vmstat, page_of_a_free_block, SHORT)
 {
-	struct zone *zone = NODE_DATA(0)->node_zonelists[ZONE_NORMAL].zones[0];
+	struct zone *zone = &NODE_DATA(0)->node_zones[ZONE_DMA];
 	unsigned int order, i;
 	struct page *page;
 
