@@ -37,6 +37,7 @@
 #include <lib/bitmap.h>
 #include <lib/out.h>
 #include <mm/bootmem.h>
+#include <mm/mm_init.h>
 #include <mm/mmzone.h>
 #include "internal.h"
 

@@ -28,8 +28,4 @@ void __free_one_page(struct page *page, struct zone *zone, unsigned int order);
 /* Empty free lists for a new zone. */
 void zone_init_free_lists(struct zone *zone);
 
-/* page_alloc.c, boot and late boot: turn the reserved pages [@start_pfn, @end_pfn) into free ones,
- * in the largest blocks that fit; all must have a struct page. Takes the zone's lock. */
-void free_reserved_range(unsigned long start_pfn, unsigned long end_pfn);
-
 #endif

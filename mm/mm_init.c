@@ -295,12 +295,6 @@ unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned i
 	return freed;
 }
 
-unsigned long free_reserved_pages(unsigned long start_pfn, unsigned long end_pfn)
-{
-	free_reserved_range(start_pfn, end_pfn);
-	return end_pfn - start_pfn;
-}
-
 static void check_zone_place(struct mm_check *check, const pg_data_t *pgdat,
 			     const struct zone *zone)
 {

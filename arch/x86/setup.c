@@ -214,9 +214,11 @@ static unsigned long free_image_part(char *start, char *end)
 	for (; start < end; start += PAGE_SIZE) {
 		phys_addr_t phys = virt_to_phys(start);
 
-		if (e820_all_ram(&e820_map, phys, phys + PAGE_SIZE - 1) &&
-		    pfn_valid(PFN_DOWN(phys)))
-			pages += free_reserved_pages(PFN_DOWN(phys), PFN_DOWN(phys) + 1);
+		if (!e820_all_ram(&e820_map, phys, phys + PAGE_SIZE - 1) ||
+		    !pfn_valid(PFN_DOWN(phys)))
+			continue;
+		free_reserved_range(PFN_DOWN(phys), PFN_DOWN(phys) + 1);
+		pages++;
 	}
 	return pages;
 }

@@ -33,7 +33,9 @@ struct mem_reservation {
  * Prints the Memory: line. Return: pages freed. */
 unsigned long mem_init(const struct mem_reservation *reserved, unsigned int nr_reserved);
 
-/* Give [@start_pfn, @end_pfn) of reserved pages to the buddy allocator (init sections, late). */
-unsigned long free_reserved_pages(unsigned long start_pfn, unsigned long end_pfn);
+/* Give the reserved pages [@start_pfn, @end_pfn) to the buddy allocator, in the largest blocks that
+ * fit; all must have a struct page. Context: also after the boot (init sections); takes the zone's
+ * lock. */
+void free_reserved_range(unsigned long start_pfn, unsigned long end_pfn);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * spinlock.h - a test-and-set lock; xchg with memory is locked by itself (Intel SDM vol. 3,
- * 8.1.2.1).
+ * spinlock.h - a test-and-set lock (Intel SDM vol. 3, 8.1.2).
  *
  * Taken with interrupts off (spin_lock_irqsave() of mm/arch_api.h). Not recursive: on one CPU a
  * second spin_lock() could only wait for ever, so it stops.
@@ -27,14 +26,18 @@ static inline bool spin_is_locked(const spinlock_t *lock)
 	return lock->locked != 0;
 }
 
+/* Set the lock's bit. Return: was it set before? */
+static inline bool spin_test_and_set(spinlock_t *lock)
+{
+	bool held;
+
+	__asm__ volatile("lock btsl $0, %1" : "=@ccc"(held), "+m"(lock->locked) : : "memory");
+	return held;
+}
+
 static inline void spin_lock(spinlock_t *lock)
 {
-	unsigned int taken = 1;
-
-	for (;;) {
-		__asm__ volatile("xchgl %0, %1" : "+r"(taken), "+m"(lock->locked) : : "memory");
-		if (likely(!taken))
-			return;
+	while (unlikely(spin_test_and_set(lock))) {
 #if NR_CPUS == 1
 		panic("BUG: spin_lock: lock %p is held already, on the only CPU", (void *)lock);
 #endif
