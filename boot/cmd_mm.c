@@ -73,12 +73,12 @@ static int cmd_e820(struct out *out, int argc __unused, char **argv __unused)
 }
 MONITOR_CMD(e820, "", MON_PANIC_SAFE, "the memory map and what of it is reserved", cmd_e820);
 
-#define REPORT_CMD(_name, _flags, _help)                                                           \
-	static int cmd_##_name(struct out *out, int argc __unused, char **argv __unused)           \
-	{                                                                                          \
-		_name##_show(out);                                                                 \
-		return 0;                                                                          \
-	}                                                                                          \
+#define REPORT_CMD(_name, _flags, _help)                                                 \
+	static int cmd_##_name(struct out *out, int argc __unused, char **argv __unused) \
+	{                                                                                \
+		_name##_show(out);                                                       \
+		return 0;                                                                \
+	}                                                                                \
 	MONITOR_CMD(_name, "", _flags, _help, cmd_##_name)
 
 REPORT_CMD(bootmem, MON_PANIC_SAFE, "what the boot allocator handed out, to whom");

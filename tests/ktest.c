@@ -103,7 +103,7 @@ const struct ktest *ktest_next(const struct ktest_run *run, const struct ktest *
 	return next;
 }
 
-#define for_each_test(test, run)                                                                   \
+#define for_each_test(test, run) \
 	for ((test) = ktest_next(run, NULL); (test); (test) = ktest_next(run, test))
 
 /* Copy the first glob of the list @*globs and move @*globs behind it; false at the end. */

@@ -36,14 +36,14 @@ struct ktest {
 	void (*run)(void);
 };
 
-#define __KTEST(_suite, _name, _class, _text, _set)                                                \
-	static void _text ktest_##_suite##_##_name(void);                                          \
-	static const struct ktest __ktest_##_suite##_##_name __used __section(_set) = {            \
-		.suite = #_suite,                                                                  \
-		.name = #_name,                                                                    \
-		.class = KTEST_##_class,                                                           \
-		.run = ktest_##_suite##_##_name,                                                   \
-	};                                                                                         \
+#define __KTEST(_suite, _name, _class, _text, _set)                                     \
+	static void _text ktest_##_suite##_##_name(void);                               \
+	static const struct ktest __ktest_##_suite##_##_name __used __section(_set) = { \
+		.suite = #_suite,                                                       \
+		.name = #_name,                                                         \
+		.class = KTEST_##_class,                                                \
+		.run = ktest_##_suite##_##_name,                                        \
+	};                                                                              \
 	static void _text ktest_##_suite##_##_name(void)
 
 #define KTEST(_suite, _name, _class)   __KTEST(_suite, _name, _class, , ".ktest")
@@ -55,23 +55,23 @@ struct ktest {
 #define kt_true(cond)	     __kt_true(__FILE__, __LINE__, #cond, (cond))
 #define kt_false(cond)	     __kt_true(__FILE__, __LINE__, "!(" #cond ")", !(cond))
 #define kt_str_eq(got, want) __kt_str_eq(__FILE__, __LINE__, #got, (got), (want))
-#define kt_ptr_eq(got, want)                                                                       \
+#define kt_ptr_eq(got, want) \
 	__kt_eq(__FILE__, __LINE__, #got, (long long)(uintptr)(got), (long long)(uintptr)(want))
 #define kt_fail(fmt, ...) __kt_fail(__FILE__, __LINE__, fmt, ##__VA_ARGS__)
-#define kt_assert(cond)                                                                            \
-	do {                                                                                       \
-		if (!__kt_true(__FILE__, __LINE__, #cond, (cond)))                                 \
-			return;                                                                    \
+#define kt_assert(cond)                                            \
+	do {                                                       \
+		if (!__kt_true(__FILE__, __LINE__, #cond, (cond))) \
+			return;                                    \
 	} while (0)
-#define kt_skip(reason)                                                                            \
-	do {                                                                                       \
-		__kt_skip(reason);                                                                 \
-		return;                                                                            \
+#define kt_skip(reason)            \
+	do {                       \
+		__kt_skip(reason); \
+		return;            \
 	} while (0)
 
 /* Name the row of a table: failures after this carry it; NULL ends that. */
 void kt_case(const char *name);
-#define for_each_case(row, table)                                                                  \
+#define for_each_case(row, table) \
 	for ((row) = (table); (row) < (table) + ARRAY_SIZE(table); (row)++)
 
 /* STOP tests: from here on the kernel must panic with @text in the message. */

@@ -94,7 +94,7 @@ const struct ktest *ktest_duplicate(const struct ktest_run *run);
  * print a line for each; print the totals. */
 #define KTEST_CLASS(class) (1u << KTEST_##class)
 #define KTEST_BOOT_CLASSES (KTEST_CLASS(BOOT) | KTEST_CLASS(STOP_BOOT))
-#define KTEST_ALL_CLASSES                                                                          \
+#define KTEST_ALL_CLASSES \
 	(KTEST_CLASS(SHORT) | KTEST_CLASS(LONG) | KTEST_CLASS(STOP) | KTEST_BOOT_CLASSES)
 
 unsigned int ktest_count(const struct ktest_run *run);
