@@ -5,11 +5,12 @@
  * 1. Concepts    Before there is a mem_map, a node's memory is described by one bit a page: set =
  *                used or not RAM, clear = free. Everything starts as used; the boot clears what the
  *                firmware calls RAM and sets again what is taken. An allocation is the first run of
- *                clear bits that is long enough, from a goal upwards, else from the start of the node.
+ *                clear bits that is long enough, from a goal upwards, else from the start of the
+ *                node.
  *
- * 2. Merging     Many boot allocations are small. (last_pos, last_offset) remember where the last one
- *                ended inside its last page; the next one with an alignment below a page goes on there
- *                if the pages it spills into are free:
+ * 2. Merging     Many boot allocations are small. (last_pos, last_offset) remember where the last
+ *                one ended inside its last page; the next one with an alignment below a page goes
+ *                on there if the pages it spills into are free:
  *
  *                    page last_pos                    page last_pos + 1
  *                    [old|pad|new ............... ][... new |        ]
@@ -17,17 +18,17 @@
  *
  *                last_offset 0 means that the last page is full, or that it was freed since.
  *
- * 3. Hint        Searches from one goal are the rule. [hint_goal, hint_idx) is known to hold no free
- *                page, so a search that starts in there starts at hint_idx. Freeing a page in the
- *                range shortens it.
+ * 3. Hint        Searches from one goal are the rule. [hint_goal, hint_idx) is known to hold no
+ *                free page, so a search that starts in there starts at hint_idx. Freeing a page in
+ *                the range shortens it.
  *
- * 4. Invariants  B1 the bitmap lies in pages that the bitmap itself marks used; B2 last_pos is a used
- *                page if last_offset is not 0; B3 last_offset is below PAGE_SIZE; B4 no clear bit in
- *                [hint_goal, hint_idx), and both lie in the node; B5 bits behind the node's end, up to
- *                the end of the last word, are set.
+ * 4. Invariants  B1 the bitmap lies in pages that the bitmap itself marks used; B2 last_pos is a
+ *                used page if last_offset is not 0; B3 last_offset is below PAGE_SIZE; B4 no clear
+ *                bit in [hint_goal, hint_idx), and both lie in the node; B5 bits behind the node's
+ *                end, up to the end of the last word, are set.
  *
- * 5. Locking     None: one CPU, during the boot only. Retired by free_all_bootmem(), which takes the
- *                bitmap away; a later call stops.
+ * 5. Locking     None: one CPU, during the boot only. Retired by free_all_bootmem(), which takes
+ *                the bitmap away; a later call stops.
  *
  * 6. Not done    Freeing less than a page: a page that is used in part stays used. No search over
  *                several nodes: with one node there is nothing to fall back to.
@@ -56,9 +57,9 @@ unsigned int bootmem_nr_records, bootmem_records_lost;
 bool bootmem_debug;
 unsigned long bootmem_handed_pages;
 
-#define bootmem_dbg(fmt, ...)                                              \
-	do {                                                               \
-		if (bootmem_debug)                                         \
+#define bootmem_dbg(fmt, ...)                                                \
+	do {                                                                 \
+		if (bootmem_debug)                                           \
 			printk("bootmem::%s " fmt, __func__, ##__VA_ARGS__); \
 	} while (0)
 
@@ -72,10 +73,11 @@ static unsigned long __init nr_bits(const bootmem_data_t *bdata)
 /* The live bitmap of @pgdat; a call after retirement stops here. */
 static bootmem_data_t *__init live(struct pglist_data *pgdat, const char *caller)
 {
-	mm_bug_on(!pgdat->bdata,
-		  "%s() called before init_bootmem() or after free_all_bootmem(): use alloc_pages() "
-		  "or kmalloc() once mem_init() has run",
-		  caller);
+	mm_bug_on(
+		!pgdat->bdata,
+		"%s() called before init_bootmem() or after free_all_bootmem(): use alloc_pages() "
+		"or kmalloc() once mem_init() has run",
+		caller);
 	return pgdat->bdata;
 }
 
@@ -196,7 +198,8 @@ static unsigned long __init align_idx(const bootmem_data_t *bdata, unsigned long
 	return ALIGN_UP(bdata->node_min_pfn + idx, step) - bdata->node_min_pfn;
 }
 
-/* The first clear bit from @from on, with the help of the hint; the hint then covers that search. */
+/* The first clear bit from @from on, with the help of the hint; the hint then covers that
+ * search. */
 static unsigned long __init first_free(bootmem_data_t *bdata, unsigned long from)
 {
 	unsigned long start = from;
@@ -274,8 +277,8 @@ static phys_addr_t __init alloc_run(bootmem_data_t *bdata, unsigned long size, u
 	return PFN_PHYS(start);
 }
 
-static phys_addr_t __init alloc_from(bootmem_data_t *bdata, unsigned long size,
-				     unsigned long align, unsigned long goal_idx)
+static phys_addr_t __init alloc_from(bootmem_data_t *bdata, unsigned long size, unsigned long align,
+				     unsigned long goal_idx)
 {
 	phys_addr_t offset = alloc_merged(bdata, size, align, goal_idx);
 
@@ -296,7 +299,8 @@ static void __init record(const char *who, phys_addr_t start, phys_addr_t end)
 	}
 }
 
-/* The core of all forms: from @goal if it lies in the node, else (and if that fails) from the start.
+/* The core of all forms: from @goal if it lies in the node, else (and if that fails) from the
+ * start.
  * Return: zeroed memory, or NULL. */
 static void *__init alloc_core(const char *who, bootmem_data_t *bdata, unsigned long size,
 			       unsigned long align, phys_addr_t goal)
@@ -388,12 +392,14 @@ void bootmem_show(struct out *out)
 void __init bootmem_check(struct mm_check *check, const bootmem_data_t *bdata)
 {
 	unsigned long end = nr_bits(bdata);
-	unsigned long map_idx = PFN_DOWN(virt_to_phys(bdata->node_bootmem_map)) - bdata->node_min_pfn;
+	unsigned long map_idx = PFN_DOWN(virt_to_phys(bdata->node_bootmem_map)) -
+				bdata->node_min_pfn;
 	unsigned long map_end = map_idx + bootmem_bootmap_pages(end);
 	unsigned long *map = bdata->node_bootmem_map;
 	unsigned long padded = BITS_TO_LONGS(end) * BITS_PER_LONG;
 
-	if (map_idx < end && find_next_zero_bit(map, map_idx, min(map_end, end)) < min(map_end, end))
+	if (map_idx < end &&
+	    find_next_zero_bit(map, map_idx, min(map_end, end)) < min(map_end, end))
 		mm_violation(check, "B1", "the bitmap's own page %lu is free", map_idx);
 	if (bdata->last_offset && (bdata->last_pos >= end || !test_bit(bdata->last_pos, map)))
 		mm_violation(check, "B2", "last page %lu is not in use", bdata->last_pos);

@@ -3,8 +3,8 @@
  * highmem.c - one fixmap slot through which any page can be reached (Gorman 9.3).
  *
  * The slot has its page table since paging_init(), so mapping allocates nothing and cannot fail.
- * Locking: interrupts stay off while the slot is in use, so its user cannot be interrupted by another
- * one; a nested use is a bug and stops.
+ * Locking: interrupts stay off while the slot is in use, so its user cannot be interrupted by
+ * another one; a nested use is a bug and stops.
  */
 #include <mm/highmem.h>
 #include <mm/mmzone.h>
@@ -21,7 +21,8 @@ void *kmap_atomic(struct page *page)
 	if (page_zonenum(page) != ZONE_HIGHMEM)
 		return page_address(page);
 	flags = local_irq_save();
-	mm_bug_on(slot_page, "pfn %lu: the slot holds pfn %lu (kunmap_atomic() forgotten, or nested?)",
+	mm_bug_on(slot_page,
+		  "pfn %lu: the slot holds pfn %lu (kunmap_atomic() forgotten, or nested?)",
 		  page_to_pfn(page), page_to_pfn(slot_page));
 	slot_page = page;
 	slot_irq_flags = flags;

@@ -13,8 +13,8 @@
 #define MEM_MAP_BLOCKS (MAX_PFN_LIMIT / MAX_ORDER_NR_PAGES)
 extern unsigned long mem_map_blocks[];
 
-/* bootmem.c: entries of the record for bootmem_show(), and allocations that it had no room for. A test
- * sets them back after its own. */
+/* bootmem.c: entries of the record for bootmem_show(), and allocations that it had no room for. A
+ * test sets them back after its own. */
 extern unsigned int bootmem_nr_records, bootmem_records_lost;
 
 /* page_alloc.c, all under zone->lock. */
@@ -28,8 +28,8 @@ void __free_one_page(struct page *page, struct zone *zone, unsigned int order);
 /* Empty free lists for a new zone. */
 void zone_init_free_lists(struct zone *zone);
 
-/* page_alloc.c, boot and late boot: turn the reserved pages [@start_pfn, @end_pfn) into free ones, in
- * the largest blocks that fit; all must have a struct page. Takes the zone's lock. */
+/* page_alloc.c, boot and late boot: turn the reserved pages [@start_pfn, @end_pfn) into free ones,
+ * in the largest blocks that fit; all must have a struct page. Takes the zone's lock. */
 void free_reserved_range(unsigned long start_pfn, unsigned long end_pfn);
 
 #endif

@@ -22,9 +22,9 @@
 
 #include "slab_internal.h"
 
-#define SIZE(n)                                                                                    \
-	{                                                                                          \
-		n, "size-" #n, "size-" #n "(DMA)"                                                  \
+#define SIZE(n)                                   \
+	{                                         \
+		n, "size-" #n, "size-" #n "(DMA)" \
 	}
 const struct kmalloc_size kmalloc_sizes[KMALLOC_NR_SIZES] = {
 	SIZE(8),    SIZE(16),	 SIZE(32),    SIZE(64),	   SIZE(96),	 SIZE(128),

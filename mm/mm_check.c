@@ -28,8 +28,8 @@ void mm_violation(struct mm_check *check, const char *id, const char *fmt, ...)
 	out_printf(check->out, "\n");
 }
 
-/* Are the links of the list at @head consistent, as far as they can be followed without harm? A link
- * must point to the head or into mem_map. */
+/* Are the links of the list at @head consistent, as far as they can be followed without harm? A
+ * link must point to the head or into mem_map. */
 static bool list_is_sound(const struct list_head *head)
 {
 	const struct list_head *entry = head;
@@ -56,7 +56,8 @@ static void check_listed_block(struct mm_check *check, const struct zone *zone,
 
 	if (page_zone(page) != zone || !PageBuddy(page) || page_order(page) != order ||
 	    page->_count || (page->flags & (PG_reserved | PG_slab | PG_kmalloc)))
-		mm_violation(check, "P4", "zone %s, list of order %u: pfn %lu has flags %lx, count %d",
+		mm_violation(check, "P4",
+			     "zone %s, list of order %u: pfn %lu has flags %lx, count %d",
 			     zone->name, order, pfn, page->flags, page->_count);
 	if ((pfn & (size - 1)) || pfn < zone->zone_start_pfn || pfn + size > zone_end_pfn(zone))
 		mm_violation(check, "P5", "zone %s: free block of order %u at pfn %lu", zone->name,
@@ -72,17 +73,17 @@ static unsigned long check_free_list(struct mm_check *check, const struct zone *
 	unsigned long blocks = 0;
 
 	if (!list_is_sound(&area->free_list)) {
-		mm_violation(check, "P1", "zone %s: links of the list of order %u are broken", zone->name,
-			     order);
+		mm_violation(check, "P1", "zone %s: links of the list of order %u are broken",
+			     zone->name, order);
 		return 0;
 	}
-	list_for_each_entry(page, &area->free_list, lru) {
+	list_for_each_entry (page, &area->free_list, lru) {
 		check_listed_block(check, zone, page, order);
 		blocks++;
 	}
 	if (blocks != area->nr_free)
-		mm_violation(check, "P2", "zone %s: order %u has %lu blocks, nr_free %lu", zone->name,
-			     order, blocks, area->nr_free);
+		mm_violation(check, "P2", "zone %s: order %u has %lu blocks, nr_free %lu",
+			     zone->name, order, blocks, area->nr_free);
 	if (!blocks != !(zone->free_orders & 1UL << order))
 		mm_violation(check, "P3", "zone %s: order %u has %lu blocks, free_orders %lx",
 			     zone->name, order, blocks, zone->free_orders);
@@ -106,7 +107,8 @@ static void check_block_rest(struct mm_check *check, const struct page *page, un
 		return;
 	for (rest = page + 1; !(rest->flags & ~PG_PLACE_MASK) && !rest->_count; rest++)
 		;
-	mm_violation(check, "P6", "pfn %lu inside the free block at pfn %lu has flags %lx, count %d",
+	mm_violation(check, "P6",
+		     "pfn %lu inside the free block at pfn %lu has flags %lx, count %d",
 		     page_to_pfn(rest), page_to_pfn(page), rest->flags, rest->_count);
 }
 
@@ -116,8 +118,8 @@ static void check_buddy_of(struct mm_check *check, const struct page *page, unsi
 	const struct page *buddy = pfn_to_page(pfn ^ (1UL << order));
 
 	if (order < MAX_ORDER - 1 && buddy > page && buddy->flags == page->flags)
-		mm_violation(check, "P7", "pfn %lu and %lu of order %u are free and not merged", pfn,
-			     page_to_pfn(buddy), order);
+		mm_violation(check, "P7", "pfn %lu and %lu of order %u are free and not merged",
+			     pfn, page_to_pfn(buddy), order);
 }
 
 /* Look at the page at @pfn. Return: pages to go on by. */
@@ -156,7 +158,8 @@ static void check_zone_pages(struct mm_check *check, const struct zone *zone,
 			pfn = (pfn | (MAX_ORDER_NR_PAGES - 1)) + 1;
 	}
 	if (sums.free_blocks != listed_blocks)
-		mm_violation(check, "P9", "zone %s: %lu blocks say that they are free, %lu are listed",
+		mm_violation(check, "P9",
+			     "zone %s: %lu blocks say that they are free, %lu are listed",
 			     zone->name, sums.free_blocks, listed_blocks);
 	if (sums.free_pages + sums.used_pages != zone->managed_pages)
 		mm_violation(check, "P10", "zone %s: %lu free and %lu used pages, managed %lu",
@@ -167,8 +170,7 @@ void buddy_check(struct mm_check *check)
 {
 	const struct zone *zone;
 
-	for_each_populated_zone(zone)
-	{
+	for_each_populated_zone (zone) {
 		unsigned long blocks = 0, pages = 0;
 		unsigned int order;
 
@@ -179,8 +181,9 @@ void buddy_check(struct mm_check *check)
 			pages += n << order;
 		}
 		if (pages != zone->nr_free_pages)
-			mm_violation(check, "P8", "zone %s: lists hold %lu pages, nr_free_pages %lu",
-				     zone->name, pages, zone->nr_free_pages);
+			mm_violation(check, "P8",
+				     "zone %s: lists hold %lu pages, nr_free_pages %lu", zone->name,
+				     pages, zone->nr_free_pages);
 		check_zone_pages(check, zone, blocks);
 	}
 }

@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * mm_init.c - from ranges of RAM to zones and mem_map, and bootmem's retirement (Gorman 2.2-2.4, 5.5).
+ * mm_init.c - from ranges of RAM to zones and mem_map, and bootmem's retirement (Gorman 2.2-2.4,
+ * 5.5).
  *
  * 1. Concepts    The boot registers its RAM as active ranges. A zone spans the part of
- *                [node start, node end) between its limits; present pages are the active ones in it.
- * 2. mem_map     One array at VMEMMAP_START, of which only the parts for RAM are backed: page frames
- *                come in blocks of MAX_ORDER_NR_PAGES, and a block that holds any RAM gets its whole
- *                piece of the array, page by page from wherever bootmem has one. So a hole of 2 GiB
- *                costs nothing, and no large free block is needed. mem_map may take three quarters of
- *                the free lowmem; the blocks above that limit are left out.
- * 3. Phases      free_area_init_nodes(): mem_map, then zones, every page reserved. mem_init(): bootmem's
- *                free pages, its bitmap, then HighMem's ranges become free. Later free_initmem().
- * 4. Invariants  Z1 zones ascend, do not overlap, and lie in the node; Z2 managed <= present <= spanned;
- *                Z3 a zonelist holds every populated zone up to its class once, highest first; Z4 the
- *                place bits of every struct page name the zone that spans it; Z5 the node's present
- *                pages are the sum of its zones'.
+ *                [node start, node end) between its limits; present pages are the active ones in
+ *                it.
+ * 2. mem_map     One array at VMEMMAP_START, of which only the parts for RAM are backed: page
+ *                frames come in blocks of MAX_ORDER_NR_PAGES, and a block that holds any RAM gets
+ *                its whole piece of the array, page by page from wherever bootmem has one. So a
+ *                hole of 2 GiB costs nothing, and no large free block is needed. mem_map may take
+ *                three quarters of the free lowmem; the blocks above that limit are left out.
+ * 3. Phases      free_area_init_nodes(): mem_map, then zones, every page reserved. mem_init():
+ *                bootmem's free pages, its bitmap, then HighMem's ranges become free. Later
+ *                free_initmem().
+ * 4. Invariants  Z1 zones ascend, do not overlap, and lie in the node; Z2 managed <= present <=
+ *                spanned;
+ *                Z3 a zonelist holds every populated zone up to its class once, highest first; Z4
+ *                the place bits of every struct page name the zone that spans it; Z5 the node's
+ *                present pages are the sum of its zones'.
  * 5. Locking     None: one CPU during the boot; free_reserved_range() takes zone->lock itself.
  * 6. Not done    Several nodes (add_active_range() checks for 0), memory hot-plug, ZONE_MOVABLE.
  */
@@ -43,8 +47,8 @@ void __init add_active_range(int nid, unsigned long start_pfn, unsigned long end
 	mm_bug_on(start_pfn >= end_pfn || end_pfn > MAX_PFN_LIMIT, "bad range pfn %lu to %lu",
 		  start_pfn, end_pfn);
 	mm_bug_on(nr_active_ranges && start_pfn < next[-1].end_pfn,
-		  "pfn %lu to %lu does not ascend: the range before ends at %lu", start_pfn, end_pfn,
-		  next[-1].end_pfn);
+		  "pfn %lu to %lu does not ascend: the range before ends at %lu", start_pfn,
+		  end_pfn, next[-1].end_pfn);
 	if (nr_active_ranges == MAX_ACTIVE_RANGES) {
 		printk(KERN_WARNING "more than %u ranges of RAM: pfn %lu to %lu is left out\n",
 		       MAX_ACTIVE_RANGES, start_pfn, end_pfn);
@@ -79,8 +83,8 @@ static bool __init back_block(unsigned long block)
 	for (i = 0; i < STRUCT_PAGES_PER_BLOCK; i++, va += PAGE_SIZE) {
 		void *memory = alloc_bootmem_pages_nopanic(PAGE_SIZE);
 
-		if (!memory || arch_map_kernel(va, PFN_DOWN(virt_to_phys(memory)), 1,
-					       PROT_KERNEL_RW))
+		if (!memory ||
+		    arch_map_kernel(va, PFN_DOWN(virt_to_phys(memory)), 1, PROT_KERNEL_RW))
 			return false;
 	}
 	__set_bit(block, mem_map_blocks);
@@ -127,8 +131,8 @@ static void __init leave_out_from(unsigned long end_pfn)
 		nr_active_ranges--;
 	if (!nr_active_ranges)
 		panic("no lowmem for the first part of mem_map");
-	active_range[nr_active_ranges - 1].end_pfn =
-		min(active_range[nr_active_ranges - 1].end_pfn, end_pfn);
+	active_range[nr_active_ranges - 1].end_pfn = min(active_range[nr_active_ranges - 1].end_pfn,
+							 end_pfn);
 	max_pfn = active_range[nr_active_ranges - 1].end_pfn;
 	if (end_pfn < max_low_pfn)
 		reserve_bootmem(PFN_PHYS(end_pfn), PFN_PHYS(max_low_pfn - end_pfn));
@@ -220,8 +224,8 @@ static void __init show_zone_ranges(const unsigned long *max_zone_pfn)
 	}
 	printk("Early memory node ranges\n");
 	for (i = 0; i < nr_active_ranges; i++)
-		printk("  node   0: [mem 0x%016llx-0x%016llx]\n", PFN_PHYS(active_range[i].start_pfn),
-		       PFN_PHYS(active_range[i].end_pfn) - 1);
+		printk("  node   0: [mem 0x%016llx-0x%016llx]\n",
+		       PFN_PHYS(active_range[i].start_pfn), PFN_PHYS(active_range[i].end_pfn) - 1);
 }
 
 void __init free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES])
@@ -250,14 +254,15 @@ static unsigned long __init free_highmem_range(unsigned long start_pfn, unsigned
 	if (start_pfn >= end_pfn)
 		return 0;
 	for (i = 0; i < nr_reserved; i++) {
-		unsigned long first = PFN_DOWN(reserved[i].start), last = PFN_DOWN(reserved[i].last);
+		unsigned long first = PFN_DOWN(reserved[i].start),
+			      last = PFN_DOWN(reserved[i].last);
 
 		if (last < start_pfn || first >= end_pfn)
 			continue;
 		/* What is left of it, then what is right of it, against the remaining entries. */
 		pages = free_highmem_range(start_pfn, first, reserved + i + 1, nr_reserved - i - 1);
-		return pages + free_highmem_range(last + 1, end_pfn, reserved + i + 1,
-						  nr_reserved - i - 1);
+		return pages +
+		       free_highmem_range(last + 1, end_pfn, reserved + i + 1, nr_reserved - i - 1);
 	}
 	free_reserved_range(start_pfn, end_pfn);
 	return end_pfn - start_pfn;
@@ -303,13 +308,16 @@ static void check_zone_place(struct mm_check *check, const pg_data_t *pgdat,
 
 	if (zone->zone_start_pfn < pgdat->node_start_pfn ||
 	    end > pgdat->node_start_pfn + pgdat->node_spanned_pages)
-		mm_violation(check, "Z1", "zone %s: pfn %lu to %lu is not inside the node", zone->name,
-			     zone->zone_start_pfn, end);
-	if (zone_idx(zone) && zone[-1].spanned_pages && zone_end_pfn(zone - 1) > zone->zone_start_pfn)
-		mm_violation(check, "Z1", "zone %s starts inside zone %s", zone->name, zone[-1].name);
+		mm_violation(check, "Z1", "zone %s: pfn %lu to %lu is not inside the node",
+			     zone->name, zone->zone_start_pfn, end);
+	if (zone_idx(zone) && zone[-1].spanned_pages &&
+	    zone_end_pfn(zone - 1) > zone->zone_start_pfn)
+		mm_violation(check, "Z1", "zone %s starts inside zone %s", zone->name,
+			     zone[-1].name);
 	if (zone->managed_pages > zone->present_pages || zone->present_pages > zone->spanned_pages)
-		mm_violation(check, "Z2", "zone %s: managed %lu, present %lu, spanned %lu", zone->name,
-			     zone->managed_pages, zone->present_pages, zone->spanned_pages);
+		mm_violation(check, "Z2", "zone %s: managed %lu, present %lu, spanned %lu",
+			     zone->name, zone->managed_pages, zone->present_pages,
+			     zone->spanned_pages);
 }
 
 static void check_zonelist(struct mm_check *check, const pg_data_t *pgdat, unsigned int highest)
@@ -328,11 +336,12 @@ static void check_zonelist(struct mm_check *check, const pg_data_t *pgdat, unsig
 		slot++;
 	}
 	if (*slot)
-		mm_violation(check, "Z3", "zonelist %u is longer than the zones it may use", highest);
+		mm_violation(check, "Z3", "zonelist %u is longer than the zones it may use",
+			     highest);
 }
 
-/* Z4 for the pages [@pfn, @end_pfn) of one block. The first loop is quick, because it sees every page
- * of the machine; the second one finds the page to report. */
+/* Z4 for the pages [@pfn, @end_pfn) of one block. The first loop is quick, because it sees every
+ * page of the machine; the second one finds the page to report. */
 static void check_block_places(struct mm_check *check, const struct zone *zone, unsigned long pfn,
 			       unsigned long end_pfn)
 {

@@ -2,8 +2,8 @@
  *
  * mmzone.c - the node, the limits of memory, and the order in which zones are tried.
  *
- * A request names the highest zone that will do (HighMem, Normal or DMA). Its zonelist holds that zone
- * and all below it, populated ones only, highest first: the scarce low zones are used last.
+ * A request names the highest zone that will do (HighMem, Normal or DMA). Its zonelist holds that
+ * zone and all below it, populated ones only, highest first: the scarce low zones are used last.
  * Everything here is written during the boot only, so nothing needs a lock.
  */
 #include <lib/bitmap.h>

@@ -2,29 +2,32 @@
  *
  * page_alloc.c - binary buddy allocator over the struct pages of each zone (Gorman chapter 6).
  *
- * 1. Concepts    A block of order o is 2^o page frames, aligned to its size. Its buddy is the block of
- *                the same order that differs in bit o of the pfn; the two together are their parent:
+ * 1. Concepts    A block of order o is 2^o page frames, aligned to its size. Its buddy is the block
+ *                of the same order that differs in bit o of the pfn; the two together are their
+ *                parent:
  *                    buddy(pfn, o) = pfn ^ (1 << o)      parent(pfn, o) = pfn & ~(1 << o)
  *                pfn 8, order 1 (pages 8-9): buddy 10, parent 8 of order 2 (pages 8-11).
  *                Allocation takes the smallest free block that is large enough and gives the upper
  *                halves back; freeing merges with the buddy as long as that one is free too.
- * 2. Data        free_area[o].free_list links the first pages of free blocks, free_orders has a bit for
- *                each list that is not empty, so the search is one instruction. State, order, zone and
- *                node of a page are one word, page->flags: a buddy that can be merged with is found by
- *                one comparison.
+ * 2. Data        free_area[o].free_list links the first pages of free blocks, free_orders has a bit
+ *                for each list that is not empty, so the search is one instruction. State, order,
+ *                zone and node of a page are one word, page->flags: a buddy that can be merged with
+ *                is found by one comparison.
  * 3. Invariants  (checked by mm_check.c)
  *                P1 list links are consistent; P2 nr_free is the length of the list; P3 bit o of
- *                free_orders is set if and only if list o is not empty; P4 a listed page has PG_buddy,
- *                the order of its list, and the zone's place; P5 a free block is aligned to its order
- *                and lies in the zone; P6 the other pages of a free block have no state and _count 0;
- *                P7 no two free buddies of one order below MAX_ORDER - 1; P8 nr_free_pages is the sum
- *                over the lists; P9 every page with PG_buddy is on a list; P10 free pages and the
- *                pages of allocated blocks together are managed_pages.
- * 4. Locking     The lists and the state of free pages: zone->lock, interrupts off. A function whose
- *                name begins with __ expects the lock. An allocated block belongs to its owner.
- * 5. Why no      A buddy below MAX_ORDER - 1 lies in the same block of MAX_ORDER_NR_PAGES, and mem_map
- *    bounds      is backed in such blocks; holes in it stay PG_reserved and so never match. Zones meet
- *    checks      at such borders too, and the place bits would not match either.
+ *                free_orders is set if and only if list o is not empty; P4 a listed page has
+ *                PG_buddy, the order of its list, and the zone's place; P5 a free block is aligned
+ *                to its order and lies in the zone; P6 the other pages of a free block have no
+ *                state and _count 0;
+ *                P7 no two free buddies of one order below MAX_ORDER - 1; P8 nr_free_pages is the
+ *                sum over the lists; P9 every page with PG_buddy is on a list; P10 free pages and
+ *                the pages of allocated blocks together are managed_pages.
+ * 4. Locking     The lists and the state of free pages: zone->lock, interrupts off. A function
+ *                whose name begins with __ expects the lock. An allocated block belongs to its
+ *                owner.
+ * 5. Why no      A buddy below MAX_ORDER - 1 lies in the same block of MAX_ORDER_NR_PAGES, and
+ *    mem_map bounds      is backed in such blocks; holes in it stay PG_reserved and so never match.
+ *    Zones meet checks      at such borders too, and the place bits would not match either.
  * 6. Not done    Watermarks, migrate types, per-CPU lists, waiting for memory.
  */
 #include <lib/align.h>
@@ -72,8 +75,8 @@ static inline void del_from_free_list(struct zone *zone, struct page *page, unsi
 
 /* The block of order @high at @page is taken for a request of order @low: the upper half of what is
  * left goes back, again and again, until @low remains at @page. */
-static inline void expand(struct zone *zone, struct page *page, unsigned int low,
-			  unsigned int high, unsigned long place)
+static inline void expand(struct zone *zone, struct page *page, unsigned int low, unsigned int high,
+			  unsigned long place)
 {
 	while (high > low) {
 		high--;
@@ -96,8 +99,8 @@ struct page *__rmqueue_smallest(struct zone *zone, unsigned int order)
 	page = list_first_entry(&zone->free_area[current].free_list, struct page, lru);
 	place = page->flags & PG_PLACE_MASK;
 	mm_bug_on(page->flags != (place | PG_buddy | order_bits(current)),
-		  "zone %s: free list of order %u holds pfn %lu with flags %lx (page written to while "
-		  "free?)",
+		  "zone %s: free list of order %u holds pfn %lu with flags %lx (page written to "
+		  "while free?)",
 		  zone->name, current, page_to_pfn(page), page->flags);
 
 	del_from_free_list(zone, page, current);
@@ -180,8 +183,8 @@ unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
 {
 	struct page *page;
 
-	mm_bug_on(gfp & __GFP_HIGHMEM, "a page of HighMem has no address: use alloc_pages(), gfp %x",
-		  gfp);
+	mm_bug_on(gfp & __GFP_HIGHMEM,
+		  "a page of HighMem has no address: use alloc_pages(), gfp %x", gfp);
 	page = alloc_pages(gfp, order);
 	return page ? (unsigned long)page_address(page) : 0;
 }
@@ -209,11 +212,11 @@ static const char *bad_free_reason(const struct page *page, unsigned int order)
 	if (page->flags & PG_kmalloc)
 		return "page came from kmalloc(): use kfree()";
 	if (page->_count == 0)
-		return "not the first page of an allocated block: double free, or an address inside "
-		       "the block?";
+		return "not the first page of an allocated block: double free, or an address "
+		       "inside the block?";
 	if (page_order(page) != order)
-		return pfn & ((1UL << order) - 1) ? "wrong order, and the pfn is not aligned to it" :
-						    "wrong order";
+		return pfn & ((1UL << order) - 1) ? "wrong order, and the pfn is not aligned to it"
+						  : "wrong order";
 	return "page state is damaged";
 }
 
@@ -222,7 +225,8 @@ static void __noreturn __cold bad_free(const struct page *page, unsigned int ord
 	unsigned long pfn = page_to_pfn(page);
 	bool valid = pfn_valid(pfn);
 
-	panic("BUG: __free_pages: pfn %lu, order %u (allocated with order %u), flags %lx, count %d: %s",
+	panic("BUG: __free_pages: pfn %lu, order %u (allocated with order %u), flags %lx, count "
+	      "%d: %s",
 	      pfn, order, valid ? page_order(page) : 0, valid ? page->flags : 0,
 	      valid ? page->_count : 0, bad_free_reason(page, order));
 }

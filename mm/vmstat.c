@@ -16,8 +16,7 @@ void buddyinfo_show(struct out *out)
 	const struct zone *zone;
 	unsigned int order;
 
-	for_each_populated_zone(zone)
-	{
+	for_each_populated_zone (zone) {
 		out_printf(out, "Node %d, zone %8s ", zone->zone_pgdat->node_id, zone->name);
 		for (order = 0; order < MAX_ORDER; order++)
 			out_printf(out, "%6lu ", zone->free_area[order].nr_free);
@@ -29,8 +28,7 @@ void zoneinfo_show(struct out *out)
 {
 	const struct zone *zone;
 
-	for_each_populated_zone(zone)
-	{
+	for_each_populated_zone (zone) {
 		out_printf(out, "Node %d, zone %8s\n", zone->zone_pgdat->node_id, zone->name);
 		out_printf(out, "  pages free     %lu\n", zone->nr_free_pages);
 		out_printf(out, "        spanned  %lu\n", zone->spanned_pages);
@@ -106,9 +104,9 @@ void page_show(struct out *out, unsigned long pfn)
 		out_printf(out, "pfn %lu: no struct page: no RAM within 4 MiB of it\n", pfn);
 		return;
 	}
-	out_printf(out, "pfn %lu: phys 0x%08llx, node %u, zone %s, flags 0x%08lx, count %d: %s\n", pfn,
-		   PFN_PHYS(pfn), page_to_nid(page), page_zone(page)->name, page->flags, page->_count,
-		   page_state(page));
+	out_printf(out, "pfn %lu: phys 0x%08llx, node %u, zone %s, flags 0x%08lx, count %d: %s\n",
+		   pfn, PFN_PHYS(pfn), page_to_nid(page), page_zone(page)->name, page->flags,
+		   page->_count, page_state(page));
 	if (PageReserved(page))
 		return;
 	first = block_start(pfn);

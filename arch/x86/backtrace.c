@@ -2,9 +2,9 @@
  *
  * backtrace.c - the call chain by frame pointers, with names from the embedded table.
  *
- * Every function keeps EBP (-fno-omit-frame-pointer): [ebp] is the caller's EBP, [ebp + 4] the return
- * address; head.S starts the chain with 0. A frame is followed only while it lies in the boot stack
- * and the chain goes up, so a broken stack ends the list and does not fault.
+ * Every function keeps EBP (-fno-omit-frame-pointer): [ebp] is the caller's EBP, [ebp + 4] the
+ * return address; head.S starts the chain with 0. A frame is followed only while it lies in the
+ * boot stack and the chain goes up, so a broken stack ends the list and does not fault.
  */
 #include <asm/page.h>
 #include <asm/sections.h>

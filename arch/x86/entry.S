@@ -2,8 +2,8 @@
  *
  * entry.S - one entry point for each exception, 16 bytes apart, all leading to trap_handler().
  *
- * The CPU pushes an error code for vectors 8, 10-14, 17, 21, 29 and 30 (Intel SDM vol. 3, table 6-1);
- * for the others a 0 takes its place, so that every frame looks like struct trap_frame.
+ * The CPU pushes an error code for vectors 8, 10-14, 17, 21, 29 and 30 (Intel SDM vol. 3, table
+ * 6-1); for the others a 0 takes its place, so that every frame looks like struct trap_frame.
  * Nothing here returns: an exception in this kernel is always a report and the end.
  */
 	.text

@@ -2,11 +2,11 @@
  *
  * gdt.c - flat segments, and two tasks: the kernel, and the one that reports double faults.
  *
- * A double fault comes mostly from a stack that is gone (overrun into the guard page): nothing can be
- * pushed on it, so an ordinary gate would end in a triple fault and a silent reset. Through a task
- * gate the CPU loads a new stack from the second task state segment and saves the registers of the
- * failed code in the first one (Intel SDM vol. 3, 6.14.2 and 7.2). Hardware tasks are used for nothing
- * else.
+ * A double fault comes mostly from a stack that is gone (overrun into the guard page): nothing can
+ * be pushed on it, so an ordinary gate would end in a triple fault and a silent reset. Through a
+ * task gate the CPU loads a new stack from the second task state segment and saves the registers of
+ * the failed code in the first one (Intel SDM vol. 3, 6.14.2 and 7.2). Hardware tasks are used for
+ * nothing else.
  */
 #include <asm/cpu.h>
 #include <asm/double_fault.h>

@@ -2,11 +2,13 @@
  *
  * head.S - from the boot loader's flat protected mode to C at 0xC0100000.
  *
- * On entry (both multiboot specifications, "Machine state"): paging off, interrupts off, flat 32-bit
- * segments, EAX = loader magic, EBX = physical address of the boot information, no stack.
+ * On entry (both multiboot specifications, "Machine state"): paging off, interrupts off, flat
+ * 32-bit segments, EAX = loader magic, EBX = physical address of the boot information, no stack.
  *
- *   1. check that the CPU has what an i686 build needs; else one line on serial and screen, and exit
- *   2. swapper_pg_dir: the first 4 MiB where they are, and 896 MiB at 0xC0000000, all in 4 MiB pages
+ *   1. check that the CPU has what an i686 build needs; else one line on serial and screen, and
+ *      exit
+ *   2. swapper_pg_dir: the first 4 MiB where they are, and 896 MiB at 0xC0000000, all in 4 MiB
+ *      pages
  *   3. paging on, jump to the high half, boot stack, start_kernel(magic, info)
  *
  * No C runs before step 1 is over: the compiler is free to use cmov anywhere. Until step 3 every

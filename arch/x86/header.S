@@ -2,8 +2,8 @@
  *
  * header.S - what boot loaders look for in the first 8 KiB (multiboot 1) and 32 KiB (multiboot 2).
  *
- * Both headers ask for as little as possible: the ELF program headers say where to load. No EFI boot
- * services tag: with it GRUB would leave the memory map out.
+ * Both headers ask for as little as possible: the ELF program headers say where to load. No EFI
+ * boot services tag: with it GRUB would leave the memory map out.
  */
 #include <asm/multiboot.h>
 

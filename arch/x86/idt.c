@@ -2,8 +2,8 @@
  *
  * idt.c - the interrupt descriptor table: all 32 exceptions, the double fault as a task.
  *
- * No device interrupt is ever enabled here (IF stays 0), so vectors from 32 on have no gate: a stray
- * INT n ends as a general protection fault whose error code names the vector.
+ * No device interrupt is ever enabled here (IF stays 0), so vectors from 32 on have no gate: a
+ * stray INT n ends as a general protection fault whose error code names the vector.
  */
 #include <asm/cpu.h>
 #include <asm/traps.h>

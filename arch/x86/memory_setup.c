@@ -2,11 +2,12 @@
  *
  * memory_setup.c - from the sanitised map and the ledger to bootmem and zones (Gorman 2.2.2, 5.2).
  *
- * 1. Data flow   e820 map (+ mem=, memmap=) -> max_pfn, max_low_pfn -> bitmap placed in RAM that the
- *                ledger leaves free -> all bits set, RAM cleared, ledger set again -> active ranges ->
- *                zones and mem_map -> buddy.
- * 2. Check       The same number is reached twice: from the bitmap, and by counting ranges of map and
- *                ledger. They must be equal to the page, before and after the allocations of the boot.
+ * 1. Data flow   e820 map (+ mem=, memmap=) -> max_pfn, max_low_pfn -> bitmap placed in RAM that
+ *                the ledger leaves free -> all bits set, RAM cleared, ledger set again -> active
+ *                ranges -> zones and mem_map -> buddy.
+ * 2. Check       The same number is reached twice: from the bitmap, and by counting ranges of map
+ *                and ledger. They must be equal to the page, before and after the allocations of
+ *                the boot.
  * 3. Not done    More than one node: SRAT would split the active ranges here.
  *
  * Nothing here touches hardware, so that the same steps run on a map from a file.
@@ -31,7 +32,7 @@ struct user_range {
 static struct user_range user_range[USER_RANGES_MAX] __initdata;
 static unsigned int nr_user_ranges __initdata;
 static bool user_exactmap __initdata;
-static u64 user_mem_limit __initdata;	       /* mem=; 0: none */
+static u64 user_mem_limit __initdata;		    /* mem=; 0: none */
 static unsigned long user_highmem_pages __initdata; /* highmem=; 0: as it comes */
 
 static int __init set_mem(const char *value)
@@ -143,7 +144,8 @@ static unsigned long __init find_max_low_pfn(void)
 
 	if (!wanted)
 		return low;
-	if (max_pfn < wanted || ALIGN_DOWN(max_pfn - wanted, MAX_ORDER_NR_PAGES) <= ZONE_DMA_END_PFN) {
+	if (max_pfn < wanted ||
+	    ALIGN_DOWN(max_pfn - wanted, MAX_ORDER_NR_PAGES) <= ZONE_DMA_END_PFN) {
 		pr_warn("highmem=%luK leaves less than 16M of lowmem, ignored\n",
 			wanted << (PAGE_SHIFT - 10));
 		return low;
@@ -160,8 +162,8 @@ void __init find_pfn_limits(const struct e820_map *map)
 	while (e820_next_ram(map, &ram))
 		max_pfn = ram.end_pfn;
 	if (!max_pfn)
-		panic("no usable memory: the map has no whole page of RAM below 4 GiB outside page 0 "
-		      "and 640K-1M");
+		panic("no usable memory: the map has no whole page of RAM below 4 GiB outside page "
+		      "0 and 640K-1M");
 	max_low_pfn = find_max_low_pfn();
 	if (ignored)
 		pr_warn("RAM at or above 4 GiB is left out: %lluK (this kernel has no PAE)\n",
@@ -189,7 +191,8 @@ static unsigned long __init place_bitmap(const struct e820_map *map, const struc
 	if (!pfn)
 		pfn = ledger_find_free(ledger, map, pages, 0, max_low_pfn);
 	if (!pfn)
-		panic("no room for the bootmem bitmap: %lu pages of free RAM in a row below pfn %lu",
+		panic("no room for the bootmem bitmap: %lu pages of free RAM in a row below pfn "
+		      "%lu",
 		      pages, max_low_pfn);
 	return pfn;
 }
@@ -257,7 +260,8 @@ void __init retire_bootmem(const struct e820_map *map, const struct ledger *ledg
 	unsigned long expected = expected_free_pages(map, ledger);
 	unsigned long freed = mem_init(ledger->range, ledger->nr);
 
-	/* When not even lowmem could be described, bootmem pages above the cut are in neither sum. */
+	/* When not even lowmem could be described, bootmem pages above the cut are in neither
+	 * sum. */
 	if (freed != expected && max_pfn >= max_low_pfn)
 		panic("the buddy allocator got %lu pages, map, ledger and bootmem say %lu", freed,
 		      expected);

@@ -3,15 +3,16 @@
  * pgtable.c - the kernel's page directory, from the boot mapping to the final one.
  *
  * 1. Concepts    Without PAE a directory of 1024 entries covers 4 GiB; an entry is a 4 MiB page or
- *                points to a table of 1024 4 KiB pages. 4 MiB pages cost one TLB entry for a quarter
- *                of a percent of memory, 4 KiB pages can be protected one by one.
- * 2. Lowmem      [0, low_pfn) is mapped at PAGE_OFFSET. Small pages where a border runs through 4 MiB:
- *                the first 4 MiB (page 0, the 640K-1M window with device memory, which must not share
- *                a large page with RAM: Intel SDM vol. 3, 11.11.9), the kernel image (read-only parts),
- *                the end of lowmem.
- * 3. In place    The new mapping of an address is the same as head.S's, only finer, so the directory
- *                is changed while it is in use; afterwards everything is flushed once.
- * 4. Invariants  T1 nothing below PAGE_OFFSET is present; T2 lowmem maps to itself minus PAGE_OFFSET;
+ *                points to a table of 1024 4 KiB pages. 4 MiB pages cost one TLB entry for a
+ *                quarter of a percent of memory, 4 KiB pages can be protected one by one.
+ * 2. Lowmem      [0, low_pfn) is mapped at PAGE_OFFSET. Small pages where a border runs through 4
+ *                MiB: the first 4 MiB (page 0, the 640K-1M window with device memory, which must
+ *                not share a large page with RAM: Intel SDM vol. 3, 11.11.9), the kernel image
+ *                (read-only parts), the end of lowmem.
+ * 3. In place    The new mapping of an address is the same as head.S's, only finer, so the
+ *                directory is changed while it is in use; afterwards everything is flushed once.
+ * 4. Invariants  T1 nothing below PAGE_OFFSET is present; T2 lowmem maps to itself minus
+ *                PAGE_OFFSET;
  *                T3 code and constants are not writable; T4 page 0 and the stack guard are absent.
  * 5. Locking     None: one CPU. Tables are only added. The kmap slot's user holds interrupts off.
  * 6. Not done    User mappings, PAE, cache attributes.
@@ -36,7 +37,8 @@ _Static_assert((VMEMMAP_END - VMEMMAP_START) / 16 >= MAX_PFN_LIMIT, "mem_map cov
 
 static pte_t global_bit; /* _PAGE_GLOBAL if the CPU has it (Intel SDM vol. 3, 4.10.2.4) */
 
-/* Where a zeroed page for a page table comes from at this stage of the boot; NULL: out of memory. */
+/* Where a zeroed page for a page table comes from at this stage of the boot; NULL: out of
+ * memory. */
 static void *(*alloc_table)(void);
 
 static void *__init alloc_table_bootmem(void)
@@ -81,7 +83,8 @@ static bool make_table(unsigned long va)
 
 	if (find_pte(va))
 		return true;
-	mm_bug_on(*pgd_entry(va) & _PAGE_PRESENT, "%08lx lies in a 4 MiB page (the direct map?)", va);
+	mm_bug_on(*pgd_entry(va) & _PAGE_PRESENT, "%08lx lies in a 4 MiB page (the direct map?)",
+		  va);
 	table = alloc_table();
 	if (!table)
 		return false;
@@ -177,7 +180,8 @@ void *__init early_map(phys_addr_t phys, size_t len)
 	/* Two entries: @len bytes may cross one 4 MiB border. At the top the second one wraps to
 	 * physical 0 and is not reached. */
 	for (i = 0; i < 2; i++) {
-		*pgd_entry(EARLY_MAP_VA + i * PGDIR_SIZE) = (pte_t)(first + i * PGDIR_SIZE) | PTE_PSE;
+		*pgd_entry(EARLY_MAP_VA + i * PGDIR_SIZE) = (pte_t)(first + i * PGDIR_SIZE) |
+							    PTE_PSE;
 		invlpg(EARLY_MAP_VA + i * PGDIR_SIZE);
 	}
 	return (void *)(EARLY_MAP_VA + ((unsigned long)phys - first));
@@ -204,8 +208,8 @@ static void __init map_lowmem(unsigned long low_pfn)
 		if (pfn < image_end || pfn + PTRS_PER_TABLE > low_pfn)
 			map_chunk_small(chunk, low_pfn);
 		else
-			*pgd_entry(PAGE_OFFSET + chunk * PGDIR_SIZE) =
-				(pte_t)PFN_PHYS(pfn) | PTE_PSE | global_bit;
+			*pgd_entry(PAGE_OFFSET + chunk * PGDIR_SIZE) = (pte_t)PFN_PHYS(pfn) |
+								       PTE_PSE | global_bit;
 	}
 	for (; chunk < PTRS_PER_TABLE - PAGE_OFFSET / PGDIR_SIZE; chunk++)
 		*pgd_entry(PAGE_OFFSET + chunk * PGDIR_SIZE) = 0;

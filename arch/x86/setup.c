@@ -117,8 +117,8 @@ static void __init check_image_place(void)
 	phys_addr_t start = virt_to_phys(_start), end = virt_to_phys(_end);
 
 	if (!e820_all_ram(&e820_map, start, end - 1))
-		pr_warn("the kernel image [mem 0x%08llx-0x%08llx] lies over memory that the map does "
-			"not give as usable\n",
+		pr_warn("the kernel image [mem 0x%08llx-0x%08llx] lies over memory that the map "
+			"does not give as usable\n",
 			start, end - 1);
 }
 
@@ -203,8 +203,8 @@ void __init setup_arch(void)
 	zone_sizes_init(&e820_map);
 }
 
-/* Poison and free the pages of [@start, @end). One that the map does not call RAM (the loader put the
- * image there all the same) is nobody's to give. */
+/* Poison and free the pages of [@start, @end). One that the map does not call RAM (the loader put
+ * the image there all the same) is nobody's to give. */
 static unsigned long free_image_part(char *start, char *end)
 {
 	unsigned long pages = 0;
@@ -214,7 +214,8 @@ static unsigned long free_image_part(char *start, char *end)
 	for (; start < end; start += PAGE_SIZE) {
 		phys_addr_t phys = virt_to_phys(start);
 
-		if (e820_all_ram(&e820_map, phys, phys + PAGE_SIZE - 1) && pfn_valid(PFN_DOWN(phys)))
+		if (e820_all_ram(&e820_map, phys, phys + PAGE_SIZE - 1) &&
+		    pfn_valid(PFN_DOWN(phys)))
 			pages += free_reserved_pages(PFN_DOWN(phys), PFN_DOWN(phys) + 1);
 	}
 	return pages;

@@ -3,9 +3,9 @@
  * traps.c - from an exception to a report: what happened, where, the registers, the call chain.
  *
  * Every exception is fatal: this kernel has no user mode and no demand paging. The first line names
- * the exception and, for a page fault, what the address means (a NULL pointer, the guard page of the
- * stack, a hole above lowmem). panic() then calls panic_backtrace(), which finds the frame of the
- * exception here and prints its registers before the call chain.
+ * the exception and, for a page fault, what the address means (a NULL pointer, the guard page of
+ * the stack, a hole above lowmem). panic() then calls panic_backtrace(), which finds the frame of
+ * the exception here and prints its registers before the call chain.
  */
 #include <asm/cpu.h>
 #include <asm/double_fault.h>
@@ -103,8 +103,8 @@ static void __noreturn report(const struct trap_frame *frame, unsigned long esp)
 	if (frame->vector == VECTOR_PAGE_FAULT)
 		panic("page fault: %s of %08lx (%s), error code %04x, at %08x %s+0x%lx",
 		      frame->error_code & PF_WRITE ? "write" : "read", address,
-		      address_meaning(address, frame->error_code), frame->error_code, frame->eip, name,
-		      offset);
+		      address_meaning(address, frame->error_code), frame->error_code, frame->eip,
+		      name, offset);
 	panic("%s (vector %u), error code %04x, at %08x %s+0x%lx", exception_name(frame->vector),
 	      frame->vector, frame->error_code, frame->eip, name, offset);
 }

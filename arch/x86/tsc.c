@@ -2,9 +2,9 @@
  *
  * tsc.c - time from the time-stamp counter, measured once against channel 2 of the 8254 timer.
  *
- * Channel 2 counts down at 1193182 Hz while port 61h bit 0 is set; its output (bit 5) goes high when
- * it has run out, without any interrupt (Intel 8254 data sheet, mode 0). The TSC is taken to run at a
- * constant rate: true of every emulator and of CPUs since about 2006.
+ * Channel 2 counts down at 1193182 Hz while port 61h bit 0 is set; its output (bit 5) goes high
+ * when it has run out, without any interrupt (Intel 8254 data sheet, mode 0). The TSC is taken to
+ * run at a constant rate: true of every emulator and of CPUs since about 2006.
  */
 #include <asm/cpu.h>
 #include <asm/irqflags.h>
@@ -12,14 +12,14 @@
 #include <boot/machine.h>
 #include <lib/init.h>
 
-#define PIT_HZ	     1193182u
-#define PIT_CHANNEL2 0x42
-#define PIT_COMMAND  0x43
+#define PIT_HZ	      1193182u
+#define PIT_CHANNEL2  0x42
+#define PIT_COMMAND   0x43
 #define PIT_CH2_MODE0 0xB0 /* channel 2, low then high byte, mode 0, binary */
-#define SPEAKER_PORT 0x61
-#define SPEAKER_GATE 0x01
-#define SPEAKER_ON   0x02
-#define SPEAKER_OUT  0x20
+#define SPEAKER_PORT  0x61
+#define SPEAKER_GATE  0x01
+#define SPEAKER_ON    0x02
+#define SPEAKER_OUT   0x20
 
 #define CALIBRATION_MS 5
 #define MAX_DELAY_MS   50 /* 16 bits of PIT ticks are 54 ms */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * vga.c - the 80x25 text screen at 0xB8000, through the direct map (IBM VGA, CRTC registers 0Eh, 0Fh).
+ * vga.c - the 80x25 text screen at 0xB8000, through the direct map (IBM VGA, CRTC registers 0Eh,
+ * 0Fh).
  *
  * A cell is a character byte and an attribute byte. Writing past the last line scrolls.
  */

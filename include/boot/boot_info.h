@@ -29,25 +29,25 @@ struct boot_module {
 
 /* What was wrong with the loader's data; bits of boot_info.problems, texts from boot_problem(). */
 enum boot_problem {
-	BOOT_NO_MAP,		/* no memory map at all */
-	BOOT_EMPTY_MAP,		/* a map without entries */
-	BOOT_TRUNCATED_MAP,	/* an entry reaches over the end of the map: the rest is ignored */
-	BOOT_E820_LOST,		/* more entries than BOOT_E820_MAX */
-	BOOT_CMDLINE_CUT,	/* longer than BOOT_CMDLINE_SIZE - 1 */
-	BOOT_BAD_MODULE,	/* a module that ends before it starts: ignored */
-	BOOT_MODULES_LOST,	/* more than BOOT_MODULES_MAX: the last entry covers the rest */
-	BOOT_BAD_POINTER,	/* a pointer to memory that cannot be read: ignored */
-	BOOT_BAD_TAG,		/* multiboot 2: a tag's size is impossible: the rest is ignored */
+	BOOT_NO_MAP,	    /* no memory map at all */
+	BOOT_EMPTY_MAP,	    /* a map without entries */
+	BOOT_TRUNCATED_MAP, /* an entry reaches over the end of the map: the rest is ignored */
+	BOOT_E820_LOST,	    /* more entries than BOOT_E820_MAX */
+	BOOT_CMDLINE_CUT,   /* longer than BOOT_CMDLINE_SIZE - 1 */
+	BOOT_BAD_MODULE,    /* a module that ends before it starts: ignored */
+	BOOT_MODULES_LOST,  /* more than BOOT_MODULES_MAX: the last entry covers the rest */
+	BOOT_BAD_POINTER,   /* a pointer to memory that cannot be read: ignored */
+	BOOT_BAD_TAG,	    /* multiboot 2: a tag's size is impossible: the rest is ignored */
 	NR_BOOT_PROBLEMS
 };
 
 struct boot_info {
-	const char *protocol; /* "multiboot" or "multiboot2" */
+	const char *protocol;  /* "multiboot" or "multiboot2" */
 	unsigned int problems; /* bit mask of 1 << enum boot_problem */
 	char loader[BOOT_STRING_SIZE];
 	char cmdline[BOOT_CMDLINE_SIZE];
 
-	bool has_basic_mem;	    /* mem_lower and mem_upper are valid */
+	bool has_basic_mem;	  /* mem_lower and mem_upper are valid */
 	u32 mem_lower, mem_upper; /* KiB below 640 KiB, KiB from 1 MiB to the first hole */
 
 	unsigned int nr_e820, e820_lost;

@@ -21,10 +21,9 @@ struct kernel_param {
 };
 
 /* Declare option @_name at file level; @_set lies in .init.text. */
-#define KERNEL_PARAM(_id, _name, _set)                                                  \
-	static const struct kernel_param __param_##_id __used __section(".init.params") = { \
-		.name = (_name), .set = (_set)                                          \
-	}
+#define KERNEL_PARAM(_id, _name, _set)                                   \
+	static const struct kernel_param __param_##_id __used __section( \
+		".init.params") = { .name = (_name), .set = (_set) }
 
 /* Hand out the options of @cmdline. One log line for each unknown option and malformed value.
  * Context: once, before the memory map is used; nothing is allocated. */

@@ -27,7 +27,8 @@ static inline void __clear_bit(unsigned long nr, unsigned long *map)
 	map[nr / BITS_PER_LONG] &= ~(1UL << (nr % BITS_PER_LONG));
 }
 
-/* First bit of [@start, @end) that differs from the bits of @skip (0 or ~0UL); @end if none does. */
+/* First bit of [@start, @end) that differs from the bits of @skip (0 or ~0UL); @end if none
+ * does. */
 static inline unsigned long __find_bit(const unsigned long *map, unsigned long start,
 				       unsigned long end, unsigned long skip)
 {
@@ -88,7 +89,7 @@ static inline void bitmap_clear(unsigned long *map, unsigned long start, unsigne
 	__bitmap_fill(map, start, end, 0);
 }
 
-#define for_each_set_bit(bit, map, size) \
+#define for_each_set_bit(bit, map, size)                          \
 	for ((bit) = find_next_bit(map, 0, size); (bit) < (size); \
 	     (bit) = find_next_bit(map, (bit) + 1, size))
 

@@ -14,17 +14,17 @@
 /* Report and stop; never returns. Context: any, also before any set-up of ours. */
 void panic(const char *fmt, ...) __printf(1, 2) __noreturn __cold;
 
-#define BUG_ON(cond)                                                                   \
-	do {                                                                           \
-		if (unlikely(cond))                                                    \
+#define BUG_ON(cond)                                                                        \
+	do {                                                                                \
+		if (unlikely(cond))                                                         \
 			panic("BUG: %s at %s:%d: %s", __func__, __FILE__, __LINE__, #cond); \
 	} while (0)
 
 /* A caller's bug with values: mm_bug_on(cond, "pfn %lu ... (double free?)", pfn). */
-#define mm_bug_on(cond, fmt, ...)                                             \
-	do {                                                                  \
-		if (unlikely(cond))                                           \
-			panic("BUG: %s: " fmt, __func__, ##__VA_ARGS__);      \
+#define mm_bug_on(cond, fmt, ...)                                        \
+	do {                                                             \
+		if (unlikely(cond))                                      \
+			panic("BUG: %s: " fmt, __func__, ##__VA_ARGS__); \
 	} while (0)
 
 #endif

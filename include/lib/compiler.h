@@ -22,22 +22,21 @@
 
 #define barrier() __asm__ volatile("" : : : "memory")
 
-#define READ_ONCE(x)	  (*(const volatile __typeof__(x) *)&(x))
-#define WRITE_ONCE(x, v)  (*(volatile __typeof__(x) *)&(x) = (v))
-#define ARRAY_SIZE(a)	  (sizeof(a) / sizeof((a)[0]))
-#define container_of(ptr, type, member) \
-	((type *)(void *)((char *)(ptr) - offsetof(type, member)))
+#define READ_ONCE(x)			(*(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, v)		(*(volatile __typeof__(x) *)&(x) = (v))
+#define ARRAY_SIZE(a)			(sizeof(a) / sizeof((a)[0]))
+#define container_of(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 
-#define min(a, b)                                \
-	({                                       \
-		__typeof__(a) _min_a = (a);      \
-		__typeof__(b) _min_b = (b);      \
+#define min(a, b)                                  \
+	({                                         \
+		__typeof__(a) _min_a = (a);        \
+		__typeof__(b) _min_b = (b);        \
 		_min_a < _min_b ? _min_a : _min_b; \
 	})
-#define max(a, b)                                \
-	({                                       \
-		__typeof__(a) _max_a = (a);      \
-		__typeof__(b) _max_b = (b);      \
+#define max(a, b)                                  \
+	({                                         \
+		__typeof__(a) _max_a = (a);        \
+		__typeof__(b) _max_b = (b);        \
 		_max_a > _max_b ? _max_a : _max_b; \
 	})
 

@@ -5,14 +5,14 @@
 #ifndef LIB_ERRNO_H
 #define LIB_ERRNO_H
 
-#define ENOENT	2
-#define EIO	5
-#define E2BIG	7
-#define ENOMEM	12
-#define EBUSY	16
-#define EEXIST	17
-#define EINVAL	22
-#define ENOSPC	28
-#define ERANGE	34
+#define ENOENT 2
+#define EIO    5
+#define E2BIG  7
+#define ENOMEM 12
+#define EBUSY  16
+#define EEXIST 17
+#define EINVAL 22
+#define ENOSPC 28
+#define ERANGE 34
 
 #endif

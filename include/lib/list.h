@@ -20,9 +20,9 @@ struct list_head {
 #define LIST_POISON_NEXT ((struct list_head *)0x101)
 #define LIST_POISON_PREV ((struct list_head *)0x203)
 
-#define LIST_HEAD_INIT(name)	       \
-	{			       \
-		&(name), &(name)       \
+#define LIST_HEAD_INIT(name)     \
+	{                        \
+		&(name), &(name) \
 	}
 #define LIST_HEAD(name) struct list_head name = LIST_HEAD_INIT(name)
 
@@ -78,19 +78,19 @@ static inline void list_move(struct list_head *entry, struct list_head *head)
 	list_add(entry, head);
 }
 
-#define list_entry(ptr, type, member)	    container_of(ptr, type, member)
+#define list_entry(ptr, type, member)	     container_of(ptr, type, member)
 #define list_first_entry(head, type, member) list_entry((head)->next, type, member)
 
-#define list_for_each_entry(pos, head, member)                                    \
-	for ((pos) = list_entry((head)->next, __typeof__(*(pos)), member);        \
-	     &(pos)->member != (head);                                            \
+#define list_for_each_entry(pos, head, member)                             \
+	for ((pos) = list_entry((head)->next, __typeof__(*(pos)), member); \
+	     &(pos)->member != (head);                                     \
 	     (pos) = list_entry((pos)->member.next, __typeof__(*(pos)), member))
 
 /* As above, but @pos may be removed in the body; @tmp holds the next element. */
-#define list_for_each_entry_safe(pos, tmp, head, member)                                       \
-	for ((pos) = list_entry((head)->next, __typeof__(*(pos)), member),                     \
-	    (tmp) = list_entry((pos)->member.next, __typeof__(*(pos)), member);                \
-	     &(pos)->member != (head);                                                         \
+#define list_for_each_entry_safe(pos, tmp, head, member)                        \
+	for ((pos) = list_entry((head)->next, __typeof__(*(pos)), member),      \
+	    (tmp) = list_entry((pos)->member.next, __typeof__(*(pos)), member); \
+	     &(pos)->member != (head);                                          \
 	     (pos) = (tmp), (tmp) = list_entry((tmp)->member.next, __typeof__(*(tmp)), member))
 
 #endif

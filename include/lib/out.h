@@ -3,7 +3,8 @@
  * out.h - the sink of a text report (header only).
  *
  * A report function takes a `struct out *` and does not know whether it writes to the serial line,
- * the screen, a host program's stdout or a buffer in a test. The owner of the sink supplies vprintf.
+ * the screen, a host program's stdout or a buffer in a test. The owner of the sink supplies
+ * vprintf.
  */
 #ifndef LIB_OUT_H
 #define LIB_OUT_H

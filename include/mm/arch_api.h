@@ -17,7 +17,8 @@
 
 /* phys_addr_t (64 bits), PAGE_SHIFT, PAGE_SIZE, SMP_CACHE_BYTES, phys_to_virt(), virt_to_phys() */
 #include <asm/page.h>
-/* MAX_NUMNODES, ZONE_DMA_END_PFN, ZONE_NORMAL_END_PFN, MAX_PFN_LIMIT, VMEMMAP_START, KMAP_SLOT_VA */
+/* MAX_NUMNODES, ZONE_DMA_END_PFN, ZONE_NORMAL_END_PFN, MAX_PFN_LIMIT, VMEMMAP_START,
+ * KMAP_SLOT_VA */
 #include <asm/mm_limits.h>
 /* local_irq_save(), local_irq_restore(), irqs_disabled(), cpu_relax() */
 #include <asm/irqflags.h>

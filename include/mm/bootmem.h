@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * bootmem.h - the boot memory allocator: one bit a page, first fit (Gorman chapter 5, Mauerer 3.4.3).
+ * bootmem.h - the boot memory allocator: one bit a page, first fit (Gorman chapter 5, Mauerer
+ * 3.4.3).
  *
  * Addresses and sizes are in bytes, addresses are physical; pfns are page numbers. "_pages" in a
  * name is about alignment: the size stays in bytes. Returned pointers are in the direct map and the
@@ -48,8 +49,8 @@ void reserve_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr
 void free_bootmem(phys_addr_t addr, phys_addr_t size);
 void free_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size);
 
-/* @size bytes aligned to @align, at or above @goal if there is room, else below it; @who is recorded
- * for bootmem_show(). The macros below give the caller's function name. */
+/* @size bytes aligned to @align, at or above @goal if there is room, else below it; @who is
+ * recorded for bootmem_show(). The macros below give the caller's function name. */
 void *bootmem_alloc(const char *who, unsigned long size, unsigned long align, phys_addr_t goal);
 void *bootmem_alloc_nopanic(const char *who, unsigned long size, unsigned long align,
 			    phys_addr_t goal) __must_check;
@@ -69,7 +70,8 @@ void *bootmem_alloc_node(const char *who, struct pglist_data *pgdat, unsigned lo
 #define alloc_bootmem_pages(size)     __alloc_bootmem(size, PAGE_SIZE, BOOTMEM_GOAL)
 #define alloc_bootmem_low_pages(size) __alloc_bootmem(size, PAGE_SIZE, 0)
 
-#define alloc_bootmem_nopanic(size)	      __alloc_bootmem_nopanic(size, SMP_CACHE_BYTES, BOOTMEM_GOAL)
+#define alloc_bootmem_nopanic(size) __alloc_bootmem_nopanic(size, SMP_CACHE_BYTES, BOOTMEM_GOAL)
+
 #define alloc_bootmem_pages_nopanic(size)     __alloc_bootmem_nopanic(size, PAGE_SIZE, BOOTMEM_GOAL)
 #define alloc_bootmem_low_nopanic(size)	      __alloc_bootmem_nopanic(size, SMP_CACHE_BYTES, 0)
 #define alloc_bootmem_low_pages_nopanic(size) __alloc_bootmem_nopanic(size, PAGE_SIZE, 0)

@@ -16,9 +16,9 @@ struct zone;
 struct bootmem_data;
 
 struct mm_check {
-	struct out *out;   /* where violations are printed; NULL: nowhere */
-	unsigned int nr;   /* violations found */
-	char first[8];	   /* number of the first one, "" if none */
+	struct out *out; /* where violations are printed; NULL: nowhere */
+	unsigned int nr; /* violations found */
+	char first[8];	 /* number of the first one, "" if none */
 };
 
 /* Check zones, mem_map, free lists and slab caches, in this order.

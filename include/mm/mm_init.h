@@ -2,8 +2,8 @@
  *
  * mm_init.h - the steps that take a machine from its RAM ranges to a working buddy allocator.
  *
- * Order (Gorman 2.2.2, 2.3, 3.6, 5.5; Mauerer 3.4): init_bootmem(), paging, add_active_range() for every
- * range of RAM, free_area_init_nodes(), build_all_zonelists(), mem_init(), kmem_cache_init().
+ * Order (Gorman 2.2.2, 2.3, 3.6, 5.5; Mauerer 3.4): init_bootmem(), paging, add_active_range() for
+ * every range of RAM, free_area_init_nodes(), build_all_zonelists(), mem_init(), kmem_cache_init().
  * Context: the boot only, one CPU, no locks; all in .init sections.
  */
 #ifndef MM_MM_INIT_H

@@ -26,16 +26,16 @@ struct free_area {
 
 struct zone {
 	spinlock_t lock;
-	unsigned long nr_free_pages;		/* (Z) pages in all free_area lists */
-	unsigned long free_orders;		/* (Z) bit o is set if free_area[o] is not empty */
-	struct free_area free_area[MAX_ORDER];	/* (Z) */
+	unsigned long nr_free_pages;	       /* (Z) pages in all free_area lists */
+	unsigned long free_orders;	       /* (Z) bit o is set if free_area[o] is not empty */
+	struct free_area free_area[MAX_ORDER]; /* (Z) */
 
-	unsigned long zone_start_pfn;		/* (I) */
-	unsigned long spanned_pages;		/* (I) */
-	unsigned long present_pages;		/* (I) */
-	unsigned long managed_pages;		/* (Z) grows when the boot gives pages back */
-	struct pglist_data *zone_pgdat;		/* (I) */
-	const char *name;			/* (I) "DMA", "Normal", "HighMem" */
+	unsigned long zone_start_pfn;	/* (I) */
+	unsigned long spanned_pages;	/* (I) */
+	unsigned long present_pages;	/* (I) */
+	unsigned long managed_pages;	/* (Z) grows when the boot gives pages back */
+	struct pglist_data *zone_pgdat; /* (I) */
+	const char *name;		/* (I) "DMA", "Normal", "HighMem" */
 };
 
 /* Where to look for a page, best zone first, ended by NULL. */
@@ -63,14 +63,14 @@ extern unsigned long max_low_pfn;     /* (I) first pfn after the direct map */
 extern unsigned long min_low_pfn;     /* (I) first pfn after the kernel image */
 extern unsigned long max_pfn;	      /* (I) first pfn after the last page of RAM */
 
-#define for_each_zone(zone) \
+#define for_each_zone(zone)                        \
 	for ((zone) = contig_page_data.node_zones; \
 	     (zone) < contig_page_data.node_zones + MAX_NR_ZONES; (zone)++)
 
-#define for_each_populated_zone(zone) \
-	for_each_zone (zone)          \
+#define for_each_populated_zone(zone)       \
+	for_each_zone (zone)                \
 		if (!(zone)->present_pages) \
-			;             \
+			;                   \
 		else
 
 static inline struct zone *page_zone(const struct page *page)

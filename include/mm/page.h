@@ -33,7 +33,7 @@ struct page {
 		struct list_head lru; /* (Z) free list while PG_buddy; else the owner's */
 		struct {
 			struct kmem_cache *slab_cache; /* PG_slab: the cache ... */
-			struct slab *slab_page;	       /* ... and the slab that the page belongs to */
+			struct slab *slab_page; /* ... and the slab that the page belongs to */
 		};
 	};
 };

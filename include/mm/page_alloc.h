@@ -23,8 +23,8 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order) __must_check;
 /* As alloc_pages(), by address in the direct map; __GFP_HIGHMEM is a caller's bug. */
 unsigned long __get_free_pages(gfp_t gfp, unsigned int order) __must_check;
 unsigned long get_zeroed_page(gfp_t gfp) __must_check;
-#define __get_free_page(gfp)	      __get_free_pages(gfp, 0)
-#define __get_dma_pages(gfp, order)   __get_free_pages((gfp) | GFP_DMA, order)
+#define __get_free_page(gfp)	    __get_free_pages(gfp, 0)
+#define __get_dma_pages(gfp, order) __get_free_pages((gfp) | GFP_DMA, order)
 
 /* Give back what alloc_pages() or __get_free_pages() returned, with the same @order. */
 void __free_pages(struct page *page, unsigned int order);

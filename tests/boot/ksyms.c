@@ -13,9 +13,9 @@ struct known {
 	unsigned long address;
 };
 
-#define KNOWN(function)                                                                            \
-	{                                                                                          \
-		.name = #function, .address = (uintptr)function                                    \
+#define KNOWN(function)                                         \
+	{                                                       \
+		.name = #function, .address = (uintptr)function \
 	}
 
 static int a_static_function(int x)

@@ -19,11 +19,11 @@
 #define SHOWN_BY_DEFAULT 7
 
 /* What the console got from @statement is @want. */
-#define check_console(statement, want)                                                             \
-	do {                                                                                       \
-		host_console_keep();                                                               \
-		statement;                                                                         \
-		kt_str_eq(host_console_kept(), want);                                              \
+#define check_console(statement, want)                \
+	do {                                          \
+		host_console_keep();                  \
+		statement;                            \
+		kt_str_eq(host_console_kept(), want); \
 	} while (0)
 
 KTEST(printk, lines_are_stamped, SHORT)

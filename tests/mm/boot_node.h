@@ -2,8 +2,9 @@
  *
  * boot_node.h - bootmem on a small node of its own, long after the real one was retired.
  *
- * The node's memory is a block from the buddy allocator, so what a test allocates from it is real.
- * While it is open it stands in for node 0: reserve_bootmem(), alloc_bootmem() and the others use it.
+ * The node's memory is a block from the buddy allocator, so what a test allocates from it is
+ * real. While it is open it stands in for node 0: reserve_bootmem(), alloc_bootmem() and the
+ * others use it.
  */
 #ifndef TESTS_MM_BOOT_NODE_H
 #define TESTS_MM_BOOT_NODE_H
@@ -31,10 +32,10 @@ extern struct boot_node boot_node;
 bool boot_node_open(void) __init;
 void boot_node_close(void) __init;
 
-#define open_node()                                                                                \
-	do {                                                                                       \
-		if (!boot_node_open())                                                             \
-			kt_skip("no free block for a boot node");                                  \
+#define open_node()                                               \
+	do {                                                      \
+		if (!boot_node_open())                            \
+			kt_skip("no free block for a boot node"); \
 	} while (0)
 
 /* Begin again, all reserved, with @before pages in front of the memory and @after behind it. */

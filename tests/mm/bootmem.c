@@ -2,8 +2,8 @@
  *
  * bootmem.c - mm/bootmem.c: bits, first fit, merging, the whole interface of Gorman's table 6.1.
  *
- * Expected places are byte offsets into the node's memory. Random sequences are in bootmem_model.c,
- * misuse in bootmem_stop.c.
+ * Expected places are byte offsets into the node's memory. Random sequences are in
+ * bootmem_model.c, misuse in bootmem_stop.c.
  */
 #include <asm/setup.h>
 #include <lib/align.h>
@@ -12,7 +12,7 @@
 
 #include "boot_node.h"
 
-/* --- bits -------------------------------------------------------------------------------------- */
+/* --- bits ------------------------------------------------------------------------------------ */
 
 KTEST_BOOT(bootmem, bitmap_sizes)
 {
@@ -20,13 +20,13 @@ KTEST_BOOT(bootmem, bitmap_sizes)
 		const char *name;
 		unsigned long pages, bitmap_pages;
 	} cases[] = {
-		{"one page",		      1,	 1 },
-		{ "16 MB",			   4096,	 1 },
-		{ "128 MB: one page exactly", 32768,   1 },
-		{ "128 MB and a page",	       32769,   2 },
-		{ "896 MB",		    229376,  7 },
-		{ "896 MB and a page",	       229377,  8 },
-		{ "4 GB",			  1048576, 32},
+		{ "one page", 1, 1 },
+		{ "16 MB", 4096, 1 },
+		{ "128 MB: one page exactly", 32768, 1 },
+		{ "128 MB and a page", 32769, 2 },
+		{ "896 MB", 229376, 7 },
+		{ "896 MB and a page", 229377, 8 },
+		{ "4 GB", 1048576, 32 },
 	};
 	const struct bitmap_case *c;
 
@@ -77,14 +77,14 @@ static void __init expect_free_pages(unsigned long first, unsigned long end, boo
 KTEST_BOOT(bootmem, reserving_rounds_outwards)
 {
 	static const struct rounding_case cases[] = {
-		{"one byte",		      5 * PAGE_SIZE + 7,	 1,			    5,  6 },
-		{ "last byte of a page",	 6 * PAGE_SIZE - 1,	    1,			       5,  6 },
-		{ "two bytes over a border",   6 * PAGE_SIZE - 1,	2,			   5,  7 },
-		{ "a whole page",		  5 * PAGE_SIZE,	 PAGE_SIZE,		    5,  6 },
-		{ "a page and a byte",	       5 * PAGE_SIZE,	      PAGE_SIZE + 1,		     5,	7 },
-		{ "over a word of the bitmap", 31 * PAGE_SIZE,	       2 * PAGE_SIZE,		      31, 33},
-		{ "the last page",		   63 * PAGE_SIZE + 4095, 1,			     63, 64},
-		{ "everything",		0,			   BOOT_NODE_PAGES * PAGE_SIZE, 0,  64},
+		{ "one byte", 5 * PAGE_SIZE + 7, 1, 5, 6 },
+		{ "last byte of a page", 6 * PAGE_SIZE - 1, 1, 5, 6 },
+		{ "two bytes over a border", 6 * PAGE_SIZE - 1, 2, 5, 7 },
+		{ "a whole page", 5 * PAGE_SIZE, PAGE_SIZE, 5, 6 },
+		{ "a page and a byte", 5 * PAGE_SIZE, PAGE_SIZE + 1, 5, 7 },
+		{ "over a word of the bitmap", 31 * PAGE_SIZE, 2 * PAGE_SIZE, 31, 33 },
+		{ "the last page", 63 * PAGE_SIZE + 4095, 1, 63, 64 },
+		{ "everything", 0, BOOT_NODE_PAGES * PAGE_SIZE, 0, 64 },
 	};
 	const struct rounding_case *c;
 
@@ -102,13 +102,13 @@ KTEST_BOOT(bootmem, reserving_rounds_outwards)
 KTEST_BOOT(bootmem, freeing_rounds_inwards)
 {
 	static const struct rounding_case cases[] = {
-		{"less than a page",		      5 * PAGE_SIZE + 7, 100,			      0,	 0 },
-		{ "a page less a byte",		5 * PAGE_SIZE,     PAGE_SIZE - 1,		      0,	 0 },
-		{ "two pages less both ends",	      5 * PAGE_SIZE + 1, 2 * PAGE_SIZE - 2,	    0,  0 },
-		{ "a whole page",			  5 * PAGE_SIZE,	 PAGE_SIZE,		    5,  6 },
-		{ "a page with a bit on both sides", 5 * PAGE_SIZE - 1, PAGE_SIZE + 2,	       5,  6 },
-		{ "over a word of the bitmap",       31 * PAGE_SIZE,    2 * PAGE_SIZE,		      31, 33},
-		{ "everything",			0,		   BOOT_NODE_PAGES * PAGE_SIZE, 0,  64},
+		{ "less than a page", 5 * PAGE_SIZE + 7, 100, 0, 0 },
+		{ "a page less a byte", 5 * PAGE_SIZE, PAGE_SIZE - 1, 0, 0 },
+		{ "two pages less both ends", 5 * PAGE_SIZE + 1, 2 * PAGE_SIZE - 2, 0, 0 },
+		{ "a whole page", 5 * PAGE_SIZE, PAGE_SIZE, 5, 6 },
+		{ "a page with a bit on both sides", 5 * PAGE_SIZE - 1, PAGE_SIZE + 2, 5, 6 },
+		{ "over a word of the bitmap", 31 * PAGE_SIZE, 2 * PAGE_SIZE, 31, 33 },
+		{ "everything", 0, BOOT_NODE_PAGES * PAGE_SIZE, 0, 64 },
 	};
 	const struct rounding_case *c;
 
@@ -145,7 +145,7 @@ KTEST_BOOT(bootmem, free_pages_are_counted)
 	boot_node_close();
 }
 
-/* --- first fit --------------------------------------------------------------------------------- */
+/* --- first fit ------------------------------------------------------------------------------- */
 
 #define USED_30 "##############################"
 
@@ -155,38 +155,38 @@ static const struct fit_case {
 	unsigned long pages, align;
 	long goal, want;
 } fit_cases[] = {
-	{"........",	      1, 1,  0,      0 },
-	{ "#.......",	      1, 1,  0,      1 },
-	{ "#.##..#...",		2, 1,  0,	 4 },
-	{ "#.##..#...",		3, 1,  0,	 7 },
-	{ "#.##..#...",		4, 1,  0,	 -1},
-	{ "...",		  4, 1,  0,	  -1},
-	{ "########",	      1, 1,  0,      -1},
- /* over the words of the bitmap */
-	{ USED_30 "....",	  4, 1,	0,	   30},
-	{ USED_30 "#.#.....",     5, 1,  0,      33},
-	{ USED_30 USED_30 "###.", 1, 1,	0,	   63},
-	{ USED_30 USED_30 "##..", 3, 1,	0,	   -1},
- /* a goal is honoured, but not at any price */
-	{ "........",	      3, 1,  2,      2 },
-	{ "..##....",	      1, 1,  2,      4 },
-	{ "..##....",	      2, 1,  3,      4 },
-	{ "........",	      4, 1,  5,      0 },
-	{ "........",	      1, 1,  8,      0 },
-	{ "........",	      1, 1,  63,	0 },
-	{ "........",	      1, 1,  64,	0 },
-	{ "........",	      1, 1,  100000, 0 },
-	{ "........",	      1, 1,  -1,	0 },
-	{ "#.......",	      2, 1,  -60,	 1 },
- /* alignment above a page */
-	{ "#........",	       2, 2,  0,	2 },
-	{ "#........",	       4, 4,  0,	4 },
-	{ "....#...........",     4, 8,  0,      0 },
-	{ "#..............",	     8, 8,  0,      -1},
-	{ "#...............",     8, 8,  0,      8 },
-	{ "#.#.#.#.........",     1, 2,  0,      8 },
-	{ "................",     1, 4,  5,      8 },
-	{ "#............",	   1, 64, 0,	     -1},
+	{ "........", 1, 1, 0, 0 },
+	{ "#.......", 1, 1, 0, 1 },
+	{ "#.##..#...", 2, 1, 0, 4 },
+	{ "#.##..#...", 3, 1, 0, 7 },
+	{ "#.##..#...", 4, 1, 0, -1 },
+	{ "...", 4, 1, 0, -1 },
+	{ "########", 1, 1, 0, -1 },
+	/* over the words of the bitmap */
+	{ USED_30 "....", 4, 1, 0, 30 },
+	{ USED_30 "#.#.....", 5, 1, 0, 33 },
+	{ USED_30 USED_30 "###.", 1, 1, 0, 63 },
+	{ USED_30 USED_30 "##..", 3, 1, 0, -1 },
+	/* a goal is honoured, but not at any price */
+	{ "........", 3, 1, 2, 2 },
+	{ "..##....", 1, 1, 2, 4 },
+	{ "..##....", 2, 1, 3, 4 },
+	{ "........", 4, 1, 5, 0 },
+	{ "........", 1, 1, 8, 0 },
+	{ "........", 1, 1, 63, 0 },
+	{ "........", 1, 1, 64, 0 },
+	{ "........", 1, 1, 100000, 0 },
+	{ "........", 1, 1, -1, 0 },
+	{ "#.......", 2, 1, -60, 1 },
+	/* alignment above a page */
+	{ "#........", 2, 2, 0, 2 },
+	{ "#........", 4, 4, 0, 4 },
+	{ "....#...........", 4, 8, 0, 0 },
+	{ "#..............", 8, 8, 0, -1 },
+	{ "#...............", 8, 8, 0, 8 },
+	{ "#.#.#.#.........", 1, 2, 0, 8 },
+	{ "................", 1, 4, 5, 8 },
+	{ "#............", 1, 64, 0, -1 },
 };
 
 static void __init try_fit(const struct fit_case *c)
@@ -239,7 +239,7 @@ KTEST_BOOT(bootmem, everything_can_be_had_and_no_more)
 	boot_node_close();
 }
 
-/* --- parts of pages ---------------------------------------------------------------------------- */
+/* --- parts of pages -------------------------------------------------------------------------- */
 
 #define PG(n)	  ((n)*4096)
 #define MAX_STEPS 4
@@ -255,51 +255,65 @@ static const struct merge_case {
 		unsigned long used;
 	} step[MAX_STEPS];
 } merge_cases[] = {
-	{"small after small",
-	  NULL,				       { { 16, 16, 0, 0, 1 },
+	{ "small after small",
+	  NULL,
+	  { { 16, 16, 0, 0, 1 },
 	    { 16, 16, 0, 16, 1 },
 	    { 100, 32, 0, 32, 1 },
-	    { 1, 1, 0, 132, 1 } }										       },
+	    { 1, 1, 0, 132, 1 } } },
 	{ "alignment padding",
-	  NULL,				       { { 10, 1, 0, 0, 1 },
+	  NULL,
+	  { { 10, 1, 0, 0, 1 },
 	    { 4, 4, 0, 12, 1 },
 	    { 8, 64, 0, 64, 1 },
-	    { 1, 2048, 0, 2048, 1 } }										   },
+	    { 1, 2048, 0, 2048, 1 } } },
 	{ "padding up to the end of the page",
-	  NULL,				       { { 4090, 1, 0, 0, 1 }, { 8, 64, 0, 4096, 2 }, { 8, 8, 0, 4104, 2 } }		},
+	  NULL,
+	  { { 4090, 1, 0, 0, 1 }, { 8, 64, 0, 4096, 2 }, { 8, 8, 0, 4104, 2 } } },
 	{ "spill into the next page",
-	  NULL,				       { { 4000, 1, 0, 0, 1 }, { 200, 1, 0, 4000, 2 }, { 8, 8, 0, 4200, 2 } }		 },
+	  NULL,
+	  { { 4000, 1, 0, 0, 1 }, { 200, 1, 0, 4000, 2 }, { 8, 8, 0, 4200, 2 } } },
 	{ "spill into several pages",
-	  NULL,				       { { 100, 4, 0, 0, 1 }, { 10000, 4, 0, 100, 3 }, { 4, 4, 0, 10100, 3 } }	  },
+	  NULL,
+	  { { 100, 4, 0, 0, 1 }, { 10000, 4, 0, 100, 3 }, { 4, 4, 0, 10100, 3 } } },
 	{ "a page filled exactly",
-	  NULL,				       { { 4000, 4, 0, 0, 1 },
+	  NULL,
+	  { { 4000, 4, 0, 0, 1 },
 	    { 96, 4, 0, 4000, 1 },
 	    { 4, 4, 0, 4096, 2 },
-	    { 4, 4, 0, 4100, 2 } }										      },
+	    { 4, 4, 0, 4100, 2 } } },
 	{ "two pages filled exactly",
-	  NULL,				       { { 64, 1, 0, 0, 1 }, { 8128, 1, 0, 64, 2 }, { 4, 4, 0, 8192, 3 } }	      },
-	{ "a request of a whole page",	       NULL, { { 4096, 1, 0, 0, 1 }, { 4, 4, 0, 4096, 2 } }				    },
+	  NULL,
+	  { { 64, 1, 0, 0, 1 }, { 8128, 1, 0, 64, 2 }, { 4, 4, 0, 8192, 3 } } },
+	{ "a request of a whole page", NULL, { { 4096, 1, 0, 0, 1 }, { 4, 4, 0, 4096, 2 } } },
 	{ "page-aligned between small ones",
-	  NULL,				       { { 64, 32, 0, 0, 1 }, { 4096, 4096, 0, 4096, 2 }, { 64, 32, 0, 8192, 3 } }      },
+	  NULL,
+	  { { 64, 32, 0, 0, 1 }, { 4096, 4096, 0, 4096, 2 }, { 64, 32, 0, 8192, 3 } } },
 	{ "small after page-aligned",
-	  NULL,				       { { 5000, 4096, 0, 0, 2 }, { 64, 64, 0, 5056, 2 }, { 5, 4096, 0, 8192, 3 } }     },
+	  NULL,
+	  { { 5000, 4096, 0, 0, 2 }, { 64, 64, 0, 5056, 2 }, { 5, 4096, 0, 8192, 3 } } },
 	{ "aligned to two pages",
-	  NULL,				       { { 8, 8, 0, 0, 1 }, { 8, 8192, 0, 8192, 2 }, { 8, 8, 0, 8200, 2 } }	       },
+	  NULL,
+	  { { 8, 8, 0, 0, 1 }, { 8, 8192, 0, 8192, 2 }, { 8, 8, 0, 8200, 2 } } },
 	{ "goal above the last page",
-	  NULL,				       { { 64, 1, 0, 0, 1 },
+	  NULL,
+	  { { 64, 1, 0, 0, 1 },
 	    { 64, 1, PG(5), PG(5), 2 },
 	    { 64, 1, PG(5), PG(5) + 64, 2 },
-	    { 64, 1, PG(6), PG(6), 3 } }										},
+	    { 64, 1, PG(6), PG(6), 3 } } },
 	{ "goal below the last page",
-	  NULL,				       { { 64, 1, PG(5), PG(5), 1 }, { 64, 1, 0, PG(5) + 64, 1 } }		      },
-	{ "goal inside the last page",	       NULL, { { 64, 1, 0, 0, 1 }, { 64, 1, 1, PG(1), 2 } }				    },
+	  NULL,
+	  { { 64, 1, PG(5), PG(5), 1 }, { 64, 1, 0, PG(5) + 64, 1 } } },
+	{ "goal inside the last page", NULL, { { 64, 1, 0, 0, 1 }, { 64, 1, 1, PG(1), 2 } } },
 	{ "no spill into a used page",
-	  ".#..",				     { { 4000, 1, 0, 0, 62 }, { 200, 1, 0, PG(2), 63 }, { 4, 4, 0, PG(2) + 200, 63 } }},
+	  ".#..",
+	  { { 4000, 1, 0, 0, 62 }, { 200, 1, 0, PG(2), 63 }, { 4, 4, 0, PG(2) + 200, 63 } } },
 	{ "up to a used page",
-	  ".#..",				     { { 4000, 1, 0, 0, 62 }, { 96, 1, 0, 4000, 62 }, { 4, 4, 0, PG(2), 63 } }	    },
+	  ".#..",
+	  { { 4000, 1, 0, 0, 62 }, { 96, 1, 0, 4000, 62 }, { 4, 4, 0, PG(2), 63 } } },
 	{ "no spill over the end of the node",
 	  ".." USED_30 USED_30 "#.",
-	  { { 4000, 1, PG(63), PG(63), 62 }, { 200, 1, 0, 0, 63 } }								    },
+	  { { 4000, 1, PG(63), PG(63), 62 }, { 200, 1, 0, 0, 63 } } },
 };
 
 static void __init run_merge_case(const struct merge_case *c)
@@ -377,7 +391,7 @@ KTEST_BOOT(bootmem, freed_pages_are_found_again)
 	boot_node_close();
 }
 
-/* --- contents, failure, reports ---------------------------------------------------------------- */
+/* --- contents, failure, reports -------------------------------------------------------------- */
 
 static bool __init all_bytes_are(const u8 *p, size_t len, u8 value)
 {
@@ -498,7 +512,7 @@ KTEST_BOOT(bootmem, the_report_counts_what_it_could_not_record)
 	__free_pages(page, REPORT_ORDER);
 }
 
-/* --- the forms of the interface ---------------------------------------------------------------- */
+/* --- the forms of the interface -------------------------------------------------------------- */
 
 /* Each form once: memory of the node, aligned as its name promises. */
 KTEST_BOOT(bootmem, every_form_of_the_interface)
@@ -601,7 +615,7 @@ KTEST_BOOT(bootmem, the_default_goal_spares_the_dma_zone)
 	__free_page(normal);
 }
 
-/* --- the real boot ----------------------------------------------------------------------------- */
+/* --- the real boot --------------------------------------------------------------------------- */
 
 static bool __init in_ledger(unsigned long pfn)
 {
@@ -613,8 +627,8 @@ static bool __init in_ledger(unsigned long pfn)
 	return false;
 }
 
-/* Page by page: what is still reserved is what the ledger names and what bootmem handed out; only the
- * bitmap, which the ledger names too, was given back. */
+/* Page by page: what is still reserved is what the ledger names and what bootmem handed out; only
+ * the bitmap, which the ledger names too, was given back. */
 KTEST_BOOT(bootmem, retirement_gave_every_free_page)
 {
 	unsigned long in_use = bootmem_handed_pages, reserved = 0;

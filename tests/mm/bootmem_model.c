@@ -33,8 +33,8 @@ static bool __init model_range_is(unsigned long start, unsigned long end, bool u
 	return true;
 }
 
-/* Byte in the node at which the next allocation must begin if it goes on in the last page; -1 if it
- * cannot. */
+/* Byte in the node at which the next allocation must begin if it goes on in the last page; -1 if
+ * it cannot. */
 static long __init model_merged(unsigned long size, unsigned long align, unsigned long goal)
 {
 	unsigned long start = model.last_pos * PAGE_SIZE + ALIGN_UP(model.last_offset, align);
@@ -144,7 +144,7 @@ KTEST_BOOT(bootmem, random_operations_follow_the_model)
 	boot_node_close();
 }
 
-/* --- the invariants ---------------------------------------------------------------------------- */
+/* --- the invariants -------------------------------------------------------------------------- */
 
 static void __init expect_first(const char *id)
 {

@@ -2,9 +2,9 @@
  *
  * buddy.c - the page allocator as its callers see it: orders, zones, exhaustion, contents.
  *
- * What is taken from the real zones must leave their free lists as they were: with all buddies merged
- * there is only one way to list the free pages, so the lengths are compared exactly. Splitting and
- * merging one by one are in buddy_arena.c, misuse in buddy_stop.c.
+ * What is taken from the real zones must leave their free lists as they were: with all buddies
+ * merged there is only one way to list the free pages, so the lengths are compared exactly.
+ * Splitting and merging one by one are in buddy_arena.c, misuse in buddy_stop.c.
  */
 #include <lib/align.h>
 #include <mm/slab.h>
@@ -31,7 +31,7 @@ static struct zone *expected_zone(enum zone_type highest, unsigned int order)
 	return NULL;
 }
 
-/* --- one block --------------------------------------------------------------------------------- */
+/* --- one block ------------------------------------------------------------------------------- */
 
 static void check_block(const struct page *page, unsigned int order, const struct zone *zone)
 {
@@ -88,16 +88,11 @@ KTEST(buddy, get_order_vectors, SHORT)
 		unsigned long size;
 		unsigned int order;
 	} cases[] = {
-		{"one byte",	      1,		 0 },
-		    { "a page less a byte",   4095,		  0 },
-		{ "a page",		    4096,		  0 },
-		    { "a page and a byte",	   4097,		 1 },
-		{ "two pages",	       8192,	     1 },
-		    { "two pages and a byte", 8193,	    2 },
-		{ "4 MiB",		   4UL << 20,	      10},
-		    { "4 MiB and a byte",	  (4UL << 20) + 1, 11},
-		{ "2 GiB",		   1UL << 31,	      19},
-		    { "all addresses",	       ~0UL,	     20},
+		{ "one byte", 1, 0 },	    { "a page less a byte", 4095, 0 },
+		{ "a page", 4096, 0 },	    { "a page and a byte", 4097, 1 },
+		{ "two pages", 8192, 1 },   { "two pages and a byte", 8193, 2 },
+		{ "4 MiB", 4UL << 20, 10 }, { "4 MiB and a byte", (4UL << 20) + 1, 11 },
+		{ "2 GiB", 1UL << 31, 19 }, { "all addresses", ~0UL, 20 },
 	};
 	const struct order_case *c;
 
@@ -211,7 +206,7 @@ KTEST(buddy, the_interrupt_flag_comes_back, SHORT)
 	kt_false(off_after_free);
 }
 
-/* --- contents ---------------------------------------------------------------------------------- */
+/* --- contents -------------------------------------------------------------------------------- */
 
 static u32 pattern(const struct page *page, unsigned int word)
 {
@@ -260,7 +255,7 @@ KTEST(buddy, blocks_keep_their_contents, SHORT)
 	page_stock_free(&stock);
 }
 
-/* --- zones ------------------------------------------------------------------------------------- */
+/* --- zones ----------------------------------------------------------------------------------- */
 
 KTEST(buddy, gfp_names_the_zone, SHORT)
 {
@@ -269,16 +264,16 @@ KTEST(buddy, gfp_names_the_zone, SHORT)
 		gfp_t gfp;
 		enum zone_type zone;
 	} cases[] = {
-		{"0",		       0,				   ZONE_NORMAL },
-		{ "GFP_KERNEL",		GFP_KERNEL,			    ZONE_NORMAL },
-		{ "GFP_ATOMIC",		GFP_ATOMIC,			    ZONE_NORMAL },
-		{ "GFP_DMA",		     GFP_DMA,			      ZONE_DMA    },
-		{ "GFP_KERNEL | __GFP_DMA", GFP_KERNEL | __GFP_DMA,		    ZONE_DMA    },
-		{ "GFP_HIGHUSER",		  GFP_HIGHUSER,			ZONE_HIGHMEM},
-		{ "__GFP_HIGHMEM",	   __GFP_HIGHMEM,			  ZONE_HIGHMEM},
-		{ "DMA wins",		      __GFP_DMA | __GFP_HIGHMEM,		 ZONE_DMA	  },
+		{ "0", 0, ZONE_NORMAL },
+		{ "GFP_KERNEL", GFP_KERNEL, ZONE_NORMAL },
+		{ "GFP_ATOMIC", GFP_ATOMIC, ZONE_NORMAL },
+		{ "GFP_DMA", GFP_DMA, ZONE_DMA },
+		{ "GFP_KERNEL | __GFP_DMA", GFP_KERNEL | __GFP_DMA, ZONE_DMA },
+		{ "GFP_HIGHUSER", GFP_HIGHUSER, ZONE_HIGHMEM },
+		{ "__GFP_HIGHMEM", __GFP_HIGHMEM, ZONE_HIGHMEM },
+		{ "DMA wins", __GFP_DMA | __GFP_HIGHMEM, ZONE_DMA },
 		{ "bits that nobody knows", ~(gfp_t)(GFP_ZONEMASK | __GFP_ZERO), ZONE_NORMAL },
-		{ "all bits",		      ~(gfp_t)0,				 ZONE_DMA	  },
+		{ "all bits", ~(gfp_t)0, ZONE_DMA },
 	};
 	const struct gfp_case *c;
 
@@ -298,8 +293,8 @@ static bool has_zone(enum zone_type type)
 	return zone_of(type)->present_pages != 0;
 }
 
-/* Take all of @highest and below, zone by zone: which zone serves @gfp, when it is the next one's turn,
- * and that the end is NULL. */
+/* Take all of @highest and below, zone by zone: which zone serves @gfp, when it is the next one's
+ * turn, and that the end is NULL. */
 static void check_fallback(gfp_t gfp, enum zone_type highest)
 {
 	struct zone *zone = zone_of(highest), *expected;
@@ -363,7 +358,7 @@ KTEST(buddy, dma_has_no_fallback, SHORT)
 	free_counts_compare(&before);
 }
 
-/* --- exhaustion -------------------------------------------------------------------------------- */
+/* --- exhaustion ------------------------------------------------------------------------------ */
 
 KTEST(buddy, all_memory_can_be_taken_and_comes_back, SHORT)
 {
@@ -444,7 +439,7 @@ KTEST(buddy, fragments_do_not_serve_a_larger_order, SHORT)
 	free_counts_compare(&before);
 }
 
-/* --- random operations on the real zones ------------------------------------------------------- */
+/* --- random operations on the real zones ----------------------------------------------------- */
 
 #define RANDOM_BLOCKS 96
 
@@ -523,7 +518,7 @@ KTEST(buddy, random_requests_get_pages_of_their_own, SHORT)
 	kfree(owned);
 }
 
-/* --- reserved pages become free ---------------------------------------------------------------- */
+/* --- reserved pages become free -------------------------------------------------------------- */
 
 #define WINDOW_ORDER 4
 #define WINDOW_PAGES (1UL << WINDOW_ORDER)
@@ -534,16 +529,16 @@ static const struct range_case {
 	unsigned long start, end;
 	unsigned int blocks[WINDOW_ORDER + 1];
 } range_cases[] = {
-	{"all",		      0, 16, { 0, 0, 0, 0, 1 }},
-	{ "all but the first",       1, 16, { 1, 1, 1, 1, 0 }},
-	{ "all but the last",	      0, 15, { 1, 1, 1, 1, 0 }},
-	{ "3 to 13",		     3, 13, { 2, 0, 2, 0, 0 }},
-	{ "one odd page",		  5, 6,	{ 1, 0, 0, 0, 0 }},
-	{ "one even page",	   6, 7,	 { 1, 0, 0, 0, 0 }},
-	{ "two that are no buddies", 7, 9,  { 2, 0, 0, 0, 0 }},
-	{ "four that are no block",  6, 10, { 0, 2, 0, 0, 0 }},
-	{ "the upper half",	    8, 16, { 0, 0, 0, 1, 0 }},
-	{ "nothing",		     4, 4,  { 0, 0, 0, 0, 0 }},
+	{ "all", 0, 16, { 0, 0, 0, 0, 1 } },
+	{ "all but the first", 1, 16, { 1, 1, 1, 1, 0 } },
+	{ "all but the last", 0, 15, { 1, 1, 1, 1, 0 } },
+	{ "3 to 13", 3, 13, { 2, 0, 2, 0, 0 } },
+	{ "one odd page", 5, 6, { 1, 0, 0, 0, 0 } },
+	{ "one even page", 6, 7, { 1, 0, 0, 0, 0 } },
+	{ "two that are no buddies", 7, 9, { 2, 0, 0, 0, 0 } },
+	{ "four that are no block", 6, 10, { 0, 2, 0, 0, 0 } },
+	{ "the upper half", 8, 16, { 0, 0, 0, 1, 0 } },
+	{ "nothing", 4, 4, { 0, 0, 0, 0, 0 } },
 };
 
 /* Turn the first half of the block of 32 pages at @page into reserved pages, as at boot. */
@@ -595,7 +590,7 @@ KTEST(buddy, reserved_ranges_become_the_largest_blocks, SHORT)
 	free_counts_compare(&before);
 }
 
-/* --- the edge at 4 GiB ------------------------------------------------------------------------- */
+/* --- the edge at 4 GiB ----------------------------------------------------------------------- */
 
 KTEST(buddy, the_last_page_below_4_gib_has_no_overflow, SHORT)
 {

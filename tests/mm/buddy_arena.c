@@ -2,10 +2,10 @@
  *
  * buddy_arena.c - splitting and merging, exactly: a zone of its own over one block of pages.
  *
- * The arena is the lower half of an allocated block. The upper half stays allocated, so nothing in the
- * arena can merge with a page outside. Free lists are compared with a model that knows only which
- * pages are in use: if every pair of free buddies is merged, the free pages can be cut into blocks in
- * one way only, from the bottom up the largest aligned block each time.
+ * The arena is the lower half of an allocated block. The upper half stays allocated, so nothing
+ * in the arena can merge with a page outside. Free lists are compared with a model that knows
+ * only which pages are in use: if every pair of free buddies is merged, the free pages can be cut
+ * into blocks in one way only, from the bottom up the largest aligned block each time.
  */
 #include <lib/align.h>
 #include <test/ktest.h>
@@ -76,13 +76,13 @@ static void arena_close(void)
 	__free_pages(arena.base, arena.order + 1);
 }
 
-#define open_arena()                                                                               \
-	do {                                                                                       \
-		if (!arena_open())                                                                 \
-			kt_skip("no free block for an arena");                                     \
+#define open_arena()                                           \
+	do {                                                   \
+		if (!arena_open())                             \
+			kt_skip("no free block for an arena"); \
 	} while (0)
 
-/* --- the model --------------------------------------------------------------------------------- */
+/* --- the model ------------------------------------------------------------------------------- */
 
 static bool all_free(unsigned long first, unsigned int order)
 {
@@ -167,7 +167,7 @@ static bool lists_are_right(void)
 	return kt_eq(arena.zone.nr_free_pages, pages);
 }
 
-/* --- tests ------------------------------------------------------------------------------------- */
+/* --- tests ----------------------------------------------------------------------------------- */
 
 KTEST(buddy, a_split_leaves_one_block_of_each_order_between, SHORT)
 {
@@ -189,7 +189,8 @@ KTEST(buddy, a_split_leaves_one_block_of_each_order_between, SHORT)
 	arena_close();
 }
 
-/* The example in page_alloc.c: pages 8 and 9 are a block of order 1, its buddy is 10, the parent 8. */
+/* The example in page_alloc.c: pages 8 and 9 are a block of order 1, its buddy is 10, the parent
+ * 8. */
 KTEST(buddy, buddy_and_parent_of_block_8, SHORT)
 {
 	struct page *page = NULL;

@@ -144,7 +144,7 @@ KTEST(buddy, stop_free_of_an_odd_address, STOP)
 	free_page(addr + 16);
 }
 
-/* 0x1000 wraps to the physical address 0x40001000: on a larger machine that is a page of HighMem. */
+/* 0x1000 wraps to the physical address 0x40001000: on a larger machine a page of HighMem. */
 KTEST(buddy, stop_free_of_an_address_outside_the_direct_map, STOP)
 {
 	kt_expect_stop("BUG: free_pages: 1000 is not the address of a page in the direct map");

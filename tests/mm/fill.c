@@ -2,11 +2,11 @@
  *
  * fill.c - whatever the allocator believes to be free can be overwritten without harm (U6, U7, U9).
  *
- * All free memory is taken, filled with a pattern that tells every word of the machine apart, and read
- * back: an alias, a hole called RAM, or a page given out twice shows. Then what must not have changed is
- * compared with its checksum: modules, boot info, the kernel's code and constants.
- * Up to 512 MiB every page is filled. Above, all of lowmem, and of HighMem a sample that follows from
- * the seed, through the kmap slot.
+ * All free memory is taken, filled with a pattern that tells every word of the machine apart, and
+ * read back: an alias, a hole called RAM, or a page given out twice shows. Then what must not have
+ * changed is compared with its checksum: modules, boot info, the kernel's code and constants.
+ * Up to 512 MiB every page is filled. Above, all of lowmem, and of HighMem a sample that follows
+ * from the seed, through the kmap slot.
  */
 #include <asm/sections.h>
 #include <boot/boot.h>
@@ -15,9 +15,9 @@
 #include <mm/page_alloc.h>
 #include <test/ktest.h>
 
-#define WORDS_PER_PAGE	  (PAGE_SIZE / sizeof(u32))
-#define FILL_ALL_PAGES	  ((512UL << 20) >> PAGE_SHIFT)
-#define SAMPLE_ONE_IN	  64
+#define WORDS_PER_PAGE	   (PAGE_SIZE / sizeof(u32))
+#define FILL_ALL_PAGES	   ((512UL << 20) >> PAGE_SHIFT)
+#define SAMPLE_ONE_IN	   64
 #define NR_FIXED_CHECKSUMS 3
 
 struct checksums {
@@ -55,7 +55,8 @@ static bool page_holds_pattern(struct page *page)
 /* The same answer each time it is asked for a page, so that filling and checking agree. */
 static bool in_sample(const struct page *page, u32 salt)
 {
-	if (page_zonenum(page) != ZONE_HIGHMEM || NODE_DATA(0)->node_present_pages <= FILL_ALL_PAGES)
+	if (page_zonenum(page) != ZONE_HIGHMEM ||
+	    NODE_DATA(0)->node_present_pages <= FILL_ALL_PAGES)
 		return true;
 	return (((u32)page_to_pfn(page) ^ salt) * 0x9E3779B1u >> 16) % SAMPLE_ONE_IN == 0;
 }
@@ -112,7 +113,7 @@ static unsigned long fill_taken(const struct list_head *taken, u32 salt)
 	unsigned long filled = 0, i;
 	struct page *page;
 
-	list_for_each_entry(page, taken, lru)
+	list_for_each_entry (page, taken, lru)
 		for (i = 0; i < 1UL << page_order(page); i++)
 			if (in_sample(page + i, salt)) {
 				fill_page(page + i);
@@ -126,7 +127,7 @@ static unsigned long count_damaged(const struct list_head *taken, u32 salt)
 	unsigned long damaged = 0, i;
 	struct page *page;
 
-	list_for_each_entry(page, taken, lru)
+	list_for_each_entry (page, taken, lru)
 		for (i = 0; i < 1UL << page_order(page); i++)
 			if (in_sample(page + i, salt) && !page_holds_pattern(page + i))
 				damaged++;
@@ -150,7 +151,7 @@ KTEST(fill, all_free_memory_can_be_overwritten, LONG)
 	filled = fill_taken(&taken, salt);
 	kt_eq(count_damaged(&taken, salt), 0);
 	take_checksums(&after);
-	list_for_each_entry_safe(page, next, &taken, lru)
+	list_for_each_entry_safe (page, next, &taken, lru)
 		__free_pages(page, page_order(page));
 
 	kt_note("filled %lu of %lu free pages, %u modules", filled, free, boot_info.nr_modules);

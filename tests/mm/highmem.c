@@ -25,11 +25,11 @@ static struct page *highmem_page(void)
 	return NULL;
 }
 
-#define need_highmem_page(page)                                                                    \
-	do {                                                                                       \
-		(page) = highmem_page();                                                           \
-		if (!(page))                                                                       \
-			kt_skip("no free page of HighMem");                                        \
+#define need_highmem_page(page)                             \
+	do {                                                \
+		(page) = highmem_page();                    \
+		if (!(page))                                \
+			kt_skip("no free page of HighMem"); \
 	} while (0)
 
 /* @page at SECOND_VA. */
@@ -248,7 +248,7 @@ KTEST(highmem, zeroed_pages_of_highmem_are_zero, SHORT)
 	__free_pages(page, 3);
 }
 
-/* --- misuse ------------------------------------------------------------------------------------ */
+/* --- misuse ---------------------------------------------------------------------------------- */
 
 /* A page that says it is of HighMem will do, so this needs no large machine. */
 KTEST(highmem, stop_nested_use_of_the_slot, STOP)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * irqs_on.h - run a piece of a test with interrupts on. Nobody has set up the interrupt controllers
- * (Intel 8259A: command word 1 at port 0x21 and 0xA1 is the mask), so they are told to stay silent.
+ * irqs_on.h - run a piece of a test with interrupts on. Nobody has set up the interrupt
+ * controllers (Intel 8259A: command word 1 at port 0x21 and 0xA1 is the mask), so they are told
+ * to stay silent.
  */
 #ifndef TESTS_MM_IRQS_ON_H
 #define TESTS_MM_IRQS_ON_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * mm_check.c - the checker is checked: each invariant of zones (Z) and free lists (P) is broken alone,
- * must be the first one reported, and nothing is reported before the damage and after its repair.
+ * mm_check.c - the checker is checked: each invariant of zones (Z) and free lists (P) is broken
+ * alone, must be the first one reported, and nothing is reported before the damage and after its
+ * repair.
  */
 #include <lib/align.h>
 #include <mm/page_alloc.h>
@@ -62,7 +63,7 @@ static struct page *free_block(unsigned int order)
 	return list_first_entry(&zone->free_area[order].free_list, struct page, lru);
 }
 
-/* --- zones ------------------------------------------------------------------------------------- */
+/* --- zones ----------------------------------------------------------------------------------- */
 
 KTEST(mm_check, a_sound_system_gives_no_report, SHORT)
 {
@@ -159,7 +160,7 @@ KTEST(mm_check, z5_the_node_has_other_pages_than_its_zones, SHORT)
 	break_word(&pgdat->node_present_pages, pgdat->node_present_pages + 1, "Z5");
 }
 
-/* --- free lists -------------------------------------------------------------------------------- */
+/* --- free lists ------------------------------------------------------------------------------ */
 
 KTEST(mm_check, p1_a_link_forward_is_broken, SHORT)
 {
@@ -366,7 +367,7 @@ KTEST(mm_check, p10_managed_pages_are_wrong, SHORT)
 	break_word(&zone->managed_pages, zone->managed_pages - 1, "P10");
 }
 
-/* --- the report -------------------------------------------------------------------------------- */
+/* --- the report ------------------------------------------------------------------------------ */
 
 KTEST(mm_check, each_violation_is_a_line_with_its_number, SHORT)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * page_stock.h - take many pages, remember them without memory of one's own, and give them back; and
- * the lengths of all free lists, to be compared before and after.
+ * page_stock.h - take many pages, remember them without memory of one's own, and give them back;
+ * and the lengths of all free lists, to be compared before and after.
  */
 #ifndef TESTS_MM_PAGE_STOCK_H
 #define TESTS_MM_PAGE_STOCK_H
@@ -21,8 +21,8 @@ void page_stock_add(struct page_stock *stock, struct page *page, unsigned int or
 /* A block of @order for the stock. Return: its first page, or NULL. */
 struct page *page_stock_alloc(struct page_stock *stock, gfp_t gfp, unsigned int order);
 
-/* All blocks of @order that @gfp can have; all memory that @gfp can have, the largest blocks first.
- * Return: number of blocks, of pages. */
+/* All blocks of @order that @gfp can have; all memory that @gfp can have, the largest blocks
+ * first. Return: number of blocks, of pages. */
 unsigned long page_stock_drain_order(struct page_stock *stock, gfp_t gfp, unsigned int order);
 unsigned long page_stock_drain(struct page_stock *stock, gfp_t gfp);
 

@@ -568,11 +568,9 @@ static const struct {
 	size_t size;
 	unsigned int flags;
 } model_caches[MODEL_CACHES] = {
-	{"t-model-20",	20,   0		      },
-	   { "t-model-256", 256,	 SLAB_HWCACHE_ALIGN},
-	{ "t-model-680", 680,  0			},
-	   { "t-model-1k",  1024, SLAB_CACHE_DMA	},
-	{ "t-model-4k",	4096, 0			},
+	{ "t-model-20", 20, 0 },   { "t-model-256", 256, SLAB_HWCACHE_ALIGN },
+	{ "t-model-680", 680, 0 }, { "t-model-1k", 1024, SLAB_CACHE_DMA },
+	{ "t-model-4k", 4096, 0 },
 };
 
 static void model_free(u32 i)

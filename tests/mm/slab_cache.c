@@ -30,17 +30,17 @@ static const struct create_case {
 	const char *what, *name;
 	size_t size, align;
 } create_cases[] = {
-	{"no name",		     NULL,	   8,		      0		},
-	{ "empty name",		"",	    8,		       0		 },
-	{ "blank in the name",       "t slab",	 8,		    0	      },
-	{ "newline in the name",	 "t-slab\n",   8,			0		  },
-	{ "size 0",		    "t-slab",     0,			 0		   },
-	{ "size too large",	    "t-slab",     KMALLOC_MAX_SIZE + 1, 0	      },
-	{ "size wraps",		"t-slab",	  ~(size_t)0,	      0		},
-	{ "align no power of two",   "t-slab",     8,			24	   },
-	{ "align over a page",       "t-slab",	 8,		    2 * PAGE_SIZE},
-	{ "name of another cache",   "size-64",    8,			 0		   },
-	{ "name of the first cache", "kmem_cache", 8,		      0		},
+	{ "no name", NULL, 8, 0 },
+	{ "empty name", "", 8, 0 },
+	{ "blank in the name", "t slab", 8, 0 },
+	{ "newline in the name", "t-slab\n", 8, 0 },
+	{ "size 0", "t-slab", 0, 0 },
+	{ "size too large", "t-slab", KMALLOC_MAX_SIZE + 1, 0 },
+	{ "size wraps", "t-slab", ~(size_t)0, 0 },
+	{ "align no power of two", "t-slab", 8, 24 },
+	{ "align over a page", "t-slab", 8, 2 * PAGE_SIZE },
+	{ "name of another cache", "size-64", 8, 0 },
+	{ "name of the first cache", "kmem_cache", 8, 0 },
 };
 /* clang-format on */
 

@@ -66,21 +66,21 @@ static void __expect_first(const char *file, int line, const char *id)
 #define expect_first(id) __expect_first(__FILE__, __LINE__, id)
 
 /* A test that sets a field to a wrong value and back again. */
-#define CORRUPTION(name, id, field, value)                                                         \
-	KTEST(slab_check, name, SHORT)                                                             \
-	{                                                                                          \
-		__typeof__(&(field)) where;                                                        \
-		__typeof__(field) saved;                                                           \
-                                                                                                   \
-		kt_assert(setup());                                                                \
-		where = &(field);                                                                  \
-		saved = *where;                                                                    \
-		expect_first("");                                                                  \
-		*where = (__typeof__(field))(value);                                               \
-		expect_first(id);                                                                  \
-		*where = saved;                                                                    \
-		expect_first("");                                                                  \
-		teardown();                                                                        \
+#define CORRUPTION(name, id, field, value)           \
+	KTEST(slab_check, name, SHORT)               \
+	{                                            \
+		__typeof__(&(field)) where;          \
+		__typeof__(field) saved;             \
+                                                     \
+		kt_assert(setup());                  \
+		where = &(field);                    \
+		saved = *where;                      \
+		expect_first("");                    \
+		*where = (__typeof__(field))(value); \
+		expect_first(id);                    \
+		*where = saved;                      \
+		expect_first("");                    \
+		teardown();                          \
 	}
 
 KTEST(slab_check, known_state_is_clean, SHORT)

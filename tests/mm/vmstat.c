@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * vmstat.c - the numbers of buddyinfo, zoneinfo, meminfo and page: expected values are counted from
- * lists and struct pages, not taken from the counters that are printed.
+ * vmstat.c - the numbers of buddyinfo, zoneinfo, meminfo and page: expected values are counted
+ * from lists and struct pages, not taken from the counters that are printed.
  */
 #include <lib/format.h>
 #include <mm/slab.h>
@@ -174,7 +174,7 @@ KTEST(vmstat, reports_follow_an_allocation, SHORT)
 	expect_kib("MemFree:", free);
 }
 
-/* --- page PFN ---------------------------------------------------------------------------------- */
+/* --- page PFN -------------------------------------------------------------------------------- */
 
 /* First line: the page and @state. Second line, unless @block is NULL: the block. */
 static void expect_page(const struct page *page, const char *state, const struct page *block,

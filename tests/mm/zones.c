@@ -59,7 +59,7 @@ static bool is_free(unsigned long pfn)
 	return false;
 }
 
-/* --- the three zones --------------------------------------------------------------------------- */
+/* --- the three zones ------------------------------------------------------------------------- */
 
 KTEST(zones, limits, SHORT)
 {
@@ -197,7 +197,7 @@ KTEST(zones, zonelists, SHORT)
 	}
 }
 
-/* --- struct page ------------------------------------------------------------------------------- */
+/* --- struct page ----------------------------------------------------------------------------- */
 
 KTEST(zones, size_of_struct_page, SHORT)
 {
@@ -334,7 +334,7 @@ KTEST(zones, pages_numbers_and_addresses_convert_both_ways, SHORT)
 	kt_eq(page_to_phys(pfn_to_page(max_pfn - 1)), (u64)(max_pfn - 1) * 4096);
 }
 
-/* --- what must never be handed out ------------------------------------------------------------- */
+/* --- what must never be handed out ----------------------------------------------------------- */
 
 static bool in_init_part(unsigned long pfn)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * ledger.c - arch/x86/ledger.c on small made-up maps: a table, then random ledgers against an oracle
- * that has two flags a page.
+ * ledger.c - arch/x86/ledger.c on small made-up maps: a table, then random ledgers against an
+ * oracle that has two flags a page.
  */
 #include <asm/pgtable.h>
 #include <asm/sections.h>
@@ -97,24 +97,24 @@ static const struct find_case {
 	phys_addr_t start, end; /* reserved */
 	unsigned long pages, from, to, want;
 } find_cases[] __initconst = {
-	{"nothing reserved",	      0,		 0,		    1,  0,	  0x1000, 0x100},
-	{ "the whole range",		     0,		0,		   16, 0,	  0x1000, 0x100},
-	{ "too much",		      0,		 0,		    17, 0,	   0x1000, 0    },
-	{ "from inside a range",		 0,		    0,	       4,  0x105, 0x1000, 0x105},
-	{ "from the hole",		   0,	      0,		 4,  0x115, 0x1000, 0x120},
-	{ "not over the end of a range",	 0,		    0,	       8,  0x10A, 0x1000, 0x120},
-	{ "not over the limit",		0,		   0,	      8,	 0x10A, 0x127,  0	 },
-	{ "up to the limit",		     0,		0,		   8,  0x10A, 0x128,  0x120},
-	{ "limit below all RAM",		 0,		    0,	       1,  0,     0x100,  0    },
-	{ "one byte takes a page",	   PG(0x100) + 5, PG(0x100) + 6, 1,  0,     0x1000, 0x101},
-	{ "last byte of a page",		 PG(0x102) - 1, PG(0x102),	   2,  0,	 0x1000, 0x102},
-	{ "a gap that fits",		     PG(0x103),	PG(0x104),	   3,  0,	 0x1000, 0x100},
-	{ "a gap that does not",		 PG(0x103),	    PG(0x104),     4,  0,     0x1000, 0x104},
-	{ "a whole range",		   PG(0x100),     PG(0x110),	 1,  0,     0x1000, 0x120},
-	{ "over the hole",		   PG(0x10F),     PG(0x121),	 15, 0,	0x1000, 0x100},
-	{ "over the hole, too much",	     PG(0x10F),	PG(0x121),	   16, 0,	  0x1000, 0    },
-	{ "everything",			0,		   PG(0x1000),    1,  0,     0x1000, 0    },
-	{ "up to the last byte of 4 GiB", PG(0x130) - 1, PG(0x100000),  15, 0x11F, 0x1000, 0x120},
+	{ "nothing reserved", 0, 0, 1, 0, 0x1000, 0x100 },
+	{ "the whole range", 0, 0, 16, 0, 0x1000, 0x100 },
+	{ "too much", 0, 0, 17, 0, 0x1000, 0 },
+	{ "from inside a range", 0, 0, 4, 0x105, 0x1000, 0x105 },
+	{ "from the hole", 0, 0, 4, 0x115, 0x1000, 0x120 },
+	{ "not over the end of a range", 0, 0, 8, 0x10A, 0x1000, 0x120 },
+	{ "not over the limit", 0, 0, 8, 0x10A, 0x127, 0 },
+	{ "up to the limit", 0, 0, 8, 0x10A, 0x128, 0x120 },
+	{ "limit below all RAM", 0, 0, 1, 0, 0x100, 0 },
+	{ "one byte takes a page", PG(0x100) + 5, PG(0x100) + 6, 1, 0, 0x1000, 0x101 },
+	{ "last byte of a page", PG(0x102) - 1, PG(0x102), 2, 0, 0x1000, 0x102 },
+	{ "a gap that fits", PG(0x103), PG(0x104), 3, 0, 0x1000, 0x100 },
+	{ "a gap that does not", PG(0x103), PG(0x104), 4, 0, 0x1000, 0x104 },
+	{ "a whole range", PG(0x100), PG(0x110), 1, 0, 0x1000, 0x120 },
+	{ "over the hole", PG(0x10F), PG(0x121), 15, 0, 0x1000, 0x100 },
+	{ "over the hole, too much", PG(0x10F), PG(0x121), 16, 0, 0x1000, 0 },
+	{ "everything", 0, PG(0x1000), 1, 0, 0x1000, 0 },
+	{ "up to the last byte of 4 GiB", PG(0x130) - 1, PG(0x100000), 15, 0x11F, 0x1000, 0x120 },
 };
 
 KTEST_BOOT(ledger, free_pages_are_found)
@@ -156,7 +156,7 @@ KTEST_BOOT(ledger, ram_under_the_ledger_is_counted_once)
 	kt_eq(ram_pages(0x10E), 0);
 }
 
-/* --- random ledgers ---------------------------------------------------------------------------- */
+/* --- random ledgers -------------------------------------------------------------------------- */
 
 #define FIRST 0x100UL /* the oracle's pages: above the places that are never RAM */
 #define PAGES 96UL
@@ -234,7 +234,7 @@ KTEST_BOOT(ledger, random_ledgers_follow_the_oracle)
 	}
 }
 
-/* --- the ledger of this boot ------------------------------------------------------------------- */
+/* --- the ledger of this boot ----------------------------------------------------------------- */
 
 /* Is there an entry @name for exactly [@start, @end)? */
 static bool has_entry(const char *name, const void *start, const void *end)

@@ -25,7 +25,7 @@ KTEST_BOOT(memory_setup, an_ebda_lies_in_the_last_128K_below_640K)
 		{ "all ones",		 0xFFFF, 0	 },
 	}, *c;
 
-	for_each_case(c, cases) {
+	for_each_case (c, cases) {
 		kt_case(c->name);
 		kt_eq(ebda_start(c->segment), c->start);
 	}
@@ -54,13 +54,13 @@ KTEST(memory_setup, ledger_pages_are_reserved, SHORT)
 
 KTEST(memory_setup, the_ledger_names_what_the_boot_needs, SHORT)
 {
-	static const char *const names[] = { "page 0",	   "kernel image", "page tables",
-					     "boot stack", "boot info",	   "command line",
+	static const char *const names[] = { "page 0",	     "kernel image",  "page tables",
+					     "boot stack",   "boot info",     "command line",
 					     "symbol table", "bootmem bitmap" };
 	const char *const *name;
 	unsigned int i;
 
-	for_each_case(name, names) {
+	for_each_case (name, names) {
 		bool found = false;
 
 		for (i = 0; i < ledger.nr; i++)
@@ -110,7 +110,8 @@ KTEST(memory_setup, limits_fit_together, SHORT)
 	kt_true(max_pfn <= last); /* less only if mem_map left something out */
 	kt_true(max_low_pfn <= ZONE_NORMAL_END_PFN);
 	kt_true(max_pfn <= MAX_PFN_LIMIT);
-	kt_true(min_low_pfn >= PFN_UP(virt_to_phys(_end)) || min_low_pfn < PFN_DOWN(virt_to_phys(_start)));
+	kt_true(min_low_pfn >= PFN_UP(virt_to_phys(_end)) ||
+		min_low_pfn < PFN_DOWN(virt_to_phys(_start)));
 }
 
 /* Freed init memory was poisoned before: as long as nobody took the pages, it is still there. Later
@@ -118,7 +119,8 @@ KTEST(memory_setup, limits_fit_together, SHORT)
 KTEST(boot, freed_init_memory_is_poisoned, SHORT)
 {
 	static bool ran;
-	phys_addr_t first = virt_to_phys(__init_text_begin), last = virt_to_phys(__init_text_end) - 1;
+	phys_addr_t first = virt_to_phys(__init_text_begin),
+		    last = virt_to_phys(__init_text_end) - 1;
 	unsigned long untouched = 0;
 	const char *page;
 

@@ -114,7 +114,8 @@ KTEST(paging, the_cpu_obeys_read_only_and_global_pages, SHORT)
 	kt_eq(read_cr3(), virt_to_phys(swapper_pg_dir));
 }
 
-/* A whole 4 MiB inside lowmem, past the image, is one large page; one that lowmem ends in is not. */
+/* A whole 4 MiB inside lowmem, past the image, is one large page; one that lowmem ends in is
+ * not. */
 KTEST(paging, large_pages_inside_small_pages_at_the_edges, SHORT)
 {
 	pte_t global = cpuid_features() & CPUID_PGE ? _PAGE_GLOBAL : 0;
@@ -207,7 +208,7 @@ static void give_back(struct list_head *taken)
 {
 	struct page *page, *next;
 
-	list_for_each_entry_safe(page, next, taken, lru)
+	list_for_each_entry_safe (page, next, taken, lru)
 		__free_pages(page, page_order(page));
 }
 

@@ -124,8 +124,8 @@ KTEST(traps, a_vector_without_a_gate, STOP)
 KTEST(traps, a_double_fault_has_a_stack_of_its_own, STOP)
 {
 	kt_expect_stop("double fault (vector 8)");
-	/* A stack pointer that is not mapped and not near the guard page: the fault itself cannot be
-	 * pushed. */
+	/* A stack pointer that is not mapped and not near the guard page: the fault itself cannot
+	 * be pushed. */
 	__asm__ volatile("movl $0x1000, %%esp; pushl $0" : : : "memory");
 }
 

@@ -2,8 +2,8 @@
  *
  * cpu.h - control registers, ports and the other single instructions that C has no word for.
  *
- * Bit names are those of the Intel SDM vol. 3, 2.5 (control registers). The plain numbers are usable
- * from assembly.
+ * Bit names are those of the Intel SDM vol. 3, 2.5 (control registers). The plain numbers are
+ * usable from assembly.
  */
 #ifndef ASM_CPU_H
 #define ASM_CPU_H

@@ -71,7 +71,7 @@ bool e820_all_ram(const struct e820_map *map, u64 start, u64 last);
  * below 4 GiB, without page 0 and without 640K-1M. Start with @range zeroed; adjacent ranges are
  * joined. Return: false when there is no further range. */
 struct ram_range {
-	unsigned int region; /* private: where to go on */
+	unsigned int region;		  /* private: where to go on */
 	unsigned long start_pfn, end_pfn; /* [start_pfn, end_pfn) */
 };
 bool e820_next_ram(const struct e820_map *map, struct ram_range *range);

@@ -13,12 +13,12 @@ bool apply_user_map(struct e820_map *map);
 
 #define LOW_MEMORY_END 0xA0000 /* 640 KiB: device memory from here on */
 
-/* Where the extended BIOS data area begins that @segment (a real mode segment) points to; it reaches
- * up to 640K, whatever length it claims. Return: 0 if that is not plausible. */
+/* Where the extended BIOS data area begins that @segment (a real mode segment) points to; it
+ * reaches up to 640K, whatever length it claims. Return: 0 if that is not plausible. */
 phys_addr_t ebda_start(u16 segment);
 
-/* Limits of the map: sets max_pfn and max_low_pfn (lowmem 896 MiB, highmem=). One line for RAM at or
- * above 4 GiB. Panics if there is no RAM. */
+/* Limits of the map: sets max_pfn and max_low_pfn (lowmem 896 MiB, highmem=). One line for RAM at
+ * or above 4 GiB. Panics if there is no RAM. */
 void find_pfn_limits(const struct e820_map *map);
 
 /* Place and fill the bootmem bitmap: everything reserved, RAM freed, @ledger reserved again; the

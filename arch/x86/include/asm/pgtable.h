@@ -21,9 +21,9 @@ typedef u32 pte_t; /* an entry of a page table or of the directory */
 
 extern pte_t swapper_pg_dir[PTRS_PER_TABLE];
 
-/* Replace head.S's mapping by the final one: lowmem up to @low_pfn in 4 MiB global pages, 4 KiB pages
- * in its first and last 4 MiB and over the kernel image (code and constants read-only, page 0 and
- * the stack guard not mapped), the fixmap's table; nothing below PAGE_OFFSET.
+/* Replace head.S's mapping by the final one: lowmem up to @low_pfn in 4 MiB global pages, 4 KiB
+ * pages in its first and last 4 MiB and over the kernel image (code and constants read-only, page 0
+ * and the stack guard not mapped), the fixmap's table; nothing below PAGE_OFFSET.
  * Context: once, after init_bootmem(): tables come from bootmem. */
 void paging_init(unsigned long low_pfn);
 

@@ -17,7 +17,8 @@ void read_boot_info(u32 magic, u32 info);
 /* Memory map, ledger, bootmem, paging, zones. Context: once, after parse_cmdline(). */
 void setup_arch(void);
 
-/* Give .init to the buddy allocator, poisoned. Return: pages. Context: after the last __init call. */
+/* Give .init to the buddy allocator, poisoned. Return: pages. Context: after the last __init
+ * call. */
 unsigned long free_initmem(void);
 
 /* What free_initmem() fills the pages with: `int3` for code, and an odd address for a pointer. */

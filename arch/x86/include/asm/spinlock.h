@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * spinlock.h - a test-and-set lock; xchg with memory is locked by itself (Intel SDM vol. 3, 8.1.2.1).
+ * spinlock.h - a test-and-set lock; xchg with memory is locked by itself (Intel SDM vol. 3,
+ * 8.1.2.1).
  *
  * Taken with interrupts off (spin_lock_irqsave() of mm/arch_api.h). Not recursive: on one CPU a
  * second spin_lock() could only wait for ever, so it stops.
