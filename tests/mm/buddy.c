@@ -7,6 +7,7 @@
  * Splitting and merging one by one are in buddy_arena.c, misuse in buddy_stop.c.
  */
 #include <lib/align.h>
+#include <mm/mm_init.h>
 #include <mm/slab.h>
 #include <test/ktest.h>
 

@@ -4,6 +4,7 @@
  */
 #include <asm/sections.h>
 #include <lib/align.h>
+#include <mm/mm_init.h>
 #include <mm/slab.h>
 #include <test/ktest.h>
 
