@@ -28,6 +28,15 @@ void mm_violation(struct mm_check *check, const char *id, const char *fmt, ...)
 	out_printf(check->out, "\n");
 }
 
+/* Can @entry, whatever it is, be the link of a struct page? In integers: a pointer to nothing must
+ * not be calculated with. */
+static bool is_page_link(const struct list_head *entry)
+{
+	uintptr offset = (uintptr)entry - VMEMMAP_START - offsetof(struct page, lru);
+
+	return offset % sizeof(struct page) == 0 && pfn_valid(offset / sizeof(struct page));
+}
+
 /* Are the links of the list at @head consistent, as far as they can be followed without harm? A
  * link must point to the head or into mem_map. */
 static bool list_is_sound(const struct list_head *head)
@@ -36,10 +45,8 @@ static bool list_is_sound(const struct list_head *head)
 
 	do {
 		const struct list_head *next = entry->next;
-		const struct page *page = list_entry(next, const struct page, lru);
 
-		if (next != head && (page < mem_map || page >= mem_map + MAX_PFN_LIMIT ||
-				     !pfn_valid(page_to_pfn(page))))
+		if (next != head && !is_page_link(next))
 			return false;
 		if (next->prev != entry)
 			return false;
