@@ -13,6 +13,7 @@
 #include <mm/mm_init.h>
 #include <mm/slab.h>
 #include <test/ktest.h>
+#include <test/trace.h>
 
 /* Each line says what can be used after it. */
 static void __init boot_init(u32 magic, u32 info)
@@ -40,6 +41,7 @@ void __ref_init start_kernel(u32 magic, u32 info)
 	boot_init(magic, info);
 	free_initmem(); /* no more __init functions */
 	ktest_finish();
+	trace_run();
 	kernel_main();
 	boot_finish();
 }
