@@ -261,6 +261,14 @@ static u64 now(const struct replay *r)
 	return r->source->ticks ? r->source->ticks() : 0;
 }
 
+/* Add the time since @before, less what reading the counter took. */
+static void add_ticks(struct replay *r, u64 before)
+{
+	u64 taken = now(r) - before;
+
+	r->ticks += taken - min(taken, r->reading_ticks);
+}
+
 static void calibrate(struct replay *r)
 {
 	u64 before = now(r);
@@ -279,7 +287,7 @@ static void *take_block(struct replay *r, unsigned int kind, u32 extra, gfp_t gf
 		block = kmalloc(extra, GFP_KERNEL);
 	else
 		block = kmem_cache_alloc(r->cache[extra], GFP_KERNEL);
-	r->ticks += now(r) - before - r->reading_ticks;
+	add_ticks(r, before);
 	return block;
 }
 
@@ -293,7 +301,7 @@ static void give_block(struct replay *r, unsigned int kind, const struct live *l
 		kfree(live->block);
 	else
 		kmem_cache_free(r->cache[live->extra], live->block);
-	r->ticks += now(r) - before - r->reading_ticks;
+	add_ticks(r, before);
 }
 
 static void note_peaks(struct replay *r)
