@@ -2,9 +2,9 @@
  *
  * module.c - a trace as a boot module: finding it by name, reading it wherever it lies.
  *
- * QEMU gives a module's path as typed and its arguments, GRUB only the arguments. So a module has the
- * name NAME if a word of its string is NAME or ends in /NAME; a single module with an empty string
- * has every name.
+ * QEMU gives a module's path as typed and its arguments, GRUB only the arguments. So a module has
+ * the name NAME if a word of its string is NAME or ends in /NAME; a single module with an empty
+ * string has every name.
  */
 #include "replay.h"
 

@@ -4,12 +4,13 @@
  *
  * 1. Format      `A id order gfp mt` takes pages, `F id` frees them; `k id size` and `f id` are
  *                kmalloc() and kfree(); `c id cache size` and `d id` are kmem_cache_alloc() and
- *                kmem_cache_free(). `S`, `T`, `U`, `V` are pages behind the recorder's own slabs and
- *                large blocks: here the slab allocator takes its pages itself, so they are only
- *                counted, for comparison. Ids count from 0 for each of pages, k and c; `# max ids:` and `# cache`
- *                lines in the header give their numbers and the caches.
+ *                kmem_cache_free(). `S`, `T`, `U`, `V` are pages behind the recorder's own slabs
+ *                and large blocks: here the slab allocator takes its pages itself, so they are only
+ *                counted, for comparison. Ids count from 0 for each of pages, k and c; `# max ids:`
+ *                and `# cache` lines in the header give their numbers and the caches.
  * 2. Contents    Every block is filled with words that follow from its kind and id, and compared
- *                before it is freed: a block given out twice, or written to by the allocator, shows.
+ *                before it is freed: a block given out twice, or written to by the allocator,
+ *                shows.
  * 3. Figures     Only the allocator's calls are timed, not the filling. Pages are counted from the
  *                zones, so they hold what the slab allocator keeps. Sizes are those asked for.
  * 4. End         What is still live is compared and freed, the caches are destroyed, and as many
@@ -106,7 +107,8 @@ static unsigned int digit_value(char c)
 	return 16;
 }
 
-/* A number in @base after blanks at *@s. Return: false if there is none or it needs over 32 bits. */
+/* A number in @base after blanks at *@s. Return: false if there is none or it needs over 32
+ * bits. */
 static bool get_number(const char **s, unsigned int base, u32 *value)
 {
 	u64 number = 0;
@@ -475,7 +477,8 @@ static void show_sample(struct replay *r)
 		   unusable_index(MAX_ORDER - 1));
 }
 
-/* After FIRST_SAMPLE events, then whenever their number has doubled: memory changes most at first. */
+/* After FIRST_SAMPLE events, then whenever their number has doubled: memory changes most at
+ * first. */
 static void sample(struct replay *r)
 {
 	if (r->events < r->next_sample)
