@@ -13,7 +13,7 @@
 
 pg_data_t contig_page_data;
 
-unsigned long min_low_pfn, max_low_pfn, max_pfn;
+unsigned long min_low_pfn, max_low_pfn, max_pfn, mem_map_end_pfn;
 unsigned long nr_kernel_pages, nr_all_pages;
 
 unsigned long mem_map_blocks[BITS_TO_LONGS(MEM_MAP_BLOCKS)];

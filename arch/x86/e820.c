@@ -33,7 +33,6 @@
  * 7. Locking   None: the map is built during the boot and does not change after it.
  */
 #include <asm/e820.h>
-#include <asm/mm_limits.h>
 #include <lib/compiler.h>
 #include <lib/format.h>
 #include <lib/init.h>
@@ -206,7 +205,7 @@ void e820_limit_ram(struct e820_map *map, u64 limit)
 	}
 }
 
-static void __init add_firmware_entry(struct e820_map *map, u64 addr, u64 size, u32 type)
+void __init e820_add_firmware_entry(struct e820_map *map, u64 addr, u64 size, u32 type)
 {
 	static const char *const remarks[] = {
 		[E820_DROPPED] = "reaches over the end of the address space, ignored",
@@ -226,8 +225,8 @@ static void __init add_basic_mem(struct e820_map *map, const struct boot_info *b
 {
 	pr_warn("e820: no usable map, falling back to the basic sizes %uK and %uK\n", bi->mem_lower,
 		bi->mem_upper);
-	add_firmware_entry(map, 0, (u64)bi->mem_lower << 10, E820_RAM);
-	add_firmware_entry(map, 1u << 20, (u64)bi->mem_upper << 10, E820_RAM);
+	e820_add_firmware_entry(map, 0, (u64)bi->mem_lower << 10, E820_RAM);
+	e820_add_firmware_entry(map, 1u << 20, (u64)bi->mem_upper << 10, E820_RAM);
 }
 
 void __init e820_from_firmware(struct e820_map *map, const struct boot_info *bi)
@@ -237,7 +236,7 @@ void __init e820_from_firmware(struct e820_map *map, const struct boot_info *bi)
 	map->nr = 0;
 	map->lost = 0;
 	for (entry = bi->e820; entry < bi->e820 + bi->nr_e820; entry++)
-		add_firmware_entry(map, entry->addr, entry->size, entry->type);
+		e820_add_firmware_entry(map, entry->addr, entry->size, entry->type);
 	if (bi->e820_lost)
 		pr_warn("e820: %u entries of the firmware's map are lost, %u kept\n", bi->e820_lost,
 			bi->nr_e820);

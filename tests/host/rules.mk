@@ -1,44 +1,70 @@
 # SPDX-License-Identifier: 0BSD
 #
-# rules.mk - the tests that need no hardware, as programs of the host: with sanitizers, as 32-bit
-# and as 64-bit code. The sources are the kernel's own.
+# rules.mk - what needs no hardware, as programs of the host: mmsim, the host twin, and the tests
+# with sanitizers, as 32-bit and as 64-bit code. The sources are the kernel's own; the headers in
+# tests/host/include/asm stand before the kernel's.
+
+include mm/sources.mk
 
 HOST_CC   ?= gcc
 HOST_BITS := 32 64
 HOST_OUT  := $(BUILD)/host-test
 
+# Compiled as for the kernel: no header of the host, and our C library under names of its own.
 HOST_LIB := $(addprefix lib/,mem.c string.c format.c printk.c panic.c crc32.c) \
 	$(addprefix arch/x86/,boot_info.c e820.c multiboot.c multiboot2.c)
-# Compiled as for the kernel: no header of the host, and our C library under names of its own.
-HOST_KERNEL := $(HOST_LIB) boot/cmdline.c tests/ktest.c tests/ktest_check.c \
+HOST_MACHINE := $(MM_SRCS) $(addprefix arch/x86/,ledger.c memory_setup.c) boot/cmdline.c \
+	tests/host/machine_boot.c
+HOST_MONITOR := boot/monitor.c boot/line_editor.c boot/cmd_mm.c
+HOST_TESTS := boot/cmdline.c tests/ktest.c tests/ktest_check.c \
 	$(wildcard tests/lib/*.c) tests/boot/cmdline.c \
 	$(addprefix tests/x86/,e820.c multiboot.c multiboot2.c) \
 	$(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c)
+HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TESTS))
 # Compiled against the host's library.
-HOST_PLAIN := tests/host/main.c tests/host/e820_corpus.c
+HOST_PLAIN := $(addprefix tests/host/,main.c e820_corpus.c e820_file.c machine.c mmsim.c)
 
-HOST_CFLAGS := -std=gnu11 -O1 -g -fno-pie -fno-strict-aliasing -Wall -Wextra -Wshadow -Werror \
-	-fsanitize=address,undefined -fno-sanitize-recover=all -Iinclude -Iarch/x86/include
+RUNNER_SRCS := $(HOST_LIB) $(HOST_TESTS) tests/host/main.c
+CORPUS_SRCS := $(HOST_LIB) tests/host/e820_corpus.c
+MMSIM_SRCS  := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) \
+	$(addprefix tests/host/,e820_file.c machine.c mmsim.c)
+
+HOST_CFLAGS := -std=gnu11 -g -fno-pie -fno-strict-aliasing -Wall -Wextra -Wshadow -Werror \
+	-Itests/host/include -Iinclude -Iarch/x86/include -iquote mm
 HOST_KERNEL_CFLAGS := -ffreestanding -include tests/host/rename.h
+HOST_PLAIN_CFLAGS  := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
+HOST_SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 
-host_objs = $(patsubst %.c,$(HOST_OUT)/$(1)/%.o,$(2))
+# $(call host_rules,DIR,FLAGS): objects and programs in DIR, compiled with FLAGS.
+host_objs = $(patsubst %.c,$(1)/%.o,$(2))
 
 define host_rules
 $(call host_objs,$(1),$(HOST_KERNEL)): HOST_EXTRA := $(HOST_KERNEL_CFLAGS)
-$(HOST_OUT)/$(1)/%.o: %.c tests/host/rules.mk
+$(call host_objs,$(1),$(HOST_PLAIN)): HOST_EXTRA := $(HOST_PLAIN_CFLAGS)
+$(1)/%.o: %.c tests/host/rules.mk
 	$$(call say,HOST,$$<)
 	@mkdir -p $$(@D)
-	$$(Q)$(HOST_CC) -m$(1) $(HOST_CFLAGS) $$(HOST_EXTRA) -MMD -MP -c -o $$@ $$<
-$(HOST_OUT)/$(1)/runner: $(call host_objs,$(1),$(HOST_KERNEL) tests/host/main.c)
-$(HOST_OUT)/$(1)/e820_corpus: $(call host_objs,$(1),$(HOST_LIB) tests/host/e820_corpus.c)
-$(HOST_OUT)/$(1)/runner $(HOST_OUT)/$(1)/e820_corpus: tests/host/sets.ld
+	$$(Q)$(HOST_CC) $(HOST_CFLAGS) $(2) $$(HOST_EXTRA) -MMD -MP -c -o $$@ $$<
+$(1)/runner: $(call host_objs,$(1),$(RUNNER_SRCS))
+$(1)/e820_corpus: $(call host_objs,$(1),$(CORPUS_SRCS))
+$(1)/mmsim: $(call host_objs,$(1),$(MMSIM_SRCS))
+$(addprefix $(1)/,runner e820_corpus mmsim): tests/host/sets.ld
 	$$(call say,HOST,$$@)
-	$$(Q)$(HOST_CC) -m$(1) -no-pie -fsanitize=address,undefined -o $$@ $$(filter %.o,$$^) \
-		-T tests/host/sets.ld
-HOST_PROGRAMS += $(HOST_OUT)/$(1)/runner $(HOST_OUT)/$(1)/e820_corpus
+	$$(Q)$(HOST_CC) $(2) -no-pie -o $$@ $$(filter %.o,$$^) -T tests/host/sets.ld
 -include $(patsubst %.o,%.d,$(call host_objs,$(1),$(HOST_KERNEL) $(HOST_PLAIN)))
 endef
-$(foreach bits,$(HOST_BITS),$(eval $(call host_rules,$(bits))))
+$(foreach bits,$(HOST_BITS), \
+	$(eval $(call host_rules,$(HOST_OUT)/$(bits),-m$(bits) $(HOST_SANITIZE))))
 
-host-test: $(HOST_PROGRAMS) ## run the tests that need no hardware, with sanitizers
-	@tests/host/run $(addprefix $(HOST_OUT)/,$(HOST_BITS))
+# The host twin is a 32-bit program where the host can build one: then structures have the kernel's
+# sizes.
+HOST_M := -m$(shell echo 'int main(void) { return 0; }' | \
+	$(HOST_CC) -m32 -x c -include stdio.h -o /dev/null - 2>/dev/null && echo 32 || echo 64)
+$(eval $(call host_rules,$(BUILD)/host,$(HOST_M) -O2))
+
+HOST_PROGRAMS := $(foreach bits,$(HOST_BITS), \
+	$(addprefix $(HOST_OUT)/$(bits)/,runner e820_corpus mmsim))
+
+# The host twin once more as users get it: it must keep to its second for each map.
+host-test: $(HOST_PROGRAMS) $(BUILD)/host/mmsim ## run the tests that need no hardware
+	@tests/host/run $(BUILD)/host $(addprefix $(HOST_OUT)/,$(HOST_BITS))
