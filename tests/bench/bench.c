@@ -3,9 +3,9 @@
  * bench.c - which benchmarks run, and the rows that they print.
  *
  * What a page costs depends on the free blocks around it: with none of its order, larger ones are
- * split for it, and merged again when it is freed. The boot leaves other blocks when the image grows
- * by a page. So every run begins with the same free lists (bench_settle_zones()), and caches are
- * shrunk before every row: it depends neither on the rows before it nor on the boot.
+ * split for it, and merged again when it is freed. The boot leaves other blocks when the image
+ * grows by a page. So every run begins with the same free lists (bench_settle_zones()), and caches
+ * are shrunk before every row: it depends neither on the rows before it nor on the boot.
  */
 #include "bench.h"
 
@@ -16,8 +16,7 @@
 #include <lib/printk.h>
 #include <lib/string.h>
 
-extern void (*const __start_bench[])(struct bench_run *),
-	(*const __stop_bench[])(struct bench_run *);
+extern const bench_group_t __start_bench[], __stop_bench[];
 
 #define NAME_SIZE 32
 
@@ -196,12 +195,12 @@ void bench_measure(struct bench_run *run, const struct bench *bench)
 
 static void run_groups(struct bench_run *run)
 {
-	void (*const *groups)(struct bench_run *);
+	const bench_group_t *group;
 	LIST_HEAD(held);
 
 	bench_settle_zones(&held);
-	for (groups = __start_bench; groups < __stop_bench; groups++)
-		(*groups)(run);
+	for (group = __start_bench; group < __stop_bench; group++)
+		(*group)(run);
 	bench_free_list(&held);
 }
 

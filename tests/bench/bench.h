@@ -85,7 +85,8 @@ extern void *bench_batch[BENCH_BATCH_MAX];
 const u16 *bench_free_order(unsigned int n, enum bench_way way);
 
 /* Each file of benchmarks has one function that measures its rows, collected by the linker. */
+typedef void (*bench_group_t)(struct bench_run *run);
 #define BENCH_GROUPS(_fn) \
-	void (*const __bench_##_fn)(struct bench_run *) __used __section(".bench") = (_fn)
+	static const bench_group_t __bench_##_fn __used __section(".bench") = (_fn)
 
 #endif
