@@ -5,8 +5,6 @@
  */
 #include "bench.h"
 
-#include <lib/string.h>
-
 /* Each is one operation, @i a register that no operation needs. */
 #define CAL_ROUND(name, operation)                                                      \
 	static bool name##_round(const struct bench *bench, struct bench_round *result) \
@@ -36,7 +34,6 @@ CAL_ROUND(empty, (void)0)
 CAL_ROUND(nop, __asm__ volatile(".rept 100; nop; .endr"))
 CAL_ROUND(words, store_words())
 CAL_ROUND(irq, local_irq_restore(local_irq_save()))
-CAL_ROUND(clear, memset(block, 0, sizeof(block)))
 
 static bool rdtsc_round(const struct bench *bench __unused, struct bench_round *result)
 {
@@ -50,11 +47,10 @@ static void calibration(struct bench_run *run)
 {
 	static const struct bench benches[] = {
 		{ .group = "CAL", .name = "rdtsc-rdtsc", .ops = 1, .round = rdtsc_round },
-		{ .group = "CAL", .name = "empty-loop", .ops = 1000, .round = empty_round },
-		{ .group = "CAL", .name = "loop+100nop", .ops = 1000, .round = nop_round },
+		{ .group = "CAL", .name = "empty-loop", .ops = 10000, .round = empty_round },
+		{ .group = "CAL", .name = "loop+100nop", .ops = 10000, .round = nop_round },
 		{ .group = "CAL", .name = "rep-stosl-1024", .ops = 100, .round = words_round },
-		{ .group = "CAL", .name = "irqsave+restore", .ops = 1000, .round = irq_round },
-		{ .group = "CAL", .name = "clear_page", .ops = 100, .round = clear_round },
+		{ .group = "CAL", .name = "irqsave+restore", .ops = 10000, .round = irq_round },
 	};
 	unsigned int i;
 
