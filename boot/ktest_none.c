@@ -7,6 +7,7 @@
 #include <lib/printk.h>
 #include <test/bench.h>
 #include <test/ktest.h>
+#include <test/trace.h>
 
 void __init ktest_start(void)
 {
@@ -30,5 +31,9 @@ void __init bench_start(void)
 }
 
 void bench_finish(void)
+{
+}
+
+void trace_run(void)
 {
 }

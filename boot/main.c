@@ -14,6 +14,7 @@
 #include <mm/slab.h>
 #include <test/bench.h>
 #include <test/ktest.h>
+#include <test/trace.h>
 
 struct boot_ticks boot_ticks;
 
@@ -44,6 +45,7 @@ void __ref_init start_kernel(u32 magic, u32 info)
 	free_initmem(); /* no more __init functions */
 	ktest_finish();
 	bench_finish();
+	trace_run();
 	kernel_main();
 	boot_finish();
 }

@@ -348,6 +348,20 @@ void *__init bootmem_alloc(const char *who, unsigned long size, unsigned long al
 	return bootmem_alloc_node(who, NODE_DATA(0), size, align, goal);
 }
 
+/* The bitmap's own pages, but for those that mem_map had to leave out. Return: pages freed. */
+static unsigned long __init free_bitmap(unsigned long pfn, unsigned long pages)
+{
+	unsigned long freed = 0;
+
+	for (; pages; pages--, pfn++) {
+		if (!pfn_valid(pfn))
+			continue;
+		free_reserved_range(pfn, pfn + 1);
+		freed++;
+	}
+	return freed;
+}
+
 unsigned long __init free_all_bootmem_node(struct pglist_data *pgdat)
 {
 	const bootmem_data_t *bdata = live(pgdat, __func__);
@@ -364,10 +378,7 @@ unsigned long __init free_all_bootmem_node(struct pglist_data *pgdat)
 		idx = stop;
 	}
 	pgdat->bdata = NULL;
-	if (pfn_valid(map_pfn)) { /* not so only where mem_map had to leave lowmem out */
-		free_reserved_range(map_pfn, map_pfn + map_pages);
-		freed += map_pages;
-	}
+	freed += free_bitmap(map_pfn, map_pages);
 	bootmem_dbg("nid=%d released=%lx\n", pgdat->node_id, freed);
 	return freed;
 }

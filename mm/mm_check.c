@@ -28,18 +28,23 @@ void mm_violation(struct mm_check *check, const char *id, const char *fmt, ...)
 	out_printf(check->out, "\n");
 }
 
-/* Are the links of the list at @head consistent, as far as they can be followed without harm? A
- * link must point to the head or into mem_map. */
+/* Is @page, which may be any address, an element of mem_map that can be read? */
+static bool is_struct_page(const struct page *page)
+{
+	uintptr offset = (uintptr)page - (uintptr)mem_map;
+
+	return offset % sizeof(*page) == 0 && pfn_valid(offset / sizeof(*page));
+}
+
+/* Are the links of the list at @head consistent, as far as they can be followed without harm? */
 static bool list_is_sound(const struct list_head *head)
 {
 	const struct list_head *entry = head;
 
 	do {
 		const struct list_head *next = entry->next;
-		const struct page *page = list_entry(next, const struct page, lru);
 
-		if (next != head && (page < mem_map || page >= mem_map + MAX_PFN_LIMIT ||
-				     !pfn_valid(page_to_pfn(page))))
+		if (next != head && !is_struct_page(list_entry(next, const struct page, lru)))
 			return false;
 		if (next->prev != entry)
 			return false;

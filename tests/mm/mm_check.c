@@ -137,18 +137,26 @@ KTEST(mm_check, z3_a_zonelist_is_too_long, SHORT)
 	expect_first("");
 }
 
-/* A page of the kernel image: in no list, so that nothing else is wrong with it. */
+/* The first reserved page of mem_map: in no list, so that nothing else is wrong with it. */
+static struct page *reserved_page(void)
+{
+	unsigned long pfn = NODE_DATA(0)->node_start_pfn;
+
+	while (!pfn_valid(pfn) || !PageReserved(pfn_to_page(pfn)))
+		pfn++;
+	return pfn_to_page(pfn);
+}
+
 KTEST(mm_check, z4_a_page_names_another_zone, SHORT)
 {
-	struct page *page = virt_to_page((void *)expect_first);
+	struct page *page = reserved_page();
 
-	kt_assert(PageReserved(page));
 	break_word(&page->flags, page->flags ^ 1UL << PG_ZONE_SHIFT, "Z4");
 }
 
 KTEST(mm_check, z4_a_page_names_another_node, SHORT)
 {
-	struct page *page = virt_to_page((void *)expect_first);
+	struct page *page = reserved_page();
 
 	break_word(&page->flags, page->flags ^ 1UL << PG_NODE_SHIFT, "Z4");
 }
@@ -172,6 +180,17 @@ KTEST(mm_check, p1_a_link_forward_is_broken, SHORT)
 	for (i = 0; i < ARRAY_SIZE(values); i++)
 		break_word((unsigned long *)&page->lru.next, values[i], "P1");
 	break_word((unsigned long *)&page->lru.next, (unsigned long)&page->lru, "P1");
+}
+
+/* The last word of mem_map: behind it nothing can be read. */
+KTEST(mm_check, p1_a_link_points_between_struct_pages, SHORT)
+{
+	unsigned long last = (unsigned long)pfn_to_page(ALIGN_UP(max_pfn, MAX_ORDER_NR_PAGES)) - 4;
+	struct page *page = free_block(0);
+
+	kt_assert(page);
+	break_word((unsigned long *)&page->lru.next, last, "P1");
+	break_word((unsigned long *)&page->lru.next, (unsigned long)&page->lru + 2, "P1");
 }
 
 KTEST(mm_check, p1_a_link_backward_is_broken, SHORT)

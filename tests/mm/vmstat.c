@@ -216,7 +216,8 @@ KTEST(vmstat, page_of_a_free_block, SHORT)
 	unsigned int order, i;
 	struct page *page;
 
-	kt_assert(zone->free_orders);
+	while (!zone->free_orders)
+		zone++;
 	order = highest_bit(zone->free_orders);
 	page = list_first_entry(&zone->free_area[order].free_list, struct page, lru);
 	expect_page(page, "free, first page of a block", page, "free");
@@ -226,7 +227,11 @@ KTEST(vmstat, page_of_a_free_block, SHORT)
 
 KTEST(vmstat, page_of_the_kernel_image, SHORT)
 {
-	expect_page(virt_to_page((void *)expect_page), "reserved", NULL, NULL);
+	struct page *page = virt_to_page((void *)expect_page);
+
+	if (!pfn_valid(page_to_pfn(page)))
+		kt_skip("the image does not lie in RAM");
+	expect_page(page, "reserved", NULL, NULL);
 }
 
 KTEST(vmstat, page_of_a_slab, SHORT)
