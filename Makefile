@@ -30,7 +30,7 @@ else
 
 # ---- Targets
 
-.PHONY: all run iso test check host-test format toolchain matrix clean help FORCE
+.PHONY: all run iso test check host-test bench format toolchain matrix clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -57,6 +57,9 @@ check: $(BUILD)/mmkit.elf ## run the static checks: formatting, boundaries, sect
 
 matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
 	@scripts/boot-matrix
+
+bench: $(BUILD)/mmkit.elf ## count instructions, beside those of Linux 6.1
+	@scripts/bench
 
 format: ## let clang-format format all C files
 	find arch boot include lib mm tests -name '*.[ch]' -exec clang-format -i {} +
