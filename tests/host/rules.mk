@@ -4,7 +4,7 @@
 # and as 64-bit code. The sources are the kernel's own.
 
 HOST_CC   ?= gcc
-HOST_BITS := 32 64
+HOST_BITS ?= 32 64
 HOST_OUT  := $(BUILD)/host-test
 
 HOST_LIB := $(addprefix lib/,mem.c string.c format.c printk.c panic.c crc32.c) \
@@ -17,8 +17,11 @@ HOST_KERNEL := $(HOST_LIB) boot/cmdline.c tests/ktest.c tests/ktest_check.c \
 # Compiled against the host's library.
 HOST_PLAIN := tests/host/main.c tests/host/e820_corpus.c
 
-HOST_CFLAGS := -std=gnu11 -O1 -g -fno-pie -fno-strict-aliasing -Wall -Wextra -Wshadow -Werror \
-	-fsanitize=address,undefined -fno-sanitize-recover=all -Iinclude -Iarch/x86/include
+# How the code is watched: `make coverage` asks for something else.
+HOST_WATCH ?= -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+
+HOST_CFLAGS := -std=gnu11 $(HOST_WATCH) -g -fno-pie -fno-strict-aliasing \
+	-Wall -Wextra -Wshadow -Werror -Iinclude -Iarch/x86/include
 HOST_KERNEL_CFLAGS := -ffreestanding -include tests/host/rename.h
 
 host_objs = $(patsubst %.c,$(HOST_OUT)/$(1)/%.o,$(2))
@@ -33,7 +36,7 @@ $(HOST_OUT)/$(1)/runner: $(call host_objs,$(1),$(HOST_KERNEL) tests/host/main.c)
 $(HOST_OUT)/$(1)/e820_corpus: $(call host_objs,$(1),$(HOST_LIB) tests/host/e820_corpus.c)
 $(HOST_OUT)/$(1)/runner $(HOST_OUT)/$(1)/e820_corpus: tests/host/sets.ld
 	$$(call say,HOST,$$@)
-	$$(Q)$(HOST_CC) -m$(1) -no-pie -fsanitize=address,undefined -o $$@ $$(filter %.o,$$^) \
+	$$(Q)$(HOST_CC) -m$(1) -no-pie $(HOST_WATCH) -o $$@ $$(filter %.o,$$^) \
 		-T tests/host/sets.ld
 HOST_PROGRAMS += $(HOST_OUT)/$(1)/runner $(HOST_OUT)/$(1)/e820_corpus
 -include $(patsubst %.o,%.d,$(call host_objs,$(1),$(HOST_KERNEL) $(HOST_PLAIN)))
