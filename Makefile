@@ -30,7 +30,7 @@ else
 
 # ---- Targets
 
-.PHONY: all run iso test check host-test bench format toolchain matrix clean help FORCE
+.PHONY: all run iso test check host-test matrix coverage bench format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -72,7 +72,7 @@ clean: ## remove build/
 
 help: ## list targets and variables
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' \
-		Makefile tests/host/rules.mk
+		Makefile tests/*/rules.mk
 	@echo 'Variables:'
 	@echo "  MEM=128M APPEND='ktest=buddy' QEMU_EXTRA='-smp 2' QEMU_ACCEL=tcg    for run"
 	@echo '  TESTS=n             leave out tests/'
@@ -139,7 +139,7 @@ include mm/sources.mk
 # A port may replace a file of lib/ by an assembly file of the same name.
 LIB_SRCS  := $(filter-out $(patsubst arch/x86/%.S,lib/%.c,$(wildcard arch/x86/*.S)),$(wildcard lib/*.c))
 BOOT_SRCS := $(filter-out boot/ktest_none.c,$(wildcard boot/*.c))
-TEST_SRCS := $(filter-out tests/host/%,$(wildcard tests/*.c tests/*/*.c))
+TEST_SRCS := $(filter-out tests/host/% tests/gcov/%,$(wildcard tests/*.c tests/*/*.c))
 ifeq ($(TESTS),n)
 TEST_SRCS := boot/ktest_none.c
 endif
@@ -148,6 +148,7 @@ SRCS := $(sort $(wildcard arch/x86/*.c arch/x86/*.S) $(BOOT_SRCS) $(LIB_SRCS) $(
 OBJS := $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(basename $(SRCS))))
 
 -include tests/host/rules.mk
+-include tests/gcov/rules.mk
 
 # ---- Rules
 

@@ -7,7 +7,7 @@
 include mm/sources.mk
 
 HOST_CC   ?= gcc
-HOST_BITS := 32 64
+HOST_BITS ?= 32 64
 HOST_OUT  := $(BUILD)/host-test
 
 # Compiled as for the kernel: no header of the host, and our C library under names of its own.
@@ -33,7 +33,8 @@ HOST_CFLAGS := -std=gnu11 -g -fno-pie -fno-strict-aliasing -Wall -Wextra -Wshado
 	-Itests/host/include -Iinclude -Iarch/x86/include -iquote mm
 HOST_KERNEL_CFLAGS := -ffreestanding -include tests/host/rename.h
 HOST_PLAIN_CFLAGS  := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
-HOST_SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+# How the tests' code is watched: `make coverage` asks for something else.
+HOST_WATCH ?= -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # $(call host_rules,DIR,FLAGS): objects and programs in DIR, compiled with FLAGS.
 host_objs = $(patsubst %.c,$(1)/%.o,$(2))
@@ -54,7 +55,7 @@ $(addprefix $(1)/,runner e820_corpus mmsim): tests/host/sets.ld
 -include $(patsubst %.o,%.d,$(call host_objs,$(1),$(HOST_KERNEL) $(HOST_PLAIN)))
 endef
 $(foreach bits,$(HOST_BITS), \
-	$(eval $(call host_rules,$(HOST_OUT)/$(bits),-m$(bits) $(HOST_SANITIZE))))
+	$(eval $(call host_rules,$(HOST_OUT)/$(bits),-m$(bits) $(HOST_WATCH))))
 
 # The host twin is a 32-bit program where the host can build one: then structures have the kernel's
 # sizes.
