@@ -4,6 +4,7 @@
 # `make help` lists the targets and the variables.
 
 MEM        ?= 128M
+SECONDS    ?= 60
 QEMU_ACCEL ?= tcg
 BUILD      ?= build
 
@@ -30,7 +31,7 @@ else
 
 # ---- Targets
 
-.PHONY: all run iso test check host-test matrix coverage bench format toolchain clean help FORCE
+.PHONY: all run iso test check host-test soak matrix coverage bench format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -54,6 +55,9 @@ test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host test
 check: $(BUILD)/mmkit.elf ## run the static checks: formatting, boundaries, sections, other builds
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' LD='$(LD)' NM='$(NM)' OBJDUMP='$(OBJDUMP)' \
 		KCC='$(KCC) $(KCPPFLAGS) $(KCFLAGS)' scripts/check
+
+soak: $(BUILD)/host-test/32/models ## run the models on random operations for SECONDS=60 each
+	$< --seconds $(SECONDS) --seed $$(date +%s)
 
 matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
 	@scripts/boot-matrix
@@ -139,7 +143,8 @@ include mm/sources.mk
 # A port may replace a file of lib/ by an assembly file of the same name.
 LIB_SRCS  := $(filter-out $(patsubst arch/x86/%.S,lib/%.c,$(wildcard arch/x86/*.S)),$(wildcard lib/*.c))
 BOOT_SRCS := $(filter-out boot/ktest_none.c,$(wildcard boot/*.c))
-TEST_SRCS := $(filter-out tests/host/% tests/gcov/%,$(wildcard tests/*.c tests/*/*.c))
+TEST_SRCS := $(filter-out tests/host/% tests/gcov/% tests/model/%,$(wildcard tests/*.c tests/*/*.c)) \
+	tests/model/bootmem.c
 ifeq ($(TESTS),n)
 TEST_SRCS := boot/ktest_none.c
 endif

@@ -20,14 +20,18 @@ HOST_TESTS := boot/cmdline.c tests/ktest.c tests/ktest_check.c \
 	$(wildcard tests/lib/*.c) tests/boot/cmdline.c \
 	$(addprefix tests/x86/,e820.c multiboot.c multiboot2.c) \
 	$(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c)
-HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TESTS))
+HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c
+HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TESTS) $(HOST_MODELS))
 # Compiled against the host's library.
-HOST_PLAIN := $(addprefix tests/host/,main.c e820_corpus.c e820_file.c machine.c mmsim.c)
+HOST_PLAIN := $(addprefix tests/host/,main.c e820_corpus.c e820_file.c machine.c mmsim.c models.c)
 
 RUNNER_SRCS := $(HOST_LIB) $(HOST_TESTS) tests/host/main.c
 CORPUS_SRCS := $(HOST_LIB) tests/host/e820_corpus.c
 MMSIM_SRCS  := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) \
 	$(addprefix tests/host/,e820_file.c machine.c mmsim.c)
+
+MODELS_SRCS := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) \
+	$(addprefix tests/host/,machine.c models.c)
 
 HOST_CFLAGS := -std=gnu11 -g -fno-pie -fno-strict-aliasing -Wall -Wextra -Wshadow -Werror \
 	-Itests/host/include -Iinclude -Iarch/x86/include -iquote mm
@@ -49,7 +53,8 @@ $(1)/%.o: %.c tests/host/rules.mk
 $(1)/runner: $(call host_objs,$(1),$(RUNNER_SRCS))
 $(1)/e820_corpus: $(call host_objs,$(1),$(CORPUS_SRCS))
 $(1)/mmsim: $(call host_objs,$(1),$(MMSIM_SRCS))
-$(addprefix $(1)/,runner e820_corpus mmsim): tests/host/sets.ld
+$(1)/models: $(call host_objs,$(1),$(MODELS_SRCS))
+$(addprefix $(1)/,runner e820_corpus mmsim models): tests/host/sets.ld
 	$$(call say,HOST,$$@)
 	$$(Q)$(HOST_CC) $(2) -no-pie -o $$@ $$(filter %.o,$$^) -T tests/host/sets.ld
 -include $(patsubst %.o,%.d,$(call host_objs,$(1),$(HOST_KERNEL) $(HOST_PLAIN)))
@@ -64,7 +69,7 @@ HOST_M := -m$(shell echo 'int main(void) { return 0; }' | \
 $(eval $(call host_rules,$(BUILD)/host,$(HOST_M) -O2))
 
 HOST_PROGRAMS := $(foreach bits,$(HOST_BITS), \
-	$(addprefix $(HOST_OUT)/$(bits)/,runner e820_corpus mmsim))
+	$(addprefix $(HOST_OUT)/$(bits)/,runner e820_corpus mmsim models))
 
 # The host twin once more as users get it: it must keep to its second for each map.
 host-test: $(HOST_PROGRAMS) $(BUILD)/host/mmsim ## run the tests that need no hardware
