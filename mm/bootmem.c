@@ -285,7 +285,7 @@ static phys_addr_t __init alloc_merged(bootmem_data_t *bdata, unsigned long size
 static phys_addr_t __init alloc_run(bootmem_data_t *bdata, unsigned long size, unsigned long align,
 				    unsigned long goal_idx)
 {
-	unsigned long pages = PFN_UP(size);
+	unsigned long pages = ((size - 1) >> PAGE_SHIFT) + 1; /* PFN_UP() could wrap */
 	unsigned long start = find_run(bdata, goal_idx, pages, align);
 
 	if (start == NOT_FOUND)

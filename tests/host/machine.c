@@ -16,6 +16,7 @@
 /* Ours first: the host's headers know how to live with an __always_inline that is there already. */
 #include "machine.h"
 
+#include <asm/pgtable.h>
 #include <boot/machine.h>
 #include <lib/errno.h>
 #include <mm/arch_api.h>
@@ -35,10 +36,17 @@
  * beside the sanitizers' shadow memory. */
 #define LOWMEM_HINT ((void *)0x40000000)
 
+/* Pages from the start of mem_map to the end of the kmap slot. */
+#define NR_MAPPABLE ((VMEMMAP_BYTES + GUARD_BYTES) / PAGE_SIZE + 1)
+
 unsigned long host_lowmem, host_vmemmap, host_kmap_slot;
 unsigned long host_eflags;
 
 static int phys_fd;
+
+/* What is mapped: physical address with the flags in its low bits, and PRESENT. */
+#define PRESENT 1u
+static u64 mapped[NR_MAPPABLE];
 
 static void __noreturn die(const char *what)
 {
@@ -61,7 +69,7 @@ void machine_init(void)
 	if (phys_fd < 0 || ftruncate(phys_fd, PHYS_BYTES))
 		die("simulated physical memory");
 	host_lowmem = reserve(LOWMEM_HINT, LOWMEM_BYTES);
-	host_vmemmap = reserve(NULL, VMEMMAP_BYTES + GUARD_BYTES + PAGE_SIZE);
+	host_vmemmap = reserve(NULL, NR_MAPPABLE * PAGE_SIZE);
 	host_kmap_slot = host_vmemmap + VMEMMAP_BYTES + GUARD_BYTES;
 }
 
@@ -79,30 +87,50 @@ void machine_add_lowmem(unsigned long start_pfn, unsigned long end_pfn)
 		die("simulated lowmem");
 }
 
-/* The range of pages must lie in mem_map or be the kmap slot. */
-static void check_range(unsigned long va, unsigned long nr)
+/* The entry of `mapped` for @va; the @nr pages must lie between mem_map and the kmap slot. */
+static u64 *mapped_at(unsigned long va, unsigned long nr)
 {
-	mm_bug_on(va % PAGE_SIZE || !nr || va < host_vmemmap ||
-			  va + (nr << PAGE_SHIFT) > host_kmap_slot + PAGE_SIZE,
+	unsigned long i = (va - host_vmemmap) >> PAGE_SHIFT;
+
+	mm_bug_on(va % PAGE_SIZE || !nr || i >= NR_MAPPABLE || nr > NR_MAPPABLE - i,
 		  "bad range: va %lx, %lu pages", va, nr);
+	return &mapped[i];
 }
 
 int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot)
 {
-	check_range(va, nr);
+	u64 *slot = mapped_at(va, nr), phys = PFN_PHYS(pfn);
+	bool writable = prot == PROT_KERNEL_RW;
+
 	mm_bug_on(pfn >= MAX_PFN_LIMIT || nr > MAX_PFN_LIMIT - pfn, "no such pages: %lu, %lu", pfn,
 		  nr);
-	return map_phys(va, pfn, nr, prot == PROT_KERNEL_RW ? PROT_READ | PROT_WRITE : PROT_READ)
-		       ? 0
-		       : -ENOMEM;
+	if (!map_phys(va, pfn, nr, writable ? PROT_READ | PROT_WRITE : PROT_READ))
+		return -ENOMEM;
+	for (; nr; nr--, phys += PAGE_SIZE)
+		*slot++ = phys | PRESENT | (writable ? _PAGE_RW : 0);
+	return 0;
 }
 
 void arch_unmap_kernel(unsigned long va, unsigned long nr)
 {
-	check_range(va, nr);
+	u64 *slot = mapped_at(va, nr);
+
 	if (mmap((void *)va, nr << PAGE_SHIFT, PROT_NONE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) == MAP_FAILED)
 		die("unmapping simulated memory");
+	for (; nr; nr--)
+		*slot++ = 0;
+}
+
+bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags)
+{
+	u64 entry = *mapped_at(va & PAGE_MASK, 1);
+
+	if (!(entry & PRESENT))
+		return false;
+	*phys = (entry & ~(u64)(PAGE_SIZE - 1)) | (va & (PAGE_SIZE - 1));
+	*flags = (pte_t)(entry & (PAGE_SIZE - 1));
+	return true;
 }
 
 /* There is no keyboard: commands come from the command line. */

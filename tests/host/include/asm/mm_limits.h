@@ -19,6 +19,7 @@
 
 extern unsigned long host_vmemmap, host_kmap_slot;
 #define VMEMMAP_START host_vmemmap
+#define VMEMMAP_END   (host_vmemmap + MAX_PFN_LIMIT * sizeof(struct page))
 #define KMAP_SLOT_VA  host_kmap_slot
 
 #endif
