@@ -31,7 +31,8 @@ else
 
 # ---- Targets
 
-.PHONY: all run iso test check host-test soak matrix coverage bench format toolchain clean help FORCE
+.PHONY: all run iso test check host-test soak matrix coverage summary bench format toolchain clean \
+	help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -43,6 +44,8 @@ export APPEND # for the shell: the value may hold any quotes
 
 iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
 
+TEST_PARTS := check host kernel stop matrix
+
 test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host tests, boots in QEMU
 	@rm -f build/test-summary.txt
 	@$(MAKE) --no-print-directory check || :
@@ -50,7 +53,7 @@ test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host test
 	@scripts/boot-test || :
 	@scripts/boot-test --stop || :
 	@$(MAKE) --no-print-directory matrix || :
-	@scripts/test-summary check host kernel stop matrix
+	@scripts/test-summary $(TEST_PARTS)
 
 check: $(BUILD)/mmkit.elf ## run the static checks: formatting, boundaries, sections, other builds
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' LD='$(LD)' NM='$(NM)' OBJDUMP='$(OBJDUMP)' \
@@ -58,6 +61,9 @@ check: $(BUILD)/mmkit.elf ## run the static checks: formatting, boundaries, sect
 
 soak: $(BUILD)/host-test/32/models ## run the models on random operations for SECONDS=60 each
 	$< --seconds $(SECONDS) --seed $$(date +%s)
+
+summary: # once more what `make test` found, and `make coverage` after it
+	@scripts/test-summary $(TEST_PARTS) coverage
 
 matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
 	@scripts/boot-matrix
@@ -76,7 +82,7 @@ clean: ## remove build/
 
 help: ## list targets and variables
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' \
-		Makefile tests/*/rules.mk
+		Makefile $(wildcard tests/*/rules.mk)
 	@echo 'Variables:'
 	@echo "  MEM=128M APPEND='ktest=buddy' QEMU_EXTRA='-smp 2' QEMU_ACCEL=tcg    for run"
 	@echo '  TESTS=n             leave out tests/'
@@ -127,8 +133,8 @@ KLDFLAGS  := -m elf_i386 -nostdlib -static -z max-page-size=4096 -z noexecstack 
 	$(sort $(shell $(LD) --help 2>/dev/null | grep -o -e --no-warn-rwx-segments))
 
 # mm/, lib/ and the pure parsers take values of untrusted width: no silent narrowing there.
-STRICT := mm/% lib/% arch/x86/e820.c arch/x86/multiboot.c arch/x86/multiboot2.c \
-	arch/x86/ledger.c boot/cmdline.c
+PARSERS := $(addprefix arch/x86/,e820.c multiboot.c multiboot2.c ledger.c) boot/cmdline.c
+STRICT  := mm/% lib/% $(PARSERS)
 strict_flags = $(if $(filter $(STRICT),$(1)),-Wconversion)
 
 # The compiler must not turn the loops of memset() and memcpy() into calls of themselves.

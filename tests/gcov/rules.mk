@@ -5,8 +5,7 @@
 # Both are compiled without optimisation, so that a branch in the report is one in the source, and
 # by compilers of the same version, so that the two reports can be added up line by line.
 
-COVERED := $(MM_SRCS) boot/cmdline.c \
-	$(addprefix arch/x86/,e820.c multiboot.c multiboot2.c ledger.c memory_setup.c)
+COVERED := $(MM_SRCS) $(PARSERS) arch/x86/memory_setup.c
 
 ifeq ($(COVERAGE),y)
 $(patsubst %.c,$(BUILD)/obj/%.o,$(COVERED)): KCFLAGS += -O0 --coverage -fprofile-info-section
