@@ -96,7 +96,7 @@ static __noinline void *kmalloc_other(size_t size, gfp_t gfp)
 	return cache_alloc(cache, gfp);
 }
 
-void *kmalloc(size_t size, gfp_t gfp)
+void *fastcall kmalloc(size_t size, gfp_t gfp)
 {
 	size_t last = size - 1; /* size 0 wraps, and is not small */
 
@@ -144,7 +144,7 @@ static __noinline void kfree_other(const void *p)
 	__free_pages(page, page_order(page));
 }
 
-void kfree(const void *p)
+void fastcall kfree(const void *p)
 {
 	struct page *page = slab_page_of(p);
 

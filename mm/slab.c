@@ -223,7 +223,7 @@ void *cache_alloc_special(struct kmem_cache *cache, gfp_t gfp)
 	return obj;
 }
 
-void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+void *fastcall kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
 	if (unlikely(gfp & SLAB_GFP_SPECIAL))
 		return cache_alloc_special(cache, gfp);
@@ -235,7 +235,7 @@ void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 	return cache_alloc_special(cache, gfp | __GFP_ZERO);
 }
 
-void kmem_cache_free(struct kmem_cache *cache, void *obj)
+void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj)
 {
 	struct page *page = slab_page_of(obj);
 

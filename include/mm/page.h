@@ -73,6 +73,18 @@ static inline phys_addr_t page_to_phys(const struct page *page)
 	return (phys_addr_t)page_to_pfn(page) << PAGE_SHIFT;
 }
 
+/* Bytes from the start of mem_map, and back: pointers can be compared and combined like pfns, without
+ * the division by sizeof(struct page). */
+static inline unsigned long page_offset(const struct page *page)
+{
+	return (unsigned long)page - VMEMMAP_START;
+}
+
+static inline struct page *page_at(unsigned long offset)
+{
+	return (struct page *)(VMEMMAP_START + offset);
+}
+
 /* The page of an address in the direct map. */
 static inline struct page *virt_to_page(const void *virt)
 {
