@@ -42,6 +42,8 @@ static const u8 size_index[KMALLOC_TABLE_MAX / 8] = {
 	[12 ... 15] = 5, [16 ... 23] = 6, [24 ... 31] = 7, [32 ... 63] = 8, [64 ... 127] = 9,
 };
 
+static struct kmem_cache *small_cache[KMALLOC_TABLE_MAX / 8];
+
 void __init kmalloc_init(void)
 {
 	const unsigned int flags = SLAB_PANIC | CFLGS_PERMANENT;
@@ -56,6 +58,8 @@ void __init kmalloc_init(void)
 		kmalloc_caches[1][i] = kmem_cache_create(ks->dma_name, ks->size, align,
 							 flags | SLAB_CACHE_DMA, NULL);
 	}
+	for (i = 0; i < ARRAY_SIZE(small_cache); i++)
+		small_cache[i] = kmalloc_caches[0][size_index[i]];
 }
 
 struct kmem_cache *kmalloc_slab(size_t size, gfp_t gfp)
@@ -101,7 +105,7 @@ void *fastcall kmalloc(size_t size, gfp_t gfp)
 	size_t last = size - 1; /* size 0 wraps, and is not small */
 
 	if (likely(last < KMALLOC_TABLE_MAX && !(gfp & SLAB_GFP_SPECIAL)))
-		return cache_alloc(kmalloc_caches[0][size_index[last / 8]], gfp);
+		return cache_alloc(small_cache[last / 8], gfp);
 	return kmalloc_other(size, gfp);
 }
 
@@ -167,7 +171,7 @@ size_t ksize(const void *p)
 	cache = page->slab_cache;
 	index = slab_index(cache, page->slab_page, p);
 	if (index >= cache->num || page->slab_page->bufctl[index] != BUFCTL_ACTIVE)
-		slab_bad_object(__func__, cache, page->slab_page, p);
+		slab_bad_object(page->slab_page, p, __func__);
 	return cache->size;
 }
 

@@ -261,7 +261,7 @@ struct page *fastcall alloc_pages(gfp_t gfp, unsigned int order)
 	return order < MAX_ORDER ? alloc_block(gfp, order) : NULL;
 }
 
-unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
+unsigned long fastcall __get_free_pages(gfp_t gfp, unsigned int order)
 {
 	struct page *page;
 
@@ -271,7 +271,7 @@ unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
 	return page ? (unsigned long)page_address(page) : 0;
 }
 
-unsigned long get_zeroed_page(gfp_t gfp)
+unsigned long fastcall get_zeroed_page(gfp_t gfp)
 {
 	return __get_free_pages(gfp | __GFP_ZERO, 0);
 }
@@ -338,7 +338,7 @@ void fastcall __free_pages(struct page *page, unsigned int order)
 		free_block(page, order);
 }
 
-void free_pages(unsigned long addr, unsigned int order)
+void fastcall free_pages(unsigned long addr, unsigned int order)
 {
 	if (!addr)
 		return;

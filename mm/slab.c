@@ -166,7 +166,7 @@ static struct slab *cache_next_slab(struct kmem_cache *cache, gfp_t gfp)
 }
 
 /* The working slab is used up: put it away and take another one. */
-struct slab *cache_refill(struct kmem_cache *cache, gfp_t gfp)
+struct slab *fastcall cache_refill(struct kmem_cache *cache, gfp_t gfp)
 {
 	struct slab *slab;
 
@@ -194,7 +194,7 @@ static void cache_keep_empty(struct kmem_cache *cache, struct slab *slab)
 
 /* The first object of a full slab, or the last one of any slab, has come back. A slab of a single
  * object passes from full to empty. */
-void slab_changed(struct kmem_cache *cache, struct slab *slab)
+void fastcall slab_changed(struct kmem_cache *cache, struct slab *slab)
 {
 	assert_held(&cache->lock);
 	list_del(&slab->list);
@@ -206,7 +206,7 @@ void slab_changed(struct kmem_cache *cache, struct slab *slab)
 
 /* --- objects --------------------------------------------------------------------------------- */
 
-void *cache_alloc_special(struct kmem_cache *cache, gfp_t gfp)
+void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp)
 {
 	void *obj;
 
@@ -266,9 +266,9 @@ const char *kmem_cache_name(const struct kmem_cache *cache)
 
 /* --- what a bad pointer is told -------------------------------------------------------------- */
 
-void slab_bad_object(const char *who, const struct kmem_cache *cache, const struct slab *slab,
-		     const void *obj)
+void fastcall slab_bad_object(const struct slab *slab, const void *obj, const char *who)
 {
+	const struct kmem_cache *cache = virt_to_page(slab->s_mem)->slab_cache;
 	const char *first = slab->s_mem, *end = first + cache->num * cache->stride;
 	unsigned long inside;
 
