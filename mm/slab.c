@@ -133,15 +133,16 @@ static struct slab *cache_grow(struct kmem_cache *cache, gfp_t gfp)
 /* Give an empty slab that is on no list back to the buddy allocator. */
 static void slab_destroy(struct kmem_cache *cache, struct slab *slab)
 {
-	struct page *page = slab_first_page(cache, slab);
-	unsigned long i;
+	struct page *first = slab_first_page(cache, slab), *page = first;
+	const struct page *end = first + (1UL << cache->order);
 
 	assert_held(&cache->lock);
-	for (i = 0; i < 1UL << cache->order; i++)
-		page[i].flags &= ~PG_slab;
+	do
+		page->flags &= ~PG_slab;
+	while (++page < end);
 	if (cache->slabp_cache)
-		kmem_cache_free(cache->slabp_cache, slab);
-	__free_pages(page, cache->order);
+		cache_free(cache->slabp_cache, virt_to_page(slab)->slab_page, slab, __func__);
+	__free_pages(first, cache->order);
 	cache->nr_slabs--;
 }
 
@@ -197,7 +198,7 @@ static void cache_keep_empty(struct kmem_cache *cache, struct slab *slab)
 void fastcall slab_changed(struct kmem_cache *cache, struct slab *slab)
 {
 	assert_held(&cache->lock);
-	list_del(&slab->list);
+	__list_unlink(&slab->list);
 	if (slab->inuse)
 		list_add(&slab->list, &cache->slabs_partial);
 	else
@@ -303,7 +304,7 @@ static const char *foreign_page_story(const void *obj)
 	return "in a free page, or not in the first page of a block (double free?)";
 }
 
-void slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
+void fastcall slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
 {
 	const struct page *page = slab_page_of(obj);
 

@@ -78,7 +78,7 @@ void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp); /* take
  * (NULL: of any cache). @who is the public function that was called. */
 void fastcall slab_bad_object(const struct slab *slab, const void *obj, const char *who)
 	__noreturn __cold;
-void slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
+void fastcall slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
 	__noreturn __cold;
 
 /* The size caches, kmalloc.c. */
