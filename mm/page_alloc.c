@@ -52,35 +52,43 @@ void zone_init_free_lists(struct zone *zone)
 		INIT_LIST_HEAD(&zone->free_area[order].free_list);
 }
 
-static void fastcall __noreturn __cold bad_free_block(const struct zone *zone, const struct page *page,
-						      unsigned int order)
+static void fastcall __noreturn __cold bad_free_block(const struct zone *zone,
+						      const struct page *page, unsigned int order)
 {
 	panic("BUG: alloc_pages: zone %s: free list of order %u holds pfn %lu with flags %lx "
 	      "(page written to while free?)",
 	      zone->name, order, page_to_pfn(page), page->flags);
 }
 
-/* The first block on @zone's list of @order, which is not empty. */
-static __always_inline struct page *first_block(const struct zone *zone, unsigned int order)
+/* Make the block of 2^@order pages at @page, with its new @flags, the first of its list. */
+static __always_inline void add_to_free_list(struct zone *zone, struct page *page,
+					     unsigned int order, unsigned long flags)
 {
-	const struct free_area *area = &zone->free_area[order];
+	struct free_area *area = &zone->free_area[order];
+
+	page->flags = flags;
+	list_add(&page->lru, &area->free_list);
+	area->nr_free++;
+	zone->free_orders |= 1UL << order;
+}
+
+/* Take the first block off the list of @order, which is not empty. */
+static __always_inline struct page *take_from_free_list(struct zone *zone, unsigned int order)
+{
+	struct free_area *area = &zone->free_area[order];
 	struct page *page = list_first_entry(&area->free_list, struct page, lru);
 
 	if (unlikely((page->flags & PG_STATE_MASK) != (PG_buddy | order_bits(order))))
 		bad_free_block(zone, page, order);
-	return page;
-}
-
-/* @page leaves the lists, as a block of the order in @flags. */
-static inline struct page *hand_out(struct page *page, unsigned long flags)
-{
-	page->flags = flags - PG_buddy;
+	list_del_first(&area->free_list);
+	if (!--area->nr_free)
+		zone->free_orders &= ~(1UL << order);
 	page->_count = 1;
 	return page;
 }
 
 /* There is no block of @order: take the smallest larger one, keep its beginning, and put the rest
- * on the lists as one block of each order in between. Those lists are empty. */
+ * on the lists as one block of each order in between. These lists are empty. */
 static fastcall __noinline struct page *split_larger(struct zone *zone, unsigned int order)
 {
 	unsigned long wanted = 1UL << order, larger = zone->free_orders & -wanted;
@@ -91,44 +99,35 @@ static fastcall __noinline struct page *split_larger(struct zone *zone, unsigned
 	assert_held(&zone->lock);
 	if (!larger)
 		return NULL;
-	page = first_block(zone, lowest_bit(larger));
 	area = &zone->free_area[lowest_bit(larger)];
-	list_del_first(&area->free_list);
-	/* Borrowing does it: 1000 (a block of order 3) - 1 = 0111. */
-	zone->free_orders -= wanted;
-	if (--area->nr_free)
-		zone->free_orders |= size;
+	page = take_from_free_list(zone, lowest_bit(larger));
+	zone->free_orders |= size - wanted; /* 8 pages for 1: 1000 - 1 = 0111 */
 	zone->nr_free_pages -= wanted;
 
 	flags = page->flags;
 	while (size > wanted) {
-		struct page *half;
-
 		size /= 2;
-		half = page + size;
 		flags -= PG_ORDER_ONE;
 		area--;
-		half->flags = flags;
-		list_add_only(&half->lru, &area->free_list);
+		page[size].flags = flags;
+		list_add_only(&page[size].lru, &area->free_list);
 		area->nr_free = 1;
 	}
-	return hand_out(page, flags);
+	page->flags = flags - PG_buddy;
+	return page;
 }
 
-/* A block of 2^@order pages off @zone's lists. Most often there is one of just this order. */
+/* A block of 2^@order pages off @zone's lists, NULL if there is none. */
 static __always_inline struct page *rmqueue(struct zone *zone, unsigned int order)
 {
-	struct free_area *area = &zone->free_area[order];
 	struct page *page;
 
-	if (unlikely(!area->nr_free))
+	if (unlikely(!zone->free_area[order].nr_free))
 		return split_larger(zone, order);
-	page = first_block(zone, order);
-	list_del_first(&area->free_list);
-	if (!--area->nr_free)
-		zone->free_orders -= 1UL << order;
+	page = take_from_free_list(zone, order);
+	page->flags -= PG_buddy;
 	zone->nr_free_pages -= 1UL << order;
-	return hand_out(page, page->flags);
+	return page;
 }
 
 struct page *__rmqueue_smallest(struct zone *zone, unsigned int order)
@@ -137,61 +136,48 @@ struct page *__rmqueue_smallest(struct zone *zone, unsigned int order)
 	return rmqueue(zone, order);
 }
 
-/* The buddy of the block at @page is free: they become one block, and so on upwards. */
-static fastcall __noinline void merge(struct page *page, struct zone *zone, unsigned int order)
+/* Put the block at @page, with its new @flags, on a list, merged with its buddy if that is free,
+ * and so on upwards. Offsets instead of pfns: no multiplying and dividing by sizeof(struct page),
+ * 5 instructions a step. */
+static fastcall __noinline void merge(struct zone *zone, struct page *page, unsigned long flags)
 {
-	unsigned long flags = (page->flags & PG_PLACE_MASK) | PG_buddy | order_bits(order);
+	unsigned int order = (flags & PG_ORDER_MASK) >> PG_ORDER_SHIFT;
 	unsigned long offset = page_offset(page), size = sizeof(struct page) << order;
-	struct free_area *area = &zone->free_area[order];
+	struct page *buddy;
 
 	assert_held(&zone->lock);
-	while (size < MAX_ORDER_NR_PAGES * sizeof(struct page)) {
-		struct page *buddy = page_at(offset ^ size);
-
+	for (; order < MAX_ORDER - 1; order++, size *= 2, flags += PG_ORDER_ONE) {
+		buddy = page_at(offset ^ size);
 		if (buddy->flags != flags)
 			break;
 		__list_unlink(&buddy->lru);
-		if (!--area->nr_free)
-			zone->free_orders -= size / sizeof(struct page);
+		if (!--zone->free_area[order].nr_free)
+			zone->free_orders &= ~(1UL << order);
 		/* The upper half is no first page any more. */
-		offset |= size;
-		page_at(offset)->flags = flags & PG_PLACE_MASK;
-		offset ^= size;
-		size *= 2;
-		flags += PG_ORDER_ONE;
-		area++;
+		page_at(offset | size)->flags = flags & PG_PLACE_MASK;
+		offset &= ~size;
 	}
-	page = page_at(offset);
-	page->flags = flags;
-	list_add(&page->lru, &area->free_list);
-	area->nr_free++;
-	zone->free_orders |= size / sizeof(struct page);
+	add_to_free_list(zone, page_at(offset), order, flags);
 }
 
-static __always_inline void free_one_page(struct page *page, struct zone *zone, unsigned int order,
+/* Put the block of 2^@order pages at @page on a list; @flags are its place and order. */
+static __always_inline void free_one_page(struct zone *zone, struct page *page, unsigned int order,
 					  unsigned long flags)
 {
-	const struct page *buddy = page_at(page_offset(page) ^ (sizeof(struct page) << order));
-
-	struct free_area *area = &zone->free_area[order];
+	const struct page *buddy = page_at(page_offset(page) ^ sizeof(struct page) << order);
 
 	zone->nr_free_pages += 1UL << order;
+	flags |= PG_buddy;
 	if (order < MAX_ORDER - 1 && buddy->flags == flags)
-		merge(page, zone, order);
+		merge(zone, page, flags);
 	else
-	{
-		page->flags = flags;
-		list_add(&page->lru, &area->free_list);
-		area->nr_free++;
-		zone->free_orders |= 1UL << order;
-	}
+		add_to_free_list(zone, page, order, flags);
 }
 
 void __free_one_page(struct page *page, struct zone *zone, unsigned int order)
 {
 	assert_held(&zone->lock);
-	free_one_page(page, zone, order,
-		      (page->flags & PG_PLACE_MASK) | PG_buddy | order_bits(order));
+	free_one_page(zone, page, order, (page->flags & PG_PLACE_MASK) | order_bits(order));
 }
 
 /* The zones that a request may use; DMA wins over HIGHMEM, other bits do not matter. */
@@ -326,7 +312,7 @@ static __always_inline void free_block(struct page *page, unsigned int order)
 	zone = page_zone(page);
 	page->_count = 0;
 	spin_lock_irqsave(&zone->lock, irq_flags);
-	free_one_page(page, zone, order, flags | PG_buddy);
+	free_one_page(zone, page, order, flags);
 	spin_unlock_irqrestore(&zone->lock, irq_flags);
 }
 

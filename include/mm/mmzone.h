@@ -28,8 +28,8 @@ struct zone {
 	struct free_area free_area[MAX_ORDER]; /* (Z) first, so that list heads are found faster */
 
 	spinlock_t lock;
-	unsigned long nr_free_pages;	       /* (Z) pages in all free_area lists */
-	unsigned long free_orders;	       /* (Z) bit o is set if free_area[o] is not empty */
+	unsigned long nr_free_pages; /* (Z) pages in all free_area lists */
+	unsigned long free_orders;   /* (Z) bit o is set if free_area[o] is not empty */
 
 	unsigned long zone_start_pfn;	/* (I) */
 	unsigned long spanned_pages;	/* (I) */

@@ -66,8 +66,8 @@ void *kcalloc(size_t n, size_t size, gfp_t gfp) __must_check; /* NULL if the pro
  * and returns ZERO_SIZE_PTR. Return: NULL without memory, then @p is as it was. */
 void *krealloc(const void *p, size_t size, gfp_t gfp) __must_check;
 
-void fastcall kfree(const void *p);   /* NULL and ZERO_SIZE_PTR are ignored */
-size_t ksize(const void *p); /* bytes that can be used at @p; 0 for ZERO_SIZE_PTR */
+void fastcall kfree(const void *p); /* NULL and ZERO_SIZE_PTR are ignored */
+size_t ksize(const void *p);	    /* bytes that can be used at @p; 0 for ZERO_SIZE_PTR */
 
 /* Objects handed out and not yet freed. */
 unsigned long kmem_cache_active(const struct kmem_cache *cache);
