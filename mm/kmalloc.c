@@ -8,8 +8,9 @@
  *    Each cache has a twin for GFP_DMA. All are created at boot: one page holds them all, and no
  *    slab exists before it is used.
  * 2. Data
- *    size_index[] finds the cache of a size up to KMALLOC_TABLE_MAX. Above 256 bytes the sizes are
- *    powers of two, and the table kmalloc_sizes[] is laid out so that 2^n stands at index n-1.
+ *    size_index[] finds the cache of a size up to KMALLOC_TABLE_MAX, and small_cache[] is the same
+ *    by pointer, for the fast path. Above 256 bytes the sizes are powers of two, and the table
+ *    kmalloc_sizes[] is laid out so that 2^n stands at index n-1.
  *    The first page of a large block has PG_kmalloc; its order is in page->flags anyway.
  * 3. Alignment
  *    A cache is aligned to the largest power of two in its size, at most a page; what is larger

@@ -9,6 +9,10 @@
  *                pfn 8, order 1 (pages 8-9): buddy 10, parent 8 of order 2 (pages 8-11).
  *                Allocation takes the smallest free block that is large enough and gives the upper
  *                halves back; freeing merges with the buddy as long as that one is free too.
+ *                Most often there is a block of the very order, and a buddy in use: that case is
+ *                inline in alloc_pages() and __free_pages(), once for order 0 and once for the
+ *                others, and the loops are functions of their own (tests/bench: 109 instructions a
+ *                pair of order 0, 150 of the others; with the loops inline it was 186).
  * 2. Data        free_area[o].free_list links the first pages of free blocks, free_orders has a bit
  *                for each list that is not empty, so the search is one instruction. State, order,
  *                zone and node of a page are one word, page->flags: a buddy that can be merged with
@@ -299,6 +303,7 @@ static void fastcall __noreturn __cold bad_free(const struct page *page, unsigne
 	      valid ? page->_count : 0, bad_free_reason(page, order));
 }
 
+/* __free_pages() of a block in use; a bad one stops. */
 static __always_inline void free_block(struct page *page, unsigned int order)
 {
 	unsigned long irq_flags, flags;

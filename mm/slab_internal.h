@@ -171,8 +171,8 @@ static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	return obj;
 }
 
-/* slab->bufctl[@index], counted in bytes: from the array gcc 12 makes two address computations with
- * a register between them, three instructions more. */
+/* slab->bufctl[@index], counted in bytes. Where the same entry was read as an array element before,
+ * gcc 12 would keep half of its address in a register that has to be saved: 3 instructions. */
 static __always_inline kmem_bufctl_t *slab_bufctl(struct slab *slab, u32 index)
 {
 	return (kmem_bufctl_t *)(void *)((char *)slab->bufctl + index * sizeof(kmem_bufctl_t));

@@ -20,8 +20,8 @@
 #define __always_inline	     inline __attribute__((always_inline))
 #define __cold		     __attribute__((cold))
 
-/* Arguments in registers: the i386 ABI passes them on the stack. For small functions that are called
- * very often; Linux 2.4 spelled it the same. */
+/* Arguments in registers, which the i386 ABI passes on the stack; Linux 2.4's word for it. For
+ * small functions that are called very often: about 3 instructions less a call. */
 #ifdef __i386__
 #define fastcall __attribute__((regparm(3)))
 #else

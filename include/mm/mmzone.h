@@ -25,7 +25,9 @@ struct free_area {
 };
 
 struct zone {
-	struct free_area free_area[MAX_ORDER]; /* (Z) first, so that list heads are found faster */
+	/* (Z) At the start, where an area and its list head are one address: 4 instructions less in
+	 * a pair of alloc_pages() and __free_pages(). */
+	struct free_area free_area[MAX_ORDER];
 
 	spinlock_t lock;
 	unsigned long nr_free_pages; /* (Z) pages in all free_area lists */
@@ -74,12 +76,12 @@ extern unsigned long max_pfn;	      /* (I) first pfn after the last page of RAM 
 			;                   \
 		else
 
-/* The zone by the place bits of page->flags; NULL for a place that does not exist. */
+/* (I) The zone by the place bits of page->flags; NULL for a place that does not exist. */
 extern struct zone *zone_table[(PG_PLACE_MASK >> PG_ZONE_SHIFT) + 1];
 
 static inline struct zone *page_zone(const struct page *page)
 {
-	return zone_table[page->flags >> PG_ZONE_SHIFT];
+	return zone_table[(page->flags & PG_PLACE_MASK) >> PG_ZONE_SHIFT];
 }
 
 static inline unsigned int zone_idx(const struct zone *zone)
@@ -92,7 +94,8 @@ static inline unsigned long zone_end_pfn(const struct zone *zone)
 	return zone->zone_start_pfn + zone->spanned_pages;
 }
 
-/* Not 0 for each block of MAX_ORDER_NR_PAGES page frames whose struct pages are backed. */
+/* Not 0 for each block of MAX_ORDER_NR_PAGES page frames whose struct pages are backed. Bytes:
+ * every freeing of pages looks here, and a bit costs 4 instructions more. */
 #define MEM_MAP_BLOCKS (MAX_PFN_LIMIT / MAX_ORDER_NR_PAGES)
 extern u8 mem_map_blocks[MEM_MAP_BLOCKS];
 

@@ -17,7 +17,7 @@ static const unsigned int sizes[] = { 8, 16, 32, 64, 128, 192, 256, 1024, 4096, 
 		u64 before = rdtsc();                                                   \
 		unsigned int i;                                                         \
                                                                                         \
-		for (i = bench->ops; i; i--)                                        \
+		for (i = bench->ops; i; i--)                                            \
 			free(alloc);                                                    \
 		result->ticks[0] = rdtsc() - before;                                    \
 		return true;                                                            \

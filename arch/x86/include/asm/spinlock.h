@@ -35,8 +35,8 @@ static inline bool spin_test_and_set(spinlock_t *lock)
 	return held;
 }
 
-/* Wait for a lock that somebody holds. Apart from spin_lock(), so that there only the lock's address
- * is at hand for the report, in a register. */
+/* Wait for a lock that somebody holds. Not a part of spin_lock(), whose callers would prepare what
+ * the report needs on their fast path. */
 static fastcall __noinline __cold __unused void spin_wait(const spinlock_t *lock)
 {
 #if NR_CPUS == 1
