@@ -12,7 +12,7 @@
 
 pg_data_t contig_page_data;
 
-unsigned long min_low_pfn, max_low_pfn, max_pfn;
+unsigned long min_low_pfn, max_low_pfn, max_pfn, mem_map_end_pfn;
 unsigned long nr_kernel_pages, nr_all_pages;
 
 u8 mem_map_blocks[MEM_MAP_BLOCKS];

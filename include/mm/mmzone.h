@@ -65,6 +65,7 @@ extern unsigned long nr_all_pages;    /* (I) */
 extern unsigned long max_low_pfn;     /* (I) first pfn after the direct map */
 extern unsigned long min_low_pfn;     /* (I) first pfn after the kernel image */
 extern unsigned long max_pfn;	      /* (I) first pfn after the last page of RAM */
+extern unsigned long mem_map_end_pfn; /* (I) no struct page from here on: lowmem had no room */
 
 #define for_each_zone(zone)                        \
 	for ((zone) = contig_page_data.node_zones; \

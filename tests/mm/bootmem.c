@@ -636,10 +636,10 @@ KTEST_BOOT(bootmem, retirement_gave_every_free_page)
 	struct ram_range ram = { 0 };
 	unsigned long pfn;
 
-	if (max_pfn < max_low_pfn)
+	if (mem_map_end_pfn < max_low_pfn)
 		kt_skip("lowmem is described in part only");
 	while (e820_next_ram(&e820_map, &ram)) {
-		for (pfn = ram.start_pfn; pfn < min(ram.end_pfn, max_pfn); pfn++) {
+		for (pfn = ram.start_pfn; pfn < min(ram.end_pfn, mem_map_end_pfn); pfn++) {
 			in_use += in_ledger(pfn);
 			reserved += PageReserved(pfn_to_page(pfn));
 		}
