@@ -235,6 +235,34 @@ KTEST(zones, what_is_not_ram_is_reserved, SHORT)
 	}
 }
 
+KTEST(zones, page_valid_is_pfn_valid, SHORT)
+{
+	const unsigned long size = sizeof(struct page);
+	unsigned long pfn;
+
+	for (pfn = 0; pfn < MAX_PFN_LIMIT; pfn += MAX_ORDER_NR_PAGES)
+		if (!kt_eq(page_valid(pfn_to_page(pfn)), pfn_valid(pfn)) ||
+		    !kt_eq(page_valid(pfn_to_page(pfn) + MAX_ORDER_NR_PAGES - 1), pfn_valid(pfn)))
+			break;
+	kt_false(page_valid(NULL));
+	kt_false(page_valid(page_at(MAX_PFN_LIMIT * size)));
+	kt_false(page_valid(page_at(0 - size)));
+	kt_ptr_eq(page_at(5 * size), pfn_to_page(5));
+	kt_eq(page_offset(pfn_to_page(5)), 5 * size);
+}
+
+KTEST(zones, a_place_that_does_not_exist_has_no_zone, SHORT)
+{
+	struct page page = { .flags = 0 };
+	unsigned long place;
+
+	for (place = 0; place < ARRAY_SIZE(zone_table); place++) {
+		page.flags = place << PG_ZONE_SHIFT | ~PG_PLACE_MASK;
+		kt_ptr_eq(page_zone(&page),
+			  place < MAX_NR_ZONES ? &NODE_DATA(0)->node_zones[place] : NULL);
+	}
+}
+
 KTEST(zones, pfn_valid_at_the_edges, SHORT)
 {
 	unsigned long end = ALIGN_UP(min(max_pfn, mem_map_end_pfn), MAX_ORDER_NR_PAGES), block;
