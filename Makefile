@@ -4,6 +4,7 @@
 # `make help` lists the targets and the variables.
 
 MEM        ?= 128M
+SECONDS    ?= 60
 QEMU_ACCEL ?= tcg
 BUILD      ?= build
 
@@ -30,7 +31,8 @@ else
 
 # ---- Targets
 
-.PHONY: all run iso test check host-test format toolchain matrix clean help FORCE
+.PHONY: all run iso test check host-test soak matrix coverage summary bench format toolchain clean \
+	help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -42,6 +44,8 @@ export APPEND # for the shell: the value may hold any quotes
 
 iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
 
+TEST_PARTS := check host kernel stop matrix
+
 test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host tests, boots in QEMU
 	@rm -f build/test-summary.txt
 	@$(MAKE) --no-print-directory check || :
@@ -49,14 +53,23 @@ test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host test
 	@scripts/boot-test || :
 	@scripts/boot-test --stop || :
 	@$(MAKE) --no-print-directory matrix || :
-	@scripts/test-summary check host kernel stop matrix
+	@scripts/test-summary $(TEST_PARTS)
 
 check: $(BUILD)/mmkit.elf ## run the static checks: formatting, boundaries, sections, other builds
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' LD='$(LD)' NM='$(NM)' OBJDUMP='$(OBJDUMP)' \
 		KCC='$(KCC) $(KCPPFLAGS) $(KCFLAGS)' scripts/check
 
+soak: $(BUILD)/host-test/32/models ## run the models on random operations for SECONDS=60 each
+	$< --seconds $(SECONDS) --seed $$(date +%s)
+
+summary: # once more what `make test` found, and the gates of .ci/run after it
+	@scripts/test-summary $(TEST_PARTS) coverage bench
+
 matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
 	@scripts/boot-matrix
+
+bench: $(BUILD)/mmkit.elf ## count instructions, beside those of Linux 6.1
+	@scripts/bench
 
 format: ## let clang-format format all C files
 	find arch boot include lib mm tests -name '*.[ch]' -exec clang-format -i {} +
@@ -69,7 +82,7 @@ clean: ## remove build/
 
 help: ## list targets and variables
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' \
-		Makefile tests/host/rules.mk
+		Makefile $(wildcard tests/*/rules.mk)
 	@echo 'Variables:'
 	@echo "  MEM=128M APPEND='ktest=buddy' QEMU_EXTRA='-smp 2' QEMU_ACCEL=tcg    for run"
 	@echo '  TESTS=n             leave out tests/'
@@ -120,8 +133,8 @@ KLDFLAGS  := -m elf_i386 -nostdlib -static -z max-page-size=4096 -z noexecstack 
 	$(sort $(shell $(LD) --help 2>/dev/null | grep -o -e --no-warn-rwx-segments))
 
 # mm/, lib/ and the pure parsers take values of untrusted width: no silent narrowing there.
-STRICT := mm/% lib/% arch/x86/e820.c arch/x86/multiboot.c arch/x86/multiboot2.c \
-	arch/x86/ledger.c boot/cmdline.c
+PARSERS := $(addprefix arch/x86/,e820.c multiboot.c multiboot2.c ledger.c) boot/cmdline.c
+STRICT  := mm/% lib/% $(PARSERS)
 strict_flags = $(if $(filter $(STRICT),$(1)),-Wconversion)
 
 # The compiler must not turn the loops of memset() and memcpy() into calls of themselves.
@@ -136,7 +149,8 @@ include mm/sources.mk
 # A port may replace a file of lib/ by an assembly file of the same name.
 LIB_SRCS  := $(filter-out $(patsubst arch/x86/%.S,lib/%.c,$(wildcard arch/x86/*.S)),$(wildcard lib/*.c))
 BOOT_SRCS := $(filter-out boot/ktest_none.c,$(wildcard boot/*.c))
-TEST_SRCS := $(filter-out tests/host/%,$(wildcard tests/*.c tests/*/*.c))
+TEST_SRCS := $(filter-out tests/host/% tests/gcov/% tests/model/%,$(wildcard tests/*.c tests/*/*.c)) \
+	tests/model/bootmem.c
 ifeq ($(TESTS),n)
 TEST_SRCS := boot/ktest_none.c
 endif
@@ -145,6 +159,7 @@ SRCS := $(sort $(wildcard arch/x86/*.c arch/x86/*.S) $(BOOT_SRCS) $(LIB_SRCS) $(
 OBJS := $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(basename $(SRCS))))
 
 -include tests/host/rules.mk
+-include tests/gcov/rules.mk
 
 # ---- Rules
 

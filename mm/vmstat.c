@@ -39,14 +39,8 @@ void zoneinfo_show(struct out *out)
 	}
 }
 
-static void meminfo_line(struct out *out, const char *name, unsigned long pages)
+static void meminfo_line(struct out *out, const char *label, unsigned long pages)
 {
-	char label[16] = { 0 };
-	unsigned int i;
-
-	for (i = 0; name[i]; i++)
-		label[i] = name[i];
-	label[i] = ':';
 	out_printf(out, "%-16s%8lu kB\n", label, K(pages));
 }
 
@@ -57,13 +51,13 @@ void meminfo_show(struct out *out)
 
 	for_each_zone (zone)
 		total += zone->managed_pages;
-	meminfo_line(out, "MemTotal", total);
-	meminfo_line(out, "MemFree", free);
-	meminfo_line(out, "HighTotal", high->managed_pages);
-	meminfo_line(out, "HighFree", high->nr_free_pages);
-	meminfo_line(out, "LowTotal", total - high->managed_pages);
-	meminfo_line(out, "LowFree", free - high->nr_free_pages);
-	meminfo_line(out, "Slab", slab_nr_pages());
+	meminfo_line(out, "MemTotal:", total);
+	meminfo_line(out, "MemFree:", free);
+	meminfo_line(out, "HighTotal:", high->managed_pages);
+	meminfo_line(out, "HighFree:", high->nr_free_pages);
+	meminfo_line(out, "LowTotal:", total - high->managed_pages);
+	meminfo_line(out, "LowFree:", free - high->nr_free_pages);
+	meminfo_line(out, "Slab:", slab_nr_pages());
 }
 
 static const char *page_state(const struct page *page)

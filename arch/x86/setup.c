@@ -167,7 +167,9 @@ void __init setup_arch(void)
 	setup_bootmem(&e820_map, &ledger, image_end_pfn);
 	ledger_show(&ledger, &log_out);
 	paging_init(max(max_low_pfn, image_end_pfn)); /* mem= may end below the image */
+	boot_ticks.zones_start = tsc_since_start();
 	zone_sizes_init(&e820_map);
+	boot_ticks.zones_end = tsc_since_start();
 }
 
 /* Poison and free the pages of [@start, @end). One that the map does not call RAM (the loader put

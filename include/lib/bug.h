@@ -3,8 +3,10 @@
  * bug.h - stopping on a caller's bug, loudly (header only; panic() is the port's).
  *
  * BUG_ON() is for what cannot happen if the callers keep their contracts. It is always compiled in;
- * O(n) checks belong into a *_check() function, not here. Where a value helps, use mm_bug() with a
- * text that names the function, the values and the likely cause.
+ * O(n) checks belong into a *_check() function, not here. Where a value helps, use mm_bug_on() with
+ * a text that names the function, the values and the likely cause.
+ *
+ * scripts/coverage counts no branch on a line that begins with one of these (or assert_held()).
  */
 #ifndef LIB_BUG_H
 #define LIB_BUG_H

@@ -19,10 +19,11 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = ROOT / "build"
+BUILD = ROOT / os.environ.get("BUILD", "build")
 KERNEL = BUILD / "mmkit.elf"
 ISO = BUILD / "mmkit.iso"
-SUMMARY = BUILD / "test-summary.txt"
+SUMMARY = ROOT / os.environ.get("TEST_SUMMARY", "build/test-summary.txt")
+STREAMS = os.environ.get("STREAMS")  # a directory: each boot leaves a file of its debug port there
 
 EXIT_PASSED, EXIT_FAILED, EXIT_PANIC, EXIT_TIMEOUT = 33, 35, 37, 124
 
@@ -116,6 +117,8 @@ def command(boot, scratch):
         args += ["-cdrom", str(boot.iso)]
     else:
         args += ["-kernel", str(boot.kernel or KERNEL), "-append", boot.append]
+    if STREAMS:
+        args += ["-debugcon", f"file:{STREAMS}/{pathlib.Path(scratch).name}"]
     if boot.modules:
         args += ["-initrd", ",".join(str(m).replace(",", ",,") for m in boot.modules)]
     return args + list(boot.extra)
@@ -200,7 +203,7 @@ def tail(text, count=15):
 
 def append_summary(part, passed, failed, skipped, seconds):
     """The line that scripts/test-summary adds up."""
-    BUILD.mkdir(exist_ok=True)
+    SUMMARY.parent.mkdir(parents=True, exist_ok=True)
     with open(SUMMARY, "a", encoding="ascii") as summary:
         summary.write(f"{part} {passed} {failed} {skipped} {seconds:.1f}\n")
 

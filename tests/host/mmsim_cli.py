@@ -37,7 +37,6 @@ BAD_USAGE = (
     ([], "--e820 FILE is missing"),
     (["--e820"], "--e820 needs a value"),
     (["--srat", "FILE", "--e820", PC], 'unknown option "--srat"'),
-    (["--trace", "FILE", "--e820", PC], 'unknown option "--trace"'),
     ([PC], f'unknown option "{PC}"'),
     (["--e820", PC, "--image", "2M-1M"], '--image: "2M-1M" is no START-END below 4 GiB'),
     (["--e820", PC, "--image", "1M-1M"], "--image:"),
@@ -114,7 +113,8 @@ def bad_usage(run):
     for words, message in BAD_USAGE:
         done = run(*words)
         expect(problems, words, (done.returncode, done.stdout), (2, ""))
-        if f"mmsim: {message}" not in done.stderr or "\nusage: mmsim --e820 FILE" not in done.stderr:
+        if not re.match(r"mmsim: .+\nusage: mmsim --e820 FILE .*\n$", done.stderr) or \
+                not done.stderr.startswith(f"mmsim: {message}"):
             problems.append(f"{words}: {done.stderr!r}")
     return problems
 
@@ -124,7 +124,8 @@ def good_maps(run):
     for name, text, regions in GOOD_MAPS:
         done = run.on(text, "--json")
         expect(problems, name, done.returncode, 0)
-        got = [list(region.values()) for region in json.loads(done.stdout or "{\"e820\":[]}")["e820"]]
+        answer = json.loads(done.stdout or '{"e820": []}')
+        got = [list(region.values()) for region in answer["e820"]]
         expect(problems, name, got, regions)
     return problems
 

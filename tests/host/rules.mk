@@ -6,8 +6,11 @@
 
 include mm/sources.mk
 
-HOST_CC  ?= gcc
-HOST_OUT := $(BUILD)/host-test
+HOST_CC    ?= gcc
+HOST_CLANG := $(shell command -v clang)
+# The builds of the tests: by compiler and word size.
+HOST_KINDS ?= 32 64 $(if $(HOST_CLANG),clang-32 clang-64)
+HOST_OUT   := $(BUILD)/host-test
 
 # Compiled as for the kernel: no header of the host, and our C library under names of its own.
 HOST_LIB := $(addprefix lib/,mem.c string.c format.c printk.c panic.c crc32.c) \
@@ -19,24 +22,31 @@ HOST_MONITOR := boot/monitor.c boot/line_editor.c boot/cmd_mm.c
 HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c) \
 	$(filter-out tests/mm/fill.c,$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c)) \
 	$(addprefix tests/boot/,cmdline.c line_editor.c) \
-	$(addprefix tests/x86/,e820.c multiboot.c multiboot2.c) \
+	$(addprefix tests/x86/,e820.c multiboot.c multiboot2.c) tests/model/bootmem.c \
 	$(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c)
-HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TESTS))
+HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c
+HOST_TRACE := tests/trace/replay.c
+HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TESTS) $(HOST_MODELS) \
+	$(HOST_TRACE))
 # Compiled against the host's library.
-HOST_PLAIN := $(addprefix tests/host/,main.c e820_corpus.c e820_file.c machine.c mmsim.c)
+HOST_PLAIN := $(addprefix tests/host/,main.c e820_corpus.c e820_file.c machine.c mmsim.c models.c)
 
 RUNNER_SRCS := $(HOST_LIB) $(HOST_MACHINE) boot/line_editor.c $(HOST_TESTS) \
 	$(addprefix tests/host/,machine.c main.c)
 CORPUS_SRCS := $(HOST_LIB) tests/host/e820_corpus.c
-MMSIM_SRCS  := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) \
+MMSIM_SRCS  := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TRACE) \
 	$(addprefix tests/host/,e820_file.c machine.c mmsim.c)
+
+MODELS_SRCS := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) \
+	$(addprefix tests/host/,machine.c models.c)
 
 HOST_CFLAGS := -std=gnu11 -g -fno-pie -fno-strict-aliasing -Wall -Wextra -Wshadow -Werror \
 	-Itests/host/include -Iinclude -Iarch/x86/include -iquote mm
 HOST_KERNEL_CFLAGS := -ffreestanding -include tests/host/rename.h
 HOST_PLAIN_CFLAGS  := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
-HOST_SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
-HOST_CLANG    := $(shell command -v clang)
+# How the tests' code is watched: `make coverage` asks for something else.
+HOST_WATCH ?= -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+HOST_IGNORE := -fsanitize-ignorelist=tests/host/sets.ignore
 
 # $(call host_rules,DIR,CC,FLAGS): objects and programs in DIR, compiled by CC with FLAGS.
 host_objs = $(patsubst %.c,$(1)/%.o,$(2))
@@ -51,7 +61,8 @@ $(1)/%.o: %.c tests/host/rules.mk tests/host/sets.ignore
 $(1)/runner: $(call host_objs,$(1),$(RUNNER_SRCS))
 $(1)/e820_corpus: $(call host_objs,$(1),$(CORPUS_SRCS))
 $(1)/mmsim: $(call host_objs,$(1),$(MMSIM_SRCS))
-$(addprefix $(1)/,runner e820_corpus mmsim): tests/host/sets.ld
+$(1)/models: $(call host_objs,$(1),$(MODELS_SRCS))
+$(addprefix $(1)/,runner e820_corpus mmsim models): tests/host/sets.ld
 	$$(call say,HOST,$$@)
 	$$(Q)$(2) $(3) -no-pie -o $$@ $$(filter %.o,$$^) -T tests/host/sets.ld
 -include $(patsubst %.o,%.d,$(call host_objs,$(1),$(HOST_KERNEL) $(HOST_PLAIN)))
@@ -63,14 +74,16 @@ HOST_M := -m$(shell echo 'int main(void) { return 0; }' | \
 	$(HOST_CC) -m32 -x c -include stdio.h -o /dev/null - 2>/dev/null && echo 32 || echo 64)
 $(eval $(call host_rules,$(BUILD)/host,$(HOST_CC),$(HOST_M) -O2))
 
-HOST_DIRS := $(addprefix $(HOST_OUT)/,32 64 $(if $(HOST_CLANG),clang-32 clang-64))
+HOST_DIRS := $(addprefix $(HOST_OUT)/,$(HOST_KINDS))
+# For a directory: its compiler, by its name's first word, and the word size, its last one.
+host_cc   = $(if $(filter clang-%,$(notdir $(1))),clang $(HOST_IGNORE),$(HOST_CC))
+host_bits = $(lastword $(subst -, ,$(notdir $(1))))
 $(foreach dir,$(HOST_DIRS),$(eval $(call host_rules,$(dir), \
-	$(if $(findstring clang,$(dir)),clang -fsanitize-ignorelist=tests/host/sets.ignore,$(HOST_CC)), \
-	-m$(lastword $(subst -, ,$(notdir $(dir)))) $(HOST_SANITIZE))))
+	$(call host_cc,$(dir)),-m$(call host_bits,$(dir)) $(HOST_WATCH))))
 
 # The host twin once more as users get it: it must keep to its second for each map.
 HOST_PROGRAMS := $(BUILD)/host/mmsim \
-	$(foreach dir,$(HOST_DIRS),$(addprefix $(dir)/,runner e820_corpus mmsim))
+	$(foreach dir,$(HOST_DIRS),$(addprefix $(dir)/,runner e820_corpus mmsim models))
 
 host-test: $(HOST_PROGRAMS) ## run the tests that need no hardware, with sanitizers
 	@tests/host/run $(BUILD)/host $(HOST_DIRS)

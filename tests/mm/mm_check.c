@@ -174,6 +174,17 @@ KTEST(mm_check, p1_a_link_forward_is_broken, SHORT)
 	break_word((unsigned long *)&page->lru.next, (unsigned long)&page->lru, "P1");
 }
 
+/* The last word of mem_map: behind it nothing can be read. */
+KTEST(mm_check, p1_a_link_points_between_struct_pages, SHORT)
+{
+	unsigned long last = (unsigned long)pfn_to_page(ALIGN_UP(max_pfn, MAX_ORDER_NR_PAGES)) - 4;
+	struct page *page = free_block(0);
+
+	kt_assert(page);
+	break_word((unsigned long *)&page->lru.next, last, "P1");
+	break_word((unsigned long *)&page->lru.next, (unsigned long)&page->lru + 2, "P1");
+}
+
 KTEST(mm_check, p1_a_link_backward_is_broken, SHORT)
 {
 	struct page *page = free_block(0);

@@ -217,7 +217,8 @@ KTEST(vmstat, page_of_a_free_block, SHORT)
 	unsigned int order, i;
 	struct page *page;
 
-	kt_assert(zone->free_orders);
+	while (!zone->free_orders)
+		zone++;
 	order = highest_bit(zone->free_orders);
 	page = list_first_entry(&zone->free_area[order].free_list, struct page, lru);
 	expect_page(page, "free, first page of a block", page, "free");

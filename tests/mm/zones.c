@@ -76,13 +76,16 @@ KTEST(zones, limits, SHORT)
 
 KTEST(zones, the_node_begins_with_the_first_page_of_ram, SHORT)
 {
+	const struct zone *zone = zone_of(ZONE_DMA);
 	unsigned int region = 0;
 	unsigned long pfn = 0;
 
 	while (!is_ram(pfn, &region))
 		pfn++;
+	while (!zone->spanned_pages)
+		zone++;
 	kt_eq(NODE_DATA(0)->node_start_pfn, pfn);
-	kt_eq(zone_of(ZONE_DMA)->zone_start_pfn, pfn);
+	kt_eq(zone->zone_start_pfn, pfn);
 	kt_eq(NODE_DATA(0)->node_start_pfn + NODE_DATA(0)->node_spanned_pages, max_pfn);
 }
 
@@ -184,7 +187,8 @@ KTEST(zones, zonelists, SHORT)
 			kt_ptr_eq(*slot++, zone_of(ZONE_HIGHMEM));
 		if (highest >= ZONE_NORMAL && zone_of(ZONE_NORMAL)->present_pages)
 			kt_ptr_eq(*slot++, zone_of(ZONE_NORMAL));
-		kt_ptr_eq(*slot++, zone_of(ZONE_DMA));
+		if (zone_of(ZONE_DMA)->present_pages)
+			kt_ptr_eq(*slot++, zone_of(ZONE_DMA));
 		kt_ptr_eq(*slot, NULL);
 	}
 }
@@ -228,6 +232,34 @@ KTEST(zones, what_is_not_ram_is_reserved, SHORT)
 			kt_note("pfn %lu", pfn);
 			break;
 		}
+	}
+}
+
+KTEST(zones, page_valid_is_pfn_valid, SHORT)
+{
+	const unsigned long size = sizeof(struct page);
+	unsigned long pfn;
+
+	for (pfn = 0; pfn < MAX_PFN_LIMIT; pfn += MAX_ORDER_NR_PAGES)
+		if (!kt_eq(page_valid(pfn_to_page(pfn)), pfn_valid(pfn)) ||
+		    !kt_eq(page_valid(pfn_to_page(pfn) + MAX_ORDER_NR_PAGES - 1), pfn_valid(pfn)))
+			break;
+	kt_false(page_valid(NULL));
+	kt_false(page_valid(page_at(MAX_PFN_LIMIT * size)));
+	kt_false(page_valid(page_at(0 - size)));
+	kt_ptr_eq(page_at(5 * size), pfn_to_page(5));
+	kt_eq(page_offset(pfn_to_page(5)), 5 * size);
+}
+
+KTEST(zones, a_place_that_does_not_exist_has_no_zone, SHORT)
+{
+	struct page page = { .flags = 0 };
+	unsigned long place;
+
+	for (place = 0; place < ARRAY_SIZE(zone_table); place++) {
+		page.flags = place << PG_ZONE_SHIFT | ~PG_PLACE_MASK;
+		kt_ptr_eq(page_zone(&page),
+			  place < MAX_NR_ZONES ? &NODE_DATA(0)->node_zones[place] : NULL);
 	}
 }
 

@@ -282,23 +282,6 @@ KTEST(ledger, the_boot_kept_a_page_for_a_trampoline, SHORT)
 	kt_true(e820_all_ram(&e820_map, ledger.range[i].start, ledger.range[i].last));
 }
 
-KTEST(ledger, the_boot_entered_every_module, SHORT)
-{
-	unsigned int i;
-
-	if (!boot_info.nr_modules)
-		kt_skip("the loader brought no module");
-	for (i = 0; i < boot_info.nr_modules; i++) {
-		const struct boot_module *module = &boot_info.modules[i];
-		unsigned int n = 0;
-
-		while (n < ledger.nr && (ledger.range[n].start != module->start ||
-					 ledger.range[n].last + 1 != module->end))
-			n++;
-		kt_true(n < ledger.nr || module->start == module->end);
-	}
-}
-
 KTEST(ledger, the_bitmap_lies_in_free_ram_of_its_own, SHORT)
 {
 	unsigned int bitmap = entry_index("bootmem bitmap"), i;

@@ -96,7 +96,8 @@ KTEST(memory_setup, no_free_page_lies_in_the_image, SHORT)
 			continue;
 		if (byte >= __init_data_begin && byte < __init_data_end)
 			continue;
-		kt_true(PageReserved(virt_to_page(byte)));
+		if (pfn_valid(page_to_pfn(virt_to_page(byte))))
+			kt_true(PageReserved(virt_to_page(byte)));
 	}
 }
 

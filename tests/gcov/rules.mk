@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: 0BSD
+#
+# rules.mk - `make coverage`, and what COVERAGE=y changes in the builds of kernel and host tests.
+#
+# Both are compiled without optimisation, so that a branch in the report is one in the source, and
+# by compilers of the same version, so that the two reports can be added up line by line.
+
+COVERED := $(MM_SRCS) $(PARSERS) arch/x86/memory_setup.c
+
+ifeq ($(COVERAGE),y)
+$(patsubst %.c,$(BUILD)/obj/%.o,$(COVERED)): KCFLAGS += -O0 --coverage -fprofile-info-section
+OBJS += $(BUILD)/obj/tests/gcov/dump.o
+$(OBJS): tests/gcov/rules.mk
+$(BUILD)/mmkit.pass1.elf: tests/gcov/gcov.ld
+
+KLDFLAGS += -T tests/gcov/gcov.ld --wrap=machine_exit --defsym=mmap64=abort \
+	--defsym=__gcov_merge_add=abort
+LIBGCC   := $(shell $(KCC) -print-file-name=libgcov.a) $(LIBGCC)
+endif
+
+coverage_build = BUILD=build/coverage COVERAGE=y CC=$(CROSS_COMPILE)gcc HOST_CC=gcc \
+	HOST_KINDS=$(firstword $(HOST_KINDS)) HOST_WATCH='-O0 --coverage'
+
+coverage: ## which lines and branches of mm/ and the parsers the tests reach; fails if too few
+	@$(MAKE) --no-print-directory $(coverage_build) build/coverage/mmkit.elf
+	@MAKE="$(MAKE) $(coverage_build)" GCOV=$(CROSS_COMPILE)gcov HOST_GCOV=gcov \
+		GCOV_TOOL=$(CROSS_COMPILE)gcov-tool scripts/coverage $(COVERED)
