@@ -253,7 +253,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         run = Runner(sys.argv[1], folder)
         for case in cases:
-            report.result(f"mmsim_cli.{case.__name__}", case(run))
+            try:
+                problems = case(run)
+            except (ValueError, LookupError, TypeError) as error:
+                problems = [f"an answer that is none: {error!r}"]
+            report.result(f"mmsim_cli.{case.__name__}", problems)
     return report.totals()
 
 
