@@ -346,6 +346,44 @@ KTEST(buddy, normal_falls_back_to_dma, SHORT)
 	kt_eq(zone_of(ZONE_HIGHMEM)->nr_free_pages, highmem);
 }
 
+/* Give back the largest block of @zone in @stock. Return: its order. */
+static unsigned int give_back_largest(struct page_stock *stock, enum zone_type zone)
+{
+	unsigned int order = MAX_ORDER;
+	struct page *page;
+
+	while (order-- > 0)
+		list_for_each_entry (page, &stock->blocks[order], lru)
+			if (page_zonenum(page) == zone) {
+				list_del(&page->lru);
+				__free_pages(page, order);
+				return order;
+			}
+	return 0;
+}
+
+KTEST(buddy, the_fallback_splits_a_large_block, SHORT)
+{
+	struct free_counts before;
+	struct page_stock stock;
+	struct page *page;
+
+	if (!zone_of(ZONE_NORMAL)->present_pages)
+		kt_skip("no zone Normal");
+	free_counts_record(&before);
+	page_stock_init(&stock);
+	page_stock_drain(&stock, GFP_KERNEL);
+	if (give_back_largest(&stock, ZONE_DMA)) {
+		kt_eq(zone_of(ZONE_DMA)->free_area[0].nr_free, 0);
+		page = alloc_page(GFP_KERNEL);
+		kt_true(page);
+		if (page)
+			__free_page(page);
+	}
+	page_stock_free(&stock);
+	free_counts_compare(&before);
+}
+
 KTEST(buddy, dma_has_no_fallback, SHORT)
 {
 	unsigned long dma = zone_of(ZONE_DMA)->nr_free_pages, others = nr_free_pages() - dma;
