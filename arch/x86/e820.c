@@ -87,7 +87,7 @@ static void split_at(struct e820_map *map, u64 addr)
 	r->last = addr - 1;
 }
 
-/* Restore I3. */
+/* Restore I3. @map is not empty. */
 static void merge_regions(struct e820_map *map)
 {
 	unsigned int i, kept = 0;
@@ -100,8 +100,7 @@ static void merge_regions(struct e820_map *map)
 		else
 			map->region[++kept] = *r;
 	}
-	if (map->nr)
-		map->nr = kept + 1;
+	map->nr = kept + 1;
 }
 
 /* Number of holes in [@start, @last]. */

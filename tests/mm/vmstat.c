@@ -225,6 +225,18 @@ KTEST(vmstat, page_of_a_free_block, SHORT)
 		expect_page(page + i, "inside a block", page, "free");
 }
 
+/* A damaged page that no block covers is shown as what it says of itself. */
+KTEST(vmstat, page_of_no_block, SHORT)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	kt_assert(page);
+	page->_count = 0;
+	expect_page(page, "inside a block", page, "in use");
+	page->_count = 1;
+	__free_page(page);
+}
+
 KTEST(vmstat, page_of_the_kernel_image, SHORT)
 {
 	struct page *page = virt_to_page((void *)expect_page);
