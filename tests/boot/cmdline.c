@@ -270,3 +270,12 @@ KTEST(cmdline, numbers, SHORT)
 		kt_eq(value, c->ok ? c->want : 99);
 	}
 }
+
+KTEST_STOP_BOOT(cmdline, stop_a_line_that_was_not_cut)
+{
+	static char line[BOOT_CMDLINE_SIZE + 1];
+
+	memset(line, ' ', BOOT_CMDLINE_SIZE);
+	kt_expect_stop("BUG: parse_cmdline: a command line of 2048 bytes");
+	parse_cmdline(line);
+}

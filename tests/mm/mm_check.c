@@ -78,6 +78,24 @@ KTEST(mm_check, a_sound_system_gives_no_report, SHORT)
 	kt_str_eq(text, "");
 }
 
+KTEST(mm_check, the_first_violation_is_kept, SHORT)
+{
+	struct mm_check check = { 0 };
+
+	mm_violation(&check, "Z1", "%s", "one");
+	mm_violation(&check, "P1", "%s", "two");
+	kt_eq(check.nr, 2);
+	kt_str_eq(check.first, "Z1");
+}
+
+KTEST(mm_check, a_long_number_is_cut, SHORT)
+{
+	struct mm_check check = { 0 };
+
+	mm_violation(&check, "ABCDEFGHIJ", "%s", "one");
+	kt_str_eq(check.first, "ABCDEFG");
+}
+
 KTEST(mm_check, z1_a_zone_starts_before_the_node, SHORT)
 {
 	pg_data_t *pgdat = NODE_DATA(0);
@@ -185,6 +203,16 @@ KTEST(mm_check, p1_a_link_points_between_struct_pages, SHORT)
 	break_word((unsigned long *)&page->lru.next, (unsigned long)&page->lru + 2, "P1");
 }
 
+/* An address where a struct page would lie, but memory ends before. */
+KTEST(mm_check, p1_a_link_points_behind_mem_map, SHORT)
+{
+	struct page *page = free_block(0);
+
+	kt_assert(page);
+	break_word((unsigned long *)&page->lru.next, (unsigned long)&mem_map[MAX_PFN_LIMIT].lru,
+		   "P1");
+}
+
 KTEST(mm_check, p1_a_link_backward_is_broken, SHORT)
 {
 	struct page *page = free_block(0);
@@ -247,11 +275,9 @@ KTEST(mm_check, p4_a_listed_page_is_counted, SHORT)
 	expect_first("");
 }
 
-/* Put @page on its zone's list of @order by hand, without looking for its buddy, or take it off. */
-static void list_block(struct page *page, unsigned int order)
+/* Put @page on a list of @zone by hand, without looking for its buddy, or take it off. */
+static void list_block_in(struct zone *zone, struct page *page, unsigned int order)
 {
-	struct zone *zone = page_zone(page);
-
 	page->flags = (page->flags & PG_PLACE_MASK) | PG_buddy | order * PG_ORDER_ONE;
 	page->_count = 0;
 	list_add(&page->lru, &zone->free_area[order].free_list);
@@ -260,15 +286,46 @@ static void list_block(struct page *page, unsigned int order)
 	zone->nr_free_pages += 1UL << order;
 }
 
-static void unlist_block(struct page *page, unsigned int order)
+static void unlist_block_from(struct zone *zone, struct page *page, unsigned int order)
 {
-	struct zone *zone = page_zone(page);
-
 	list_del(&page->lru);
 	if (!--zone->free_area[order].nr_free)
 		zone->free_orders &= ~(1UL << order);
 	zone->nr_free_pages -= 1UL << order;
 	page->flags &= PG_PLACE_MASK;
+}
+
+static void list_block(struct page *page, unsigned int order)
+{
+	list_block_in(page_zone(page), page, order);
+}
+
+static void unlist_block(struct page *page, unsigned int order)
+{
+	unlist_block_from(page_zone(page), page, order);
+}
+
+static void check_listed_in(struct zone *zone, struct page *page)
+{
+	expect_first("");
+	list_block_in(zone, page, 0);
+	expect_first("P4");
+	unlist_block_from(zone, page, 0);
+	expect_first("");
+}
+
+/* The second page of a block in use has no state of its own. */
+KTEST(mm_check, p4_a_listed_page_is_of_another_zone, SHORT)
+{
+	struct page *low = alloc_pages(GFP_DMA, 1), *high = alloc_pages(GFP_HIGHUSER, 1);
+
+	kt_assert(low && high);
+	if (page_zone(low) != page_zone(high)) {
+		check_listed_in(page_zone(high), low + 1);
+		check_listed_in(page_zone(low), high + 1);
+	}
+	__free_pages(low, 1);
+	__free_pages(high, 1);
 }
 
 /* Pages 1 and 2 of a block of four are no block of two. */

@@ -119,6 +119,8 @@ CORRUPTION(s2_align_no_power_of_two, "S2", cache->align, 20)
 CORRUPTION(s2_inverse, "S2", cache->inverse, cache->inverse + 2)
 CORRUPTION(s2_shift, "S2", cache->shift, cache->shift + 1)
 CORRUPTION(s2_no_objects, "S2", cache->num, 0)
+CORRUPTION(s2_more_objects_than_numbers, "S2", cache->num, BUFCTL_ACTIVE)
+CORRUPTION(s2_no_colours, "S2", cache->colours, 0)
 CORRUPTION(s2_one_object_too_many, "S2", cache->num, cache->num + 1)
 CORRUPTION(s2_too_many_colours, "S2", cache->colours, cache->colours + 1)
 CORRUPTION(s2_next_colour, "S2", cache->colour_next, cache->colours)
@@ -238,10 +240,42 @@ KTEST(slab_check, s8_slab_lost, SHORT)
 	teardown();
 }
 
+static void move_all(struct list_head *from, struct list_head *to)
+{
+	while (!list_empty(from))
+		list_move(from->next, to);
+}
+
+/* More than a cache may keep: the slabs of a second round, when those of the first are put aside. */
+KTEST(slab_check, s8_too_many_free_slabs, SHORT)
+{
+	LIST_HEAD(aside);
+	unsigned long free;
+	u32 n;
+
+	cache = kmem_cache_create("t-check", 2000, 0, 0, NULL);
+	kt_assert(cache);
+	n = min((u32)MAX_OBJS, cache->num * 2 * SLAB_KEEP_PAGES);
+	kt_assert(alloc_objs(cache, 0, n));
+	free_objs(cache, 0, n / 2);
+	free = cache->nr_free_slabs;
+	move_all(&cache->slabs_free, &aside);
+	cache->nr_free_slabs = 0;
+	free_objs(cache, n / 2, n);
+	move_all(&aside, &cache->slabs_free);
+	cache->nr_free_slabs += free;
+	expect_first("S8");
+	kmem_cache_shrink(cache);
+	expect_first("");
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
 /* --- S9, S10 --------------------------------------------------------------------------------- */
 
 CORRUPTION(s9_size_cache_swapped, "S9", kmalloc_caches[0][4], kmalloc_caches[0][5])
 CORRUPTION(s9_size_cache_missing, "S9", kmalloc_caches[0][16], NULL)
+CORRUPTION(s9_size_cache_takes_from_dma, "S9", kmalloc_caches[0][3]->gfp, GFP_DMA)
+CORRUPTION(s9_size_cache_is_not_aligned, "S9", kmalloc_caches[0][5]->align, 8)
 CORRUPTION(s9_dma_cache_is_not, "S9", kmalloc_caches[1][3], kmalloc_caches[0][3])
 
 KTEST(slab_check, s10_page_of_no_slab, SHORT)

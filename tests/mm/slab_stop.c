@@ -8,6 +8,15 @@
 
 /* --- misuse stops ---------------------------------------------------------------------------- */
 
+KTEST(slab, stop_a_slab_changes_without_the_lock, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+
+	kt_assert(alloc_objs(cache, 0, 1));
+	kt_expect_stop("spin_is_locked(&cache->lock)");
+	slab_changed(cache, cache->slab);
+}
+
 KTEST(slab, stop_double_free, STOP)
 {
 	struct kmem_cache *cache = test_cache(64);

@@ -226,6 +226,18 @@ KTEST(vmstat, page_of_a_free_block, SHORT)
 		expect_page(page + i, "inside a block", page, "free");
 }
 
+/* A damaged page that no block covers is shown as what it says of itself. */
+KTEST(vmstat, page_of_no_block, SHORT)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	kt_assert(page);
+	page->_count = 0;
+	expect_page(page, "inside a block", page, "in use");
+	page->_count = 1;
+	__free_page(page);
+}
+
 KTEST(vmstat, page_that_is_reserved, SHORT)
 {
 	expect_page(reserved_page(), "reserved", NULL, NULL);

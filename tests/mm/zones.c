@@ -381,3 +381,29 @@ KTEST(zones, free_blocks_are_ram, SHORT)
 		}
 	}
 }
+
+/* --- ranges of RAM that cannot be ------------------------------------------------------------- */
+
+KTEST_STOP_BOOT(zones, stop_range_of_a_second_node)
+{
+	kt_expect_stop("BUG: add_active_range: node 1: this build has one node");
+	add_active_range(1, max_pfn, max_pfn + 1);
+}
+
+KTEST_STOP_BOOT(zones, stop_empty_range)
+{
+	kt_expect_stop("BUG: add_active_range: bad range pfn");
+	add_active_range(0, max_pfn, max_pfn);
+}
+
+KTEST_STOP_BOOT(zones, stop_range_above_4_gib)
+{
+	kt_expect_stop("BUG: add_active_range: bad range pfn");
+	add_active_range(0, max_pfn, MAX_PFN_LIMIT + 1);
+}
+
+KTEST_STOP_BOOT(zones, stop_ranges_out_of_order)
+{
+	kt_expect_stop("does not ascend: the range before ends at");
+	add_active_range(0, max_pfn - 1, max_pfn + 1);
+}

@@ -350,6 +350,20 @@ KTEST_BOOT(e820, full_map_gives_up_ram_for_a_reservation)
 	kt_eq(e820_add(map, 4 * PG, PG, E820_RESERVED), E820_OK);
 }
 
+/* What is lost takes RAM away, to the end of the map if it reaches there, but no other region. */
+KTEST_BOOT(e820, full_map_keeps_what_is_reserved_already)
+{
+	unsigned int n = fill_map();
+
+	kt_eq(e820_add(map, 6 * PG, PG, E820_RESERVED), E820_OK);
+	kt_eq(e820_add(map, 4 * PG, (2 * n + 1) * PG, E820_RESERVED), E820_FULL);
+	kt_eq(map->nr, 3);
+	check_invariants();
+	kt_true(e820_all_ram(map, 2 * PG, 3 * PG - 1));
+	kt_eq(map->region[2].start, 6 * PG);
+	kt_eq(map->region[2].type, E820_RESERVED);
+}
+
 /* A reservation inside one region fills no hole, but makes three regions of one. */
 KTEST_BOOT(e820, full_map_has_no_room_for_a_split)
 {

@@ -6,8 +6,11 @@
 #include <asm/sections.h>
 #include <asm/setup.h>
 #include <boot/boot.h>
+#include <boot/cmdline.h>
 #include <mm/page_alloc.h>
 #include <test/ktest.h>
+
+#include "boot_scratch.h"
 
 KTEST_BOOT(memory_setup, an_ebda_lies_in_the_last_128K_below_640K)
 {
@@ -29,6 +32,25 @@ KTEST_BOOT(memory_setup, an_ebda_lies_in_the_last_128K_below_640K)
 		kt_case(c->name);
 		kt_eq(ebda_start(c->segment), c->start);
 	}
+}
+
+/* A map that is full stays as it is but for the RAM under the range that finds no room. */
+KTEST_BOOT(memory_setup, a_range_of_memmap_without_room)
+{
+	struct e820_map *map = &scratch_map;
+	unsigned int n = 0;
+
+	map->nr = 0;
+	map->lost = 0;
+	while (e820_add(map, 2 * n * PAGE_SIZE, PAGE_SIZE, E820_RAM) == E820_OK)
+		n++;
+	parse_cmdline("memmap=4K@4K,16K$8K");
+	kt_true(apply_user_map(map));
+	kt_true(map->lost >= 3);
+	kt_true(e820_all_ram(map, 0, PAGE_SIZE - 1));
+	kt_false(e820_all_ram(map, PAGE_SIZE, PAGE_SIZE));
+	kt_false(e820_all_ram(map, 2 * PAGE_SIZE, 2 * PAGE_SIZE));
+	kt_false(e820_all_ram(map, 4 * PAGE_SIZE, 4 * PAGE_SIZE));
 }
 
 /* The page of every byte that the ledger names is reserved, or is no RAM to us. */
