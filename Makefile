@@ -63,8 +63,8 @@ check: $(BUILD)/mmkit.elf ## run the static checks: formatting, boundaries, sect
 soak: $(BUILD)/host-test/32/models ## run the models on random operations for SECONDS=60 each
 	$< --seconds $(SECONDS) --seed $$(date +%s)
 
-summary: # once more what `make test` found, and `make coverage` after it
-	@scripts/test-summary $(TEST_PARTS) coverage
+summary: # once more what `make test` found, and the gates of .ci/run after it
+	@scripts/test-summary $(TEST_PARTS) coverage bench
 
 matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
 	@scripts/boot-matrix

@@ -88,7 +88,7 @@ static bool __init back_block(unsigned long block)
 		    arch_map_kernel(va, PFN_DOWN(virt_to_phys(memory)), 1, PROT_KERNEL_RW))
 			return false;
 	}
-	__set_bit(block, mem_map_blocks);
+	mem_map_blocks[block] = 1;
 	return true;
 }
 
@@ -110,7 +110,7 @@ static unsigned long __init alloc_node_mem_map(void)
 		unsigned long last = (active_range[i].end_pfn - 1) / MAX_ORDER_NR_PAGES;
 
 		for (; block <= last; block++) {
-			if (test_bit(block, mem_map_blocks))
+			if (mem_map_blocks[block])
 				continue;
 			if (budget < STRUCT_PAGES_PER_BLOCK || !back_block(block))
 				return block * MAX_ORDER_NR_PAGES;
@@ -152,7 +152,7 @@ static void __init memmap_init_zone(struct zone *zone)
 		struct page *page = pfn_to_page(block * MAX_ORDER_NR_PAGES);
 		struct page *stop = page + MAX_ORDER_NR_PAGES;
 
-		if (!test_bit(block, mem_map_blocks))
+		if (!mem_map_blocks[block])
 			continue;
 		for (; page < stop; page++)
 			page->flags = place | PG_reserved; /* the rest is zero: bootmem */
@@ -194,6 +194,7 @@ static void __init free_area_init_core(pg_data_t *pgdat)
 		struct zone *zone = &pgdat->node_zones[i];
 		unsigned long memmap = PFN_UP(zone->present_pages * sizeof(struct page));
 
+		zone_table[zone_place(zone) >> PG_ZONE_SHIFT] = zone;
 		zone->lock = (spinlock_t)SPIN_LOCK_UNLOCKED;
 		zone_init_free_lists(zone);
 		nr_all_pages += zone->present_pages - memmap;

@@ -77,8 +77,10 @@ static int __init set_memmap_one(const char **s)
 	return 0;
 }
 
+/* A list of ranges; all of it counts, or nothing. */
 static int __init set_memmap(const char *value)
 {
+	unsigned int before = nr_user_ranges;
 	int ret;
 
 	if (!value)
@@ -89,7 +91,11 @@ static int __init set_memmap(const char *value)
 	}
 	while ((ret = set_memmap_one(&value)) == 0 && *value == ',')
 		value++;
-	return ret ? ret : *value ? -EINVAL : 0;
+	if (!ret && *value)
+		ret = -EINVAL;
+	if (ret)
+		nr_user_ranges = before;
+	return ret;
 }
 
 static int __init set_highmem(const char *value)

@@ -147,7 +147,7 @@ static void __init read_modules(struct reader *r, const struct multiboot_info *i
 
 	for (i = 0; i < count; i++) {
 		struct boot_module *module;
-		phys_addr_t addr = (phys_addr_t)info->mods_addr + i * sizeof(raw);
+		phys_addr_t addr = (phys_addr_t)info->mods_addr + (phys_addr_t)i * sizeof(raw);
 
 		if (!read_phys(r, &raw, addr, sizeof(raw)))
 			return;

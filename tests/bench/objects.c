@@ -17,7 +17,7 @@ static const unsigned int sizes[] = { 8, 16, 32, 64, 128, 192, 256, 1024, 4096, 
 		u64 before = rdtsc();                                                   \
 		unsigned int i;                                                         \
                                                                                         \
-		for (i = 0; i < bench->ops; i++)                                        \
+		for (i = bench->ops; i; i--)                                            \
 			free(alloc);                                                    \
 		result->ticks[0] = rdtsc() - before;                                    \
 		return true;                                                            \
@@ -115,7 +115,7 @@ static bool cache_round(const struct bench *bench, struct bench_round *result)
 	u64 before = rdtsc();
 	unsigned int i;
 
-	for (i = 0; i < bench->ops; i++)
+	for (i = bench->ops; i; i--)
 		kmem_cache_free(cache_100, kmem_cache_alloc(cache_100, GFP_KERNEL));
 	result->ticks[0] = rdtsc() - before;
 	return true;

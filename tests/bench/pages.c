@@ -75,7 +75,7 @@ static bool pair_round(const struct bench *bench, struct bench_round *result)
 	if (!served_from(gfp & __GFP_HIGHMEM ? ZONE_HIGHMEM : ZONE_NORMAL, gfp, order))
 		return false;
 	before = rdtsc();
-	for (i = 0; i < bench->ops; i++)
+	for (i = bench->ops; i; i--)
 		__free_pages(alloc_pages(gfp, order), order);
 	result->ticks[0] = rdtsc() - before;
 	return true;
@@ -236,7 +236,7 @@ static bool free_page_round(const struct bench *bench, struct bench_round *resul
 	u64 before = rdtsc();
 	unsigned int i;
 
-	for (i = 0; i < bench->ops; i++)
+	for (i = bench->ops; i; i--)
 		free_page(__get_free_page(GFP_KERNEL));
 	result->ticks[0] = rdtsc() - before;
 	return true;
@@ -247,7 +247,7 @@ static bool zeroed_page_round(const struct bench *bench, struct bench_round *res
 	u64 before = rdtsc();
 	unsigned int i;
 
-	for (i = 0; i < bench->ops; i++)
+	for (i = bench->ops; i; i--)
 		free_page(get_zeroed_page(GFP_KERNEL));
 	result->ticks[0] = rdtsc() - before;
 	return true;
@@ -263,7 +263,7 @@ static bool kmap_round(const struct bench *bench, struct bench_round *result)
 		return false;
 	page = alloc_page(GFP_HIGHUSER);
 	before = rdtsc();
-	for (i = 0; i < bench->ops; i++)
+	for (i = bench->ops; i; i--)
 		kunmap_atomic(kmap_atomic(page));
 	result->ticks[0] = rdtsc() - before;
 	__free_page(page);

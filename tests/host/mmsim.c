@@ -2,12 +2,13 @@
  *
  * mmsim.c - the host twin: the kernel's memory set-up on the memory map of any machine.
  *
- *	mmsim --e820 FILE [--image START-END] [--cmdline STR] [--run "cmd;cmd"] [--json]
+ *	mmsim --e820 FILE [--image START-END] [--cmdline STR] [--run "cmd;cmd"] [--trace FILE] [--json]
  *
  * 1. Output    The boot log that the kernel prints on that map, then what the commands print. With
  *              --json that goes to stderr, and stdout holds one JSON object.
- * 2. Exit      0 for every map with RAM enough for a kernel; 2 for bad input; 3 for less than
- *              MIN_PAGES of it, or MIN_DMA_PAGES below 16 MiB. 37 would be a panic: our bug.
+ * 2. Exit      0 for every map with RAM enough for a kernel; 1 if a trace lost anything; 2 for bad
+ *              input; 3 for less than MIN_PAGES of RAM, or MIN_DMA_PAGES below 16 MiB. 37 would be a
+ *              panic: our bug.
  * 3. JSON      `e820` is the map in force, ends exclusive; zones are the populated ones; `memory`
  *              are the numbers of the Memory: line. Addresses are whole numbers up to 2^64.
  */
@@ -23,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../trace/replay.h"
 #include "e820_file.h"
 #include "machine.h"
 
@@ -35,10 +37,10 @@
 #define K(pages)	 ((pages) << (PAGE_SHIFT - 10))
 #define USAGE                                                                               \
 	"usage: mmsim --e820 FILE [--image START-END] [--cmdline STR] [--run \"cmd;cmd\"] " \
-	"[--json]\n"
+	"[--trace FILE] [--json]\n"
 
 struct options {
-	const char *e820, *cmdline, *run;
+	const char *e820, *cmdline, *run, *trace;
 	u64 image_start, image_end;
 	bool json;
 };
@@ -104,7 +106,7 @@ static void parse_arguments(int argc, char **argv, struct options *options)
 			continue;
 		}
 		if (strcmp(name, "--e820") && strcmp(name, "--image") &&
-		    strcmp(name, "--cmdline") && strcmp(name, "--run"))
+		    strcmp(name, "--cmdline") && strcmp(name, "--run") && strcmp(name, "--trace"))
 			bad_usage("unknown option \"%s\"", name);
 		if (++i == argc)
 			bad_usage("%s needs a value", name);
@@ -114,6 +116,8 @@ static void parse_arguments(int argc, char **argv, struct options *options)
 			parse_image(argv[i], options);
 		else if (!strcmp(name, "--cmdline"))
 			options->cmdline = argv[i];
+		else if (!strcmp(name, "--trace"))
+			options->trace = argv[i];
 		else
 			options->run = argv[i];
 	}
@@ -193,8 +197,49 @@ static void print_json(void)
 	       K(machine_total_pages));
 }
 
+/* The trace. */
+
+static size_t read_file(const struct trace_source *source, u64 offset, char *buf, size_t len)
+{
+	FILE *file = (FILE *)(uintptr)source->data;
+
+	return fseek(file, (long)offset, SEEK_SET) ? 0 : fread(buf, 1, len, file);
+}
+
+/* Return: the exit code that the outcome asks for. */
+static int replay(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct trace_source source = { .read = read_file };
+	FILE *file = fopen(path, "rb");
+	int err;
+
+	if (!file) {
+		perror(path);
+		return EXIT_BAD_INPUT;
+	}
+	source.data = file;
+	err = trace_replay(slash ? slash + 1 : path, &source, &console_out);
+	fclose(file);
+	if (err == -EINVAL)
+		return EXIT_BAD_INPUT;
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* What was asked for on the booted machine. */
+static int use_machine(const struct options *options)
+{
+	if (!machine_start_slab())
+		return EXIT_SUCCESS;
+	if (options->run && monitor_run(options->run))
+		pr_err("mmkit: run: a command failed\n");
+	return options->trace ? replay(options->trace) : EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
+	int status;
+
 	struct options options = { .cmdline = "", .image_start = 1 << 20, .image_end = 2 << 20 };
 
 	parse_arguments(argc, argv, &options);
@@ -209,7 +254,6 @@ int main(int argc, char **argv)
 	machine_boot(options.image_start, options.image_end);
 	if (options.json)
 		print_json();
-	if (machine_start_slab() && options.run && monitor_run(options.run))
-		pr_err("mmkit: run: a command failed\n");
-	return fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+	status = use_machine(&options);
+	return fflush(stdout) ? EXIT_FAILURE : status;
 }

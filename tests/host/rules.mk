@@ -6,9 +6,11 @@
 
 include mm/sources.mk
 
-HOST_CC   ?= gcc
-HOST_BITS ?= 32 64
-HOST_OUT  := $(BUILD)/host-test
+HOST_CC    ?= gcc
+HOST_CLANG := $(shell command -v clang)
+# The builds of the tests: by compiler and word size.
+HOST_KINDS ?= 32 64 $(if $(HOST_CLANG),clang-32 clang-64)
+HOST_OUT   := $(BUILD)/host-test
 
 # Compiled as for the kernel: no header of the host, and our C library under names of its own.
 HOST_LIB := $(addprefix lib/,mem.c string.c format.c printk.c panic.c crc32.c) \
@@ -20,17 +22,19 @@ HOST_MONITOR := boot/monitor.c boot/line_editor.c boot/cmd_mm.c
 HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c) \
 	$(filter-out tests/mm/fill.c,$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c)) \
 	$(addprefix tests/boot/,cmdline.c line_editor.c) \
-	$(addprefix tests/x86/,e820.c multiboot.c multiboot2.c) \
+	$(addprefix tests/x86/,e820.c multiboot.c multiboot2.c) tests/model/bootmem.c \
 	$(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c)
 HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c
-HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TESTS) $(HOST_MODELS))
+HOST_TRACE := tests/trace/replay.c
+HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TESTS) $(HOST_MODELS) \
+	$(HOST_TRACE))
 # Compiled against the host's library.
 HOST_PLAIN := $(addprefix tests/host/,main.c e820_corpus.c e820_file.c machine.c mmsim.c models.c)
 
 RUNNER_SRCS := $(HOST_LIB) $(HOST_MACHINE) boot/line_editor.c $(HOST_TESTS) \
 	$(addprefix tests/host/,machine.c main.c)
 CORPUS_SRCS := $(HOST_LIB) tests/host/e820_corpus.c
-MMSIM_SRCS  := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) \
+MMSIM_SRCS  := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TRACE) \
 	$(addprefix tests/host/,e820_file.c machine.c mmsim.c)
 
 MODELS_SRCS := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) \
@@ -43,37 +47,40 @@ HOST_PLAIN_CFLAGS  := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 # How the tests' code is watched: `make coverage` asks for something else.
 HOST_WATCH ?= -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 
-# $(call host_rules,DIR,FLAGS): objects and programs in DIR, compiled with FLAGS.
+# $(call host_rules,DIR,CC,FLAGS): objects and programs in DIR, compiled by CC with FLAGS.
 host_objs = $(patsubst %.c,$(1)/%.o,$(2))
 
 define host_rules
 $(call host_objs,$(1),$(HOST_KERNEL)): HOST_EXTRA := $(HOST_KERNEL_CFLAGS)
 $(call host_objs,$(1),$(HOST_PLAIN)): HOST_EXTRA := $(HOST_PLAIN_CFLAGS)
-$(1)/%.o: %.c tests/host/rules.mk
+$(1)/%.o: %.c tests/host/rules.mk tests/host/sets.ignore
 	$$(call say,HOST,$$<)
 	@mkdir -p $$(@D)
-	$$(Q)$(HOST_CC) $(HOST_CFLAGS) $(2) $$(HOST_EXTRA) -MMD -MP -c -o $$@ $$<
+	$$(Q)$(2) $(HOST_CFLAGS) $(3) $$(HOST_EXTRA) -MMD -MP -c -o $$@ $$<
 $(1)/runner: $(call host_objs,$(1),$(RUNNER_SRCS))
 $(1)/e820_corpus: $(call host_objs,$(1),$(CORPUS_SRCS))
 $(1)/mmsim: $(call host_objs,$(1),$(MMSIM_SRCS))
 $(1)/models: $(call host_objs,$(1),$(MODELS_SRCS))
 $(addprefix $(1)/,runner e820_corpus mmsim models): tests/host/sets.ld
 	$$(call say,HOST,$$@)
-	$$(Q)$(HOST_CC) $(2) -no-pie -o $$@ $$(filter %.o,$$^) -T tests/host/sets.ld
+	$$(Q)$(2) $(3) -no-pie -o $$@ $$(filter %.o,$$^) -T tests/host/sets.ld
 -include $(patsubst %.o,%.d,$(call host_objs,$(1),$(HOST_KERNEL) $(HOST_PLAIN)))
 endef
-$(foreach bits,$(HOST_BITS), \
-	$(eval $(call host_rules,$(HOST_OUT)/$(bits),-m$(bits) $(HOST_WATCH))))
 
 # The host twin is a 32-bit program where the host can build one: then structures have the kernel's
 # sizes.
 HOST_M := -m$(shell echo 'int main(void) { return 0; }' | \
 	$(HOST_CC) -m32 -x c -include stdio.h -o /dev/null - 2>/dev/null && echo 32 || echo 64)
-$(eval $(call host_rules,$(BUILD)/host,$(HOST_M) -O2))
+$(eval $(call host_rules,$(BUILD)/host,$(HOST_CC),$(HOST_M) -O2))
 
-HOST_PROGRAMS := $(foreach bits,$(HOST_BITS), \
-	$(addprefix $(HOST_OUT)/$(bits)/,runner e820_corpus mmsim models))
+HOST_DIRS := $(addprefix $(HOST_OUT)/,$(HOST_KINDS))
+$(foreach dir,$(HOST_DIRS),$(eval $(call host_rules,$(dir), \
+	$(if $(findstring clang,$(dir)),clang -fsanitize-ignorelist=tests/host/sets.ignore,$(HOST_CC)), \
+	-m$(lastword $(subst -, ,$(notdir $(dir)))) $(HOST_WATCH))))
 
 # The host twin once more as users get it: it must keep to its second for each map.
-host-test: $(HOST_PROGRAMS) $(BUILD)/host/mmsim ## run the tests that need no hardware
-	@tests/host/run $(BUILD)/host $(addprefix $(HOST_OUT)/,$(HOST_BITS))
+HOST_PROGRAMS := $(BUILD)/host/mmsim \
+	$(foreach dir,$(HOST_DIRS),$(addprefix $(dir)/,runner e820_corpus mmsim models))
+
+host-test: $(HOST_PROGRAMS) ## run the tests that need no hardware, with sanitizers
+	@tests/host/run $(BUILD)/host $(HOST_DIRS)

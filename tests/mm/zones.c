@@ -235,14 +235,42 @@ KTEST(zones, what_is_not_ram_is_reserved, SHORT)
 	}
 }
 
+KTEST(zones, page_valid_is_pfn_valid, SHORT)
+{
+	const unsigned long size = sizeof(struct page);
+	unsigned long pfn;
+
+	for (pfn = 0; pfn < MAX_PFN_LIMIT; pfn += MAX_ORDER_NR_PAGES)
+		if (!kt_eq(page_valid(pfn_to_page(pfn)), pfn_valid(pfn)) ||
+		    !kt_eq(page_valid(pfn_to_page(pfn) + MAX_ORDER_NR_PAGES - 1), pfn_valid(pfn)))
+			break;
+	kt_false(page_valid(NULL));
+	kt_false(page_valid(page_at(MAX_PFN_LIMIT * size)));
+	kt_false(page_valid(page_at(0 - size)));
+	kt_ptr_eq(page_at(5 * size), pfn_to_page(5));
+	kt_eq(page_offset(pfn_to_page(5)), 5 * size);
+}
+
+KTEST(zones, a_place_that_does_not_exist_has_no_zone, SHORT)
+{
+	struct page page = { .flags = 0 };
+	unsigned long place;
+
+	for (place = 0; place < ARRAY_SIZE(zone_table); place++) {
+		page.flags = place << PG_ZONE_SHIFT | ~PG_PLACE_MASK;
+		kt_ptr_eq(page_zone(&page),
+			  place < MAX_NR_ZONES ? &NODE_DATA(0)->node_zones[place] : NULL);
+	}
+}
+
 KTEST(zones, pfn_valid_at_the_edges, SHORT)
 {
-	unsigned long last = min(max_pfn, mem_map_end_pfn) - 1;
-	unsigned long end = ALIGN_UP(last + 1, MAX_ORDER_NR_PAGES), block;
+	unsigned long end = ALIGN_UP(min(max_pfn, mem_map_end_pfn), MAX_ORDER_NR_PAGES), block;
 
-	if (mem_map_end_pfn >= max_pfn)
-		kt_true(pfn_valid(last));
-	kt_eq(pfn_valid(end - 1), mem_map_end_pfn >= max_pfn);
+	if (mem_map_end_pfn >= max_pfn) {
+		kt_true(pfn_valid(max_pfn - 1));
+		kt_true(pfn_valid(end - 1));
+	}
 	kt_false(pfn_valid(end));
 	for (block = 1024; block < 64 * 1024; block++) /* from 4 GiB on */
 		kt_false(pfn_valid(block * MAX_ORDER_NR_PAGES));

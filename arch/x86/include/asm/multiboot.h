@@ -19,10 +19,10 @@
  * 4 GiB, for instance); then @dst is undefined. */
 typedef bool (*phys_copy_t)(void *ctx, void *dst, phys_addr_t src, size_t len);
 
-/* Read the multiboot 1 information structure at physical address @info into @bi (zeroed here).
+/* Read the multiboot 1 information structure at physical address @addr into @bi (zeroed here).
  * Pure but for @copy. Every length is checked; what is wrong is left out and noted in
  * bi->problems. Return: 0; -EINVAL if the structure itself cannot be read. */
-int multiboot_parse(struct boot_info *bi, u32 info, phys_copy_t copy, void *ctx);
+int multiboot_parse(struct boot_info *bi, u32 addr, phys_copy_t copy, void *ctx);
 
 /* The same for the multiboot 2 information of @len bytes at @info (total_size first). Return: 0;
  * -EINVAL if total_size does not fit into @len or is too small. */
