@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * multiboot.c - fuzz target: multiboot 1. Two bytes say where in the loader's memory the information
- * structure is; the rest is that memory, from MEMORY on. Outside of it nothing can be read.
+ * multiboot.c - fuzz target: multiboot 1. Two bytes say where in the loader's memory the
+ * information structure is; the rest is that memory, from MEMORY on. Nothing else can be read.
  */
 #include "fuzz.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * run_model.c - operation streams: each four bytes of an input seed the choice of one operation of a
- * model, so that any bytes are a sequence, and a changed byte changes one operation.
+ * run_model.c - operation streams: each four bytes of an input seed the choice of one operation of
+ * a model, so that any bytes are a sequence, and a changed byte changes one operation.
  */
 #include "fuzz.h"
 
