@@ -85,8 +85,33 @@ static void check_words(const char *line, char *word)
 	mm_bug_on(*line, "no word: %s", line);
 }
 
+/* The power of two that a suffix multiplies by. */
+static unsigned int shift_of(char suffix)
+{
+	const char *suffixes = "KkMmGg", *found = suffix ? strchr(suffixes, suffix) : NULL;
+
+	return found ? (unsigned int)((found - suffixes) / 2 + 1) * 10 : 0;
+}
+
+/* A size that was read between @text and @rest: without its suffix it must be the same number. */
+static void check_size(const char *text, const char *rest, u64 size)
+{
+	unsigned int shift = shift_of(rest[-1]);
+	size_t len = (size_t)(rest - text) - (shift != 0);
+	char *digits = fuzz_alloc(len + 1);
+	const char *end = digits;
+	u64 number;
+
+	memcpy(digits, text, len);
+	digits[len] = '\0';
+	mm_bug_on(!parse_size(&end, &number) || *end, "not a number by itself: %s", digits);
+	mm_bug_on(number != size >> shift || number << shift != size, "0x%llx is not %s << %u",
+		  size, digits, shift);
+	fuzz_free(digits);
+}
+
 /* What parse_size() and parse_u32() say of the same text must fit together. */
-static void check_numbers(const char *text)
+static void check_number(const char *text)
 {
 	const char *rest = text;
 	u64 size = 1;
@@ -95,11 +120,22 @@ static void check_numbers(const char *text)
 
 	mm_bug_on(!is_size && (rest != text || size != 1), "refused, but changed: %s", text);
 	mm_bug_on(is_size && rest == text, "a number of no digits: %s", text);
+	if (is_size)
+		check_size(text, rest, size);
 	if (!parse_u32(text, 1000, &number))
 		mm_bug_on(number != 2, "refused, but changed: %s", text);
 	else
 		mm_bug_on(!is_size || number > 1000 || size != number || *rest, "%u: %s", number,
 			  text);
+}
+
+/* Wherever options may have a number. */
+static void check_numbers(const char *line)
+{
+	check_number(line);
+	for (; *line; line++)
+		if (strchr("=@#$, ", *line))
+			check_number(line + 1);
 }
 
 static void make_map(struct e820_map *map)

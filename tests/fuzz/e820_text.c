@@ -2,8 +2,8 @@
  *
  * e820_text.c - fuzz target: the reader of .e820 files, and the map of what it read.
  *
- * The oracle is a regular expression for a line, and strtoull(). A file must be refused at its first
- * bad line, with exactly one line that names it, and accepted if there is none.
+ * The oracle is a regular expression for a line, and strtoull(). A file must be refused at its
+ * first bad line, with exactly one line that names it, and accepted if there is none.
  */
 
 /* Ours first: the host's headers know how to live with an __always_inline that is there already. */
