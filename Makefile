@@ -44,12 +44,13 @@ export APPEND # for the shell: the value may hold any quotes
 
 iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
 
-TEST_PARTS := check host kernel stop matrix
+TEST_PARTS := check host fuzz kernel stop matrix
 
 test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host tests, boots in QEMU
 	@rm -f build/test-summary.txt
 	@$(MAKE) --no-print-directory check || :
 	@$(MAKE) --no-print-directory host-test || :
+	@$(MAKE) --no-print-directory fuzz-test || :
 	@scripts/boot-test || :
 	@scripts/boot-test --stop || :
 	@$(MAKE) --no-print-directory matrix || :
@@ -149,8 +150,8 @@ include mm/sources.mk
 # A port may replace a file of lib/ by an assembly file of the same name.
 LIB_SRCS  := $(filter-out $(patsubst arch/x86/%.S,lib/%.c,$(wildcard arch/x86/*.S)),$(wildcard lib/*.c))
 BOOT_SRCS := $(filter-out boot/ktest_none.c,$(wildcard boot/*.c))
-TEST_SRCS := $(filter-out tests/host/% tests/gcov/% tests/model/%,$(wildcard tests/*.c tests/*/*.c)) \
-	tests/model/bootmem.c
+TEST_SRCS := $(filter-out tests/host/% tests/gcov/% tests/model/% tests/fuzz/%, \
+	$(wildcard tests/*.c tests/*/*.c)) tests/model/bootmem.c
 ifeq ($(TESTS),n)
 TEST_SRCS := boot/ktest_none.c
 endif
@@ -159,6 +160,7 @@ SRCS := $(sort $(wildcard arch/x86/*.c arch/x86/*.S) $(BOOT_SRCS) $(LIB_SRCS) $(
 OBJS := $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(basename $(SRCS))))
 
 -include tests/host/rules.mk
+-include tests/fuzz/rules.mk
 -include tests/gcov/rules.mk
 
 # ---- Rules

@@ -29,6 +29,10 @@ void machine_boot(phys_addr_t image_start, phys_addr_t image_end);
  * kernel would stop there. */
 bool machine_start_slab(void);
 
+/* A machine for random operations, from nothing to kmalloc(): 16 MiB DMA, 8 Normal, 8 HighMem.
+ * Context: instead of all the above. */
+void machine_start_small(void);
+
 extern unsigned long machine_available_pages, machine_total_pages; /* of the Memory: line */
 
 #endif

@@ -8,6 +8,7 @@
  */
 #include <asm/memory_setup.h>
 #include <boot/cmdline.h>
+#include <lib/bug.h>
 #include <lib/printk.h>
 #include <mm/mm_init.h>
 #include <mm/slab.h>
@@ -74,4 +75,17 @@ bool machine_start_slab(void)
 	}
 	kmem_cache_init();
 	return true;
+}
+
+#define KIB (1ULL << 10)
+#define MIB (1ULL << 20)
+
+void machine_start_small(void)
+{
+	machine_init();
+	e820_add(&e820_map, 0, 640 * KIB, E820_RAM);
+	e820_add(&e820_map, MIB, 31 * MIB, E820_RAM);
+	machine_settle_map("highmem=8M");
+	machine_boot(MIB, 2 * MIB);
+	mm_bug_on(!machine_start_slab(), "%lu pages are free", nr_free_pages());
 }

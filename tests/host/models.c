@@ -4,7 +4,7 @@
  *
  * 1. Concepts  A run is a number of episodes of EPISODE operations; the seed of an episode is the
  *              run's seed plus its number, so an episode is repeated by its seed alone. Each run is
- *              a process of its own with a machine of its own (32 MiB: 16 DMA, 8 Normal, 8 HighMem).
+ *              a process of its own with a machine of its own.
  * 2. Failure   A difference ends the process with a message; so do a panic and a sanitizer. The
  *              parent then plays the episode's operations again, leaving out halves, quarters, ...
  *              as long as it still fails, and prints what is left with a line to repeat it.
@@ -26,8 +26,6 @@
 #include "../model/model.h"
 
 #define EPISODE	    1000u
-#define KIB	    1024ull
-#define MIB	    (1024 * KIB)
 #define CHILD_LIMIT 600 /* seconds: a model that hangs is a failure too */
 
 static const struct model *const models[] = { &model_e820, &model_bootmem, &model_buddy,
@@ -84,20 +82,6 @@ static double now(void)
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-static void boot_machine(void)
-{
-	static char cmdline[] = "highmem=8M";
-
-	printk_add_console(console_write);
-	machine_init();
-	e820_add(&e820_map, 0, 640 * KIB, E820_RAM);
-	e820_add(&e820_map, MIB, 31 * MIB, E820_RAM);
-	machine_settle_map(cmdline);
-	machine_boot(MIB, 2 * MIB);
-	if (!machine_start_slab())
-		exit(EXIT_FAILURE);
-}
-
 static void choose_all(const struct model *model, u32 seed, struct op ops[EPISODE])
 {
 	struct random random;
@@ -123,7 +107,8 @@ static void child_begin(const struct model *model)
 	alarm(CHILD_LIMIT);
 	if (!freopen("/dev/null", "w", stdout))
 		exit(EXIT_FAILURE);
-	boot_machine();
+	printk_add_console(console_write);
+	machine_start_small();
 	model->begin();
 }
 
