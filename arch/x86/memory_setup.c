@@ -121,7 +121,7 @@ KERNEL_PARAM(memmap, "memmap", set_memmap);
 KERNEL_PARAM(highmem, "highmem", set_highmem);
 KERNEL_PARAM(bootmem_debug, "bootmem_debug", set_bootmem_debug);
 
-static bool __init apply_user_map(struct e820_map *map)
+bool __init apply_user_map(struct e820_map *map)
 {
 	unsigned int i;
 

@@ -8,6 +8,9 @@
 #include <asm/e820.h>
 #include <boot/ledger.h>
 
+/* Apply what mem= and memmap= said to @map. Return: false if they said nothing. */
+bool apply_user_map(struct e820_map *map);
+
 /* Log the firmware's @map, apply what mem= and memmap= said, and log what came of it. */
 void settle_memory_map(struct e820_map *map);
 
