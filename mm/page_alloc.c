@@ -23,8 +23,8 @@
  *                PG_buddy, the order of its list, and the zone's place; P5 a free block is aligned
  *                to its order and lies in the zone; P6 the other pages of a free block have no
  *                state and _count 0; P7 no two free buddies of one order below MAX_ORDER - 1;
- *                P8 nr_free_pages is the sum over the lists; P9 every page with PG_buddy is on a list; P10 free pages and
- *                the pages of allocated blocks together are managed_pages.
+ *                P8 nr_free_pages is the sum over the lists; P9 every page with PG_buddy is on a
+ *                list; P10 free pages and the pages of allocated blocks together are managed_pages.
  * 4. Locking     The lists and the state of free pages: zone->lock, interrupts off. A function
  *                whose name begins with __ expects the lock. An allocated block belongs to its
  *                owner.
