@@ -173,7 +173,8 @@ static bool still_fails(const struct model *model, const struct op *ops, u32 nr)
 	return !child_ended_well(child);
 }
 
-/* Leave out pieces of @ops, smaller and smaller, while it still fails. Return: how many are left. */
+/* Leave out pieces of @ops, smaller and smaller, while it still fails. Return: how many are
+ * left. */
 static u32 shrink(const struct model *model, struct op *ops, u32 nr)
 {
 	static struct op shorter[EPISODE];

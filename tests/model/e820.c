@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * e820.c - the sanitised map against one type for each stretch between two addresses of a fixed set.
+ * e820.c - the sanitised map against one type for each stretch between two addresses of a fixed
+ * set.
  *
  * Entries begin and end at these addresses only, so the oracle is a short array: the type of each
  * stretch is the highest number of all entries that covered it.

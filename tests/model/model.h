@@ -2,9 +2,9 @@
  *
  * model.h - random operations on an allocator and on an oracle beside it.
  *
- * An operation is a few numbers, chosen without a look at the state, and every operation makes sense
- * in every state (freeing an empty slot does nothing). So any part of a sequence is a sequence, and
- * a failing one can be made short by leaving operations out.
+ * An operation is a few numbers, chosen without a look at the state, and every operation makes
+ * sense in every state (freeing an empty slot does nothing). So any part of a sequence is a
+ * sequence, and a failing one can be made short by leaving operations out.
  */
 #ifndef TESTS_MODEL_MODEL_H
 #define TESTS_MODEL_MODEL_H
