@@ -246,7 +246,7 @@ static void move_all(struct list_head *from, struct list_head *to)
 		list_move(from->next, to);
 }
 
-/* More than a cache may keep: the slabs of a second round, when those of the first are put aside. */
+/* More than a cache may keep: the slabs of a second round, those of the first being put aside. */
 KTEST(slab_check, s8_too_many_free_slabs, SHORT)
 {
 	LIST_HEAD(aside);
