@@ -4,6 +4,7 @@
 # `make help` lists the targets and the variables.
 
 MEM        ?= 128M
+SECONDS    ?= 60
 QEMU_ACCEL ?= tcg
 BUILD      ?= build
 
@@ -30,7 +31,8 @@ else
 
 # ---- Targets
 
-.PHONY: all run iso test check host-test matrix coverage summary format toolchain clean help FORCE
+.PHONY: all run iso test check host-test soak matrix coverage summary bench format toolchain clean \
+	help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -42,12 +44,13 @@ export APPEND # for the shell: the value may hold any quotes
 
 iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
 
-TEST_PARTS := check host kernel stop matrix
+TEST_PARTS := check host fuzz kernel stop matrix
 
 test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host tests, boots in QEMU
 	@rm -f build/test-summary.txt
 	@$(MAKE) --no-print-directory check || :
 	@$(MAKE) --no-print-directory host-test || :
+	@$(MAKE) --no-print-directory fuzz-test || :
 	@scripts/boot-test || :
 	@scripts/boot-test --stop || :
 	@$(MAKE) --no-print-directory matrix || :
@@ -57,11 +60,17 @@ check: $(BUILD)/mmkit.elf ## run the static checks: formatting, boundaries, sect
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' LD='$(LD)' NM='$(NM)' OBJDUMP='$(OBJDUMP)' \
 		KCC='$(KCC) $(KCPPFLAGS) $(KCFLAGS)' scripts/check
 
-summary: # once more what `make test` found, and `make coverage` after it
-	@scripts/test-summary $(TEST_PARTS) coverage
+soak: $(BUILD)/host-test/32/models ## run the models on random operations for SECONDS=60 each
+	$< --seconds $(SECONDS) --seed $$(date +%s)
+
+summary: # once more what `make test` found, and the gates of .ci/run after it
+	@scripts/test-summary $(TEST_PARTS) coverage bench
 
 matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
 	@scripts/boot-matrix
+
+bench: $(BUILD)/mmkit.elf ## count instructions, beside those of Linux 6.1
+	@scripts/bench
 
 format: ## let clang-format format all C files
 	find arch boot include lib mm tests -name '*.[ch]' -exec clang-format -i {} +
@@ -141,7 +150,8 @@ include mm/sources.mk
 # A port may replace a file of lib/ by an assembly file of the same name.
 LIB_SRCS  := $(filter-out $(patsubst arch/x86/%.S,lib/%.c,$(wildcard arch/x86/*.S)),$(wildcard lib/*.c))
 BOOT_SRCS := $(filter-out boot/ktest_none.c,$(wildcard boot/*.c))
-TEST_SRCS := $(filter-out tests/host/% tests/gcov/%,$(wildcard tests/*.c tests/*/*.c))
+TEST_SRCS := $(filter-out tests/host/% tests/gcov/% tests/model/% tests/fuzz/%, \
+	$(wildcard tests/*.c tests/*/*.c)) tests/model/bootmem.c
 ifeq ($(TESTS),n)
 TEST_SRCS := boot/ktest_none.c
 endif
@@ -150,6 +160,7 @@ SRCS := $(sort $(wildcard arch/x86/*.c arch/x86/*.S) $(BOOT_SRCS) $(LIB_SRCS) $(
 OBJS := $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(basename $(SRCS))))
 
 -include tests/host/rules.mk
+-include tests/fuzz/rules.mk
 -include tests/gcov/rules.mk
 
 # ---- Rules

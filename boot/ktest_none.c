@@ -5,7 +5,9 @@
  * It stands in for tests/, so that the boot and the monitor need not know which kernel they are in.
  */
 #include <lib/printk.h>
+#include <test/bench.h>
 #include <test/ktest.h>
+#include <test/trace.h>
 
 void __init ktest_start(void)
 {
@@ -22,4 +24,16 @@ unsigned int ktest_run_glob(const char *globs)
 	(void)globs;
 	kprint("no tests in this build\n");
 	return 0;
+}
+
+void __init bench_start(void)
+{
+}
+
+void bench_finish(void)
+{
+}
+
+void trace_run(void)
+{
 }

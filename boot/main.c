@@ -12,13 +12,15 @@
 #include <lib/printk.h>
 #include <mm/mm_init.h>
 #include <mm/slab.h>
+#include <test/bench.h>
 #include <test/ktest.h>
+#include <test/trace.h>
+
+struct boot_ticks boot_ticks;
 
 /* Each line says what can be used after it. */
 static void __init boot_init(u32 magic, u32 info)
 {
-	u64 entry_to_mem_init;
-
 	early_setup(); /* printk(), panic() with a call trace */
 	read_boot_info(magic,
 		       info); /* boot_info; nothing of the loader's memory is needed but modules */
@@ -26,13 +28,15 @@ static void __init boot_init(u32 magic, u32 info)
 	parse_cmdline(boot_info.cmdline); /* options have their values */
 	setup_arch();	       /* bootmem, the final page tables, mem_map, zones (all reserved) */
 	build_all_zonelists(); /* the order in which zones are tried */
+	boot_ticks.mem_init_start = tsc_since_start();
 	retire_bootmem(&e820_map, &ledger); /* alloc_pages(); no more alloc_bootmem() */
 	paging_use_buddy();		    /* arch_map_kernel() takes tables from alloc_pages() */
-	entry_to_mem_init = tsc_since_start();
+	boot_ticks.mem_init_end = tsc_since_start();
 	kmem_cache_init(); /* kmalloc(), kmem_cache_create() */
 	tsc_calibrate();   /* clock_us(), time stamps */
-	pr_info("%llu TSC ticks from entry to the end of mem_init\n", entry_to_mem_init);
+	pr_info("%llu TSC ticks from entry to the end of mem_init\n", boot_ticks.mem_init_end);
 	ktest_start(); /* tests that need code which the next step throws away */
+	bench_start(); /* benchmarks of such code */
 }
 
 void __ref_init start_kernel(u32 magic, u32 info)
@@ -40,6 +44,8 @@ void __ref_init start_kernel(u32 magic, u32 info)
 	boot_init(magic, info);
 	free_initmem(); /* no more __init functions */
 	ktest_finish();
+	bench_finish();
+	trace_run();
 	kernel_main();
 	boot_finish();
 }

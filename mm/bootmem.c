@@ -92,19 +92,29 @@ unsigned long __init bootmem_bootmap_pages(unsigned long pages)
 	return ALIGN_UP(bitmap_bytes(pages), PAGE_SIZE) >> PAGE_SHIFT;
 }
 
-unsigned long __init init_bootmem_node(struct pglist_data *pgdat, unsigned long freepfn,
-				       unsigned long startpfn, unsigned long endpfn)
+/* Begin with bitmap @map and everything reserved. Return: bytes of the bitmap. */
+static unsigned long __init reserve_all(bootmem_data_t *bdata, unsigned long *map,
+					unsigned long startpfn, unsigned long endpfn)
 {
-	bootmem_data_t *bdata = live(pgdat, __func__);
 	unsigned long bytes = bitmap_bytes(endpfn - startpfn);
 
 	mm_bug_on(startpfn >= endpfn, "empty node: pfn %lu to %lu", startpfn, endpfn);
 	*bdata = (bootmem_data_t){
 		.node_min_pfn = startpfn,
 		.node_low_pfn = endpfn,
-		.node_bootmem_map = phys_to_virt(PFN_PHYS(freepfn)),
+		.node_bootmem_map = map,
 	};
-	memset(bdata->node_bootmem_map, 0xFF, bytes);
+	memset(map, 0xFF, bytes);
+	return bytes;
+}
+
+unsigned long __init init_bootmem_node(struct pglist_data *pgdat, unsigned long freepfn,
+				       unsigned long startpfn, unsigned long endpfn)
+{
+	bootmem_data_t *bdata = live(pgdat, __func__);
+	unsigned long bytes = reserve_all(bdata, phys_to_virt(PFN_PHYS(freepfn)), startpfn, endpfn);
+
+	bdata->map_pages = bootmem_bootmap_pages(endpfn - startpfn);
 	bootmem_dbg("nid=%d start=%lx map=%lx end=%lx mapsize=%lx\n", pgdat->node_id, startpfn,
 		    freepfn, endpfn, bytes);
 	return bytes;
@@ -116,6 +126,14 @@ unsigned long __init init_bootmem(unsigned long start, unsigned long pages)
 	max_low_pfn = pages;
 	NODE_DATA(0)->bdata = &bootmem_node0;
 	return init_bootmem_node(NODE_DATA(0), start, 0, pages);
+}
+
+void __init init_bootmem_at(unsigned long *map, unsigned long pages)
+{
+	min_low_pfn = 0;
+	max_low_pfn = pages;
+	NODE_DATA(0)->bdata = &bootmem_node0;
+	reserve_all(&bootmem_node0, map, 0, pages);
 }
 
 /* Bit of @pfn, which must lie in the node or be its end. */
@@ -267,7 +285,7 @@ static phys_addr_t __init alloc_merged(bootmem_data_t *bdata, unsigned long size
 static phys_addr_t __init alloc_run(bootmem_data_t *bdata, unsigned long size, unsigned long align,
 				    unsigned long goal_idx)
 {
-	unsigned long pages = PFN_UP(size);
+	unsigned long pages = ((size - 1) >> PAGE_SHIFT) + 1; /* PFN_UP() could wrap */
 	unsigned long start = find_run(bdata, goal_idx, pages, align);
 
 	if (start == NOT_FOUND)
@@ -348,26 +366,12 @@ void *__init bootmem_alloc(const char *who, unsigned long size, unsigned long al
 	return bootmem_alloc_node(who, NODE_DATA(0), size, align, goal);
 }
 
-/* The bitmap's own pages, but for those that mem_map had to leave out. Return: pages freed. */
-static unsigned long __init free_bitmap(unsigned long pfn, unsigned long pages)
-{
-	unsigned long freed = 0;
-
-	for (; pages; pages--, pfn++) {
-		if (!pfn_valid(pfn))
-			continue;
-		free_reserved_range(pfn, pfn + 1);
-		freed++;
-	}
-	return freed;
-}
-
 unsigned long __init free_all_bootmem_node(struct pglist_data *pgdat)
 {
 	const bootmem_data_t *bdata = live(pgdat, __func__);
 	unsigned long *map = bdata->node_bootmem_map;
 	unsigned long map_pfn = PFN_DOWN(virt_to_phys(map));
-	unsigned long map_pages = bootmem_bootmap_pages(nr_bits(bdata));
+	unsigned long map_end = min(map_pfn + bdata->map_pages, mem_map_end_pfn);
 	unsigned long end = nr_bits(bdata), idx = 0, freed = 0;
 
 	while ((idx = find_next_zero_bit(map, idx, end)) < end) {
@@ -378,7 +382,10 @@ unsigned long __init free_all_bootmem_node(struct pglist_data *pgdat)
 		idx = stop;
 	}
 	pgdat->bdata = NULL;
-	freed += free_bitmap(map_pfn, map_pages);
+	if (map_pfn < map_end) { /* not so if the bitmap is somebody else's, or not described */
+		free_reserved_range(map_pfn, map_end);
+		freed += map_end - map_pfn;
+	}
 	bootmem_dbg("nid=%d released=%lx\n", pgdat->node_id, freed);
 	return freed;
 }

@@ -9,10 +9,6 @@
 #include <mm/mm_check.h>
 #include <mm/mmzone.h>
 
-/* One bit for each MAX_ORDER_NR_PAGES block of page frames whose struct pages are backed. */
-#define MEM_MAP_BLOCKS (MAX_PFN_LIMIT / MAX_ORDER_NR_PAGES)
-extern unsigned long mem_map_blocks[];
-
 /* bootmem.c: entries of the record for bootmem_show(), and allocations that it had no room for. A
  * test sets them back after its own. */
 extern unsigned int bootmem_nr_records, bootmem_records_lost;

@@ -8,8 +8,9 @@
  *    Each cache has a twin for GFP_DMA. All are created at boot: one page holds them all, and no
  *    slab exists before it is used.
  * 2. Data
- *    size_index[] finds the cache of a size up to KMALLOC_TABLE_MAX. Above 256 bytes the sizes are
- *    powers of two, and the table kmalloc_sizes[] is laid out so that 2^n stands at index n-1.
+ *    size_index[] finds the cache of a size up to KMALLOC_TABLE_MAX, and small_cache[] is the same
+ *    by pointer, for the fast path. Above 256 bytes the sizes are powers of two, and the table
+ *    kmalloc_sizes[] is laid out so that 2^n stands at index n-1.
  *    The first page of a large block has PG_kmalloc; its order is in page->flags anyway.
  * 3. Alignment
  *    A cache is aligned to the largest power of two in its size, at most a page; what is larger
@@ -42,6 +43,8 @@ static const u8 size_index[KMALLOC_TABLE_MAX / 8] = {
 	[12 ... 15] = 5, [16 ... 23] = 6, [24 ... 31] = 7, [32 ... 63] = 8, [64 ... 127] = 9,
 };
 
+static struct kmem_cache *small_cache[KMALLOC_TABLE_MAX / 8];
+
 void __init kmalloc_init(void)
 {
 	const unsigned int flags = SLAB_PANIC | CFLGS_PERMANENT;
@@ -56,6 +59,8 @@ void __init kmalloc_init(void)
 		kmalloc_caches[1][i] = kmem_cache_create(ks->dma_name, ks->size, align,
 							 flags | SLAB_CACHE_DMA, NULL);
 	}
+	for (i = 0; i < ARRAY_SIZE(small_cache); i++)
+		small_cache[i] = kmalloc_caches[0][size_index[i]];
 }
 
 struct kmem_cache *kmalloc_slab(size_t size, gfp_t gfp)
@@ -96,12 +101,12 @@ static __noinline void *kmalloc_other(size_t size, gfp_t gfp)
 	return cache_alloc(cache, gfp);
 }
 
-void *kmalloc(size_t size, gfp_t gfp)
+void *fastcall kmalloc(size_t size, gfp_t gfp)
 {
 	size_t last = size - 1; /* size 0 wraps, and is not small */
 
 	if (likely(last < KMALLOC_TABLE_MAX && !(gfp & SLAB_GFP_SPECIAL)))
-		return cache_alloc(kmalloc_caches[0][size_index[last / 8]], gfp);
+		return cache_alloc(small_cache[last / 8], gfp);
 	return kmalloc_other(size, gfp);
 }
 
@@ -144,7 +149,7 @@ static __noinline void kfree_other(const void *p)
 	__free_pages(page, page_order(page));
 }
 
-void kfree(const void *p)
+void fastcall kfree(const void *p)
 {
 	struct page *page = slab_page_of(p);
 
@@ -167,7 +172,7 @@ size_t ksize(const void *p)
 	cache = page->slab_cache;
 	index = slab_index(cache, page->slab_page, p);
 	if (index >= cache->num || page->slab_page->bufctl[index] != BUFCTL_ACTIVE)
-		slab_bad_object(__func__, cache, page->slab_page, p);
+		slab_bad_object(page->slab_page, p, __func__);
 	return cache->size;
 }
 

@@ -28,15 +28,17 @@ void mm_violation(struct mm_check *check, const char *id, const char *fmt, ...)
 	out_printf(check->out, "\n");
 }
 
-/* Is @page, which may be any address, an element of mem_map that can be read? */
-static bool is_struct_page(const struct page *page)
+/* Can @entry, whatever it is, be the link of a struct page? In integers: a pointer to nothing must
+ * not be calculated with. */
+static bool is_page_link(const struct list_head *entry)
 {
-	uintptr offset = (uintptr)page - (uintptr)mem_map;
+	uintptr offset = (uintptr)entry - VMEMMAP_START - offsetof(struct page, lru);
 
-	return offset % sizeof(*page) == 0 && pfn_valid(offset / sizeof(*page));
+	return offset % sizeof(struct page) == 0 && pfn_valid(offset / sizeof(struct page));
 }
 
-/* Are the links of the list at @head consistent, as far as they can be followed without harm? */
+/* Are the links of the list at @head consistent, as far as they can be followed without harm? A
+ * link must point to the head or into mem_map. */
 static bool list_is_sound(const struct list_head *head)
 {
 	const struct list_head *entry = head;
@@ -44,7 +46,7 @@ static bool list_is_sound(const struct list_head *head)
 	do {
 		const struct list_head *next = entry->next;
 
-		if (next != head && !is_struct_page(list_entry(next, const struct page, lru)))
+		if (next != head && !is_page_link(next))
 			return false;
 		if (next->prev != entry)
 			return false;

@@ -10,7 +10,8 @@
  *                frames come in blocks of MAX_ORDER_NR_PAGES, and a block that holds any RAM gets
  *                its whole piece of the array, page by page from wherever bootmem has one. So a
  *                hole of 2 GiB costs nothing, and no large free block is needed. mem_map may take
- *                three quarters of the free lowmem; the blocks above that limit are left out.
+ *                three quarters of the free lowmem; the blocks above that limit are left out:
+ *                their pages are present, but nobody manages them.
  * 3. Phases      free_area_init_nodes(): mem_map, then zones, every page reserved. mem_init():
  *                bootmem's free pages, its bitmap, then HighMem's ranges become free. Later
  *                free_initmem().
@@ -87,7 +88,7 @@ static bool __init back_block(unsigned long block)
 		    arch_map_kernel(va, PFN_DOWN(virt_to_phys(memory)), 1, PROT_KERNEL_RW))
 			return false;
 	}
-	__set_bit(block, mem_map_blocks);
+	mem_map_blocks[block] = 1;
 	return true;
 }
 
@@ -109,7 +110,7 @@ static unsigned long __init alloc_node_mem_map(void)
 		unsigned long last = (active_range[i].end_pfn - 1) / MAX_ORDER_NR_PAGES;
 
 		for (; block <= last; block++) {
-			if (test_bit(block, mem_map_blocks))
+			if (mem_map_blocks[block])
 				continue;
 			if (budget < STRUCT_PAGES_PER_BLOCK || !back_block(block))
 				return block * MAX_ORDER_NR_PAGES;
@@ -119,23 +120,18 @@ static unsigned long __init alloc_node_mem_map(void)
 	return MAX_PFN_LIMIT;
 }
 
-/* Forget the RAM from @end_pfn on: nothing describes it. */
-static void __init leave_out_from(unsigned long end_pfn)
+/* The RAM from mem_map_end_pfn on has no struct page: it is present, but never freed. */
+static void __init leave_out_undescribed(void)
 {
-	unsigned long lost = present_pages_in(end_pfn, MAX_PFN_LIMIT);
+	unsigned long lost = present_pages_in(mem_map_end_pfn, MAX_PFN_LIMIT);
 
+	if (!lost)
+		return;
 	printk(KERN_WARNING "mem_map: lowmem has no room to describe %lu pages from pfn 0x%lx up, "
 			    "they are left out\n",
-	       lost, end_pfn);
-	while (nr_active_ranges && active_range[nr_active_ranges - 1].start_pfn >= end_pfn)
-		nr_active_ranges--;
-	if (!nr_active_ranges)
-		panic("no lowmem for the first part of mem_map");
-	active_range[nr_active_ranges - 1].end_pfn = min(active_range[nr_active_ranges - 1].end_pfn,
-							 end_pfn);
-	max_pfn = active_range[nr_active_ranges - 1].end_pfn;
-	if (end_pfn < max_low_pfn)
-		reserve_bootmem(PFN_PHYS(end_pfn), PFN_PHYS(max_low_pfn - end_pfn));
+	       lost, mem_map_end_pfn);
+	if (mem_map_end_pfn < max_low_pfn)
+		reserve_bootmem(PFN_PHYS(mem_map_end_pfn), PFN_PHYS(max_low_pfn - mem_map_end_pfn));
 }
 
 /* What page->flags says about the place of @zone's pages. */
@@ -156,7 +152,7 @@ static void __init memmap_init_zone(struct zone *zone)
 		struct page *page = pfn_to_page(block * MAX_ORDER_NR_PAGES);
 		struct page *stop = page + MAX_ORDER_NR_PAGES;
 
-		if (!test_bit(block, mem_map_blocks))
+		if (!mem_map_blocks[block])
 			continue;
 		for (; page < stop; page++)
 			page->flags = place | PG_reserved; /* the rest is zero: bootmem */
@@ -198,6 +194,7 @@ static void __init free_area_init_core(pg_data_t *pgdat)
 		struct zone *zone = &pgdat->node_zones[i];
 		unsigned long memmap = PFN_UP(zone->present_pages * sizeof(struct page));
 
+		zone_table[zone_place(zone) >> PG_ZONE_SHIFT] = zone;
 		zone->lock = (spinlock_t)SPIN_LOCK_UNLOCKED;
 		zone_init_free_lists(zone);
 		nr_all_pages += zone->present_pages - memmap;
@@ -230,16 +227,10 @@ static void __init show_zone_ranges(const unsigned long *max_zone_pfn)
 
 void __init free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES])
 {
-	unsigned long described = alloc_node_mem_map();
-	unsigned long zone_end[MAX_NR_ZONES];
-	unsigned int i;
-
-	if (described < MAX_PFN_LIMIT)
-		leave_out_from(described);
-	for (i = 0; i < MAX_NR_ZONES; i++)
-		zone_end[i] = min(max_zone_pfn[i], described);
-	show_zone_ranges(zone_end);
-	calculate_node_totalpages(NODE_DATA(0), zone_end);
+	mem_map_end_pfn = alloc_node_mem_map();
+	leave_out_undescribed();
+	show_zone_ranges(max_zone_pfn);
+	calculate_node_totalpages(NODE_DATA(0), max_zone_pfn);
 	free_area_init_core(NODE_DATA(0));
 }
 
@@ -276,7 +267,8 @@ static unsigned long __init set_highmem_pages_init(const struct mem_reservation 
 
 	for (i = 0; i < nr_active_ranges; i++)
 		pages += free_highmem_range(max(active_range[i].start_pfn, max_low_pfn),
-					    active_range[i].end_pfn, reserved, nr_reserved);
+					    min(active_range[i].end_pfn, mem_map_end_pfn), reserved,
+					    nr_reserved);
 	return pages;
 }
 

@@ -6,22 +6,18 @@
  * zone and all below it, populated ones only, highest first: the scarce low zones are used last.
  * Everything here is written during the boot only, so nothing needs a lock.
  */
-#include <lib/bitmap.h>
 #include <mm/mm_init.h>
 #include <mm/mmzone.h>
 #include "internal.h"
 
 pg_data_t contig_page_data;
 
-unsigned long min_low_pfn, max_low_pfn, max_pfn;
+unsigned long min_low_pfn, max_low_pfn, max_pfn, mem_map_end_pfn;
 unsigned long nr_kernel_pages, nr_all_pages;
 
-unsigned long mem_map_blocks[BITS_TO_LONGS(MEM_MAP_BLOCKS)];
+u8 mem_map_blocks[MEM_MAP_BLOCKS];
 
-bool pfn_valid(unsigned long pfn)
-{
-	return pfn < MAX_PFN_LIMIT && test_bit(pfn / MAX_ORDER_NR_PAGES, mem_map_blocks);
-}
+struct zone *zone_table[(PG_PLACE_MASK >> PG_ZONE_SHIFT) + 1];
 
 static void __init build_zonelist(pg_data_t *pgdat, unsigned int highest)
 {

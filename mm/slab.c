@@ -133,15 +133,16 @@ static struct slab *cache_grow(struct kmem_cache *cache, gfp_t gfp)
 /* Give an empty slab that is on no list back to the buddy allocator. */
 static void slab_destroy(struct kmem_cache *cache, struct slab *slab)
 {
-	struct page *page = slab_first_page(cache, slab);
-	unsigned long i;
+	struct page *first = slab_first_page(cache, slab), *page = first;
+	const struct page *end = first + (1UL << cache->order);
 
 	assert_held(&cache->lock);
-	for (i = 0; i < 1UL << cache->order; i++)
-		page[i].flags &= ~PG_slab;
+	do
+		page->flags &= ~PG_slab;
+	while (++page < end);
 	if (cache->slabp_cache)
-		kmem_cache_free(cache->slabp_cache, slab);
-	__free_pages(page, cache->order);
+		cache_free(cache->slabp_cache, virt_to_page(slab)->slab_page, slab, __func__);
+	__free_pages(first, cache->order);
 	cache->nr_slabs--;
 }
 
@@ -166,7 +167,7 @@ static struct slab *cache_next_slab(struct kmem_cache *cache, gfp_t gfp)
 }
 
 /* The working slab is used up: put it away and take another one. */
-struct slab *cache_refill(struct kmem_cache *cache, gfp_t gfp)
+struct slab *fastcall cache_refill(struct kmem_cache *cache, gfp_t gfp)
 {
 	struct slab *slab;
 
@@ -194,10 +195,10 @@ static void cache_keep_empty(struct kmem_cache *cache, struct slab *slab)
 
 /* The first object of a full slab, or the last one of any slab, has come back. A slab of a single
  * object passes from full to empty. */
-void slab_changed(struct kmem_cache *cache, struct slab *slab)
+void fastcall slab_changed(struct kmem_cache *cache, struct slab *slab)
 {
 	assert_held(&cache->lock);
-	list_del(&slab->list);
+	__list_unlink(&slab->list);
 	if (slab->inuse)
 		list_add(&slab->list, &cache->slabs_partial);
 	else
@@ -206,7 +207,7 @@ void slab_changed(struct kmem_cache *cache, struct slab *slab)
 
 /* --- objects --------------------------------------------------------------------------------- */
 
-void *cache_alloc_special(struct kmem_cache *cache, gfp_t gfp)
+void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp)
 {
 	void *obj;
 
@@ -223,7 +224,7 @@ void *cache_alloc_special(struct kmem_cache *cache, gfp_t gfp)
 	return obj;
 }
 
-void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+void *fastcall kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
 	if (unlikely(gfp & SLAB_GFP_SPECIAL))
 		return cache_alloc_special(cache, gfp);
@@ -235,7 +236,7 @@ void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 	return cache_alloc_special(cache, gfp | __GFP_ZERO);
 }
 
-void kmem_cache_free(struct kmem_cache *cache, void *obj)
+void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj)
 {
 	struct page *page = slab_page_of(obj);
 
@@ -266,9 +267,9 @@ const char *kmem_cache_name(const struct kmem_cache *cache)
 
 /* --- what a bad pointer is told -------------------------------------------------------------- */
 
-void slab_bad_object(const char *who, const struct kmem_cache *cache, const struct slab *slab,
-		     const void *obj)
+void fastcall slab_bad_object(const struct slab *slab, const void *obj, const char *who)
 {
+	const struct kmem_cache *cache = virt_to_page(slab->s_mem)->slab_cache;
 	const char *first = slab->s_mem, *end = first + cache->num * cache->stride;
 	unsigned long inside;
 
@@ -303,7 +304,7 @@ static const char *foreign_page_story(const void *obj)
 	return "in a free page, or not in the first page of a block (double free?)";
 }
 
-void slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
+void fastcall slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
 {
 	const struct page *page = slab_page_of(obj);
 

@@ -91,13 +91,14 @@ static unsigned long block_start(unsigned long pfn)
 
 void page_show(struct out *out, unsigned long pfn)
 {
-	const struct page *page = pfn_to_page(pfn);
+	const struct page *page;
 	unsigned long first;
 
 	if (!pfn_valid(pfn)) {
 		out_printf(out, "pfn %lu: no struct page: no RAM within 4 MiB of it\n", pfn);
 		return;
 	}
+	page = pfn_to_page(pfn);
 	out_printf(out, "pfn %lu: phys 0x%08llx, node %u, zone %s, flags 0x%08lx, count %d: %s\n",
 		   pfn, PFN_PHYS(pfn), page_to_nid(page), page_zone(page)->name, page->flags,
 		   page->_count, page_state(page));

@@ -33,7 +33,6 @@
  * 7. Locking   None: the map is built during the boot and does not change after it.
  */
 #include <asm/e820.h>
-#include <asm/mm_limits.h>
 #include <lib/compiler.h>
 #include <lib/format.h>
 #include <lib/init.h>
@@ -51,11 +50,17 @@
 /* Index of the first region that ends at or behind @addr; map->nr if there is none. */
 static unsigned int region_at(const struct e820_map *map, u64 addr)
 {
-	unsigned int i = 0;
+	unsigned int low = 0, high = map->nr;
 
-	while (i < map->nr && map->region[i].last < addr)
-		i++;
-	return i;
+	while (low < high) {
+		unsigned int middle = low + (high - low) / 2;
+
+		if (map->region[middle].last < addr)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 static void insert_region(struct e820_map *map, unsigned int i, u64 start, u64 last, u32 type)
@@ -87,12 +92,14 @@ static void split_at(struct e820_map *map, u64 addr)
 	r->last = addr - 1;
 }
 
-/* Restore I3. @map is not empty. */
-static void merge_regions(struct e820_map *map)
+/* Restore I3 in [@start, @last], where a region begins, and at its two ends. */
+static void merge_regions(struct e820_map *map, u64 start, u64 last)
 {
-	unsigned int i, kept = 0;
+	unsigned int kept = region_at(map, start), i;
 
-	for (i = 1; i < map->nr; i++) {
+	if (kept)
+		kept--;
+	for (i = kept + 1; i < map->nr && map->region[i].start - 1 <= last; i++) {
 		struct e820_region *r = &map->region[i], *prev = &map->region[kept];
 
 		if (prev->type == r->type && prev->last + 1 == r->start)
@@ -100,7 +107,8 @@ static void merge_regions(struct e820_map *map)
 		else
 			map->region[++kept] = *r;
 	}
-	map->nr = kept + 1;
+	memmove(&map->region[kept + 1], &map->region[i], (map->nr - i) * sizeof(map->region[0]));
+	map->nr -= i - kept - 1;
 }
 
 /* Number of holes in [@start, @last]. */
@@ -164,7 +172,7 @@ static void lay_over(struct e820_map *map, u64 start, u64 last, u32 type)
 	split_at(map, start);
 	split_at(map, last + 1); /* 0 behind the last address: nothing begins before it */
 	raise_types(map, start, last, type);
-	merge_regions(map);
+	merge_regions(map, start, last);
 }
 
 enum e820_verdict e820_add(struct e820_map *map, u64 addr, u64 size, u32 type)
@@ -205,7 +213,7 @@ void e820_limit_ram(struct e820_map *map, u64 limit)
 	}
 }
 
-static void __init add_firmware_entry(struct e820_map *map, u64 addr, u64 size, u32 type)
+void __init e820_add_firmware_entry(struct e820_map *map, u64 addr, u64 size, u32 type)
 {
 	static const char *const remarks[] = {
 		[E820_DROPPED] = "reaches over the end of the address space, ignored",
@@ -225,8 +233,8 @@ static void __init add_basic_mem(struct e820_map *map, const struct boot_info *b
 {
 	pr_warn("e820: no usable map, falling back to the basic sizes %uK and %uK\n", bi->mem_lower,
 		bi->mem_upper);
-	add_firmware_entry(map, 0, (u64)bi->mem_lower << 10, E820_RAM);
-	add_firmware_entry(map, 1u << 20, (u64)bi->mem_upper << 10, E820_RAM);
+	e820_add_firmware_entry(map, 0, (u64)bi->mem_lower << 10, E820_RAM);
+	e820_add_firmware_entry(map, 1u << 20, (u64)bi->mem_upper << 10, E820_RAM);
 }
 
 void __init e820_from_firmware(struct e820_map *map, const struct boot_info *bi)
@@ -236,7 +244,7 @@ void __init e820_from_firmware(struct e820_map *map, const struct boot_info *bi)
 	map->nr = 0;
 	map->lost = 0;
 	for (entry = bi->e820; entry < bi->e820 + bi->nr_e820; entry++)
-		add_firmware_entry(map, entry->addr, entry->size, entry->type);
+		e820_add_firmware_entry(map, entry->addr, entry->size, entry->type);
 	if (bi->e820_lost)
 		pr_warn("e820: %u entries of the firmware's map are lost, %u kept\n", bi->e820_lost,
 			bi->nr_e820);

@@ -15,6 +15,7 @@
 #include <asm/memory_setup.h>
 #include <boot/cmdline.h>
 #include <lib/align.h>
+#include <lib/bitmap.h>
 #include <lib/bug.h>
 #include <lib/init.h>
 #include <lib/printk.h>
@@ -23,6 +24,7 @@
 #include <mm/mm_init.h>
 
 #define USER_RANGES_MAX 32
+#define TRAMPOLINE_PFN	1 /* an AP starts in real mode, in the lowest free page from here */
 
 struct user_range {
 	u64 start, size;
@@ -34,6 +36,10 @@ static unsigned int nr_user_ranges __initdata;
 static bool user_exactmap __initdata;
 static u64 user_mem_limit __initdata;		    /* mem=; 0: none */
 static unsigned long user_highmem_pages __initdata; /* highmem=; 0: as it comes */
+
+/* Where the bootmem bitmap is; 0: in spare_bitmap, because no run of free RAM holds it. */
+static unsigned long bitmap_pfn __initdata;
+static unsigned long spare_bitmap[BITS_TO_LONGS(ZONE_NORMAL_END_PFN)] __initdata;
 
 static int __init set_mem(const char *value)
 {
@@ -71,8 +77,10 @@ static int __init set_memmap_one(const char **s)
 	return 0;
 }
 
+/* A list of ranges; all of it counts, or nothing. */
 static int __init set_memmap(const char *value)
 {
+	unsigned int before = nr_user_ranges;
 	int ret;
 
 	if (!value)
@@ -83,7 +91,11 @@ static int __init set_memmap(const char *value)
 	}
 	while ((ret = set_memmap_one(&value)) == 0 && *value == ',')
 		value++;
-	return ret ? ret : *value ? -EINVAL : 0;
+	if (!ret && *value)
+		ret = -EINVAL;
+	if (ret)
+		nr_user_ranges = before;
+	return ret;
 }
 
 static int __init set_highmem(const char *value)
@@ -125,6 +137,35 @@ bool __init apply_user_map(struct e820_map *map)
 	if (user_mem_limit)
 		e820_limit_ram(map, user_mem_limit);
 	return true;
+}
+
+void __init settle_memory_map(struct e820_map *map)
+{
+	pr_info("BIOS-provided physical RAM map:\n");
+	e820_print(map, "BIOS-e820");
+	if (!apply_user_map(map))
+		return;
+	pr_info("user-defined physical RAM map:\n");
+	e820_print(map, "user");
+}
+
+void __init check_image_place(const struct e820_map *map, phys_addr_t start, phys_addr_t end)
+{
+	if (!e820_all_ram(map, start, end - 1))
+		pr_warn("the kernel image [mem 0x%08llx-0x%08llx] lies over memory that the map "
+			"does not give as usable\n",
+			start, end - 1);
+}
+
+void __init reserve_trampoline(const struct e820_map *map, struct ledger *ledger)
+{
+	unsigned long pfn = ledger_find_free(ledger, map, 1, TRAMPOLINE_PFN,
+					     LOW_MEMORY_END >> PAGE_SHIFT);
+
+	if (pfn)
+		ledger_add(ledger, "AP trampoline", PFN_PHYS(pfn), PAGE_SIZE);
+	else
+		pr_warn("no free page below 640K for an AP trampoline\n");
 }
 
 phys_addr_t __init ebda_start(u16 segment)
@@ -182,19 +223,23 @@ static unsigned long __init count_low_ram(const struct e820_map *map)
 	return pages;
 }
 
-static unsigned long __init place_bitmap(const struct e820_map *map, const struct ledger *ledger,
-					 unsigned long image_end_pfn)
+/* Start bootmem with its bitmap behind the image if there is room, else below it, else in .init. */
+static void __init place_bitmap(const struct e820_map *map, struct ledger *ledger,
+				unsigned long image_end_pfn)
 {
 	unsigned long pages = bootmem_bootmap_pages(max_low_pfn);
-	unsigned long pfn = ledger_find_free(ledger, map, pages, image_end_pfn, max_low_pfn);
 
-	if (!pfn)
-		pfn = ledger_find_free(ledger, map, pages, 0, max_low_pfn);
-	if (!pfn)
-		panic("no room for the bootmem bitmap: %lu pages of free RAM in a row below pfn "
-		      "%lu",
-		      pages, max_low_pfn);
-	return pfn;
+	bitmap_pfn = ledger_find_free(ledger, map, pages, image_end_pfn, max_low_pfn);
+	if (!bitmap_pfn)
+		bitmap_pfn = ledger_find_free(ledger, map, pages, 0, max_low_pfn);
+	if (bitmap_pfn) {
+		ledger_add(ledger, "bootmem bitmap", PFN_PHYS(bitmap_pfn),
+			   init_bootmem(bitmap_pfn, max_low_pfn));
+		return;
+	}
+	pr_warn("no %lu pages of free RAM in a row for the bootmem bitmap: it stays in .init\n",
+		pages);
+	init_bootmem_at(spare_bitmap, max_low_pfn);
 }
 
 /* The part of a ledger entry that bootmem covers; there may be none (a module in high memory). */
@@ -209,13 +254,11 @@ static void __init reserve_low_part(const struct mem_reservation *range)
 void __init setup_bootmem(const struct e820_map *map, struct ledger *ledger,
 			  unsigned long image_end_pfn)
 {
-	unsigned long bitmap_pfn = place_bitmap(map, ledger, image_end_pfn);
-	unsigned long bytes = init_bootmem(bitmap_pfn, max_low_pfn);
 	unsigned long expected, found;
 	struct ram_range ram = { 0 };
 	unsigned int i;
 
-	ledger_add(ledger, "bootmem bitmap", PFN_PHYS(bitmap_pfn), bytes);
+	place_bitmap(map, ledger, image_end_pfn);
 	while (e820_next_ram(map, &ram) && ram.start_pfn < max_low_pfn)
 		free_bootmem(PFN_PHYS(ram.start_pfn),
 			     PFN_PHYS(min(ram.end_pfn, max_low_pfn) - ram.start_pfn));
@@ -247,12 +290,11 @@ static unsigned long __init expected_free_pages(const struct e820_map *map,
 						const struct ledger *ledger)
 {
 	struct ram_range ram = { 0 };
-	unsigned long pages = 0;
+	unsigned long pages = bitmap_pfn ? bootmem_bootmap_pages(max_low_pfn) : 0;
 
-	while (e820_next_ram(map, &ram) && ram.start_pfn < max_pfn)
-		pages += min(ram.end_pfn, max_pfn) - ram.start_pfn;
-	return pages - ledger_ram_pages(ledger, map, max_pfn) - bootmem_handed_pages +
-	       bootmem_bootmap_pages(max_low_pfn);
+	while (e820_next_ram(map, &ram) && ram.start_pfn < mem_map_end_pfn)
+		pages += min(ram.end_pfn, mem_map_end_pfn) - ram.start_pfn;
+	return pages - ledger_ram_pages(ledger, map, mem_map_end_pfn) - bootmem_handed_pages;
 }
 
 void __init retire_bootmem(const struct e820_map *map, const struct ledger *ledger)
@@ -262,7 +304,7 @@ void __init retire_bootmem(const struct e820_map *map, const struct ledger *ledg
 
 	/* When not even lowmem could be described, bootmem pages above the cut are in neither
 	 * sum. */
-	if (freed != expected && max_pfn >= max_low_pfn)
+	if (freed != expected && mem_map_end_pfn >= max_low_pfn)
 		panic("the buddy allocator got %lu pages, map, ledger and bootmem say %lu", freed,
 		      expected);
 }

@@ -28,8 +28,7 @@
 #include <lib/string.h>
 #include <mm/mm_init.h>
 
-#define EBDA_POINTER   0x40E /* BIOS data area: segment of the extended BIOS data area */
-#define TRAMPOLINE_PFN 1     /* an AP starts in real mode, in the lowest free page from here */
+#define EBDA_POINTER 0x40E /* BIOS data area: segment of the extended BIOS data area */
 
 struct boot_info boot_info;
 struct e820_map e820_map;
@@ -101,27 +100,6 @@ static void __init show_boot_problems(void)
 			pr_warn("boot loader: %s\n", boot_problem((enum boot_problem)i));
 }
 
-static void __init setup_memory_map(void)
-{
-	e820_from_firmware(&e820_map, &boot_info);
-	pr_info("BIOS-provided physical RAM map:\n");
-	e820_print(&e820_map, "BIOS-e820");
-	if (!apply_user_map(&e820_map))
-		return;
-	pr_info("user-defined physical RAM map:\n");
-	e820_print(&e820_map, "user");
-}
-
-static void __init check_image_place(void)
-{
-	phys_addr_t start = virt_to_phys(_start), end = virt_to_phys(_end);
-
-	if (!e820_all_ram(&e820_map, start, end - 1))
-		pr_warn("the kernel image [mem 0x%08llx-0x%08llx] lies over memory that the map "
-			"does not give as usable\n",
-			start, end - 1);
-}
-
 /* A name and the part of the image that it means. */
 static void __init add_image_part(const char *name, const void *start, const void *end)
 {
@@ -153,18 +131,6 @@ static void __init reserve_modules(void)
 	}
 }
 
-/* A page where application processors can start later: below 640K, free, and kept. */
-static void __init reserve_trampoline(void)
-{
-	unsigned long pfn = ledger_find_free(&ledger, &e820_map, 1, TRAMPOLINE_PFN,
-					     LOW_MEMORY_END >> PAGE_SHIFT);
-
-	if (pfn)
-		ledger_add(&ledger, "AP trampoline", PFN_PHYS(pfn), PAGE_SIZE);
-	else
-		pr_warn("no free page below 640K for an AP trampoline\n");
-}
-
 static void __init fill_ledger(void)
 {
 	ledger_add(&ledger, "page 0", 0, PAGE_SIZE);
@@ -177,7 +143,7 @@ static void __init fill_ledger(void)
 		       boot_info.cmdline + sizeof(boot_info.cmdline));
 	add_image_part("symbol table", ksyms_start, ksyms_end);
 	reserve_modules();
-	reserve_trampoline();
+	reserve_trampoline(&e820_map, &ledger);
 }
 
 static void __init show_loader(void)
@@ -193,14 +159,17 @@ void __init setup_arch(void)
 
 	show_loader();
 	show_boot_problems();
-	setup_memory_map();
-	check_image_place();
+	e820_from_firmware(&e820_map, &boot_info);
+	settle_memory_map(&e820_map);
+	check_image_place(&e820_map, virt_to_phys(_start), virt_to_phys(_end));
 	fill_ledger();
 	find_pfn_limits(&e820_map);
 	setup_bootmem(&e820_map, &ledger, image_end_pfn);
 	ledger_show(&ledger, &log_out);
 	paging_init(max(max_low_pfn, image_end_pfn)); /* mem= may end below the image */
+	boot_ticks.zones_start = tsc_since_start();
 	zone_sizes_init(&e820_map);
+	boot_ticks.zones_end = tsc_since_start();
 }
 
 /* Poison and free the pages of [@start, @end). One that the map does not call RAM (the loader put

@@ -21,8 +21,11 @@ struct monitor_cmd {
 	int (*run)(struct out *out, int argc, char **argv);
 };
 
+/* The alignment is given, because compilers give large objects more than their type has: the set
+ * would no longer be an array. */
 #define MONITOR_CMD(_name, _args, _flags, _help, _run)                                             \
-	static const struct monitor_cmd __monitor_##_name __used __section(".monitor") = {         \
+	static const struct monitor_cmd __monitor_##_name __used __section(".monitor") __aligned(  \
+		__alignof__(struct monitor_cmd)) = {                                               \
 		.name = #_name, .args = (_args), .help = (_help), .flags = (_flags), .run = (_run) \
 	}
 

@@ -20,6 +20,14 @@
 #define __always_inline	     inline __attribute__((always_inline))
 #define __cold		     __attribute__((cold))
 
+/* Arguments in registers, which the i386 ABI passes on the stack; Linux 2.4's word for it. For
+ * small functions that are called very often: about 3 instructions less a call. */
+#ifdef __i386__
+#define fastcall __attribute__((regparm(3)))
+#else
+#define fastcall
+#endif
+
 #define barrier() __asm__ volatile("" : : : "memory")
 
 #define READ_ONCE(x)			(*(const volatile __typeof__(x) *)&(x))

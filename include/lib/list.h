@@ -60,8 +60,10 @@ static inline void list_add_tail(struct list_head *entry, struct list_head *head
 
 static inline void __list_unlink(struct list_head *entry)
 {
-	entry->next->prev = entry->prev;
-	entry->prev->next = entry->next;
+	struct list_head *next = entry->next, *prev = entry->prev;
+
+	next->prev = prev;
+	prev->next = next;
 }
 
 static inline void list_del(struct list_head *entry)
@@ -69,6 +71,22 @@ static inline void list_del(struct list_head *entry)
 	__list_unlink(entry);
 	entry->next = LIST_POISON_NEXT;
 	entry->prev = LIST_POISON_PREV;
+}
+
+/* Make @entry the only element of @head, which is empty. */
+static inline void list_add_only(struct list_head *entry, struct list_head *head)
+{
+	entry->next = entry->prev = head;
+	head->next = head->prev = entry;
+}
+
+/* Unlink the first entry of @head, which is not empty. */
+static inline void list_del_first(struct list_head *head)
+{
+	struct list_head *next = head->next->next;
+
+	next->prev = head;
+	head->next = next;
 }
 
 /* Move @entry from its list to the front of @head. */

@@ -17,8 +17,8 @@
 
 /* phys_addr_t (64 bits), PAGE_SHIFT, PAGE_SIZE, SMP_CACHE_BYTES, phys_to_virt(), virt_to_phys() */
 #include <asm/page.h>
-/* MAX_NUMNODES, ZONE_DMA_END_PFN, ZONE_NORMAL_END_PFN, MAX_PFN_LIMIT, VMEMMAP_START,
- * KMAP_SLOT_VA */
+/* MAX_NUMNODES, ZONE_DMA_END_PFN, ZONE_NORMAL_END_PFN, MAX_PFN_LIMIT, MAX_ACTIVE_RANGES,
+ * VMEMMAP_START, KMAP_SLOT_VA */
 #include <asm/mm_limits.h>
 /* local_irq_save(), local_irq_restore(), irqs_disabled(), cpu_relax() */
 #include <asm/irqflags.h>
@@ -29,8 +29,8 @@
 #error "<asm/page.h> must define PAGE_SHIFT and SMP_CACHE_BYTES"
 #endif
 #if !defined(MAX_NUMNODES) || !defined(ZONE_DMA_END_PFN) || !defined(ZONE_NORMAL_END_PFN) || \
-	!defined(MAX_PFN_LIMIT)
-#error "<asm/mm_limits.h> must define MAX_NUMNODES and the zone limits"
+	!defined(MAX_PFN_LIMIT) || !defined(MAX_ACTIVE_RANGES)
+#error "<asm/mm_limits.h> must define MAX_NUMNODES, MAX_ACTIVE_RANGES and the zone limits"
 #endif
 #if !defined(VMEMMAP_START) || !defined(KMAP_SLOT_VA)
 #error "<asm/mm_limits.h> must define VMEMMAP_START and KMAP_SLOT_VA"

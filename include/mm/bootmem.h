@@ -24,6 +24,7 @@ typedef struct bootmem_data {
 	unsigned long node_min_pfn;	 /* first pfn of the bitmap */
 	unsigned long node_low_pfn;	 /* first pfn after it */
 	unsigned long *node_bootmem_map; /* bit set = used; bit 0 is node_min_pfn */
+	unsigned long map_pages;	 /* of the node that the bitmap takes, freed in the end */
 	unsigned long last_pos;		 /* page index of the end of the last allocation ... */
 	unsigned long last_offset;	 /* ... and the bytes used in that page; 0 = full or none */
 	unsigned long hint_goal, hint_idx; /* no free page in [hint_goal, hint_idx) */
@@ -40,6 +41,10 @@ unsigned long init_bootmem(unsigned long start, unsigned long pages);
  * bootmem_data_t; the bitmap lies at page @freepfn. */
 unsigned long init_bootmem_node(struct pglist_data *pgdat, unsigned long freepfn,
 				unsigned long startpfn, unsigned long endpfn);
+
+/* As init_bootmem(), for a node that has no room for its bitmap: @map, of BITS_TO_LONGS(@pages)
+ * words, belongs to somebody else, who frees it after free_all_bootmem(). */
+void init_bootmem_at(unsigned long *map, unsigned long pages);
 
 /* Mark the pages of [@addr, @addr + @size) used, rounded outwards. Reserving twice is legal. */
 void reserve_bootmem(phys_addr_t addr, phys_addr_t size);

@@ -11,14 +11,13 @@
 
 #include <mm/mmzone.h>
 
-#define MAX_ACTIVE_RANGES 1024
-
-/* Register RAM [@start_pfn, @end_pfn) of node @nid; ranges ascend and do not overlap. */
+/* Register RAM [@start_pfn, @end_pfn) of node @nid; ranges ascend and do not overlap. What comes
+ * after MAX_ACTIVE_RANGES ranges is left out in one line. */
 void add_active_range(int nid, unsigned long start_pfn, unsigned long end_pfn);
 
 /* Build nodes, zones and mem_map. @max_zone_pfn[i] is the first pfn after zone i (0: no such zone).
- * mem_map takes bootmem; pages at the top whose struct pages do not fit into lowmem are left out in
- * one line, max_pfn is lowered. */
+ * mem_map takes bootmem. Pages at the top whose struct pages do not fit into lowmem are left out in
+ * one line: they stay present, but are never managed; see mem_map_end_pfn. */
 void free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES]);
 
 /* Order the zones for every kind of request. */

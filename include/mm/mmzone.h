@@ -25,10 +25,13 @@ struct free_area {
 };
 
 struct zone {
+	/* (Z) At the start, where an area and its list head are one address: 4 instructions less in
+	 * a pair of alloc_pages() and __free_pages(). */
+	struct free_area free_area[MAX_ORDER];
+
 	spinlock_t lock;
-	unsigned long nr_free_pages;	       /* (Z) pages in all free_area lists */
-	unsigned long free_orders;	       /* (Z) bit o is set if free_area[o] is not empty */
-	struct free_area free_area[MAX_ORDER]; /* (Z) */
+	unsigned long nr_free_pages; /* (Z) pages in all free_area lists */
+	unsigned long free_orders;   /* (Z) bit o is set if free_area[o] is not empty */
 
 	unsigned long zone_start_pfn;	/* (I) */
 	unsigned long spanned_pages;	/* (I) */
@@ -62,6 +65,7 @@ extern unsigned long nr_all_pages;    /* (I) */
 extern unsigned long max_low_pfn;     /* (I) first pfn after the direct map */
 extern unsigned long min_low_pfn;     /* (I) first pfn after the kernel image */
 extern unsigned long max_pfn;	      /* (I) first pfn after the last page of RAM */
+extern unsigned long mem_map_end_pfn; /* (I) no struct page from here on: lowmem had no room */
 
 #define for_each_zone(zone)                        \
 	for ((zone) = contig_page_data.node_zones; \
@@ -73,9 +77,12 @@ extern unsigned long max_pfn;	      /* (I) first pfn after the last page of RAM 
 			;                   \
 		else
 
+/* (I) The zone by the place bits of page->flags; NULL for a place that does not exist. */
+extern struct zone *zone_table[(PG_PLACE_MASK >> PG_ZONE_SHIFT) + 1];
+
 static inline struct zone *page_zone(const struct page *page)
 {
-	return &NODE_DATA(page_to_nid(page))->node_zones[page_zonenum(page)];
+	return zone_table[(page->flags & PG_PLACE_MASK) >> PG_ZONE_SHIFT];
 }
 
 static inline unsigned int zone_idx(const struct zone *zone)
@@ -88,8 +95,24 @@ static inline unsigned long zone_end_pfn(const struct zone *zone)
 	return zone->zone_start_pfn + zone->spanned_pages;
 }
 
+/* Not 0 for each block of MAX_ORDER_NR_PAGES page frames whose struct pages are backed. Bytes:
+ * every freeing of pages looks here, and a bit costs 4 instructions more. */
+#define MEM_MAP_BLOCKS (MAX_PFN_LIMIT / MAX_ORDER_NR_PAGES)
+extern u8 mem_map_blocks[MEM_MAP_BLOCKS];
+
 /* Is there a struct page for @pfn? True for every page of RAM and for the rest of its block of
  * MAX_ORDER_NR_PAGES; a hole inside such a block is PG_reserved. Context: from free_area_init. */
-bool pfn_valid(unsigned long pfn);
+static inline bool pfn_valid(unsigned long pfn)
+{
+	return pfn < MAX_PFN_LIMIT && mem_map_blocks[pfn / MAX_ORDER_NR_PAGES];
+}
+
+/* The same for a pointer into mem_map, or anything else. */
+static inline bool page_valid(const struct page *page)
+{
+	unsigned long block = page_offset(page) / (MAX_ORDER_NR_PAGES * sizeof(struct page));
+
+	return block < MEM_MAP_BLOCKS && mem_map_blocks[block];
+}
 
 #endif

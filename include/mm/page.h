@@ -42,6 +42,8 @@ struct page {
 _Static_assert(sizeof(struct page) == 16, "mem_map has room for 16 bytes a page at VMEMMAP_START");
 #endif
 
+_Static_assert((sizeof(struct page) & (sizeof(struct page) - 1)) == 0, "see page_offset()");
+
 /* page->flags, from the lowest bit: state bits, order (4 bits from bit 8), zone (2 bits from bit
  * 24), node (6 bits from bit 26). One word, so that one comparison recognises a buddy. */
 #define PG_reserved (1UL << 0) /* not the buddy allocator's: firmware, kernel image, bootmem */
@@ -71,6 +73,18 @@ static inline unsigned long page_to_pfn(const struct page *page)
 static inline phys_addr_t page_to_phys(const struct page *page)
 {
 	return (phys_addr_t)page_to_pfn(page) << PAGE_SHIFT;
+}
+
+/* Bytes from the start of mem_map, and back. Offsets are combined like pfns, a power of two larger,
+ * without dividing by sizeof(struct page) and multiplying again: buddy = offset ^ size. */
+static inline unsigned long page_offset(const struct page *page)
+{
+	return (unsigned long)page - VMEMMAP_START;
+}
+
+static inline struct page *page_at(unsigned long offset)
+{
+	return (struct page *)(VMEMMAP_START + offset);
 }
 
 /* The page of an address in the direct map. */

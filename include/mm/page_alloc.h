@@ -17,18 +17,18 @@ struct out;
 /* 1 << @order contiguous pages, aligned to their size, from the best zone that @gfp allows:
  * __GFP_DMA DMA only; __GFP_HIGHMEM HighMem, Normal, DMA; neither Normal, DMA.
  * Return: the first page; contents undefined unless __GFP_ZERO. */
-struct page *alloc_pages(gfp_t gfp, unsigned int order) __must_check;
+struct page *fastcall alloc_pages(gfp_t gfp, unsigned int order) __must_check;
 #define alloc_page(gfp) alloc_pages(gfp, 0)
 
 /* As alloc_pages(), by address in the direct map; __GFP_HIGHMEM is a caller's bug. */
-unsigned long __get_free_pages(gfp_t gfp, unsigned int order) __must_check;
-unsigned long get_zeroed_page(gfp_t gfp) __must_check;
+unsigned long fastcall __get_free_pages(gfp_t gfp, unsigned int order) __must_check;
+unsigned long fastcall get_zeroed_page(gfp_t gfp) __must_check;
 #define __get_free_page(gfp)	    __get_free_pages(gfp, 0)
 #define __get_dma_pages(gfp, order) __get_free_pages((gfp) | GFP_DMA, order)
 
 /* Give back what alloc_pages() or __get_free_pages() returned, with the same @order. */
-void __free_pages(struct page *page, unsigned int order);
-void free_pages(unsigned long addr, unsigned int order); /* address 0 is ignored */
+void fastcall __free_pages(struct page *page, unsigned int order);
+void fastcall free_pages(unsigned long addr, unsigned int order); /* address 0 is ignored */
 #define __free_page(page) __free_pages(page, 0)
 #define free_page(addr)	  free_pages(addr, 0)
 

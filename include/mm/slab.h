@@ -41,9 +41,9 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align
 
 /* One object; zeroed by kmem_cache_zalloc() (not for a cache with a constructor). GFP_DMA is for
  * caches with SLAB_CACHE_DMA, which do not need it; __GFP_HIGHMEM is a caller's bug. */
-void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp) __must_check;
+void *fastcall kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp) __must_check;
 void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp) __must_check;
-void kmem_cache_free(struct kmem_cache *cache, void *obj);
+void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj);
 
 /* Bytes of an object as asked for, and the cache's name. */
 size_t kmem_cache_size(const struct kmem_cache *cache);
@@ -58,7 +58,7 @@ unsigned long kmem_cache_shrink_all(void);
 int kmem_cache_destroy(struct kmem_cache *cache) __must_check;
 
 /* @size bytes, aligned to ARCH_KMALLOC_MINALIGN at least (a power of two size: to itself). */
-void *kmalloc(size_t size, gfp_t gfp) __must_check;
+void *fastcall kmalloc(size_t size, gfp_t gfp) __must_check;
 void *kzalloc(size_t size, gfp_t gfp) __must_check;
 void *kcalloc(size_t n, size_t size, gfp_t gfp) __must_check; /* NULL if the product overflows */
 
@@ -66,8 +66,8 @@ void *kcalloc(size_t n, size_t size, gfp_t gfp) __must_check; /* NULL if the pro
  * and returns ZERO_SIZE_PTR. Return: NULL without memory, then @p is as it was. */
 void *krealloc(const void *p, size_t size, gfp_t gfp) __must_check;
 
-void kfree(const void *p);   /* NULL and ZERO_SIZE_PTR are ignored */
-size_t ksize(const void *p); /* bytes that can be used at @p; 0 for ZERO_SIZE_PTR */
+void fastcall kfree(const void *p); /* NULL and ZERO_SIZE_PTR are ignored */
+size_t ksize(const void *p);	    /* bytes that can be used at @p; 0 for ZERO_SIZE_PTR */
 
 /* Objects handed out and not yet freed. */
 unsigned long kmem_cache_active(const struct kmem_cache *cache);

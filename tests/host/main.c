@@ -4,11 +4,11 @@
  * the kernel's command line.
  *
  * 1. Concepts  tests/ktest.c, the tests and what they test are the kernel's sources, compiled for
- *              the host with sanitizers. This file is the machine below them: a console on stdout,
- *              the end of panic(), the exit code.
- * 2. Exit      0 if nothing failed, 1 if something did, 37 after a panic, as QEMU would exit.
- * 3. Not done  Free pages and live objects are not compared around a test: what runs here allocates
- *              nothing from mm/.
+ *              the host with sanitizers. machine.c is the memory below them; this file is the rest
+ *              of the machine: a console on stdout, the end of panic(), the exit code.
+ * 2. Machine   A small one, because every test ends with a check of every page: three zones of some
+ *              ten MiB, with a hole between them, so that the limits are where the kernel has them.
+ * 3. Exit      0 if nothing failed, 1 if something did, 37 after a panic, as QEMU would exit.
  */
 
 /* Ours first: the host's headers know how to live with an __always_inline that is there already. */
@@ -23,8 +23,10 @@
 #include <string.h>
 
 #include "host.h"
+#include "machine.h"
 
 #define EXIT_AFTER_PANIC 37
+#define MIB		 (1ULL << 20)
 
 static bool failed;
 
@@ -107,21 +109,6 @@ void boot_fail(const char *fmt, ...)
 	failed = true;
 }
 
-/* What the runner does around each test in the kernel. */
-
-void ktest_memory_record(struct ktest_memory *before)
-{
-	before->nr_caches = 0;
-}
-
-void ktest_memory_compare(const struct ktest_memory *before __unused)
-{
-}
-
-void ktest_memory_check(struct out *out __unused)
-{
-}
-
 /* The host's library. */
 
 int host_vsnprintf(char *buf, size_t size, const char *fmt, va_list ap)
@@ -153,14 +140,35 @@ static void join_options(char *line, size_t size, int argc, char **argv)
 		used += (size_t)snprintf(line + used, size - used, "%s ", argv[i]);
 }
 
+static void boot_machine(const char *cmdline)
+{
+	static const struct boot_e820_entry entries[] = {
+		{ 0, 0x9FC00, E820_RAM },
+		{ 0x9FC00, 0x400, E820_RESERVED },
+		{ 0xF0000, 0x10000, E820_RESERVED },
+		{ 1 * MIB, 63 * MIB, E820_RAM },
+		{ 864 * MIB, 48 * MIB, E820_RAM },
+		{ 912 * MIB, 1 * MIB, E820_ACPI },
+	};
+	const struct boot_e820_entry *e;
+
+	machine_init();
+	for (e = entries; e < entries + ARRAY_SIZE(entries); e++)
+		e820_add_firmware_entry(&e820_map, e->addr, e->size, e->type);
+	machine_settle_map(cmdline);
+	machine_boot(1 * MIB, 2 * MIB);
+	if (!machine_start_slab())
+		abort();
+}
+
 int main(int argc, char **argv)
 {
 	char line[1024];
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	printk_add_console(console_write);
 	join_options(line, sizeof(line), argc, argv);
-	parse_cmdline(line);
+	printk_add_console(console_write);
+	boot_machine(line);
 	ktest_start();
 	ktest_finish();
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -1,47 +1,89 @@
 # SPDX-License-Identifier: 0BSD
 #
-# rules.mk - the tests that need no hardware, as programs of the host: with sanitizers, as 32-bit
-# and as 64-bit code. The sources are the kernel's own.
+# rules.mk - what needs no hardware, as programs of the host: mmsim, the host twin, and the tests
+# with sanitizers, as 32-bit and as 64-bit code. The sources are the kernel's own; the headers in
+# tests/host/include/asm stand before the kernel's.
 
-HOST_CC   ?= gcc
-HOST_BITS ?= 32 64
-HOST_OUT  := $(BUILD)/host-test
+include mm/sources.mk
 
+HOST_CC    ?= gcc
+HOST_CLANG := $(shell command -v clang)
+# The builds of the tests: by compiler and word size.
+HOST_KINDS ?= 32 64 $(if $(HOST_CLANG),clang-32 clang-64)
+HOST_OUT   := $(BUILD)/host-test
+
+# Compiled as for the kernel: no header of the host, and our C library under names of its own.
 HOST_LIB := $(addprefix lib/,mem.c string.c format.c printk.c panic.c crc32.c) \
 	$(addprefix arch/x86/,boot_info.c e820.c multiboot.c multiboot2.c)
-# Compiled as for the kernel: no header of the host, and our C library under names of its own.
-HOST_KERNEL := $(HOST_LIB) boot/cmdline.c tests/ktest.c tests/ktest_check.c \
-	$(wildcard tests/lib/*.c) tests/boot/cmdline.c \
-	$(addprefix tests/x86/,e820.c multiboot.c multiboot2.c) \
+HOST_MACHINE := $(MM_SRCS) $(addprefix arch/x86/,ledger.c memory_setup.c) boot/cmdline.c \
+	tests/host/machine_boot.c
+HOST_MONITOR := boot/monitor.c boot/line_editor.c boot/cmd_mm.c
+# tests/mm/fill.c watches the kernel's own code while it fills all memory.
+HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c) \
+	$(filter-out tests/mm/fill.c,$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c)) \
+	$(addprefix tests/boot/,cmdline.c line_editor.c) \
+	$(addprefix tests/x86/,e820.c multiboot.c multiboot2.c) tests/model/bootmem.c \
 	$(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c)
+HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c
+HOST_TRACE := tests/trace/replay.c
+HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TESTS) $(HOST_MODELS) \
+	$(HOST_TRACE))
 # Compiled against the host's library.
-HOST_PLAIN := tests/host/main.c tests/host/e820_corpus.c
+HOST_PLAIN := $(addprefix tests/host/,main.c e820_corpus.c e820_file.c machine.c mmsim.c models.c)
 
-# How the code is watched: `make coverage` asks for something else.
-HOST_WATCH ?= -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+RUNNER_SRCS := $(HOST_LIB) $(HOST_MACHINE) boot/line_editor.c $(HOST_TESTS) \
+	$(addprefix tests/host/,machine.c main.c)
+CORPUS_SRCS := $(HOST_LIB) tests/host/e820_corpus.c
+MMSIM_SRCS  := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TRACE) \
+	$(addprefix tests/host/,e820_file.c machine.c mmsim.c)
 
-HOST_CFLAGS := -std=gnu11 $(HOST_WATCH) -g -fno-pie -fno-strict-aliasing \
-	-Wall -Wextra -Wshadow -Werror -Iinclude -Iarch/x86/include
+MODELS_SRCS := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) \
+	$(addprefix tests/host/,machine.c models.c)
+
+HOST_CFLAGS := -std=gnu11 -g -fno-pie -fno-strict-aliasing -Wall -Wextra -Wshadow -Werror \
+	-Itests/host/include -Iinclude -Iarch/x86/include -iquote mm
 HOST_KERNEL_CFLAGS := -ffreestanding -include tests/host/rename.h
+HOST_PLAIN_CFLAGS  := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
+# How the tests' code is watched: `make coverage` asks for something else.
+HOST_WATCH ?= -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+HOST_IGNORE := -fsanitize-ignorelist=tests/host/sets.ignore
 
-host_objs = $(patsubst %.c,$(HOST_OUT)/$(1)/%.o,$(2))
+# $(call host_rules,DIR,CC,FLAGS): objects and programs in DIR, compiled by CC with FLAGS.
+host_objs = $(patsubst %.c,$(1)/%.o,$(2))
 
 define host_rules
 $(call host_objs,$(1),$(HOST_KERNEL)): HOST_EXTRA := $(HOST_KERNEL_CFLAGS)
-$(HOST_OUT)/$(1)/%.o: %.c tests/host/rules.mk
+$(call host_objs,$(1),$(HOST_PLAIN)): HOST_EXTRA := $(HOST_PLAIN_CFLAGS)
+$(1)/%.o: %.c tests/host/rules.mk tests/host/sets.ignore
 	$$(call say,HOST,$$<)
 	@mkdir -p $$(@D)
-	$$(Q)$(HOST_CC) -m$(1) $(HOST_CFLAGS) $$(HOST_EXTRA) -MMD -MP -c -o $$@ $$<
-$(HOST_OUT)/$(1)/runner: $(call host_objs,$(1),$(HOST_KERNEL) tests/host/main.c)
-$(HOST_OUT)/$(1)/e820_corpus: $(call host_objs,$(1),$(HOST_LIB) tests/host/e820_corpus.c)
-$(HOST_OUT)/$(1)/runner $(HOST_OUT)/$(1)/e820_corpus: tests/host/sets.ld
+	$$(Q)$(2) $(HOST_CFLAGS) $(3) $$(HOST_EXTRA) -MMD -MP -c -o $$@ $$<
+$(1)/runner: $(call host_objs,$(1),$(RUNNER_SRCS))
+$(1)/e820_corpus: $(call host_objs,$(1),$(CORPUS_SRCS))
+$(1)/mmsim: $(call host_objs,$(1),$(MMSIM_SRCS))
+$(1)/models: $(call host_objs,$(1),$(MODELS_SRCS))
+$(addprefix $(1)/,runner e820_corpus mmsim models): tests/host/sets.ld
 	$$(call say,HOST,$$@)
-	$$(Q)$(HOST_CC) -m$(1) -no-pie $(HOST_WATCH) -o $$@ $$(filter %.o,$$^) \
-		-T tests/host/sets.ld
-HOST_PROGRAMS += $(HOST_OUT)/$(1)/runner $(HOST_OUT)/$(1)/e820_corpus
+	$$(Q)$(2) $(3) -no-pie -o $$@ $$(filter %.o,$$^) -T tests/host/sets.ld
 -include $(patsubst %.o,%.d,$(call host_objs,$(1),$(HOST_KERNEL) $(HOST_PLAIN)))
 endef
-$(foreach bits,$(HOST_BITS),$(eval $(call host_rules,$(bits))))
+
+# The host twin is a 32-bit program where the host can build one: then structures have the kernel's
+# sizes.
+HOST_M := -m$(shell echo 'int main(void) { return 0; }' | \
+	$(HOST_CC) -m32 -x c -include stdio.h -o /dev/null - 2>/dev/null && echo 32 || echo 64)
+$(eval $(call host_rules,$(BUILD)/host,$(HOST_CC),$(HOST_M) -O2))
+
+HOST_DIRS := $(addprefix $(HOST_OUT)/,$(HOST_KINDS))
+# For a directory: its compiler, by its name's first word, and the word size, its last one.
+host_cc   = $(if $(filter clang-%,$(notdir $(1))),clang $(HOST_IGNORE),$(HOST_CC))
+host_bits = $(lastword $(subst -, ,$(notdir $(1))))
+$(foreach dir,$(HOST_DIRS),$(eval $(call host_rules,$(dir), \
+	$(call host_cc,$(dir)),-m$(call host_bits,$(dir)) $(HOST_WATCH))))
+
+# The host twin once more as users get it: it must keep to its second for each map.
+HOST_PROGRAMS := $(BUILD)/host/mmsim \
+	$(foreach dir,$(HOST_DIRS),$(addprefix $(dir)/,runner e820_corpus mmsim models))
 
 host-test: $(HOST_PROGRAMS) ## run the tests that need no hardware, with sanitizers
-	@tests/host/run $(addprefix $(HOST_OUT)/,$(HOST_BITS))
+	@tests/host/run $(BUILD)/host $(HOST_DIRS)

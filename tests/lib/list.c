@@ -44,6 +44,35 @@ static void check_order(const struct list_head *head, const char *want)
 	kt_eq(i, 0);
 }
 
+KTEST(list, del_first_down_to_none, SHORT)
+{
+	struct item items[NR];
+	LIST_HEAD(head);
+
+	make_items(items, &head);
+	list_del_first(&head);
+	check_order(&head, "1234");
+	list_del_first(&head);
+	list_del_first(&head);
+	list_del_first(&head);
+	check_order(&head, "4");
+	list_del_first(&head);
+	check_order(&head, "");
+}
+
+KTEST(list, add_only_forgets_what_was_there, SHORT)
+{
+	struct item items[NR];
+	LIST_HEAD(head);
+
+	make_items(items, &head);
+	INIT_LIST_HEAD(&head);
+	list_add_only(&items[3].link, &head);
+	check_order(&head, "3");
+	list_add(&items[1].link, &head);
+	check_order(&head, "13");
+}
+
 KTEST(list, empty, SHORT)
 {
 	LIST_HEAD(head);

@@ -8,6 +8,7 @@
 #include <asm/setup.h>
 #include <lib/align.h>
 #include <lib/format.h>
+#include <mm/slab.h>
 #include <test/capture.h>
 
 #include "boot_node.h"
@@ -557,6 +558,30 @@ KTEST_BOOT(bootmem, init_bootmem_starts_node_0)
 	boot_node_close();
 }
 
+/* The bitmap lies outside the node: it is no page of anybody's, so none comes back. */
+KTEST_BOOT(bootmem, a_bitmap_elsewhere_is_not_freed)
+{
+	unsigned long min_low = min_low_pfn, max_low = max_low_pfn, end, *map;
+
+	open_node();
+	end = boot_node.base + BOOT_NODE_PAGES;
+	map = kmalloc(BITS_TO_LONGS(end) * sizeof(long), GFP_KERNEL);
+	kt_assert(map);
+	init_bootmem_at(map, end);
+	kt_eq(min_low_pfn, 0);
+	kt_eq(max_low_pfn, end);
+	kt_eq(bootmem_free_pages(NODE_DATA(0)), 0);
+	free_bootmem(boot_node_phys(0), 2 * PAGE_SIZE);
+	kt_eq(boot_node_offset(alloc_bootmem_low_pages(1)), 0);
+	reserve_bootmem(boot_node_phys(0), 2 * PAGE_SIZE);
+	kt_eq(free_all_bootmem(), 0);
+	kt_ptr_eq(NODE_DATA(0)->bdata, NULL);
+	min_low_pfn = min_low;
+	max_low_pfn = max_low;
+	kfree(map);
+	boot_node_close();
+}
+
 /* A second node: each call changes the node that it names, and no other. */
 KTEST_BOOT(bootmem, nodes_are_independent)
 {
@@ -636,10 +661,10 @@ KTEST_BOOT(bootmem, retirement_gave_every_free_page)
 	struct ram_range ram = { 0 };
 	unsigned long pfn;
 
-	if (max_pfn < max_low_pfn)
+	if (mem_map_end_pfn < max_low_pfn)
 		kt_skip("lowmem is described in part only");
 	while (e820_next_ram(&e820_map, &ram)) {
-		for (pfn = ram.start_pfn; pfn < min(ram.end_pfn, max_pfn); pfn++) {
+		for (pfn = ram.start_pfn; pfn < min(ram.end_pfn, mem_map_end_pfn); pfn++) {
 			in_use += in_ledger(pfn);
 			reserved += PageReserved(pfn_to_page(pfn));
 		}

@@ -93,7 +93,7 @@ KTEST(buddy, get_order_vectors, SHORT)
 		{ "a page", 4096, 0 },	    { "a page and a byte", 4097, 1 },
 		{ "two pages", 8192, 1 },   { "two pages and a byte", 8193, 2 },
 		{ "4 MiB", 4UL << 20, 10 }, { "4 MiB and a byte", (4UL << 20) + 1, 11 },
-		{ "2 GiB", 1UL << 31, 19 }, { "all addresses", ~0UL, 20 },
+		{ "2 GiB", 1UL << 31, 19 }, { "all addresses", ~0UL, 8 * sizeof(long) - 12 },
 	};
 	const struct order_case *c;
 
@@ -344,6 +344,44 @@ KTEST(buddy, normal_falls_back_to_dma, SHORT)
 	check_fallback(GFP_KERNEL, ZONE_NORMAL);
 	free_counts_compare(&before);
 	kt_eq(zone_of(ZONE_HIGHMEM)->nr_free_pages, highmem);
+}
+
+/* Give back the largest block of @zone in @stock. Return: its order. */
+static unsigned int give_back_largest(struct page_stock *stock, enum zone_type zone)
+{
+	unsigned int order = MAX_ORDER;
+	struct page *page;
+
+	while (order-- > 0)
+		list_for_each_entry (page, &stock->blocks[order], lru)
+			if (page_zonenum(page) == zone) {
+				list_del(&page->lru);
+				__free_pages(page, order);
+				return order;
+			}
+	return 0;
+}
+
+KTEST(buddy, the_fallback_splits_a_large_block, SHORT)
+{
+	struct free_counts before;
+	struct page_stock stock;
+	struct page *page;
+
+	if (!zone_of(ZONE_NORMAL)->present_pages)
+		kt_skip("no zone Normal");
+	free_counts_record(&before);
+	page_stock_init(&stock);
+	page_stock_drain(&stock, GFP_KERNEL);
+	if (give_back_largest(&stock, ZONE_DMA)) {
+		kt_eq(zone_of(ZONE_DMA)->free_area[0].nr_free, 0);
+		page = alloc_page(GFP_KERNEL);
+		kt_true(page);
+		if (page)
+			__free_page(page);
+	}
+	page_stock_free(&stock);
+	free_counts_compare(&before);
 }
 
 KTEST(buddy, dma_has_no_fallback, SHORT)

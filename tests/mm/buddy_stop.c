@@ -2,11 +2,11 @@
  *
  * buddy_stop.c - what the page allocator does not put up with: each test ends the kernel.
  */
-#include <asm/sections.h>
 #include <lib/align.h>
 #include <mm/mm_init.h>
 #include <mm/slab.h>
 #include <test/ktest.h>
+#include <test/pages.h>
 
 #include "internal.h"
 
@@ -83,10 +83,10 @@ KTEST(buddy, stop_order_11, STOP)
 	__free_pages(page, MAX_ORDER);
 }
 
-KTEST(buddy, stop_free_of_the_kernel_image, STOP)
+KTEST(buddy, stop_free_of_a_reserved_page, STOP)
 {
 	kt_expect_stop("page is reserved: it never came from the allocator");
-	free_page((unsigned long)_start);
+	free_page((unsigned long)page_address(reserved_page()));
 }
 
 KTEST(buddy, stop_free_of_a_page_never_allocated, STOP)

@@ -20,12 +20,12 @@ static inline void irqs_on_begin(struct irqs_on *irqs)
 	irqs->mask[1] = inb(0xA1);
 	outb(0x21, 0xFF);
 	outb(0xA1, 0xFF);
-	__asm__ volatile("sti" : : : "memory");
+	local_irq_restore(EFLAGS_IF);
 }
 
 static inline void irqs_on_end(const struct irqs_on *irqs)
 {
-	__asm__ volatile("cli" : : : "memory");
+	local_irq_save();
 	outb(0x21, irqs->mask[0]);
 	outb(0xA1, irqs->mask[1]);
 }

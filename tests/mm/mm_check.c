@@ -8,6 +8,7 @@
 #include <mm/page_alloc.h>
 #include <test/capture.h>
 #include <test/ktest.h>
+#include <test/pages.h>
 
 #include "internal.h"
 
@@ -155,16 +156,7 @@ KTEST(mm_check, z3_a_zonelist_is_too_long, SHORT)
 	expect_first("");
 }
 
-/* The first reserved page of mem_map: in no list, so that nothing else is wrong with it. */
-static struct page *reserved_page(void)
-{
-	unsigned long pfn = NODE_DATA(0)->node_start_pfn;
-
-	while (!pfn_valid(pfn) || !PageReserved(pfn_to_page(pfn)))
-		pfn++;
-	return pfn_to_page(pfn);
-}
-
+/* A reserved page is in no list, so nothing else is wrong with it. */
 KTEST(mm_check, z4_a_page_names_another_zone, SHORT)
 {
 	struct page *page = reserved_page();

@@ -3,16 +3,16 @@
  * zones.c - nodes, zones and mem_map of the machine that runs, against the firmware's map.
  *
  * The map is asked page by page here, with rules of its own: a page is RAM if all its bytes are
- * usable, but page 0 and 640K-1M never are. RAM from max_pfn on was left out (no room in mem_map).
+ * usable, but page 0 and 640K-1M never are. RAM from mem_map_end_pfn on has no struct page, because
+ * lowmem had no room for it: it is present, but nobody manages it.
  */
 #include <asm/pgtable.h>
-#include <asm/sections.h>
 #include <asm/setup.h>
-#include <boot/boot.h>
 #include <lib/align.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
 #include <test/ktest.h>
+#include <test/pages.h>
 
 #include "internal.h"
 
@@ -22,12 +22,18 @@ static bool is_ram(unsigned long pfn, unsigned int *region)
 	u64 first = (u64)pfn << 12, last = first + 4095;
 	const struct e820_region *r;
 
-	if (pfn == 0 || (pfn >= 0xA0 && pfn < 0x100) || pfn >= max_pfn)
+	if (pfn == 0 || (pfn >= 0xA0 && pfn < 0x100) || pfn >= MAX_PFN_LIMIT)
 		return false;
 	while (*region < e820_map.nr && e820_map.region[*region].last < last)
 		++*region;
 	r = &e820_map.region[*region];
 	return *region < e820_map.nr && r->type == E820_RAM && r->start <= first;
+}
+
+/* Has @pfn a struct page because it is RAM? */
+static bool is_described_ram(unsigned long pfn, unsigned int *region)
+{
+	return pfn < mem_map_end_pfn && is_ram(pfn, region);
 }
 
 static unsigned long count_ram(unsigned long start_pfn, unsigned long end_pfn)
@@ -43,20 +49,6 @@ static unsigned long count_ram(unsigned long start_pfn, unsigned long end_pfn)
 static struct zone *zone_of(enum zone_type type)
 {
 	return &NODE_DATA(0)->node_zones[type];
-}
-
-/* Does @pfn lie in a free block? */
-static bool is_free(unsigned long pfn)
-{
-	unsigned int order;
-
-	for (order = 0; pfn_valid(pfn) && order < MAX_ORDER; order++) {
-		const struct page *first = pfn_to_page(ALIGN_DOWN(pfn, 1UL << order));
-
-		if (PageBuddy(first) && page_order(first) >= order)
-			return true;
-	}
-	return false;
 }
 
 /* --- the three zones ------------------------------------------------------------------------- */
@@ -174,7 +166,7 @@ KTEST(zones, totals_without_mem_map, SHORT)
 	for_each_zone (zone) {
 		unsigned long pages = zone->present_pages;
 
-		pages -= (pages * 16 + 4095) / 4096;
+		pages -= (pages * sizeof(struct page) + 4095) / 4096;
 		all += pages;
 		if (zone != zone_of(ZONE_HIGHMEM))
 			kernel += pages;
@@ -205,6 +197,8 @@ KTEST(zones, zonelists, SHORT)
 
 KTEST(zones, size_of_struct_page, SHORT)
 {
+	if (sizeof(void *) != 4)
+		kt_skip("the size is that of 32-bit words");
 	kt_eq(sizeof(struct page), 16);
 	kt_eq((unsigned long)pfn_to_page(1) - (unsigned long)pfn_to_page(0), 16);
 }
@@ -232,21 +226,51 @@ KTEST(zones, what_is_not_ram_is_reserved, SHORT)
 	unsigned long pfn;
 
 	for (pfn = 0; pfn < ALIGN_UP(max_pfn, MAX_ORDER_NR_PAGES); pfn++) {
-		if (!pfn_valid(pfn) || is_ram(pfn, &region))
+		if (!pfn_valid(pfn) || is_described_ram(pfn, &region))
 			continue;
-		if (!kt_true(PageReserved(pfn_to_page(pfn))) || !kt_false(is_free(pfn))) {
+		if (!kt_true(PageReserved(pfn_to_page(pfn))) || !kt_false(pfn_is_free(pfn))) {
 			kt_note("pfn %lu", pfn);
 			break;
 		}
 	}
 }
 
+KTEST(zones, page_valid_is_pfn_valid, SHORT)
+{
+	const unsigned long size = sizeof(struct page);
+	unsigned long pfn;
+
+	for (pfn = 0; pfn < MAX_PFN_LIMIT; pfn += MAX_ORDER_NR_PAGES)
+		if (!kt_eq(page_valid(pfn_to_page(pfn)), pfn_valid(pfn)) ||
+		    !kt_eq(page_valid(pfn_to_page(pfn) + MAX_ORDER_NR_PAGES - 1), pfn_valid(pfn)))
+			break;
+	kt_false(page_valid(NULL));
+	kt_false(page_valid(page_at(MAX_PFN_LIMIT * size)));
+	kt_false(page_valid(page_at(0 - size)));
+	kt_ptr_eq(page_at(5 * size), pfn_to_page(5));
+	kt_eq(page_offset(pfn_to_page(5)), 5 * size);
+}
+
+KTEST(zones, a_place_that_does_not_exist_has_no_zone, SHORT)
+{
+	struct page page = { .flags = 0 };
+	unsigned long place;
+
+	for (place = 0; place < ARRAY_SIZE(zone_table); place++) {
+		page.flags = place << PG_ZONE_SHIFT | ~PG_PLACE_MASK;
+		kt_ptr_eq(page_zone(&page),
+			  place < MAX_NR_ZONES ? &NODE_DATA(0)->node_zones[place] : NULL);
+	}
+}
+
 KTEST(zones, pfn_valid_at_the_edges, SHORT)
 {
-	unsigned long end = ALIGN_UP(max_pfn, MAX_ORDER_NR_PAGES), block;
+	unsigned long end = ALIGN_UP(min(max_pfn, mem_map_end_pfn), MAX_ORDER_NR_PAGES), block;
 
-	kt_true(pfn_valid(max_pfn - 1));
-	kt_true(pfn_valid(end - 1));
+	if (mem_map_end_pfn >= max_pfn) {
+		kt_true(pfn_valid(max_pfn - 1));
+		kt_true(pfn_valid(end - 1));
+	}
 	kt_false(pfn_valid(end));
 	for (block = 1024; block < 64 * 1024; block++) /* from 4 GiB on */
 		kt_false(pfn_valid(block * MAX_ORDER_NR_PAGES));
@@ -258,7 +282,7 @@ static bool block_has_ram(unsigned long block, unsigned int *region)
 	unsigned long pfn;
 
 	for (pfn = block * 1024; pfn < (block + 1) * 1024; pfn++)
-		if (is_ram(pfn, region))
+		if (is_described_ram(pfn, region))
 			return true;
 	return false;
 }
@@ -270,7 +294,7 @@ static bool block_is_backed(unsigned long block, bool backed)
 	phys_addr_t phys;
 	pte_t flags;
 
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < 1024 * sizeof(struct page) / PAGE_SIZE; i++)
 		if (kernel_page_lookup(va + i * PAGE_SIZE, &phys, &flags) != backed)
 			return false;
 	return true;
@@ -314,7 +338,9 @@ KTEST(zones, mem_map_lies_in_reserved_pages_of_its_own, SHORT)
 			break;
 		__set_bit(pfn, seen);
 	}
-	kt_true(parts >= DIV_ROUND_UP(NODE_DATA(0)->node_present_pages * 16, PAGE_SIZE));
+	kt_true(parts >=
+		DIV_ROUND_UP(count_ram(0, min(max_pfn, mem_map_end_pfn)) * sizeof(struct page),
+			     PAGE_SIZE));
 	kfree(seen);
 }
 
@@ -338,105 +364,7 @@ KTEST(zones, pages_numbers_and_addresses_convert_both_ways, SHORT)
 	kt_eq(page_to_phys(pfn_to_page(max_pfn - 1)), (u64)(max_pfn - 1) * 4096);
 }
 
-/* --- what must never be handed out ----------------------------------------------------------- */
-
-static bool in_init_part(unsigned long pfn)
-{
-	const char *addr = phys_to_virt(PFN_PHYS(pfn));
-
-	return (addr >= __init_text_begin && addr < __init_text_end) ||
-	       (addr >= __init_data_begin && addr < __init_data_end);
-}
-
-/* What the ledger names stays reserved, but for what the boot gives back: the bitmap and .init. */
-static void check_ledger_entry(unsigned int i)
-{
-	unsigned long pfn = PFN_DOWN(ledger.range[i].start), last = PFN_DOWN(ledger.range[i].last);
-
-	if (!strcmp(ledger.name[i], "bootmem bitmap"))
-		return;
-	kt_case(ledger.name[i]);
-	for (; pfn <= last; pfn++) {
-		if (!pfn_valid(pfn) || in_init_part(pfn))
-			continue;
-		kt_true(PageReserved(pfn_to_page(pfn)));
-		kt_false(is_free(pfn));
-	}
-}
-
-KTEST(zones, the_ledger_is_respected, SHORT)
-{
-	unsigned int i;
-
-	kt_true(ledger.nr >= 8);
-	for (i = 0; i < ledger.nr; i++)
-		check_ledger_entry(i);
-}
-
-static bool any_free(const void *start, const void *end)
-{
-	unsigned long pfn = PFN_DOWN(virt_to_phys(start));
-
-	for (; pfn < PFN_UP(virt_to_phys(end)); pfn++)
-		if (!in_init_part(pfn) && is_free(pfn))
-			return true;
-	return false;
-}
-
-/* By the linker's symbols, not by the ledger. */
-KTEST(zones, no_page_of_the_image_is_free, SHORT)
-{
-	kt_false(any_free(_start, _end));
-	kt_false(any_free(boot_stack_guard, boot_stack_top));
-	kt_false(any_free(swapper_pg_dir, swapper_pg_dir + PTRS_PER_TABLE));
-	kt_false(any_free(&boot_info, &boot_info + 1));
-	kt_false(is_free(0));
-}
-
-KTEST(zones, no_page_table_is_free, SHORT)
-{
-	unsigned int i, tables = 0;
-
-	for (i = 0; i < PTRS_PER_TABLE; i++) {
-		pte_t entry = swapper_pg_dir[i];
-
-		if ((entry & (_PAGE_PRESENT | _PAGE_PSE)) != _PAGE_PRESENT)
-			continue;
-		tables++;
-		kt_false(is_free(entry >> PAGE_SHIFT));
-	}
-	kt_true(tables >= 3); /* the first 4 MiB, mem_map, the fixmap */
-}
-
-KTEST(zones, no_module_is_free, SHORT)
-{
-	unsigned int i;
-
-	if (!boot_info.nr_modules)
-		kt_skip("the loader brought no module");
-	for (i = 0; i < boot_info.nr_modules; i++) {
-		unsigned long pfn = PFN_DOWN(boot_info.modules[i].start);
-
-		for (; pfn < PFN_UP(boot_info.modules[i].end); pfn++)
-			if (pfn_valid(pfn) && !kt_false(is_free(pfn)))
-				break;
-	}
-}
-
-/* Pages of .init are ordinary pages now, free or allocated by somebody; what is no RAM stays. */
-KTEST(zones, init_pages_were_given_back, SHORT)
-{
-	unsigned long pfn = PFN_DOWN(virt_to_phys(_start)), pages = 0;
-	unsigned int region = 0;
-
-	for (; pfn < PFN_UP(virt_to_phys(_end)); pfn++) {
-		if (!in_init_part(pfn) || !pfn_valid(pfn))
-			continue;
-		pages++;
-		kt_eq(PageReserved(pfn_to_page(pfn)), !is_ram(pfn, &region));
-	}
-	kt_true(pages > 0 || !pfn_valid(PFN_DOWN(virt_to_phys(_start))));
-}
+/* --- what may be handed out ------------------------------------------------------------------ */
 
 /* Everything that can be allocated is RAM, and was not reserved by anybody. */
 KTEST(zones, free_blocks_are_ram, SHORT)
@@ -447,7 +375,7 @@ KTEST(zones, free_blocks_are_ram, SHORT)
 	for (pfn = 0; pfn < max_pfn; pfn++) {
 		if (!pfn_valid(pfn) || PageReserved(pfn_to_page(pfn)))
 			continue;
-		if (!kt_true(is_ram(pfn, &region))) {
+		if (!kt_true(is_described_ram(pfn, &region))) {
 			kt_note("pfn %lu", pfn);
 			break;
 		}

@@ -132,7 +132,7 @@ KTEST(memory_setup, limits_fit_together, SHORT)
 
 	while (e820_next_ram(&e820_map, &ram))
 		last = ram.end_pfn;
-	kt_true(max_pfn <= last); /* less only if mem_map left something out */
+	kt_eq(max_pfn, last);
 	kt_true(max_low_pfn <= ZONE_NORMAL_END_PFN);
 	kt_true(max_pfn <= MAX_PFN_LIMIT);
 	kt_true(min_low_pfn >= PFN_UP(virt_to_phys(_end)) ||

@@ -5,6 +5,7 @@
 #ifndef ASM_E820_H
 #define ASM_E820_H
 
+#include <asm/mm_limits.h>
 #include <asm/page.h>
 #include <boot/boot_info.h>
 
@@ -18,8 +19,7 @@ enum e820_type {
 	E820_PMEM = 7,
 };
 
-/* n firmware entries become at most 2n - 1 regions; memmap= adds some. */
-#define E820_MAX (2 * BOOT_E820_MAX + 64)
+_Static_assert(E820_MAX > 2 * BOOT_E820_MAX, "n entries of any shape make 2n - 1 regions");
 
 struct e820_region {
 	u64 start, last; /* bytes, inclusive, so that 2^64 - 1 is representable */
@@ -49,6 +49,9 @@ enum e820_verdict e820_add(struct e820_map *map, u64 addr, u64 size, u32 type);
 
 /* Take every usable byte at or above @limit out of @map (mem=). */
 void e820_limit_ram(struct e820_map *map, u64 limit);
+
+/* e820_add() with a log line if the entry was not taken as it stands. */
+void e820_add_firmware_entry(struct e820_map *map, u64 addr, u64 size, u32 type);
 
 /* Build @map from the firmware's entries; a log line for each that was not taken as it stands. If
  * there is no entry to take, fall back to the basic sizes with a line that says so; if there are

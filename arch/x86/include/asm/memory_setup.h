@@ -11,6 +11,16 @@
 /* Apply what mem= and memmap= said to @map. Return: false if they said nothing. */
 bool apply_user_map(struct e820_map *map);
 
+/* Log the firmware's @map, apply what mem= and memmap= said, and log what came of it. */
+void settle_memory_map(struct e820_map *map);
+
+/* One line if the kernel image [@start, @end) does not lie in RAM as a whole: the loader put it
+ * there all the same, so go on. */
+void check_image_place(const struct e820_map *map, phys_addr_t start, phys_addr_t end);
+
+/* Enter a page where application processors can start later: below 640K, free, and kept. */
+void reserve_trampoline(const struct e820_map *map, struct ledger *ledger);
+
 #define LOW_MEMORY_END 0xA0000 /* 640 KiB: device memory from here on */
 
 /* Where the extended BIOS data area begins that @segment (a real mode segment) points to; it
@@ -22,8 +32,9 @@ phys_addr_t ebda_start(u16 segment);
 void find_pfn_limits(const struct e820_map *map);
 
 /* Place and fill the bootmem bitmap: everything reserved, RAM freed, @ledger reserved again; the
- * bitmap enters the ledger. Panics if there is no room, or if the free pages are not what map and
- * ledger say. @image_end_pfn: first page behind the kernel image. */
+ * bitmap enters the ledger. Without a run of free RAM for it the bitmap stays in .init, after one
+ * line. Panics if the free pages are not what map and ledger say. @image_end_pfn: first page behind
+ * the kernel image. */
 void setup_bootmem(const struct e820_map *map, struct ledger *ledger, unsigned long image_end_pfn);
 
 /* Register RAM and build zones and mem_map. */

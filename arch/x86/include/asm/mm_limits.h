@@ -21,6 +21,13 @@
 #define ZONE_NORMAL_END_PFN 229376UL
 #define MAX_PFN_LIMIT	    1048576UL
 
+/* Ranges of RAM: what a memory map of E820_MAX regions can have, and one more at 640K. */
+#define MAX_ACTIVE_RANGES (E820_MAX + 1)
+
+/* Regions of the sanitised memory map: n firmware entries become at most 2n - 1, memmap= adds
+ * some. */
+#define E820_MAX (2 * 640 + 64)
+
 #define VMEMMAP_START 0xFE000000UL
 #define VMEMMAP_END   0xFF000000UL
 #define EARLY_MAP_VA  0xFF400000UL

@@ -35,15 +35,21 @@ static inline bool spin_test_and_set(spinlock_t *lock)
 	return held;
 }
 
+/* Wait for a lock that somebody holds. Not a part of spin_lock(), whose callers would prepare what
+ * the report needs on their fast path. */
+static fastcall __noinline __cold __unused void spin_wait(const spinlock_t *lock)
+{
+#if NR_CPUS == 1
+	panic("BUG: spin_lock: lock %p is held already, on the only CPU", (void *)(uintptr)lock);
+#endif
+	while (lock->locked)
+		cpu_relax();
+}
+
 static inline void spin_lock(spinlock_t *lock)
 {
-	while (unlikely(spin_test_and_set(lock))) {
-#if NR_CPUS == 1
-		panic("BUG: spin_lock: lock %p is held already, on the only CPU", (void *)lock);
-#endif
-		while (lock->locked)
-			cpu_relax();
-	}
+	while (unlikely(spin_test_and_set(lock)))
+		spin_wait(lock);
 }
 
 static inline void spin_unlock(spinlock_t *lock)

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * bench.h - benchmarks in the kernel, counted in instructions.
+ *
+ * Under QEMU's -icount shift=0,sleep=off a TSC tick is an instruction, exactly and repeatably; the
+ * lines then begin with BENCH, otherwise with BENCH-TSC:
+ *
+ *	BENCH page-pair order0 mean 265.00 min 265.00 max 265.00 first 266.00
+ *
+ * A round is a number of operations in a row. The first round warms up; mean, min and max are those
+ * of the five that follow, per operation, the loop around it included.
+ */
+#ifndef TEST_BENCH_H
+#define TEST_BENCH_H
+
+#include <lib/compiler.h>
+#include <lib/init.h>
+
+/* Measure what needs .init code, for bench_run() to print. Context: the boot, after
+ * kmem_cache_init(). */
+void bench_start(void) __init;
+
+/* Measure and print what `bench=` selected; nothing without it. A glob that selects nothing is a
+ * boot_fail(). Context: after the self-tests. */
+void bench_finish(void);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * bench.h - what the benchmarks share.
+ */
+#ifndef TESTS_BENCH_BENCH_H
+#define TESTS_BENCH_BENCH_H
+
+#include <asm/cpu.h>
+#include <lib/out.h>
+#include <mm/page_alloc.h>
+#include <mm/slab.h>
+#include <test/bench.h>
+
+#define BENCH_ROUNDS 6 /* the first one warms up */
+#define BENCH_PHASES 2
+
+/* Ticks of a round's phases: a batch has two, allocating and freeing. */
+struct bench_round {
+	u64 ticks[BENCH_PHASES];
+};
+
+/* One row, or one for each phase. @round is called BENCH_ROUNDS times. It returns false if the
+ * machine is too small, with nothing allocated; then a comment stands for the row. */
+struct bench {
+	const char *group;
+	const char *name;
+	const char *phase[BENCH_PHASES]; /* suffixes of the name; NULL: one row without a suffix */
+	unsigned int ops;		 /* operations in a round */
+	bool (*round)(const struct bench *bench, struct bench_round *result);
+	unsigned long arg; /* for @round */
+	const void *data;  /* for @round */
+};
+
+/* What was asked for, and what came of it. */
+struct bench_run {
+	struct out *out;
+	const char *globs;  /* as in `bench=` */
+	const char *prefix; /* of a row */
+	unsigned int
+		used; /* bit i: the i-th glob has selected a row; the last bit is for the rest */
+};
+
+/* Begin a run of what the glob list @globs selects. */
+void bench_run_init(struct bench_run *run, struct out *out, const char *globs);
+
+/* Does a glob of the list select the row? One without a dot is for the group. */
+bool bench_selected(struct bench_run *run, const char *group, const char *name);
+
+/* The next glob of the list @*rest, number *@nr, that has selected nothing; false if there is none.
+ * Start with *@nr = 0. */
+#define BENCH_GLOB_MAX 48
+bool bench_idle_glob(const struct bench_run *run, const char **rest, unsigned int *nr,
+		     char glob[BENCH_GLOB_MAX]);
+
+/* Measure and print @bench if any of its rows is selected. */
+void bench_measure(struct bench_run *run, const struct bench *bench);
+
+/* Print a row of one value, measured elsewhere: @ticks for @ops operations; 0: a comment. */
+void bench_report(struct bench_run *run, const char *group, const char *name, u64 ticks, u64 ops);
+
+/* Print a row: the first round warmed up. */
+void bench_print_row(struct bench_run *run, const char *group, const char *name,
+		     const u64 ticks[BENCH_ROUNDS], u64 ops);
+
+/* Leave Normal and HighMem with whole 4 MiB blocks and one free block of each smaller order, as if
+ * one page were in use; what has to be taken away for that goes onto @held. A zone without a 4 MiB
+ * block stays as it is. */
+void bench_settle_zones(struct list_head *held);
+
+/* Free the blocks that are chained through page->lru at @list. */
+void bench_free_list(struct list_head *list);
+
+/* Measure bootmem, whose code is freed after the boot. */
+void bench_bootmem(void) __init;
+
+/* In which order the blocks of a batch are freed. */
+enum bench_way { BENCH_FIFO, BENCH_LIFO, BENCH_RANDOM };
+extern const char *const bench_ways[];
+
+/* Blocks of a batch, for whoever measures. */
+#define BENCH_BATCH_MAX 4096
+extern void *bench_batch[BENCH_BATCH_MAX];
+
+/* The numbers 0 to @n - 1, at most BENCH_BATCH_MAX, in the order of @way; until the next call. */
+const u16 *bench_free_order(unsigned int n, enum bench_way way);
+
+/* Each file of benchmarks has one function that measures its rows, collected by the linker. */
+typedef void (*bench_group_t)(struct bench_run *run);
+#define BENCH_GROUPS(_fn) \
+	static const bench_group_t __bench_##_fn __used __section(".bench") = (_fn)
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * objects.c - kmalloc() and caches: pairs, and batches in three orders of freeing.
+ */
+#include "bench.h"
+
+#include <lib/format.h>
+
+#define BATCH 1000
+
+static const unsigned int sizes[] = { 8, 16, 32, 64, 128, 192, 256, 1024, 4096, 8192 };
+
+/* A round of pairs; @alloc and @free are expressions. */
+#define PAIR_ROUND(name, alloc, free)                                                   \
+	static bool name##_round(const struct bench *bench, struct bench_round *result) \
+	{                                                                               \
+		u64 before = rdtsc();                                                   \
+		unsigned int i;                                                         \
+                                                                                        \
+		for (i = bench->ops; i; i--)                                            \
+			free(alloc);                                                    \
+		result->ticks[0] = rdtsc() - before;                                    \
+		return true;                                                            \
+	}
+
+PAIR_ROUND(kmalloc, kmalloc(bench->arg, GFP_KERNEL), kfree)
+PAIR_ROUND(kzalloc, kzalloc(bench->arg, GFP_KERNEL), kfree)
+
+/* The size is known to the compiler. */
+PAIR_ROUND(constant_8, kmalloc(8, GFP_KERNEL), kfree)
+PAIR_ROUND(constant_64, kmalloc(64, GFP_KERNEL), kfree)
+PAIR_ROUND(constant_1024, kmalloc(1024, GFP_KERNEL), kfree)
+PAIR_ROUND(constant_8192, kmalloc(8192, GFP_KERNEL), kfree)
+
+/* @bench once for each of @n @sizes, which are name and argument. */
+static void measure_sizes(struct bench_run *run, struct bench bench, const unsigned int *size,
+			  unsigned int n)
+{
+	char name[16];
+
+	bench.name = name;
+	for (; n; n--, size++) {
+		snprintf(name, sizeof(name), "%u", *size);
+		bench.arg = *size;
+		bench_measure(run, &bench);
+	}
+}
+
+static void kmalloc_pairs(struct bench_run *run)
+{
+	static const unsigned int large[] = { 16384, 65536, 262144 };
+	static const struct bench constant[] = {
+		{ .group = "kmallocC-pair", .name = "8", .ops = 1000, .round = constant_8_round },
+		{ .group = "kmallocC-pair", .name = "64", .ops = 1000, .round = constant_64_round },
+		{ .group = "kmallocC-pair",
+		  .name = "1024",
+		  .ops = 1000,
+		  .round = constant_1024_round },
+		{ .group = "kmallocC-pair",
+		  .name = "8192",
+		  .ops = 1000,
+		  .round = constant_8192_round },
+	};
+	struct bench bench = { .group = "kmalloc-pair", .ops = 1000, .round = kmalloc_round };
+	unsigned int i;
+
+	measure_sizes(run, bench, sizes, ARRAY_SIZE(sizes));
+	for (i = 0; i < ARRAY_SIZE(constant); i++)
+		bench_measure(run, &constant[i]);
+	bench.group = "kmalloc-large";
+	measure_sizes(run, bench, large, ARRAY_SIZE(large));
+	bench.group = "kzalloc-pair";
+	bench.round = kzalloc_round;
+	measure_sizes(run, bench, sizes, ARRAY_SIZE(sizes));
+}
+
+static void kfree_first(unsigned int n)
+{
+	while (n--)
+		kfree(bench_batch[n]);
+}
+
+struct batch_arg {
+	unsigned int size; /* of kmalloc() */
+	enum bench_way way;
+};
+
+static bool kmalloc_batch_round(const struct bench *bench, struct bench_round *result)
+{
+	const struct batch_arg *arg = bench->data;
+	const u16 *free_order = bench_free_order(BATCH, arg->way);
+	size_t size = arg->size;
+	u64 before = rdtsc();
+	unsigned int i;
+
+	for (i = 0; i < BATCH; i++) {
+		bench_batch[i] = kmalloc(size, GFP_KERNEL);
+		if (!bench_batch[i]) {
+			kfree_first(i);
+			return false;
+		}
+	}
+	result->ticks[0] = rdtsc() - before;
+	before = rdtsc();
+	for (i = 0; i < BATCH; i++)
+		kfree(bench_batch[free_order[i]]);
+	result->ticks[1] = rdtsc() - before;
+	return true;
+}
+
+static struct kmem_cache *cache_100;
+
+static bool cache_round(const struct bench *bench, struct bench_round *result)
+{
+	u64 before = rdtsc();
+	unsigned int i;
+
+	for (i = bench->ops; i; i--)
+		kmem_cache_free(cache_100, kmem_cache_alloc(cache_100, GFP_KERNEL));
+	result->ticks[0] = rdtsc() - before;
+	return true;
+}
+
+static bool cache_batch_round(const struct bench *bench, struct bench_round *result)
+{
+	const struct batch_arg *arg = bench->data;
+	const u16 *free_order = bench_free_order(BATCH, arg->way);
+	u64 before = rdtsc();
+	unsigned int i;
+
+	for (i = 0; i < BATCH; i++) {
+		bench_batch[i] = kmem_cache_alloc(cache_100, GFP_KERNEL);
+		if (!bench_batch[i]) {
+			kfree_first(i);
+			return false;
+		}
+	}
+	result->ticks[0] = rdtsc() - before;
+	before = rdtsc();
+	for (i = 0; i < BATCH; i++)
+		kmem_cache_free(cache_100, bench_batch[free_order[i]]);
+	result->ticks[1] = rdtsc() - before;
+	return true;
+}
+
+/* @bench for objects of @size bytes in every order of freeing. */
+static void measure_batches(struct bench_run *run, struct bench bench, unsigned int size)
+{
+	struct batch_arg arg = { .size = size };
+	char name[24];
+
+	bench.name = name;
+	bench.data = &arg;
+	bench.ops = BATCH;
+	bench.phase[0] = "-alloc";
+	bench.phase[1] = "-free";
+	for (arg.way = BENCH_FIFO; arg.way <= BENCH_RANDOM; arg.way++) {
+		snprintf(name, sizeof(name), "%u-n%u-%s", size, BATCH, bench_ways[arg.way]);
+		bench_measure(run, &bench);
+	}
+}
+
+static void caches(struct bench_run *run)
+{
+	static const struct bench pair = {
+		.group = "cache-pair", .name = "100", .ops = 1000, .round = cache_round
+	};
+	static const struct bench batch = { .group = "cache-batch", .round = cache_batch_round };
+
+	cache_100 = kmem_cache_create("bench-100", 100, 0, 0, NULL);
+	if (!cache_100)
+		return;
+	bench_measure(run, &pair);
+	measure_batches(run, batch, 100);
+	if (kmem_cache_destroy(cache_100))
+		panic("the benchmarks left objects of their cache behind");
+}
+
+static void objects(struct bench_run *run)
+{
+	static const struct bench batch = { .group = "kmalloc-batch",
+					    .round = kmalloc_batch_round };
+	unsigned int i;
+
+	kmalloc_pairs(run);
+	for (i = 0; i < ARRAY_SIZE(sizes); i++)
+		measure_batches(run, batch, sizes[i]);
+	caches(run);
+}
+BENCH_GROUPS(objects);

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * pages.c - the page allocator: pairs, batches in three orders of freeing, fallback, failure.
+ */
+#include "bench.h"
+
+#include <lib/format.h>
+#include <mm/highmem.h>
+
+struct pages_arg {
+	unsigned int order;
+	gfp_t gfp;
+	enum bench_way way;
+};
+
+void bench_free_list(struct list_head *list)
+{
+	struct page *page, *next;
+
+	list_for_each_entry_safe (page, next, list, lru)
+		__free_pages(page, page_order(page));
+	INIT_LIST_HEAD(list);
+}
+
+/* Take all blocks of @zone below 4 MiB; @gfp is a request that tries it first. */
+static void hold_fragments(const struct zone *zone, gfp_t gfp, struct list_head *held)
+{
+	unsigned int order;
+	struct page *page;
+
+	for (order = 0; order < MAX_ORDER - 1; order++)
+		while (zone->free_area[order].nr_free) {
+			page = alloc_pages(gfp, order);
+			list_add(&page->lru, held);
+		}
+}
+
+static void settle_zone(const struct zone *zone, gfp_t gfp, struct list_head *held)
+{
+	struct page *page;
+
+	if (!zone->free_area[MAX_ORDER - 1].nr_free)
+		return;
+	hold_fragments(zone, gfp, held);
+	page = alloc_page(gfp);
+	list_add(&page->lru, held);
+}
+
+void bench_settle_zones(struct list_head *held)
+{
+	const struct zone *zones = NODE_DATA(0)->node_zones;
+
+	settle_zone(&zones[ZONE_NORMAL], GFP_KERNEL, held);
+	settle_zone(&zones[ZONE_HIGHMEM], GFP_HIGHUSER, held);
+}
+
+/* Does @gfp give a page of @zone at @order now? */
+static bool served_from(enum zone_type zone, gfp_t gfp, unsigned int order)
+{
+	struct page *page = alloc_pages(gfp, order);
+	bool served = page && page_zonenum(page) == zone;
+
+	if (page)
+		__free_pages(page, order);
+	return served;
+}
+
+static bool pair_round(const struct bench *bench, struct bench_round *result)
+{
+	const struct pages_arg *arg = bench->data;
+	gfp_t gfp = arg->gfp;
+	unsigned int order = arg->order, i;
+	u64 before;
+
+	if (!served_from(gfp & __GFP_HIGHMEM ? ZONE_HIGHMEM : ZONE_NORMAL, gfp, order))
+		return false;
+	before = rdtsc();
+	for (i = bench->ops; i; i--)
+		__free_pages(alloc_pages(gfp, order), order);
+	result->ticks[0] = rdtsc() - before;
+	return true;
+}
+
+static void page_pairs(struct bench_run *run, const char *group, gfp_t gfp,
+		       const unsigned int *order, unsigned int n)
+{
+	struct pages_arg arg = { .gfp = gfp };
+	char name[16];
+	const struct bench bench = {
+		.group = group, .name = name, .ops = 1000, .round = pair_round, .data = &arg
+	};
+
+	for (; n; n--, order++) {
+		snprintf(name, sizeof(name), "order%u", *order);
+		arg.order = *order;
+		bench_measure(run, &bench);
+	}
+}
+
+static void free_first(unsigned int n, unsigned int order)
+{
+	while (n--)
+		__free_pages(bench_batch[n], order);
+}
+
+static bool batch_round(const struct bench *bench, struct bench_round *result)
+{
+	const struct pages_arg *arg = bench->data;
+	const u16 *free_order = bench_free_order(bench->ops, arg->way);
+	unsigned int order = arg->order, i;
+	u64 before = rdtsc();
+
+	for (i = 0; i < bench->ops; i++) {
+		bench_batch[i] = alloc_pages(GFP_KERNEL, order);
+		if (!bench_batch[i]) {
+			free_first(i, order);
+			return false;
+		}
+	}
+	result->ticks[0] = rdtsc() - before;
+	before = rdtsc();
+	for (i = 0; i < bench->ops; i++)
+		__free_pages(bench_batch[free_order[i]], order);
+	result->ticks[1] = rdtsc() - before;
+	return true;
+}
+
+static void page_batch(struct bench_run *run, unsigned int order, unsigned int n,
+		       enum bench_way way)
+{
+	const struct pages_arg arg = { .order = order, .way = way };
+	char name[24];
+	const struct bench bench = {
+		.group = "page-batch",
+		.name = name,
+		.phase = { "-alloc", "-free" },
+		.ops = n,
+		.round = batch_round,
+		.data = &arg,
+	};
+
+	snprintf(name, sizeof(name), "o%u-n%u-%s", order, n, bench_ways[way]);
+	bench_measure(run, &bench);
+}
+
+static void page_batches(struct bench_run *run)
+{
+	static const unsigned int orders[] = { 0, 1, 3, 4, 6, 8, 9, 10 };
+	enum bench_way way;
+	unsigned int i;
+
+	for (way = BENCH_FIFO; way <= BENCH_RANDOM; way++) {
+		page_batch(run, 0, 1000, way);
+		page_batch(run, 0, 4000, way);
+	}
+	for (i = 0; i < ARRAY_SIZE(orders); i++) {
+		page_batch(run, orders[i], 64, BENCH_FIFO);
+		page_batch(run, orders[i], 64, BENCH_RANDOM);
+	}
+}
+
+/* Take blocks, the largest first, until @gfp gives pages only from zones below @lowest. */
+static void take_all(gfp_t gfp, enum zone_type lowest, struct list_head *taken)
+{
+	unsigned int order = MAX_ORDER;
+	struct page *page;
+
+	while (order-- > 0)
+		while ((page = alloc_pages(gfp, order)) != NULL) {
+			if (page_zonenum(page) < lowest) {
+				__free_pages(page, order);
+				break;
+			}
+			list_add(&page->lru, taken);
+		}
+}
+
+/* The best zone is exhausted and the next one serves: HighMem and Normal, or without HighMem Normal
+ * and DMA. */
+static bool fallback_round(const struct bench *bench, struct bench_round *result)
+{
+	bool high = NODE_DATA(0)->node_zones[ZONE_HIGHMEM].present_pages != 0;
+	enum zone_type best = high ? ZONE_HIGHMEM : ZONE_NORMAL;
+	gfp_t gfp = high ? GFP_HIGHUSER : GFP_KERNEL;
+	LIST_HEAD(taken);
+	bool served;
+	u64 before;
+	unsigned int i;
+
+	if (!served_from(best, gfp, 0))
+		return false;
+	take_all(gfp, best, &taken);
+	served = served_from(best - 1, gfp, 0);
+	before = rdtsc();
+	for (i = 0; served && i < bench->ops; i++)
+		__free_page(alloc_page(gfp));
+	result->ticks[0] = rdtsc() - before;
+	bench_free_list(&taken);
+	return served;
+}
+
+/* Nothing is free but whole blocks of 4 MiB: every pair splits one and merges it again. */
+static bool split_round(const struct bench *bench, struct bench_round *result)
+{
+	struct pages_arg arg = { .gfp = GFP_KERNEL };
+	struct bench pair = *bench;
+	LIST_HEAD(taken);
+	bool done;
+
+	pair.data = &arg;
+	hold_fragments(&NODE_DATA(0)->node_zones[ZONE_NORMAL], GFP_KERNEL, &taken);
+	done = pair_round(&pair, result);
+	bench_free_list(&taken);
+	return done;
+}
+
+/* No zone has a page left. */
+static bool exhausted_round(const struct bench *bench, struct bench_round *result)
+{
+	struct page *page = NULL;
+	LIST_HEAD(taken);
+	unsigned int i;
+	u64 before;
+
+	take_all(GFP_HIGHUSER, ZONE_DMA, &taken);
+	before = rdtsc();
+	for (i = 0; i < bench->ops && !page; i++)
+		page = alloc_page(GFP_HIGHUSER);
+	result->ticks[0] = rdtsc() - before;
+	bench_free_list(&taken);
+	return true;
+}
+
+static bool free_page_round(const struct bench *bench, struct bench_round *result)
+{
+	u64 before = rdtsc();
+	unsigned int i;
+
+	for (i = bench->ops; i; i--)
+		free_page(__get_free_page(GFP_KERNEL));
+	result->ticks[0] = rdtsc() - before;
+	return true;
+}
+
+static bool zeroed_page_round(const struct bench *bench, struct bench_round *result)
+{
+	u64 before = rdtsc();
+	unsigned int i;
+
+	for (i = bench->ops; i; i--)
+		free_page(get_zeroed_page(GFP_KERNEL));
+	result->ticks[0] = rdtsc() - before;
+	return true;
+}
+
+static bool kmap_round(const struct bench *bench, struct bench_round *result)
+{
+	struct page *page;
+	unsigned int i;
+	u64 before;
+
+	if (!served_from(ZONE_HIGHMEM, GFP_HIGHUSER, 0))
+		return false;
+	page = alloc_page(GFP_HIGHUSER);
+	before = rdtsc();
+	for (i = bench->ops; i; i--)
+		kunmap_atomic(kmap_atomic(page));
+	result->ticks[0] = rdtsc() - before;
+	__free_page(page);
+	return true;
+}
+
+static void page_singles(struct bench_run *run)
+{
+	static const struct {
+		const char *group, *name;
+		bool (*round)(const struct bench *bench, struct bench_round *result);
+	} rows[] = {
+		{ "page-pair", "order0-split", split_round },
+		{ "page-fallback", "order0", fallback_round },
+		{ "page-fail", "exhausted", exhausted_round },
+		{ "misc", "__get_free_page+free", free_page_round },
+		{ "misc", "get_zeroed_page+free", zeroed_page_round },
+		{ "misc", "kmap_atomic-pair-high", kmap_round },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct bench bench = { .group = rows[i].group,
+					     .name = rows[i].name,
+					     .ops = 1000,
+					     .round = rows[i].round };
+
+		bench_measure(run, &bench);
+	}
+}
+
+static void pages(struct bench_run *run)
+{
+	static const unsigned int normal[] = { 0, 1, 3, 4, 6, 8, 9, 10 };
+	static const unsigned int high[] = { 0, 1, 3, 5, 6, 8, 9, 10 };
+
+	page_pairs(run, "page-pair", GFP_KERNEL, normal, ARRAY_SIZE(normal));
+	page_pairs(run, "page-pair-hi", GFP_HIGHUSER, high, ARRAY_SIZE(high));
+	page_batches(run);
+	page_singles(run);
+}
+BENCH_GROUPS(pages);

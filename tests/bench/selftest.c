@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * selftest.c - the benchmarks' own tests: what is selected, what a row says, where memory is left.
+ */
+#include "bench.h"
+
+#include <lib/format.h>
+#include <test/capture.h>
+#include <test/ktest.h>
+
+static char text[512];
+static struct capture captured;
+
+static void start_run(struct bench_run *run, const char *globs)
+{
+	capture_init(&captured, text, sizeof(text));
+	bench_run_init(run, &captured.out, globs);
+	run->prefix = "BENCH";
+}
+
+static const struct select_case {
+	const char *name, *globs;
+	bool selected; /* page-pair.order0 */
+} select_cases[] = {
+	{ "all", "*", true },
+	{ "group", "page-pair", true },
+	{ "other group", "page-batch", false },
+	{ "glob without a dot is for the group", "order0", false },
+	{ "group glob", "page-*", true },
+	{ "row", "page-pair.order0", true },
+	{ "other row", "page-pair.order1", false },
+	{ "row glob", "page-pair.order?", true },
+	{ "row of any group", "*.order0", true },
+	{ "not a prefix", "page-pair.order", false },
+	{ "second of a list", "mix,page-pair", true },
+	{ "none of a list", "mix,CAL", false },
+	{ "nothing", "", false },
+};
+
+KTEST(bench, globs_select_rows, SHORT)
+{
+	const struct select_case *row;
+	struct bench_run run;
+
+	for_each_case (row, select_cases) {
+		kt_case(row->name);
+		start_run(&run, row->globs);
+		kt_eq(bench_selected(&run, "page-pair", "order0"), row->selected);
+	}
+}
+
+KTEST(bench, a_glob_without_rows_is_known, SHORT)
+{
+	const char *rest = "mix,CAL,page-pair.order0,nothing";
+	char glob[BENCH_GLOB_MAX];
+	struct bench_run run;
+	unsigned int nr = 0;
+
+	start_run(&run, rest);
+	bench_selected(&run, "page-pair", "order0");
+	bench_selected(&run, "CAL", "empty-loop");
+	kt_assert(bench_idle_glob(&run, &rest, &nr, glob));
+	kt_str_eq(glob, "mix");
+	kt_assert(bench_idle_glob(&run, &rest, &nr, glob));
+	kt_str_eq(glob, "nothing");
+	kt_false(bench_idle_glob(&run, &rest, &nr, glob));
+}
+
+static const struct row_case {
+	const char *name;
+	u64 ticks[BENCH_ROUNDS];
+	u64 ops;
+	const char *line;
+} row_cases[] = {
+	{ "the first round is not in mean, min and max",
+	  { 900, 100, 200, 300, 400, 500 },
+	  1,
+	  "BENCH g r mean 300.00 min 100.00 max 500.00 first 900.00\n" },
+	{ "per operation",
+	  { 1000, 1000, 1000, 1000, 1000, 2000 },
+	  8,
+	  "BENCH g r mean 150.00 min 125.00 max 250.00 first 125.00\n" },
+	{ "rounded to the nearest",
+	  { 2, 1, 1, 1, 1, 1 },
+	  3,
+	  "BENCH g r mean 0.33 min 0.33 max 0.33 first 0.67\n" },
+	{ "half is rounded up, and a zero stands before the last digit",
+	  { 1, 1, 1, 1, 1, 1 },
+	  200,
+	  "BENCH g r mean 0.01 min 0.01 max 0.01 first 0.01\n" },
+	{ "64 bits",
+	  { 1ull << 40, 1ull << 40, 1ull << 40, 1ull << 40, 1ull << 40, 1ull << 40 },
+	  1,
+	  "BENCH g r mean 1099511627776.00 min 1099511627776.00 max 1099511627776.00 first "
+	  "1099511627776.00\n" },
+};
+
+KTEST(bench, a_row_says_what_was_measured, SHORT)
+{
+	const struct row_case *row;
+	struct bench_run run;
+
+	for_each_case (row, row_cases) {
+		kt_case(row->name);
+		start_run(&run, "*");
+		bench_print_row(&run, "g", "r", row->ticks, row->ops);
+		kt_str_eq(captured.buf, row->line);
+	}
+}
+
+/* Rounds of 10, 20, ... 60 ticks for 10 operations; the second phase takes three times as long. */
+static unsigned int rounds_run;
+
+static bool counted_round(const struct bench *bench, struct bench_round *result)
+{
+	rounds_run++;
+	result->ticks[0] = rounds_run * bench->arg;
+	result->ticks[1] = 3 * result->ticks[0];
+	return rounds_run <= BENCH_ROUNDS;
+}
+
+static struct bench counted = {
+	.group = "g",
+	.name = "r",
+	.phase = { "-a", "-b" },
+	.ops = 10,
+	.round = counted_round,
+	.arg = 10,
+};
+
+KTEST(bench, phases_are_rows_of_their_own, SHORT)
+{
+	struct bench_run run;
+
+	rounds_run = 0;
+	start_run(&run, "g.r-?");
+	bench_measure(&run, &counted);
+	kt_eq(rounds_run, BENCH_ROUNDS);
+	kt_str_eq(captured.buf, "BENCH g r-a mean 4.00 min 2.00 max 6.00 first 1.00\n"
+				"BENCH g r-b mean 12.00 min 6.00 max 18.00 first 3.00\n");
+
+	rounds_run = 0;
+	start_run(&run, "g.r-b");
+	bench_measure(&run, &counted);
+	kt_str_eq(captured.buf, "BENCH g r-b mean 12.00 min 6.00 max 18.00 first 3.00\n");
+
+	rounds_run = 0;
+	start_run(&run, "other");
+	bench_measure(&run, &counted);
+	kt_eq(rounds_run, 0);
+	kt_str_eq(captured.buf, "");
+}
+
+KTEST(bench, a_machine_too_small_is_a_comment, SHORT)
+{
+	struct bench_run run;
+
+	rounds_run = 1; /* the last round fails */
+	start_run(&run, "*");
+	bench_measure(&run, &counted);
+	kt_eq(capture_count(&captured, "# g r: *"), 1);
+	kt_eq(capture_count(&captured, "BENCH*"), 0);
+	bench_report(&run, "boot", "r", 0, 1);
+	kt_eq(capture_count(&captured, "# boot r: *"), 1);
+	kt_eq(capture_count(&captured, "BENCH*"), 0);
+}
+
+KTEST(bench, free_orders_are_permutations, SHORT)
+{
+	static bool seen[BENCH_BATCH_MAX];
+	const u16 *order;
+	unsigned int i;
+
+	order = bench_free_order(3, BENCH_FIFO);
+	kt_true(order[0] == 0 && order[1] == 1 && order[2] == 2);
+	order = bench_free_order(3, BENCH_LIFO);
+	kt_true(order[0] == 2 && order[1] == 1 && order[2] == 0);
+
+	order = bench_free_order(BENCH_BATCH_MAX, BENCH_RANDOM);
+	memset(seen, 0, sizeof(seen));
+	for (i = 0; i < BENCH_BATCH_MAX; i++)
+		seen[order[i] % BENCH_BATCH_MAX] = true;
+	for (i = 0; i < BENCH_BATCH_MAX && seen[i]; i++)
+		;
+	kt_eq(i, BENCH_BATCH_MAX);
+	for (i = 1; i < BENCH_BATCH_MAX && order[i] > order[i - 1]; i++)
+		;
+	kt_true(i < BENCH_BATCH_MAX);
+}
+
+KTEST(bench, zones_settle_to_one_block_of_each_order, SHORT)
+{
+	const struct zone *zone = &NODE_DATA(0)->node_zones[ZONE_NORMAL];
+	LIST_HEAD(held);
+	unsigned int order;
+
+	if (!zone->free_area[MAX_ORDER - 1].nr_free)
+		kt_skip("no free 4 MiB block in zone Normal");
+	bench_settle_zones(&held);
+	for (order = 0; order < MAX_ORDER - 1; order++)
+		kt_eq(zone->free_area[order].nr_free, 1);
+	bench_free_list(&held);
+	kt_true(list_empty(&held));
+}

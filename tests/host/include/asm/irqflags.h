@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * irqflags.h - the interrupt flag of the host port: a variable. Nothing ever interrupts.
+ */
+#ifndef ASM_IRQFLAGS_H
+#define ASM_IRQFLAGS_H
+
+#include <lib/types.h>
+
+#define EFLAGS_IF 0x200UL
+
+extern unsigned long host_eflags; /* off at first, as a boot loader hands over */
+
+static inline unsigned long local_irq_save(void)
+{
+	unsigned long flags = host_eflags;
+
+	host_eflags &= ~EFLAGS_IF;
+	return flags;
+}
+
+static inline void local_irq_restore(unsigned long flags)
+{
+	host_eflags = flags;
+}
+
+static inline bool irqs_disabled(void)
+{
+	return !(host_eflags & EFLAGS_IF);
+}
+
+static inline void cpu_relax(void)
+{
+}
+
+#endif

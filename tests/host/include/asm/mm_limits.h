@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * mm_limits.h - the zones of the host port, which are the i686 port's, and its address ranges,
+ * which the host's kernel chooses when the program starts.
+ */
+#ifndef ASM_MM_LIMITS_H
+#define ASM_MM_LIMITS_H
+
+#define NR_CPUS	     1
+#define MAX_NUMNODES 1
+
+#define ZONE_DMA_END_PFN    4096UL
+#define ZONE_NORMAL_END_PFN 229376UL
+#define MAX_PFN_LIMIT	    1048576UL
+
+/* A file may hold more entries than a firmware: 8192 of them keep their exact shape. */
+#define E820_MAX	  (2 * 8192 + 64)
+#define MAX_ACTIVE_RANGES (E820_MAX + 1)
+
+extern unsigned long host_vmemmap, host_kmap_slot;
+#define VMEMMAP_START host_vmemmap
+#define VMEMMAP_END   (host_vmemmap + MAX_PFN_LIMIT * sizeof(struct page))
+#define KMAP_SLOT_VA  host_kmap_slot
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * pgtable.h - what the host port can tell about its mappings.
+ */
+#ifndef ASM_PGTABLE_H
+#define ASM_PGTABLE_H
+
+#include <asm/page.h>
+
+typedef u32 pte_t;
+
+#define _PAGE_RW 0x002u
+
+/* Physical address and page flags behind @va, an address of mem_map or of the kmap slot. Return:
+ * false if it is not mapped. */
+bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags);
+
+#endif

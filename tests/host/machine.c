@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * machine.c - the hardware of the host port: physical memory and the kernel's page table.
+ *
+ * 1. Concepts  Physical memory is a sparse file without a name, 4 GiB long; offset is physical
+ *              address. To map a page is to mmap() its part of the file, shared: so a page that is
+ *              mapped at two addresses (direct map and mem_map, or the kmap slot) is one page, as
+ *              on the machine.
+ * 2. Data      Two reservations of address space without access: lowmem, of which the RAM is opened
+ *              when the map is known, and mem_map with the kmap slot behind it. An access to
+ *              anything else ends in a signal.
+ * 3. Not done  Page tables: the host's kernel has them. So arch_map_kernel() takes no memory of the
+ *              machine.
+ */
+
+/* Ours first: the host's headers know how to live with an __always_inline that is there already. */
+#include "machine.h"
+
+#include <asm/pgtable.h>
+#include <boot/machine.h>
+#include <lib/errno.h>
+#include <mm/arch_api.h>
+#include <mm/page.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define PHYS_BYTES    ((off_t)MAX_PFN_LIMIT << PAGE_SHIFT)
+#define LOWMEM_BYTES  ((size_t)ZONE_NORMAL_END_PFN << PAGE_SHIFT)
+#define VMEMMAP_BYTES (MAX_PFN_LIMIT * sizeof(struct page))
+#define GUARD_BYTES   (16 * PAGE_SIZE)
+
+/* Where lowmem is put if nothing else is there: addresses of 32 bits also in a 64-bit program, free
+ * beside the sanitizers' shadow memory. */
+#define LOWMEM_HINT ((void *)0x40000000)
+
+/* Pages from the start of mem_map to the end of the kmap slot. */
+#define NR_MAPPABLE ((VMEMMAP_BYTES + GUARD_BYTES) / PAGE_SIZE + 1)
+
+unsigned long host_lowmem, host_vmemmap, host_kmap_slot;
+unsigned long host_eflags;
+
+static int phys_fd;
+
+/* What is mapped: physical address with the flags in its low bits, and PRESENT. */
+#define PRESENT 1u
+static u64 mapped[NR_MAPPABLE];
+
+static void __noreturn die(const char *what)
+{
+	perror(what);
+	exit(EXIT_FAILURE);
+}
+
+static unsigned long reserve(void *hint, size_t bytes)
+{
+	void *at = mmap(hint, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (at == MAP_FAILED)
+		die("address space for the simulated machine");
+	return (unsigned long)at;
+}
+
+void machine_init(void)
+{
+	phys_fd = memfd_create("physical memory", MFD_CLOEXEC);
+	if (phys_fd < 0 || ftruncate(phys_fd, PHYS_BYTES))
+		die("simulated physical memory");
+	host_lowmem = reserve(LOWMEM_HINT, LOWMEM_BYTES);
+	host_vmemmap = reserve(NULL, NR_MAPPABLE * PAGE_SIZE);
+	host_kmap_slot = host_vmemmap + VMEMMAP_BYTES + GUARD_BYTES;
+}
+
+/* Map @nr pages of physical memory from @pfn on at @va. */
+static bool map_phys(unsigned long va, unsigned long pfn, unsigned long nr, int prot)
+{
+	return mmap((void *)va, nr << PAGE_SHIFT, prot, MAP_SHARED | MAP_FIXED | MAP_NORESERVE,
+		    phys_fd, (off_t)pfn << PAGE_SHIFT) != MAP_FAILED;
+}
+
+void machine_add_lowmem(unsigned long start_pfn, unsigned long end_pfn)
+{
+	if (!map_phys(host_lowmem + (start_pfn << PAGE_SHIFT), start_pfn, end_pfn - start_pfn,
+		      PROT_READ | PROT_WRITE))
+		die("simulated lowmem");
+}
+
+/* The entry of `mapped` for @va; the @nr pages must lie between mem_map and the kmap slot. */
+static u64 *mapped_at(unsigned long va, unsigned long nr)
+{
+	unsigned long i = (va - host_vmemmap) >> PAGE_SHIFT;
+
+	mm_bug_on(va % PAGE_SIZE || !nr || i >= NR_MAPPABLE || nr > NR_MAPPABLE - i,
+		  "bad range: va %lx, %lu pages", va, nr);
+	return &mapped[i];
+}
+
+int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot)
+{
+	u64 *slot = mapped_at(va, nr), phys = PFN_PHYS(pfn);
+	bool writable = prot == PROT_KERNEL_RW;
+
+	mm_bug_on(pfn >= MAX_PFN_LIMIT || nr > MAX_PFN_LIMIT - pfn, "no such pages: %lu, %lu", pfn,
+		  nr);
+	if (!map_phys(va, pfn, nr, writable ? PROT_READ | PROT_WRITE : PROT_READ))
+		return -ENOMEM;
+	for (; nr; nr--, phys += PAGE_SIZE)
+		*slot++ = phys | PRESENT | (writable ? _PAGE_RW : 0);
+	return 0;
+}
+
+void arch_unmap_kernel(unsigned long va, unsigned long nr)
+{
+	u64 *slot = mapped_at(va, nr);
+
+	if (mmap((void *)va, nr << PAGE_SHIFT, PROT_NONE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) == MAP_FAILED)
+		die("unmapping simulated memory");
+	for (; nr; nr--)
+		*slot++ = 0;
+}
+
+bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags)
+{
+	u64 entry = *mapped_at(va & PAGE_MASK, 1);
+
+	if (!(entry & PRESENT))
+		return false;
+	*phys = (entry & ~(u64)(PAGE_SIZE - 1)) | (va & (PAGE_SIZE - 1));
+	*flags = (pte_t)(entry & (PAGE_SIZE - 1));
+	return true;
+}
+
+/* There is no keyboard: commands come from the command line. */
+int console_getc(void)
+{
+	return -1;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * machine.h - the simulated machine: physical memory, and the boot that takes it to kmalloc().
+ */
+#ifndef HOST_MACHINE_H
+#define HOST_MACHINE_H
+
+#include <asm/setup.h>
+
+/* Physical memory of 4 GiB, nothing of it accessible yet. Context: once, before all else. */
+void machine_init(void);
+
+/* Let the pages [@start_pfn, @end_pfn) of lowmem be accessed through the direct map. */
+void machine_add_lowmem(unsigned long start_pfn, unsigned long end_pfn);
+
+/* Pages of RAM below @end_pfn that the map in force, e820_map, gives. */
+unsigned long machine_ram_pages(unsigned long end_pfn);
+
+/* What the kernel's boot does with the firmware's map in e820_map. */
+
+/* Apply the command line @cmdline to e820_map. The text is kept. */
+void machine_settle_map(const char *cmdline);
+
+/* Boot on e820_map with the kernel image at [@image_start, @image_end), up to and with mem_init().
+ * Numbers of the Memory: line are kept. */
+void machine_boot(phys_addr_t image_start, phys_addr_t image_end);
+
+/* Start the slab allocator. Return: false, after one line, if lowmem has no pages for it; the
+ * kernel would stop there. */
+bool machine_start_slab(void);
+
+/* A machine for random operations, from nothing to kmalloc(): 16 MiB DMA, 8 Normal, 8 HighMem.
+ * Context: instead of all the above. */
+void machine_start_small(void);
+
+extern unsigned long machine_available_pages, machine_total_pages; /* of the Memory: line */
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * machine_boot.c - the kernel's boot on the simulated machine, from the map to kmalloc().
+ *
+ * These are setup_arch()'s and boot_init()'s steps without the hardware between them: each step is
+ * the kernel's own function. What the kernel also reserves, because a boot loader or a BIOS put it
+ * there (modules, the EBDA), a map does not tell.
+ */
+#include <asm/memory_setup.h>
+#include <boot/cmdline.h>
+#include <lib/bug.h>
+#include <lib/printk.h>
+#include <mm/mm_init.h>
+#include <mm/slab.h>
+
+#include "machine.h"
+
+struct e820_map e820_map;
+struct ledger ledger;
+
+unsigned long machine_available_pages, machine_total_pages;
+
+unsigned long machine_ram_pages(unsigned long end_pfn)
+{
+	struct ram_range ram = { 0 };
+	unsigned long pages = 0;
+
+	while (e820_next_ram(&e820_map, &ram) && ram.start_pfn < end_pfn)
+		pages += min(ram.end_pfn, end_pfn) - ram.start_pfn;
+	return pages;
+}
+
+static void add_lowmem(void)
+{
+	struct ram_range ram = { 0 };
+
+	while (e820_next_ram(&e820_map, &ram) && ram.start_pfn < ZONE_NORMAL_END_PFN)
+		machine_add_lowmem(ram.start_pfn, min(ram.end_pfn, ZONE_NORMAL_END_PFN));
+}
+
+void machine_settle_map(const char *cmdline)
+{
+	pr_info("Command line: %s\n", cmdline);
+	parse_cmdline(cmdline);
+	settle_memory_map(&e820_map);
+}
+
+void machine_boot(phys_addr_t image_start, phys_addr_t image_end)
+{
+	add_lowmem();
+	check_image_place(&e820_map, image_start, image_end);
+	ledger_add(&ledger, "page 0", 0, PAGE_SIZE);
+	ledger_add(&ledger, "kernel image", image_start, image_end - image_start);
+	reserve_trampoline(&e820_map, &ledger);
+	find_pfn_limits(&e820_map);
+	setup_bootmem(&e820_map, &ledger, PFN_UP(image_end));
+	ledger_show(&ledger, &log_out);
+	zone_sizes_init(&e820_map);
+	build_all_zonelists();
+	retire_bootmem(&e820_map, &ledger);
+	machine_available_pages = nr_free_pages();
+	machine_total_pages = NODE_DATA(0)->node_present_pages;
+}
+
+/* More than the caches of kmalloc() take, the only objects of the start. */
+#define SLAB_START_PAGES 4
+
+bool machine_start_slab(void)
+{
+	const struct zone *zone = NODE_DATA(0)->node_zones;
+
+	if (zone[ZONE_DMA].nr_free_pages + zone[ZONE_NORMAL].nr_free_pages < SLAB_START_PAGES) {
+		pr_warn("the kernel would stop here: no lowmem is left for its slab allocator\n");
+		return false;
+	}
+	kmem_cache_init();
+	return true;
+}
+
+#define KIB (1ULL << 10)
+#define MIB (1ULL << 20)
+
+void machine_start_small(void)
+{
+	machine_init();
+	e820_add(&e820_map, 0, 640 * KIB, E820_RAM);
+	e820_add(&e820_map, MIB, 31 * MIB, E820_RAM);
+	machine_settle_map("highmem=8M");
+	machine_boot(MIB, 2 * MIB);
+	mm_bug_on(!machine_start_slab(), "%lu pages are free", nr_free_pages());
+}

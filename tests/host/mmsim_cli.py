@@ -1,0 +1,264 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: 0BSD
+"""mmsim_cli.py MMSIM - what mmsim promises beyond the numbers: options, exit codes, messages, what
+goes to stdout and what to stderr. Prints KTAP."""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+from e820_model import Report
+
+DATA = "tests/data/e820"
+PC = f"{DATA}/qemu-pc-128m.e820"
+OK = "0x0 0x9f000 1\n0x100000 0x2000000 1\n"
+
+# Text of a map -> the line that it is refused with, after "FILE:".
+BAD_MAPS = (
+    ("no number", "0x0 0x9f000 1\nfoo 0x2000 1\n", "2: START is no hexadecimal number of 64 bits"),
+    ("bad end", "0x0 9f00g 1\n", "1: END is no hexadecimal number of 64 bits"),
+    ("bad type", "0x0 0x9f000 0x1\n", "1: TYPE is no decimal number of 32 bits"),
+    ("negative type", "0x0 0x9f000 -1\n", "1: TYPE is no decimal number of 32 bits"),
+    ("type of 33 bits", "0x0 0x1 4294967296\n", "1: TYPE is no decimal number of 32 bits"),
+    ("start of 65 bits", "0x10000000000000000 0x1 1\n",
+     "1: START is no hexadecimal number of 64 bits"),
+    ("only 0x", "0x 0x1 1\n", "1: START is no hexadecimal number of 64 bits"),
+    ("a sign", "+1 0x1 1\n", "1: START is no hexadecimal number of 64 bits"),
+    ("two words", "# a comment\n\n0x0 0x9f000\n", "3: expected START END TYPE"),
+    ("one word", "0x0", "1: expected START END TYPE"),
+    ("four words", "0x0 0x9f000 1 usable\n", "1: more than START END TYPE"),
+    ("a zero byte", "0x0 0x9f000 1\n0x100000\0 0x200000 1\n", "2: a zero byte: this is no text"),
+)
+
+# Words -> a part of the line that refuses them.
+BAD_USAGE = (
+    ([], "--e820 FILE is missing"),
+    (["--e820"], "--e820 needs a value"),
+    (["--srat", "FILE", "--e820", PC], 'unknown option "--srat"'),
+    ([PC], f'unknown option "{PC}"'),
+    (["--e820", PC, "--image", "2M-1M"], '--image: "2M-1M" is no START-END below 4 GiB'),
+    (["--e820", PC, "--image", "1M-1M"], "--image:"),
+    (["--e820", PC, "--image", "1M"], "--image:"),
+    (["--e820", PC, "--image", "1M-5G"], "--image:"),
+    (["--e820", PC, "--image", "1M-2M-3M"], "--image:"),
+    (["--e820", PC, "--cmdline", "x" * 2048], "--cmdline: longer than 2047 bytes"),
+)
+
+# Well-formed texts -> the regions that they are.
+GOOD_MAPS = (
+    ("comments, blanks, an open end",
+     "# one\n\n \t\n 0x0\t0x9f000  1 # low\r\n100000 2000000 1\r\n0xFFFFFFFFFFFFF000 0 2",
+     [[0, 0x9F000, 1], [0x100000, 0x2000000, 1], [0xFFFFFFFFFFFFF000, 1 << 64, 2]]),
+    ("empty entries", OK + "0x5000 0x5000 2\n0x0 0x0 2\n",
+     [[0, 0x9F000, 1], [0x100000, 0x2000000, 1]]),
+    ("inverted entries", OK + "0x3000000 0x1000 1\n0x4000000 0x1000 2\n",
+     [[0, 0x9F000, 1], [0x100000, 0x2000000, 1], [0x4000000, 1 << 64, 2]]),
+    ("no newline at the end", OK + "0x2000000 0x2100000 20",
+     [[0, 0x9F000, 1], [0x100000, 0x2000000, 1], [0x2000000, 0x2100000, 20]]),
+)
+
+# RAM entries -> enough for a kernel? 512 pages below 4 GiB, 256 of them below 16 MiB, but not page
+# 0, 640K-1M, and what is above 4 GiB.
+SIZES = (
+    ("512 pages", "0x100000 0x300000 1\n", True),
+    ("511 pages", "0x100000 0x2ff000 1\n", False),
+    ("511 pages and page 0", "0x0 0x1000 1\n0x100000 0x2ff000 1\n", False),
+    ("511 pages and the window", "0xa0000 0x100000 1\n0x100000 0x2ff000 1\n", False),
+    ("511 pages and one above 4 GiB", "0x100000 0x2ff000 1\n0x100000000 0x100001000 1\n", False),
+    ("256 and 256 above 16 MiB", "0x100000 0x200000 1\n0x1000000 0x1100000 1\n", True),
+    ("255 and much above 16 MiB", "0x100000 0x1ff000 1\n0x1000000 0x8000000 1\n", False),
+    ("nothing", "# nothing\n", False),
+)
+
+
+class Runner:
+    def __init__(self, mmsim, folder):
+        self.mmsim = mmsim
+        self.map = os.path.join(folder, "test.e820")
+
+    def __call__(self, *words):
+        return subprocess.run([self.mmsim, *words], capture_output=True, text=True, timeout=30,
+                              check=False)
+
+    def on(self, text, *words):
+        with open(self.map, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        return self("--e820", self.map, *words)
+
+
+def expect(problems, what, got, want):
+    if got != want:
+        problems.append(f"{what}: expected {want!r}, got {got!r}")
+
+
+def bad_maps(run):
+    problems = []
+    for name, text, message in BAD_MAPS:
+        for words in ([], ["--json"]):
+            done = run.on(text, *words)
+            expect(problems, name, (done.returncode, done.stdout, done.stderr),
+                   (2, "", f"{run.map}:{message}\n"))
+    for path in ("no/such/file", DATA):
+        done = run("--e820", path)
+        expect(problems, path, (done.returncode, done.stdout), (2, ""))
+        if not re.fullmatch(re.escape(path) + r": .+\n", done.stderr):
+            problems.append(f"{path}: {done.stderr!r}")
+    return problems
+
+
+def bad_usage(run):
+    problems = []
+    for words, message in BAD_USAGE:
+        done = run(*words)
+        expect(problems, words, (done.returncode, done.stdout), (2, ""))
+        if not re.match(r"mmsim: .+\nusage: mmsim --e820 FILE .*\n$", done.stderr) or \
+                not done.stderr.startswith(f"mmsim: {message}"):
+            problems.append(f"{words}: {done.stderr!r}")
+    return problems
+
+
+def good_maps(run):
+    problems = []
+    for name, text, regions in GOOD_MAPS:
+        done = run.on(text, "--json")
+        expect(problems, name, done.returncode, 0)
+        answer = json.loads(done.stdout or '{"e820": []}')
+        got = [list(region.values()) for region in answer["e820"]]
+        expect(problems, name, got, regions)
+    return problems
+
+
+def sizes(run):
+    problems = []
+    for name, text, enough in SIZES:
+        done = run.on(text, "--json")
+        expect(problems, name, done.returncode, 0 if enough else 3)
+        lines = [line for line in done.stderr.splitlines() if line.startswith("mmsim: ")]
+        expect(problems, name, (bool(done.stdout), len(lines)), (enough, 0 if enough else 1))
+    return problems
+
+
+def log_and_reports(run):
+    """Without --json all is on stdout: log lines with stamps, reports without."""
+    problems = []
+    done = run("--e820", PC, "--run", "zoneinfo;nonsense;check")
+    expect(problems, "exit", (done.returncode, done.stderr), (0, ""))
+    for pattern in (r"\[    0\.000000\] BIOS-provided physical RAM map:$",
+                    r"\[    0\.000000\] BIOS-e820: \[mem 0x0{16}-0x000000000009fbff\] usable$",
+                    r"\[    0\.000000\] On node 0 totalpages: 32638$",
+                    r"\[    0\.000000\] Built 1 zonelists, mobility grouping off\.  "
+                    r"Total pages: \d+$",
+                    r"\[    0\.000000\] Memory: \d+K/130552K available \(.*\)$",
+                    r"Node 0, zone      DMA$", r"        present  28640$",
+                    r"nonsense: unknown command", r"all invariants hold$",
+                    r"\[    0\.000000\] mmkit: run: a command failed$"):
+        if not re.search("^" + pattern, done.stdout, re.MULTILINE):
+            problems.append(f"no line {pattern}")
+    if "\r" in done.stdout:
+        problems.append("a carriage return")
+    return problems
+
+
+def json_alone(run):
+    """With --json stdout is one object, with the keys promised and no others."""
+    problems = []
+    done = run("--e820", PC, "--json", "--run", "zoneinfo")
+    answer = json.loads(done.stdout)
+    expect(problems, "keys", list(answer), ["e820", "ignored_above_4g_bytes", "max_pfn",
+                                            "max_low_pfn", "nodes", "memory"])
+    expect(problems, "region", list(answer["e820"][0]), ["start", "end", "type"])
+    expect(problems, "node", list(answer["nodes"][0]), ["id", "zones"])
+    expect(problems, "zone", list(answer["nodes"][0]["zones"][0]),
+           ["name", "start_pfn", "spanned", "present", "managed"])
+    memory = re.search(r"Memory: (\d+)K/(\d+)K", done.stderr)
+    expect(problems, "memory", answer["memory"], {"available_kb": int(memory[1]),
+                                                  "total_kb": int(memory[2])})
+    if "Node 0, zone   Normal" not in done.stderr:
+        problems.append("no report on stderr")
+    return problems
+
+
+def command_line(run):
+    problems = []
+    answer = json.loads(run("--e820", PC, "--json", "--cmdline", "mem=64M").stdout)
+    expect(problems, "mem=", answer["max_pfn"], 16384)
+    answer = json.loads(run("--e820", PC, "--json", "--cmdline",
+                            "memmap=1M$32M highmem=32M").stdout)
+    expect(problems, "memmap=", [0x2000000, 0x2100000, 2] in
+           [list(region.values()) for region in answer["e820"]], True)
+    expect(problems, "highmem=", answer["max_low_pfn"], 23552)
+    done = run("--e820", PC, "--cmdline", "mem=1M")
+    expect(problems, "mem=1M", done.returncode, 3)
+    done = run("--e820", PC, "--cmdline", "colour=blue mem=lots")
+    for line in ('Unknown option "colour=blue", ignored',
+                 'Malformed value "lots" of option "mem", keeping the default',
+                 "Command line: colour=blue mem=lots"):
+        if f"] {line}\n" not in done.stdout:
+            problems.append(f"no line {line}")
+    return problems
+
+
+def image(run):
+    """The image changes managed and available, nothing else; a hole under it is one line."""
+    problems = []
+    plain = json.loads(run("--e820", PC, "--json").stdout)
+    moved = json.loads(run("--e820", PC, "--json", "--image", "0x200000-8M").stdout)
+    lost = plain["memory"].pop("available_kb") - moved["memory"].pop("available_kb")
+    expect(problems, "available", lost, 5 * 1024)
+    for answer in (plain, moved):
+        for zone in answer["nodes"][0]["zones"]:
+            zone.pop("managed")
+    expect(problems, "the rest", moved, plain)
+    for words, lines in (([], 0), (["--image", "512K-2M"], 1), (["--image", "127M-3G"], 1)):
+        done = run("--e820", PC, *words)
+        expect(problems, words, done.stdout.count("lies over memory that the map does not give"),
+               lines)
+    return problems
+
+
+def short_of_lowmem(run):
+    """Maps where something does not fit: in one line each, and the rest goes on."""
+    problems = []
+    for name, line, managed in (
+            ("no-room-for-bitmap", "for the bootmem bitmap: it stays in .init", True),
+            ("no-room-for-mem-map", "mem_map: lowmem has no room to describe", True),
+            ("all-under-the-image", "the kernel would stop here", False)):
+        done = run("--e820", f"{DATA}/hostile-{name}.e820", "--json", "--run", "check")
+        expect(problems, name, (done.returncode, done.stderr.count(line)), (0, 1))
+        expect(problems, name, "all invariants hold" in done.stderr, managed)
+        available = json.loads(done.stdout)["memory"]["available_kb"]
+        expect(problems, name, available > 0, managed)
+    return problems
+
+
+def e820_from_linux(run):
+    """The boot log has Linux's format, so the script makes the map of it again."""
+    problems = []
+    for name in ("qemu-q35-5g-x86_64", "hostile-top-of-addresses", "hostile-types"):
+        path = f"{DATA}/{name}.e820"
+        done = subprocess.run(["scripts/e820-from-linux", "-"], input=run("--e820", path).stdout,
+                              capture_output=True, text=True, check=False)
+        expect(problems, name, done.returncode, 0)
+        again = run.on(done.stdout, "--json").stdout
+        expect(problems, name, again, run("--e820", path, "--json").stdout)
+    return problems
+
+
+def main():
+    cases = (bad_maps, bad_usage, good_maps, sizes, log_and_reports, json_alone, command_line,
+             image, short_of_lowmem, e820_from_linux)
+    report = Report(len(cases))
+    with tempfile.TemporaryDirectory() as folder:
+        run = Runner(sys.argv[1], folder)
+        for case in cases:
+            try:
+                problems = case(run)
+            except (ValueError, LookupError, TypeError) as error:
+                problems = [f"an answer that is none: {error!r}"]
+            report.result(f"mmsim_cli.{case.__name__}", problems)
+    return report.totals()
+
+
+sys.exit(main())

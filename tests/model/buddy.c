@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * buddy.c - the page allocator with its zones against an array of owners, one for each page frame.
+ *
+ * The oracle does not know where a block must lie, only where it may: in pages that nobody owns, in
+ * a zone that the request allows, aligned to its size. If a better zone was passed over, or NULL
+ * came back, it looks at every aligned place of that zone: none may be free. As free buddies are
+ * always merged, that is exact.
+ */
+#include "model.h"
+
+#include <lib/align.h>
+#include <lib/format.h>
+#include <mm/mm_check.h>
+#include <mm/page_alloc.h>
+
+#define SLOTS	 256
+#define MAX_PFNS 16384
+
+enum { TAKE, GIVE };
+
+static const gfp_t gfps[] = { GFP_KERNEL, GFP_HIGHUSER, GFP_KERNEL | GFP_DMA,
+			      GFP_KERNEL | __GFP_ZERO };
+
+static struct {
+	struct page *page;
+	unsigned int order;
+} slot[SLOTS];
+
+static u16 owner[MAX_PFNS]; /* slot + 1; 0: nobody */
+static unsigned long owned[MAX_NR_ZONES];
+static unsigned long idle_free[MAX_NR_ZONES], idle_blocks[MAX_NR_ZONES][MAX_ORDER];
+
+static void note_idle(void)
+{
+	const struct zone *zone;
+	unsigned int order;
+
+	for_each_zone (zone) {
+		idle_free[zone_idx(zone)] = zone->nr_free_pages;
+		for (order = 0; order < MAX_ORDER; order++)
+			idle_blocks[zone_idx(zone)][order] = zone->free_area[order].nr_free;
+	}
+}
+
+/* Pages that the allocator will never give belong to a slot that does not exist. */
+static void own_the_rest(void)
+{
+	unsigned long pfn;
+
+	for (pfn = 0; pfn < MAX_PFNS; pfn++)
+		owner[pfn] = 0xFFFF;
+	for (pfn = 0; pfn < min(max_pfn, (unsigned long)MAX_PFNS); pfn++) {
+		const struct page *page = pfn_to_page(pfn);
+
+		if (pfn_valid(pfn) && !PageReserved(page) && !page->_count)
+			owner[pfn] = 0;
+	}
+}
+
+static void begin(void)
+{
+	own_the_rest();
+	note_idle();
+}
+
+static void choose(struct random *random, struct op *op)
+{
+	u32 r = random_u32(random);
+
+	op->what = r & 1 ? TAKE : GIVE;
+	op->a = random_below(random, SLOTS);
+	op->b = lowest_bit(random_u32(random) | 1u << (MAX_ORDER - 1)); /* small orders mostly */
+	op->c = random_below(random, ARRAY_SIZE(gfps));
+}
+
+static const char *text(const struct op *op, char buf[80])
+{
+	if (op->what == TAKE)
+		snprintf(buf, 80, "slot[%u] = alloc_pages(0x%x, %u)", op->a, gfps[op->c], op->b);
+	else
+		snprintf(buf, 80, "__free_pages(slot[%u])", op->a);
+	return buf;
+}
+
+static bool all_owned_by(unsigned long pfn, unsigned int order, u16 who)
+{
+	unsigned long end = pfn + (1UL << order);
+
+	for (; pfn < end; pfn++)
+		if (owner[pfn] != who)
+			return false;
+	return true;
+}
+
+static void set_owner(unsigned long pfn, unsigned int order, u16 who)
+{
+	unsigned long end = pfn + (1UL << order);
+
+	for (; pfn < end; pfn++)
+		owner[pfn] = who;
+}
+
+/* Has @zone an aligned place of 2^@order pages that nobody owns? */
+static bool place_exists(const struct zone *zone, unsigned int order)
+{
+	unsigned long size = 1UL << order;
+	unsigned long pfn = ALIGN_UP(zone->zone_start_pfn, size);
+
+	for (; pfn + size <= zone_end_pfn(zone); pfn += size)
+		if (all_owned_by(pfn, order, 0))
+			return true;
+	return false;
+}
+
+static int highest_zone(gfp_t gfp)
+{
+	if (gfp & __GFP_DMA)
+		return ZONE_DMA;
+	return gfp & __GFP_HIGHMEM ? ZONE_HIGHMEM : ZONE_NORMAL;
+}
+
+/* No zone from the best one down to above @got (-1: all of them) may have had a place. */
+static bool better_zones_were_full(gfp_t gfp, int got, unsigned int order)
+{
+	int i;
+
+	for (i = highest_zone(gfp); i > got; i--)
+		if (place_exists(&NODE_DATA(0)->node_zones[i], order))
+			return model_differs("zone %s had a block of order %u",
+					     NODE_DATA(0)->node_zones[i].name, order);
+	return true;
+}
+
+static bool zeroed(const struct page *page, unsigned int order)
+{
+	const unsigned long *word = page_address(page);
+	const unsigned long *end = word + ((PAGE_SIZE << order) / sizeof(*word));
+
+	for (; word < end; word++)
+		if (*word)
+			return false;
+	return true;
+}
+
+/* A stamp at both ends of a block of lowmem. */
+static bool stamp(unsigned int i, bool write)
+{
+	unsigned long *first, *last;
+
+	if (page_zonenum(slot[i].page) == ZONE_HIGHMEM)
+		return true;
+	first = page_address(slot[i].page);
+	last = first + (PAGE_SIZE << slot[i].order) / sizeof(*last) - 1;
+	if (write) {
+		*first = i + 1;
+		*last = ~(unsigned long)i;
+	}
+	return *first == i + 1 && *last == ~(unsigned long)i;
+}
+
+static bool counters_agree(const struct zone *zone)
+{
+	return model_same("nr_free_pages", zone->nr_free_pages,
+			  idle_free[zone_idx(zone)] - owned[zone_idx(zone)]);
+}
+
+static bool take(const struct op *op)
+{
+	gfp_t gfp = gfps[op->c];
+	struct page *page;
+	unsigned long pfn;
+
+	if (slot[op->a].page)
+		return true;
+	page = alloc_pages(gfp, op->b);
+	if (!page)
+		return better_zones_were_full(gfp, -1, op->b);
+	pfn = page_to_pfn(page);
+	if (pfn & ((1UL << op->b) - 1))
+		return model_differs("pfn %lu is not aligned to order %u", pfn, op->b);
+	if ((int)page_zonenum(page) > highest_zone(gfp))
+		return model_differs("pfn %lu is in a zone too high", pfn);
+	if (!all_owned_by(pfn, op->b, 0))
+		return model_differs("pfn %lu, order %u: somebody's", pfn, op->b);
+	if (!better_zones_were_full(gfp, (int)page_zonenum(page), op->b))
+		return false;
+	if ((gfp & __GFP_ZERO) && !zeroed(page, op->b))
+		return model_differs("pfn %lu is not zero", pfn);
+	set_owner(pfn, op->b, (u16)(op->a + 1));
+	owned[page_zonenum(page)] += 1UL << op->b;
+	slot[op->a].page = page;
+	slot[op->a].order = op->b;
+	stamp(op->a, true);
+	return counters_agree(page_zone(page));
+}
+
+static bool give(unsigned int i)
+{
+	struct page *page = slot[i].page;
+	const struct zone *zone;
+
+	if (!page)
+		return true;
+	zone = page_zone(page);
+	if (!stamp(i, false))
+		return model_differs("slot %u: contents changed", i);
+	set_owner(page_to_pfn(page), slot[i].order, 0);
+	owned[zone_idx(zone)] -= 1UL << slot[i].order;
+	__free_pages(page, slot[i].order);
+	slot[i].page = NULL;
+	return counters_agree(zone);
+}
+
+static bool step(const struct op *op)
+{
+	return op->what == TAKE ? take(op) : give(op->a);
+}
+
+static bool invariants_hold(void)
+{
+	struct mm_check check = { 0 };
+
+	return mm_check(&check) ? model_differs("invariant %s is broken", check.first) : true;
+}
+
+static bool end(void)
+{
+	const struct zone *zone;
+	unsigned int i, order;
+
+	if (!invariants_hold())
+		return false;
+	for (i = 0; i < SLOTS; i++)
+		if (!give(i))
+			return false;
+	for_each_zone (zone)
+		for (order = 0; order < MAX_ORDER; order++)
+			if (!model_same("blocks after all was freed",
+					zone->free_area[order].nr_free,
+					idle_blocks[zone_idx(zone)][order]))
+				return false;
+	return invariants_hold();
+}
+
+const struct model model_buddy = { "buddy", begin, choose, step, end, text };

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * module.c - a trace as a boot module: finding it by name, reading it wherever it lies.
+ *
+ * QEMU gives a module's path as typed and its arguments, GRUB only the arguments. So a module has
+ * the name NAME if a word of its string is NAME or ends in /NAME; a single module with an empty
+ * string has every name.
+ */
+#include "replay.h"
+
+#include <asm/cpu.h>
+#include <boot/boot.h>
+#include <boot/cmdline.h>
+#include <boot/monitor.h>
+#include <lib/printk.h>
+#include <lib/string.h>
+#include <mm/highmem.h>
+#include <test/trace.h>
+
+#include "module.h"
+
+static const char *trace_name; /* `trace=`; NULL: not given */
+
+static int __init set_trace(const char *value)
+{
+	if (!value || !*value)
+		return -EINVAL;
+	trace_name = value;
+	return 0;
+}
+KERNEL_PARAM(trace, "trace", set_trace);
+
+bool module_has_name(const char *string, const char *name)
+{
+	size_t len = strlen(name);
+
+	while (*string) {
+		const char *end = strchr(string, ' ');
+		size_t word = end ? (size_t)(end - string) : strlen(string);
+
+		if (word >= len && !strncmp(string + word - len, name, len) &&
+		    (word == len || string[word - len - 1] == '/'))
+			return true;
+		string += word + (end != NULL);
+	}
+	return false;
+}
+
+static const struct boot_module *find_module(const char *name)
+{
+	unsigned int i;
+
+	if (boot_info.nr_modules == 1 && !boot_info.modules[0].string[0])
+		return &boot_info.modules[0];
+	for (i = 0; i < boot_info.nr_modules; i++)
+		if (module_has_name(boot_info.modules[i].string, name))
+			return &boot_info.modules[i];
+	return NULL;
+}
+
+/* Page by page through the kmap slot, so that a module in HighMem can be read too. */
+static size_t read_module(const struct trace_source *source, u64 offset, char *buf, size_t len)
+{
+	const struct boot_module *module = source->data;
+	phys_addr_t at = module->start + offset;
+	size_t in_page = PAGE_SIZE - (size_t)(at & (PAGE_SIZE - 1));
+	char *page;
+
+	if (at >= module->end)
+		return 0;
+	len = min(len, in_page);
+	len = min(len, (size_t)(module->end - at));
+	page = kmap_atomic(pfn_to_page(PFN_DOWN(at)));
+	memcpy(buf, page + (at & (PAGE_SIZE - 1)), len);
+	kunmap_atomic(page);
+	return len;
+}
+
+static int replay_module(const char *name, struct out *out)
+{
+	struct trace_source source = { .read = read_module, .ticks = rdtsc };
+	const struct boot_module *module = find_module(name);
+
+	if (!module) {
+		out_printf(out, "trace: no boot module has the name \"%s\"\n", name);
+		return -ENOENT;
+	}
+	source.data = module;
+	return trace_replay(name, &source, out);
+}
+
+void trace_run(void)
+{
+	if (trace_name && replay_module(trace_name, &console_out))
+		boot_fail("trace: %s failed", trace_name);
+}
+
+static int cmd_trace(struct out *out, int argc, char **argv)
+{
+	if (argc != 2) {
+		out_printf(out, "trace: expected 1 argument, got %d\n", argc - 1);
+		return -EINVAL;
+	}
+	return replay_module(argv[1], out);
+}
+MONITOR_CMD(trace, "NAME", 0, "replay the trace in a boot module", cmd_trace);

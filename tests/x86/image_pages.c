@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * image_pages.c - pages that must never be handed out: the kernel image and what belongs to it,
+ * page tables, modules; and those of .init, which are given back.
+ */
+#include <asm/pgtable.h>
+#include <asm/sections.h>
+#include <asm/setup.h>
+#include <boot/boot.h>
+#include <mm/mmzone.h>
+#include <test/ktest.h>
+#include <test/pages.h>
+
+static bool in_init_part(unsigned long pfn)
+{
+	const char *addr = phys_to_virt(PFN_PHYS(pfn));
+
+	return (addr >= __init_text_begin && addr < __init_text_end) ||
+	       (addr >= __init_data_begin && addr < __init_data_end);
+}
+
+/* What the ledger names stays reserved, but for what the boot gives back: the bitmap and .init. */
+static void check_ledger_entry(unsigned int i)
+{
+	unsigned long pfn = PFN_DOWN(ledger.range[i].start), last = PFN_DOWN(ledger.range[i].last);
+
+	if (!strcmp(ledger.name[i], "bootmem bitmap"))
+		return;
+	kt_case(ledger.name[i]);
+	for (; pfn <= last; pfn++) {
+		if (!pfn_valid(pfn) || in_init_part(pfn))
+			continue;
+		kt_true(PageReserved(pfn_to_page(pfn)));
+		kt_false(pfn_is_free(pfn));
+	}
+}
+
+KTEST(zones, the_ledger_is_respected, SHORT)
+{
+	unsigned int i;
+
+	kt_true(ledger.nr >= 8);
+	for (i = 0; i < ledger.nr; i++)
+		check_ledger_entry(i);
+}
+
+static bool any_free(const void *start, const void *end)
+{
+	unsigned long pfn = PFN_DOWN(virt_to_phys(start));
+
+	for (; pfn < PFN_UP(virt_to_phys(end)); pfn++)
+		if (!in_init_part(pfn) && pfn_is_free(pfn))
+			return true;
+	return false;
+}
+
+/* By the linker's symbols, not by the ledger. */
+KTEST(zones, no_page_of_the_image_is_free, SHORT)
+{
+	kt_false(any_free(_start, _end));
+	kt_false(any_free(boot_stack_guard, boot_stack_top));
+	kt_false(any_free(swapper_pg_dir, swapper_pg_dir + PTRS_PER_TABLE));
+	kt_false(any_free(&boot_info, &boot_info + 1));
+	kt_false(pfn_is_free(0));
+}
+
+KTEST(zones, no_page_table_is_free, SHORT)
+{
+	unsigned int i, tables = 0;
+
+	for (i = 0; i < PTRS_PER_TABLE; i++) {
+		pte_t entry = swapper_pg_dir[i];
+
+		if ((entry & (_PAGE_PRESENT | _PAGE_PSE)) != _PAGE_PRESENT)
+			continue;
+		tables++;
+		kt_true(pfn_valid(entry >> PAGE_SHIFT));
+		kt_false(pfn_is_free(entry >> PAGE_SHIFT));
+	}
+	kt_true(tables >= 3); /* the first 4 MiB, mem_map, the fixmap */
+}
+
+KTEST(zones, no_module_is_free, SHORT)
+{
+	unsigned int i;
+
+	if (!boot_info.nr_modules)
+		kt_skip("the loader brought no module");
+	for (i = 0; i < boot_info.nr_modules; i++) {
+		unsigned long pfn = PFN_DOWN(boot_info.modules[i].start);
+
+		for (; pfn < PFN_UP(boot_info.modules[i].end); pfn++)
+			if (pfn_valid(pfn) && !kt_false(pfn_is_free(pfn)))
+				break;
+	}
+}
+
+/* Pages of .init are ordinary pages now: free, or allocated by somebody. Where the image lies over
+ * memory that the map does not give, they stay what the map says. */
+KTEST(zones, init_pages_were_given_back, SHORT)
+{
+	unsigned long pfn, pages = 0;
+
+	for (pfn = PFN_DOWN(virt_to_phys(_start)); pfn < PFN_UP(virt_to_phys(_end)); pfn++) {
+		if (!in_init_part(pfn))
+			continue;
+		pages++;
+		if (pfn_valid(pfn))
+			kt_eq(PageReserved(pfn_to_page(pfn)),
+			      !e820_all_ram(&e820_map, PFN_PHYS(pfn), PFN_PHYS(pfn + 1) - 1));
+	}
+	kt_true(pages > 0);
+}
