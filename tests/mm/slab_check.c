@@ -246,12 +246,8 @@ static void move_all(struct list_head *from, struct list_head *to)
 		list_move(from->next, to);
 }
 
-<<<<<<< HEAD
 /* More than a cache may keep: the slabs of a second round, when those of the first are put
  * aside. */
-=======
-/* More than a cache may keep: the slabs of a second round, those of the first being put aside. */
->>>>>>> cov
 KTEST(slab_check, s8_too_many_free_slabs, SHORT)
 {
 	LIST_HEAD(aside);
