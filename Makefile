@@ -5,6 +5,7 @@
 
 MEM        ?= 128M
 SECONDS    ?= 60
+COUNT      ?= 400
 QEMU_ACCEL ?= tcg
 BUILD      ?= build
 
@@ -31,7 +32,7 @@ else
 
 # ---- Targets
 
-.PHONY: all run iso test check host-test soak matrix coverage summary bench format toolchain clean \
+.PHONY: all run iso test check host-test soak mutate matrix coverage summary bench format toolchain clean \
 	help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
@@ -65,6 +66,9 @@ soak: $(BUILD)/host-test/32/models ## run the models on random operations for SE
 
 summary: # once more what `make test` found, and the gates of .ci/run after it
 	@scripts/test-summary $(TEST_PARTS) coverage bench
+
+mutate: ## break the product in COUNT=400 small ways, one at a time: do the tests notice?
+	scripts/mutate --count $(COUNT)
 
 matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
 	@scripts/boot-matrix
