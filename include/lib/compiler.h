@@ -31,7 +31,6 @@
 #define barrier() __asm__ volatile("" : : : "memory")
 
 #define READ_ONCE(x)			(*(const volatile __typeof__(x) *)&(x))
-#define WRITE_ONCE(x, v)		(*(volatile __typeof__(x) *)&(x) = (v))
 #define ARRAY_SIZE(a)			(sizeof(a) / sizeof((a)[0]))
 #define container_of(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 

@@ -7,9 +7,10 @@
 #include <asm/pgtable.h>
 #include <asm/sections.h>
 #include <lib/errno.h>
-#include <lib/list.h>
 #include <mm/page_alloc.h>
 #include <test/ktest.h>
+
+#include "../mm/page_stock.h"
 
 #define UNUSED_FIXMAP_VA FIXMAP_START
 
@@ -191,36 +192,16 @@ KTEST(paging, a_range_is_mapped_page_by_page_in_order, SHORT)
 	__free_pages(pages, 2);
 }
 
-/* Blocks of every size until nothing is left, chained through lru. */
-static void take_everything(struct list_head *taken)
-{
-	unsigned int order = MAX_ORDER;
-
-	while (order-- > 0) {
-		struct page *page;
-
-		while ((page = alloc_pages(GFP_KERNEL, order)) != NULL)
-			list_add(&page->lru, taken);
-	}
-}
-
-static void give_back(struct list_head *taken)
-{
-	struct page *page, *next;
-
-	list_for_each_entry_safe (page, next, taken, lru)
-		__free_pages(page, page_order(page));
-}
-
 KTEST(paging, without_memory_for_a_table_nothing_is_mapped, SHORT)
 {
 	unsigned long va = VMEMMAP_START - PGDIR_SIZE;
-	LIST_HEAD(taken);
+	struct page_stock stock;
 	int err;
 
-	take_everything(&taken);
+	page_stock_init(&stock);
+	page_stock_drain(&stock, GFP_KERNEL);
 	err = arch_map_kernel(va, 0, 1, PROT_KERNEL_RW);
-	give_back(&taken);
+	page_stock_free(&stock);
 	kt_eq(err, -ENOMEM);
 	kt_eq(swapper_pg_dir[va >> PGDIR_SHIFT], 0);
 }
