@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * memory_map.h - physical memory as a picture: rows of cells, each a block of pages of one state.
+ *
+ * Works at every step of the boot: from the firmware map alone, then with the ledger, the bootmem
+ * bitmap, and in the end mem_map. Reads only, takes no lock.
+ */
+#ifndef BOOT_MEMORY_MAP_H
+#define BOOT_MEMORY_MAP_H
+
+#include <lib/compiler.h>
+#include <lib/types.h>
+
+enum map_state {
+	MAP_HOLE,     /* `-` no memory that the firmware told of */
+	MAP_FIRMWARE, /* `F` the firmware's: reserved, ACPI */
+	MAP_BAD,      /* `X` memory that the firmware calls unusable */
+	MAP_KERNEL,   /* `K` RAM in the ledger: image, page 0, modules, bitmap */
+	MAP_BOOTMEM,  /* `B` handed out by bootmem, or mem_map, and never given back */
+	MAP_SLAB,     /* `S` owned by a slab cache */
+	MAP_HELD, /* `H` handed out by alloc_pages() to anybody else: a test, a trace, the monitor */
+	MAP_FREE, /* `0`-`9`, `a`: in a free block of that order; `.` free in the bootmem bitmap */
+	NR_MAP_STATES
+};
+
+struct map_cell {
+	u8 state; /* enum map_state: that of most of its pages; of equals the one named first */
+	u8 order; /* of MAP_FREE: the order of most of its free pages; MAP_NO_ORDER before the buddy */
+};
+
+#define MAP_NO_ORDER 0xff
+
+/* Fill @cell[0 .. @nr) with the pages from @start_pfn, @pages_per_cell to each. */
+void memory_map_scan(unsigned long start_pfn, unsigned long pages_per_cell, struct map_cell *cell,
+		     unsigned int nr);
+
+/* Pages of [@start_pfn, @end_pfn) by state. */
+void memory_map_count(unsigned long start_pfn, unsigned long end_pfn,
+		      unsigned long count[NR_MAP_STATES]);
+
+/* The character of a cell, and the name of a state for a legend ("slab"). */
+char map_cell_char(struct map_cell cell);
+const char *map_state_name(enum map_state state);
+
+/* Print the picture of [@start_pfn, @end_pfn), with ANSI colours if @colour, and its legend. */
+struct out;
+void memory_map_show(struct out *out, unsigned long start_pfn, unsigned long end_pfn, bool colour);
+
+#endif
