@@ -21,6 +21,7 @@
 #include <boot/machine.h>
 #include <lib/errno.h>
 #include <lib/printk.h>
+#include <lib/progress.h>
 #include <lib/string.h>
 
 #define MAX_WORDS 8
@@ -193,6 +194,7 @@ void monitor_loop(bool panicked)
 
 		if (entered)
 			monitor_run_to(&console_out, editor.line, panicked);
+		progress_tick();
 		editor_reset(&editor, entered);
 	}
 }

@@ -24,6 +24,7 @@
 #include <boot/cmdline.h>
 #include <lib/format.h>
 #include <lib/printk.h>
+#include <lib/progress.h>
 
 extern const struct ktest __start_ktest[], __stop_ktest[];
 extern const struct ktest __start_ktest_boot[], __stop_ktest_boot[];
@@ -261,6 +262,7 @@ static void run_test(struct ktest_run *run, const struct ktest *test)
 			break;
 	}
 	record_result(run, &ctx);
+	progress_tick();
 }
 
 void ktest_run_classes(struct ktest_run *run, unsigned int classes)

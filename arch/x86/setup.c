@@ -25,6 +25,7 @@
 #include <lib/init.h>
 #include <lib/ksyms.h>
 #include <lib/printk.h>
+#include <lib/progress.h>
 #include <lib/string.h>
 #include <mm/mm_init.h>
 
@@ -40,6 +41,7 @@ void __init early_setup(void)
 	serial_init();
 	printk_add_console(serial_write);
 	printk_set_clock(clock_us);
+	progress_set_clock(clock_us);
 	gdt_init();
 	idt_init();
 }

@@ -19,12 +19,14 @@
 #include <asm/pgtable.h>
 #include <boot/machine.h>
 #include <lib/errno.h>
+#include <lib/progress.h>
 #include <mm/arch_api.h>
 #include <mm/page.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PHYS_BYTES    ((off_t)MAX_PFN_LIMIT << PAGE_SHIFT)
@@ -63,8 +65,17 @@ static unsigned long reserve(void *hint, size_t bytes)
 	return (unsigned long)at;
 }
 
+u64 clock_us(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (u64)time.tv_sec * 1000000 + (u64)time.tv_nsec / 1000;
+}
+
 void machine_init(void)
 {
+	progress_set_clock(clock_us);
 	phys_fd = memfd_create("physical memory", MFD_CLOEXEC);
 	if (phys_fd < 0 || ftruncate(phys_fd, PHYS_BYTES))
 		die("simulated physical memory");
