@@ -21,6 +21,7 @@
 #include <asm/traps.h>
 #include <asm/tsc.h>
 #include <boot/boot.h>
+#include <boot/film.h>
 #include <boot/machine.h>
 #include <lib/align.h>
 #include <lib/init.h>
@@ -170,6 +171,7 @@ void __init setup_arch(void)
 	paging_init(max(max_low_pfn, image_end_pfn)); /* mem= may end below the image */
 	if (boot_info.has_framebuffer)
 		screen_use_framebuffer(&e820_map);
+	film_frame("paging", "lowmem is mapped; page tables came from bootmem");
 	boot_ticks.zones_start = tsc_since_start();
 	zone_sizes_init(&e820_map);
 	boot_ticks.zones_end = tsc_since_start();
