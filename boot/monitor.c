@@ -22,6 +22,7 @@
 #include <lib/errno.h>
 #include <lib/printk.h>
 #include <lib/progress.h>
+#include <lib/progress.h>
 #include <lib/string.h>
 
 #define MAX_WORDS 8
@@ -160,6 +161,7 @@ static bool read_line(struct line_editor *ed, const char *prompt)
 		int key = console_getc();
 
 		if (key < 0) {
+			progress_tick();
 			cpu_relax();
 			continue;
 		}

@@ -30,6 +30,25 @@
 
 #define MAX_EDGE 16384u /* pixels */
 
+const struct rgb screen_palette[NR_SCREEN_COLOURS] = {
+	[SCREEN_BLACK] = { 0, 0, 0 },
+	[SCREEN_BLUE] = { 0, 114, 178 },
+	[SCREEN_GREEN] = { 0, 104, 80 },
+	[SCREEN_CYAN] = { 86, 180, 233 },
+	[SCREEN_RED] = { 213, 94, 0 },
+	[SCREEN_MAGENTA] = { 204, 121, 167 },
+	[SCREEN_ORANGE] = { 240, 174, 32 },
+	[SCREEN_GREY] = { 200, 200, 200 },
+	[SCREEN_DARK_GREY] = { 96, 96, 96 },
+	[SCREEN_LIGHT_BLUE] = { 96, 160, 208 },
+	[SCREEN_LIGHT_GREEN] = { 112, 200, 160 },
+	[SCREEN_LIGHT_CYAN] = { 152, 212, 244 },
+	[SCREEN_LIGHT_RED] = { 240, 128, 64 },
+	[SCREEN_LIGHT_MAGENTA] = { 228, 164, 200 },
+	[SCREEN_YELLOW] = { 240, 228, 66 },
+	[SCREEN_WHITE] = { 255, 255, 255 },
+};
+
 static bool __init channel_fits(struct boot_colour_field field, u8 bpp)
 {
 	return field.size && field.size <= 8 && field.position + field.size <= bpp;

@@ -28,25 +28,6 @@
 
 #define SHOW_US 50000
 
-const struct rgb screen_palette[NR_SCREEN_COLOURS] = {
-	[SCREEN_BLACK] = { 0, 0, 0 },
-	[SCREEN_BLUE] = { 0, 114, 178 },
-	[SCREEN_GREEN] = { 0, 104, 80 },
-	[SCREEN_CYAN] = { 86, 180, 233 },
-	[SCREEN_RED] = { 213, 94, 0 },
-	[SCREEN_MAGENTA] = { 204, 121, 167 },
-	[SCREEN_ORANGE] = { 240, 174, 32 },
-	[SCREEN_GREY] = { 200, 200, 200 },
-	[SCREEN_DARK_GREY] = { 96, 96, 96 },
-	[SCREEN_LIGHT_BLUE] = { 96, 160, 208 },
-	[SCREEN_LIGHT_GREEN] = { 112, 200, 160 },
-	[SCREEN_LIGHT_CYAN] = { 152, 212, 244 },
-	[SCREEN_LIGHT_RED] = { 240, 128, 64 },
-	[SCREEN_LIGHT_MAGENTA] = { 228, 164, 200 },
-	[SCREEN_YELLOW] = { 240, 228, 66 },
-	[SCREEN_WHITE] = { 255, 255, 255 },
-};
-
 static struct terminal grid;
 static struct framebuffer framebuffer;
 static u16 *shown;

@@ -7,6 +7,7 @@
  *                one line. Behind the last row everything moves up by one.
  * 2. Colours     ESC [ 31;40 m and the like change the colours of what follows; 0 takes them back.
  *                The eight colours of ECMA-48 count red as 1 and blue as 4, VGA the other way round.
+ *                Ink is bright in any case: the other tones are made for paper.
  * 3. Invariants  top <= row < rows; column <= columns. Nothing outside of the rows from top on is
  *                written, but by terminal_init() and terminal_set_top().
  * 4. Not done    Moving the cursor by sequences: nothing here prints them.
@@ -122,7 +123,7 @@ static void set_rendition(struct terminal *term, unsigned int n)
 	else if (n == 7)
 		attr = (attr & INK) << 4 | (attr & PAPER) >> 4;
 	else if (n >= 30 && n <= 37)
-		attr = (attr & ~INK) | colour << 8;
+		attr = (attr & ~INK) | (colour ? colour | BRIGHT : 0) << 8;
 	else if (n >= 40 && n <= 47)
 		attr = (attr & ~PAPER) | colour << 12;
 	else if (n >= 90 && n <= 97)
