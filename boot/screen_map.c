@@ -213,10 +213,9 @@ static void draw_some_cells(void)
 	map.next += nr;
 }
 
-static void draw_slice(void)
+/* Draw until @end_us or to the end of the round, at least something. */
+static void draw_until(u64 end_us)
 {
-	u64 end_us = clock_us() + SLICE_US;
-
 	do {
 		draw_some_cells();
 	} while (map.next < map.cells && clock_us() < end_us);
@@ -225,6 +224,11 @@ static void draw_slice(void)
 		begin_round();
 	}
 	screen_show();
+}
+
+static void draw_slice(void)
+{
+	draw_until(clock_us() + SLICE_US);
 }
 
 /* --- on and off ------------------------------------------------------------------------------ */
@@ -254,8 +258,7 @@ void screen_map_on(void)
 	draw_title();
 	draw_labels();
 	begin_round();
-	draw_legend();
-	draw_slice();
+	draw_until(~0ULL);
 	progress_on_tick(draw_slice);
 }
 

@@ -119,7 +119,7 @@ static unsigned int __init best_scale(u32 width, u32 height)
 	return scale;
 }
 
-void __init framebuffer_init(struct framebuffer *fb, const struct boot_framebuffer *info,
+bool __init framebuffer_init(struct framebuffer *fb, const struct boot_framebuffer *info,
 			     u8 *pixels, u32 mapped)
 {
 	u32 height = min(info->height, mapped / info->pitch);
@@ -137,6 +137,7 @@ void __init framebuffer_init(struct framebuffer *fb, const struct boot_framebuff
 		fb->pixel[i] = to_field(screen_palette[i].red, info->red) |
 			       to_field(screen_palette[i].green, info->green) |
 			       to_field(screen_palette[i].blue, info->blue);
+	return fb->rows >= MIN_ROWS;
 }
 
 static inline void put_pixel(const struct framebuffer *fb, u8 *at, u32 pixel)

@@ -52,7 +52,8 @@ static const char *__init start_framebuffer(const struct boot_framebuffer *info)
 	size_t bytes;
 	u16 *cells;
 
-	framebuffer_init(&framebuffer, info, pixels, mapped);
+	if (!framebuffer_init(&framebuffer, info, pixels, mapped))
+		return "too little of it can be mapped";
 	bytes = framebuffer.rows * framebuffer.columns * sizeof(*cells);
 	cells = alloc_bootmem_nopanic(2 * bytes);
 	if (!cells)

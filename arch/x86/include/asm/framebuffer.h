@@ -24,8 +24,8 @@ struct framebuffer {
 const char *framebuffer_refusal(const struct boot_framebuffer *info, const struct e820_map *map);
 
 /* Lay cells over the framebuffer @info, which was not refused, of which the first @mapped bytes can
- * be reached at @pixels. No cell reaches beyond those. */
-void framebuffer_init(struct framebuffer *fb, const struct boot_framebuffer *info, u8 *pixels,
+ * be reached at @pixels. No cell reaches beyond those. Return: false if that is less than 80x25. */
+bool framebuffer_init(struct framebuffer *fb, const struct boot_framebuffer *info, u8 *pixels,
 		      u32 mapped);
 
 /* Draw a cell of asm/screen.h. */
