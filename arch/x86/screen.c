@@ -7,7 +7,8 @@
  *                that differ.
  * 2. Time        To draw all text as it comes would take longer than what it tells about. So text is
  *                shown when 50 ms have passed since the last time, when somebody waits for a key,
- *                before the machine halts, and at once while there is no clock or after a panic.
+ *                before the machine halts, and at once while there is no clock or after a panic. On
+ *                VGA that is about the cursor alone.
  * 3. Invariants  S1 `grid.cells` is NULL exactly if there is no screen. S2 `shown` is what the
  *                framebuffer holds, cursor included; NULL on VGA.
  * 4. Locking     None: one CPU.
@@ -113,7 +114,7 @@ void screen_write(const char *text, size_t len)
 {
 	terminal_write(&grid, text, len);
 	stale = true;
-	if (!shown || panic_in_progress() || !clock_us() || clock_us() >= next_show_us)
+	if (shown && (panic_in_progress() || !clock_us() || clock_us() >= next_show_us))
 		screen_show();
 }
 

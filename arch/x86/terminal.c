@@ -76,13 +76,27 @@ static void new_line(struct terminal *term)
 	clear_rows(term, term->row, term->rows);
 }
 
-static void put_char(struct terminal *term, char c)
+/* Put what of @text can stand in this line. Return: how many characters that are. */
+static size_t put_run(struct terminal *term, const char *text, size_t len)
+{
+	u16 *cell = cell_at(term, term->row, term->column);
+	size_t room = term->columns - term->column, n;
+
+	len = min(len, room);
+	for (n = 0; n < len && (u8)text[n] >= ' '; n++)
+		cell[n] = term->attribute | (u8)text[n];
+	term->column += (unsigned int)n;
+	return n;
+}
+
+/* Put some characters, of which the first one is no control character. Return: how many. */
+static size_t put_text(struct terminal *term, const char *text, size_t len)
 {
 	if (term->column == term->columns) {
 		term->column = 0;
 		new_line(term);
 	}
-	*cell_at(term, term->row, term->column++) = term->attribute | (u8)c;
+	return put_run(term, text, len);
 }
 
 static void control(struct terminal *term, char c)
@@ -155,12 +169,16 @@ static void sequence(struct terminal *term, char c)
 
 void terminal_write(struct terminal *term, const char *text, size_t len)
 {
-	for (; len; len--, text++) {
-		if (unlikely(term->state != TERM_TEXT))
+	while (len) {
+		size_t taken = 1;
+
+		if (term->state != TERM_TEXT)
 			sequence(term, *text);
-		else if ((u8)*text >= ' ')
-			put_char(term, *text);
-		else
+		else if ((u8)*text < ' ')
 			control(term, *text);
+		else
+			taken = put_text(term, text, len);
+		text += taken;
+		len -= taken;
 	}
 }
