@@ -176,7 +176,7 @@ static void draw_entry(unsigned int row, unsigned int column, unsigned int width
 	char text[81], size[12];
 
 	format_pages(size, sizeof(size), map.count[legend[i].state]);
-	snprintf(text, sizeof(text), " %-*s%*s", name_width, name, AMOUNT_WIDTH, size);
+	snprintf(text, sizeof(text), " %-*s %*s", name_width, name, AMOUNT_WIDTH, size);
 	draw_chip(row, column, legend[i].state);
 	put_text(row, column + CHIP_WIDTH, width - CHIP_WIDTH, text, legend_look);
 }

@@ -80,12 +80,12 @@ class Machine:
             if "return" in answer:
                 return answer["return"]
 
-    def wait(self, what, condition):
+    def wait(self, what, condition, pause=0.03):
         """Until `condition` returns something that is true; that is returned."""
         while not (value := condition()):
             if time.monotonic() > self.deadline:
                 raise TimeoutError(f"timeout: no {what}")
-            time.sleep(0.03)
+            time.sleep(pause)
         return value
 
     def text(self):
