@@ -17,7 +17,8 @@ HOST_LIB := $(addprefix lib/,mem.c string.c format.c printk.c panic.c progress.c
 	$(addprefix arch/x86/,boot_info.c e820.c multiboot.c multiboot2.c)
 HOST_MACHINE := $(MM_SRCS) $(addprefix arch/x86/,ledger.c memory_setup.c) boot/cmdline.c \
 	tests/host/machine_boot.c
-HOST_MONITOR := boot/monitor.c boot/line_editor.c boot/cmd_mm.c
+HOST_MONITOR := $(addprefix boot/,monitor.c line_editor.c completion.c help.c iomem.c cmd_mm.c \
+	cmd_alloc.c cmd_look.c cmd_leaks.c)
 # tests/mm/fill.c watches the kernel's own code while it fills all memory.
 HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c) \
 	$(filter-out tests/mm/fill.c,$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c)) \
