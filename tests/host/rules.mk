@@ -22,9 +22,10 @@ HOST_MONITOR := $(addprefix boot/,monitor.c line_editor.c completion.c help.c io
 # tests/mm/fill.c watches the kernel's own code while it fills all memory.
 HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c) \
 	$(filter-out tests/mm/fill.c,$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c)) \
-	$(addprefix tests/boot/,cmdline.c line_editor.c) \
+	$(addprefix tests/boot/,cmdline.c completion.c iomem.c line_editor.c monitor_look.c \
+	monitor_random.c typist.c) \
 	$(addprefix tests/x86/,e820.c multiboot.c multiboot2.c) tests/model/bootmem.c \
-	$(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c)
+	$(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c monitor_lines.c)
 HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c
 HOST_TRACE := tests/trace/replay.c
 HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TESTS) $(HOST_MODELS) \
@@ -32,7 +33,7 @@ HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TESTS) 
 # Compiled against the host's library.
 HOST_PLAIN := $(addprefix tests/host/,main.c e820_corpus.c e820_file.c machine.c mmsim.c models.c)
 
-RUNNER_SRCS := $(HOST_LIB) $(HOST_MACHINE) boot/line_editor.c $(HOST_TESTS) \
+RUNNER_SRCS := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TESTS) \
 	$(addprefix tests/host/,machine.c main.c)
 CORPUS_SRCS := $(HOST_LIB) tests/host/e820_corpus.c
 MMSIM_SRCS  := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TRACE) \
