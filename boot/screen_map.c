@@ -15,12 +15,14 @@
 #include <boot/screen_map.h>
 
 #include <asm/screen.h>
+#include <boot/completion.h>
 #include <boot/machine.h>
 #include <boot/memory_map.h>
 #include <boot/monitor.h>
 #include <lib/align.h>
 #include <lib/errno.h>
 #include <lib/format.h>
+#include <lib/panic.h>
 #include <lib/progress.h>
 #include <lib/string.h>
 #include <mm/page.h>
@@ -226,9 +228,11 @@ static void draw_until(u64 end_us)
 	screen_show();
 }
 
+/* After a panic the picture stays what it was: what it is made from may be what is broken. */
 static void draw_slice(void)
 {
-	draw_until(clock_us() + SLICE_US);
+	if (!panic_in_progress())
+		draw_until(clock_us() + SLICE_US);
 }
 
 /* --- on and off ------------------------------------------------------------------------------ */
@@ -289,5 +293,17 @@ static int cmd_screen(struct out *out, int argc, char **argv)
 	}
 	return 0;
 }
-MONITOR_CMD(screen, "map|text", MON_PANIC_SAFE, "show live memory above the text, or text alone",
-	    cmd_screen);
+static void complete_screen(struct completion *completion, int word)
+{
+	if (word != 1)
+		return;
+	completion_offer(completion, "map");
+	completion_offer(completion, "text");
+}
+
+MONITOR_CMD(
+	screen, "map|text", MON_PANIC_SAFE, "show live memory above the text, or text alone",
+	cmd_screen, .group = MON_MACHINE, .complete = complete_screen,
+	.more = "For the screen of the machine itself; the serial line has `map`. A cell's letter is\n"
+		"what most of its pages are: 0 to a free, in blocks of that order, H handed out, S\n"
+		"slab, B bootmem's, K the kernel's, F the firmware's, X bad, - no memory.\n");

@@ -333,6 +333,11 @@ unsigned int ktest_finish(void)
 	return boot_run.failed;
 }
 
+const struct ktest *ktest_after(const struct ktest *prev)
+{
+	return ktest_next(&boot_run, prev);
+}
+
 unsigned int ktest_run_glob(const char *globs)
 {
 	struct ktest_run run = boot_run;

@@ -148,6 +148,22 @@ static void __init fill_ledger(void)
 	reserve_trampoline(&e820_map, &ledger);
 }
 
+static struct iomem_part image_part(const char *name, const char *start, const char *end)
+{
+	return (struct iomem_part){ .name = name,
+				    .start = virt_to_phys(start),
+				    .last = virt_to_phys(end) - 1 };
+}
+
+unsigned int image_parts(struct iomem_part part[IMAGE_PARTS_MAX])
+{
+	part[0] = image_part("Kernel code", _start, _etext);
+	part[1] = image_part("Kernel rodata", _srodata, _erodata);
+	part[2] = image_part("Kernel data", _sdata, _edata);
+	part[3] = image_part("Kernel bss", _edata, _end);
+	return IMAGE_PARTS_MAX;
+}
+
 static void __init show_loader(void)
 {
 	pr_info("Loaded by %s (%s)\n", boot_info.loader[0] ? boot_info.loader : "an unnamed loader",
