@@ -32,8 +32,8 @@ else
 
 # ---- Targets
 
-.PHONY: all run iso test check host-test soak mutate screen-test screenshots matrix coverage summary \
-	bench format toolchain clean help FORCE
+.PHONY: all run iso test check host-test soak mutate proc screen screenshots matrix coverage \
+	summary bench format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -45,7 +45,7 @@ export APPEND # for the shell: the value may hold any quotes
 
 iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
 
-TEST_PARTS := check host fuzz kernel stop screen matrix
+TEST_PARTS := check host fuzz kernel stop proc screen matrix
 
 test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host tests, boots in QEMU
 	@rm -f build/test-summary.txt
@@ -54,6 +54,7 @@ test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host test
 	@$(MAKE) --no-print-directory fuzz-test || :
 	@scripts/boot-test || :
 	@scripts/boot-test --stop || :
+	@$(MAKE) --no-print-directory proc || :
 	@scripts/screen-test || :
 	@$(MAKE) --no-print-directory matrix || :
 	@scripts/test-summary $(TEST_PARTS)
@@ -71,7 +72,10 @@ summary: # once more what `make test` found, and the gates of .ci/run after it
 mutate: ## break the product in COUNT=400 small ways, one at a time: do the tests notice?
 	scripts/mutate --count $(COUNT)
 
-screen-test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## use the screen and the keyboard of booted machines
+proc: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## read the monitor's reports with parsers and programs made for Linux
+	@scripts/proc-test
+
+screen: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## use the screen and the keyboard of booted machines
 	@scripts/screen-test
 
 screenshots: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## make the pictures of docs/images anew

@@ -37,18 +37,31 @@ def _read_cell(lines):
     return glyphs().get(dots, "\0"), tuple(paper)
 
 
-def _read_pixels(width, height, data):
-    pitch, known = 3 * width, {}
-    for row in range(height // HEIGHT):
-        lines = [data[at * pitch:(at + 1) * pitch]
-                 for at in range(row * HEIGHT, (row + 1) * HEIGHT)]
+class _Pixels:
+    """Reads pictures of a screen; rows that are what they were are not read again."""
+
+    def __init__(self):
+        self.cells = {}
+        self.rows = {}
+
+    def _row(self, lines):
         cells = []
-        for at in range(0, 3 * WIDTH * (width // WIDTH), 3 * WIDTH):
+        for at in range(0, 3 * WIDTH * (len(lines[0]) // (3 * WIDTH)), 3 * WIDTH):
             pixels = tuple([line[at:at + 3 * WIDTH] for line in lines])
-            if pixels not in known:
-                known[pixels] = _read_cell(pixels)
-            cells.append(known[pixels])
-        yield "".join(char for char, _ in cells), [paper for _, paper in cells]
+            if pixels not in self.cells:
+                self.cells[pixels] = _read_cell(pixels)
+            cells.append(self.cells[pixels])
+        return "".join(char for char, _ in cells), [paper for _, paper in cells]
+
+    def read(self, width, height, data):
+        pitch, found = 3 * width, []
+        for row in range(height // HEIGHT):
+            block = data[row * HEIGHT * pitch:(row + 1) * HEIGHT * pitch]
+            if block not in self.rows:
+                self.rows[block] = self._row([block[at:at + pitch]
+                                              for at in range(0, len(block), pitch)])
+            found.append(self.rows[block])
+        return found
 
 
 @dataclasses.dataclass
@@ -90,8 +103,15 @@ class Screen:
         return found
 
 
-def read(machine, is_vga):
-    if is_vga:
+class Reader:
+    """Reads the screen of one machine, again and again."""
+
+    def __init__(self, machine, is_vga):
+        self.machine, self.is_vga = machine, is_vga
+        self.pixels = _Pixels()
+
+    def read(self):
+        if not self.is_vga:
+            return Screen(self.pixels.read(*self.machine.pixels()))
         return Screen([(text, [attribute >> 4 for attribute in attributes])
-                       for text, attributes in machine.vga()])
-    return Screen(list(_read_pixels(*machine.pixels())))
+                       for text, attributes in self.machine.vga()])
