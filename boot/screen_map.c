@@ -91,13 +91,12 @@ static struct {
 static void put_text(unsigned int row, unsigned int column, unsigned int width, const char *text,
 		     struct look look)
 {
-	unsigned int i;
+	unsigned int end = min(column + width, screen_columns());
 
-	for (i = 0; i < width && column + i < screen_columns(); i++) {
-		char c = *text ? *text++ : ' ';
-
-		screen_put(row, column + i, screen_cell(c, look.ink, look.paper));
-	}
+	for (; column < end && *text; column++)
+		screen_put(row, column, screen_cell(*text++, look.ink, look.paper));
+	for (; column < end; column++)
+		screen_put(row, column, screen_cell(' ', look.ink, look.paper));
 }
 
 /* An amount of memory in few characters. */
@@ -304,6 +303,6 @@ static void complete_screen(struct completion *completion, int word)
 MONITOR_CMD(
 	screen, "map|text", MON_PANIC_SAFE, "show live memory above the text, or text alone",
 	cmd_screen, .group = MON_MACHINE, .complete = complete_screen,
-	.more = "For the screen of the machine itself; the serial line has `map`. A cell's letter is\n"
-		"what most of its pages are: 0 to a free, in blocks of that order, H handed out, S\n"
-		"slab, B bootmem's, K the kernel's, F the firmware's, X bad, - no memory.\n");
+	.more = "For the screen of the machine itself; the serial line has `map`. A cell's letter\n"
+		"is what most of its pages are: 0 to a free, in blocks of that order, H held by\n"
+		"somebody, S slab, B bootmem, K kernel, F firmware, X bad, - no memory.\n");

@@ -6,8 +6,8 @@
  *              are red, green and blue (Multiboot2 specification 2.0, 3.6.12). The palette's tones
  *              are turned into such pixels once.
  * 2. Trust     A framebuffer is memory that the kernel writes to because the loader said so. One
- *              over RAM, beyond the address space or of a shape that does not fit into its own lines
- *              is refused.
+ *              over RAM, beyond the address space or of a shape that does not fit into its own
+ *              lines is refused.
  * 3. Size      Dots grow with the resolution, so that text stays legible; there are at least 80x25
  *              cells and at most MAX_COLUMNS x MAX_ROWS. What lies beyond is left as it is.
  * 4. Not done  Palettes (indexed colour), and reading pixels back: device memory is slow to read.
@@ -126,11 +126,11 @@ bool __init framebuffer_init(struct framebuffer *fb, const struct boot_framebuff
 	unsigned int i;
 
 	*fb = (struct framebuffer){
-		.pixels = pixels,
 		.pitch = info->pitch,
 		.bytes = info->bpp / 8u,
 		.scale = best_scale(info->width, height),
 	};
+	fb->pixels = pixels;
 	fb->columns = min(info->width / (FONT_WIDTH * fb->scale), MAX_COLUMNS);
 	fb->rows = min(height / (FONT_HEIGHT * fb->scale), MAX_ROWS);
 	for (i = 0; i < NR_SCREEN_COLOURS; i++)

@@ -4,8 +4,8 @@
  *
  * Both headers ask for as little as possible: the ELF program headers say where to load. No EFI
  * boot services tag: with it GRUB would leave the memory map out. The multiboot 2 header would like
- * pixels of this size, or others, or none; the multiboot 1 header, by which the ISO boots on a BIOS,
- * says nothing, which keeps the text screen.
+ * pixels of this size, or others, or none; the multiboot 1 header, by which the ISO boots on a
+ * BIOS, says nothing, which keeps the text screen.
  */
 #include <asm/multiboot.h>
 

@@ -5,8 +5,8 @@
  * 1. Concepts  A key sends its code when it goes down and, with bit 7 set, when it comes up. Keys
  *              that the first PC did not have put E0 in front; the pause key sends E1 and two more.
  *              The controller translates whatever the keyboard says into this set.
- * 2. Bytes     Letters and signs as they are; ctrl takes the upper bits away; enter is CR; the arrows
- *              and the block above them are the escape sequences that boot/line_editor.c takes.
+ * 2. Bytes     Letters and signs as they are; ctrl takes the upper bits away; enter is CR; the
+ *              arrows and the block above them are the sequences that boot/line_editor.c takes.
  * 3. Keypad    The same codes as that block, without E0: digits if num lock is on.
  * 4. Not done  Lamps, alt, function keys, other layouts; the escape key, which would swallow the
  *              key after it.
@@ -90,14 +90,17 @@ static bool is_modifier(struct scancodes *state, u8 key, bool pressed)
 static char character(const struct scancodes *state, u8 key)
 {
 	bool shift = state->left_shift || state->right_shift;
-	char c = key < sizeof(plain) - 1 ? plain[key] : '\0';
+	char c;
 
+	if (key >= sizeof(plain) - 1)
+		return '\0';
+	c = plain[key];
 	if (c >= 'a' && c <= 'z')
 		shift ^= state->caps_lock;
 	if (shift && c)
 		c = shifted[key];
 	if ((state->left_ctrl || state->right_ctrl) && c >= '@')
-		c &= 0x1f;
+		c = (char)(c & 0x1f);
 	return c;
 }
 

@@ -3,12 +3,12 @@
  * screen.c - the screen: a grid of cells, its terminal, and how the cells get to be seen.
  *
  * 1. Concepts    Whoever writes, writes cells. On VGA they are the video memory. For a framebuffer
- *                they lie in memory, beside a copy of what is shown; screen_show() draws the cells
+ *                they lie in memory, beside a copy of what is shown; screen_show() draws those
  *                that differ.
- * 2. Time        To draw all text as it comes would take longer than what it tells about. So text is
- *                shown when 50 ms have passed since the last time, when somebody waits for a key,
- *                before the machine halts, and at once while there is no clock or after a panic. On
- *                VGA that is about the cursor alone.
+ * 2. Time        To draw all text as it comes would take longer than what it tells about. So text
+ *                is shown when 50 ms have passed since the last time, when somebody waits for a
+ *                key, before the machine halts, and at once while there is no clock or after a
+ *                panic. On VGA that is about the cursor alone.
  * 3. Invariants  S1 `grid.cells` is NULL exactly if there is no screen. S2 `shown` is what the
  *                framebuffer holds, cursor included; NULL on VGA.
  * 4. Locking     None: one CPU.

@@ -6,7 +6,7 @@
  *                goes to the next line instead; only then, so that a full line and its CR LF are
  *                one line. Behind the last row everything moves up by one.
  * 2. Colours     ESC [ 31;40 m and the like change the colours of what follows; 0 takes them back.
- *                The eight colours of ECMA-48 count red as 1 and blue as 4, VGA the other way round.
+ *                The eight colours of ECMA-48 count red as 1 and blue as 4, those of VGA blue as 1.
  *                Ink is bright in any case: the other tones are made for paper.
  * 3. Invariants  top <= row < rows; column <= columns. Nothing outside of the rows from top on is
  *                written, but by terminal_init() and terminal_set_top().
@@ -46,11 +46,11 @@ static void move_rows(const struct terminal *term, unsigned int to, unsigned int
 void terminal_init(struct terminal *term, u16 *cells, unsigned int rows, unsigned int columns)
 {
 	*term = (struct terminal){
-		.cells = cells,
 		.rows = rows,
 		.columns = columns,
 		.attribute = ATTRIBUTE_PLAIN,
 	};
+	term->cells = cells;
 	clear_rows(term, 0, rows);
 }
 

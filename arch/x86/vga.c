@@ -47,10 +47,10 @@ static void __init write_attribute(u8 index, u8 value)
 static void __init set_colours(void)
 {
 	const struct rgb *tone;
-	u8 i;
+	unsigned int i;
 
 	for (i = 0; i < NR_SCREEN_COLOURS; i++)
-		write_attribute(i, i);
+		write_attribute((u8)i, (u8)i);
 	outb(DAC_INDEX, 0);
 	for (tone = screen_palette; tone < screen_palette + NR_SCREEN_COLOURS; tone++) {
 		outb(DAC_DATA, tone->red >> DAC_SHIFT);

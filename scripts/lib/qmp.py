@@ -46,7 +46,8 @@ class Machine:
             self.scratch = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
             path = self.scratch / "qmp"
             self.process = subprocess.Popen(
-                [*boot.command(self.boot, str(self.scratch)), "-qmp", f"unix:{path},server=on,wait=off"],
+                [*boot.command(self.boot, str(self.scratch)),
+                 "-qmp", f"unix:{path},server=on,wait=off"],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             stack.callback(self._end)
             threading.Thread(target=self._collect, daemon=True).start()

@@ -44,8 +44,8 @@ void set_memory_ro(const char *start, const char *end);
  * next call. Context: before paging_init(). Return: NULL if it reaches over 4 GiB. */
 void *early_map(phys_addr_t phys, size_t len);
 
-/* Map up to @len bytes of device memory at @phys into the screen's window, not cached, as many as it
- * holds; they stay. Return: where, with the bytes that can be reached in *@mapped.
+/* Map up to @len bytes of device memory at @phys into the screen's window, not cached, as many as
+ * it holds; they stay. Return: where, with the bytes that can be reached in *@mapped.
  * Context: once, after paging_init(). */
 void *map_screen(phys_addr_t phys, u32 len, u32 *mapped);
 

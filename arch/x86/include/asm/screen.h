@@ -3,9 +3,9 @@
  * screen.h - a grid of coloured characters: VGA text, or a linear framebuffer that looks the same.
  *
  * A cell is VGA's: the character in the low byte, ink and paper in the high one. Rows and columns
- * count from the upper left corner. The lower part is a scrolling terminal (text_top and below); what
- * is above belongs to whoever asked for it with screen_split().
- * Context: any, interrupts as they are; without a screen there are 0 rows and every call is nothing.
+ * count from the upper left corner. The lower part is a scrolling terminal; what is above belongs
+ * to whoever asked for it with screen_split().
+ * Context: any, interrupts as they are; without a screen there are 0 rows, and nothing to put.
  */
 #ifndef ASM_SCREEN_H
 #define ASM_SCREEN_H

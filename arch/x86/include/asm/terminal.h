@@ -2,8 +2,8 @@
  *
  * terminal.h - a scrolling terminal in some rows of a grid of cells (asm/screen.h).
  *
- * Understands CR, LF, BS and, of the escape sequences (ECMA-48), ESC [ ... m for the sixteen colours;
- * other sequences are swallowed. Pure: touches the grid and nothing else.
+ * Understands CR, LF, BS and, of the escape sequences (ECMA-48), ESC [ ... m for the sixteen
+ * colours; other sequences are swallowed. Pure: touches the grid and nothing else.
  */
 #ifndef ASM_TERMINAL_H
 #define ASM_TERMINAL_H
