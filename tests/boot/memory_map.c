@@ -311,7 +311,8 @@ KTEST_BOOT(memory_map, the_bitmap_is_believed)
 	__clear_bit(0x108 - 0x80, node_bitmap);
 	expect_picture(0xfe, 1, "--B.KKK..B.B");
 	expect_picture(0x11e, 1, "BB.K..--");
-	expect_picture(0x7e, 1, "----");
+	add_region(0x7c000, 0x82000, E820_RAM);
+	expect_picture(0x7a, 1, "--....BB--");
 	return_to_machine();
 }
 
@@ -399,6 +400,9 @@ KTEST(memory_map, a_closer_look_has_the_pages_asked_for, SHORT)
 	expect_line("0x00021 ????????????????????????????????????????????????????????????????");
 	expect_line("0x00061 ????????????????????????????????????????????????????????????????");
 	expect_line("     total         128 pages       512 KiB");
+	kt_eq(run("map pfn 3-1600"), 0); /* grows to whole cells */
+	expect_line("map: pfn 0x2-0x641, 2 pages a cell");
+	expect_line("     total        1600 pages      6400 KiB");
 	kt_eq(run("map pfn 1048575-1048575"), 0);
 	expect_line("map: pfn 0xfffff-0xfffff, 1 pages a cell");
 	expect_line("0xfffff ?");
@@ -462,6 +466,10 @@ KTEST(memory_map, rows_of_holes_are_folded, SHORT)
 	kt_eq(capture_count(&captured, "?"), 1);
 	expect_line("-    hole         4096 pages     16384 KiB");
 	kt_eq(capture_count(&captured, "*"), 5);
+	kt_eq(run("map pfn 0xf0000-0xf007f"), 0);
+	kt_eq(capture_count(&captured, "?"), 1);
+	kt_eq(run("map pfn 0xf0000-0xf003f"), 0);
+	kt_eq(capture_count(&captured, "?"), 0);
 }
 
 KTEST(memory_map, colours_are_asked_for, SHORT)
