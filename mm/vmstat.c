@@ -4,6 +4,7 @@
  *
  * A line whose subject does not exist here is left out, never printed as 0. No locks are taken, so
  * that the reports work in a panic; then the numbers of one report may not fit together.
+ * page_run_at() tells others what the pages are, so that they need not know bitmap and flags.
  */
 #include <lib/bitmap.h>
 #include <lib/out.h>
