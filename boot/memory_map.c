@@ -256,7 +256,7 @@ unsigned long memory_map_end(void)
 static const struct {
 	const char *name;
 	char letter;
-	const char *colour; /* ANSI: foreground, where memory is out of reach on a background */
+	const char *colour; /* ANSI */
 } states[NR_MAP_STATES] = {
 	[MAP_HOLE] = { "hole", '-', "\x1b[90m" },
 	[MAP_FIRMWARE] = { "firmware", 'F', "\x1b[35m" },
