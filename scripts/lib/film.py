@@ -38,7 +38,7 @@ class Picture:
     end: int
     per: int
     cells: str
-    pages: dict  # of each state that the legend names
+    pages: dict  # letter of a state -> its pages; `0` are the free ones of all orders
 
     @property
     def rows(self):
@@ -135,24 +135,25 @@ def parse_bootmem(lines, frame):
 
 
 def parse_map(lines, frame):
-    head = re.fullmatch(r"map: pfn (\d+)-(\d+), (\d+) pages? a cell", lines[0] if lines else "")
+    head = re.fullmatch(r"map: pfn (0x[0-9a-f]+)-(0x[0-9a-f]+), (\d+) pages? a cell",
+                        lines[0] if lines else "")
     if not head:
         raise Malformed(lines[0] if lines else "nothing")
-    start, last, per = map(int, head.groups())
+    start, last, per = int(head[1], 16), int(head[2], 16), int(head[3])
     count = -(-(last + 1 - start) // per)
     cells, folded = "", False
     pages = {}
     for line in lines[1:]:
         row = re.fullmatch(r"0x([0-9a-f]+) ([-.FXKBSH0-9a]+)", line)
-        state = re.fullmatch(r" *([-.FXKBSH0]) +(\S.*?) +(\d+) pages.*", line)
+        state = re.fullmatch(r"(0-a|[-.FXKBSH]) +\w+ +(\d+) pages +\d+ KiB", line)
         if row:
             cells = _fold_out(cells, (int(row[1], 16) - start) // per if folded else None) + row[2]
             folded = False
         elif line == "*":
             folded = True
         elif state:
-            pages[state[1]] = int(state[3])
-        else:
+            pages[state[1][0]] = int(state[2])
+        elif not re.fullmatch(r" +total +\d+ pages +\d+ KiB", line):
             raise Malformed(line)
     cells = _fold_out(cells, count if folded else None)
     if len(cells) != count:
