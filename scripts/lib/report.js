@@ -95,7 +95,7 @@ function showSlab(frame) {
 			row.querySelectorAll(".v")[i].textContent = value;
 		});
 	});
-	all("#slab .when").forEach((place) => place.textContent = `${frame.title} ${frame.words}`);
+	all("#slab .when").forEach((place) => place.textContent = frame.label);
 }
 
 function showCursors(frame) {
@@ -104,7 +104,7 @@ function showCursors(frame) {
 		cursor.style.left = percent(at, 1);
 		cursor.hidden = at < 0;
 	});
-	all(".charts output").forEach((output, i) => output.textContent = frame.values[i] || "");
+	all(".charts output").forEach((output, i) => output.textContent = frame.values[i] ?? "");
 }
 
 function show(index) {

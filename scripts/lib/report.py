@@ -28,10 +28,10 @@ class State:
 
 STATES = {
     "K": State("k", "--K", "kernel", "image, page 0, modules: what the ledger keeps"),
-    "B": State("b", "--B", "bootmem", "handed out during the boot, and mem_map"),
+    "B": State("b", "--B", "bootmem", "a one in bootmem's bitmap; later what it handed out, and mem_map"),
     "S": State("s", "--S", "slab", "pages of a slab cache"),
     "H": State("h", "--H", "held", "pages that somebody took from the buddy allocator"),
-    ".": State("e", "--free", "free in bootmem", "a zero in the bitmap"),
+    ".": State("e", "--free", "free, before buddy", "RAM in the map; a zero in bootmem's bitmap"),
     "F": State("f", "--F", "firmware", "reserved by the BIOS, ACPI tables"),
     "X": State("x", "--X", "bad", "memory that the firmware calls unusable"),
     "-": State("", "--hole", "hole", "no memory: no entry mentions it"),
@@ -40,6 +40,32 @@ NAMES = {**{letter: state.name for letter, state in STATES.items()}}
 
 # Where the boot is in a frame: name of the frame -> phase, title, what happens.
 PHASES = {
+    "firmware": ("map", "The firmware's map", "The loader hands over the firmware's list of address "
+                 "ranges. Sorted and without overlaps it says which memory exists; nothing is handed out yet."),
+    "user": ("map", "The user's map", "The options mem= and memmap= have cut ranges off or added some."),
+    "ledger": ("map", "The ledger", "Before anything may be handed out, the kernel writes down what lies "
+               "in memory already: its own image, page 0, the loader's modules, the BIOS's data."),
+    "bootmem-start": ("bootmem", "A bitmap of ones", "The boot allocator has a bit for each page of lowmem. At "
+                      "first every page counts as taken: to forget a range may waste memory, never "
+                      "corrupt it."),
+    "bootmem-ram": ("bootmem", "RAM is freed", "Each usable range of the map clears its bits, rounded inwards "
+                    "to whole pages."),
+    "bootmem-ledger": ("bootmem", "The ledger is taken out", "What the ledger names gets its bits back. From here "
+                       "on alloc_bootmem() hands out memory, first fit."),
+    "paging": ("bootmem", "Page tables", "Lowmem is mapped for good; the tables for that, and the room for others, "
+               "are the first that bootmem hands out."),
+    "zones": ("bootmem", "mem_map and zones", "Every page frame gets its struct page and, by its address, a zone: "
+              "DMA below 16 MiB, then Normal, then HighMem. All pages still count as reserved."),
+    "buddy": ("buddy", "Hand-over", "Every page whose bit is zero goes to the buddy allocator, in blocks as large "
+              "as their alignment allows; then the bitmap's own pages. Bootmem is retired for good."),
+    "slab": ("buddy", "Slab", "The slab allocator takes its first page from the buddy allocator and cuts it into "
+             "objects: from now on kmalloc() works."),
+    "init-freed": ("buddy", "Boot code is freed", "Code and data that only the boot needed go to the free lists."),
+    "tests": ("buddy", "After the self-tests", "Whatever self-tests ran in this boot, everything that they took "
+              "is back."),
+    "trace": ("trace", "Trace replay", "A recorded load takes and gives back pages, kmalloc() memory and objects "
+              "of slab caches: what is taken splits large blocks, what comes back merges with its buddy. The "
+              "steady part of what is held is the replay's own table of what is out."),
 }
 
 CURVE_ORDERS = (1, 3, 5, 8, 10)
@@ -125,19 +151,33 @@ def phase_of(frame):
     return PHASES.get(frame.name, ("boot", frame.name.replace("-", " ").capitalize(), ""))
 
 
+def words_of(frame):
+    """What the kernel says of a frame, unless our own title and sentence say it already."""
+    return "" if frame.name in PHASES and frame.name != "trace" else frame.words
+
+
+def short_words(frame):
+    """`event N of M` of a trace's frame; a sentence is too long beside a small picture."""
+    found = re.search(r"event \d+( of \d+)?", frame.words)
+    return found.group(0) if found else ""
+
+
+def frame_label(frame):
+    return f"{phase_of(frame)[1]} {short_words(frame)}".strip()
+
+
 def curve_values(frame):
     if not frame.free_blocks:
         return []
-    index = ", ".join(f"{order}: {frame.unusable(order) or 0:.3f}" for order in CURVE_ORDERS)
     taken = pages_by_state(frame.picture)
-    return [f"{number(taken.get('H', 0))} held, {number(taken.get('S', 0))} slab",
-            f"{number(frame.free_pages)} pages", index]
+    return [number(taken.get("H", 0)), number(taken.get("S", 0)), number(frame.free_pages),
+            *(f"{frame.unusable(order) or 0:.3f}" for order in CURVE_ORDERS)]
 
 
 def frame_data(frame):
     _, title, sentence = phase_of(frame)
     return {
-        "title": title, "words": frame.words, "sentence": sentence,
+        "title": title, "words": words_of(frame), "sentence": sentence, "label": frame_label(frame),
         "start": frame.picture.start, "per": frame.picture.per, "rows": len(frame.picture.rows),
         "cells": frame.picture.cells, "scale": scale_note(frame.picture),
         "pages": pages_by_state(frame.picture), "free": frame.free_blocks,
@@ -179,14 +219,19 @@ def sheet_html(frames, shown):
         f'<a id="frame-{i + 1}" href="#frame-{i + 1}" class="{"now" if i == shown else ""}">'
         f'<svg class="picture" viewBox="0 0 64 {len(frame.picture.rows)}" preserveAspectRatio="none" '
         f'aria-hidden="true"><use href="#f{i}"/></svg>'
-        f'<b>{i + 1} {esc(phase_of(frame)[1])}</b>{esc(frame.words)}</a>'
+        f'<b>{i + 1} {esc(phase_of(frame)[1])}</b>{esc(short_words(frame))}</a>'
         for i, frame in enumerate(frames))
 
 
 # ---- Legend and free lists
 
+INK_ON = {"--K": "--card", "--free": "--ink", **{f"--o{order}": "--small" if order < 5 else "--large"
+                                               for order in range(NR_ORDERS)}}
+
+
 def swatch(letter, colour, more=""):
-    return f'<span class="swatch {more}" style="--c:var({colour})" aria-hidden="true">{letter}</span>'
+    ink = f";--t:var({INK_ON[colour]})" if colour in INK_ON else ""
+    return f'<span class="swatch {more}" style="--c:var({colour}){ink}" aria-hidden="true">{letter}</span>'
 
 
 def legend_html(frames, shown):
@@ -289,53 +334,57 @@ def area(scale, lower, upper, colour):
     return f'<path class="area" style="--c:var({colour})" d="M{scale.points(upper)}L{back}Z"/>'
 
 
-def keys(pairs):
-    items = "".join(f'<li><i style="--c:var({colour})"></i>{esc(name)}</li>' for name, colour in pairs)
+def keys(pairs, values=()):
+    """What the colours mean; with values, those of the frame shown."""
+    outputs = [f" <output>{value}</output>" for value in values] or [""] * len(pairs)
+    items = "".join(f'<li><i style="--c:var({colour})"></i>{esc(name)}{output}</li>'
+                    for (name, colour), output in zip(pairs, outputs))
     return f'<ul class="keys">{items}</ul>'
 
 
-def used_chart(frames, band):
+def used_chart(frames, band, values):
     taken = [pages_by_state(frame.picture) for frame in frames]
     slab = [counts.get("S", 0) for counts in taken]
     both = [low + counts.get("H", 0) for low, counts in zip(slab, taken)]
     top = nice_ceiling(max(both + [1]))
     scale = Scale(0, top, len(frames))
     body = area(scale, [0] * len(slab), slab, "--S") + area(scale, slab, both, "--H")
-    ticks = [(share * top, size(share * top * PAGE)) for share in (0, 0.5, 1)]
-    return chart(scale, body, ticks, band) + keys((("held", "--H"), ("slab", "--S")))
+    ticks = [(share * top, f"{share * top:g}") for share in (0, 0.5, 1)]
+    return keys((("held", "--H"), ("slab", "--S")), values) + chart(scale, body, ticks, band)
 
 
-def free_chart(frames, band):
-    values = [frame.free_pages for frame in frames]
-    low, high = min(values), max(values)
+def free_chart(frames, band, values):
+    pages = [frame.free_pages for frame in frames]
+    low, high = min(pages), max(pages)
     margin = max((high - low) // 8, 1)
     scale = Scale(low - margin, high + margin, len(frames))
     ticks = [(low, number(low)), (high, number(high))] if low != high else [(low, number(low))]
-    return chart(scale, line(scale, values, "--accent"), ticks, band)
+    return keys((("free", "--o3"),), values) + chart(scale, line(scale, pages, "--o3"), ticks, band)
 
 
-def index_chart(frames, band):
+def index_chart(frames, band, values):
     curves = {order: [frame.unusable(order) or 0 for frame in frames] for order in CURVE_ORDERS}
-    top = min(nice_ceiling(max(max(values) for values in curves.values())), 1) or 1
+    top = min(nice_ceiling(max(max(curve) for curve in curves.values())), 1) or 1
     scale = Scale(0, top, len(frames))
     colours = dict(zip(CURVE_ORDERS, ("--o0", "--o3", "--S", "--B", "--H")))
-    body = "".join(line(scale, values, colours[order]) for order, values in curves.items())
+    body = "".join(line(scale, curve, colours[order]) for order, curve in curves.items())
     ticks = [(share * top, f"{share * top:.3g}") for share in (0, 0.5, 1)]
-    return chart(scale, body, ticks, band) + keys((f"order {o}", colours[o]) for o in CURVE_ORDERS)
+    pairs = [(f"order {order}", colours[order]) for order in CURVE_ORDERS]
+    return keys(pairs, values) + chart(scale, body, ticks, band)
 
 
 CURVES = """<section id="curves"><h2>Over time</h2>
-<p class="soft">From the hand-over to the buddy allocator on, a point for each frame; the line is the frame shown
-above, a click goes there.</p>
+<p class="soft">From the hand-over to the buddy allocator on, a point for each frame. The upright line is the frame
+shown above; a click goes to another.</p>
 <div class="charts">
-<div><h3>Pages taken <output>{0}</output></h3>{3}</div>
-<div><h3>Free pages <output>{1}</output></h3>{4}</div>
-<div><h3>Unusable free space index <output>{2}</output></h3>{5}
-<p class="soft"><small>Gorman's measure of external fragmentation, over all zones: for order <i>j</i> it is
-(F − Σ<sub>i≥j</sub> 2<sup>i</sup>·k<sub>i</sub>) / F with F free pages and k<sub>i</sub> free blocks of order
-<i>i</i>: the share of free memory in blocks too small for a request of that order. 0 is none, 1 all of it.
-</small></p></div>
-</div></section>"""
+<div><h3>Pages taken</h3>{0}</div>
+<div><h3>Free pages</h3>{1}</div>
+<div><h3>Unusable free space index</h3>{2}</div>
+</div>
+<p class="soft"><small>The index is Gorman's measure of external fragmentation, here over all zones: with F free
+pages and k<sub>i</sub> free blocks of order i, that of order j is (F − Σ<sub>i≥j</sub> 2<sup>i</sup>
+k<sub>i</sub>) / F, the share of free memory in blocks too small for a request of order j: 0 is none of it, 1 all.
+</small></p></section>"""
 
 
 def curves_html(frames, shown):
@@ -345,9 +394,9 @@ def curves_html(frames, shown):
         return ""
     trace = [i for i, frame in enumerate(late) if phase_of(frame)[0] == "trace"]
     band = (trace[0], trace[-1]) if trace else None
-    values = [*curve_values(frames[shown]), "", "", ""][:3]
-    return CURVES.format(*values, used_chart(late, band), free_chart(late, band),
-                         index_chart(late, band))
+    values = curve_values(frames[shown]) or [""] * (3 + len(CURVE_ORDERS))
+    return CURVES.format(used_chart(late, band, values[:2]), free_chart(late, band, values[2:3]),
+                         index_chart(late, band, values[3:]))
 
 
 def first_free_list(frames):
@@ -365,18 +414,26 @@ def region_colour(what):
 
 
 def ram_end(regions):
-    ends = [region.end for region in regions if region.what == "usable"]
-    return max(ends, default=MIB)
+    """The end of RAM, rounded up so that the marks on the scale are round numbers."""
+    end = max((region.end for region in regions if region.what == "usable"), default=MIB)
+    step = 4 * MIB
+    while step * 16 < end:
+        step *= 2
+    return -(-end // step) * step
 
 
-def scale_bar(regions, start, end):
-    parts = "".join(
-        f'<i style="left:{percent(max(r.start, start) - start, end - start)};'
-        f'width:{percent(min(r.end, end) - max(r.start, start), end - start)};'
-        f'--c:var({region_colour(r.what)})" title="{esc(r.what)}: {r.start:#x} to {r.end:#x}"></i>'
-        for r in regions if r.start < end and r.end > start)
-    marks = "".join(f'<span style="left:{percent(n, 4)}">{size(start + (end - start) * n // 4)}</span>'
-                    for n in range(5))
+def bar_parts(regions, end, name, colour_of):
+    return "".join(
+        f'<i class="{name}" style="left:{percent(r.start, end)};'
+        f'width:{percent(min(r.end, end) - r.start, end)};--c:var({colour_of(r.what)})" '
+        f'title="{esc(r.what)}: {r.start:#x} to {r.end:#x}"></i>'
+        for r in regions if r.start < end)
+
+
+def scale_bar(regions, ledger, end):
+    parts = (bar_parts(regions, end, "region", region_colour) +
+             bar_parts(ledger, end, "reserved", lambda _: "--K"))
+    marks = "".join(f'<span style="left:{percent(n, 4)}">{size(end * n // 4)}</span>' for n in range(5))
     return f'<div class="scale hatched">{parts}</div><div class="ruler">{marks}</div>'
 
 
@@ -407,10 +464,11 @@ def firmware_html(frames):
         return "<p>No frame has the map.</p>"
     end = ram_end(regions)
     beyond = sum(region.end > end for region in regions)
-    note = f" {beyond} reserved entries lie beyond." if beyond > 1 else ""
-    bars = (f"<h3>Up to the end of memory</h3>{scale_bar(regions, 0, end)}"
-            f"<h3>The first MiB</h3>{scale_bar(regions, 0, MIB)}")
-    return (f'<p class="soft"><small>Hatched: no entry.{note}</small></p>{bars}<div class="tables">'
+    note = f" Entries that lie beyond the end of memory: {beyond}." if beyond else ""
+    bars = (f"<h3>Up to the end of memory</h3>{scale_bar(regions, ledger, end)}"
+            f"<h3>The first MiB</h3>{scale_bar(regions, ledger, MIB)}")
+    return ('<p class="soft"><small>Light: usable. Grey: reserved. Hatched: no entry. The '
+            f'dark strip below: the ledger.{note}</small></p>{bars}<div class="tables">'
             f'{region_table("Memory map", regions)}'
             f'{region_table("Ledger", sorted(ledger, key=lambda r: r.start), "--K")}</div>')
 
@@ -489,7 +547,7 @@ def slab_html(frames, shown):
     now = {cache.name: cache for cache in frames[shown].caches}
     rows = "".join(slab_row(peak, now.get(peak.name), slab_most(frames)) for peak, _ in top)
     legend = keys((("objects in use", "--S"),))
-    return SLAB.format(esc(f"{phase_of(frames[shown])[1]} {frames[shown].words}"), legend, rows)
+    return SLAB.format(esc(frame_label(frames[shown])), legend, rows)
 
 
 # ---- The largest users
@@ -528,10 +586,6 @@ def holder_users(frames):
     return [User("pages taken directly", "buddy allocator", pages * PAGE, frame_label(most), "H")]
 
 
-def frame_label(frame):
-    return f"{phase_of(frame)[1]} {frame.words}".strip()
-
-
 def users_html(frames):
     users = [*bootmem_users(frames), *ledger_users(frames), *cache_users(frames), *holder_users(frames)]
     users = sorted((user for user in users if user.bytes), key=lambda user: -user.bytes)[:MAX_USERS]
@@ -563,7 +617,7 @@ def command_line(log):
 
 def facts(film, machine):
     total = search(r"Memory: \d+K/(\d+)K available", film.log)
-    compiler = search(r"mmkit, compiled by (.*)$", film.log)
+    compiler = re.sub(r"^(?=\d)", "gcc ", search(r"mmkit, compiled by (.*)$", film.log) or "")
     pairs = (("machine", machine), ("memory", size(int(total) * 1024) if total else None),
              ("booted by", search(r"Loaded by (.*)$", film.log)), ("compiler", compiler),
              ("command line", command_line(film.log)), ("frames", str(len(film.frames))))
@@ -589,7 +643,7 @@ def fields(film, machine):
     _, title, sentence = phase_of(frame)
     return {
         "title": "A boot, frame by frame", "facts": facts(film, machine), "notice": notice(film),
-        "name": esc(title), "words": esc(frame.words), "sentence": esc(sentence),
+        "name": esc(title), "words": esc(words_of(frame)), "sentence": esc(sentence),
         "counter": f"frame {shown + 1} of {len(frames)}", "axis": axis(frame.picture),
         "rows": str(len(frame.picture.rows)), "lines": grid_lines(len(frame.picture.rows)),
         "poster": str(shown), "last": str(len(frames) - 1), "scale": scale_note(frame.picture),
