@@ -91,7 +91,7 @@ function showSlab(frame) {
 		const [active = 0, used = 0, slab = 0] = frame.caches[row.dataset.cache] || [];
 		row.querySelector(".slab").style.width = percent(slab, film.slabMax);
 		row.querySelector(".used").style.width = percent(used, film.slabMax);
-		[active, size(used), size(slab), slab ? percent(slab - used, slab) : "–"].forEach((value, i) => {
+		[active, size(used), size(slab), slab ? `${Math.round(100 * (slab - used) / slab)} %` : "–"].forEach((value, i) => {
 			row.querySelectorAll(".v")[i].textContent = value;
 		});
 	});

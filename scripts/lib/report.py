@@ -78,12 +78,18 @@ def size(count):
     """Bytes for people; report.js does the same."""
     for unit, shift in (("GiB", 30), ("MiB", 20), ("KiB", 10)):
         if count >= 1 << shift:
-            return f"{round(count / (1 << shift), 1):.1f}".removesuffix(".0") + f" {unit}"
+            tenths = (count * 10 + (1 << shift - 1)) >> shift
+            return f"{tenths / 10:.1f}".removesuffix(".0") + f" {unit}"
     return f"{count} B"
 
 
 def percent(part, whole):
     return f"{100 * part / whole if whole else 0:.2f}%"
+
+
+def share(part, whole):
+    """The same for people; report.js does the same."""
+    return f"{(200 * part + whole) // (2 * whole)} %" if whole else "–"
 
 
 def number(value):
@@ -102,12 +108,15 @@ def runs(row):
 
 
 def picture_paths(picture):
-    """A path for each state; holes are left open, the background shows there."""
+    """A path for each state; holes are left open, the background shows there. What the last row
+    lacks is no hole."""
     strokes = {}
     for y, row in enumerate(picture.rows):
         for x, length, letter in runs(row):
             if letter != "-":
                 strokes.setdefault(style_class(letter), []).append(f"M{x} {y}.5h{length}")
+    if len(row) < ROW_CELLS:
+        strokes["end"] = [f"M{len(row)} {y}.5h{ROW_CELLS - len(row)}"]
     return "".join(f'<path class="{name}" d="{"".join(strokes[name])}"/>' for name in sorted(strokes))
 
 
@@ -366,7 +375,7 @@ def index_chart(frames, band, values):
     curves = {order: [frame.unusable(order) or 0 for frame in frames] for order in CURVE_ORDERS}
     top = min(nice_ceiling(max(max(curve) for curve in curves.values())), 1) or 1
     scale = Scale(0, top, len(frames))
-    colours = dict(zip(CURVE_ORDERS, ("--o0", "--o3", "--S", "--B", "--H")))
+    colours = dict(zip(CURVE_ORDERS, ("--o5", "--o2", "--K", "--X", "--B")))
     body = "".join(line(scale, curve, colours[order]) for order, curve in curves.items())
     ticks = [(share * top, f"{share * top:.3g}") for share in (0, 0.5, 1)]
     pairs = [(f"order {order}", colours[order]) for order in CURVE_ORDERS]
@@ -406,11 +415,13 @@ def first_free_list(frames):
 
 # ---- Firmware and zones
 
-KINDS = (("usable", "--free"), ("ACPI", "--B"), ("unusable", "--X"), ("persistent", "--H"))
-
-
 def region_colour(what):
-    return next((colour for start, colour in KINDS if what.startswith(start)), "--F")
+    return {"usable": "--free", "unusable": "--X"}.get(what, "--F")
+
+
+def shown_name(what):
+    """A loader's name of a module is a path of one machine, and cut."""
+    return "boot module" if what.startswith("module ") else what
 
 
 def ram_end(regions):
@@ -426,7 +437,7 @@ def bar_parts(regions, end, name, colour_of):
     return "".join(
         f'<i class="{name}" style="left:{percent(r.start, end)};'
         f'width:{percent(min(r.end, end) - r.start, end)};--c:var({colour_of(r.what)})" '
-        f'title="{esc(r.what)}: {r.start:#x} to {r.end:#x}"></i>'
+        f'title="{esc(shown_name(r.what))}: {r.start:#x} to {r.end:#x}"></i>'
         for r in regions if r.start < end)
 
 
@@ -439,14 +450,14 @@ def scale_bar(regions, ledger, end):
 
 def region_rows(regions):
     return "".join(
-        f'<tr><td>{swatch("", region_colour(r.what))}{esc(r.what)}</td>'
+        f'<tr><td>{swatch("", region_colour(r.what))}{esc(shown_name(r.what))}</td>'
         f'<td class="mono">{r.start:#011x}</td><td class="mono">{r.end:#011x}</td>'
         f'<td class="n">{size(r.size)}</td></tr>' for r in regions)
 
 
 def region_table(title, regions, colour=None):
     rows = region_rows(regions) if colour is None else "".join(
-        f'<tr><td>{swatch("", colour)}{esc(r.what)}</td><td class="mono">{r.start:#x}</td>'
+        f'<tr><td>{swatch("", colour)}{esc(shown_name(r.what))}</td><td class="mono">{r.start:#x}</td>'
         f'<td class="mono">{r.end:#x}</td><td class="n">{size(r.size)}</td></tr>' for r in regions)
     return (f'<div class="wide"><table class="list"><caption>{title}</caption><thead><tr><th>what</th>'
             f'<th>from</th><th>up to</th><th class="n">size</th></tr></thead>'
@@ -518,8 +529,7 @@ def peaks(frames):
 
 def slab_row(peak, now, most):
     used, slab = (now.used_bytes, now.slab_bytes) if now else (0, 0)
-    waste = percent(slab - used, slab) if slab else "–"
-    values = (now.active if now else 0, size(used), size(slab), waste)
+    values = (now.active if now else 0, size(used), size(slab), share(slab - used, slab))
     cells = "".join(f'<td class="n v{" hide-narrow" if i == 0 else ""}">{value}</td>'
                     for i, value in enumerate(values))
     return (f'<tr data-cache="{esc(peak.name)}"><td class="mono">{esc(peak.name)}</td>'
@@ -546,7 +556,7 @@ def slab_html(frames, shown):
         return ""
     now = {cache.name: cache for cache in frames[shown].caches}
     rows = "".join(slab_row(peak, now.get(peak.name), slab_most(frames)) for peak, _ in top)
-    legend = keys((("objects in use", "--S"),))
+    legend = keys((("objects in use", "--S"), ("the slabs that they lie in", "--slabs")))
     return SLAB.format(esc(frame_label(frames[shown])), legend, rows)
 
 
@@ -572,7 +582,7 @@ def ledger_users(frames):
     ledger = latest(frames, "ledger")
     outer = [r for r in ledger if not any(
         o is not r and o.start <= r.start and r.end <= o.end for o in ledger)]
-    return [User(r.what, "ledger", r.size, "the boot", "K") for r in outer]
+    return [User(shown_name(r.what), "ledger", r.size, "the boot", "K") for r in outer]
 
 
 def cache_users(frames):
