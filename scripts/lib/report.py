@@ -533,7 +533,7 @@ def slab_row(peak, now, most):
     cells = "".join(f'<td class="n v{" hide-narrow" if i == 0 else ""}">{value}</td>'
                     for i, value in enumerate(values))
     return (f'<tr data-cache="{esc(peak.name)}"><td class="mono">{esc(peak.name)}</td>'
-            f'<td class="n">{peak.size}</td><td class="bar"><div class="pair">'
+            f'<td class="n hide-narrow">{peak.size}</td><td class="bar"><div class="pair">'
             f'<i class="slab" style="width:{percent(slab, most)}"></i>'
             f'<i class="used" style="width:{percent(used, most)}"></i></div></td>{cells}</tr>')
 
@@ -541,7 +541,7 @@ def slab_row(peak, now, most):
 SLAB = """<section id="slab"><h2>Slab caches</h2>
 <p class="soft">Memory that the largest caches hold and how much of it is objects in use, in frame
 <b class="when">{0}</b>. The rest is waste: free objects, the slab's own head, what no object fits into.</p>
-{1}<div class="wide"><table class="list"><thead><tr><th>cache</th><th class="n">object</th>
+{1}<div class="wide"><table class="list"><thead><tr><th>cache</th><th class="n hide-narrow">object</th>
 <th class="bar"></th><th class="n hide-narrow">in use</th><th class="n">objects</th><th class="n">slabs</th>
 <th class="n">waste</th></tr></thead><tbody>{2}</tbody></table></div></section>"""
 
