@@ -272,7 +272,10 @@ class _Reader:
 def parse(text):
     """The film in a log. Never fails: what is wrong is in its `complaints`."""
     reader = _Reader()
-    for number, line in enumerate(text.split("\n"), 1):
-        reader.take(number, line.rstrip("\r"))
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    if lines[-1] != "FILM end":
+        lines.pop()  # cut off: only a line's end says that it is whole
+    for number, line in enumerate(lines, 1):
+        reader.take(number, line)
     reader.break_off("the end of the log")
     return reader.film
