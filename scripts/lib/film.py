@@ -255,8 +255,9 @@ class _Reader:
             try:
                 PARSERS.get(name, lambda lines, frame: None)(lines, self.frame)
             except Malformed as error:
-                self.film.complaints.append(f"frame {self.frame.name}, which ends in line {number}: "
-                                            f"section {name} is left out: {error}")
+                self.film.complaints.append(
+                    f"frame {self.frame.name}, which ends in line {number}: "
+                    f"section {name} is left out: {error}")
         self.film.frames.append(self.frame)
         self.frame = self.lines = None
 

@@ -45,7 +45,8 @@ function showPicture(frame) {
 }
 
 function showLetters(frame) {
-	$("letters").replaceChildren(...($("spell").checked ? [...Array(frame.rows).keys()] : []).map((row) => {
+	const rows = $("spell").checked ? [...Array(frame.rows).keys()] : [];
+	$("letters").replaceChildren(...rows.map((row) => {
 		const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
 		const cells = frame.cells.slice(row * COLUMNS, (row + 1) * COLUMNS);
 		text.setAttribute("x", [...cells].map((_, x) => x + 0.5).join(" "));
@@ -62,8 +63,8 @@ function showCaption(frame) {
 	$("sentence").textContent = frame.sentence;
 	$("slider").value = current;
 	$("slider").setAttribute("aria-valuetext", `${frame.title} ${frame.words}`);
-	all(".phases span").forEach((phase) =>
-		phase.classList.toggle("now", current >= +phase.dataset.first && current <= +phase.dataset.last));
+	all(".phases span").forEach(({ classList, dataset: { first, last } }) =>
+		classList.toggle("now", current >= first && current <= last));
 	all(".sheet a").forEach((link, i) => link.classList.toggle("now", i === current));
 }
 
@@ -78,11 +79,10 @@ function showLegend(frame) {
 /* Each zone by itself: what share of its free memory lies in blocks of this order? */
 function showOrders(frame) {
 	all(".orders td").forEach((cell) => {
-		const blocks = frame.free[cell.dataset.zone];
-		const free = blocks ? blocks.reduce((sum, count, order) => sum + count * 2 ** order, 0) : 0;
-		const count = blocks ? blocks[cell.dataset.order] : 0;
-		cell.querySelector("i").style.width = percent(count * 2 ** cell.dataset.order, free);
-		cell.querySelector("b").textContent = blocks ? count : "–";
+		const { zone, order } = cell.dataset, blocks = frame.free[zone] || [];
+		const free = blocks.reduce((sum, count, i) => sum + count * 2 ** i, 0);
+		cell.querySelector("i").style.width = percent(blocks[order] * 2 ** order, free);
+		cell.querySelector("b").textContent = blocks[order] ?? "–";
 	});
 }
 
@@ -91,9 +91,9 @@ function showSlab(frame) {
 		const [active = 0, used = 0, slab = 0] = frame.caches[row.dataset.cache] || [];
 		row.querySelector(".slab").style.width = percent(slab, film.slabMax);
 		row.querySelector(".used").style.width = percent(used, film.slabMax);
-		[active, size(used), size(slab), slab ? `${Math.round(100 * (slab - used) / slab)} %` : "–"].forEach((value, i) => {
-			row.querySelectorAll(".v")[i].textContent = value;
-		});
+		const waste = slab ? `${Math.round(100 * (slab - used) / slab)} %` : "–";
+		const values = [active, size(used), size(slab), waste];
+		row.querySelectorAll(".v").forEach((cell, i) => cell.textContent = values[i]);
 	});
 	all("#slab .when").forEach((place) => place.textContent = frame.label);
 }
@@ -110,8 +110,9 @@ function showCursors(frame) {
 function show(index) {
 	current = Math.min(Math.max(index, 0), film.frames.length - 1);
 	const frame = film.frames[current];
-	for (const part of [showPicture, showLetters, showCaption, showLegend, showOrders, showSlab, showCursors])
-		part(frame);
+	const parts = [showPicture, showLetters, showCaption, showLegend, showOrders, showSlab,
+		showCursors];
+	parts.forEach((part) => part(frame));
 }
 
 /* ---- Going through them */
@@ -146,7 +147,7 @@ function go(index) {
 
 function onKey(event) {
 	const inField = event.target.matches("input, button, a");
-	const moves = { ArrowLeft: current - 1, ArrowRight: current + 1, Home: 0, End: film.frames.length - 1 };
+	const moves = { ArrowLeft: current - 1, ArrowRight: current + 1, Home: 0, End: Infinity };
 	if (event.altKey || event.ctrlKey || event.metaKey)
 		return;
 	if (event.key in moves && event.target.type !== "range")
@@ -177,9 +178,10 @@ $("back").addEventListener("click", () => go(current - 1));
 $("on").addEventListener("click", () => go(current + 1));
 $("spell").addEventListener("change", () => show(current));
 $("picture").addEventListener("pointermove", describe);
-$("picture").addEventListener("pointerleave", () => $("cell").textContent = film.frames[current].scale);
+$("picture").addEventListener("pointerleave", () => showPicture(film.frames[current]));
 document.addEventListener("keydown", onKey);
-all(".phases span").forEach((phase) => phase.addEventListener("click", () => go(+phase.dataset.first)));
+all(".phases span").forEach((phase) =>
+	phase.addEventListener("click", () => go(+phase.dataset.first)));
 all(".sheet a").forEach((link, i) => link.addEventListener("click", (event) => {
 	event.preventDefault();
 	go(i);

@@ -28,7 +28,8 @@ class State:
 
 STATES = {
     "K": State("k", "--K", "kernel", "image, page 0, modules: what the ledger keeps"),
-    "B": State("b", "--B", "bootmem", "a one in bootmem's bitmap; later what it handed out, and mem_map"),
+    "B": State("b", "--B", "bootmem",
+               "a one in bootmem's bitmap; later what it handed out, and mem_map"),
     "S": State("s", "--S", "slab", "pages of a slab cache"),
     "H": State("h", "--H", "held", "pages that somebody took from the buddy allocator"),
     ".": State("e", "--free", "free, before buddy", "RAM in the map; a zero in bootmem's bitmap"),
@@ -40,32 +41,55 @@ NAMES = {**{letter: state.name for letter, state in STATES.items()}}
 
 # Where the boot is in a frame: name of the frame -> phase, title, what happens.
 PHASES = {
-    "firmware": ("map", "The firmware's map", "The loader hands over the firmware's list of address "
-                 "ranges. Sorted and without overlaps it says which memory exists; nothing is handed out yet."),
-    "user": ("map", "The user's map", "The options mem= and memmap= have cut ranges off or added some."),
-    "ledger": ("map", "The ledger", "Before anything may be handed out, the kernel writes down what lies "
-               "in memory already: its own image, page 0, the loader's modules, the BIOS's data."),
-    "bootmem-start": ("bootmem", "A bitmap of ones", "The boot allocator has a bit for each page of lowmem. At "
-                      "first every page counts as taken: to forget a range may waste memory, never "
-                      "corrupt it."),
-    "bootmem-ram": ("bootmem", "RAM is freed", "Each usable range of the map clears its bits, rounded inwards "
-                    "to whole pages."),
-    "bootmem-ledger": ("bootmem", "The ledger is taken out", "What the ledger names gets its bits back. From here "
-                       "on alloc_bootmem() hands out memory, first fit."),
-    "paging": ("bootmem", "Page tables", "Lowmem is mapped for good; the tables for that, and the room for others, "
-               "are the first that bootmem hands out."),
-    "zones": ("bootmem", "mem_map and zones", "Every page frame gets its struct page and, by its address, a zone: "
-              "DMA below 16 MiB, then Normal, then HighMem. All pages still count as reserved."),
-    "buddy": ("buddy", "Hand-over", "Every page whose bit is zero goes to the buddy allocator, in blocks as large "
-              "as their alignment allows; then the bitmap's own pages. Bootmem is retired for good."),
-    "slab": ("buddy", "Slab", "The slab allocator takes its first page from the buddy allocator and cuts it into "
-             "objects: from now on kmalloc() works."),
-    "init-freed": ("buddy", "Boot code is freed", "Code and data that only the boot needed go to the free lists."),
-    "tests": ("buddy", "After the self-tests", "Whatever self-tests ran in this boot, everything that they took "
-              "is back."),
-    "trace": ("trace", "Trace replay", "A recorded load takes and gives back pages, kmalloc() memory and objects "
-              "of slab caches: what is taken splits large blocks, what comes back merges with its buddy. The "
-              "steady part of what is held is the replay's own table of what is out."),
+    "firmware": (
+        "map", "The firmware's map",
+        "The loader hands over the firmware's list of address ranges. Sorted and without "
+        "overlaps it says which memory exists; nothing is handed out yet."),
+    "user": (
+        "map", "The user's map",
+        "The options mem= and memmap= have cut ranges off or added some."),
+    "ledger": (
+        "map", "The ledger",
+        "Before anything may be handed out, the kernel writes down what lies in memory already: "
+        "its own image, page 0, the loader's modules, the BIOS's data."),
+    "bootmem-start": (
+        "bootmem", "A bitmap of ones",
+        "The boot allocator has a bit for each page of lowmem. At first every page counts as "
+        "taken: to forget a range may waste memory, never corrupt it."),
+    "bootmem-ram": (
+        "bootmem", "RAM is freed",
+        "Each usable range of the map clears its bits, rounded inwards to whole pages."),
+    "bootmem-ledger": (
+        "bootmem", "The ledger is taken out",
+        "What the ledger names gets its bits back. From here on alloc_bootmem() hands out "
+        "memory, first fit."),
+    "paging": (
+        "bootmem", "Page tables",
+        "Lowmem is mapped for good; the tables for that, and the room for others, are the first "
+        "that bootmem hands out."),
+    "zones": (
+        "bootmem", "mem_map and zones",
+        "Every page frame gets its struct page and, by its address, a zone: DMA below 16 MiB, "
+        "then Normal, then HighMem. All pages still count as reserved."),
+    "buddy": (
+        "buddy", "Hand-over",
+        "Every page whose bit is zero goes to the buddy allocator, in blocks as large as their "
+        "alignment allows; then the bitmap's own pages. Bootmem is retired for good."),
+    "slab": (
+        "buddy", "Slab",
+        "The slab allocator takes its first page from the buddy allocator and cuts it into "
+        "objects: from now on kmalloc() works."),
+    "init-freed": (
+        "buddy", "Boot code is freed",
+        "Code and data that only the boot needed go to the free lists."),
+    "tests": (
+        "buddy", "After the self-tests",
+        "Whatever self-tests ran in this boot, everything that they took is back."),
+    "trace": (
+        "trace", "Trace replay",
+        "A recorded load takes and gives back pages, kmalloc() memory and objects of slab "
+        "caches: what is taken splits large blocks, what comes back merges with its buddy. The "
+        "steady part of what is held is the replay's own table of what is out."),
 }
 
 CURVE_ORDERS = (1, 3, 5, 8, 10)
@@ -117,7 +141,8 @@ def picture_paths(picture):
                 strokes.setdefault(style_class(letter), []).append(f"M{x} {y}.5h{length}")
     if len(row) < ROW_CELLS:
         strokes["end"] = [f"M{len(row)} {y}.5h{ROW_CELLS - len(row)}"]
-    return "".join(f'<path class="{name}" d="{"".join(strokes[name])}"/>' for name in sorted(strokes))
+    return "".join(f'<path class="{name}" d="{"".join(strokes[name])}"/>'
+                   for name in sorted(strokes))
 
 
 def symbol(index, frame):
@@ -140,7 +165,8 @@ def axis(picture):
 
 def scale_note(picture):
     pages = "a page" if picture.per == 1 else f"{picture.per} pages"
-    return (f"A cell is {pages}, {size(picture.per * PAGE)}; a row {size(picture.per * ROW_CELLS * PAGE)}. "
+    cell = picture.per * PAGE
+    return (f"A cell is {pages}, {size(cell)}; a row {size(cell * ROW_CELLS)}. "
             "Point at a cell to see what it is.")
 
 
@@ -219,28 +245,31 @@ def phase_spans(frames):
 def phases_html(frames, shown):
     return "".join(
         f'<span style="flex-grow:{last - first + 1}" data-first="{first}" data-last="{last}" '
-        f'class="{"now" if first <= shown <= last else ""}" title="{esc(phase)}">{esc(phase)}</span>'
+        f'class="{"now" if first <= shown <= last else ""}" title="{esc(phase)}">'
+        f"{esc(phase)}</span>"
         for phase, first, last in phase_spans(frames))
 
 
 def sheet_html(frames, shown):
     return "".join(
         f'<a id="frame-{i + 1}" href="#frame-{i + 1}" class="{"now" if i == shown else ""}">'
-        f'<svg class="picture" viewBox="0 0 64 {len(frame.picture.rows)}" preserveAspectRatio="none" '
-        f'aria-hidden="true"><use href="#f{i}"/></svg>'
+        f'<svg class="picture" viewBox="0 0 64 {len(frame.picture.rows)}" '
+        f'preserveAspectRatio="none" aria-hidden="true"><use href="#f{i}"/></svg>'
         f'<b>{i + 1} {esc(phase_of(frame)[1])}</b>{esc(short_words(frame))}</a>'
         for i, frame in enumerate(frames))
 
 
 # ---- Legend and free lists
 
-INK_ON = {"--K": "--card", "--free": "--ink", **{f"--o{order}": "--small" if order < 5 else "--large"
-                                               for order in range(NR_ORDERS)}}
+# The colour of a letter on a colour that white cannot be read on.
+INK_ON = {"--K": "--card", "--free": "--ink", "--hole": "--ink",
+          **{f"--o{order}": "--small" if order < 5 else "--large" for order in range(NR_ORDERS)}}
 
 
 def swatch(letter, colour, more=""):
     ink = f";--t:var({INK_ON[colour]})" if colour in INK_ON else ""
-    return f'<span class="swatch {more}" style="--c:var({colour}){ink}" aria-hidden="true">{letter}</span>'
+    return (f'<span class="swatch {more}" style="--c:var({colour}){ink}" aria-hidden="true">'
+            f"{letter}</span>")
 
 
 def legend_html(frames, shown):
@@ -262,8 +291,8 @@ def legend_item(letter, sample, name, meaning, counts):
     pages = counts.get(letter, 0)
     tail = size(pages * PAGE) if pages else "–"
     wide = ' style="grid-template-columns:132px 1fr auto"' if "ramp" in sample else ""
-    return (f'<li data-state="{letter}" class="{"" if pages else "none"}" title="{esc(meaning)}"{wide}>'
-            f"{sample}<span>{esc(name)}</span><b>{tail}</b></li>")
+    return (f'<li data-state="{letter}" class="{"" if pages else "none"}" '
+            f'title="{esc(meaning)}"{wide}>{sample}<span>{esc(name)}</span><b>{tail}</b></li>')
 
 
 def zone_names(frames):
@@ -282,10 +311,10 @@ def order_cell(zone, order, blocks):
 
 
 def orders_html(frames, shown):
-    zones = zone_names(frames)
+    zones, blocks = zone_names(frames), frames[shown].free_blocks
     head = "".join(f"<th>{esc(zone)}</th>" for zone in zones)
     rows = (f'<tr><th>{order} <small>{size(PAGE << order)}</small></th>' +
-            "".join(order_cell(zone, order, frames[shown].free_blocks.get(zone)) for zone in zones) +
+            "".join(order_cell(zone, order, blocks.get(zone)) for zone in zones) +
             "</tr>" for order in range(NR_ORDERS))
     return (f"<caption></caption><thead><tr><th>free blocks</th>{head}</tr></thead>"
             f"<tbody>{''.join(rows)}</tbody>" if zones else "")
@@ -331,7 +360,8 @@ def chart(scale, body, ticks, band):
         shade = f'<rect class="band" x="{left}" width="{right - left}" y="0" height="1000"/>'
         names = f'<span class="name under" style="left:{left / 10}%">trace replay</span>'
     return (f'<div class="chart"><svg viewBox="0 0 1000 1000" preserveAspectRatio="none" '
-            f'aria-hidden="true">{shade}{grid}{body}</svg>{labels}{names}<i class="cursor"></i></div>')
+            f'aria-hidden="true">{shade}{grid}{body}</svg>{labels}{names}'
+            f'<i class="cursor"></i></div>')
 
 
 def line(scale, values, colour):
@@ -383,17 +413,17 @@ def index_chart(frames, band, values):
 
 
 CURVES = """<section id="curves"><h2>Over time</h2>
-<p class="soft">From the hand-over to the buddy allocator on, a point for each frame. The upright line is the frame
-shown above; a click goes to another.</p>
+<p class="soft">From the hand-over to the buddy allocator on, a point for each frame. The upright
+line is the frame shown above; a click goes to another.</p>
 <div class="charts">
 <div><h3>Pages taken</h3>{0}</div>
 <div><h3>Free pages</h3>{1}</div>
 <div><h3>Unusable free space index</h3>{2}</div>
 </div>
-<p class="soft"><small>The index is Gorman's measure of external fragmentation, here over all zones: with F free
-pages and k<sub>i</sub> free blocks of order i, that of order j is (F − Σ<sub>i≥j</sub> 2<sup>i</sup>
-k<sub>i</sub>) / F, the share of free memory in blocks too small for a request of order j: 0 is none of it, 1 all.
-</small></p></section>"""
+<p class="soft"><small>The index is Gorman's measure of external fragmentation, here over all
+zones: with F free pages and k<sub>i</sub> free blocks of order i, that of order j is
+(F − Σ<sub>i≥j</sub> 2<sup>i</sup> k<sub>i</sub>) / F, the share of free memory in blocks too small
+for a request of order j: 0 is none of it, 1 all.</small></p></section>"""
 
 
 def curves_html(frames, shown):
@@ -417,6 +447,10 @@ def first_free_list(frames):
 
 def region_colour(what):
     return {"usable": "--free", "unusable": "--X"}.get(what, "--F")
+
+
+def ledger_colour(_):
+    return "--K"
 
 
 def shown_name(what):
@@ -443,25 +477,23 @@ def bar_parts(regions, end, name, colour_of):
 
 def scale_bar(regions, ledger, end):
     parts = (bar_parts(regions, end, "region", region_colour) +
-             bar_parts(ledger, end, "reserved", lambda _: "--K"))
-    marks = "".join(f'<span style="left:{percent(n, 4)}">{size(end * n // 4)}</span>' for n in range(5))
+             bar_parts(ledger, end, "reserved", ledger_colour))
+    marks = "".join(f'<span style="left:{percent(n, 4)}">{size(end * n // 4)}</span>'
+                    for n in range(5))
     return f'<div class="scale hatched">{parts}</div><div class="ruler">{marks}</div>'
 
 
-def region_rows(regions):
-    return "".join(
-        f'<tr><td>{swatch("", region_colour(r.what))}{esc(shown_name(r.what))}</td>'
-        f'<td class="mono">{r.start:#011x}</td><td class="mono">{r.end:#011x}</td>'
-        f'<td class="n">{size(r.size)}</td></tr>' for r in regions)
+REGIONS = """<div class="wide"><table class="list"><caption>{0}</caption>
+<thead><tr><th>what</th><th>from</th><th>up to</th><th class="n">size</th></tr></thead>
+<tbody>{1}</tbody></table></div>"""
 
 
-def region_table(title, regions, colour=None):
-    rows = region_rows(regions) if colour is None else "".join(
-        f'<tr><td>{swatch("", colour)}{esc(shown_name(r.what))}</td><td class="mono">{r.start:#x}</td>'
-        f'<td class="mono">{r.end:#x}</td><td class="n">{size(r.size)}</td></tr>' for r in regions)
-    return (f'<div class="wide"><table class="list"><caption>{title}</caption><thead><tr><th>what</th>'
-            f'<th>from</th><th>up to</th><th class="n">size</th></tr></thead>'
-            f"<tbody>{rows}</tbody></table></div>")
+def region_table(title, regions, colour_of):
+    rows = "".join(
+        f'<tr><td>{swatch("", colour_of(r.what))}{esc(shown_name(r.what))}</td>'
+        f'<td class="mono">{r.start:#010x}</td><td class="mono">{r.end:#010x}</td>'
+        f'<td class="n">{size(r.size)}</td></tr>' for r in sorted(regions, key=lambda r: r.start))
+    return REGIONS.format(title, rows)
 
 
 def latest(frames, field):
@@ -476,12 +508,13 @@ def firmware_html(frames):
     end = ram_end(regions)
     beyond = sum(region.end > end for region in regions)
     note = f" Entries that lie beyond the end of memory: {beyond}." if beyond else ""
+    note += " What lies above 4 GiB is left out by the kernel." if end > 4 * GIB else ""
     bars = (f"<h3>Up to the end of memory</h3>{scale_bar(regions, ledger, end)}"
             f"<h3>The first MiB</h3>{scale_bar(regions, ledger, MIB)}")
     return ('<p class="soft"><small>Light: usable. Grey: reserved. Hatched: no entry. The '
             f'dark strip below: the ledger.{note}</small></p>{bars}<div class="tables">'
-            f'{region_table("Memory map", regions)}'
-            f'{region_table("Ledger", sorted(ledger, key=lambda r: r.start), "--K")}</div>')
+            f'{region_table("Memory map", regions, region_colour)}'
+            f'{region_table("Ledger", ledger, ledger_colour)}</div>')
 
 
 ZONE = """<div class="zone"><div><b>{name}</b><small>from pfn {start}</small></div><div>
@@ -491,9 +524,15 @@ ZONE = """<div class="zone"><div><b>{name}</b><small>from pfn {start}</small></d
 <small>{text}</small></div></div>"""
 
 
+ZONES = """<section id="zones"><h2>Zones</h2><p class="soft">Where a page lies decides what it is
+good for: DMA for old devices, Normal is mapped for good, HighMem is mapped when needed. All on one
+scale, each bar from where its zone begins.</p>{0}{1}</section>"""
+
+
 def zone_html(zone, end):
-    text = ", ".join(f"{name} {number(value)} pages ({size(value * PAGE)})" for name, value in
-                     (("spanned", zone.spanned), ("present", zone.present), ("managed", zone.managed)))
+    counts = {"spanned": zone.spanned, "present": zone.present, "managed": zone.managed}
+    text = ", ".join(f"{name} {number(value)} pages ({size(value * PAGE)})"
+                     for name, value in counts.items())
     return ZONE.format(name=esc(zone.name), start=number(zone.start_pfn), text=text,
                        left=f"left:{percent(zone.start_pfn, end)};",
                        spanned=percent(zone.spanned, end), present=percent(zone.present, end),
@@ -508,10 +547,7 @@ def zones_html(frames):
     legend = keys((("spanned: from its first to its last page, holes included", "--F"),
                    ("present: pages that exist", "--o7"),
                    ("managed: those that the buddy allocator got", "--o2")))
-    return ('<section id="zones"><h2>Zones</h2><p class="soft">Where a page lies decides what it is good for: '
-            "DMA for old devices, Normal is mapped for good, HighMem is mapped when needed. All on one scale, "
-            f"each bar from where its zone begins.</p>{legend}"
-            f"{''.join(zone_html(zone, end) for zone in zones)}</section>")
+    return ZONES.format(legend, "".join(zone_html(zone, end) for zone in zones))
 
 
 # ---- Slab
@@ -540,10 +576,11 @@ def slab_row(peak, now, most):
 
 SLAB = """<section id="slab"><h2>Slab caches</h2>
 <p class="soft">Memory that the largest caches hold and how much of it is objects in use, in frame
-<b class="when">{0}</b>. The rest is waste: free objects, the slab's own head, what no object fits into.</p>
-{1}<div class="wide"><table class="list"><thead><tr><th>cache</th><th class="n hide-narrow">object</th>
-<th class="bar"></th><th class="n hide-narrow">in use</th><th class="n">objects</th><th class="n">slabs</th>
-<th class="n">waste</th></tr></thead><tbody>{2}</tbody></table></div></section>"""
+<b class="when">{0}</b>. The rest is waste: free objects, the slab's own head, what no object fits
+into.</p>{1}<div class="wide"><table class="list"><thead><tr><th>cache</th>
+<th class="n hide-narrow">object</th><th class="bar"></th><th class="n hide-narrow">in use</th>
+<th class="n">objects</th><th class="n">slabs</th><th class="n">waste</th></tr></thead>
+<tbody>{2}</tbody></table></div></section>"""
 
 
 def slab_most(frames):
@@ -575,7 +612,8 @@ def bootmem_users(frames):
     callers = {}
     for region in latest(frames, "bootmem"):
         callers[region.what] = callers.get(region.what, 0) + region.size
-    return [User(f"{name}()", "boot allocator", total, "the boot", "B") for name, total in callers.items()]
+    return [User(f"{name}()", "boot allocator", total, "the boot", "B")
+            for name, total in callers.items()]
 
 
 def ledger_users(frames):
@@ -596,15 +634,20 @@ def holder_users(frames):
     return [User("pages taken directly", "buddy allocator", pages * PAGE, frame_label(most), "H")]
 
 
+def user_row(user, most):
+    colour = STATES[user.letter].colour
+    return (f'<tr><td>{swatch(user.letter, colour)}<span class="mono">{esc(user.name)}</span></td>'
+            f'<td class="hide-narrow">{user.kind}</td><td class="bar"><div class="pair">'
+            f'<i style="width:{percent(user.bytes, most)};background:var({colour})"></i></div></td>'
+            f'<td class="n">{size(user.bytes)}</td>'
+            f'<td class="hide-narrow">{esc(user.when)}</td></tr>')
+
+
 def users_html(frames):
-    users = [*bootmem_users(frames), *ledger_users(frames), *cache_users(frames), *holder_users(frames)]
-    users = sorted((user for user in users if user.bytes), key=lambda user: -user.bytes)[:MAX_USERS]
-    most = users[0].bytes if users else 0
-    rows = "".join(
-        f'<tr><td>{swatch(u.letter, STATES[u.letter].colour)}<span class="mono">{esc(u.name)}</span></td>'
-        f'<td class="hide-narrow">{u.kind}</td><td class="bar"><div class="pair">'
-        f'<i style="width:{percent(u.bytes, most)};background:var({STATES[u.letter].colour})"></i></div></td>'
-        f'<td class="n">{size(u.bytes)}</td><td class="hide-narrow">{esc(u.when)}</td></tr>' for u in users)
+    users = [user for kind in (bootmem_users, ledger_users, cache_users, holder_users)
+             for user in kind(frames) if user.bytes]
+    users = sorted(users, key=lambda user: -user.bytes)[:MAX_USERS]
+    rows = "".join(user_row(user, users[0].bytes) for user in users)
     return ('<thead><tr><th>who</th><th class="hide-narrow">through</th><th class="bar"></th>'
             '<th class="n">memory</th><th class="hide-narrow">most in</th></tr></thead>'
             f"<tbody>{rows}</tbody>")
@@ -631,7 +674,8 @@ def facts(film, machine):
     pairs = (("machine", machine), ("memory", size(int(total) * 1024) if total else None),
              ("booted by", search(r"Loaded by (.*)$", film.log)), ("compiler", compiler),
              ("command line", command_line(film.log)), ("frames", str(len(film.frames))))
-    return "".join(f"<li><span>{name}</span> <b>{esc(value)}</b></li>" for name, value in pairs if value)
+    return "".join(f"<li><span>{name}</span> <b>{esc(value)}</b></li>"
+                   for name, value in pairs if value)
 
 
 def notice(film):

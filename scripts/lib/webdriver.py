@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: 0BSD
-"""A headless Chromium, driven through its chromedriver: the few commands of W3C WebDriver that a test
-of a page needs, over the standard library's HTTP.
+"""A headless Chromium, driven through its chromedriver: the few commands of W3C WebDriver that a
+test of a page needs, over the standard library's HTTP.
 """
 
 import base64
@@ -35,14 +35,15 @@ def missing():
 
 
 class Browser:
-    """One window. Everything that it logs or fetches is kept by the driver until it is asked for."""
+    """One window. What it logs and fetches is kept by the driver until it is asked for."""
 
     def __init__(self, port):
         self.port = port
         self.session = None
         options = {"binary": _find(BROWSERS), "args": [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-            "--hide-scrollbars", "--force-device-scale-factor=1", "--disable-background-networking"]}
+            "--hide-scrollbars", "--force-device-scale-factor=1",
+            "--disable-background-networking"]}
         logs = {"browser": "ALL", "performance": "ALL"}
         self.session = self._call("POST", "/session", {"capabilities": {"alwaysMatch": {
             "browserName": "chrome", "goog:chromeOptions": options,
