@@ -44,7 +44,7 @@ void buddyinfo_show(struct out *out);
 void zoneinfo_show(struct out *out);
 void meminfo_show(struct out *out);
 
-/* What a page is, as far as mm/ knows. As long as bootmem lives, its bitmap says it; then mem_map. */
+/* What a page is, as far as mm/ knows. While bootmem lives, its bitmap says it; then mem_map. */
 enum page_kind {
 	PAGE_UNKNOWN,	   /* outside the bitmap, or without a struct page */
 	PAGE_RESERVED,	   /* used in the bitmap; PG_reserved */

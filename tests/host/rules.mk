@@ -21,7 +21,7 @@ HOST_MACHINE := $(MM_SRCS) $(addprefix arch/x86/,ledger.c memory_setup.c) \
 # tests/mm/fill.c watches the kernel's own code while it fills all memory.
 HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c) \
 	$(filter-out tests/mm/fill.c,$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c)) \
-	$(addprefix tests/boot/,cmdline.c line_editor.c) \
+	$(addprefix tests/boot/,cmdline.c line_editor.c memory_map.c) \
 	$(addprefix tests/x86/,e820.c multiboot.c multiboot2.c) tests/model/bootmem.c \
 	$(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c)
 HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c
