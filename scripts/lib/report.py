@@ -422,8 +422,8 @@ line is the frame shown above; a click goes to another.</p>
 </div>
 <p class="soft"><small>The index is Gorman's measure of external fragmentation, here over all
 zones: with F free pages and k<sub>i</sub> free blocks of order i, that of order j is
-(F − Σ<sub>i≥j</sub> 2<sup>i</sup> k<sub>i</sub>) / F, the share of free memory in blocks too small
-for a request of order j: 0 is none of it, 1 all.</small></p></section>"""
+(F − Σ<sub>i≥j</sub> 2<sup>i</sup> k<sub>i</sub>) / F, the share of free memory in blocks too
+small for a request of order j: 0 is none of it, 1 all.</small></p></section>"""
 
 
 def curves_html(frames, shown):

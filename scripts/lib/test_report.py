@@ -46,6 +46,13 @@ class Parts(unittest.TestCase):
         frames = film.parse(FIRMWARE + FIRMWARE + TRACE).frames
         self.assertEqual(report.phase_spans(frames), [["map", 0, 1], ["trace", 2, 2]])
 
+    def test_every_frame_of_the_kernel_has_its_words(self):
+        root = report.HERE.parent.parent
+        names = {name for top in ("arch", "boot", "tests") for path in root.glob(f"{top}/**/*.c")
+                 for name in re.findall(r'film_frame\("([\w-]+)"', path.read_text("utf-8", "replace"))}
+        self.assertIn("trace", names)
+        self.assertLessEqual(names, report.PHASES.keys())
+
     def test_command_line_has_no_path(self):
         log = ["[    0.000000] Command line: /a/path/with blank/mmkit.elf film trace=/x/y"]
         self.assertEqual(report.command_line(log), "film trace=/x/y")
