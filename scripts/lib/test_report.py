@@ -49,7 +49,8 @@ class Parts(unittest.TestCase):
     def test_every_frame_of_the_kernel_has_its_words(self):
         root = report.HERE.parent.parent
         names = {name for top in ("arch", "boot", "tests") for path in root.glob(f"{top}/**/*.c")
-                 for name in re.findall(r'film_frame\("([\w-]+)"', path.read_text("utf-8", "replace"))}
+                 for name in re.findall(r'film_frame\("([\w-]+)"',
+                                        path.read_text("utf-8", "replace"))}
         self.assertIn("trace", names)
         self.assertLessEqual(names, report.PHASES.keys())
 
