@@ -3,9 +3,9 @@
  * memory_map.c - the picture of physical memory.
  *
  * 1. Concepts  Memory is walked run by run: pages that follow each other and are of one state. A
- *              run is as long as a block of the buddy allocator, a stretch of equal bits in the
- *              bootmem bitmap, or a range of map or ledger. So the time depends on what memory is
- *              cut into, not on its size.
+ *              run is as long as a free block, a row of blocks handed out, a stretch of equal
+ *              bits in the bootmem bitmap, or a range of map or ledger. So the time depends on
+ *              what memory is cut into, not on its size.
  * 2. Sources   mm/ says what a page is (page_run_at()). Where it says "reserved" or knows nothing,
  *              the reason is looked for in this order: ledger, RAM of the map, what else the map
  *              says of the page.
