@@ -2,10 +2,10 @@
  *
  * memory_map.c - the picture of physical memory.
  *
- * 1. Concepts  Memory is walked run by run: pages that follow each other and are of one state. A run
- *              is as long as a block of the buddy allocator, a stretch of equal bits in the bootmem
- *              bitmap, or a range of map or ledger. So the time depends on what memory is cut into,
- *              not on its size.
+ * 1. Concepts  Memory is walked run by run: pages that follow each other and are of one state. A
+ *              run is as long as a free block, a row of blocks handed out, a stretch of equal
+ *              bits in the bootmem bitmap, or a range of map or ledger. So the time depends on
+ *              what memory is cut into, not on its size.
  * 2. Sources   mm/ says what a page is (page_run_at()). Where it says "reserved" or knows nothing,
  *              the reason is looked for in this order: ledger, RAM of the map, what else the map
  *              says of the page.
@@ -23,6 +23,7 @@
 
 #define CELLS_PER_ROW 64
 #define ROWS_MAX      24
+#define K(pages)      ((pages) << (PAGE_SHIFT - 10))
 #define NR_ORDERS     17 /* what an order field can hold, and MAP_NO_ORDER as the last one */
 
 bool map_in_colour;
@@ -255,7 +256,7 @@ unsigned long memory_map_end(void)
 static const struct {
 	const char *name;
 	char letter;
-	const char *colour; /* ANSI: foreground, where memory is out of reach on a background */
+	const char *colour; /* ANSI */
 } states[NR_MAP_STATES] = {
 	[MAP_HOLE] = { "hole", '-', "\x1b[90m" },
 	[MAP_FIRMWARE] = { "firmware", 'F', "\x1b[35m" },
@@ -322,29 +323,23 @@ static void show_rows(struct out *out, unsigned long start_pfn, unsigned long en
 	}
 }
 
-static void show_count(struct out *out, const char *sign, const char *name, unsigned long pages)
-{
-	out_printf(out, "%-4s %-8s %8lu pages %9lu KiB\n", sign, name, pages,
-		   pages << (PAGE_SHIFT - 10));
-}
-
 static void show_legend(struct out *out, const unsigned long count[NR_MAP_STATES], bool colour)
 {
+	const char *off = colour ? COLOUR_OFF : "";
 	unsigned long total = 0;
 	unsigned int state;
 
 	for (state = 0; state < NR_MAP_STATES; state++) {
 		const char letter[2] = { states[state].letter };
-		bool is_by_order = state == MAP_FREE && buddy_rules();
+		const char *sign = state == MAP_FREE && buddy_rules() ? "0-a" : letter;
 
+		if (count[state])
+			out_printf(out, "%s%-4s%s %-8s %8lu pages %9lu KiB\n",
+				   colour ? states[state].colour : "", sign, off,
+				   states[state].name, count[state], K(count[state]));
 		total += count[state];
-		if (!count[state])
-			continue;
-		out_printf(out, "%s", colour ? states[state].colour : "");
-		show_count(out, is_by_order ? "0-a" : letter, states[state].name, count[state]);
-		out_printf(out, "%s", colour ? COLOUR_OFF : "");
 	}
-	show_count(out, "", "total", total);
+	out_printf(out, "     %-8s %8lu pages %9lu KiB\n", "total", total, K(total));
 }
 
 static unsigned long rows_of(unsigned long start_pfn, unsigned long end_pfn,

@@ -18,17 +18,17 @@ enum map_state {
 	MAP_BAD,      /* `X` memory that the firmware calls unusable */
 	MAP_KERNEL,   /* `K` in the ledger: image, page 0, EBDA, modules, bitmap */
 	MAP_BOOTMEM,  /* `B` other RAM that nobody can get: used in the bitmap; later what bootmem
-			 handed out, mem_map among it, and RAM without a struct page */
+			     handed out, mem_map among it, and RAM without a struct page */
 	MAP_SLAB,     /* `S` owned by a slab cache */
-	MAP_HELD, /* `H` handed out by alloc_pages() to anybody else: a test, a trace, the monitor */
-	MAP_FREE, /* `0`-`9`, `a`: in a free block of that order; `.` free in the bootmem bitmap, or
-		     RAM that nobody has taken before there is one */
+	MAP_HELD,     /* `H` handed out by alloc_pages() to anybody else: test, trace, monitor */
+	MAP_FREE,     /* `0`-`9`, `a`: in a free block of that order; `.` free in the bootmem
+			     bitmap, and before there is one RAM that is not in the ledger */
 	NR_MAP_STATES
 };
 
 struct map_cell {
 	u8 state; /* enum map_state: that of most of its pages; of equals the one named first */
-	u8 order; /* of MAP_FREE: the order of most of its free pages; MAP_NO_ORDER before the buddy */
+	u8 order; /* of MAP_FREE: the order of most of its free pages, or MAP_NO_ORDER */
 };
 
 #define MAP_NO_ORDER 0xff

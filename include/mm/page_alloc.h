@@ -44,7 +44,7 @@ void buddyinfo_show(struct out *out);
 void zoneinfo_show(struct out *out);
 void meminfo_show(struct out *out);
 
-/* What a page is, as far as mm/ knows. As long as bootmem lives, its bitmap says it; then mem_map. */
+/* What a page is, as far as mm/ knows. While bootmem lives, its bitmap says it; then mem_map. */
 enum page_kind {
 	PAGE_UNKNOWN,	   /* outside the bitmap, or without a struct page */
 	PAGE_RESERVED,	   /* used in the bitmap; PG_reserved */
@@ -54,10 +54,10 @@ enum page_kind {
 	PAGE_HELD,	   /* handed out by alloc_pages() to anybody else */
 };
 
-/* Pages of one kind; those of blocks of the buddy allocator are of one block. */
+/* Pages of one kind; free ones of the buddy allocator are of one block. */
 struct page_run {
 	enum page_kind kind;
-	unsigned int order; /* of the block, if there is one */
+	unsigned int order; /* PAGE_FREE: of the block */
 	unsigned long end_pfn;
 };
 

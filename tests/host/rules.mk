@@ -24,8 +24,8 @@ HOST_MACHINE := $(MM_SRCS) $(addprefix arch/x86/,ledger.c memory_setup.c) \
 # tests/mm/fill.c watches the kernel's own code while it fills all memory.
 HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c) \
 	$(filter-out tests/mm/fill.c,$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c)) \
-	$(addprefix tests/boot/,cmdline.c completion.c iomem.c line_editor.c monitor_look.c \
-	monitor_random.c typist.c) \
+	$(addprefix tests/boot/,cmdline.c completion.c iomem.c line_editor.c memory_map.c \
+	monitor_look.c monitor_random.c typist.c) \
 	$(addprefix tests/x86/,e820.c framebuffer.c multiboot.c multiboot2.c scancode.c terminal.c) \
 	tests/model/bootmem.c \
 	$(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c monitor_lines.c)

@@ -543,9 +543,9 @@ static unsigned long count_events(struct replay *r)
 	return events;
 }
 
-static void frame(struct replay *r)
+static void frame(struct replay *r, const char *state)
 {
-	film_frame("trace", "%s, event %lu of %lu", r->name, r->events, r->events_in_all);
+	film_frame("trace", "%s, event %lu of %lu%s", r->name, r->events, r->events_in_all, state);
 	r->next_frame = r->events + r->film_step;
 }
 
@@ -558,7 +558,7 @@ static void film_start(struct replay *r)
 		return;
 	r->events_in_all = count_events(r);
 	r->film_step = r->events_in_all / FILM_FRAMES + 1;
-	frame(r);
+	frame(r, "");
 }
 
 /* --- the whole ------------------------------------------------------------------------------- */
@@ -599,7 +599,7 @@ static int play_all(struct replay *r)
 		err = play_line(r, line);
 		sample(r);
 		if (r->events >= r->next_frame)
-			frame(r);
+			frame(r, "");
 		progress_step(&r->progress, r->offset - r->chunk_len + r->chunk_at);
 	}
 	return err;
@@ -627,7 +627,7 @@ int trace_replay(const char *name, const struct trace_source *source, struct out
 	free_tables(r);
 	r->lost += home - nr_free_pages();
 	if (r->next_frame != ~0UL)
-		frame(r);
+		frame(r, ", all freed");
 	if (err)
 		return err;
 	show_result(r, live_end);
