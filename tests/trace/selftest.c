@@ -68,7 +68,7 @@ KTEST(trace, pages_of_the_recorders_slabs_are_not_played, SHORT)
 	kt_eq(capture_count(&output, "* recorder's own held 36864 at its peak"), 1);
 }
 
-/* Where there is time, a line says how far a long trace is: in bytes, since events are not known. */
+/* A line says how far a long trace is: in bytes, since its events are not known. */
 static u64 a_second_later(void)
 {
 	static u64 now;
