@@ -55,7 +55,7 @@ void meminfo_show(struct out *out)
 		total += zone->managed_pages;
 	meminfo_line(out, "MemTotal:", total);
 	meminfo_line(out, "MemFree:", free);
-	/* There is nothing to reclaim but empty slabs, and no watermark below which nobody may go. */
+	/* Nothing can be reclaimed but empty slabs, and no watermark keeps pages back. */
 	meminfo_line(out, "MemAvailable:", free + slab_nr_empty_pages());
 	meminfo_line(out, "HighTotal:", high->managed_pages);
 	meminfo_line(out, "HighFree:", high->nr_free_pages);

@@ -14,7 +14,7 @@ ZONE = """Node 0, zone      DMA
       nr_free_pages 3840
   start_pfn:           1
 """
-BUDDY = "Node 0, zone      DMA      0      0      0      0      0      0      0      0      1      1      3 \n"
+BUDDY = f"Node 0, zone      DMA {'     0 ' * 8}     1      1      3 \n"
 SLAB = procfs._SLAB_HEADER + "\n"
 ROW = "%-17s %6u %6u %6u %4u %4u : tunables %4u %4u %4u : slabdata %6u %6u %6u\n"
 
@@ -41,7 +41,8 @@ class Accepted(unittest.TestCase):
         self.assertEqual(procfs.meminfo("MemTotal:         114032 kB\n"), {"MemTotal": 114032})
 
     def test_iomem(self):
-        text = "00000000-00000fff : Reserved\n00001000-1ffffffff : System RAM\n  00100000-001fffff : a b\n"
+        text = ("00000000-00000fff : Reserved\n00001000-1ffffffff : System RAM\n"
+                "  00100000-001fffff : a b\n")
         self.assertEqual(procfs.iomem(text)[1:], [(0, 0x1000, 0x1FFFFFFFF, "System RAM"),
                                                   (1, 0x100000, 0x1FFFFF, "a b")])
 

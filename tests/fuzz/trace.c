@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * trace.c - fuzz target: the bytes are the text of a trace. Whatever it says, everything comes home.
+ * trace.c - fuzz target: the bytes are the text of a trace. Whatever it says, all comes home.
  */
 #include "fuzz.h"
 

@@ -160,6 +160,31 @@ KTEST(vmstat, meminfo_counts_slab_pages, SHORT)
 	expect_kib("Slab:", pages);
 }
 
+/* An empty slab counts as available while its cache keeps it. */
+KTEST(vmstat, meminfo_counts_empty_slabs_as_available, SHORT)
+{
+	struct kmem_cache *cache = kmem_cache_create("t-vmstat", 4000, 0, 0, NULL);
+	unsigned long pages;
+	void *object;
+
+	kt_assert(cache);
+	object = kmem_cache_alloc(cache, GFP_KERNEL);
+	kt_assert(object);
+	kmem_cache_shrink_all();
+	begin_report();
+	meminfo_show(&report.out);
+	expect_kib("MemAvailable:", nr_free_pages());
+
+	pages = slab_nr_pages();
+	kmem_cache_free(cache, object);
+	begin_report();
+	meminfo_show(&report.out);
+	kmem_cache_shrink(cache);
+	expect_kib("MemAvailable:", nr_free_pages());
+	kt_true(slab_nr_pages() < pages);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
 KTEST(vmstat, reports_follow_an_allocation, SHORT)
 {
 	unsigned long free = nr_free_pages();

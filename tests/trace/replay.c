@@ -360,11 +360,12 @@ static void free_live(struct replay *r, unsigned int kind, u32 id)
 {
 	struct live *live = &r->live[kind][id];
 	u32 word = first_word(kind, id);
-	size_t bytes = live_bytes(r, kind, live);
+	size_t bytes;
 	bool good;
 
 	if (!live->block)
-		return; /* its allocation failed, and was counted */
+		return; /* its allocation failed, and was counted; or it is the recorder's */
+	bytes = live_bytes(r, kind, live);
 	good = kind == PAGES ? visit_pages(live->block, live->extra, word, false)
 			     : holds(live->block, bytes, word);
 	if (!good && !r->bad++)

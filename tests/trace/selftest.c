@@ -66,9 +66,11 @@ KTEST(trace, pages_of_the_recorders_slabs_are_not_played, SHORT)
 	kt_eq(play(HEADER "S 0 3 cc0 0\nU 1 0 cc0 0\nT 0\nV 1\n"), 0);
 	kt_eq(capture_count(&output, "TRACE t events 0 * pages-peak 0 *"), 1);
 	kt_eq(capture_count(&output, "* recorder's own held 36864 at its peak"), 1);
+	kt_eq(play(HEADER "S 0 3 cc0 0\nU 1 0 cc0 0\nF 0\n"), 0);
+	kt_eq(capture_count(&output, "TRACE t events 1 * live-end 0 lost 0 bad 0"), 1);
 }
 
-/* Where there is time, a line says how far a long trace is: in bytes, since events are not known. */
+/* A line says how far a long trace is: in bytes, since its events are not known. */
 static u64 a_second_later(void)
 {
 	static u64 now;
