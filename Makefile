@@ -32,8 +32,8 @@ else
 
 # ---- Targets
 
-.PHONY: all run iso test check host-test soak mutate proc matrix coverage summary bench format toolchain clean \
-	help FORCE
+.PHONY: all run iso test check host-test soak mutate proc matrix coverage summary bench report \
+	report-test format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -45,7 +45,7 @@ export APPEND # for the shell: the value may hold any quotes
 
 iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
 
-TEST_PARTS := check host fuzz kernel stop proc matrix
+TEST_PARTS := check host fuzz kernel stop proc matrix report
 
 test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host tests, boots in QEMU
 	@rm -f build/test-summary.txt
@@ -56,6 +56,7 @@ test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host test
 	@scripts/boot-test --stop || :
 	@$(MAKE) --no-print-directory proc || :
 	@$(MAKE) --no-print-directory matrix || :
+	@$(MAKE) --no-print-directory report-test || :
 	@scripts/test-summary $(TEST_PARTS)
 
 check: $(BUILD)/mmkit.elf ## run the static checks: formatting, boundaries, sections, other builds
@@ -76,6 +77,14 @@ proc: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## read the monitor's reports with 
 
 matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
 	@scripts/boot-matrix
+
+# MEM counts only if somebody set it: the report's own machine is a small one.
+report: $(BUILD)/mmkit.elf ## boot, replay TRACE=FILE, and make a page of it: build/report.html
+	@scripts/report $(if $(filter-out file,$(origin MEM)),--memory '$(MEM)') \
+		$(if $(TRACE),--trace '$(TRACE)') $(if $(APPEND),--append "$$APPEND")
+
+report-test: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## look at that page in a headless Chromium
+	@scripts/report-test
 
 bench: $(BUILD)/mmkit.elf ## count instructions, beside those of Linux 6.1
 	@scripts/bench

@@ -12,6 +12,7 @@
 #include <boot/cmdline.h>
 #include <boot/leaks.h>
 #include <boot/machine.h>
+#include <boot/memory_map.h>
 #include <boot/monitor.h>
 #include <lib/format.h>
 #include <lib/panic.h>
@@ -97,6 +98,7 @@ void boot_finish(void)
 		machine_reboot();
 	if (then == THEN_EXIT || (then == THEN_DEFAULT && machine_has_exit_device()))
 		machine_exit(boot_exit_value());
+	map_in_colour = true;
 	monitor_loop(false);
 }
 
@@ -112,5 +114,6 @@ void panic_end(void)
 			delay_ms(1000);
 		machine_reboot();
 	}
+	map_in_colour = true;
 	monitor_loop(true);
 }
