@@ -251,7 +251,7 @@ static int compare(struct out *out)
 
 static int cmd_leaks(struct out *out, int argc, char **argv)
 {
-	if (argc > 2 || (argc == 2 && strcmp(argv[1], "mark"))) {
+	if (argc > 2 || (argc == 2 && strcmp(argv[1], "mark") != 0)) {
 		out_printf(out, "leaks: \"%s\" is not \"mark\" alone\n", argv[argc - 1]);
 		return -EINVAL;
 	}

@@ -139,7 +139,9 @@ static void show_row(struct out *out, unsigned long va, unsigned int nr)
 		u8 byte = bytes[i];
 
 		snprintf(hex + 3 * i, 4, "%02x ", byte);
-		text[i] = byte >= ' ' && byte < 0x7F ? (char)byte : '.';
+		text[i] = '.';
+		if (byte >= ' ' && byte < 0x7F)
+			text[i] = (char)byte;
 	}
 	text[nr] = '\0';
 	out_printf(out, "%08lx  %-*s |%s|\n", va, 3 * PEEK_ROW, hex, text);

@@ -73,6 +73,10 @@ KTEST(completion, of_a_list_the_last_part_is_completed, SHORT)
 	offer_all(words, ARRAY_SIZE(words));
 	kt_eq(completion.nr, 2);
 	kt_str_eq(completion_rest(&completion), "m");
+	completion_start(&completion, "zone,memin", 10);
+	completion_after(&completion, ",|");
+	offer_all(words, ARRAY_SIZE(words));
+	kt_str_eq(completion_rest(&completion), "fo");
 	completion_start(&completion, "zone,", 5);
 	completion_after(&completion, ",|");
 	kt_eq(completion.len, 0);

@@ -31,7 +31,8 @@ HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c)
 	$(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c monitor_lines.c)
 HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c
 HOST_TRACE := tests/trace/replay.c
-HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_SCREEN) $(HOST_TESTS) $(HOST_MODELS) $(HOST_TRACE))
+HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_SCREEN) $(HOST_TESTS) $(HOST_MODELS) \
+	$(HOST_TRACE))
 # Compiled against the host's library.
 HOST_PLAIN := $(addprefix tests/host/,main.c e820_corpus.c e820_file.c machine.c mmsim.c models.c)
 
