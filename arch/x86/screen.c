@@ -43,7 +43,10 @@ static void __init use_cells(u16 *cells, unsigned int rows, unsigned int columns
 
 void __init screen_use_vga(void)
 {
-	use_cells(vga_init(), VGA_ROWS, VGA_COLUMNS);
+	u16 *cells = vga_init();
+
+	if (cells)
+		use_cells(cells, VGA_ROWS, VGA_COLUMNS);
 }
 
 static const char *__init start_framebuffer(const struct boot_framebuffer *info)

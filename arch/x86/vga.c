@@ -59,11 +59,25 @@ static void __init set_colours(void)
 	}
 }
 
+/* In a graphics mode, as UEFI firmware sets it, the cells are not there. */
+static bool __init keeps_text(volatile u16 *cells)
+{
+	const u16 other = screen_cell('#', SCREEN_BLACK, SCREEN_WHITE);
+
+	cells[0] = SCREEN_BLANK;
+	cells[1] = other;
+	return cells[0] == SCREEN_BLANK && cells[1] == other;
+}
+
 u16 *__init vga_init(void)
 {
+	u16 *cells = phys_to_virt(TEXT_MEMORY);
+
+	if (!keeps_text(cells))
+		return NULL;
 	write_attribute(ATTRIBUTE_MODE, read_attribute(ATTRIBUTE_MODE) & (u8)~MODE_BLINK);
 	set_colours();
-	return phys_to_virt(TEXT_MEMORY);
+	return cells;
 }
 
 void vga_move_cursor(unsigned int position)

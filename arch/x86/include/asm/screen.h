@@ -48,7 +48,7 @@ static inline u16 screen_cell(char c, enum screen_colour ink, enum screen_colour
 
 #define SCREEN_BLANK screen_cell(' ', SCREEN_GREY, SCREEN_BLACK)
 
-/* Use the VGA text screen. Context: boot only, from the first C instruction on. */
+/* Use the VGA text screen, if there is one. Context: boot only, from the first C instruction on. */
 void screen_use_vga(void);
 
 /* Use the framebuffer of boot_info, unless it is none that can be used: then one line says why.

@@ -10,7 +10,8 @@
 #define VGA_COLUMNS 80
 #define VGA_ROWS    25
 
-/* Set the colours up. Return: the cells, which are the video memory itself. */
+/* Set the colours up. Return: the cells, which are the video memory itself; NULL if there is no
+ * text screen. */
 u16 *vga_init(void);
 
 void vga_move_cursor(unsigned int position);
