@@ -119,10 +119,9 @@ static void complete_map(struct completion *completion, int word)
 	}
 }
 
-MONITOR_CMD(
-	map, "[zone NAME | pfn A-B] [color | plain]", MON_PANIC_SAFE,
-	"a picture of physical memory, or a closer look at a part of it", cmd_map,
-	.complete = complete_map,
-	.more = "Each character is a block of pages, by the state of most of them; the legend says\n"
-		"which. Run it, `alloc 10`, and run it again.\n"
-		"Examples: map zone DMA; map pfn 0x100-0x1ff plain\n");
+MONITOR_CMD(map, "[zone NAME | pfn A-B] [color | plain]", MON_PANIC_SAFE,
+	    "a picture of physical memory, or a closer look at a part of it", cmd_map,
+	    .complete = complete_map,
+	    .more = "Each character is a block of pages, by the state of most of them; the legend\n"
+		    "says which. Run it, `alloc 10`, and run it again.\n"
+		    "Examples: map zone DMA; map pfn 0x100-0x1ff plain\n");
