@@ -9,7 +9,7 @@
 
 #define GIB 0x40000000ULL
 
-/* --- the font ---------------------------------------------------------------------------------- */
+/* --- the font ------------------------------------------------------------------------------ */
 
 static bool same_glyph(u8 a, u8 b)
 {
@@ -43,7 +43,7 @@ KTEST(font, what_has_no_shape_is_a_question_mark, SHORT)
 	kt_true(same_glyph(0xff, '?'));
 }
 
-/* --- refusals ---------------------------------------------------------------------------------- */
+/* --- refusals ------------------------------------------------------------------------------ */
 
 static struct e820_map map __initdata;
 
@@ -147,7 +147,7 @@ KTEST_BOOT(framebuffer, shapes)
 	EXPECT_REFUSAL(absurd, fb.height = 0xffffffff);
 }
 
-/* --- the grid ---------------------------------------------------------------------------------- */
+/* --- the grid ------------------------------------------------------------------------------ */
 
 static const struct grid_case {
 	const char *name;
@@ -186,7 +186,7 @@ KTEST_BOOT(framebuffer, cells_by_resolution)
 	}
 }
 
-/* --- drawing ----------------------------------------------------------------------------------- */
+/* --- drawing ------------------------------------------------------------------------------- */
 
 /* Two cells wide, one high, with dots of up to two pixels and room for an odd pitch. */
 #define PIXELS_MAX (2 * FONT_HEIGHT * (2 * 2 * FONT_WIDTH * 4 + 3))
