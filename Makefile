@@ -110,6 +110,7 @@ help: ## list targets and variables
 		Makefile $(wildcard tests/*/rules.mk)
 	@echo 'Variables:'
 	@echo "  MEM=128M APPEND='ktest=buddy' QEMU_EXTRA='-smp 2' QEMU_ACCEL=tcg    for run"
+	@echo "  QEMU_EXTRA='-vnc :0'    for run: the machine's screen, with live memory, too"
 	@echo '  TESTS=n             leave out tests/'
 	@echo '  CROSS_COMPILE=...   compiler prefix; else ./toolchain, i686-elf-, i686-linux-gnu-'
 	@echo '  CC=clang            build with clang'
