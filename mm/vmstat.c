@@ -5,6 +5,7 @@
  * A line whose subject does not exist here is left out, never printed as 0. No locks are taken, so
  * that the reports work in a panic; then the numbers of one report may not fit together.
  */
+#include <lib/bitmap.h>
 #include <lib/out.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
@@ -87,6 +88,67 @@ static unsigned long block_start(unsigned long pfn)
 			return first;
 	}
 	return pfn;
+}
+
+static struct page_run bitmap_run(const bootmem_data_t *bdata, unsigned long pfn,
+				  unsigned long end_pfn)
+{
+	unsigned long min_pfn = bdata->node_min_pfn, *map = bdata->node_bootmem_map;
+	struct page_run run = { .kind = PAGE_UNKNOWN, .end_pfn = end_pfn };
+
+	if (pfn < min_pfn) {
+		run.end_pfn = min(end_pfn, min_pfn);
+	} else if (pfn < bdata->node_low_pfn) {
+		bool used = test_bit(pfn - min_pfn, map);
+
+		end_pfn = min(end_pfn, bdata->node_low_pfn);
+		run.kind = used ? PAGE_RESERVED : PAGE_BOOTMEM_FREE;
+		run.end_pfn = min_pfn +
+			      __find_bit(map, pfn - min_pfn, end_pfn - min_pfn, used ? ~0UL : 0);
+	}
+	return run;
+}
+
+/* The end of the blocks of page frames from @pfn on that have no struct pages. */
+static unsigned long undescribed_end(unsigned long pfn, unsigned long end_pfn)
+{
+	while (pfn < end_pfn && !pfn_valid(pfn))
+		pfn = ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES;
+	return min(pfn, end_pfn);
+}
+
+static unsigned long reserved_end(unsigned long pfn, unsigned long end_pfn)
+{
+	while (pfn < end_pfn && pfn_valid(pfn) && PageReserved(pfn_to_page(pfn)))
+		pfn++;
+	return pfn;
+}
+
+static struct page_run block_run(unsigned long pfn, unsigned long end_pfn)
+{
+	unsigned long first = block_start(pfn);
+	const struct page *page = pfn_to_page(first);
+	struct page_run run = { .kind = PAGE_HELD, .order = page_order(page) };
+
+	if (PageBuddy(page))
+		run.kind = PAGE_FREE;
+	else if (PageSlab(page))
+		run.kind = PAGE_SLAB;
+	run.end_pfn = min(end_pfn, first + (1UL << run.order));
+	return run;
+}
+
+struct page_run page_run_at(unsigned long pfn, unsigned long end_pfn)
+{
+	const bootmem_data_t *bdata = NODE_DATA(0)->bdata;
+
+	if (bdata)
+		return bitmap_run(bdata, pfn, end_pfn);
+	if (!pfn_valid(pfn))
+		return (struct page_run){ PAGE_UNKNOWN, 0, undescribed_end(pfn, end_pfn) };
+	if (PageReserved(pfn_to_page(pfn)))
+		return (struct page_run){ PAGE_RESERVED, 0, reserved_end(pfn, end_pfn) };
+	return block_run(pfn, end_pfn);
 }
 
 void page_show(struct out *out, unsigned long pfn)

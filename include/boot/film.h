@@ -18,11 +18,17 @@
 #include <lib/compiler.h>
 #include <lib/types.h>
 
-/* Print a frame, if `film` was given: one word for the phase, and what is to be known about it.
- * Context: from the firmware map on; reads only. */
-void film_frame(const char *name, const char *fmt, ...) __printf(2, 3);
+/* `film` was given. For callers that would prepare a frame at some cost. */
+extern bool film_wanted;
 
-/* Was `film` given? For callers that would prepare a frame at some cost. */
-bool film_wanted(void);
+/* Print a frame: @name is one word for the phase, then what is to be known about it. */
+void film_print_frame(const char *name, const char *fmt, ...) __printf(2, 3);
+
+/* The same if `film` was given. Context: from the firmware map on, at any time; reads only. */
+#define film_frame(name, fmt, ...)                                    \
+	do {                                                          \
+		if (unlikely(film_wanted))                            \
+			film_print_frame((name), fmt, ##__VA_ARGS__); \
+	} while (0)
 
 #endif
