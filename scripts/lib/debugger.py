@@ -32,9 +32,8 @@ def stub_options(socket):
 
 def gdb_command(socket, *options):
     """gdb on the machine at the socket; `options` are obeyed after the connection is made."""
-    return [gdb(), "-q", "-iex", "set confirm off", "-iex", "set pagination off",
-            "-ex", "set architecture i386", "-ex", f"target remote {socket}",
-            "-x", str(COMMANDS), *options, str(boot.KERNEL)]
+    return [gdb(), "-q", "-iex", "set confirm off", "-ex", "set architecture i386",
+            "-ex", f"target remote {socket}", "-x", str(COMMANDS), *options, str(boot.KERNEL)]
 
 
 def wait_for_socket(socket, process):

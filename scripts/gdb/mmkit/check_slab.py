@@ -11,8 +11,10 @@ from . import source
 
 
 def check_slab(check):
+    if not check.memory.has_caches():
+        return
     caches, error = check.memory.walk_caches()
-    if not error and caches[0].address != source.symbol("cache_cache"):
+    if not error and [cache.address for cache in caches[:1]] != [source.symbol("cache_cache")]:
         error = "it does not begin with cache_cache"
     if error:
         check.violation("S1", f"the cache chain: {error}")

@@ -85,6 +85,8 @@ is, and the numbers of the objects in use; object N lies N strides behind the fi
     @_one_line_errors
     def invoke(self, argument, from_tty):
         memory = Memory()
+        if not memory.has_caches():
+            raise gdb.GdbError("no slab cache exists yet (break boot_finish, then continue)")
         if not argument:
             _print(report.caches(memory))
             return

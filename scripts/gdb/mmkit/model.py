@@ -327,6 +327,10 @@ class Memory:
     def slab_layout(self):
         return source.Layout("struct slab")
 
+    def has_caches(self):
+        """Has kmem_cache_init() begun?"""
+        return self.cache_layout.read(source.symbol("cache_cache"))["name"] != 0
+
     def walk_caches(self):
         """All caches in the order of creation, and what is wrong with their chain, or None."""
         entries, error = walk_list(source.symbol("cache_chain"), self.links_in_memory)
