@@ -6,6 +6,7 @@ one, so that a machine with high memory has its damage there.
 """
 
 import functools
+import os
 import pathlib
 import re
 import sys
@@ -256,7 +257,7 @@ def free_chain(it):
 @damage("S5")
 def free_chain_into_an_object(it):
     _, slab, working = it.slab()
-    it.set(f"{slab}->bufctl[{working.free}]", working.active(it.constants)[0])
+    it.set(f"{slab}->bufctl[{working.free}]", working.active()[0])
 
 
 @damage("S6")
@@ -315,8 +316,10 @@ def healed():
 
 def main():
     run_to("machine_exit")
+    only = os.environ.get("GDB_TEST_ONLY", "").split()
     for damaged in DAMAGES:
-        case(f"{damaged[0]}.{damaged[2].__name__}", functools.partial(inflict, *damaged))
+        if not only or damaged[0] in only:
+                case(f"{damaged[0]}.{damaged[2].__name__}", functools.partial(inflict, *damaged))
     case("healed", healed)
     end()
 

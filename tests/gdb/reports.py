@@ -100,7 +100,7 @@ def page_by_address():
     expect(command("mm-page 0xc0123456"), command("mm-page 0x123"), "direct map")
     cache = next(cache for cache in memory.walk_caches()[0] if cache.name == "size-128")
     _, slab = next(cache.slabs())
-    at = slab.s_mem + slab.active(memory.constants)[0] * cache["stride"]
+    at = slab.s_mem + slab.active()[0] * cache["stride"]
     expect(command(f"mm-page {at + 5}")[-1].split(" at ")[1],
            f"{at:#x}, in use; {at + 5:#x} is 5 into it", "object")
     for nothing in ("0x90000000", "0xfffff000", "0xfe000004 + 0x1000000"):

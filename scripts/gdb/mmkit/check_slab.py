@@ -47,7 +47,7 @@ def _geometry_error(check, cache):
         return "stride"
     if (stride >> cache["shift"]) * cache["inverse"] & 0xFFFFFFFF != 1:
         return "inverse"
-    if not 0 < cache["num"] < c.BUFCTL_ACTIVE:
+    if not 0 < cache["num"] < c.BUFCTL_END:
         return "number of objects"
     if cache.off_slab != bool(cache["flags"] & c.CFLGS_OFF_SLAB):
         return "place of the descriptor"
@@ -170,7 +170,7 @@ class _CacheCheck:
 
     def objects(self, slab):
         """S4 and S5."""
-        num, active = self.cache["num"], len(slab.active(self.constants))
+        num, active = self.cache["num"], len(slab.active())
         if active != slab.inuse:
             self.violation("S4", f"slab {slab.address:#x}: inuse {slab.inuse}, but {active} "
                                  "objects are active")

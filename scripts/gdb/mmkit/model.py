@@ -160,9 +160,9 @@ class Slab:
         self.bufctl = array.array({1: "B", 2: "H", 4: "I"}[kind.sizeof], source.read(
             address + memory.slab_layout.offset("bufctl"), cache["num"] * kind.sizeof))
 
-    def active(self, c):
-        """Numbers of the objects that are handed out."""
-        return [index for index, entry in enumerate(self.bufctl) if entry == c.BUFCTL_ACTIVE]
+    def active(self):
+        """Numbers of the objects that are handed out: their entries name themselves."""
+        return [index for index, entry in enumerate(self.bufctl) if entry == index]
 
     def first_pfn(self, memory, cache):
         pfn = memory.pfn_of_virt(self.s_mem)

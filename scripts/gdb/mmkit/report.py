@@ -79,7 +79,7 @@ def _slab_of_page(memory, it, address):
     if not 0 <= index < cache["num"]:
         yield f"  {address:#x} lies in no object"
         return
-    state = "in use" if index in slab.active(memory.constants) else "free"
+    state = "in use" if index in slab.active() else "free"
     yield f"  object: {index} at {address - inside:#x}, {state}; {address:#x} is {inside} into it"
 
 
@@ -105,7 +105,6 @@ def slabs(memory, name):
 
 
 def _slabs_of(memory, cache):
-    c = memory.constants
     place = "off" if cache.off_slab else "on"
     yield (f"{cache.name}: objects of {cache['size']} bytes every {cache['stride']}, {cache['num']} "
            f"in a slab of {cache.pages} pages, descriptor {place} slab")
@@ -113,7 +112,7 @@ def _slabs_of(memory, cache):
         pfn = slab.first_pfn(memory, cache)
         yield (f"  slab {slab.address:#x} {where:<7} pfn {'none' if pfn is None else pfn}, "
                f"objects from {slab.s_mem:#x}, {slab.inuse} of {cache['num']} in use"
-               f"{_ranges(slab.active(c))}")
+               f"{_ranges(slab.active())}")
     for which in cache.LISTS:
         entries, error = cache.walk(which)
         if error:
