@@ -10,4 +10,4 @@ from mmkit import commands, printers  # noqa: E402
 
 commands.register()
 printers.register()
-print(f"mmkit: {', '.join(commands.COMMANDS)} look at the kernel's memory; `help mm-page` and so on")
+print(f"mmkit: {', '.join(commands.COMMANDS)} show the kernel's memory (help mm-page tells more)")

@@ -96,7 +96,7 @@ class Patient:
         self.set(f"{self.zone_text}.free_orders", orders | (left != 0) << order)
 
     def slab(self, off_slab=False):
-        """C for a cache with a working slab that has objects both in use and free, and that slab."""
+        """C for a cache and its working slab, which has objects in use and free; and the slab."""
         for cache in self.memory.walk_caches()[0]:
             working = cache.working() and cache.slab(cache.working())
             if working and 0 < working.inuse < cache["num"] and cache.off_slab == off_slab:
@@ -295,7 +295,7 @@ def numbers(lines):
 
 
 def inflict(number, broken, function):
-    """Break one invariant; both checkers must name it, ours neither more nor less than is broken."""
+    """Break one invariant. The kernel's checker must name it, ours that and nothing else."""
     patient = Patient()
     try:
         function(patient)

@@ -128,11 +128,11 @@ class _ZoneCheck:
 
     def listed_block(self, pfn, order):
         """One block of a list: what its first page says, and where it lies."""
-        page, size = self.memory.page(pfn), 1 << order
+        c, page, size = self.constants, self.memory.page(pfn), 1 << order
         if pfn in self.listed:
             self.once("P1", f"pfn {pfn} is on the lists of order {self.listed[pfn]} and {order}")
         self.listed[pfn] = order
-        expected = self.zone.place | self.constants.PG_buddy | order << self.constants.PG_ORDER_SHIFT
+        expected = self.zone.place | c.PG_buddy | order << c.PG_ORDER_SHIFT
         if page.flags != expected or page.count:
             self.once("P4", f"list of order {order}: pfn {pfn} has flags {page.flags:#x} and count "
                             f"{page.count}, not {expected:#x} and 0")

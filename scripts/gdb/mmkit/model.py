@@ -213,7 +213,8 @@ class Cache:
 
 
 def walk_list(head, links, name=hex):
-    """Follow the list at the address `head`; links(address) is (next, prev), None where none can be.
+    """Follow the list at the address `head`. links(address) is (next, prev), or None for an address
+    that can be no element.
 
     Return: the entries, and what is wrong with the links, or None. It ends on a damaged list too:
     an entry is entered only if it points back, so none is entered twice.
@@ -225,7 +226,8 @@ def walk_list(head, links, name=hex):
         if there is None:
             return entries, f"{name(here)} leads to {after:#x}, which can be no element"
         if there[1] != here:
-            return entries, f"{name(here)} leads to {name(after)}, which points back to {there[1]:#x}"
+            return entries, (f"{name(here)} leads to {name(after)}, which points back to "
+                             f"{there[1]:#x}")
         if after == head:
             return entries, None
         entries.append(after)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: 0BSD
-"""Pretty printers: struct page, struct zone and gfp_t in one line each. `print/r` shows the members.
+"""Pretty printers: struct page, struct zone and gfp_t in one line each.
+
+`print/r` shows the members.
 """
 
 import gdb

@@ -106,8 +106,8 @@ def slabs(memory, name):
 
 def _slabs_of(memory, cache):
     place = "off" if cache.off_slab else "on"
-    yield (f"{cache.name}: objects of {cache['size']} bytes every {cache['stride']}, {cache['num']} "
-           f"in a slab of {cache.pages} pages, descriptor {place} slab")
+    yield (f"{cache.name}: objects of {cache['size']} bytes every {cache['stride']}, "
+           f"{cache['num']} in a slab of {cache.pages} pages, descriptor {place} slab")
     for where, slab in cache.slabs():
         pfn = slab.first_pfn(memory, cache)
         yield (f"  slab {slab.address:#x} {where:<7} pfn {'none' if pfn is None else pfn}, "
