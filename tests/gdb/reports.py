@@ -27,6 +27,10 @@ def works_before_the_caches():
     expect("no slab cache" in error_of("mm-slab"), True, "mm-slab refuses")
 
 
+def says_that_a_zone_is_locked():
+    expect("is locked: the kernel stopped in the middle of" in command("mm-check")[0], True, "said")
+
+
 def zones():
     """Every line of mm-zones is one of zoneinfo, in the same order."""
     ours = command("mm-zones")
@@ -156,13 +160,15 @@ def main():
         case(f"at_{function}", lambda: refuses_all(not_yet))
     run_to("kmem_cache_init")
     case("before_the_caches", works_before_the_caches)
+    run_to("split_larger")
+    case("in_the_allocator", says_that_a_zone_is_locked)
     run_to("machine_exit")
     for run in (zones, buddy, slabs, slabs_of_each_cache, pages, page_by_address, check, printers,
                 help_texts):
         case(run.__name__, run)
     gdb.execute("symbol-file", to_string=True)
     case("without_symbols", lambda: refuses_all("no symbols"))
-    gdb.execute("detach", to_string=True)
+    gdb.execute("disconnect", to_string=True)
     case("without_a_machine", lambda: refuses_all("no machine"))
     end()
 
