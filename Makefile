@@ -32,7 +32,7 @@ else
 
 # ---- Targets
 
-.PHONY: all run iso test check host-test soak mutate proc matrix coverage summary bench report \
+.PHONY: all run debug iso test check host-test soak mutate proc matrix coverage summary bench report \
 	report-test format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
@@ -43,9 +43,12 @@ run: $(if $(APPEND),$(BUILD)/mmkit.elf,$(BUILD)/mmkit.iso) ## boot in QEMU on th
 		$(if $(APPEND),-kernel $< -append "$$APPEND",-cdrom $<) $(QEMU_EXTRA)
 export APPEND # for the shell: the value may hold any quotes
 
+debug: $(BUILD)/mmkit.elf ## run it in QEMU under gdb, with commands that know pages (help mm-check)
+	@scripts/debug
+
 iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
 
-TEST_PARTS := check host fuzz kernel stop proc matrix report
+TEST_PARTS := check host fuzz kernel stop proc matrix report gdb
 
 test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host tests, boots in QEMU
 	@rm -f build/test-summary.txt
@@ -57,6 +60,7 @@ test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host test
 	@$(MAKE) --no-print-directory proc || :
 	@$(MAKE) --no-print-directory matrix || :
 	@$(MAKE) --no-print-directory report-test || :
+	@MAKE='$(MAKE)' BUILD='$(BUILD)' scripts/gdb-test || :
 	@scripts/test-summary $(TEST_PARTS)
 
 check: $(BUILD)/mmkit.elf ## run the static checks: formatting, boundaries, sections, other builds
