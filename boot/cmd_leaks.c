@@ -217,6 +217,15 @@ static void show_all_blocks(struct out *out)
 		out_printf(out, "out: %lu blocks more\n", nr - MAX_BLOCKS_SHOWN);
 }
 
+/* A panic during the boot: there is nothing to compare with, but what is out is known. */
+static int show_without_base(struct out *out)
+{
+	out_printf(out, "the boot has not ended: nothing to compare with\n");
+	show_held(out);
+	show_all_blocks(out);
+	return 0;
+}
+
 static int compare(struct out *out)
 {
 	static struct leaks_count now; /* too large for the stack */
@@ -242,15 +251,15 @@ static int compare(struct out *out)
 
 static int cmd_leaks(struct out *out, int argc, char **argv)
 {
-	if (argc > 2 || (argc == 2 && strcmp(argv[1], "mark"))) {
+	if (argc > 2 || (argc == 2 && strcmp(argv[1], "mark") != 0)) {
 		out_printf(out, "leaks: \"%s\" is not \"mark\" alone\n", argv[argc - 1]);
 		return -EINVAL;
 	}
-	if (argc == 2 || !leaks_base.when) {
+	if (argc == 2) {
 		leaks_mark("leaks mark");
 		return 0;
 	}
-	return compare(out);
+	return leaks_base.when ? compare(out) : show_without_base(out);
 }
 
 static void complete_leaks(struct completion *completion, int word)

@@ -99,9 +99,9 @@ static int cmd_page(struct out *out, int argc, char **argv)
 MONITOR_CMD(
 	page, "PFN", MON_PANIC_SAFE, "all that is known about a page, and who has it", cmd_page,
 	.group = MON_LOOK,
-	.more = "PFN is a page frame number: physical address / 4096, also as 0x... A reserved\n"
-		"page is named after the ledger and the boot allocator's callers, a slab page after\n"
-		"its cache; what the monitor itself took, with the command that gives it back.\n"
+	.more = "PFN is a page frame number: physical address / 4096, also as 0x... Of a reserved\n"
+		"page you see its names in the ledger and the boot allocator's record, of a\n"
+		"slab page its cache, of what you took the command that gives it back.\n"
 		"Example: page 0x100\n");
 
 /* ---- peek */
@@ -139,7 +139,9 @@ static void show_row(struct out *out, unsigned long va, unsigned int nr)
 		u8 byte = bytes[i];
 
 		snprintf(hex + 3 * i, 4, "%02x ", byte);
-		text[i] = byte >= ' ' && byte < 0x7F ? (char)byte : '.';
+		text[i] = '.';
+		if (byte >= ' ' && byte < 0x7F)
+			text[i] = (char)byte;
 	}
 	text[nr] = '\0';
 	out_printf(out, "%08lx  %-*s |%s|\n", va, 3 * PEEK_ROW, hex, text);
@@ -179,9 +181,8 @@ static int cmd_peek(struct out *out, int argc, char **argv)
 	return -EINVAL;
 }
 
-MONITOR_CMD(
-	peek, "ADDR [LEN]", MON_PANIC_SAFE, "show bytes of memory", cmd_peek, .group = MON_LOOK,
-	.more = "ADDR is virtual: lowmem begins at 0xc0000000, so physical 1M is 0xc0100000. LEN is\n"
-		"64 unless given, 4096 at most. What is not mapped, or is no RAM, is refused: peek\n"
-		"cannot fault and cannot touch a device.\n"
-		"Example: peek 0xc0100000 32\n");
+MONITOR_CMD(peek, "ADDR [LEN]", MON_PANIC_SAFE, "show bytes of memory", cmd_peek, .group = MON_LOOK,
+	    .more = "ADDR is virtual: lowmem begins at 0xc0000000, so physical 1M is 0xc0100000.\n"
+		    "LEN is 64 unless given, 4096 at most. What is not mapped, or is no RAM, is\n"
+		    "refused: peek cannot fault and cannot touch a device.\n"
+		    "Example: peek 0xc0100000 32\n");

@@ -54,9 +54,8 @@ static int cmd_iomem(struct out *out, int argc __unused, char **argv __unused)
 	return 0;
 }
 
-MONITOR_CMD(
-	iomem, "", MON_PANIC_SAFE, "physical memory and the kernel in it", cmd_iomem,
-	.more = "The format of /proc/iomem. Devices are not listed: nothing here looks for them.\n");
+MONITOR_CMD(iomem, "", MON_PANIC_SAFE, "physical memory and the kernel in it", cmd_iomem,
+	    .more = "The format of /proc/iomem. No devices: nothing here looks for them.\n");
 
 #define REPORT_CMD(_name, _help, ...)                                                    \
 	static int cmd_##_name(struct out *out, int argc __unused, char **argv __unused) \

@@ -41,14 +41,13 @@ static void complete_test(struct completion *completion, int word)
 	}
 }
 
-MONITOR_CMD(
-	test, "[GLOB[,GLOB]]", 0,
-	"run self-tests; a stop test, named in full, ends in the panic that it expects", cmd_test,
-	.group = MON_CHECK, .complete = complete_test,
-	.more = "GLOB matches `suite.test`; without a dot it matches the suite. Tab completes both.\n"
-		"Without GLOB all run. Around each test free pages, objects and all invariants are\n"
-		"compared.\n"
-		"Example: test buddy,slab.*\n");
+MONITOR_CMD(test, "[GLOB[,GLOB]]", 0,
+	    "run self-tests; a stop test, named in full, ends in the panic that it expects",
+	    cmd_test, .group = MON_CHECK, .complete = complete_test,
+	    .more = "GLOB matches `suite.test`; without a dot it matches the suite. Tab completes\n"
+		    "both. Without GLOB all run. Around each test free pages, objects and all\n"
+		    "invariants are compared.\n"
+		    "Example: test buddy,slab.*\n");
 
 static int cmd_bt(struct out *out, int argc __unused, char **argv __unused)
 {
@@ -87,9 +86,8 @@ static int cmd_exit(struct out *out, int argc, char **argv)
 	}
 	machine_exit((u8)code);
 }
-MONITOR_CMD(
-	exit, "[CODE]", MON_PANIC_SAFE, "leave QEMU with the status (CODE << 1) | 1", cmd_exit,
-	.group = MON_MACHINE,
-	.more = "Writes CODE to QEMU's isa-debug-exit; without that device the machine halts. CODE\n"
-		"is 0x10 unless given, 0x11 after a failure.\n"
-		"Example: exit 0x10\n");
+MONITOR_CMD(exit, "[CODE]", MON_PANIC_SAFE, "leave QEMU with the status (CODE << 1) | 1", cmd_exit,
+	    .group = MON_MACHINE,
+	    .more = "Writes CODE to QEMU's isa-debug-exit; without that device the machine halts.\n"
+		    "CODE is 0x10 unless given, 0x11 after a failure.\n"
+		    "Example: exit 0x10\n");

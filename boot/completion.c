@@ -42,7 +42,7 @@ static void print(struct completion *c, const char *candidate)
 
 void completion_offer(struct completion *c, const char *candidate)
 {
-	if (strncmp(candidate, c->word, c->len) || (c->nr && !strcmp(candidate, c->last)))
+	if (strncmp(candidate, c->word, c->len) != 0 || (c->nr && strcmp(candidate, c->last) == 0))
 		return;
 	if (c->list)
 		print(c, candidate);

@@ -10,7 +10,7 @@
 #include <lib/panic.h>
 #include <lib/string.h>
 
-#define NAME_COLUMNS 22
+#define NAME_COLUMNS 21
 
 static const char *const group_titles[NR_MONITOR_GROUPS] = {
 	[MON_REPORTS] = "What memory is like (Linux's formats where Linux has them)",
@@ -24,7 +24,7 @@ static void show_line(struct out *out, const struct monitor_cmd *cmd)
 {
 	int used = (int)(strlen(cmd->name) + 1 + strlen(cmd->args));
 
-	out_printf(out, "  %s %s%*s %s\n", cmd->name, cmd->args, max(NAME_COLUMNS - used, 0), "",
+	out_printf(out, "  %s %s%*s  %s\n", cmd->name, cmd->args, max(NAME_COLUMNS - used, 0), "",
 		   cmd->help);
 }
 

@@ -3,9 +3,9 @@
  * memory_map.c - the picture of physical memory.
  *
  * 1. Concepts  Memory is walked run by run: pages that follow each other and are of one state. A
- *              run is as long as a block of the buddy allocator, a stretch of equal bits in the
- *              bootmem bitmap, or a range of map or ledger. So the time depends on what memory is
- *              cut into, not on its size.
+ *              run is as long as a free block, a row of blocks handed out, a stretch of equal
+ *              bits in the bootmem bitmap, or a range of map or ledger. So the time depends on
+ *              what memory is cut into, not on its size.
  * 2. Sources   mm/ says what a page is (page_run_at()). Where it says "reserved" or knows nothing,
  *              the reason is looked for in this order: ledger, RAM of the map, what else the map
  *              says of the page.
@@ -256,7 +256,7 @@ unsigned long memory_map_end(void)
 static const struct {
 	const char *name;
 	char letter;
-	const char *colour; /* ANSI: foreground, where memory is out of reach on a background */
+	const char *colour; /* ANSI */
 } states[NR_MAP_STATES] = {
 	[MAP_HOLE] = { "hole", '-', "\x1b[90m" },
 	[MAP_FIRMWARE] = { "firmware", 'F', "\x1b[35m" },

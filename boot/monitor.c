@@ -179,7 +179,7 @@ void monitor_complete(struct completion *c, const char *line, size_t cursor, boo
 {
 	size_t start = command_start(line, cursor), word = cursor;
 	const struct monitor_cmd *cmd;
-	char before[EDITOR_LINE];
+	char before[EDITOR_LINE] = "";
 	char *words[MAX_WORDS];
 	int nr;
 

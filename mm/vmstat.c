@@ -4,6 +4,7 @@
  *
  * A line whose subject does not exist here is left out, never printed as 0. No locks are taken, so
  * that the reports work in a panic; then the numbers of one report may not fit together.
+ * page_run_at() tells others what the pages are, so that they need not know bitmap and flags.
  */
 #include <lib/bitmap.h>
 #include <lib/out.h>
@@ -54,7 +55,7 @@ void meminfo_show(struct out *out)
 		total += zone->managed_pages;
 	meminfo_line(out, "MemTotal:", total);
 	meminfo_line(out, "MemFree:", free);
-	/* There is nothing to reclaim but empty slabs, and no watermark below which nobody may go. */
+	/* Nothing can be reclaimed but empty slabs, and no watermark keeps pages back. */
 	meminfo_line(out, "MemAvailable:", free + slab_nr_empty_pages());
 	meminfo_line(out, "HighTotal:", high->managed_pages);
 	meminfo_line(out, "HighFree:", high->nr_free_pages);
@@ -126,18 +127,31 @@ static unsigned long reserved_end(unsigned long pfn, unsigned long end_pfn)
 	return pfn;
 }
 
+/* The end of the blocks that begin at @pfn and are handed out, all with the same PG_slab or not. */
+static unsigned long taken_end(unsigned long pfn, unsigned long end_pfn, unsigned long slab)
+{
+	while (pfn < end_pfn && pfn_valid(pfn)) {
+		const struct page *page = pfn_to_page(pfn);
+
+		if (!page->_count || (page->flags & PG_slab) != slab)
+			break;
+		pfn += 1UL << page_order(page);
+	}
+	return min(pfn, end_pfn);
+}
+
 static struct page_run block_run(unsigned long pfn, unsigned long end_pfn)
 {
 	unsigned long first = block_start(pfn);
 	const struct page *page = pfn_to_page(first);
-	struct page_run run = { .kind = PAGE_HELD, .order = page_order(page) };
+	unsigned int order = page_order(page);
+	unsigned long end = min(end_pfn, first + (1UL << order));
 
 	if (PageBuddy(page))
-		run.kind = PAGE_FREE;
-	else if (PageSlab(page))
-		run.kind = PAGE_SLAB;
-	run.end_pfn = min(end_pfn, first + (1UL << run.order));
-	return run;
+		return (struct page_run){ PAGE_FREE, order, end };
+	if (PageSlab(page))
+		return (struct page_run){ PAGE_SLAB, 0, taken_end(end, end_pfn, PG_slab) };
+	return (struct page_run){ PAGE_HELD, 0, taken_end(end, end_pfn, 0) };
 }
 
 struct page_run page_run_at(unsigned long pfn, unsigned long end_pfn)

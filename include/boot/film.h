@@ -4,13 +4,19 @@
  *
  * scripts/report makes a page of it. A frame is
  *
- *	FILM frame NAME [WORDS ...]
+ *	FILM frame NAME WORDS ...
  *	FILM section COMMAND
  *	... what the monitor's COMMAND prints ...
  *	FILM end
  *
- * with a section for each report whose subject exists by then: e820, bootmem, map, zoneinfo,
- * buddyinfo, slabinfo, meminfo.
+ * with a section for each report whose subject exists by then: e820, bootmem, map (in plain
+ * characters), zoneinfo, buddyinfo, slabinfo, meminfo. The names, in the order of a boot:
+ *
+ *	firmware user ledger bootmem-start bootmem-ram bootmem-ledger paging zones buddy slab
+ *	init-freed tests trace
+ *
+ * "user" is there if mem= or memmap= changed the map; the host twin has no paging, init-freed and
+ * tests. A replay of a trace makes some 32 frames, the last one after everything was freed.
  */
 #ifndef BOOT_FILM_H
 #define BOOT_FILM_H

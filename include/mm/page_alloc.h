@@ -54,10 +54,10 @@ enum page_kind {
 	PAGE_HELD,	   /* handed out by alloc_pages() to anybody else */
 };
 
-/* Pages of one kind; those of blocks of the buddy allocator are of one block. */
+/* Pages of one kind; free ones of the buddy allocator are of one block. */
 struct page_run {
 	enum page_kind kind;
-	unsigned int order; /* of the block, if there is one */
+	unsigned int order; /* PAGE_FREE: of the block */
 	unsigned long end_pfn;
 };
 

@@ -46,7 +46,6 @@ def wait_for_socket(socket, process):
 
 
 def stop(process):
-    """End QEMU if it still runs, as it does when gdb detached from it."""
-    if process.poll() is None:
-        process.terminate()
+    """End QEMU if it still runs, as it does when gdb detached from it; at once and in silence."""
+    process.kill()
     process.wait()

@@ -76,7 +76,8 @@ static bool cell_is_right(unsigned long pfn, struct map_cell cell)
 	return cell.state == MAP_FREE && PageBuddy(first) && page_order(first) == cell.order;
 }
 
-KTEST(memory_map, cells_of_one_page_are_what_the_page_is, SHORT)
+/* Compare every page of the machine with its cell. */
+static void expect_right_cells(void)
 {
 	unsigned long pfn, end = memory_map_end();
 	struct map_cell cell[48];
@@ -89,6 +90,35 @@ KTEST(memory_map, cells_of_one_page_are_what_the_page_is, SHORT)
 				kt_fail("pfn %lu is %c", pfn + i, map_cell_char(cell[i]));
 				return;
 			}
+	}
+}
+
+KTEST(memory_map, cells_of_one_page_are_what_the_page_is, SHORT)
+{
+	expect_right_cells();
+}
+
+/* Single pages of all kinds beside each other. */
+KTEST(memory_map, one_kind_ends_where_the_next_begins, SHORT)
+{
+	struct page *page[40];
+	void *object[40];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(page); i++) {
+		page[i] = alloc_page(GFP_KERNEL);
+		object[i] = i % 5 < 2 ? kmalloc(PAGE_SIZE, GFP_KERNEL) : NULL;
+	}
+	for (i = 0; i < ARRAY_SIZE(page); i += 4) {
+		if (page[i])
+			__free_page(page[i]);
+		page[i] = NULL;
+	}
+	expect_right_cells();
+	for (i = 0; i < ARRAY_SIZE(page); i++) {
+		if (page[i])
+			__free_page(page[i]);
+		kfree(object[i]);
 	}
 }
 

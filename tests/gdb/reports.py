@@ -27,6 +27,10 @@ def works_before_the_caches():
     expect("no slab cache" in error_of("mm-slab"), True, "mm-slab refuses")
 
 
+def says_that_a_zone_is_locked():
+    expect("is locked: the kernel stopped in the middle of" in command("mm-check")[0], True, "said")
+
+
 def zones():
     """Every line of mm-zones is one of zoneinfo, in the same order."""
     ours = command("mm-zones")
@@ -64,14 +68,13 @@ def slabs_of_each_cache():
 
 
 def interesting_pages(memory):
-    """Pages of every kind: reserved, first and other pages of free blocks, allocated, slab."""
+    """One page for each value of flags and count that there is, and one of each slab."""
     seen = {}
-    for zone in memory.zones:
-        for pfn in range(zone.start, min(zone.start + 4096, zone.end)):
-            if memory.pfn_valid(pfn):
-                page = memory.page(pfn)
-                seen.setdefault((zone.index, page.flags, page.count, page.cache * (
-                    page.flags & memory.constants.PG_slab != 0)), pfn)
+    for number, backed in enumerate(memory.backed):
+        if backed:
+            block = memory.blocks[number]
+            for index, state in enumerate(zip(block.flags, block.count)):
+                seen.setdefault(state, number * memory.block_pages + index)
     slabs = [slab.first_pfn(memory, cache) for cache in memory.walk_caches()[0]
              for _, slab in cache.slabs()]
     return [*seen.values(), *slabs]
@@ -81,7 +84,7 @@ def facts(lines):
     """What page_show() and mm-page must agree about."""
     text = "\n".join(lines)
     patterns = (r"flags (0x[0-9a-f]+)", r"count (-?\d+)", r"zone (\w+)", r"phys (0x[0-9a-f]+)",
-                r"(reserved|slab|free, first|allocated, first|inside a block)$",
+                r"(reserved|slab|(?:free, |allocated, )first page of a block|inside a block)$",
                 r"block: (pfn \d+, order \d+, .*)", r"cache: ([^ ,\n]+)")
     return [match[1] if (match := re.search(pattern, text, re.MULTILINE)) else None
             for pattern in patterns]
@@ -105,7 +108,8 @@ def page_by_address():
     at = slab.s_mem + slab.active()[0] * cache["stride"]
     expect(command(f"mm-page {at + 5}")[-1].split(" at ")[1],
            f"{at:#x}, in use; {at + 5:#x} is 5 into it", "object")
-    for nothing in ("0x90000000", "0xfffff000", f"{memory.page_address(memory.constants.MAX_PFN_LIMIT):#x}"):
+    end_of_mem_map = memory.page_address(memory.constants.MAX_PFN_LIMIT)
+    for nothing in ("0x90000000", "0xfffff000", f"{end_of_mem_map:#x}"):
         expect("no page frame" in error_of(f"mm-page {nothing}"), True, nothing)
     expect("no cache" in error_of("mm-slab nothing"), True, "unknown cache")
 
@@ -156,11 +160,15 @@ def main():
         case(f"at_{function}", lambda: refuses_all(not_yet))
     run_to("kmem_cache_init")
     case("before_the_caches", works_before_the_caches)
+    run_to("split_larger")
+    case("in_the_allocator", says_that_a_zone_is_locked)
     run_to("machine_exit")
     for run in (zones, buddy, slabs, slabs_of_each_cache, pages, page_by_address, check, printers,
                 help_texts):
         case(run.__name__, run)
-    gdb.execute("detach", to_string=True)
+    gdb.execute("symbol-file", to_string=True)
+    case("without_symbols", lambda: refuses_all("no symbols"))
+    gdb.execute("disconnect", to_string=True)
     case("without_a_machine", lambda: refuses_all("no machine"))
     end()
 

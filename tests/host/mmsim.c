@@ -221,6 +221,8 @@ static int replay(const char *path)
 		return EXIT_BAD_INPUT;
 	}
 	source.data = file;
+	fseek(file, 0, SEEK_END);
+	source.size = (u64)ftell(file);
 	err = trace_replay(slash ? slash + 1 : path, &source, &console_out);
 	fclose(file);
 	if (err == -EINVAL)

@@ -11,6 +11,8 @@
 #include <asm/sections.h>
 #include <boot/boot.h>
 #include <lib/crc32.h>
+#include <lib/printk.h>
+#include <lib/progress.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include <test/ktest.h>
@@ -108,29 +110,37 @@ static void take_checksums(struct checksums *sums)
 			sums->module[i] = crc_of_module(&boot_info.modules[i]);
 }
 
-static unsigned long fill_taken(const struct list_head *taken, u32 salt)
+static unsigned long fill_taken(const struct list_head *taken, u32 salt, unsigned long pages)
 {
-	unsigned long filled = 0, i;
+	unsigned long filled = 0, done = 0, i;
+	struct progress progress;
 	struct page *page;
 
+	progress_start(&progress, &console_out, "fill", pages);
 	list_for_each_entry (page, taken, lru)
-		for (i = 0; i < 1UL << page_order(page); i++)
+		for (i = 0; i < 1UL << page_order(page); i++) {
 			if (in_sample(page + i, salt)) {
 				fill_page(page + i);
 				filled++;
 			}
+			progress_step(&progress, ++done);
+		}
 	return filled;
 }
 
-static unsigned long count_damaged(const struct list_head *taken, u32 salt)
+static unsigned long count_damaged(const struct list_head *taken, u32 salt, unsigned long pages)
 {
-	unsigned long damaged = 0, i;
+	unsigned long damaged = 0, done = 0, i;
+	struct progress progress;
 	struct page *page;
 
+	progress_start(&progress, &console_out, "read back", pages);
 	list_for_each_entry (page, taken, lru)
-		for (i = 0; i < 1UL << page_order(page); i++)
+		for (i = 0; i < 1UL << page_order(page); i++) {
 			if (in_sample(page + i, salt) && !page_holds_pattern(page + i))
 				damaged++;
+			progress_step(&progress, ++done);
+		}
 	return damaged;
 }
 
@@ -148,8 +158,8 @@ KTEST(fill, all_free_memory_can_be_overwritten, LONG)
 	take_checksums(&before);
 	take_all(&taken);
 	kt_eq(nr_free_pages(), 0);
-	filled = fill_taken(&taken, salt);
-	kt_eq(count_damaged(&taken, salt), 0);
+	filled = fill_taken(&taken, salt, free);
+	kt_eq(count_damaged(&taken, salt, free), 0);
 	take_checksums(&after);
 	list_for_each_entry_safe (page, next, &taken, lru)
 		__free_pages(page, page_order(page));

@@ -86,6 +86,7 @@ static int replay_module(const char *name, struct out *out)
 		return -ENOENT;
 	}
 	source.data = module;
+	source.size = module->end - module->start;
 	return trace_replay(name, &source, out);
 }
 

@@ -129,8 +129,6 @@ class _ZoneCheck:
     def listed_block(self, pfn, order):
         """One block of a list: what its first page says, and where it lies."""
         c, page, size = self.constants, self.memory.page(pfn), 1 << order
-        if pfn in self.listed:
-            self.once("P1", f"pfn {pfn} is on the lists of order {self.listed[pfn]} and {order}")
         self.listed[pfn] = order
         expected = self.zone.place | c.PG_buddy | order << c.PG_ORDER_SHIFT
         if page.flags != expected or page.count:
