@@ -33,7 +33,7 @@ else
 # ---- Targets
 
 .PHONY: all run debug iso test check host-test soak mutate proc matrix coverage summary bench report \
-	report-test format toolchain clean help FORCE
+	report-test tour format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -71,7 +71,7 @@ soak: $(BUILD)/host-test/32/models ## run the models on random operations for SE
 	$< --seconds $(SECONDS) --seed $$(date +%s)
 
 summary: # once more what `make test` found, and the gates of .ci/run after it
-	@scripts/test-summary $(TEST_PARTS) coverage bench
+	@scripts/test-summary $(TEST_PARTS) coverage bench tour
 
 mutate: ## break the product in COUNT=400 small ways, one at a time: do the tests notice?
 	scripts/mutate --count $(COUNT)
@@ -92,6 +92,9 @@ report-test: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## look at that page in a he
 
 bench: $(BUILD)/mmkit.elf ## count instructions, beside those of Linux 6.1
 	@scripts/bench
+
+tour: ## play the transcripts of docs/tour.md again, and compare
+	@scripts/tour
 
 format: ## let clang-format format all C files
 	find arch boot include lib mm tests -name '*.[ch]' -exec clang-format -i {} +
