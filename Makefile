@@ -32,8 +32,8 @@ else
 
 # ---- Targets
 
-.PHONY: all run iso test check host-test soak mutate proc screen screenshots matrix coverage \
-	summary bench report report-test format toolchain clean help FORCE
+.PHONY: all run debug iso test check host-test soak mutate proc screen screenshots matrix coverage \
+	summary bench report report-test tour format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -43,9 +43,12 @@ run: $(if $(APPEND),$(BUILD)/mmkit.elf,$(BUILD)/mmkit.iso) ## boot in QEMU on th
 		$(if $(APPEND),-kernel $< -append "$$APPEND",-cdrom $<) $(QEMU_EXTRA)
 export APPEND # for the shell: the value may hold any quotes
 
+debug: $(BUILD)/mmkit.elf ## run it in QEMU under gdb, with commands that know pages (help mm-check)
+	@scripts/debug
+
 iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
 
-TEST_PARTS := check host fuzz kernel stop proc screen matrix report
+TEST_PARTS := check host fuzz kernel stop proc screen matrix report gdb
 
 test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host tests, boots in QEMU
 	@rm -f build/test-summary.txt
@@ -58,6 +61,7 @@ test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host test
 	@scripts/screen-test || :
 	@$(MAKE) --no-print-directory matrix || :
 	@$(MAKE) --no-print-directory report-test || :
+	@MAKE='$(MAKE)' BUILD='$(BUILD)' scripts/gdb-test || :
 	@scripts/test-summary $(TEST_PARTS)
 
 check: $(BUILD)/mmkit.elf ## run the static checks: formatting, boundaries, sections, other builds
@@ -68,7 +72,7 @@ soak: $(BUILD)/host-test/32/models ## run the models on random operations for SE
 	$< --seconds $(SECONDS) --seed $$(date +%s)
 
 summary: # once more what `make test` found, and the gates of .ci/run after it
-	@scripts/test-summary $(TEST_PARTS) coverage bench
+	@scripts/test-summary $(TEST_PARTS) coverage bench tour
 
 mutate: ## break the product in COUNT=400 small ways, one at a time: do the tests notice?
 	scripts/mutate --count $(COUNT)
@@ -95,6 +99,9 @@ report-test: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## look at that page in a he
 
 bench: $(BUILD)/mmkit.elf ## count instructions, beside those of Linux 6.1
 	@scripts/bench
+
+tour: ## play the transcripts of docs/tour.md again, and compare
+	@scripts/tour
 
 format: ## let clang-format format all C files
 	find arch boot include lib mm tests -name '*.[ch]' -exec clang-format -i {} +

@@ -168,8 +168,7 @@ static void complete_free(struct completion *completion, int word)
 	const struct held *slot;
 	char number[16];
 
-	for_each_held(slot)
-	{
+	for_each_held (slot) {
 		snprintf(number, sizeof(number), "%lu", slot->page ? page_to_pfn(slot->page) : 0);
 		if (word == 1 && slot->page)
 			completion_offer(completion, number);
@@ -234,8 +233,7 @@ static void complete_kfree(struct completion *completion, int word)
 	const struct held *slot;
 	char number[24];
 
-	for_each_held(slot)
-	{
+	for_each_held (slot) {
 		snprintf(number, sizeof(number), "0x%08lx", (unsigned long)slot->obj);
 		if (word == 1 && slot->obj)
 			completion_offer(completion, number);

@@ -29,8 +29,7 @@ static unsigned long held_pages(void)
 	const struct held *slot;
 	unsigned long pages = 0;
 
-	for_each_held(slot)
-	{
+	for_each_held (slot) {
 		if (held_block(slot))
 			pages += 1UL << page_order(held_block(slot));
 	}
@@ -42,7 +41,8 @@ static unsigned long held_objects(const struct kmem_cache *cache)
 	const struct held *slot;
 	unsigned long nr = 0;
 
-	for_each_held(slot) nr += held_cache(slot) == cache;
+	for_each_held (slot)
+		nr += held_cache(slot) == cache;
 	return nr;
 }
 
@@ -158,8 +158,7 @@ static void show_held(struct out *out)
 {
 	const struct held *slot;
 
-	for_each_held(slot)
-	{
+	for_each_held (slot) {
 		if (slot->page)
 			out_printf(out, "held by the monitor: order %u, free %lu\n", slot->order,
 				   page_to_pfn(slot->page));
@@ -173,7 +172,9 @@ static bool block_is_held(const struct page *page)
 {
 	const struct held *slot;
 
-	for_each_held(slot) if (held_block(slot) == page) return true;
+	for_each_held (slot)
+		if (held_block(slot) == page)
+			return true;
 	return false;
 }
 

@@ -65,8 +65,7 @@ static void show_held(struct out *out, unsigned long pfn)
 {
 	const struct held *slot;
 
-	for_each_held(slot)
-	{
+	for_each_held (slot) {
 		if (slot->page && block_has_page(slot->page, pfn))
 			out_printf(out, "  held by the monitor: free %lu\n",
 				   page_to_pfn(slot->page));
