@@ -140,6 +140,28 @@ static void join_options(char *line, size_t size, int argc, char **argv)
 		used += (size_t)snprintf(line + used, size - used, "%s ", argv[i]);
 }
 
+/* Modules in HighMem, as a loader may put them: at both ends, over the border to lowmem, in each
+ * other, touching, and in no order. */
+static void load_modules(void)
+{
+	static const struct {
+		u64 start, size;
+	} modules[] = {
+		{ 900 * MIB + 3 * PAGE_SIZE + 1, PAGE_SIZE },
+		{ 896 * MIB - PAGE_SIZE, 2 * PAGE_SIZE },
+		{ 900 * MIB, 3 * PAGE_SIZE },
+		{ 904 * MIB, 8 * PAGE_SIZE },
+		{ 904 * MIB + 2 * PAGE_SIZE, PAGE_SIZE },
+		{ 904 * MIB - PAGE_SIZE, 2 * PAGE_SIZE },
+		{ 912 * MIB - 1, 1 },
+		{ 908 * MIB - 1, 2 },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(modules); i++)
+		ledger_add(&ledger, "module", modules[i].start, modules[i].size);
+}
+
 static void boot_machine(const char *cmdline)
 {
 	static const struct boot_e820_entry entries[] = {
@@ -156,6 +178,7 @@ static void boot_machine(const char *cmdline)
 	for (e = entries; e < entries + ARRAY_SIZE(entries); e++)
 		e820_add_firmware_entry(&e820_map, e->addr, e->size, e->type);
 	machine_settle_map(cmdline);
+	load_modules();
 	machine_boot(1 * MIB, 2 * MIB);
 	if (!machine_start_slab())
 		abort();

@@ -22,7 +22,8 @@ HOST_MONITOR := boot/monitor.c boot/line_editor.c boot/cmd_mm.c
 HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c) \
 	$(filter-out tests/mm/fill.c,$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c)) \
 	$(addprefix tests/boot/,cmdline.c line_editor.c) \
-	$(addprefix tests/x86/,e820.c multiboot.c multiboot2.c) tests/model/bootmem.c \
+	$(addprefix tests/x86/,e820.c ledger.c memory_setup.c multiboot.c multiboot2.c) \
+	tests/model/bootmem.c \
 	$(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c)
 HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c
 HOST_TRACE := tests/trace/replay.c

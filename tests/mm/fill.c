@@ -15,6 +15,8 @@
 #include <mm/page_alloc.h>
 #include <test/ktest.h>
 
+#include "page_stock.h"
+
 #define WORDS_PER_PAGE	   (PAGE_SIZE / sizeof(u32))
 #define FILL_ALL_PAGES	   ((512UL << 20) >> PAGE_SHIFT)
 #define SAMPLE_ONE_IN	   64
@@ -32,16 +34,17 @@ static u32 pattern(unsigned long pfn, u32 word)
 	return ((u32)pfn * (u32)WORDS_PER_PAGE + word) * 0x9E3779B1u;
 }
 
-static void fill_page(struct page *page)
+static bool fill_page(struct page *page)
 {
 	u32 *words = kmap_atomic(page), i, value = pattern(page_to_pfn(page), 0);
 
 	for (i = 0; i < WORDS_PER_PAGE; i++, value += 0x9E3779B1u)
 		words[i] = value;
 	kunmap_atomic(words);
+	return true;
 }
 
-static bool page_holds_pattern(struct page *page)
+static bool page_is_damaged(struct page *page)
 {
 	const u32 *words = kmap_atomic(page);
 	u32 i, value = pattern(page_to_pfn(page), 0), different = 0;
@@ -49,7 +52,7 @@ static bool page_holds_pattern(struct page *page)
 	for (i = 0; i < WORDS_PER_PAGE; i++, value += 0x9E3779B1u)
 		different |= words[i] ^ value;
 	kunmap_atomic((void *)words);
-	return !different;
+	return different != 0;
 }
 
 /* The same answer each time it is asked for a page, so that filling and checking agree. */
@@ -59,18 +62,6 @@ static bool in_sample(const struct page *page, u32 salt)
 	    NODE_DATA(0)->node_present_pages <= FILL_ALL_PAGES)
 		return true;
 	return (((u32)page_to_pfn(page) ^ salt) * 0x9E3779B1u >> 16) % SAMPLE_ONE_IN == 0;
-}
-
-static void take_all(struct list_head *taken)
-{
-	unsigned int order = MAX_ORDER;
-
-	while (order-- > 0) {
-		struct page *page;
-
-		while ((page = alloc_pages(GFP_HIGHUSER, order)) != NULL)
-			list_add(&page->lru, taken);
-	}
 }
 
 static u32 crc_of_module(const struct boot_module *module)
@@ -108,30 +99,20 @@ static void take_checksums(struct checksums *sums)
 			sums->module[i] = crc_of_module(&boot_info.modules[i]);
 }
 
-static unsigned long fill_taken(const struct list_head *taken, u32 salt)
+/* Let @visit see each page of @taken that is in the sample. Return: how often it said yes. */
+static unsigned long count_pages(const struct page_stock *taken, u32 salt,
+				 bool (*visit)(struct page *page))
 {
-	unsigned long filled = 0, i;
+	unsigned long count = 0, i;
+	unsigned int order;
 	struct page *page;
 
-	list_for_each_entry (page, taken, lru)
-		for (i = 0; i < 1UL << page_order(page); i++)
-			if (in_sample(page + i, salt)) {
-				fill_page(page + i);
-				filled++;
-			}
-	return filled;
-}
-
-static unsigned long count_damaged(const struct list_head *taken, u32 salt)
-{
-	unsigned long damaged = 0, i;
-	struct page *page;
-
-	list_for_each_entry (page, taken, lru)
-		for (i = 0; i < 1UL << page_order(page); i++)
-			if (in_sample(page + i, salt) && !page_holds_pattern(page + i))
-				damaged++;
-	return damaged;
+	for (order = 0; order < MAX_ORDER; order++)
+		list_for_each_entry (page, &taken->blocks[order], lru)
+			for (i = 0; i < 1UL << order; i++)
+				if (in_sample(page + i, salt))
+					count += visit(page + i);
+	return count;
 }
 
 KTEST(fill, all_free_memory_can_be_overwritten, LONG)
@@ -140,19 +121,18 @@ KTEST(fill, all_free_memory_can_be_overwritten, LONG)
 	static const char *const fixed_names[NR_FIXED_CHECKSUMS] = { "code", "constants",
 								     "boot info" };
 	unsigned long free = nr_free_pages(), filled;
-	struct page *page, *next;
+	struct page_stock taken;
 	u32 salt = kt_random();
-	LIST_HEAD(taken);
 	unsigned int i;
 
 	take_checksums(&before);
-	take_all(&taken);
+	page_stock_init(&taken);
+	page_stock_drain(&taken, GFP_HIGHUSER);
 	kt_eq(nr_free_pages(), 0);
-	filled = fill_taken(&taken, salt);
-	kt_eq(count_damaged(&taken, salt), 0);
+	filled = count_pages(&taken, salt, fill_page);
+	kt_eq(count_pages(&taken, salt, page_is_damaged), 0);
 	take_checksums(&after);
-	list_for_each_entry_safe (page, next, &taken, lru)
-		__free_pages(page, page_order(page));
+	page_stock_free(&taken);
 
 	kt_note("filled %lu of %lu free pages, %u modules", filled, free, boot_info.nr_modules);
 	for (i = 0; i < NR_FIXED_CHECKSUMS; i++) {
