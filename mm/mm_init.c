@@ -296,8 +296,7 @@ static void check_zone_place(struct mm_check *check, const pg_data_t *pgdat,
 	    end > pgdat->node_start_pfn + pgdat->node_spanned_pages)
 		mm_violation(check, "Z1", "zone %s: pfn %lu to %lu is not inside the node",
 			     zone->name, zone->zone_start_pfn, end);
-	if (zone_idx(zone) && zone[-1].spanned_pages &&
-	    zone_end_pfn(zone - 1) > zone->zone_start_pfn)
+	if (zone_idx(zone) && zone_end_pfn(zone - 1) > zone->zone_start_pfn)
 		mm_violation(check, "Z1", "zone %s starts inside zone %s", zone->name,
 			     zone[-1].name);
 	if (zone->managed_pages > zone->present_pages || zone->present_pages > zone->spanned_pages)

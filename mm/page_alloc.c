@@ -287,7 +287,7 @@ static const char *bad_free_reason(const struct page *page, unsigned int order)
 		       "inside the block?";
 	if (page_order(page) != order)
 		return pfn & ((1UL << order) - 1) ? "wrong order, and the pfn is not aligned to it"
-						  : "wrong order";
+						  : "not the order that it was allocated with";
 	return "page state is damaged";
 }
 
@@ -356,11 +356,8 @@ unsigned long nr_free_pages(void)
 /* Largest order of a block that starts at @pfn, is aligned, and ends by @end_pfn. */
 static unsigned int largest_order(unsigned long pfn, unsigned long end_pfn)
 {
-	unsigned int order = highest_bit(end_pfn - pfn);
-
-	if (pfn)
-		order = min(order, lowest_bit(pfn));
-	return min(order, MAX_ORDER - 1u);
+	/* No block is larger than MAX_ORDER_NR_PAGES; page 0 is aligned to all of them. */
+	return min(highest_bit(end_pfn - pfn), lowest_bit(pfn | MAX_ORDER_NR_PAGES));
 }
 
 static void free_reserved_block(unsigned long pfn, unsigned int order)

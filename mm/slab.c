@@ -358,10 +358,10 @@ static unsigned long cache_left_over(const struct kmem_cache *cache)
 }
 
 /* The smallest order that wastes at most an eighth of the block, or SLAB_BREAK_ORDER, or what one
- * object needs. */
+ * object needs; KMALLOC_MAX_SIZE is a block of the largest order. */
 static void cache_choose_order(struct kmem_cache *cache)
 {
-	for (cache->order = 0; cache->order < MAX_ORDER; cache->order++) {
+	for (cache->order = 0;; cache->order++) {
 		cache_fit_objects(cache);
 		if (!cache->num)
 			continue;

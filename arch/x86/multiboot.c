@@ -81,13 +81,12 @@ static bool __init read_phys(struct reader *r, void *dst, phys_addr_t src, size_
 	return false;
 }
 
-/* Copy the string at @src, byte by byte, since the memory behind it may not be readable. Address 0
- * means that there is none. Return: false if it did not fit. */
+/* Copy the string at @src to @dst, which is empty, byte by byte, since the memory behind it may not
+ * be readable. Address 0 means that there is none. Return: false if it did not fit. */
 static bool __init read_string(struct reader *r, char *dst, size_t size, u32 src)
 {
 	size_t i;
 
-	dst[0] = '\0';
 	if (!src)
 		return true;
 	for (i = 0; i < size; i++) {

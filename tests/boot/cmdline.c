@@ -122,7 +122,9 @@ static void __init parse(const char *line, char text[MAX_LINE])
 {
 	given[0] = '\0';
 	kept_value = NULL;
+	memset(text, '#', MAX_LINE);
 	parse_options(line, text, params, params + ARRAY_SIZE(params));
+	kt_eq(text[strlen(line) + 1], '#');
 }
 
 KTEST_BOOT(cmdline, options_get_their_values)
@@ -140,6 +142,7 @@ KTEST_BOOT(cmdline, options_get_their_values)
 		{ "quoted by GRUB", "\"run=a;b c\" flag", "run=a;b c;flag;" },
 		{ "quoted by QEMU", "k.elf run=\"a;b c\" flag", "run=a;b c;flag;" },
 		{ "quoted flag", "\"flag\"", "flag;" },
+		{ "of one letter", "k f g h i mem=1 f g h i flag", "mem=1;flag;" },
 	};
 	const __typeof__(cases[0]) *c;
 	char text[MAX_LINE];

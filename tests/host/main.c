@@ -153,7 +153,7 @@ static void load_modules(void)
 		{ 904 * MIB, 8 * PAGE_SIZE },
 		{ 904 * MIB + 2 * PAGE_SIZE, PAGE_SIZE },
 		{ 904 * MIB - PAGE_SIZE, 2 * PAGE_SIZE },
-		{ 912 * MIB - 1, 1 },
+		{ 911 * MIB - 1, 1 },
 		{ 908 * MIB - 1, 2 },
 	};
 	size_t i;
@@ -168,9 +168,9 @@ static void boot_machine(const char *cmdline)
 		{ 0, 0x9FC00, E820_RAM },
 		{ 0x9FC00, 0x400, E820_RESERVED },
 		{ 0xF0000, 0x10000, E820_RESERVED },
-		{ 1 * MIB, 63 * MIB, E820_RAM },
-		{ 864 * MIB, 48 * MIB, E820_RAM },
-		{ 912 * MIB, 1 * MIB, E820_ACPI },
+		{ 1 * MIB, 59 * MIB, E820_RAM },   /* the last block has no buddy */
+		{ 864 * MIB, 47 * MIB, E820_RAM }, /* mem_map goes on for another MiB */
+		{ 911 * MIB, 1 * MIB, E820_ACPI },
 	};
 	const struct boot_e820_entry *e;
 

@@ -11,6 +11,7 @@
 #include <test/pages.h>
 
 #include "internal.h"
+#include "page_stock.h"
 
 static void expect_first(const char *id)
 {
@@ -18,6 +19,20 @@ static void expect_first(const char *id)
 
 	kt_eq(mm_check(&check) > 0, *id != 0);
 	kt_str_eq(check.first, id);
+}
+
+/* There is one violation, @id, and its line is like @pattern. */
+static void expect_only(const char *id, const char *pattern)
+{
+	char text[256];
+	struct capture capture;
+	struct mm_check check = { .out = &capture.out };
+
+	capture_init(&capture, text, sizeof(text));
+	kt_eq(mm_check(&check), 1);
+	kt_str_eq(check.first, id);
+	if (!kt_eq(capture_count(&capture, pattern), 1))
+		kt_note("wanted \"%s\" in \"%s\"", pattern, text);
 }
 
 /* Set *@word to @value: nothing wrong before, @id with it, nothing wrong after. */
@@ -62,6 +77,28 @@ static struct page *free_block(unsigned int order)
 		return NULL;
 	order += lowest_bit(zone->free_orders >> order);
 	return list_first_entry(&zone->free_area[order].free_list, struct page, lru);
+}
+
+/* Take two blocks of the largest order, the first one aligned to both. Return: its first page. */
+static struct page *two_largest_blocks(void)
+{
+	struct page_stock stock;
+	struct page *page, *next, *found = NULL;
+	struct list_head *blocks = &stock.blocks[MAX_ORDER - 1];
+
+	page_stock_init(&stock);
+	page_stock_drain_order(&stock, GFP_KERNEL, MAX_ORDER - 1);
+	list_for_each_entry (page, blocks, lru)
+		list_for_each_entry (next, blocks, lru)
+			if (next == page + MAX_ORDER_NR_PAGES &&
+			    IS_ALIGNED(page_to_pfn(page), 2 * MAX_ORDER_NR_PAGES))
+				found = page;
+	if (found) {
+		list_del(&found->lru);
+		list_del(&found[MAX_ORDER_NR_PAGES].lru);
+	}
+	page_stock_free(&stock);
+	return found;
 }
 
 /* --- zones ----------------------------------------------------------------------------------- */
@@ -358,6 +395,21 @@ KTEST(mm_check, p5_a_free_block_is_outside_the_zone, SHORT)
 	expect_first("");
 }
 
+/* Page 0 has a struct page, but the zone begins behind it. */
+KTEST(mm_check, p5_a_free_block_is_below_the_zone, SHORT)
+{
+	struct page *page = pfn_to_page(0);
+
+	if (!pfn_valid(0))
+		kt_skip("page 0 has no struct page");
+	expect_first("");
+	list_block(page, 0);
+	expect_first("P5");
+	unlist_block(page, 0);
+	page->flags |= PG_reserved;
+	expect_first("");
+}
+
 KTEST(mm_check, p6_a_page_inside_a_free_block_has_a_state, SHORT)
 {
 	struct page *page = free_block(2);
@@ -403,6 +455,48 @@ KTEST(mm_check, p8_the_number_of_free_pages_is_wrong, SHORT)
 
 	break_word(&zone->nr_free_pages, zone->nr_free_pages + 1, "P8");
 	break_word(&zone->nr_free_pages, zone->nr_free_pages - 1, "P8");
+}
+
+/* Four pages in use, of which the second says that it is a free block of an order that it cannot
+ * have: it is in nobody's sums, and what follows it is looked at. */
+KTEST(mm_check, p10_a_free_block_that_cannot_be, SHORT)
+{
+	static const unsigned long orders[] = { 1, MAX_ORDER, 15 };
+	struct page *page = alloc_pages(GFP_KERNEL, 2);
+	unsigned int i;
+
+	kt_assert(page);
+	page->flags &= ~PG_ORDER_MASK;
+	for (i = 1; i < 4; i++)
+		page[i]._count = 1;
+	expect_first("");
+	page[1]._count = 0;
+	for (i = 0; i < ARRAY_SIZE(orders); i++) {
+		page[1].flags |= PG_buddy | orders[i] * PG_ORDER_ONE;
+		expect_only("P10", "*: * free and * used pages, managed *");
+		page[1].flags &= PG_PLACE_MASK;
+	}
+	page[1]._count = 1;
+	expect_first("");
+	for (i = 0; i < 4; i++)
+		__free_page(page + i);
+}
+
+/* Two blocks of the largest order, of which the lower one claims to be both. */
+KTEST(mm_check, p10_a_free_block_that_is_too_large, SHORT)
+{
+	struct page *page = two_largest_blocks();
+
+	if (!page)
+		kt_skip("no two free blocks of order 10 side by side");
+	page->_count = 0;
+	page->flags += PG_buddy | PG_ORDER_ONE;
+	expect_only("P10", "*: * free and * used pages, managed *");
+	page->_count = 1;
+	page->flags -= PG_buddy | PG_ORDER_ONE;
+	expect_first("");
+	__free_pages(page, MAX_ORDER - 1);
+	__free_pages(page + MAX_ORDER_NR_PAGES, MAX_ORDER - 1);
 }
 
 /* The first page of an allocated pair claims to be a free block of one. */

@@ -200,6 +200,7 @@ static const struct geometry_case {
 	{ 1368, 1, 5, false },   /* order 0 would waste a third */
 	{ 2048, 0, 2, true },
 	{ 2052, 1, 3, false },
+	{ 3584, 0, 1, false },   /* wastes an eighth, not more */
 	{ 4096, 0, 1, true },
 	{ 4100, 1, 1, false },   /* wasteful, but SLAB_BREAK_ORDER is reached */
 	{ 8192, 1, 1, true },

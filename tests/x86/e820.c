@@ -18,9 +18,9 @@
 #define PG	 4096ULL
 
 struct boot_info scratch_info __initdata;
-struct e820_map scratch_map __initdata;
+struct scratch scratch __initdata;
 
-static struct e820_map *map __initdata = &scratch_map;
+static struct e820_map *map __initdata = &scratch.map;
 
 struct entry {
 	u64 addr, size;
@@ -344,10 +344,39 @@ KTEST_BOOT(e820, full_map_gives_up_ram_for_a_reservation)
 	kt_false(e820_all_ram(map, 4 * PG, 4 * PG));
 	kt_false(e820_all_ram(map, 8 * PG + 1, 8 * PG + 1));
 	kt_true(e820_all_ram(map, 10 * PG, 10 * PG));
-	/* Now there is room, but RAM could lie where the reservation was lost. */
+	/* Now there is room, but RAM could lie where the reservation was lost. Type 0 is none. */
 	kt_eq(e820_add(map, 4 * PG, PG, E820_RAM), E820_FULL);
+	kt_eq(e820_add(map, 4 * PG, PG, 0), E820_OK);
 	kt_false(e820_all_ram(map, 4 * PG, 4 * PG));
 	kt_eq(e820_add(map, 4 * PG, PG, E820_RESERVED), E820_OK);
+}
+
+static void __init expect_fence(void)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(scratch.fence); i++)
+		if (!kt_eq(scratch.fence[i], i))
+			break;
+}
+
+/* Regions are moved about within the map only. */
+KTEST_BOOT(e820, nothing_behind_a_full_map_moves)
+{
+	unsigned int n, i;
+
+	for (i = 0; i < ARRAY_SIZE(scratch.fence); i++)
+		scratch.fence[i] = i;
+	n = fill_map();
+	expect_fence();
+	e820_add(map, 2 * PG, 2 * PG, E820_RESERVED); /* finds no room: a region less */
+	expect_fence();
+	e820_add(map, 2 * (n - 1) * PG, PG, E820_RESERVED); /* merges nothing */
+	expect_fence();
+	e820_add(map, (2 * n - 3) * PG, PG, E820_RESERVED); /* fills a hole, merges */
+	expect_fence();
+	e820_limit_ram(map, 6 * PG);
+	expect_fence();
 }
 
 /* What is lost takes RAM away, to the end of the map if it reaches there, but no other region. */

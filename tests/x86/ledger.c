@@ -15,14 +15,14 @@ static struct ledger scratch_ledger __initdata;
 
 static void __init begin(void)
 {
-	scratch_map.nr = 0;
-	scratch_map.lost = 0;
+	scratch.map.nr = 0;
+	scratch.map.lost = 0;
 	scratch_ledger.nr = 0;
 }
 
 static void __init add_ram(u64 start, u64 end)
 {
-	kt_eq(e820_add(&scratch_map, start, end - start, E820_RAM), E820_OK);
+	kt_eq(e820_add(&scratch.map, start, end - start, E820_RAM), E820_OK);
 }
 
 static void __init reserve(phys_addr_t start, phys_addr_t end)
@@ -40,12 +40,12 @@ static void __init begin_with_two_ranges(void)
 
 static unsigned long __init find_free(unsigned long pages, unsigned long start, unsigned long end)
 {
-	return ledger_find_free(&scratch_ledger, &scratch_map, pages, start, end);
+	return ledger_find_free(&scratch_ledger, &scratch.map, pages, start, end);
 }
 
 static unsigned long __init ram_pages(unsigned long end_pfn)
 {
-	return ledger_ram_pages(&scratch_ledger, &scratch_map, end_pfn);
+	return ledger_ram_pages(&scratch_ledger, &scratch.map, end_pfn);
 }
 
 KTEST_BOOT(ledger, an_entry_has_its_last_byte)
