@@ -140,9 +140,10 @@ static void join_options(char *line, size_t size, int argc, char **argv)
 		used += (size_t)snprintf(line + used, size - used, "%s ", argv[i]);
 }
 
-/* Modules in HighMem, as a loader may put them: at both ends, over the border to lowmem, in each
- * other, touching, and in no order. */
-static void load_modules(void)
+/* A ledger with entries that have nothing to do with HighMem, and with modules there, as a loader
+ * may put them: at both ends, over the border to lowmem, in each other, touching, and in no
+ * order. */
+static void fill_ledger(void)
 {
 	static const struct {
 		u64 start, size;
@@ -158,6 +159,8 @@ static void load_modules(void)
 	};
 	size_t i;
 
+	for (i = 0; i < 16; i++)
+		ledger_add(&ledger, "option ROM", 0xC0000 + i * 0x4000, 0x800);
 	for (i = 0; i < ARRAY_SIZE(modules); i++)
 		ledger_add(&ledger, "module", modules[i].start, modules[i].size);
 }
@@ -178,7 +181,7 @@ static void boot_machine(const char *cmdline)
 	for (e = entries; e < entries + ARRAY_SIZE(entries); e++)
 		e820_add_firmware_entry(&e820_map, e->addr, e->size, e->type);
 	machine_settle_map(cmdline);
-	load_modules();
+	fill_ledger();
 	machine_boot(1 * MIB, 2 * MIB);
 	if (!machine_start_slab())
 		abort();

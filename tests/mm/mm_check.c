@@ -10,6 +10,7 @@
 #include <test/ktest.h>
 #include <test/pages.h>
 
+#include "check_line.h"
 #include "internal.h"
 #include "page_stock.h"
 
@@ -549,4 +550,149 @@ KTEST(mm_check, each_violation_is_a_line_with_its_number, SHORT)
 	kt_eq(capture_count(&capture, "Z5: zones have * present pages, the node *"), 1);
 	kt_eq(capture_count(&capture, "P8: zone * lists hold * pages, nr_free_pages *"), 1);
 	kt_eq(capture_count(&capture, "*"), 2);
+}
+
+KTEST(mm_check, lines_of_the_zones, SHORT)
+{
+	struct zone *zone = last_zone(), *dma = dma_zone(), **slot;
+	pg_data_t *pgdat = NODE_DATA(0);
+	unsigned int i;
+
+	pgdat->node_start_pfn++;
+	expect_line("Z1: zone %s: pfn %lu to %lu is not inside the node", dma->name,
+		    dma->zone_start_pfn, zone_end_pfn(dma));
+	pgdat->node_start_pfn--;
+	zone->managed_pages += zone->spanned_pages;
+	expect_line("Z2: zone %s: managed %lu, present %lu, spanned %lu", zone->name,
+		    zone->managed_pages, zone->present_pages, zone->spanned_pages);
+	zone->managed_pages -= zone->spanned_pages;
+	for (i = 0; i < MAX_NR_ZONES; i++) {
+		for (slot = pgdat->node_zonelists[i].zones; *slot; slot++)
+			;
+		*slot = dma;
+		expect_line("Z3: zonelist %u is longer than the zones it may use", i);
+		*slot-- = NULL;
+		*slot = NULL;
+		expect_line("Z3: zonelist %u lacks zone DMA in its place", i);
+		*slot = dma;
+	}
+}
+
+KTEST(mm_check, line_of_zones_that_overlap, SHORT)
+{
+	struct zone *zone = last_zone();
+
+	if (zone == dma_zone())
+		kt_skip("there is one zone only");
+	zone->zone_start_pfn--;
+	expect_line("Z1: zone %s starts inside zone %s", zone->name, zone[-1].name);
+	zone->zone_start_pfn++;
+}
+
+/* The page of another zone is the first, the last, or one inside its block of struct pages. */
+KTEST(mm_check, line_of_a_page_that_names_another_zone, SHORT)
+{
+	struct zone *zone = last_zone();
+	unsigned long start = ALIGN_DOWN(zone_end_pfn(zone) - 1, MAX_ORDER_NR_PAGES);
+	const unsigned long pfns[] = { start, start + 7, zone_end_pfn(zone) - 1,
+				       dma_zone()->zone_start_pfn };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(pfns); i++) {
+		struct page *page = pfn_to_page(pfns[i]);
+		unsigned long good = page->flags;
+
+		if (!pfn_valid(pfns[i]) || !PageReserved(page))
+			continue;
+		page->flags ^= 3UL << PG_ZONE_SHIFT;
+		expect_line("Z4: pfn %lu: flags %lx do not name zone %s", pfns[i], page->flags,
+			    i < 3 ? zone->name : "DMA");
+		page->flags = good;
+	}
+}
+
+KTEST(mm_check, lines_of_a_free_list, SHORT)
+{
+	struct page *page = free_block(0);
+	struct zone *zone = page_zone(page);
+	unsigned int order = page_order(page);
+	struct free_area *area = &zone->free_area[order];
+	struct list_head *next = page->lru.next;
+
+	page->lru.next = NULL;
+	expect_line("P1: zone %s: links of the list of order %u are broken", zone->name, order);
+	page->lru.next = next;
+	area->nr_free++;
+	expect_line("P2: zone %s: order %u has %lu blocks, nr_free %lu", zone->name, order,
+		    area->nr_free - 1, area->nr_free);
+	area->nr_free--;
+	zone->free_orders ^= 1UL << order;
+	expect_line("P3: zone %s: order %u has %lu blocks, free_orders %lx", zone->name, order,
+		    area->nr_free, zone->free_orders);
+	zone->free_orders ^= 1UL << order;
+	page->_count = 3;
+	expect_line("P4: zone %s, list of order %u: pfn %lu has flags %lx, count 3", zone->name,
+		    order, page_to_pfn(page), page->flags);
+	page->_count = 0;
+	zone->nr_free_pages--;
+	expect_line("P8: zone %s: lists hold %lu pages, nr_free_pages %lu", zone->name,
+		    zone->nr_free_pages + 1, zone->nr_free_pages);
+	zone->nr_free_pages++;
+}
+
+static unsigned long listed_blocks(const struct zone *zone)
+{
+	unsigned long blocks = 0;
+	unsigned int order;
+
+	for (order = 0; order < MAX_ORDER; order++)
+		blocks += zone->free_area[order].nr_free;
+	return blocks;
+}
+
+KTEST(mm_check, lines_of_a_block_in_use, SHORT)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 2);
+	const struct zone *zone = page_zone(page);
+	unsigned long pfn = page_to_pfn(page);
+
+	kt_assert(page);
+	list_block(page + 1, 1);
+	expect_line("P5: zone %s: free block of order 1 at pfn %lu", zone->name, pfn + 1);
+	unlist_block(page + 1, 1);
+	list_block(page, 1);
+	list_block(page + 2, 1);
+	expect_line("P7: pfn %lu and %lu of order 1 are free and not merged", pfn, pfn + 2);
+	unlist_block(page, 1);
+	unlist_block(page + 2, 1);
+	page->flags |= PG_buddy | 2 * PG_ORDER_ONE;
+	expect_line("P9: zone %s: %lu blocks say that they are free, %lu are listed", zone->name,
+		    listed_blocks(zone) + 1, listed_blocks(zone));
+	page->flags &= ~PG_buddy;
+	page->_count = 0;
+	expect_line("P10: zone %s: %lu free and %lu used pages, managed %lu", zone->name,
+		    zone->nr_free_pages, zone->managed_pages - zone->nr_free_pages - 4,
+		    zone->managed_pages);
+	page->_count = 1;
+	__free_pages(page, 2);
+}
+
+/* The second page of the block, one inside it, and the last one. */
+KTEST(mm_check, line_of_a_page_inside_a_free_block, SHORT)
+{
+	struct page *page = free_block(2);
+	unsigned long size, i;
+
+	kt_assert(page);
+	size = 1UL << page_order(page);
+	for (i = 1; i < size; i = i < size / 2 ? 2 * i : i < size - 1 ? size - 1 : size) {
+		page[i].flags |= PG_kmalloc;
+		expect_line("P6: pfn %lu inside the free block at pfn %lu has flags %lx, count 0",
+			    page_to_pfn(page + i), page_to_pfn(page), page[i].flags);
+		page[i].flags &= PG_PLACE_MASK;
+		page[i]._count = -1;
+		expect_line("P6: pfn %lu inside the free block at pfn %lu has flags %lx, count -1",
+			    page_to_pfn(page + i), page_to_pfn(page), page[i].flags);
+		page[i]._count = 0;
+	}
 }

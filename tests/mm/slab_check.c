@@ -7,6 +7,7 @@
 #include <mm/mm_check.h>
 #include <lib/align.h>
 
+#include "check_line.h"
 #include "slab_test.h"
 
 static struct kmem_cache *cache;
@@ -290,4 +291,73 @@ KTEST(slab_check, s10_page_of_no_slab, SHORT)
 	page->flags &= ~PG_slab;
 	expect_first("");
 	__free_page(page);
+}
+
+/* --- the report ------------------------------------------------------------------------------ */
+
+KTEST(slab_check, lines_of_a_cache, SHORT)
+{
+	kt_assert(setup());
+	cache->name = "size-64";
+	expect_line("S1: two caches have the name size-64");
+	cache->name = "t-check";
+	cache->inverse++;
+	expect_line("S2: t-check: wrong inverse");
+	cache->inverse--;
+	cache->nr_slabs++;
+	expect_line("S8: t-check: 4 slabs, 1 free ones, counted as 5 and 1");
+	cache->nr_slabs--;
+	cache->nr_free_slabs++;
+	expect_line("S8: t-check: 4 slabs, 1 free ones, counted as 4 and 2");
+	cache->nr_free_slabs--;
+	teardown();
+}
+
+KTEST(slab_check, lines_of_a_slab, SHORT)
+{
+	struct slab *slab;
+	u32 num, next;
+
+	kt_assert(setup());
+	num = cache->num;
+	slab = partial_slab();
+	slab->inuse--;
+	expect_line("S4: t-check: slab %p: inuse %u, but %u objects are active", (void *)slab,
+		    num - 3, num - 2);
+	slab->inuse++;
+	next = slab->bufctl[slab->free];
+	slab->bufctl[slab->free] = BUFCTL_END;
+	expect_line("S5: t-check: slab %p: free chain of 2 objects stops at 0xffff after 1",
+		    (void *)slab);
+	slab->bufctl[slab->free] = (kmem_bufctl_t)slab->free;
+	expect_line("S5: t-check: slab %p: free chain of 2 objects stops at 0x%x after %u",
+		    (void *)slab, slab->free, num);
+	slab->bufctl[slab->free] = (kmem_bufctl_t)num;
+	expect_line("S5: t-check: slab %p: free chain of 2 objects stops at 0x%x after 1",
+		    (void *)slab, num);
+	slab->bufctl[slab->free] = (kmem_bufctl_t)next;
+	slab = full_slab();
+	list_move(&slab->list, &cache->slabs_partial);
+	expect_line("S3: t-check: slab %p: inuse %u, in the list of 1 to %u", (void *)slab, num,
+		    num - 1);
+	list_move(&slab->list, &cache->slabs_full);
+	list_add(&cache->slab->list, &cache->slabs_full);
+	expect_line("S3: t-check: slab %p: inuse %u, in the list of %u to %u, is the working slab",
+		    (void *)cache->slab, num - 1, num, num);
+	list_del(&cache->slab->list);
+	teardown();
+}
+
+KTEST(slab_check, lines_of_a_page, SHORT)
+{
+	struct page *page;
+
+	kt_assert(setup());
+	page = page_of(full_slab());
+	page->slab_page = free_slab();
+	expect_line("S6: t-check: slab %p: pfn %lu has flags 0x%lx, cache %p, slab %p",
+		    (void *)full_slab(), page_to_pfn(page), page->flags, (void *)cache,
+		    (void *)free_slab());
+	page->slab_page = full_slab();
+	teardown();
 }
