@@ -26,8 +26,8 @@
  *                P8 nr_free_pages is the sum over the lists; P9 every page with PG_buddy is on a
  *                list; P10 free pages and the pages of allocated blocks together are managed_pages.
  * 4. Locking     The lists and the state of free pages: zone->lock, interrupts off. A function
- *                whose name begins with __ expects the lock. An allocated block belongs to its
- *                owner.
+ *                whose name begins with __ expects the lock, and checks that. An allocated block
+ *                belongs to its owner.
  * 5. No bounds   A buddy below MAX_ORDER - 1 lies in the same block of MAX_ORDER_NR_PAGES, and
  *    checks      mem_map is backed in such blocks; holes in it stay PG_reserved and so never match.
  *                Zones meet at such borders too, and the place bits would not match either.
@@ -99,7 +99,6 @@ static fastcall __noinline struct page *split_larger(struct zone *zone, unsigned
 	struct free_area *area;
 	struct page *page;
 
-	assert_held(&zone->lock);
 	if (!larger)
 		return NULL;
 	area = &zone->free_area[lowest_bit(larger)];
@@ -148,7 +147,6 @@ static fastcall __noinline void merge(struct zone *zone, struct page *page, unsi
 	unsigned long offset = page_offset(page), size = sizeof(struct page) << order;
 	struct page *buddy;
 
-	assert_held(&zone->lock);
 	for (; order < MAX_ORDER - 1; order++, size *= 2, flags += PG_ORDER_ONE) {
 		buddy = page_at(offset ^ size);
 		if (buddy->flags != flags)

@@ -24,7 +24,7 @@ HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c)
 	$(addprefix tests/boot/,cmdline.c line_editor.c) \
 	$(addprefix tests/x86/,e820.c ledger.c memory_setup.c multiboot.c multiboot2.c) \
 	tests/model/bootmem.c \
-	$(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c)
+	$(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c mapping.c)
 HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c
 HOST_TRACE := tests/trace/replay.c
 HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MONITOR) $(HOST_TESTS) $(HOST_MODELS) \

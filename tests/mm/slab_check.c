@@ -348,6 +348,21 @@ KTEST(slab_check, lines_of_a_slab, SHORT)
 	teardown();
 }
 
+KTEST(slab_check, lines_of_a_size_cache, SHORT)
+{
+	struct kmem_cache *good = kmalloc_caches[1][4];
+
+	kmalloc_caches[1][4] = NULL;
+	expect_line("S9: the cache for kmalloc(96), gfp 0x%x is missing", GFP_DMA);
+	kmalloc_caches[1][4] = kmalloc_caches[0][4];
+	expect_line("S9: the cache for kmalloc(96), gfp 0x%x is size-96", GFP_DMA);
+	kmalloc_caches[1][4] = good;
+	good = kmalloc_caches[0][16];
+	kmalloc_caches[0][16] = kmalloc_caches[0][15];
+	expect_line("S9: the cache for kmalloc(131072), gfp 0x0 is size-65536");
+	kmalloc_caches[0][16] = good;
+}
+
 KTEST(slab_check, lines_of_a_page, SHORT)
 {
 	struct page *page;

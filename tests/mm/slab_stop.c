@@ -142,6 +142,21 @@ KTEST(slab, stop_create_with_slab_panic, STOP)
 	kt_ptr_eq(kmem_cache_create("t-slab", 0, 0, SLAB_PANIC, NULL), NULL);
 }
 
+/* A slab of one page-sized object has a descriptor of 22 bytes, from size-32. */
+KTEST(slab, stop_create_before_the_size_caches, STOP)
+{
+	kmalloc_caches[0][2] = kmalloc_caches[0][3] = NULL;
+	kt_expect_stop("BUG: cache_place_descriptor at");
+	kt_ptr_eq(kmem_cache_create("t-slab", PAGE_SIZE, 0, 0, NULL), NULL);
+}
+
+KTEST(slab, stop_descriptors_from_an_off_slab_cache, STOP)
+{
+	kmalloc_caches[0][2] = kmalloc_caches[0][3] = kmalloc_caches[0][11];
+	kt_expect_stop("BUG: cache_place_descriptor at");
+	kt_ptr_eq(kmem_cache_create("t-slab", PAGE_SIZE, 0, 0, NULL), NULL);
+}
+
 static struct kmem_cache *watched;
 
 static void greedy_ctor(void *obj)

@@ -351,6 +351,22 @@ KTEST_BOOT(e820, full_map_gives_up_ram_for_a_reservation)
 	kt_eq(e820_add(map, 4 * PG, PG, E820_RESERVED), E820_OK);
 }
 
+/* Only holes need room: what touches all of a map that is almost full finds it. */
+KTEST_BOOT(e820, regions_that_touch_leave_no_hole)
+{
+	unsigned int i;
+
+	clear_map();
+	for (i = 0; i < E820_MAX - 2; i++)
+		kt_eq(e820_add(map, i * PG, PG, 1 + i % 2), E820_OK);
+	kt_eq(map->nr, E820_MAX - 2);
+	kt_eq(e820_add(map, PG, (E820_MAX - 4) * PG, 3), E820_OK);
+	kt_eq(map->nr, 3);
+	check_invariants();
+	kt_eq(e820_add(map, E820_MAX * PG, PG, E820_RAM), E820_OK);
+	kt_eq(map->lost, 0);
+}
+
 static void __init expect_fence(void)
 {
 	u32 i;
