@@ -223,6 +223,27 @@ CORRUPTION(s7_descriptor_not_before_objects, "S7", full_slab()->s_mem,
 	   (char *)page_address(page_of(full_slab())) + cache->mgmt_size)
 CORRUPTION(s7_objects_nowhere, "S7", full_slab()->s_mem, NULL)
 
+/* A slab that is not where it says is not looked into: one line. */
+KTEST(slab_check, s7_nothing_follows_from_a_wrong_place, SHORT)
+{
+	static const long offsets[] = { 4, -4, 17, 1L << 30 };
+	struct mm_check check = { 0 };
+	struct slab *slab;
+	unsigned int i;
+	char *good;
+
+	kt_assert(setup());
+	slab = full_slab();
+	good = slab->s_mem;
+	for (i = 0; i < ARRAY_SIZE(offsets); i++) {
+		slab->s_mem = good + offsets[i];
+		kt_eq(mm_check(&check), 1);
+		kt_str_eq(check.first, "S7");
+	}
+	slab->s_mem = good;
+	teardown();
+}
+
 /* --- S8: counters ---------------------------------------------------------------------------- */
 
 CORRUPTION(s8_number_of_slabs, "S8", cache->nr_slabs, cache->nr_slabs + 1)
@@ -345,6 +366,33 @@ KTEST(slab_check, lines_of_a_slab, SHORT)
 	expect_line("S3: t-check: slab %p: inuse %u, in the list of %u to %u, is the working slab",
 		    (void *)cache->slab, num - 1, num, num);
 	list_del(&cache->slab->list);
+	teardown();
+}
+
+/* Between two colours, behind the last one, and at another one than the descriptor says. */
+KTEST(slab_check, lines_of_a_place, SHORT)
+{
+	struct slab *slab;
+	char *good, *start;
+	unsigned int i;
+
+	kt_assert(setup());
+	slab = full_slab();
+	good = slab->s_mem;
+	start = (char *)page_address(page_of(slab)) + cache->mgmt_size;
+	for (i = 0; i < 2; i++) {
+		long colour = i ? (long)(cache->colours * cache->colour_off) : 4;
+
+		slab->s_mem = start + colour;
+		expect_line("S7: t-check: slab %p: objects at %p, colour offset %ld of %u * %u",
+			    (void *)slab, slab->s_mem, colour, cache->colours, cache->colour_off);
+	}
+	slab->s_mem = start + (good == start ? cache->colour_off : 0);
+	expect_line("S7: t-check: slab %p is not right before its objects at %p", (void *)slab,
+		    slab->s_mem);
+	slab->s_mem = NULL;
+	expect_line("S7: t-check: slab %p: objects at %p, in no page", (void *)slab, slab->s_mem);
+	slab->s_mem = good;
 	teardown();
 }
 
