@@ -109,7 +109,7 @@ static u32 __init read_mmap_entry(struct reader *r, phys_addr_t addr, u32 room)
 
 	if (room < sizeof(entry)) {
 		boot_info_note(r->bi, BOOT_TRUNCATED_MAP);
-		return 0;
+		return 0; /* what is left is no entry */
 	}
 	if (!read_phys(r, &entry, addr, sizeof(entry)))
 		return 0;
