@@ -367,6 +367,20 @@ KTEST_BOOT(e820, regions_that_touch_leave_no_hole)
 	kt_eq(map->lost, 0);
 }
 
+/* What an earlier map left behind the last region is no region. */
+KTEST_BOOT(e820, nothing_counts_behind_the_last_region)
+{
+	unsigned int i;
+
+	clear_map();
+	for (i = 0; i < E820_MAX - 2; i++)
+		kt_eq(e820_add(map, i * PG, PG, 1 + i % 2), E820_OK);
+	map->region[map->nr] = (struct e820_region){ 0, ~0ULL, E820_RAM };
+	kt_false(e820_all_ram(map, E820_MAX * PG, E820_MAX * PG));
+	kt_eq(e820_add(map, E820_MAX * PG, PG, E820_RESERVED), E820_FULL);
+	kt_eq(map->nr, E820_MAX - 2);
+}
+
 static void __init expect_fence(void)
 {
 	u32 i;
