@@ -164,6 +164,12 @@ KTEST(slab, stop_create_with_slab_panic, STOP)
 	kt_ptr_eq(kmem_cache_create("t-slab", 0, 0, SLAB_PANIC, NULL), NULL);
 }
 
+KTEST(slab, stop_create_twice_with_slab_panic, STOP)
+{
+	kt_expect_stop("kmem_cache_create: no cache size-64: the name is taken");
+	kt_ptr_eq(kmem_cache_create("size-64", 8, 0, SLAB_PANIC, NULL), NULL);
+}
+
 /* A slab of one page-sized object has a descriptor of 22 bytes, from size-32. */
 KTEST(slab, stop_create_before_the_size_caches, STOP)
 {

@@ -297,6 +297,7 @@ KTEST_BOOT(e820, five_hundred_and_twelve_entries_by_boot_info)
 	memset(&scratch_info, 0, sizeof(scratch_info));
 	for (i = 0; i < 512; i++) /* from the top down */
 		boot_info_add_e820(&scratch_info, (511 - i) * PG, PG, 1 + i % 2);
+	map->nr = map->lost = 1;
 	e820_from_firmware(map, &scratch_info);
 	kt_eq(map->nr, 512);
 	kt_eq(map->lost, 0);
