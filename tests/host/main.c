@@ -159,6 +159,8 @@ static void fill_ledger(void)
 	};
 	size_t i;
 
+	for (i = 0; i < LEDGER_MAX; i++) /* what lies behind the last entry is none */
+		ledger.range[i].last = ~0ULL;
 	for (i = 0; i < 16; i++)
 		ledger_add(&ledger, "option ROM", 0xC0000 + i * 0x4000, 0x800);
 	for (i = 0; i < ARRAY_SIZE(modules); i++)

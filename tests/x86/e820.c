@@ -297,6 +297,7 @@ KTEST_BOOT(e820, five_hundred_and_twelve_entries_by_boot_info)
 	memset(&scratch_info, 0, sizeof(scratch_info));
 	for (i = 0; i < 512; i++) /* from the top down */
 		boot_info_add_e820(&scratch_info, (511 - i) * PG, PG, 1 + i % 2);
+	scratch_info.e820[512] = (struct boot_e820_entry){ 0, 1000 * PG, 5 }; /* not counted */
 	map->nr = map->lost = 1;
 	e820_from_firmware(map, &scratch_info);
 	kt_eq(map->nr, 512);
@@ -405,6 +406,8 @@ KTEST_BOOT(e820, nothing_behind_a_full_map_moves)
 	e820_add(map, 2 * (n - 1) * PG, PG, E820_RESERVED); /* merges nothing */
 	expect_fence();
 	e820_add(map, (2 * n - 3) * PG, PG, E820_RESERVED); /* fills a hole, merges */
+	expect_fence();
+	e820_limit_ram(map, (2 * n - 20) * PG);
 	expect_fence();
 	e820_limit_ram(map, 6 * PG);
 	expect_fence();
