@@ -178,6 +178,12 @@ KTEST(buddy, stop_free_of_an_address_outside_the_direct_map, STOP)
 	free_page(0x1000);
 }
 
+KTEST(buddy, stop_free_of_the_first_address_behind_the_direct_map, STOP)
+{
+	kt_expect_stop("is not the address of a page in the direct map");
+	free_page((unsigned long)phys_to_virt(PFN_PHYS(max_low_pfn)));
+}
+
 KTEST(buddy, stop_address_of_a_highmem_page, STOP)
 {
 	kt_expect_stop("a page of HighMem has no address");
