@@ -32,8 +32,8 @@ else
 
 # ---- Targets
 
-.PHONY: all run iso test check host-test soak mutate matrix coverage summary bench format toolchain clean \
-	help FORCE
+.PHONY: all run debug iso test check host-test soak mutate matrix coverage summary bench report \
+	report-test format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -43,9 +43,12 @@ run: $(if $(APPEND),$(BUILD)/mmkit.elf,$(BUILD)/mmkit.iso) ## boot in QEMU on th
 		$(if $(APPEND),-kernel $< -append "$$APPEND",-cdrom $<) $(QEMU_EXTRA)
 export APPEND # for the shell: the value may hold any quotes
 
+debug: $(BUILD)/mmkit.elf ## run it in QEMU under gdb, with commands that know pages (help mm-check)
+	@scripts/debug
+
 iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
 
-TEST_PARTS := check host fuzz kernel stop matrix
+TEST_PARTS := check host fuzz kernel stop matrix report gdb
 
 test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host tests, boots in QEMU
 	@rm -f build/test-summary.txt
@@ -55,6 +58,8 @@ test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host test
 	@scripts/boot-test || :
 	@scripts/boot-test --stop || :
 	@$(MAKE) --no-print-directory matrix || :
+	@$(MAKE) --no-print-directory report-test || :
+	@MAKE='$(MAKE)' BUILD='$(BUILD)' scripts/gdb-test || :
 	@scripts/test-summary $(TEST_PARTS)
 
 check: $(BUILD)/mmkit.elf ## run the static checks: formatting, boundaries, sections, other builds
@@ -72,6 +77,14 @@ mutate: ## break the product in COUNT=400 small ways, one at a time: do the test
 
 matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
 	@scripts/boot-matrix
+
+# MEM counts only if somebody set it: the report's own machine is a small one.
+report: $(BUILD)/mmkit.elf ## boot, replay TRACE=FILE, and make a page of it: build/report.html
+	@scripts/report $(if $(filter-out file,$(origin MEM)),--memory '$(MEM)') \
+		$(if $(TRACE),--trace '$(TRACE)') $(if $(APPEND),--append "$$APPEND")
+
+report-test: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## look at that page in a headless Chromium
+	@scripts/report-test
 
 bench: $(BUILD)/mmkit.elf ## count instructions, beside those of Linux 6.1
 	@scripts/bench

@@ -11,6 +11,7 @@
 #include <asm/irqflags.h>
 #include <boot/cmdline.h>
 #include <boot/machine.h>
+#include <boot/memory_map.h>
 #include <boot/monitor.h>
 #include <lib/format.h>
 #include <lib/panic.h>
@@ -95,6 +96,7 @@ void boot_finish(void)
 		machine_reboot();
 	if (then == THEN_EXIT || (then == THEN_DEFAULT && machine_has_exit_device()))
 		machine_exit(boot_exit_value());
+	map_in_colour = true;
 	monitor_loop(false);
 }
 
@@ -110,5 +112,6 @@ void panic_end(void)
 			delay_ms(1000);
 		machine_reboot();
 	}
+	map_in_colour = true;
 	monitor_loop(true);
 }

@@ -8,6 +8,7 @@
 #include <asm/tsc.h>
 #include <boot/boot.h>
 #include <boot/cmdline.h>
+#include <boot/film.h>
 #include <boot/machine.h>
 #include <lib/printk.h>
 #include <mm/mm_init.h>
@@ -33,7 +34,8 @@ static void __init boot_init(u32 magic, u32 info)
 	paging_use_buddy();		    /* arch_map_kernel() takes tables from alloc_pages() */
 	boot_ticks.mem_init_end = tsc_since_start();
 	kmem_cache_init(); /* kmalloc(), kmem_cache_create() */
-	tsc_calibrate();   /* clock_us(), time stamps */
+	film_frame("slab", "the slab allocator has its caches");
+	tsc_calibrate(); /* clock_us(), time stamps */
 	pr_info("%llu TSC ticks from entry to the end of mem_init\n", boot_ticks.mem_init_end);
 	ktest_start(); /* tests that need code which the next step throws away */
 	bench_start(); /* benchmarks of such code */
@@ -43,7 +45,9 @@ void __ref_init start_kernel(u32 magic, u32 info)
 {
 	boot_init(magic, info);
 	free_initmem(); /* no more __init functions */
+	film_frame("init-freed", "the pages of the boot's own code and data are free");
 	ktest_finish();
+	film_frame("tests", "the self-tests are over");
 	bench_finish();
 	trace_run();
 	kernel_main();

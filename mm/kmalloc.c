@@ -86,10 +86,11 @@ static void *kmalloc_large(size_t size, gfp_t gfp)
 	return page_address(page);
 }
 
-/* All but the small plain requests. */
-static __noinline void *kmalloc_other(size_t size, gfp_t gfp)
+/* All but the small plain requests. @last is the size less one: what kmalloc() has at hand. */
+static fastcall __noinline void *kmalloc_other(size_t last, gfp_t gfp)
 {
 	struct kmem_cache *cache;
+	size_t size = last + 1;
 
 	if (!size)
 		return ZERO_SIZE_PTR;
@@ -107,12 +108,12 @@ void *fastcall kmalloc(size_t size, gfp_t gfp)
 
 	if (likely(last < KMALLOC_TABLE_MAX && !(gfp & SLAB_GFP_SPECIAL)))
 		return cache_alloc(small_cache[last / 8], gfp);
-	return kmalloc_other(size, gfp);
+	return kmalloc_other(last, gfp);
 }
 
 void *kzalloc(size_t size, gfp_t gfp)
 {
-	return kmalloc_other(size, gfp | __GFP_ZERO);
+	return kmalloc_other(size - 1, gfp | __GFP_ZERO);
 }
 
 void *kcalloc(size_t n, size_t size, gfp_t gfp)
@@ -171,8 +172,8 @@ size_t ksize(const void *p)
 		return PAGE_SIZE << page_order(large_page(p, __func__));
 	cache = page->slab_cache;
 	index = slab_index(cache, page->slab_page, p);
-	if (index >= cache->num || page->slab_page->bufctl[index] != BUFCTL_ACTIVE)
-		slab_bad_object(page->slab_page, p, __func__);
+	if (index >= cache->num || !slab_is_out(page->slab_page, index))
+		slab_bad_object(page->slab_page, index, __func__);
 	return cache->size;
 }
 

@@ -12,7 +12,7 @@
  *    The descriptor of large objects (an eighth of a page and more) would cost a whole object; it
  *    is kept off the slab in a general cache, unless the rest of the block has room for it.
  *    The free objects of a slab form a chain of indices: slab->free, bufctl[], BUFCTL_END. The
- *    bufctl of an object that is out is BUFCTL_ACTIVE, so a second free is seen at once.
+ *    bufctl of an object that is out names the object itself, so a second free is seen at once.
  *    Nothing is kept inside a free object: what the constructor made of it stays.
  *    Each new slab shifts its objects by another colour, a multiple of a cache line within the
  *    rest, so that object 0 of all slabs does not compete for the same lines.
@@ -27,7 +27,7 @@
  *    S2  A cache's geometry fits: aligned stride, objects and descriptor within the block, exact
  *        inverse, colours within the rest, descriptor cache on-slab itself.
  *    S3  A slab is on the list that its inuse names; the working slab is on none.
- *    S4  inuse is the number of BUFCTL_ACTIVE entries.
+ *    S4  inuse is the number of entries that name their own object.
  *    S5  The free chain visits every other entry once and ends.
  *    S6  Every page of a slab has PG_slab and points to cache and slab.
  *    S7  The objects begin at one of the cache's colours, and an on-slab descriptor right before.
@@ -164,7 +164,7 @@ static struct slab *cache_next_slab(struct kmem_cache *cache, gfp_t gfp)
 }
 
 /* The working slab is used up: put it away and take another one. */
-struct slab *fastcall cache_refill(struct kmem_cache *cache, gfp_t gfp)
+static struct slab *cache_refill(struct kmem_cache *cache, gfp_t gfp)
 {
 	struct slab *slab;
 
@@ -189,9 +189,18 @@ static void cache_keep_empty(struct kmem_cache *cache, struct slab *slab)
 	cache->nr_free_slabs++;
 }
 
+void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp, unsigned long flags)
+{
+	struct slab *slab = cache_refill(cache, gfp);
+	void *obj = slab ? slab_take(cache, slab) : NULL;
+
+	spin_unlock_irqrestore(&cache->lock, flags);
+	return obj;
+}
+
 /* The first object of a full slab, or the last one of any slab, has come back. A slab of a single
  * object passes from full to empty. */
-void fastcall slab_changed(struct kmem_cache *cache, struct slab *slab)
+void fastcall slab_changed(unsigned long flags, struct kmem_cache *cache, struct slab *slab)
 {
 	assert_held(&cache->lock);
 	__list_unlink(&slab->list);
@@ -199,6 +208,7 @@ void fastcall slab_changed(struct kmem_cache *cache, struct slab *slab)
 		list_add(&slab->list, &cache->slabs_partial);
 	else
 		cache_keep_empty(cache, slab);
+	spin_unlock_irqrestore(&cache->lock, flags);
 }
 
 /* --- objects --------------------------------------------------------------------------------- */
@@ -263,17 +273,18 @@ const char *kmem_cache_name(const struct kmem_cache *cache)
 
 /* --- what a bad pointer is told -------------------------------------------------------------- */
 
-void fastcall slab_bad_object(const struct slab *slab, const void *obj, const char *who)
+void fastcall slab_bad_object(const struct slab *slab, u32 index, const char *who)
 {
 	const struct kmem_cache *cache = virt_to_page(slab->s_mem)->slab_cache;
+	const char *obj = slab_address(cache, slab, index);
 	const char *first = slab->s_mem, *end = first + cache->num * cache->stride;
 	unsigned long inside;
 
-	if ((const char *)obj < first || (const char *)obj >= end)
+	if (obj < first || obj >= end)
 		panic("BUG: %s: %p is in a slab of cache %s but not among its objects %p-%p "
 		      "(overrun or wrong arithmetic?)",
-		      who, obj, cache->name, (const void *)first, (const void *)end);
-	inside = (unsigned long)((const char *)obj - first) % cache->stride;
+		      who, obj, cache->name, first, end);
+	inside = (unsigned long)(obj - first) % cache->stride;
 	if (inside)
 		panic("BUG: %s: %p is %lu bytes inside an object of cache %s, stride %u "
 		      "(not the pointer that was allocated?)",

@@ -77,7 +77,7 @@ static void check_objects(struct mm_check *c, const struct kmem_cache *cache,
 	u32 i, active = 0, met = 0;
 
 	for (i = 0; i < cache->num; i++)
-		active += slab->bufctl[i] == BUFCTL_ACTIVE;
+		active += slab_is_out(slab, i);
 	if (active != slab->inuse)
 		mm_violation(c, "S4", "%s: slab %p: inuse %u, but %u objects are active",
 			     cache->name, (const void *)slab, slab->inuse, active);
@@ -152,7 +152,7 @@ static const char *geometry_error(const struct kmem_cache *cache)
 		return "stride";
 	if ((cache->stride >> cache->shift) * cache->inverse != 1)
 		return "inverse";
-	if (!cache->num || cache->num >= BUFCTL_ACTIVE)
+	if (!cache->num || cache->num >= BUFCTL_END)
 		return "number of objects";
 	if (!cache->slabp_cache != !(cache->flags & CFLGS_OFF_SLAB))
 		return "place of the descriptor";

@@ -10,11 +10,12 @@
 #include <mm/slab.h>
 #include <lib/align.h>
 
-/* Entries of the bufctl array: the index of the next free object, or one of these. Only the array
- * is 16 bits wide; what stands alone is faster as a whole register. */
+/* Entries of the bufctl array: of a free object the index of the next one, or BUFCTL_END for the
+ * last of the chain; of an object that is out its own index, which is in a register at that moment
+ * and can never be the next of itself. Only the array is 16 bits wide; what stands alone is faster
+ * as a whole register. */
 typedef u16 kmem_bufctl_t;
-#define BUFCTL_END    ((kmem_bufctl_t)0xFFFF) /* free, and the last of the chain */
-#define BUFCTL_ACTIVE ((kmem_bufctl_t)0xFFFE) /* handed out */
+#define BUFCTL_END ((kmem_bufctl_t)0xFFFF)
 
 /* Private bits of cache->flags. */
 #define CFLGS_OFF_SLAB	0x80000000u /* descriptors lie in slabp_cache, not in the slab */
@@ -69,14 +70,18 @@ extern struct list_head cache_chain;  /* (N) every cache, in the order of creati
 extern spinlock_t cache_chain_lock;
 extern struct slab slab_none; /* a full slab of no objects: the fast path finds it empty */
 
-/* The slow halves of the fast paths below. Context: cache->lock held. */
-struct slab *fastcall cache_refill(struct kmem_cache *cache, gfp_t gfp); /* NULL: no memory */
-void fastcall slab_changed(struct kmem_cache *cache, struct slab *slab);
-void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp); /* takes the lock itself */
+/* The slow halves of the fast paths below. Context: cache->lock held; they release it and restore
+ * the interrupt state @flags, so that the fast paths end with the call and keep nothing over it.
+ * The order of the parameters is the one for which gcc 12 moves least. */
+void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp, unsigned long flags);
+void fastcall slab_changed(unsigned long flags, struct kmem_cache *cache, struct slab *slab);
 
-/* Reports of a caller's bug: @obj of @slab is no live object; @obj lies in no slab page of @cache
- * (NULL: of any cache). @who is the public function that was called. */
-void fastcall slab_bad_object(const struct slab *slab, const void *obj, const char *who)
+/* A request with SLAB_GFP_SPECIAL bits. Takes the lock itself. */
+void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp);
+
+/* Reports of a caller's bug: what slab_index() took to @index is no live object; @obj lies in no
+ * slab page of @cache (NULL: of any cache). @who is the public function that was called. */
+void fastcall slab_bad_object(const struct slab *slab, u32 index, const char *who)
 	__noreturn __cold;
 void fastcall slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
 	__noreturn __cold;
@@ -123,10 +128,26 @@ static __always_inline u32 slab_index(const struct kmem_cache *cache, const stru
 	return product >> cache->shift | product << (-cache->shift & 31);
 }
 
+/* The way back from an index to its address, also where no object is: nobody has to keep the
+ * address of an object for a report that is hardly ever made. */
+static inline const char *slab_address(const struct kmem_cache *cache, const struct slab *slab,
+				       u32 index)
+{
+	u32 product = index << cache->shift | index >> (-cache->shift & 31);
+
+	return (const char *)slab->s_mem + (s32)(product * (cache->stride >> cache->shift));
+}
+
 static __always_inline void *slab_object(const struct kmem_cache *cache, const struct slab *slab,
 					 u32 index)
 {
 	return (char *)slab->s_mem + index * cache->stride;
+}
+
+/* Is the object handed out? */
+static __always_inline bool slab_is_out(const struct slab *slab, u32 index)
+{
+	return slab->bufctl[index] == (kmem_bufctl_t)index;
 }
 
 /* A block is aligned to its size, in physical memory and so in the direct map. */
@@ -141,32 +162,34 @@ static inline struct page *slab_first_page(const struct kmem_cache *cache, const
  * them, wraps to a pfn above all of lowmem. */
 static __always_inline struct page *slab_page_of(const void *obj)
 {
-	unsigned long pfn = (unsigned long)(virt_to_phys(obj) >> PAGE_SHIFT);
+	unsigned long pfn = (unsigned long)virt_to_phys(obj) >> PAGE_SHIFT;
 
 	if (likely(pfn < max_low_pfn) && likely(PageSlab(pfn_to_page(pfn))))
 		return pfn_to_page(pfn);
 	return NULL;
 }
 
+/* Take the first free object of @slab, which has one. */
+static __always_inline void *slab_take(const struct kmem_cache *cache, struct slab *slab)
+{
+	u32 index = slab->free;
+
+	slab->free = slab->bufctl[index];
+	slab->bufctl[index] = (kmem_bufctl_t)index;
+	slab->inuse++;
+	return slab_object(cache, slab, index);
+}
+
 /* One object of the working slab; another slab becomes that when it has none left. */
 static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
 	unsigned long flags;
-	struct slab *slab;
-	void *obj = NULL;
-	u32 index;
+	void *obj;
 
 	spin_lock_irqsave(&cache->lock, flags);
-	slab = cache->slab;
-	if (unlikely(slab->free == BUFCTL_END))
-		slab = cache_refill(cache, gfp);
-	if (likely(slab)) {
-		index = slab->free;
-		slab->free = slab->bufctl[index];
-		slab->bufctl[index] = BUFCTL_ACTIVE;
-		slab->inuse++;
-		obj = slab_object(cache, slab, index);
-	}
+	if (unlikely(cache->slab->free == BUFCTL_END))
+		return cache_alloc_slow(cache, gfp, flags);
+	obj = slab_take(cache, cache->slab);
 	spin_unlock_irqrestore(&cache->lock, flags);
 	return obj;
 }
@@ -186,16 +209,17 @@ static __always_inline void cache_free(struct kmem_cache *cache, struct slab *sl
 	unsigned long flags;
 
 	if (unlikely(index >= cache->num))
-		slab_bad_object(slab, obj, who);
+		slab_bad_object(slab, index, who);
 	spin_lock_irqsave(&cache->lock, flags);
-	if (unlikely(slab->bufctl[index] != BUFCTL_ACTIVE))
-		slab_bad_object(slab, slab_object(cache, slab, index), who);
+	if (unlikely(!slab_is_out(slab, index)))
+		slab_bad_object(slab, index, who);
 	next = slab->free;
 	*slab_bufctl(slab, index) = (kmem_bufctl_t)next;
 	slab->free = index;
 	if ((!--slab->inuse || next == BUFCTL_END) && slab != cache->slab)
-		slab_changed(cache, slab);
-	spin_unlock_irqrestore(&cache->lock, flags);
+		slab_changed(flags, cache, slab);
+	else
+		spin_unlock_irqrestore(&cache->lock, flags);
 }
 
 #endif

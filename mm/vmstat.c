@@ -4,7 +4,9 @@
  *
  * A line whose subject does not exist here is left out, never printed as 0. No locks are taken, so
  * that the reports work in a panic; then the numbers of one report may not fit together.
+ * page_run_at() tells others what the pages are, so that they need not know bitmap and flags.
  */
+#include <lib/bitmap.h>
 #include <lib/out.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
@@ -87,6 +89,80 @@ static unsigned long block_start(unsigned long pfn)
 			return first;
 	}
 	return pfn;
+}
+
+static struct page_run bitmap_run(const bootmem_data_t *bdata, unsigned long pfn,
+				  unsigned long end_pfn)
+{
+	unsigned long min_pfn = bdata->node_min_pfn, *map = bdata->node_bootmem_map;
+	struct page_run run = { .kind = PAGE_UNKNOWN, .end_pfn = end_pfn };
+
+	if (pfn < min_pfn) {
+		run.end_pfn = min(end_pfn, min_pfn);
+	} else if (pfn < bdata->node_low_pfn) {
+		bool used = test_bit(pfn - min_pfn, map);
+
+		end_pfn = min(end_pfn, bdata->node_low_pfn);
+		run.kind = used ? PAGE_RESERVED : PAGE_BOOTMEM_FREE;
+		run.end_pfn = min_pfn +
+			      __find_bit(map, pfn - min_pfn, end_pfn - min_pfn, used ? ~0UL : 0);
+	}
+	return run;
+}
+
+/* The end of the blocks of page frames from @pfn on that have no struct pages. */
+static unsigned long undescribed_end(unsigned long pfn, unsigned long end_pfn)
+{
+	while (pfn < end_pfn && !pfn_valid(pfn))
+		pfn = ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES;
+	return min(pfn, end_pfn);
+}
+
+static unsigned long reserved_end(unsigned long pfn, unsigned long end_pfn)
+{
+	while (pfn < end_pfn && pfn_valid(pfn) && PageReserved(pfn_to_page(pfn)))
+		pfn++;
+	return pfn;
+}
+
+/* The end of the blocks that begin at @pfn and are handed out, all with the same PG_slab or not. */
+static unsigned long taken_end(unsigned long pfn, unsigned long end_pfn, unsigned long slab)
+{
+	while (pfn < end_pfn && pfn_valid(pfn)) {
+		const struct page *page = pfn_to_page(pfn);
+
+		if (!page->_count || (page->flags & PG_slab) != slab)
+			break;
+		pfn += 1UL << page_order(page);
+	}
+	return min(pfn, end_pfn);
+}
+
+static struct page_run block_run(unsigned long pfn, unsigned long end_pfn)
+{
+	unsigned long first = block_start(pfn);
+	const struct page *page = pfn_to_page(first);
+	unsigned int order = page_order(page);
+	unsigned long end = min(end_pfn, first + (1UL << order));
+
+	if (PageBuddy(page))
+		return (struct page_run){ PAGE_FREE, order, end };
+	if (PageSlab(page))
+		return (struct page_run){ PAGE_SLAB, 0, taken_end(end, end_pfn, PG_slab) };
+	return (struct page_run){ PAGE_HELD, 0, taken_end(end, end_pfn, 0) };
+}
+
+struct page_run page_run_at(unsigned long pfn, unsigned long end_pfn)
+{
+	const bootmem_data_t *bdata = NODE_DATA(0)->bdata;
+
+	if (bdata)
+		return bitmap_run(bdata, pfn, end_pfn);
+	if (!pfn_valid(pfn))
+		return (struct page_run){ PAGE_UNKNOWN, 0, undescribed_end(pfn, end_pfn) };
+	if (PageReserved(pfn_to_page(pfn)))
+		return (struct page_run){ PAGE_RESERVED, 0, reserved_end(pfn, end_pfn) };
+	return block_run(pfn, end_pfn);
 }
 
 void page_show(struct out *out, unsigned long pfn)

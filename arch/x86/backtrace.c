@@ -5,6 +5,8 @@
  * Every function keeps EBP (-fno-omit-frame-pointer): [ebp] is the caller's EBP, [ebp + 4] the
  * return address; head.S starts the chain with 0. A frame is followed only while it lies in the
  * boot stack and the chain goes up, so a broken stack ends the list and does not fault.
+ * A function that faults before it has made its frame (compilers put cheap checks in front of that)
+ * has its return address on top of the stack: without a look there its caller would be missing.
  */
 #include <asm/page.h>
 #include <asm/sections.h>
@@ -12,6 +14,7 @@
 #include <boot/machine.h>
 #include <lib/ksyms.h>
 #include <lib/out.h>
+#include <lib/string.h>
 
 #define MAX_LINES 32 /* enough for every chain but an endless one */
 
@@ -69,10 +72,35 @@ static void show_chain(struct out *out, unsigned long ebp, unsigned int skip)
 	show_repeats(out, repeats);
 }
 
-void backtrace_from(struct out *out, unsigned long eip, unsigned long ebp)
+/* Has the code at @eip been reached without `push %ebp; mov %esp,%ebp` in the same function? */
+static bool has_no_frame_yet(unsigned long eip)
+{
+	static const u8 prologue[] = { 0x55, 0x89, 0xe5 };
+	unsigned long offset, code;
+
+	if (!ksym_lookup(eip, &offset))
+		return false;
+	for (code = eip - offset; code + sizeof(prologue) <= eip; code++)
+		if (!memcmp((const void *)code, prologue, sizeof(prologue)))
+			return false;
+	return true;
+}
+
+/* The return address on top of the stack, if there is one. */
+static void show_direct_caller(struct out *out, unsigned long esp)
+{
+	unsigned long offset;
+
+	if (frame_on_stack(esp) && ksym_lookup(*(const unsigned long *)esp - 1, &offset))
+		show_entry(out, *(const unsigned long *)esp, 1);
+}
+
+void backtrace_from(struct out *out, unsigned long eip, unsigned long esp, unsigned long ebp)
 {
 	out_printf(out, "Call trace:\n");
 	show_entry(out, eip, 0);
+	if (has_no_frame_yet(eip))
+		show_direct_caller(out, esp);
 	show_chain(out, ebp, 0);
 }
 

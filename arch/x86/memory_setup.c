@@ -14,6 +14,7 @@
  */
 #include <asm/memory_setup.h>
 #include <boot/cmdline.h>
+#include <boot/film.h>
 #include <lib/align.h>
 #include <lib/bitmap.h>
 #include <lib/bug.h>
@@ -143,10 +144,12 @@ void __init settle_memory_map(struct e820_map *map)
 {
 	pr_info("BIOS-provided physical RAM map:\n");
 	e820_print(map, "BIOS-e820");
+	film_frame("firmware", "the firmware's map, sanitised");
 	if (!apply_user_map(map))
 		return;
 	pr_info("user-defined physical RAM map:\n");
 	e820_print(map, "user");
+	film_frame("user", "the map after mem= and memmap=");
 }
 
 void __init check_image_place(const struct e820_map *map, phys_addr_t start, phys_addr_t end)
@@ -257,12 +260,16 @@ void __init setup_bootmem(const struct e820_map *map, struct ledger *ledger,
 	struct ram_range ram = { 0 };
 	unsigned int i;
 
+	film_frame("ledger", "what must not be handed out is known");
 	place_bitmap(map, ledger, image_end_pfn);
+	film_frame("bootmem-start", "all of lowmem is reserved in the bitmap");
 	while (e820_next_ram(map, &ram) && ram.start_pfn < max_low_pfn)
 		free_bootmem(PFN_PHYS(ram.start_pfn),
 			     PFN_PHYS(min(ram.end_pfn, max_low_pfn) - ram.start_pfn));
+	film_frame("bootmem-ram", "RAM is free in the bitmap");
 	for (i = 0; i < ledger->nr; i++)
 		reserve_low_part(&ledger->range[i]);
+	film_frame("bootmem-ledger", "the ledger is reserved again");
 
 	expected = count_low_ram(map) - ledger_ram_pages(ledger, map, max_low_pfn);
 	found = bootmem_free_pages(NODE_DATA(0));
@@ -282,6 +289,7 @@ void __init zone_sizes_init(const struct e820_map *map)
 	while (e820_next_ram(map, &ram))
 		add_active_range(0, ram.start_pfn, ram.end_pfn);
 	free_area_init_nodes(max_zone_pfn);
+	film_frame("zones", "mem_map and zones are there, every page reserved");
 }
 
 /* What the buddy allocator must have got if map, ledger and bootmem agree. */
@@ -300,6 +308,8 @@ void __init retire_bootmem(const struct e820_map *map, const struct ledger *ledg
 {
 	unsigned long expected = expected_free_pages(map, ledger);
 	unsigned long freed = mem_init(ledger->range, ledger->nr);
+
+	film_frame("buddy", "bootmem's free pages are the buddy allocator's");
 
 	/* When not even lowmem could be described, bootmem pages above the cut are in neither
 	 * sum. */

@@ -20,6 +20,7 @@
 #include <asm/traps.h>
 #include <asm/tsc.h>
 #include <boot/boot.h>
+#include <boot/film.h>
 #include <boot/machine.h>
 #include <lib/align.h>
 #include <lib/init.h>
@@ -167,6 +168,7 @@ void __init setup_arch(void)
 	setup_bootmem(&e820_map, &ledger, image_end_pfn);
 	ledger_show(&ledger, &log_out);
 	paging_init(max(max_low_pfn, image_end_pfn)); /* mem= may end below the image */
+	film_frame("paging", "lowmem is mapped; page tables came from bootmem");
 	boot_ticks.zones_start = tsc_since_start();
 	zone_sizes_init(&e820_map);
 	boot_ticks.zones_end = tsc_since_start();

@@ -80,7 +80,7 @@ static const char *address_meaning(unsigned long address, u32 error_code)
 	if (address < PAGE_OFFSET)
 		return "address below the kernel";
 	if (address >= VMEMMAP_START && address < VMEMMAP_END)
-		return "struct page of a frame that is not RAM";
+		return "struct page of a frame that is not RAM: was a bad address freed?";
 	return "not mapped";
 }
 
@@ -156,7 +156,7 @@ void panic_backtrace(void)
 
 	if (frame) {
 		show_registers(frame);
-		backtrace_from(&log_out, frame->eip, frame->ebp);
+		backtrace_from(&log_out, frame->eip, reported_esp, frame->ebp);
 	} else {
 		backtrace_show(&log_out, 1);
 	}

@@ -4,13 +4,19 @@
  *
  * scripts/report makes a page of it. A frame is
  *
- *	FILM frame NAME [WORDS ...]
+ *	FILM frame NAME WORDS ...
  *	FILM section COMMAND
  *	... what the monitor's COMMAND prints ...
  *	FILM end
  *
- * with a section for each report whose subject exists by then: e820, bootmem, map, zoneinfo,
- * buddyinfo, slabinfo, meminfo.
+ * with a section for each report whose subject exists by then: e820, bootmem, map (in plain
+ * characters), zoneinfo, buddyinfo, slabinfo, meminfo. The names, in the order of a boot:
+ *
+ *	firmware user ledger bootmem-start bootmem-ram bootmem-ledger paging zones buddy slab
+ *	init-freed tests trace
+ *
+ * "user" is there if mem= or memmap= changed the map; the host twin has no paging, init-freed and
+ * tests. A replay of a trace makes some 32 frames, the last one after everything was freed.
  */
 #ifndef BOOT_FILM_H
 #define BOOT_FILM_H
@@ -18,11 +24,17 @@
 #include <lib/compiler.h>
 #include <lib/types.h>
 
-/* Print a frame, if `film` was given: one word for the phase, and what is to be known about it.
- * Context: from the firmware map on; reads only. */
-void film_frame(const char *name, const char *fmt, ...) __printf(2, 3);
+/* `film` was given. For callers that would prepare a frame at some cost. */
+extern bool film_wanted;
 
-/* Was `film` given? For callers that would prepare a frame at some cost. */
-bool film_wanted(void);
+/* Print a frame: @name is one word for the phase, then what is to be known about it. */
+void film_print_frame(const char *name, const char *fmt, ...) __printf(2, 3);
+
+/* The same if `film` was given. Context: from the firmware map on, at any time; reads only. */
+#define film_frame(name, fmt, ...)                                    \
+	do {                                                          \
+		if (unlikely(film_wanted))                            \
+			film_print_frame((name), fmt, ##__VA_ARGS__); \
+	} while (0)
 
 #endif

@@ -11,21 +11,24 @@
 #include <lib/compiler.h>
 #include <lib/types.h>
 
+/* Bitmap and mem_map are believed; ledger and map only say why a page is not free. */
 enum map_state {
-	MAP_HOLE,     /* `-` no memory that the firmware told of */
+	MAP_HOLE,     /* `-` no RAM: not in the map, less than a page, or 640K-1M */
 	MAP_FIRMWARE, /* `F` the firmware's: reserved, ACPI */
 	MAP_BAD,      /* `X` memory that the firmware calls unusable */
-	MAP_KERNEL,   /* `K` RAM in the ledger: image, page 0, modules, bitmap */
-	MAP_BOOTMEM,  /* `B` handed out by bootmem, or mem_map, and never given back */
+	MAP_KERNEL,   /* `K` in the ledger: image, page 0, EBDA, modules, bitmap */
+	MAP_BOOTMEM,  /* `B` other RAM that nobody can get: used in the bitmap; later what bootmem
+			     handed out, mem_map among it, and RAM without a struct page */
 	MAP_SLAB,     /* `S` owned by a slab cache */
-	MAP_HELD, /* `H` handed out by alloc_pages() to anybody else: a test, a trace, the monitor */
-	MAP_FREE, /* `0`-`9`, `a`: in a free block of that order; `.` free in the bootmem bitmap */
+	MAP_HELD,     /* `H` handed out by alloc_pages() to anybody else: test, trace, monitor */
+	MAP_FREE,     /* `0`-`9`, `a`: in a free block of that order; `.` free in the bootmem
+			     bitmap, and before there is one RAM that is not in the ledger */
 	NR_MAP_STATES
 };
 
 struct map_cell {
 	u8 state; /* enum map_state: that of most of its pages; of equals the one named first */
-	u8 order; /* of MAP_FREE: the order of most of its free pages; MAP_NO_ORDER before the buddy */
+	u8 order; /* of MAP_FREE: the order of most of its free pages, or MAP_NO_ORDER */
 };
 
 #define MAP_NO_ORDER 0xff
@@ -42,8 +45,22 @@ void memory_map_count(unsigned long start_pfn, unsigned long end_pfn,
 char map_cell_char(struct map_cell cell);
 const char *map_state_name(enum map_state state);
 
-/* Print the picture of [@start_pfn, @end_pfn), with ANSI colours if @colour, and its legend. */
+/* First pfn after the last page of RAM in the map; 0 without RAM. */
+unsigned long memory_map_end(void);
+
+/* Print the picture of [@start_pfn, @end_pfn), with ANSI colours if @colour, and its legend, whose
+ * numbers add up. The range grows to whole cells; rows of holes after the first are one `*`:
+ *
+ *	map: pfn 0x0-0x7fdf, 32 pages a cell
+ *	0x00000 KKKKK...
+ *	K    kernel         300 pages      1200 KiB
+ *	0-a  free         32000 pages    128000 KiB
+ *	     total        32736 pages    130944 KiB
+ */
 struct out;
 void memory_map_show(struct out *out, unsigned long start_pfn, unsigned long end_pfn, bool colour);
+
+/* The command `map` at the console is in colour unless it is told otherwise. */
+extern bool map_in_colour;
 
 #endif

@@ -129,9 +129,9 @@ KTEST(monitor, a_command_that_is_too_long_is_refused, SHORT)
 KTEST(monitor, help_lists_every_command_once_in_order, SHORT)
 {
 	static const char *const names[] = {
-		"alloc",    "bench",  "bootmem",  "bt",	   "buddyinfo", "check",    "e820",
-		"exit",	    "free",   "help",	  "kfree", "kmalloc",	"meminfo",  "page",
-		"poweroff", "reboot", "slabinfo", "test",  "trace",	"zoneinfo",
+		"alloc", "bench",    "bootmem", "bt",	    "buddyinfo", "check", "e820",
+		"exit",	 "free",     "help",	"kfree",    "kmalloc",	 "map",	  "meminfo",
+		"page",	 "poweroff", "reboot",	"slabinfo", "test",	 "trace", "zoneinfo",
 	};
 	char line[160], pattern[32];
 	unsigned int i;

@@ -10,6 +10,7 @@
 
 #include <asm/memory_setup.h>
 #include <boot/cmdline.h>
+#include <boot/film.h>
 #include <lib/bug.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
@@ -43,6 +44,7 @@ static void start_over(void)
 		copy_words(kept, __user_map_begin, nr);
 	is_kept = true;
 	bootmem_debug = false;
+	film_wanted = false;
 }
 
 /* A word with quotes around it and its special characters escaped must be read as the same word. */

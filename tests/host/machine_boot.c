@@ -8,6 +8,7 @@
  */
 #include <asm/memory_setup.h>
 #include <boot/cmdline.h>
+#include <boot/film.h>
 #include <lib/bug.h>
 #include <lib/printk.h>
 #include <mm/mm_init.h>
@@ -74,6 +75,7 @@ bool machine_start_slab(void)
 		return false;
 	}
 	kmem_cache_init();
+	film_frame("slab", "the slab allocator has its caches");
 	return true;
 }
 

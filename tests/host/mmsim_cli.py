@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: 0BSD
 """mmsim_cli.py MMSIM - what mmsim promises beyond the numbers: options, exit codes, messages, what
 goes to stdout and what to stderr. Prints KTAP."""
+import glob
 import json
 import os
 import re
@@ -218,6 +219,26 @@ def image(run):
     return problems
 
 
+def film(run):
+    """On every map: complete frames, whose numbers add up and are those of the log."""
+    problems = []
+    for path in sorted(glob.glob(f"{DATA}/*.e820")):
+        done = run("--e820", path, "--cmdline", "film", "--json")
+        frames = re.findall(r"^FILM frame (\S+) .*\n((?:(?!FILM frame|FILM end).*\n)*)FILM end$",
+                            done.stderr, re.MULTILINE)
+        expect(problems, path, len(frames), done.stderr.count("FILM frame"))
+        for name, text in frames:
+            pages = re.findall(r"^\S+ +([a-z]+) +(\d+) pages +\d+ KiB$", text, re.MULTILINE)
+            total = re.search(r"^ +total +(\d+) pages|^map: no (memory)$", text, re.MULTILINE)
+            expect(problems, (path, name), total and sum(int(number) for _, number in pages),
+                   int(total[1] or 0) if total else 0)
+            if name == "buddy":
+                expect(problems, (path, "free"), 4 * int(dict(pages).get("free", 0)),
+                       json.loads(done.stdout)["memory"]["available_kb"])
+        expect(problems, path, done.returncode, run("--e820", path, "--json").returncode)
+    return problems
+
+
 def short_of_lowmem(run):
     """Maps where something does not fit: in one line each, and the rest goes on."""
     problems = []
@@ -248,7 +269,7 @@ def e820_from_linux(run):
 
 def main():
     cases = (bad_maps, bad_usage, good_maps, sizes, log_and_reports, json_alone, command_line,
-             image, short_of_lowmem, e820_from_linux)
+             image, film, short_of_lowmem, e820_from_linux)
     report = Report(len(cases))
     with tempfile.TemporaryDirectory() as folder:
         run = Runner(sys.argv[1], folder)

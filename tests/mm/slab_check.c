@@ -120,7 +120,7 @@ CORRUPTION(s2_align_no_power_of_two, "S2", cache->align, 20)
 CORRUPTION(s2_inverse, "S2", cache->inverse, cache->inverse + 2)
 CORRUPTION(s2_shift, "S2", cache->shift, cache->shift + 1)
 CORRUPTION(s2_no_objects, "S2", cache->num, 0)
-CORRUPTION(s2_more_objects_than_numbers, "S2", cache->num, BUFCTL_ACTIVE)
+CORRUPTION(s2_more_objects_than_numbers, "S2", cache->num, BUFCTL_END)
 CORRUPTION(s2_no_colours, "S2", cache->colours, 0)
 CORRUPTION(s2_one_object_too_many, "S2", cache->num, cache->num + 1)
 CORRUPTION(s2_too_many_colours, "S2", cache->colours, cache->colours + 1)
@@ -178,11 +178,12 @@ CORRUPTION(s3_next_is_null, "S3", cache->slabs_full.next, NULL)
 
 CORRUPTION(s4_inuse_of_a_partial_slab, "S4", partial_slab()->inuse, partial_slab()->inuse - 1)
 CORRUPTION(s4_inuse_of_the_working_slab, "S4", cache->slab->inuse, cache->num)
-CORRUPTION(s4_active_object_in_a_free_slab, "S4", free_slab()->bufctl[3], BUFCTL_ACTIVE)
+CORRUPTION(s4_active_object_in_a_free_slab, "S4", free_slab()->bufctl[3], 3)
 CORRUPTION(s4_object_lost_in_a_full_slab, "S4", full_slab()->bufctl[3], BUFCTL_END)
 
 CORRUPTION(s5_chain_ends_early, "S5", free_slab()->bufctl[free_slab()->free], BUFCTL_END)
-CORRUPTION(s5_chain_is_a_ring, "S5", free_slab()->bufctl[free_slab()->free], free_slab()->free)
+CORRUPTION(s5_chain_is_a_ring, "S5", free_slab()->bufctl[free_slab()->bufctl[free_slab()->free]],
+	   free_slab()->free)
 CORRUPTION(s5_chain_leaves_the_slab, "S5", free_slab()->bufctl[free_slab()->free], cache->num)
 CORRUPTION(s5_chain_begins_nowhere, "S5", partial_slab()->free, BUFCTL_END)
 
@@ -194,7 +195,7 @@ KTEST(slab_check, s5_chain_meets_an_object_that_is_out, SHORT)
 	kt_assert(setup());
 	slab = partial_slab();
 	saved = slab->free;
-	for (i = 0; slab->bufctl[i] != BUFCTL_ACTIVE; i++)
+	for (i = 0; !slab_is_out(slab, i); i++)
 		;
 	slab->free = i;
 	expect_first("S5");
@@ -350,9 +351,11 @@ KTEST(slab_check, lines_of_a_slab, SHORT)
 	slab->bufctl[slab->free] = BUFCTL_END;
 	expect_line("S5: t-check: slab %p: free chain of 2 objects stops at 0xffff after 1",
 		    (void *)slab);
-	slab->bufctl[slab->free] = (kmem_bufctl_t)slab->free;
+	slab->bufctl[slab->free] = (kmem_bufctl_t)next;
+	slab->bufctl[next] = (kmem_bufctl_t)slab->free;
 	expect_line("S5: t-check: slab %p: free chain of 2 objects stops at 0x%x after %u",
-		    (void *)slab, slab->free, num);
+		    (void *)slab, num % 2 ? next : slab->free, num);
+	slab->bufctl[next] = BUFCTL_END;
 	slab->bufctl[slab->free] = (kmem_bufctl_t)num;
 	expect_line("S5: t-check: slab %p: free chain of 2 objects stops at 0x%x after 1",
 		    (void *)slab, num);

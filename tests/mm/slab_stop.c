@@ -27,7 +27,7 @@ KTEST(slab, stop_a_slab_changes_without_the_lock, STOP)
 
 	kt_assert(alloc_objs(cache, 0, 1));
 	kt_expect_stop("spin_is_locked(&cache->lock)");
-	slab_changed(cache, cache->slab);
+	slab_changed(0, cache, cache->slab);
 }
 
 KTEST(slab, stop_double_free, STOP)
@@ -204,5 +204,5 @@ KTEST(slab, stop_helper_without_the_lock, STOP)
 	struct kmem_cache *cache = test_cache(64);
 
 	kt_expect_stop("spin_is_locked");
-	kt_ptr_eq(cache_refill(cache, GFP_KERNEL), NULL);
+	kt_ptr_eq(cache_alloc_slow(cache, GFP_KERNEL, 0), NULL);
 }

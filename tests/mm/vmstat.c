@@ -257,6 +257,21 @@ KTEST(vmstat, page_of_a_slab, SHORT)
 	kfree(object);
 }
 
+/* Whatever a page is, its run goes on by a page at least and not over the limit. */
+KTEST(vmstat, page_runs_end_in_time, SHORT)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2000; i++) {
+		unsigned long pfn = kt_random_below(MAX_PFN_LIMIT);
+		unsigned long end = pfn + 1 + kt_random_below(3000);
+		struct page_run run = page_run_at(pfn, end);
+
+		kt_true(run.end_pfn > pfn && run.end_pfn <= end);
+		kt_eq(run.kind == PAGE_UNKNOWN, !pfn_valid(pfn));
+	}
+}
+
 KTEST(vmstat, page_without_struct_page, SHORT)
 {
 	char want[96];

@@ -19,9 +19,11 @@
  */
 #include "replay.h"
 
+#include <boot/film.h>
 #include <lib/errno.h>
 #include <lib/format.h>
 #include <lib/out.h>
+#include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/highmem.h>
 #include <mm/slab.h>
@@ -32,6 +34,7 @@
 #define FIRST_SAMPLE 1000
 #define CHUNK_SIZE   1024
 #define EVENT_FIELDS 4
+#define FILM_FRAMES  32
 
 enum kind { PAGES, BYTES, OBJECTS, NR_KINDS };
 
@@ -66,6 +69,7 @@ struct replay {
 	unsigned long object_bytes, slab_bytes_at_peak, object_bytes_peak;
 	unsigned long recorder_pages, recorder_pages_peak; /* behind S and U, not yet T or V */
 	unsigned long next_sample;
+	unsigned long events_in_all, film_step, next_frame; /* with `film` */
 };
 
 static struct replay the_replay; /* too large for the stack */
@@ -505,6 +509,40 @@ static void show_result(struct replay *r, unsigned long live_end)
 		r->bytes_peak, live_end, r->lost, r->bad);
 }
 
+/* --- film ------------------------------------------------------------------------------------ */
+
+/* Count the events of the text, then begin it anew. */
+static unsigned long count_events(struct replay *r)
+{
+	static const char letters[] = "AFkfcd";
+	unsigned long events = 0;
+	char line[LINE_SIZE];
+
+	while (next_line(r, line))
+		events += line[0] && line[1] == ' ' && strchr(letters, line[0]);
+	r->offset = 0;
+	r->line = 0;
+	return events;
+}
+
+static void frame(struct replay *r, const char *state)
+{
+	film_frame("trace", "%s, event %lu of %lu%s", r->name, r->events, r->events_in_all, state);
+	r->next_frame = r->events + r->film_step;
+}
+
+/* The first frame; later ones so that they are spread evenly. Not for a replay that prints to
+ * somebody else than the console. */
+static void film_start(struct replay *r)
+{
+	r->next_frame = ~0UL;
+	if (!film_wanted || r->out != &console_out)
+		return;
+	r->events_in_all = count_events(r);
+	r->film_step = r->events_in_all / FILM_FRAMES + 1;
+	frame(r, "");
+}
+
 /* --- the whole ------------------------------------------------------------------------------- */
 
 static void free_everything(struct replay *r)
@@ -541,6 +579,8 @@ static int play_all(struct replay *r)
 	while (!err && next_line(r, line)) {
 		err = play_line(r, line);
 		sample(r);
+		if (r->events >= r->next_frame)
+			frame(r, "");
 	}
 	return err;
 }
@@ -557,6 +597,7 @@ int trace_replay(const char *name, const struct trace_source *source, struct out
 	r->name = name;
 	r->next_sample = FIRST_SAMPLE;
 	calibrate(r);
+	film_start(r);
 	kmem_cache_shrink_all();
 	home = nr_free_pages();
 
@@ -565,6 +606,8 @@ int trace_replay(const char *name, const struct trace_source *source, struct out
 	free_everything(r);
 	free_tables(r);
 	r->lost += home - nr_free_pages();
+	if (r->next_frame != ~0UL)
+		frame(r, ", all freed");
 	if (err)
 		return err;
 	show_result(r, live_end);

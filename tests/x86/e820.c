@@ -369,6 +369,20 @@ KTEST_BOOT(e820, regions_that_touch_leave_no_hole)
 	kt_eq(map->lost, 0);
 }
 
+/* Holes of one byte need a region each, as all others do. */
+KTEST_BOOT(e820, holes_of_one_byte_are_counted)
+{
+	const unsigned int most = (E820_MAX - 1) / 2; /* regions, their holes, and two splits */
+	unsigned int n, i;
+
+	for (n = most; n <= most + 1; n++) {
+		clear_map();
+		for (i = 0; i < n; i++)
+			kt_eq(e820_add(map, i * PG, PG - 1, E820_RAM), E820_OK);
+		kt_eq(e820_add(map, 0, n * PG - 1, E820_RESERVED), n > most ? E820_FULL : E820_OK);
+	}
+}
+
 /* What an earlier map left behind the last region is no region. */
 KTEST_BOOT(e820, nothing_counts_behind_the_last_region)
 {

@@ -75,7 +75,7 @@ KTEST(traps, the_end_of_lowmem_is_not_mapped, STOP)
 
 KTEST(traps, a_page_that_is_not_ram_has_no_struct_page, STOP)
 {
-	kt_expect_stop("(struct page of a frame that is not RAM)");
+	kt_expect_stop("(struct page of a frame that is not RAM: was a bad address freed?)");
 	read_from((unsigned long)pfn_to_page(MAX_PFN_LIMIT - 1));
 }
 
@@ -166,8 +166,29 @@ KTEST(traps, a_return_address_at_the_end_belongs_to_the_caller, SHORT)
 	frames[0] = (unsigned long)&frames[2];
 	frames[1] = (unsigned long)trap_handler; /* just behind the function before it */
 	frames[2] = 0;
-	backtrace_from(&capture.out, (unsigned long)trap_handler, (unsigned long)frames);
+	backtrace_from(&capture.out, (unsigned long)trap_handler, 0, (unsigned long)frames);
 	kt_eq(capture_count(&capture, "*trap_handler*"), 1);
+	kt_eq(capture_count(&capture, " *"), 2);
+}
+
+/* The caller of a function that has no frame yet is on top of the stack; later it is in the frame.
+ */
+KTEST(traps, a_fault_before_the_frame_names_the_direct_caller, SHORT)
+{
+	static char text[2048];
+	struct capture capture;
+	unsigned long stack[2] = { (unsigned long)outer + 1, 0 };
+
+	capture_init(&capture, text, sizeof(text));
+	backtrace_from(&capture.out, (unsigned long)inner, (unsigned long)stack, 0);
+	kt_eq(capture_count(&capture, "*outer+0x1"), 1);
+	capture_reset(&capture);
+	backtrace_from(&capture.out, (unsigned long)inner + 3, (unsigned long)stack, 0);
+	kt_eq(capture_count(&capture, "*outer+*"), 0);
+	capture_reset(&capture);
+	stack[0] = 0xDEADBEEF;
+	backtrace_from(&capture.out, (unsigned long)inner, (unsigned long)stack, 0);
+	backtrace_from(&capture.out, (unsigned long)inner, 0xDEADBEEF, 0);
 	kt_eq(capture_count(&capture, " *"), 2);
 }
 
@@ -192,9 +213,9 @@ KTEST(traps, a_broken_frame_chain_ends_the_backtrace, SHORT)
 	capture_init(&capture, text, sizeof(text));
 	frame[0] = 4; /* the "caller's frame": not in the stack */
 	frame[1] = (unsigned long)_start;
-	backtrace_from(&capture.out, (unsigned long)_start, (unsigned long)frame);
+	backtrace_from(&capture.out, (unsigned long)_start, 0, (unsigned long)frame);
 	kt_eq(capture_count(&capture, " *"), 2);
 	capture_reset(&capture);
-	backtrace_from(&capture.out, (unsigned long)_start, 0xDEADBEEF);
+	backtrace_from(&capture.out, (unsigned long)_start, 0, 0xDEADBEEF);
 	kt_eq(capture_count(&capture, " *"), 1);
 }

@@ -28,9 +28,9 @@ void idt_set_task_gate(unsigned int vector, u16 tss_selector);
 /* Report the exception and panic; called by entry.S. */
 void trap_handler(struct trap_frame *frame);
 
-/* Print the call chain that starts at @eip with frame pointer @ebp. */
+/* Print the call chain that starts at @eip with stack pointer @esp and frame pointer @ebp. */
 struct out;
-void backtrace_from(struct out *out, unsigned long eip, unsigned long ebp);
+void backtrace_from(struct out *out, unsigned long eip, unsigned long esp, unsigned long ebp);
 
 /* The address of the first entry point of entry.S; they are 16 bytes apart. */
 extern const char trap_entries[];

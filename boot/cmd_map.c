@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * cmd_map.c - the monitor's command `map`: which part of memory to draw, and how.
+ */
+#include <boot/memory_map.h>
+
+#include <boot/cmdline.h>
+#include <boot/monitor.h>
+#include <lib/printk.h>
+#include <lib/string.h>
+#include <mm/mmzone.h>
+
+struct pfn_range {
+	unsigned long start_pfn, end_pfn; /* [start_pfn, end_pfn) */
+};
+
+/* Is @name the zone's, in letters of either case? */
+static bool is_zone_name(const struct zone *zone, const char *name)
+{
+	const char *s = zone->name;
+
+	for (; *s && (*s | 0x20) == (*name | 0x20); s++)
+		name++;
+	return !*s && !*name;
+}
+
+static int zone_range(struct out *out, const char *name, struct pfn_range *range)
+{
+	const struct zone *zone;
+
+	for_each_populated_zone (zone) {
+		if (is_zone_name(zone, name)) {
+			range->start_pfn = zone->zone_start_pfn;
+			range->end_pfn = zone_end_pfn(zone);
+			return 0;
+		}
+	}
+	out_printf(out, "map: no zone \"%s\" with memory; there are:", name);
+	for_each_populated_zone (zone)
+		out_printf(out, " %s", zone->name);
+	out_printf(out, "\n");
+	return -EINVAL;
+}
+
+/* `A-B`, both included. */
+static int pfn_range(struct out *out, char *text, struct pfn_range *range)
+{
+	char *dash = strchr(text, '-');
+	u32 first, last;
+	bool good = dash != NULL;
+
+	if (dash)
+		*dash = '\0';
+	good = good && parse_u32(text, MAX_PFN_LIMIT - 1, &first) &&
+	       parse_u32(dash + 1, MAX_PFN_LIMIT - 1, &last) && first <= last;
+	if (dash)
+		*dash = '-';
+	if (!good) {
+		out_printf(out, "map: \"%s\" is no range A-B of page numbers from 0 to %lu\n", text,
+			   MAX_PFN_LIMIT - 1);
+		return -EINVAL;
+	}
+	range->start_pfn = first;
+	range->end_pfn = last + 1UL;
+	return 0;
+}
+
+static int parse_range(struct out *out, int argc, char **argv, struct pfn_range *range)
+{
+	if (argc == 1) {
+		*range = (struct pfn_range){ 0, memory_map_end() };
+		return 0;
+	}
+	if (argc == 3 && !strcmp(argv[1], "zone"))
+		return zone_range(out, argv[2], range);
+	if (argc == 3 && !strcmp(argv[1], "pfn"))
+		return pfn_range(out, argv[2], range);
+	out_printf(out, "map: \"%s\" is no `zone NAME`, `pfn A-B`, `color` or `plain`\n", argv[1]);
+	return -EINVAL;
+}
+
+static bool is_colour_word(const char *word, bool *colour)
+{
+	if (!strcmp(word, "color"))
+		*colour = true;
+	else if (!strcmp(word, "plain"))
+		*colour = false;
+	else
+		return false;
+	return true;
+}
+
+static int cmd_map(struct out *out, int argc, char **argv)
+{
+	bool colour = map_in_colour && out == &console_out;
+	struct pfn_range range;
+	int err;
+
+	if (argc > 1 && is_colour_word(argv[argc - 1], &colour))
+		argc--;
+	err = parse_range(out, argc, argv, &range);
+	if (!err)
+		memory_map_show(out, range.start_pfn, range.end_pfn, colour);
+	return err;
+}
+MONITOR_CMD(map, "[zone NAME | pfn A-B] [color | plain]", MON_PANIC_SAFE,
+	    "a picture of physical memory, or a closer look at a part of it", cmd_map);

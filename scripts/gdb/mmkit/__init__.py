@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: 0BSD
+"""mmkit's memory subsystem seen by gdb: commands (mm-*) and pretty printers.
+
+Everything here looks from outside: it reads the stopped kernel's memory and calls none of its
+code, so that it works inside the allocator, after a panic and on damaged lists.
+
+    source    what the kernel is compiled from: layouts from the debug information, #defines
+    model     zones, mem_map and caches as they are in memory now
+    check     the invariants of zones and free lists; check_slab those of the caches
+    report    what the commands print
+    commands  the commands; printers the pretty printers
+
+Nothing is kept from one command to the next: the kernel may have run in between.
+"""

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: 0BSD
+"""The invariants of zones (Z, mm/mm_init.c) and of the buddy allocator (P, mm/page_alloc.c).
+
+Written from the invariants and not from the kernel's own checker, and in places sharper: it names
+the very page where that one has only sums. One violation of an invariant per list or zone is
+enough. What would only be the consequence of a broken list is not looked for.
+"""
+
+
+class Check:
+    """Violations found so far, and what the walk has seen."""
+
+    def __init__(self, memory):
+        self.memory = memory
+        self.violations = []  # (number of the invariant, text)
+        self.pages = self.free_blocks = self.free_pages = self.caches = self.slabs = 0
+
+    def violation(self, number, text):
+        self.violations.append((number, text))
+
+
+def check_zones(check):
+    """Z1 to Z5."""
+    memory = check.memory
+    for zone, below in zip(memory.all_zones, [None, *memory.all_zones]):
+        if zone.spanned:
+            _check_zone_place(check, zone, below)
+            _check_place_bits(check, zone)
+    for highest in range(len(memory.all_zones)):
+        _check_zonelist(check, highest)
+    present = sum(zone.present for zone in memory.all_zones)
+    if present != int(memory.node["node_present_pages"]):
+        check.violation("Z5", f"zones have {present} present pages, the node "
+                              f"{int(memory.node['node_present_pages'])}")
+
+
+def _check_zone_place(check, zone, below):
+    start = int(check.memory.node["node_start_pfn"])
+    end = start + int(check.memory.node["node_spanned_pages"])
+    if zone.start < start or zone.end > end:
+        check.violation("Z1", f"zone {zone.name}: pfn {zone.start} to {zone.end} is not inside the "
+                              f"node, {start} to {end}")
+    if below and below.spanned and below.end > zone.start:
+        check.violation("Z1", f"zone {zone.name} starts inside zone {below.name}")
+    if not zone.managed <= zone.present <= zone.spanned:
+        check.violation("Z2", f"zone {zone.name}: managed {zone.managed}, present {zone.present}, "
+                              f"spanned {zone.spanned}")
+
+
+def _blocks_of(memory, zone):
+    """(block, its first pfn, [start, end) in it that belongs to the zone), backed ones only."""
+    size = memory.block_pages
+    for number in range(zone.start // size, -(-zone.end // size)):
+        first = number * size
+        if memory.pfn_valid(first):
+            start, end = max(zone.start, first) - first, min(zone.end, first + size) - first
+            yield memory.blocks[number], first, start, end
+
+
+def _check_place_bits(check, zone):
+    mask = check.memory.constants.PG_PLACE_MASK
+    for block, first, start, end in _blocks_of(check.memory, zone):
+        check.pages += end - start
+        for index in range(start, end):
+            if block.flags[index] & mask != zone.place:
+                check.violation("Z4", f"pfn {first + index}: flags {block.flags[index]:#x} do not "
+                                      f"name zone {zone.name}")
+                return
+
+
+def _check_zonelist(check, highest):
+    memory = check.memory
+    slots = memory.node["node_zonelists"][highest]["zones"]
+    expected = [zone.address for zone in memory.all_zones[highest::-1] if zone.present] + [0]
+    found = [int(slots[index]) for index in range(len(expected))]
+    if found != expected:
+        names = {zone.address: zone.name for zone in memory.all_zones} | {0: "the end"}
+        said = ", ".join(names.get(address, f"{address:#x}") for address in found)
+        check.violation("Z3", f"zonelist of {memory.all_zones[highest].name}: {said}")
+
+
+def check_buddy(check):
+    """P1 to P10, zone by zone."""
+    for zone in check.memory.zones:
+        _ZoneCheck(check, zone).run()
+
+
+class _ZoneCheck:
+    def __init__(self, check, zone):
+        self.check = check
+        self.memory = check.memory
+        self.constants = check.memory.constants
+        self.zone = zone
+        self.listed = {}  # pfn -> order of the list that it was found on
+        self.broken = False  # a list could not be walked to its end
+        self.reported = set()
+
+    def once(self, number, text):
+        """A violation, the first of its kind in this zone."""
+        if number not in self.reported:
+            self.reported.add(number)
+            self.check.violation(number, f"zone {self.zone.name}: {text}")
+
+    def run(self):
+        for area in self.zone.areas:
+            self.list_of(area)
+        self.check.free_blocks += len(self.listed)
+        pages = sum(1 << order for order in self.listed.values())
+        self.check.free_pages += pages
+        if not self.broken and pages != self.zone.nr_free_pages:
+            self.once("P8", f"lists hold {pages} pages, nr_free_pages {self.zone.nr_free_pages}")
+        self.all_pages()
+
+    def list_of(self, area):
+        pfns, error = self.memory.walk_free_list(area)
+        for pfn in pfns:
+            self.listed_block(pfn, area.order)
+        if error:
+            self.broken = True
+            self.check.violation("P1", f"zone {self.zone.name}, list of order {area.order}: "
+                                       f"{error}, after {len(pfns)} blocks")
+            return
+        if len(pfns) != area.nr_free:
+            self.once("P2", f"order {area.order} has {len(pfns)} blocks, nr_free {area.nr_free}")
+        if bool(pfns) != bool(self.zone.free_orders & 1 << area.order):
+            self.once("P3", f"order {area.order} has {len(pfns)} blocks, "
+                            f"free_orders {self.zone.free_orders:#x}")
+
+    def listed_block(self, pfn, order):
+        """One block of a list: what its first page says, and where it lies."""
+        c, page, size = self.constants, self.memory.page(pfn), 1 << order
+        self.listed[pfn] = order
+        expected = self.zone.place | c.PG_buddy | order << c.PG_ORDER_SHIFT
+        if page.flags != expected or page.count:
+            self.once("P4", f"list of order {order}: pfn {pfn} has flags {page.flags:#x} and count "
+                            f"{page.count}, not {expected:#x} and 0")
+        if pfn & (size - 1) or pfn < self.zone.start or pfn + size > self.zone.end:
+            self.once("P5", f"free block of order {order} at pfn {pfn}")
+
+    def all_pages(self):
+        """Walk mem_map from block to block."""
+        free = used = 0
+        for block, first, start, end in _blocks_of(self.memory, self.zone):
+            more_free, more_used = self.pages_of(block, first, start, end)
+            free += more_free
+            used += more_used
+        if free + used != self.zone.managed:
+            self.once("P10", f"{free} free and {used} used pages, managed {self.zone.managed}")
+
+    def pages_of(self, block, first, start, end):
+        """The pages from `start` to `end` of one block of mem_map. Return: free and used pages."""
+        c, flags = self.constants, block.flags
+        free = used = 0
+        index = start
+        while index < end:
+            size = 1
+            if not flags[index] & c.PG_reserved:
+                order = (flags[index] & c.PG_ORDER_MASK) >> c.PG_ORDER_SHIFT
+                if flags[index] & c.PG_buddy:
+                    if order < c.MAX_ORDER and not index & ((1 << order) - 1):
+                        size = 1 << order
+                        free += size
+                        self.free_block(block, first, index, order)
+                elif block.count[index] == 1:
+                    size = 1 << order
+                    used += size
+            index += size
+        return free, used
+
+    def free_block(self, block, first, index, order):
+        """A page that says it begins a free block."""
+        pfn, size = first + index, 1 << order
+        if pfn not in self.listed and not self.broken:
+            self.once("P9", f"pfn {pfn} says that it is free, of order {order}, and is on no list")
+        self.rest_of(block, first, index, size)
+        buddy = index ^ size
+        if size < len(block.flags) and buddy > index and block.flags[buddy] == block.flags[index]:
+            self.once("P7", f"pfn {pfn} and {first + buddy} of order {order} are free, not merged")
+
+    def rest_of(self, block, first, index, size):
+        """The pages of a free block behind the first are nobody's."""
+        mask = ~self.constants.PG_PLACE_MASK
+        for rest in range(index + 1, index + size):
+            if block.flags[rest] & mask or block.count[rest]:
+                self.once("P6", f"pfn {first + rest} inside the free block at pfn {first + index} "
+                                f"has flags {block.flags[rest]:#x}, count {block.count[rest]}")
+                return

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: 0BSD
+"""The invariants of the slab caches, S1 to S10 of mm/slab.c.
+
+From the outside inwards: a cache whose geometry is wrong is not searched for slabs, and a slab that
+is not where it says has no pages to look at.
+"""
+
+import gdb
+
+from . import source
+
+
+def check_slab(check):
+    if not check.memory.has_caches():
+        return
+    caches, error = check.memory.walk_caches()
+    if not error and [cache.address for cache in caches[:1]] != [source.symbol("cache_cache")]:
+        error = "it does not begin with cache_cache"
+    if error:
+        check.violation("S1", f"the cache chain: {error}")
+        return
+    _check_names(check, caches)
+    claimed, unknown = set(), set()
+    for cache in caches:
+        one = _CacheCheck(check, cache, claimed)
+        one.run()
+        if one.cut_short:
+            unknown.add(cache.address)
+    _check_sizes(check, caches)
+    _check_marked_pages(check, claimed, unknown)
+    check.caches = len(caches)
+
+
+def _check_names(check, caches):
+    seen = set()
+    for cache in caches:
+        if cache.name in seen:
+            check.violation("S1", f"two caches have the name {cache.name}")
+        seen.add(cache.name)
+
+
+def _geometry_error(check, cache):
+    c = check.memory.constants
+    align, stride = cache["align"], cache["stride"]
+    block = cache.pages << c.PAGE_SHIFT
+    if align & (align - 1) or not align or stride % align or stride < cache["size"]:
+        return "stride"
+    if (stride >> cache["shift"]) * cache["inverse"] & 0xFFFFFFFF != 1:
+        return "inverse"
+    if not 0 < cache["num"] < c.BUFCTL_END:
+        return "number of objects"
+    if cache.off_slab != bool(cache["flags"] & c.CFLGS_OFF_SLAB):
+        return "place of the descriptor"
+    if not cache.off_slab and cache["mgmt_size"] % align:
+        return "room for the descriptor"
+    if cache["colour_next"] >= cache["colours"] or cache["colour_off"] % align:
+        return "colours"
+    need = cache["num"] * stride + (cache["colours"] - 1) * cache["colour_off"]
+    need += 0 if cache.off_slab else cache["mgmt_size"]
+    return "slab size" if need > block else None
+
+
+def _descriptor_cache_error(memory, cache):
+    if not cache.off_slab:
+        return None
+    record = memory.cache_layout.read(cache["slabp_cache"])
+    if record["slabp_cache"] or record["size"] < cache["mgmt_size"]:
+        return "room for the descriptor"
+    return None
+
+
+class _CacheCheck:
+    """One cache. `claimed` collects the pages of its slabs."""
+
+    def __init__(self, check, cache, claimed):
+        self.check = check
+        self.memory = check.memory
+        self.constants = check.memory.constants
+        self.cache = cache
+        self.claimed = claimed
+        self.cut_short = False  # not all slabs could be looked at
+
+    def violation(self, number, text):
+        self.check.violation(number, f"{self.cache.name}: {text}")
+
+    def run(self):
+        error = _geometry_error(self.check, self.cache) or _descriptor_cache_error(self.memory,
+                                                                                   self.cache)
+        if error:
+            self.cut_short = True
+            self.violation("S2", f"wrong {error}")
+            return
+        num = self.cache["num"]
+        free = self.list_of("slabs_free", 0, 0)
+        slabs = free + self.list_of("slabs_partial", 1, num - 1) + self.list_of("slabs_full",
+                                                                                num, num)
+        if self.cache.working():
+            slabs += 1
+            self.slab(self.cache.working())
+        if not self.cut_short:
+            self.counts(slabs, free)
+
+    def counts(self, slabs, free):
+        self.check.slabs += slabs
+        if (slabs, free) != (self.cache["nr_slabs"], self.cache["nr_free_slabs"]):
+            self.violation("S8", f"{slabs} slabs, {free} free ones, counted as "
+                                 f"{self.cache['nr_slabs']} and {self.cache['nr_free_slabs']}")
+
+    def list_of(self, which, low, high):
+        """A list whose slabs have `low` to `high` objects in use. Return: its length."""
+        entries, error = self.cache.walk(which)
+        if error:
+            self.cut_short = True
+            self.violation("S3", f"{which}: {error}")
+        for address in entries:
+            slab = self.slab(address)
+            if slab and not low <= slab.inuse <= high:
+                self.violation("S3", f"slab {address:#x} of {which} has inuse {slab.inuse}, "
+                                     f"not {low} to {high}")
+            if address == self.cache.working():
+                self.violation("S3", f"slab {address:#x} of {which} is the working slab")
+        return len(entries)
+
+    def slab(self, address):
+        """Return: the slab; None if there is nothing that could be one."""
+        try:
+            slab = self.cache.slab(address)
+        except gdb.MemoryError:
+            self.cut_short = True
+            self.violation("S3", f"there is no memory at slab {address:#x}")
+            return None
+        if self.place(slab):
+            self.pages(slab)
+            self.objects(slab)
+        else:
+            self.cut_short = True
+        return slab
+
+    def place(self, slab):
+        """S7. Return: may the pages of the slab be looked at?"""
+        cache, first = self.cache, slab.first_pfn(self.memory, self.cache)
+        if first is None:
+            self.violation("S7", f"slab {slab.address:#x}: objects at {slab.s_mem:#x}, in no page")
+            return False
+        colour = slab.s_mem - self.constants.PAGE_OFFSET - (first << self.constants.PAGE_SHIFT)
+        if not cache.off_slab:
+            colour -= cache["mgmt_size"]
+        if colour < 0 or colour % cache["colour_off"] or (
+                colour // cache["colour_off"] >= cache["colours"]):
+            self.violation("S7", f"slab {slab.address:#x}: objects at {slab.s_mem:#x}, colour "
+                                 f"offset {colour} of {cache['colours']} * {cache['colour_off']}")
+            return False
+        if not cache.off_slab and slab.address + cache["mgmt_size"] != slab.s_mem:
+            self.violation("S7", f"slab {slab.address:#x} is not right before its objects at "
+                                 f"{slab.s_mem:#x}")
+        return True
+
+    def pages(self, slab):
+        """S6: every page points to cache and slab."""
+        first = slab.first_pfn(self.memory, self.cache)
+        for pfn in range(first, first + self.cache.pages):
+            page = self.memory.page(pfn)
+            self.claimed.add(pfn)
+            if not (page.flags & self.constants.PG_slab and page.cache == self.cache.address and
+                    page.slab == slab.address):
+                self.violation("S6", f"slab {slab.address:#x}: pfn {pfn} has flags {page.flags:#x},"
+                                     f" cache {page.cache:#x}, slab {page.slab:#x}")
+
+    def objects(self, slab):
+        """S4 and S5."""
+        num, active = self.cache["num"], len(slab.active())
+        if active != slab.inuse:
+            self.violation("S4", f"slab {slab.address:#x}: inuse {slab.inuse}, but {active} "
+                                 "objects are active")
+        met, index = 0, slab.free
+        while index < num and met < num:
+            met += 1
+            index = slab.bufctl[index]
+        if index != self.constants.BUFCTL_END or met != num - active:
+            self.violation("S5", f"slab {slab.address:#x}: free chain of {num - active} objects "
+                                 f"stops at {index:#x} after {met}")
+
+
+def _check_sizes(check, caches):
+    """S9: the tables of kmalloc(), mm/kmalloc.c."""
+    by_address = {cache.address: cache for cache in caches}
+    sizes, tables = gdb.parse_and_eval("kmalloc_sizes"), gdb.parse_and_eval("kmalloc_caches")
+    limits = [int(sizes[i]["size"]) for i in range(sizes.type.range()[1] + 1)]
+    for dma in (0, 1):
+        for index, size in enumerate(limits):
+            cache = by_address.get(int(tables[dma][index]))
+            if not _serves(check.memory.constants, cache, size, dma):
+                check.violation("S9", f"the cache for kmalloc({size}){', GFP_DMA' * dma} is "
+                                      f"{cache.name if cache else 'missing'}")
+                return
+    _check_small_sizes(check, limits, tables[0])
+
+
+def _serves(c, cache, size, dma):
+    align = min(size & -size, 1 << c.PAGE_SHIFT)
+    return (cache and cache["size"] == size and cache["gfp"] == dma * c.GFP_DMA
+            and cache["align"] % align == 0)
+
+
+def _check_small_sizes(check, limits, caches):
+    small = gdb.parse_and_eval("small_cache")
+    entries = small.type.range()[1] + 1
+    step = check.memory.constants.KMALLOC_TABLE_MAX // entries
+    for entry in range(entries):
+        size = (entry + 1) * step
+        best = next(index for index, limit in enumerate(limits) if limit >= size)
+        if int(small[entry]) != int(caches[best]):
+            check.violation("S9", f"kmalloc({size}) is not served by the cache of {limits[best]}")
+            return
+
+
+def _check_marked_pages(check, claimed, unknown):
+    """S10: no page has PG_slab but those of the slabs. Caches that could not be read to the end
+    may own more than was seen."""
+    memory, slab_bit = check.memory, check.memory.constants.PG_slab
+    for pfn in _marked(memory, slab_bit):
+        if pfn not in claimed and memory.page(pfn).cache not in unknown:
+            page = memory.page(pfn)
+            check.violation("S10", f"pfn {pfn} has PG_slab, cache {page.cache:#x}, slab "
+                                   f"{page.slab:#x}: no cache has such a slab")
+            return
+
+
+def _marked(memory, bit):
+    for number, backed in enumerate(memory.backed):
+        if backed:
+            for index, flags in enumerate(memory.blocks[number].flags):
+                if flags & bit:
+                    yield number * memory.block_pages + index

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: 0BSD
+"""The commands. Each is a class because gdb wants one; its docstring is what `help` prints."""
+
+import functools
+
+import gdb
+
+from . import report
+from .model import Memory
+
+
+def _one_line_errors(invoke):
+    """Memory that cannot be read is one line, not a traceback."""
+    @functools.wraps(invoke)
+    def wrapper(self, argument, from_tty):
+        try:
+            invoke(self, argument, from_tty)
+        except gdb.MemoryError as error:
+            raise gdb.GdbError(f"{error} (damaged? mm-check tells)") from None
+    return wrapper
+
+
+def _no_argument(name, argument):
+    if argument:
+        raise gdb.GdbError(f"{name} takes no argument")
+
+
+def _print(lines):
+    for line in lines:
+        gdb.write(line + "\n")
+
+
+class Zones(gdb.Command):
+    """mm-zones: the zones and their pages, in the format of zoneinfo.
+
+Pages are counted three ways: spanned with holes, present without them, managed by the buddy
+allocator."""
+
+    @_one_line_errors
+    def invoke(self, argument, from_tty):
+        _no_argument("mm-zones", argument)
+        _print(report.zones(Memory()))
+
+
+class Buddy(gdb.Command):
+    """mm-buddy: free blocks of each zone by order, as in buddyinfo.
+
+The first line of a zone counts what is on the free lists by walking them, the second one is
+nr_free. Lists whose links are broken, or whose length is not nr_free, get a line each."""
+
+    @_one_line_errors
+    def invoke(self, argument, from_tty):
+        _no_argument("mm-buddy", argument)
+        _print(report.buddy(Memory()))
+
+
+class PageCommand(gdb.Command):
+    """mm-page PFN|ADDR: all that is known about a page.
+
+The argument is an expression: a page frame number, a struct page *, or an address in the direct
+map, whose object is shown if a slab cache owns the page.
+    mm-page 5000
+    mm-page page
+    mm-page $eax"""
+
+    @_one_line_errors
+    def invoke(self, argument, from_tty):
+        if not argument:
+            raise gdb.GdbError("usage: mm-page PFN|ADDR")
+        memory = Memory()
+        number = int(gdb.parse_and_eval(f"(unsigned long)({argument})"))
+        pfn, address = report.pfn_of(memory, number)
+        if pfn is None:
+            raise gdb.GdbError(f"{number:#x} is no page frame with a struct page, no struct page "
+                               "and no address in the direct map")
+        _print(report.page(memory, pfn, address))
+
+
+class Slab(gdb.Command):
+    """mm-slab [CACHE]: the slab caches, or the slabs of one.
+
+Without an argument a table like slabinfo. With the name of a cache its slabs, on which list each
+is, and the numbers of the objects in use; object N lies N strides behind the first."""
+
+    @_one_line_errors
+    def invoke(self, argument, from_tty):
+        memory = Memory()
+        if not memory.has_caches():
+            raise gdb.GdbError("no slab cache exists yet (break boot_finish, then continue)")
+        if not argument:
+            _print(report.caches(memory))
+            return
+        lines = report.slabs(memory, argument)
+        if lines is None:
+            raise gdb.GdbError(f"no cache \"{argument}\" (mm-slab lists them)")
+        _print(lines)
+
+    def complete(self, text, word):
+        try:
+            caches = Memory().walk_caches()[0]
+        except (gdb.GdbError, gdb.MemoryError):
+            return gdb.COMPLETE_NONE
+        return [cache.name for cache in caches if cache.name.startswith(text)]
+
+
+class CheckCommand(gdb.Command):
+    """mm-check: walk zones, mem_map, free lists and slab caches, and compare with the invariants.
+
+A violation is a line that begins with the number of the invariant: Z of mm/mm_init.c, P of
+mm/page_alloc.c, S of mm/slab.c, where the theory at the top of the file lists them. Nothing of the
+kernel runs, so it works in the middle of the allocator (where a change may be half done) and on
+damaged memory."""
+
+    @_one_line_errors
+    def invoke(self, argument, from_tty):
+        _no_argument("mm-check", argument)
+        _print(report.check(Memory()))
+
+
+COMMANDS = {"mm-zones": Zones, "mm-buddy": Buddy, "mm-page": PageCommand, "mm-slab": Slab,
+            "mm-check": CheckCommand}
+
+
+def register():
+    for name, command in COMMANDS.items():
+        command(name, gdb.COMMAND_DATA)

@@ -1,0 +1,340 @@
+# SPDX-License-Identifier: 0BSD
+"""Zones, mem_map and caches of the stopped kernel, read from its memory.
+
+A Memory is a snapshot for one command. mem_map is read in blocks of MAX_ORDER_NR_PAGES struct
+pages, each when it is first looked at, and kept as one array for each member: a gdb.Value for each
+page would take minutes for 1 GiB.
+"""
+
+import array
+import functools
+
+import gdb
+
+from . import source
+
+NOT_YET = ("mem_map does not exist yet, the kernel has not come that far "
+           "(break boot_finish, then continue)")
+CR0_PAGING = 1 << 31  # Intel SDM vol. 3, 2.5
+
+
+def require_machine():
+    """Raise a one-line error unless there is a stopped kernel whose mem_map is set up."""
+    if gdb.selected_inferior().pid == 0:
+        raise gdb.GdbError("no machine: start with `make debug`, or `target remote` a QEMU")
+    if gdb.lookup_global_symbol("contig_page_data") is None:
+        raise gdb.GdbError("no symbols of mmkit: load them with `file build/mmkit.elf`")
+    try:
+        if not _paging_is_on() or not _zonelists_built():
+            raise gdb.GdbError(NOT_YET)
+    except gdb.MemoryError:
+        raise gdb.GdbError(NOT_YET) from None
+
+
+def _paging_is_on():
+    return int(gdb.parse_and_eval("(unsigned long)$cr0")) & CR0_PAGING != 0
+
+
+def _zonelists_built():
+    """build_all_zonelists() is the first thing that follows when mem_map is complete."""
+    lists = gdb.parse_and_eval("contig_page_data.node_zonelists")
+    return int(lists[lists.type.range()[1]]["zones"][0]) != 0
+
+
+class Blocks(dict):
+    """Block number -> Block, read when first asked for."""
+
+    def __init__(self, memory):
+        super().__init__()
+        self.memory = memory
+
+    def __missing__(self, number):
+        block = self[number] = Block(self.memory, number)
+        return block
+
+
+class Block:
+    """The struct pages of MAX_ORDER_NR_PAGES page frames: a list of numbers for each member."""
+
+    def __init__(self, memory, number):
+        c, layout = memory.constants, memory.page_layout
+        pages = c.MAX_ORDER_NR_PAGES
+        data = source.read(c.VMEMMAP_START + number * pages * layout.size, pages * layout.size)
+        words = memoryview(data).cast("I")
+
+        def column(member, kind="I"):
+            first, step = layout.offset(member) // words.itemsize, layout.size // words.itemsize
+            return array.array(kind, words[first::step].tobytes())
+
+        self.flags, self.count = column("flags"), column("_count", "i")
+        self.next, self.prev = column("lru.next"), column("lru.prev")
+        self.cache, self.slab = column("slab_cache"), column("slab_page")
+
+
+class Page:
+    """One struct page."""
+
+    def __init__(self, memory, pfn):
+        block = memory.blocks[pfn // memory.block_pages]
+        at = pfn % memory.block_pages
+        self.memory = memory
+        self.pfn = pfn
+        self.flags, self.count = block.flags[at], block.count[at]
+        self.next, self.prev = block.next[at], block.prev[at]
+        self.cache, self.slab = block.cache[at], block.slab[at]
+
+    @property
+    def order(self):
+        return order_of(self.memory.constants, self.flags)
+
+    @property
+    def zone(self):
+        return self.memory.zone_by_flags(self.flags)
+
+
+def order_of(c, flags):
+    return (flags & c.PG_ORDER_MASK) >> c.PG_ORDER_SHIFT
+
+
+def flag_names(c, flags):
+    """The state bits by name: `PG_buddy`."""
+    return [name for name, bit in c.named("PG_[a-z]+").items() if flags & bit]
+
+
+def state_of(c, flags, count):
+    """What the page is, in the words of the monitor's `page`."""
+    if flags & c.PG_reserved:
+        return "reserved"
+    if flags & c.PG_buddy:
+        return "free, first page of a block"
+    if flags & c.PG_slab:
+        return "slab"
+    if count:
+        return "allocated, first page of a block"
+    return "inside a block"
+
+
+class FreeArea:
+    """The free list of one order."""
+
+    def __init__(self, order, value):
+        self.order = order
+        self.head = int(value["free_list"].address)
+        self.next, self.prev = int(value["free_list"]["next"]), int(value["free_list"]["prev"])
+        self.nr_free = int(value["nr_free"])
+
+
+class Zone:
+    """A struct zone."""
+
+    def __init__(self, constants, value):
+        self.address = int(value.address)
+        self.node = int(value["zone_pgdat"]["node_id"])
+        base = value["zone_pgdat"]["node_zones"][0].address
+        self.index = (self.address - int(base)) // value.type.sizeof
+        self.place = self.index << constants.PG_ZONE_SHIFT | self.node << constants.PG_NODE_SHIFT
+        self.name = value["name"].string()
+        self.locked = int(value["lock"]["locked"])
+        self.start = int(value["zone_start_pfn"])
+        self.spanned = int(value["spanned_pages"])
+        self.present = int(value["present_pages"])
+        self.managed = int(value["managed_pages"])
+        self.nr_free_pages = int(value["nr_free_pages"])
+        self.free_orders = int(value["free_orders"])
+        self.areas = [FreeArea(order, value["free_area"][order])
+                      for order in range(constants.MAX_ORDER)]
+
+    @property
+    def end(self):
+        return self.start + self.spanned
+
+
+class Slab:
+    """A struct slab and its bufctl array."""
+
+    def __init__(self, memory, cache, address):
+        self.address = address
+        record = memory.slab_layout.read(address)
+        self.s_mem, self.inuse, self.free = record["s_mem"], record["inuse"], record["free"]
+        kind = gdb.lookup_type("kmem_bufctl_t")
+        self.bufctl = array.array({1: "B", 2: "H", 4: "I"}[kind.sizeof], source.read(
+            address + memory.slab_layout.offset("bufctl"), cache["num"] * kind.sizeof))
+
+    def active(self):
+        """Numbers of the objects that are handed out: their entries name themselves."""
+        return [index for index, entry in enumerate(self.bufctl) if entry == index]
+
+    def first_pfn(self, memory, cache):
+        pfn = memory.pfn_of_virt(self.s_mem)
+        return None if pfn is None else pfn & ~((1 << cache["order"]) - 1)
+
+
+class Cache:
+    """A struct kmem_cache: cache["num"] is a member."""
+
+    LISTS = ("slabs_partial", "slabs_full", "slabs_free")
+
+    def __init__(self, memory, address):
+        self.memory = memory
+        self.address = address
+        self.record = memory.cache_layout.read(address)
+        self.name = source.read_string(self["name"])
+
+    def __getitem__(self, member):
+        return self.record[member]
+
+    @property
+    def pages(self):
+        return 1 << self["order"]
+
+    @property
+    def off_slab(self):
+        return self["slabp_cache"] != 0
+
+    def working(self):
+        """Address of the working slab, or None."""
+        return None if self["slab"] == source.symbol("slab_none") else self["slab"]
+
+    def walk(self, which):
+        """Addresses of the slabs of one list, and what is wrong with its links, or None."""
+        head = self.address + self.memory.cache_layout.offset(f"{which}.next")
+        return walk_list(head, self.memory.links_in_memory)
+
+    def slab(self, address):
+        return Slab(self.memory, self, address)
+
+    def slabs(self):
+        """(where, Slab) of all that can be reached: `working`, `partial`, `full`, `free`."""
+        if self.working():
+            yield "working", self.slab(self.working())
+        for which in self.LISTS:
+            for address in self.walk(which)[0]:
+                yield which.removeprefix("slabs_"), self.slab(address)
+
+
+def walk_list(head, links, name=hex):
+    """Follow the list at the address `head`. links(address) is (next, prev), or None for an address
+    that can be no element.
+
+    Return: the entries, and what is wrong with the links, or None. It ends on a damaged list too:
+    an entry is entered only if it points back, so none is entered twice.
+    """
+    entries, here = [], head
+    while True:
+        after = links(here)[0]
+        there = links(after)
+        if there is None:
+            return entries, f"{name(here)} leads to {after:#x}, which can be no element"
+        if there[1] != here:
+            return entries, (f"{name(here)} leads to {name(after)}, which points back to "
+                             f"{there[1]:#x}")
+        if after == head:
+            return entries, None
+        entries.append(after)
+        here = after
+
+
+class Memory:
+    """All that the commands look at."""
+
+    def __init__(self):
+        require_machine()
+        self.constants = source.Constants()
+        self.page_layout = source.Layout("struct page")
+        self.block_pages = self.constants.MAX_ORDER_NR_PAGES
+        self.blocks = Blocks(self)
+        self.backed = source.read(source.symbol("mem_map_blocks"),
+                                  gdb.lookup_symbol("mem_map_blocks")[0].type.sizeof)
+        self.node = gdb.parse_and_eval("contig_page_data")
+        zones = self.node["node_zones"]
+        self.all_zones = [Zone(self.constants, zones[i]) for i in range(zones.type.range()[1] + 1)]
+        self.zones = [zone for zone in self.all_zones if zone.present]
+
+    # --- pages
+
+    def pfn_valid(self, pfn):
+        number = pfn // self.block_pages
+        return 0 <= number < len(self.backed) and self.backed[number] != 0
+
+    def page(self, pfn):
+        return Page(self, pfn)
+
+    def page_address(self, pfn):
+        return self.constants.VMEMMAP_START + pfn * self.page_layout.size
+
+    def pfn_of_page(self, address, member=0):
+        """The pfn of a struct page whose byte `member` is at the address; None if there is none."""
+        offset = address - self.constants.VMEMMAP_START - member
+        pfn, rest = divmod(offset, self.page_layout.size)
+        return pfn if rest == 0 and self.pfn_valid(pfn) else None
+
+    def pfn_of_virt(self, address):
+        """The pfn of an address in the direct map; None for any other."""
+        pfn = (address - self.constants.PAGE_OFFSET) >> self.constants.PAGE_SHIFT
+        return pfn if pfn < self.max_low_pfn and self.pfn_valid(pfn) else None
+
+    @functools.cached_property
+    def max_low_pfn(self):
+        return source.variable("max_low_pfn")
+
+    def zone_by_flags(self, flags):
+        """The zone of the place bits, None if they name none."""
+        place = flags & self.constants.PG_PLACE_MASK
+        return next((zone for zone in self.all_zones if zone.place == place), None)
+
+    def walk_free_list(self, area):
+        """The pfns on a free list, and what is wrong with its links, or None."""
+        member = self.page_layout.offset("lru.next")
+
+        def pfn_of(entry):
+            return self.pfn_of_page(entry, member)
+
+        def links(entry):
+            if entry == area.head:
+                return area.next, area.prev
+            pfn = pfn_of(entry)
+            return None if pfn is None else (self.page(pfn).next, self.page(pfn).prev)
+
+        def name(entry):
+            return "the head" if entry == area.head else f"pfn {pfn_of(entry)}"
+
+        entries, error = walk_list(area.head, links, name)
+        return [pfn_of(entry) for entry in entries], error
+
+    def block_of(self, pfn):
+        """The first page of the free or allocated block that the page lies in; None if in none."""
+        c = self.constants
+        for order in range(c.MAX_ORDER):
+            first = self.page(pfn & ~((1 << order) - 1))
+            if (not first.flags & c.PG_reserved and (first.flags & c.PG_buddy or first.count)
+                    and first.pfn + (1 << first.order) > pfn):
+                return first
+        return None
+
+    # --- caches
+
+    def links_in_memory(self, address):
+        """(next, prev) of a struct list_head anywhere; None where nothing is mapped."""
+        try:
+            data = source.read(address, 8)
+        except gdb.MemoryError:
+            return None
+        return int.from_bytes(data[:4], "little"), int.from_bytes(data[4:], "little")
+
+    @functools.cached_property
+    def cache_layout(self):
+        return source.Layout("struct kmem_cache")
+
+    @functools.cached_property
+    def slab_layout(self):
+        return source.Layout("struct slab")
+
+    def has_caches(self):
+        """Has kmem_cache_init() begun?"""
+        return self.cache_layout.read(source.symbol("cache_cache"))["name"] != 0
+
+    def walk_caches(self):
+        """All caches in the order of creation, and what is wrong with their chain, or None."""
+        entries, error = walk_list(source.symbol("cache_chain"), self.links_in_memory)
+        chain = self.cache_layout.offset("chain.next")
+        return [Cache(self, entry - chain) for entry in entries], error

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: 0BSD
+"""Pretty printers: struct page, struct zone and gfp_t in one line each.
+
+`print/r` shows the members.
+"""
+
+import gdb
+import gdb.printing
+
+from .model import Zone, order_of, state_of
+from .source import Constants
+
+
+class PagePrinter:
+    def __init__(self, value):
+        self.value = value
+
+    def _pfn(self, c):
+        """`pfn 5000: `; nothing for a copy that lies elsewhere than in mem_map."""
+        if self.value.address is None:
+            return ""
+        size = self.value.type.sizeof
+        pfn, rest = divmod(int(self.value.address) - c.VMEMMAP_START, size)
+        return f"pfn {pfn}: " if rest == 0 and 0 <= pfn < c.MAX_PFN_LIMIT else ""
+
+    def to_string(self):
+        c = Constants()
+        flags, count = int(self.value["flags"]), int(self.value["_count"])
+        zone = (flags & c.PG_PLACE_MASK) >> c.PG_ZONE_SHIFT
+        return (f"{self._pfn(c)}{state_of(c, flags, count)}, order {order_of(c, flags)}, "
+                f"zone {_zone_name(zone)}, count {count}")
+
+
+def _zone_name(place):
+    """The name of the zone with these place bits."""
+    zone = gdb.parse_and_eval("zone_table")[place]
+    return zone["name"].string() if int(zone) else f"unknown ({place:#x})"
+
+
+class ZonePrinter:
+    def __init__(self, value):
+        self.value = value
+
+    def to_string(self):
+        if not int(self.value["zone_pgdat"]):
+            return "zone not set up yet"
+        if self.value.address is None:
+            return f"copy of zone {self.value['name'].string()}"
+        zone = Zone(Constants(), self.value)
+        if not zone.present:
+            return f"zone {zone.name}: empty"
+        counts = " ".join(str(area.nr_free) for area in zone.areas)
+        return (f"zone {zone.name}: pfn {zone.start} to {zone.end - 1}, {zone.nr_free_pages} of "
+                f"{zone.managed} managed pages free, blocks by order {counts}")
+
+
+def gfp_text(c, gfp):
+    """`GFP_KERNEL|__GFP_ZERO`: the largest sets first, single bits by their own names, and what has
+    no name in hex."""
+    known = c.named("__GFP_[A-Z]+") | c.named("GFP_(?!ZONEMASK)[A-Z]+")
+    words = []
+    for name, bits in sorted(known.items(), key=lambda item: -bin(item[1]).count("1")):
+        if bits and gfp & bits == bits:
+            words.append(name)
+            gfp &= ~bits
+    if gfp or not words:
+        words.append(f"{gfp:#x}")
+    return "|".join(words)
+
+
+class GfpPrinter:
+    def __init__(self, value):
+        self.value = value
+
+    def to_string(self):
+        return gfp_text(Constants(), int(self.value.cast(gdb.lookup_type("unsigned int"))))
+
+
+class Printers(gdb.printing.PrettyPrinter):
+    """By name of the type; gfp_t is a typedef, which a look at the bare type would not see."""
+
+    def __init__(self):
+        super().__init__("mmkit")
+
+    def __call__(self, value):
+        kind = value.type.unqualified()
+        if kind.code == gdb.TYPE_CODE_TYPEDEF and kind.name == "gfp_t":
+            return GfpPrinter(value)
+        kind = kind.strip_typedefs()
+        if kind.code != gdb.TYPE_CODE_STRUCT:
+            return None
+        printer = {"page": PagePrinter, "zone": ZonePrinter}.get(kind.tag)
+        return printer(value) if printer else None
+
+
+def register():
+    gdb.printing.register_pretty_printer(None, Printers(), replace=True)

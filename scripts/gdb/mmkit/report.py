@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: 0BSD
+"""What the commands print, as text. The lines are kept as they were when the kernel stopped."""
+
+from .check import Check, check_buddy, check_zones
+from .check_slab import check_slab
+from .model import flag_names, state_of
+
+
+def zones(memory):
+    """The lines of the monitor's zoneinfo."""
+    for zone in memory.zones:
+        yield f"Node {zone.node}, zone {zone.name:>8}"
+        yield f"  pages free     {zone.nr_free_pages}"
+        yield f"        spanned  {zone.spanned}"
+        yield f"        present  {zone.present}"
+        yield f"        managed  {zone.managed}"
+        yield f"      nr_free_pages {zone.nr_free_pages}"
+        yield f"  start_pfn:           {zone.start}"
+
+
+def buddy(memory):
+    """Two lines a zone: what the lists hold, and what nr_free says."""
+    for zone in memory.zones:
+        walks = [memory.walk_free_list(area) for area in zone.areas]
+        yield _orders(f"Node {zone.node}, zone {zone.name:>8}", [len(pfns) for pfns, _ in walks])
+        yield _orders("nr_free".rjust(len("Node 0, zone ") + 8),
+                      [area.nr_free for area in zone.areas])
+        for area, (pfns, error) in zip(zone.areas, walks):
+            if error:
+                yield f"  list of order {area.order} is broken after {len(pfns)} blocks: {error}"
+            elif len(pfns) != area.nr_free:
+                yield f"  list of order {area.order} has {len(pfns)} blocks, not {area.nr_free}"
+
+
+def _orders(label, counts):
+    return f"{label} " + " ".join(f"{count:6}" for count in counts)
+
+
+def page(memory, pfn, address=None):
+    """All about a page; `address`, in the direct map, picks an object on it."""
+    c, it = memory.constants, memory.page(pfn)
+    names = " ".join(flag_names(c, it.flags)) or "no state bit"
+    yield (f"pfn {pfn}: phys {pfn << c.PAGE_SHIFT:#010x}, struct page "
+           f"{memory.page_address(pfn):#x}, zone {it.zone.name if it.zone else 'unknown'}")
+    yield (f"  flags {it.flags:#010x} ({names}), order {it.order}, count {it.count}: "
+           f"{state_of(c, it.flags, it.count)}")
+    if it.flags & c.PG_reserved:
+        return
+    block = memory.block_of(pfn)
+    if block:
+        kind = "free" if block.flags & c.PG_buddy else "in use"
+        yield f"  block: pfn {block.pfn}, order {block.order}, {kind}"
+    if it.flags & c.PG_buddy:
+        yield f"  list: {_neighbours(memory, it)}"
+    if it.flags & c.PG_slab:
+        yield from _slab_of_page(memory, it, address)
+
+
+def _neighbours(memory, it):
+    member = memory.page_layout.offset("lru.next")
+
+    def name(entry):
+        pfn = memory.pfn_of_page(entry, member)
+        return "the head" if pfn is None else f"pfn {pfn}"
+
+    return f"between {name(it.prev)} and {name(it.next)}"
+
+
+def _slab_of_page(memory, it, address):
+    cache = next((one for one in memory.walk_caches()[0] if one.address == it.cache), None)
+    if cache is None:
+        yield f"  cache: none is at {it.cache:#x}"
+        return
+    yield f"  cache: {cache.name}, slab {it.slab:#x}"
+    slab = cache.slab(it.slab)
+    if address is None or not cache["stride"]:
+        return
+    index, inside = divmod(address - slab.s_mem, cache["stride"])
+    if not 0 <= index < cache["num"]:
+        yield f"  {address:#x} lies in no object"
+        return
+    state = "in use" if index in slab.active() else "free"
+    yield f"  object: {index} at {address - inside:#x}, {state}; {address:#x} is {inside} into it"
+
+
+def caches(memory):
+    """A table like slabinfo's."""
+    yield (f"{'name':<17} {'active':>7} {'objects':>7} {'objsize':>7} {'perslab':>7} {'pages':>5} "
+           f"{'active':>7} {'slabs':>7}  cache")
+    found, error = memory.walk_caches()
+    for cache in found:
+        slabs = [slab for _, slab in cache.slabs()]
+        total = cache["nr_slabs"]
+        yield (f"{cache.name:<17} {sum(slab.inuse for slab in slabs):>7} {total * cache['num']:>7} "
+               f"{cache['stride']:>7} {cache['num']:>7} {cache.pages:>5} "
+               f"{sum(slab.inuse != 0 for slab in slabs):>7} {total:>7}  {cache.address:#x}")
+    if error:
+        yield f"the cache chain is broken after {len(found)} caches: {error}"
+
+
+def slabs(memory, name):
+    """The slabs of one cache, and which of their objects are in use. None if there is no such."""
+    cache = next((cache for cache in memory.walk_caches()[0] if cache.name == name), None)
+    return None if cache is None else _slabs_of(memory, cache)
+
+
+def _slabs_of(memory, cache):
+    place = "off" if cache.off_slab else "on"
+    yield (f"{cache.name}: objects of {cache['size']} bytes every {cache['stride']}, "
+           f"{cache['num']} in a slab of {cache.pages} pages, descriptor {place} slab")
+    for where, slab in cache.slabs():
+        pfn = slab.first_pfn(memory, cache)
+        yield (f"  slab {slab.address:#x} {where:<7} pfn {'none' if pfn is None else pfn}, "
+               f"objects from {slab.s_mem:#x}, {slab.inuse} of {cache['num']} in use"
+               f"{_ranges(slab.active())}")
+    for which in cache.LISTS:
+        entries, error = cache.walk(which)
+        if error:
+            yield f"  {which} is broken after {len(entries)} slabs: {error}"
+
+
+def _ranges(numbers):
+    """`: 0-3 7`, ascending."""
+    runs = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    words = [f"{first}" if first == last else f"{first}-{last}" for first, last in runs]
+    return ": " + " ".join(words) if words else ""
+
+
+def check(memory):
+    """A line for each violation, and one that sums up."""
+    result = Check(memory)
+    check_zones(result)
+    check_buddy(result)
+    check_slab(result)
+    for zone in memory.zones:
+        if zone.locked:
+            yield f"zone {zone.name} is locked: the kernel stopped in the middle of a change"
+    for number, text in result.violations:
+        yield f"{number}: {text}"
+    if result.violations:
+        yield f"{len(result.violations)} violations"
+    else:
+        yield (f"all invariants hold: {len(memory.zones)} zones, {result.pages} struct pages, "
+               f"{result.free_blocks} free blocks of {result.free_pages} pages, {result.caches} "
+               f"caches, {result.slabs} slabs")
+
+
+def pfn_of(memory, number):
+    """What `mm-page` is to show: the pfn, and the address in the direct map if it was one.
+
+    A number can be a pfn, the address of a struct page, or one in the direct map. Return None, None
+    if it is none of them."""
+    c = memory.constants
+    if number < c.MAX_PFN_LIMIT:
+        return (number, None) if memory.pfn_valid(number) else (None, None)
+    inside = (number - c.VMEMMAP_START) % memory.page_layout.size
+    pfn = memory.pfn_of_page(number - inside)
+    if pfn is not None:
+        return pfn, None
+    pfn = memory.pfn_of_virt(number)
+    return pfn, (number if pfn is not None else None)

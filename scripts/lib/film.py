@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: 0BSD
+"""Read the film of a boot out of a log (include/boot/film.h): text -> data classes.
+
+A frame holds the monitor's own reports, so each section has a parser for one report. What cannot be
+read is left out and named in `Film.complaints`, one line each: a log is often cut off, and the
+frames before the cut are as good as ever.
+"""
+
+import dataclasses
+import re
+
+PAGE = 4096
+ROW_CELLS = 64
+FREE = "0123456789a"  # the character of a cell is the order of its free block
+NR_ORDERS = len(FREE)
+
+LOG_LINE = re.compile(r"^\[ *\d+\.\d{6}\] ")
+RANGE = r"\[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]"
+
+
+@dataclasses.dataclass
+class Region:
+    """A range of addresses, end exclusive, and what it is: of the firmware's map, of the ledger,
+    or handed out by bootmem to the function of that name."""
+    start: int
+    end: int
+    what: str
+
+    @property
+    def size(self):
+        return self.end - self.start
+
+
+@dataclasses.dataclass
+class Picture:
+    """`map`: a character for each cell of `per` pages, from page `start` on."""
+    start: int
+    end: int
+    per: int
+    cells: str
+    pages: dict  # letter of a state -> its pages; `0` are the free ones of all orders
+
+    @property
+    def rows(self):
+        return [self.cells[at:at + ROW_CELLS] for at in range(0, len(self.cells), ROW_CELLS)]
+
+
+@dataclasses.dataclass
+class Zone:
+    name: str
+    start_pfn: int
+    free: int
+    spanned: int
+    present: int
+    managed: int
+
+
+@dataclasses.dataclass
+class Cache:
+    name: str
+    active: int
+    objects: int
+    size: int
+    slabs: int
+    pages_per_slab: int
+
+    @property
+    def used_bytes(self):
+        return self.active * self.size
+
+    @property
+    def slab_bytes(self):
+        return self.slabs * self.pages_per_slab * PAGE
+
+
+@dataclasses.dataclass
+class Frame:
+    name: str
+    words: str = ""
+    e820: list = dataclasses.field(default_factory=list)
+    ledger: list = dataclasses.field(default_factory=list)
+    bootmem: list = dataclasses.field(default_factory=list)
+    picture: Picture = None
+    zones: list = dataclasses.field(default_factory=list)
+    free_blocks: dict = dataclasses.field(default_factory=dict)  # zone -> blocks of each order
+    caches: list = dataclasses.field(default_factory=list)
+    meminfo: dict = dataclasses.field(default_factory=dict)  # in KiB
+
+    @property
+    def free_pages(self):
+        return sum(count << order for blocks in self.free_blocks.values()
+                   for order, count in enumerate(blocks))
+
+    @property
+    def managed_pages(self):
+        return sum(zone.managed for zone in self.zones)
+
+    def unusable(self, order):
+        """Gorman's unusable free space index: the share of the free memory that lies in blocks too
+        small for a request of this order. None if nothing is free."""
+        too_small = sum(count << o for blocks in self.free_blocks.values()
+                        for o, count in enumerate(blocks) if o < order)
+        return too_small / self.free_pages if self.free_pages else None
+
+
+@dataclasses.dataclass
+class Film:
+    frames: list = dataclasses.field(default_factory=list)
+    log: list = dataclasses.field(default_factory=list)  # the lines around the frames
+    complaints: list = dataclasses.field(default_factory=list)
+
+
+class Malformed(Exception):
+    """A section is not what its command prints."""
+
+
+# ---- The reports
+
+def parse_e820(lines, frame):
+    for line in lines:
+        found = re.fullmatch(rf"(reserved: )?{RANGE} *(.*)", line)
+        if not found:
+            raise Malformed(line)
+        reserved, start, last, what = found.groups()
+        region = Region(int(start, 16), int(last, 16) + 1, what)
+        (frame.ledger if reserved else frame.e820).append(region)
+
+
+def parse_bootmem(lines, frame):
+    for line in lines:
+        found = re.fullmatch(rf"bootmem: {RANGE} +\d+ bytes +(\S.*)", line)
+        if found:
+            start, last, what = found.groups()
+            frame.bootmem.append(Region(int(start, 16), int(last, 16) + 1, what))
+
+
+def parse_map(lines, frame):
+    head = re.fullmatch(r"map: pfn (0x[0-9a-f]+)-(0x[0-9a-f]+), (\d+) pages? a cell",
+                        lines[0] if lines else "")
+    if not head:
+        raise Malformed(lines[0] if lines else "nothing")
+    start, last, per = int(head[1], 16), int(head[2], 16), int(head[3])
+    count = -(-(last + 1 - start) // per)
+    cells, folded = "", False
+    pages = {}
+    for line in lines[1:]:
+        row = re.fullmatch(r"0x([0-9a-f]+) ([-.FXKBSH0-9a]+)", line)
+        state = re.fullmatch(r"(0-a|[-.FXKBSH]) +\w+ +(\d+) pages +\d+ KiB", line)
+        if row:
+            cells = _fold_out(cells, (int(row[1], 16) - start) // per if folded else None) + row[2]
+            folded = False
+        elif line == "*":
+            folded = True
+        elif state:
+            pages[state[1][0]] = int(state[2])
+        elif not re.fullmatch(r" +total +\d+ pages +\d+ KiB", line):
+            raise Malformed(line)
+    cells = _fold_out(cells, count if folded else None)
+    if len(cells) != count:
+        raise Malformed(f"{len(cells)} cells instead of {count}")
+    frame.picture = Picture(start, last + 1, per, cells, pages)
+
+
+def _fold_out(cells, upto):
+    """Repeat the last row up to that many cells, as the `*` between two rows asks for."""
+    if upto is None:
+        return cells
+    if not cells or upto < len(cells):
+        raise Malformed("a `*` that stands for no rows")
+    row = cells[-ROW_CELLS:]
+    return (cells + row * (upto // ROW_CELLS + 1))[:upto]
+
+
+def parse_zoneinfo(lines, frame):
+    for block in re.split(r"^Node \d+, zone +", "\n".join(lines), flags=re.MULTILINE)[1:]:
+        fields = {name: int(value) for name, value in
+                  re.findall(r"^ +(pages free|start_pfn|spanned|present|managed):? +(\d+)$", block,
+                             re.MULTILINE)}
+        if len(fields) != 5:
+            raise Malformed(block.split("\n")[0])
+        frame.zones.append(Zone(block.split()[0], fields["start_pfn"], fields["pages free"],
+                                fields["spanned"], fields["present"], fields["managed"]))
+
+
+def parse_buddyinfo(lines, frame):
+    for line in lines:
+        found = re.fullmatch(r"Node \d+, zone +(\S+)((?: +\d+)+) *", line)
+        blocks = [int(word) for word in found[2].split()] if found else []
+        if len(blocks) != NR_ORDERS:
+            raise Malformed(line)
+        frame.free_blocks[found[1]] = blocks
+
+
+def parse_slabinfo(lines, frame):
+    row = re.compile(r"(\S+) +(\d+) +(\d+) +(\d+) +\d+ +(\d+) : tunables [ \d]+ : slabdata"
+                     r" +\d+ +(\d+) +\d+ *")
+    for line in lines:
+        if line.startswith(("slabinfo", "#")):
+            continue
+        found = row.fullmatch(line)
+        if not found:
+            raise Malformed(line)
+        active, objects, size, pages, slabs = map(int, found.groups()[1:])
+        frame.caches.append(Cache(found[1], active, objects, size, slabs, pages))
+
+
+def parse_meminfo(lines, frame):
+    for line in lines:
+        found = re.fullmatch(r"(\S+): +(\d+) kB", line)
+        if not found:
+            raise Malformed(line)
+        frame.meminfo[found[1]] = int(found[2])
+
+
+PARSERS = {
+    "e820": parse_e820, "bootmem": parse_bootmem, "map": parse_map, "zoneinfo": parse_zoneinfo,
+    "buddyinfo": parse_buddyinfo, "slabinfo": parse_slabinfo, "meminfo": parse_meminfo,
+}
+
+
+# ---- The film
+
+class _Reader:
+    """Takes a log line by line; a frame counts when its end is there."""
+
+    def __init__(self):
+        self.film = Film()
+        self.frame = None
+        self.sections = {}
+        self.lines = None  # of the open section
+
+    def take(self, number, line):
+        if line.startswith("FILM "):
+            self._mark(number, line.split(maxsplit=3))
+        elif LOG_LINE.match(line) or self.frame is None:
+            self.film.log.append(line)
+        elif self.lines is not None and line:
+            self.lines.append(line)
+
+    def _mark(self, number, words):
+        kind = words[1] if len(words) > 1 else ""
+        if kind == "frame" and len(words) > 2:
+            self.break_off(f"line {number}")
+            self.frame = Frame(words[2], words[3] if len(words) > 3 else "")
+            self.sections, self.lines = {}, None
+        elif kind == "section" and len(words) > 2 and self.frame:
+            self.lines = self.sections.setdefault(words[2], [])
+        elif kind == "end" and self.frame:
+            self._close(number)
+        else:
+            self.film.complaints.append(f"line {number}: \"{' '.join(words)}\" makes no sense here")
+
+    def _close(self, number):
+        for name, lines in self.sections.items():
+            try:
+                PARSERS.get(name, lambda lines, frame: None)(lines, self.frame)
+            except Malformed as error:
+                self.film.complaints.append(
+                    f"frame {self.frame.name}, which ends in line {number}: "
+                    f"section {name} is left out: {error}")
+        self.film.frames.append(self.frame)
+        self.frame = self.lines = None
+
+    def break_off(self, where):
+        """An open frame cannot be completed any more."""
+        if self.frame:
+            self.film.complaints.append(
+                f"frame {self.frame.name} breaks off at {where} and is left out; "
+                f"{len(self.film.frames)} complete frames are before it")
+        self.frame = self.lines = None
+
+
+def parse(text):
+    """The film in a log. Never fails: what is wrong is in its `complaints`."""
+    reader = _Reader()
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    if lines[-1] != "FILM end":
+        lines.pop()  # cut off: only a line's end says that it is whole
+    for number, line in enumerate(lines, 1):
+        reader.take(number, line)
+    reader.break_off("the end of the log")
+    return reader.film

@@ -1,0 +1,426 @@
+# SPDX-License-Identifier: 0BSD
+"""Break each invariant by hand: mm-check must name it, and so must the kernel's own checker.
+
+Every damage is undone, and the last case is that nothing is wrong any more. The zone is the last
+one, so that a machine with high memory has its damage there.
+"""
+
+import functools
+import os
+import pathlib
+import re
+import sys
+
+import gdb
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from harness import Failed, case, command, end, expect, kernel_says, run_to  # noqa: E402
+from mmkit.model import Memory  # noqa: E402
+
+DAMAGES = []  # (number, all that is broken, does the kernel see it, function)
+
+
+def damage(number, also="", kernel_sees=True):
+    """Register a function that breaks the invariant, and with it those that `also` names."""
+    def register(function):
+        DAMAGES.append((number, {number, *also.split()}, kernel_sees, function))
+        return function
+    return register
+
+
+class Patient:
+    """The kernel's memory, changed so that it can be healed."""
+
+    def __init__(self):
+        self.memory = Memory()
+        self.constants = self.memory.constants
+        self.zone = self.memory.zones[-1]
+        self.zone_text = f"contig_page_data.node_zones[{self.zone.index}]"
+        self.undo = []
+
+    def set(self, place, value):
+        """Assign to an lvalue of C."""
+        inferior = gdb.selected_inferior()
+        place = gdb.parse_and_eval(place)
+        address, size = int(place.address), place.type.sizeof
+        self.undo.append((address, bytes(inferior.read_memory(address, size))))
+        inferior.write_memory(address, (value % (1 << 8 * size)).to_bytes(size, "little"))
+
+    def add(self, place, value):
+        self.set(place, int(gdb.parse_and_eval(f"(unsigned long)({place})")) + value)
+
+    def heal(self):
+        for address, old in reversed(self.undo):
+            gdb.selected_inferior().write_memory(address, old)
+
+    def page(self, pfn):
+        """C for the struct page."""
+        return f"((struct page *){self.memory.page_address(pfn):#x})"
+
+    def entry(self, pfn):
+        return int(gdb.parse_and_eval(f"(unsigned long)&{self.page(pfn)}->lru"))
+
+    def free_block(self, low=3, high=9):
+        """(pfn, order) of a free block that is the first of its list."""
+        for area in self.zone.areas[low:high + 1]:
+            if area.nr_free:
+                return self.memory.walk_free_list(area)[0][0], area.order
+        raise Failed("no free block to damage")
+
+    def flags_of_free(self, order):
+        return self.zone.place | self.constants.PG_buddy | order << self.constants.PG_ORDER_SHIFT
+
+    def list_del(self, entry):
+        """Take the list_head (C) off its list."""
+        after, before = (int(gdb.parse_and_eval(f"(unsigned long){entry}.{link}"))
+                         for link in ("next", "prev"))
+        self.set(f"((struct list_head *){before:#x})->next", after)
+        self.set(f"((struct list_head *){after:#x})->prev", before)
+
+    def list_add(self, entry, head):
+        """Make the list_head `entry` (C) the first of the list at `head` (C)."""
+        at, here, after = (int(gdb.parse_and_eval(f"(unsigned long){it}"))
+                           for it in (f"&{entry}", f"&{head}", f"{head}.next"))
+        self.set(f"{entry}.next", after)
+        self.set(f"{entry}.prev", here)
+        self.set(f"((struct list_head *){after:#x})->prev", at)
+        self.set(f"{head}.next", at)
+
+    def unlink(self, pfn, order):
+        """Take a block off its list, with the counters of the list."""
+        self.list_del(f"{self.page(pfn)}->lru")
+        self.count(order, -1)
+
+    def link(self, pfn, order):
+        """Make the page, with the flags of a free block, the first of the list of `order`."""
+        self.list_add(f"{self.page(pfn)}->lru", f"{self.zone_text}.free_area[{order}].free_list")
+        self.set(f"{self.page(pfn)}->flags", self.flags_of_free(order))
+        self.count(order, 1)
+
+    def count(self, order, change):
+        self.add(f"{self.zone_text}.free_area[{order}].nr_free", change)
+        left = int(gdb.parse_and_eval(f"{self.zone_text}.free_area[{order}].nr_free"))
+        orders = int(gdb.parse_and_eval(f"{self.zone_text}.free_orders")) & ~(1 << order)
+        self.set(f"{self.zone_text}.free_orders", orders | (left != 0) << order)
+
+    def slab(self):
+        """C for a cache and its working slab, which has objects in use and free; and the slab."""
+        for cache in self.memory.walk_caches()[0]:
+            working = cache.working() and cache.slab(cache.working())
+            if working and 0 < working.inuse < cache["num"] and not cache.off_slab:
+                return (f"((struct kmem_cache *){cache.address:#x})",
+                        f"((struct slab *){working.address:#x})", working)
+        raise Failed("no slab to damage")
+
+
+@damage("P1")
+def forward_link(it):
+    pfn, _ = it.free_block()
+    it.set(f"{it.page(pfn)}->lru.next", it.entry(pfn + 1))
+
+
+@damage("P1")
+def link_out_of_mem_map(it):
+    pfn, _ = it.free_block()
+    it.set(f"{it.page(pfn)}->lru.next", 0x5A5A5A5A)
+
+
+@damage("P1")
+def backward_link_of_the_head(it):
+    pfn, order = it.free_block()
+    it.set(f"{it.zone_text}.free_area[{order}].free_list.prev", it.entry(pfn + 1))
+
+
+@damage("P1")
+def block_listed_twice(it):
+    pfn, order = it.free_block()
+    it.set(f"{it.zone_text}.free_area[{order - 1}].free_list.next", it.entry(pfn))
+
+
+@damage("P2")
+def nr_free(it):
+    _, order = it.free_block()
+    it.add(f"{it.zone_text}.free_area[{order}].nr_free", 1)
+
+
+@damage("P3")
+def free_orders(it):
+    _, order = it.free_block()
+    it.set(f"{it.zone_text}.free_orders", it.zone.free_orders ^ 1 << order)
+
+
+@damage("P4", "P10")
+def order_bits(it):
+    pfn, _ = it.free_block()
+    it.add(f"{it.page(pfn)}->flags", -it.constants.PG_ORDER_ONE)
+
+
+@damage("P4")
+def count_of_a_free_block(it):
+    pfn, _ = it.free_block()
+    it.set(f"{it.page(pfn)}->_count", 1)
+
+
+@damage("P5", "P10")
+def unaligned_block(it):
+    pfn, order = it.free_block()
+    it.unlink(pfn, order)
+    it.set(f"{it.page(pfn)}->flags", it.zone.place)
+    it.link(pfn + 1, order)
+
+
+@damage("P6")
+def page_inside_a_free_block(it):
+    pfn, _ = it.free_block()
+    it.set(f"{it.page(pfn + 3)}->_count", 1)
+
+
+@damage("P7")
+def buddies_not_merged(it):
+    pfn, order = it.free_block()
+    it.unlink(pfn, order)
+    it.link(pfn, order - 1)
+    it.link(pfn + (1 << order - 1), order - 1)
+
+
+@damage("P8")
+def nr_free_pages(it):
+    it.add(f"{it.zone_text}.nr_free_pages", -1)
+
+
+@damage("P9")
+def free_block_on_no_list(it):
+    pfn, order = it.free_block()
+    it.unlink(pfn, order)
+    it.add(f"{it.zone_text}.nr_free_pages", -(1 << order))
+
+
+@damage("P10")
+def managed_pages(it):
+    it.add(f"{it.zone_text}.managed_pages", -1)
+
+
+@damage("Z1", "Z4")
+def zones_that_overlap(it):
+    it.add("contig_page_data.node_zones[1].zone_start_pfn", -1)
+    it.add("contig_page_data.node_zones[1].spanned_pages", 1)
+
+
+@damage("Z1")
+def zone_outside_the_node(it):
+    it.add("contig_page_data.node_spanned_pages", -1)
+
+
+@damage("Z2", "P10")
+def more_managed_than_present(it):
+    it.set(f"{it.zone_text}.managed_pages", it.zone.present + 1)
+
+
+@damage("Z3")
+def zonelist_cut_off(it):
+    it.set("contig_page_data.node_zonelists[1].zones[1]", 0)
+
+
+@damage("Z4", "P4")
+def place_bits(it):
+    pfn, order = it.free_block()
+    it.set(f"{it.page(pfn)}->flags", it.flags_of_free(order) ^ 1 << it.constants.PG_NODE_SHIFT)
+
+
+@damage("Z5")
+def present_pages_of_the_node(it):
+    it.add("contig_page_data.node_present_pages", 1)
+
+
+@damage("S1")
+def two_names(it):
+    it.set("kmalloc_caches[0][3]->name", int(gdb.parse_and_eval(
+        "(unsigned long)kmalloc_caches[0][2]->name")))
+
+
+@damage("S1")
+def cache_chain(it):
+    it.set("cache_chain.prev", int(gdb.parse_and_eval("(unsigned long)cache_chain.next")))
+
+
+@damage("S1")
+def chain_without_its_first(it):
+    it.list_del("cache_cache.chain")
+
+
+@damage("S2")
+def object_size(it):
+    cache, _, _ = it.slab()
+    it.set(f"{cache}->size", int(gdb.parse_and_eval(f"{cache}->stride")) + 1)
+
+
+@damage("S2")
+def inverse_of_the_stride(it):
+    cache, _, _ = it.slab()
+    it.add(f"{cache}->inverse", 2)
+
+
+@damage("S2")
+def no_objects(it):
+    cache, _, _ = it.slab()
+    it.set(f"{cache}->num", 0)
+
+
+@damage("S2")
+def place_of_the_descriptor(it):
+    cache, _, _ = it.slab()
+    it.add(f"{cache}->flags", it.constants.CFLGS_OFF_SLAB)
+
+
+@damage("S2")
+def room_for_the_descriptor(it):
+    cache, _, _ = it.slab()
+    it.add(f"{cache}->mgmt_size", -2)
+
+
+@damage("S2")
+def cache_of_the_descriptors(it):
+    cache = "kmalloc_caches[0][10]"
+    it.set(f"{cache}->mgmt_size", 1000)
+
+
+@damage("S2")
+def slab_size(it):
+    cache, _, _ = it.slab()
+    it.set(f"{cache}->colours", 1000)
+
+
+@damage("S2")
+def colours(it):
+    cache, _, _ = it.slab()
+    it.set(f"{cache}->colour_next", 1000)
+
+
+@damage("S3")
+def slab_list(it):
+    cache, _, _ = it.slab()
+    it.set(f"{cache}->slabs_full.prev", it.memory.constants.PAGE_OFFSET)
+
+
+@damage("S3")
+def slab_on_the_wrong_list(it):
+    cache, slab, _ = it.slab()
+    it.list_add(f"{slab}->list", f"{cache}->slabs_full")
+    it.set(f"{cache}->slab", int(gdb.parse_and_eval("(unsigned long)&slab_none")))
+
+
+@damage("S3", "S8")
+def working_slab_on_a_list(it):
+    cache, slab, _ = it.slab()
+    it.list_add(f"{slab}->list", f"{cache}->slabs_partial")
+
+
+@damage("S4")
+def objects_in_use(it):
+    _, slab, _ = it.slab()
+    it.add(f"{slab}->inuse", 1)
+
+
+@damage("S5")
+def free_chain(it):
+    _, slab, _ = it.slab()
+    it.set(f"{slab}->free", it.constants.BUFCTL_END)
+
+
+@damage("S5")
+def free_chain_into_an_object(it):
+    _, slab, working = it.slab()
+    it.set(f"{slab}->bufctl[{working.free}]", working.active()[0])
+
+
+@damage("S6")
+def back_pointer_of_a_slab_page(it):
+    _, slab, working = it.slab()
+    it.add(f"{it.page(it.memory.pfn_of_virt(working.s_mem))}->slab_page", 32)
+
+
+@damage("S7")
+def place_of_the_objects(it):
+    _, slab, _ = it.slab()
+    it.add(f"{slab}->s_mem", 4)
+
+
+@damage("S7")
+def objects_in_no_page(it):
+    _, slab, _ = it.slab()
+    it.set(f"{slab}->s_mem", 0x1000)
+
+
+@damage("S7")
+def objects_apart_from_their_descriptor(it):
+    cache, slab, working = it.slab()
+    first = it.memory.constants.PAGE_OFFSET + (
+        it.memory.pfn_of_virt(working.s_mem) << it.constants.PAGE_SHIFT)
+    colour = working.address - first
+    off = int(gdb.parse_and_eval(f"{cache}->colour_off"))
+    it.add(f"{slab}->s_mem", -off if colour else off)
+
+
+@damage("S8")
+def number_of_slabs(it):
+    cache, _, _ = it.slab()
+    it.add(f"{cache}->nr_slabs", 1)
+
+
+@damage("S9")
+def kmalloc_table(it):
+    it.set("kmalloc_caches[0][4]", int(gdb.parse_and_eval("(unsigned long)kmalloc_caches[1][4]")))
+
+
+@damage("S9")
+def kmalloc_table_of_dma(it):
+    it.set("kmalloc_caches[1][16]", int(gdb.parse_and_eval("(unsigned long)kmalloc_caches[0][16]")))
+
+
+@damage("S9", kernel_sees=False)
+def kmalloc_table_of_small_sizes(it):
+    it.set("small_cache[3]", int(gdb.parse_and_eval("(unsigned long)small_cache[0]")))
+
+
+@damage("S10")
+def slab_page_of_no_slab(it):
+    reserved = next(pfn for pfn in range(1, 4096) if it.memory.page(pfn).flags == 1)
+    it.add(f"{it.page(reserved)}->flags", it.constants.PG_slab)
+
+
+def numbers(lines):
+    """The invariants that a report names."""
+    return [match[1] for line in lines if (match := re.match(r"([PZS]\d+): ", line))]
+
+
+def inflict(number, broken, kernel_sees, function):
+    """Break one invariant. The kernel's checker must name it, ours that and nothing else."""
+    patient = Patient()
+    try:
+        function(patient)
+        ours = numbers(command("mm-check"))
+        theirs = numbers(kernel_says("cmd_check(&console_out, 1, 0)"))
+    finally:
+        patient.heal()
+    expect(set(ours), broken, "named by mm-check")
+    if kernel_sees and number not in theirs:
+        raise Failed(f"the kernel named {theirs}, not {number}")
+
+
+def healed():
+    lines = command("mm-check")
+    if not lines[0].startswith("all invariants hold"):
+        raise Failed(lines[0])
+
+
+def main():
+    run_to("machine_exit")
+    only = os.environ.get("GDB_TEST_ONLY", "").split()
+    for damaged in DAMAGES:
+        if not only or damaged[0] in only:
+                case(f"{damaged[0]}.{damaged[3].__name__}", functools.partial(inflict, *damaged))
+    case("healed", healed)
+    end()
+
+
+main()

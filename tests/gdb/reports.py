@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: 0BSD
+"""The commands at one stop against what the kernel itself reports there."""
+
+import pathlib
+import re
+import sys
+
+import gdb
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from harness import (Failed, case, command, end, error_of, expect, kernel_says,  # noqa: E402
+                     run_to)
+from mmkit.model import Memory  # noqa: E402
+
+COMMANDS = ("mm-zones", "mm-buddy", "mm-page 0", "mm-slab", "mm-check")
+
+
+def refuses_all(reason):
+    for name in COMMANDS:
+        message = error_of(name)
+        if "\n" in message or reason not in message:
+            raise Failed(f"{name}: {message!r}")
+
+
+def works_before_the_caches():
+    expect(command("mm-check")[0].split(":")[0], "all invariants hold", "mm-check")
+    expect("no slab cache" in error_of("mm-slab"), True, "mm-slab refuses")
+
+
+def says_that_a_zone_is_locked():
+    expect("is locked: the kernel stopped in the middle of" in command("mm-check")[0], True, "said")
+
+
+def zones():
+    """Every line of mm-zones is one of zoneinfo, in the same order."""
+    ours = command("mm-zones")
+    theirs = kernel_says("zoneinfo_show(&console_out)")
+    expect(ours, [line for line in theirs if line in ours], "zoneinfo")
+    expect(sum("pages free" in line for line in theirs), len(Memory().zones), "zones")
+
+
+def buddy():
+    theirs = [line.split() for line in kernel_says("buddyinfo_show(&console_out)")]
+    ours = [line.split() for line in command("mm-buddy")]
+    expect(ours[0::2], theirs, "walked")
+    expect([words[1:] for words in ours[1::2]], [words[4:] for words in theirs], "nr_free")
+
+
+def slabs():
+    """Name, active objects, objects, size, per slab, pages, active slabs, slabs."""
+    theirs = [re.findall(r"[^\s:]+", line) for line in kernel_says("slabinfo_show(&console_out)")]
+    theirs = [words[:6] + words[11:13] for words in theirs if words[6:7] == ["tunables"]]
+    ours = [line.split()[:8] for line in command("mm-slab")[1:]]
+    expect(ours, theirs, "slabinfo")
+
+
+def slabs_of_each_cache():
+    """What mm-slab says about a single cache adds up to what the table says."""
+    for line in command("mm-slab")[1:]:
+        name, active, _, _, _, _, _, total = line.split()[:8]
+        found = [line for line in command(f"mm-slab {name}") if line.startswith("  slab 0x")]
+        used = [int(re.search(r"(\d+) of \d+ in use", line)[1]) for line in found]
+        expect((len(found), sum(used)), (int(total), int(active)), f"slabs and objects of {name}")
+        for line, count in zip(found, used):
+            listed = re.findall(r" (\d+)(?:-(\d+))?", line.partition("in use:")[2])
+            expect(sum(int(last or first) - int(first) + 1 for first, last in listed), count,
+                   f"numbers of objects in: {line}")
+
+
+def interesting_pages(memory):
+    """One page for each value of flags and count that there is, and one of each slab."""
+    seen = {}
+    for number, backed in enumerate(memory.backed):
+        if backed:
+            block = memory.blocks[number]
+            for index, state in enumerate(zip(block.flags, block.count)):
+                seen.setdefault(state, number * memory.block_pages + index)
+    slabs = [slab.first_pfn(memory, cache) for cache in memory.walk_caches()[0]
+             for _, slab in cache.slabs()]
+    return [*seen.values(), *slabs]
+
+
+def facts(lines):
+    """What page_show() and mm-page must agree about."""
+    text = "\n".join(lines)
+    patterns = (r"flags (0x[0-9a-f]+)", r"count (-?\d+)", r"zone (\w+)", r"phys (0x[0-9a-f]+)",
+                r"(reserved|slab|(?:free, |allocated, )first page of a block|inside a block)$",
+                r"block: (pfn \d+, order \d+, .*)", r"cache: ([^ ,\n]+)")
+    return [match[1] if (match := re.search(pattern, text, re.MULTILINE)) else None
+            for pattern in patterns]
+
+
+def pages():
+    for pfn in interesting_pages(Memory()):
+        expect(facts(command(f"mm-page {pfn}")),
+               facts(kernel_says(f"page_show(&console_out, {pfn})")), f"page {pfn}")
+
+
+def page_by_address():
+    """A struct page, an address in the direct map, an object of a cache, and what is none."""
+    memory = Memory()
+    expect(command(f"mm-page (struct page *){memory.page_address(0):#x} + 300"),
+           command("mm-page 300"), "struct page")
+    direct_map = memory.constants.PAGE_OFFSET
+    expect(command(f"mm-page {direct_map + 0x123456:#x}"), command("mm-page 0x123"), "direct map")
+    cache = next(cache for cache in memory.walk_caches()[0] if cache.name == "size-128")
+    _, slab = next(cache.slabs())
+    at = slab.s_mem + slab.active()[0] * cache["stride"]
+    expect(command(f"mm-page {at + 5}")[-1].split(" at ")[1],
+           f"{at:#x}, in use; {at + 5:#x} is 5 into it", "object")
+    end_of_mem_map = memory.page_address(memory.constants.MAX_PFN_LIMIT)
+    for nothing in ("0x90000000", "0xfffff000", f"{end_of_mem_map:#x}"):
+        expect("no page frame" in error_of(f"mm-page {nothing}"), True, nothing)
+    expect("no cache" in error_of("mm-slab nothing"), True, "unknown cache")
+
+
+def check():
+    """All is well, for both; and what mm-check counted is what the kernel says there is."""
+    expect(kernel_says("cmd_check(&console_out, 1, 0)"), ["all invariants hold"], "check")
+    ours = command("mm-check")
+    expect(len(ours), 1, "lines of mm-check")
+    blocks, pages_free, caches, slab_count = map(int, re.search(
+        r"(\d+) free blocks of (\d+) pages, (\d+) caches, (\d+) slabs", ours[0]).groups())
+    info = [line.split() for line in kernel_says("buddyinfo_show(&console_out)")]
+    expect(blocks, sum(int(word) for words in info for word in words[4:]), "blocks")
+    expect(pages_free, sum(int(word) << order for words in info
+                           for order, word in enumerate(words[4:])), "free pages")
+    table = [line.split() for line in command("mm-slab")[1:]]
+    expect((caches, slab_count), (len(table), sum(int(words[7]) for words in table)), "slabs")
+
+
+def printers():
+    memory = Memory()
+    pfn = memory.zones[-1].end - 1
+    page = f"*(struct page *){memory.page_address(pfn):#x}"
+    shown = command(f"print {page}")[0]
+    if not re.search(rf"= pfn {pfn}: (inside a block|free, first|reserved).*, zone \w+, count 0$",
+                     shown):
+        raise Failed(f"struct page: {shown}")
+    expect("flags = " in command(f"print/r {page}")[0], True, "print/r")
+    free = command("mm-zones")[1].split()[-1]
+    expect(f"zone DMA: pfn 1 to 4095, {free} of " in command(
+        "print contig_page_data.node_zones[0]")[0], True, "struct zone")
+    for value, text in (("0xcc0", "GFP_KERNEL"), ("0xdc0", "GFP_KERNEL|__GFP_ZERO"),
+                        ("0xa20", "GFP_ATOMIC"), ("0x1", "__GFP_DMA"), ("0", "0x0"),
+                        ("0x80000002", "__GFP_HIGHMEM|0x80000000")):
+        expect(command(f"print (gfp_t){value}")[0].split(" = ")[1], text, f"gfp_t {value}")
+
+
+def help_texts():
+    for name in (words.split()[0] for words in COMMANDS):
+        expect(command(f"help {name}")[0].startswith(name), True, f"help {name}")
+
+
+def main():
+    not_yet = "mem_map does not exist yet"
+    case("at_reset", lambda: refuses_all(not_yet))
+    for function in ("start_kernel", "free_area_init_nodes"):
+        run_to(function)
+        case(f"at_{function}", lambda: refuses_all(not_yet))
+    run_to("kmem_cache_init")
+    case("before_the_caches", works_before_the_caches)
+    run_to("split_larger")
+    case("in_the_allocator", says_that_a_zone_is_locked)
+    run_to("machine_exit")
+    for run in (zones, buddy, slabs, slabs_of_each_cache, pages, page_by_address, check, printers,
+                help_texts):
+        case(run.__name__, run)
+    gdb.execute("symbol-file", to_string=True)
+    case("without_symbols", lambda: refuses_all("no symbols"))
+    gdb.execute("disconnect", to_string=True)
+    case("without_a_machine", lambda: refuses_all("no machine"))
+    end()
+
+
+main()
