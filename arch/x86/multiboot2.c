@@ -166,7 +166,7 @@ static void __init take_tag(struct boot_info *bi, const struct tag *tag, u32 typ
 		bi->on_efi = true;
 		break; /* that they exist is all that is used */
 	default:
-		break;
+		break; /* of no use here */
 	}
 }
 
