@@ -171,6 +171,14 @@ KTEST(buddy, stop_free_of_an_odd_address, STOP)
 	free_page(addr + 16);
 }
 
+KTEST(buddy, stop_free_of_the_second_byte_of_a_page, STOP)
+{
+	unsigned long addr = __get_free_page(GFP_KERNEL);
+
+	kt_expect_stop("is not the address of a page");
+	free_page(addr + 1);
+}
+
 /* 0x1000 wraps to the physical address 0x40001000: on a larger machine a page of HighMem. */
 KTEST(buddy, stop_free_of_an_address_outside_the_direct_map, STOP)
 {
