@@ -32,8 +32,8 @@ else
 
 # ---- Targets
 
-.PHONY: all run debug iso test check host-test soak mutate matrix coverage summary bench report \
-	report-test format toolchain clean help FORCE
+.PHONY: all run debug iso test check host-test soak mutate proc matrix coverage summary bench report \
+	report-test tour format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -48,7 +48,7 @@ debug: $(BUILD)/mmkit.elf ## run it in QEMU under gdb, with commands that know p
 
 iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
 
-TEST_PARTS := check host fuzz kernel stop matrix report gdb
+TEST_PARTS := check host fuzz kernel stop proc matrix report gdb
 
 test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host tests, boots in QEMU
 	@rm -f build/test-summary.txt
@@ -57,6 +57,7 @@ test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host test
 	@$(MAKE) --no-print-directory fuzz-test || :
 	@scripts/boot-test || :
 	@scripts/boot-test --stop || :
+	@$(MAKE) --no-print-directory proc || :
 	@$(MAKE) --no-print-directory matrix || :
 	@$(MAKE) --no-print-directory report-test || :
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' scripts/gdb-test || :
@@ -70,10 +71,13 @@ soak: $(BUILD)/host-test/32/models ## run the models on random operations for SE
 	$< --seconds $(SECONDS) --seed $$(date +%s)
 
 summary: # once more what `make test` found, and the gates of .ci/run after it
-	@scripts/test-summary $(TEST_PARTS) coverage bench
+	@scripts/test-summary $(TEST_PARTS) coverage bench tour
 
 mutate: ## break the product in COUNT=400 small ways, one at a time: do the tests notice?
 	scripts/mutate --count $(COUNT)
+
+proc: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## read the monitor's reports with parsers and programs made for Linux
+	@scripts/proc-test
 
 matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
 	@scripts/boot-matrix
@@ -88,6 +92,9 @@ report-test: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## look at that page in a he
 
 bench: $(BUILD)/mmkit.elf ## count instructions, beside those of Linux 6.1
 	@scripts/bench
+
+tour: ## play the transcripts of docs/tour.md again, and compare
+	@scripts/tour
 
 format: ## let clang-format format all C files
 	find arch boot include lib mm tests -name '*.[ch]' -exec clang-format -i {} +
@@ -151,7 +158,8 @@ KLDFLAGS  := -m elf_i386 -nostdlib -static -z max-page-size=4096 -z noexecstack 
 	$(sort $(shell $(LD) --help 2>/dev/null | grep -o -e --no-warn-rwx-segments))
 
 # mm/, lib/ and the pure parsers take values of untrusted width: no silent narrowing there.
-PARSERS := $(addprefix arch/x86/,e820.c multiboot.c multiboot2.c ledger.c) boot/cmdline.c
+PARSERS := $(addprefix arch/x86/,e820.c multiboot.c multiboot2.c ledger.c) \
+	$(addprefix boot/,cmdline.c completion.c iomem.c)
 STRICT  := mm/% lib/% $(PARSERS)
 strict_flags = $(if $(filter $(STRICT),$(1)),-Wconversion)
 

@@ -5,6 +5,7 @@
 #include <boot/memory_map.h>
 
 #include <boot/cmdline.h>
+#include <boot/completion.h>
 #include <boot/monitor.h>
 #include <lib/printk.h>
 #include <lib/string.h>
@@ -103,5 +104,24 @@ static int cmd_map(struct out *out, int argc, char **argv)
 		memory_map_show(out, range.start_pfn, range.end_pfn, colour);
 	return err;
 }
+
+static void complete_map(struct completion *completion, int word)
+{
+	static const char *const words[] = { "color", "pfn", "plain", "zone" };
+	const struct zone *zone;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(words) && word == 1; i++)
+		completion_offer(completion, words[i]);
+	for_each_populated_zone (zone) {
+		if (word == 2)
+			completion_offer(completion, zone->name);
+	}
+}
+
 MONITOR_CMD(map, "[zone NAME | pfn A-B] [color | plain]", MON_PANIC_SAFE,
-	    "a picture of physical memory, or a closer look at a part of it", cmd_map);
+	    "a picture of physical memory, or a closer look at a part of it", cmd_map,
+	    .complete = complete_map,
+	    .more = "Each character is a block of pages, by the state of most of them; the legend\n"
+		    "says which. Run it, `alloc 10`, and run it again.\n"
+		    "Examples: map zone DMA; map pfn 0x100-0x1ff plain\n");

@@ -1,64 +1,18 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * cmd_mm.c - the monitor's commands on memory: reports in Linux's formats, and allocating by hand.
+ * cmd_mm.c - the monitor's reports on memory as a whole, in Linux's formats where Linux has them.
  *
- * `free` and `kfree` take only what `alloc` and `kmalloc` handed out before: a table of what is out
- * stands between the one who types and an allocator that would rightly stop on a bad free.
+ * The reports themselves are functions of mm/ and others; this file only registers them.
  */
-#include <boot/monitor.h>
-
 #include <asm/setup.h>
-#include <boot/cmdline.h>
+#include <boot/iomem.h>
+#include <boot/monitor.h>
+#include <lib/errno.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
 #include <mm/mm_check.h>
-#include <mm/mmzone.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
-
-#define MAX_OUT 64
-
-/* What the monitor holds: pages, or a kmalloc() object; a free slot has neither. */
-struct held {
-	struct page *page;
-	unsigned int order;
-	void *obj;
-};
-
-static struct held held[MAX_OUT];
-
-/* The slot that holds @page or @obj; with both NULL a free one. NULL if there is none. */
-static struct held *find_held(const struct page *page, const void *obj)
-{
-	struct held *slot;
-
-	for (slot = held; slot < held + MAX_OUT; slot++)
-		if (slot->page == page && slot->obj == obj)
-			return slot;
-	return NULL;
-}
-
-static struct held *free_slot(struct out *out, const char *cmd)
-{
-	struct held *slot = find_held(NULL, NULL);
-
-	if (!slot)
-		out_printf(out, "%s: %d allocations are out, which is the limit: free some\n", cmd,
-			   MAX_OUT);
-	return slot;
-}
-
-/* Exactly one argument, a number up to @max. */
-static int one_number(struct out *out, int argc, char **argv, u32 max, u32 *value)
-{
-	if (argc != 2)
-		out_printf(out, "%s: expected 1 argument, got %d\n", argv[0], argc - 1);
-	else if (!parse_u32(argv[1], max, value))
-		out_printf(out, "%s: \"%s\" is no number from 0 to %u\n", argv[0], argv[1], max);
-	else
-		return 0;
-	return -EINVAL;
-}
 
 static int cmd_e820(struct out *out, int argc __unused, char **argv __unused)
 {
@@ -71,174 +25,58 @@ static int cmd_e820(struct out *out, int argc __unused, char **argv __unused)
 	ledger_show(&ledger, out);
 	return 0;
 }
-MONITOR_CMD(e820, "", MON_PANIC_SAFE, "the memory map and what of it is reserved", cmd_e820);
 
-#define REPORT_CMD(_name, _flags, _help)                                                 \
+MONITOR_CMD(
+	e820, "", MON_PANIC_SAFE, "the memory map and what of it is reserved", cmd_e820,
+	.more = "The firmware's map after sanitising and after mem= and memmap=, then the ledger:\n"
+		"what must never be handed out, by name.\n");
+
+#define IOMEM_PARTS (IMAGE_PARTS_MAX + LEDGER_MAX)
+
+/* The kernel image and what the boot loader brought along. */
+static unsigned int iomem_parts(struct iomem_part part[IOMEM_PARTS])
+{
+	unsigned int nr = image_parts(part), i;
+
+	for (i = 0; i < ledger.nr; i++)
+		if (!strncmp(ledger.name[i], "module ", 7))
+			part[nr++] = (struct iomem_part){ .name = ledger.name[i],
+							  .start = ledger.range[i].start,
+							  .last = ledger.range[i].last };
+	return nr;
+}
+
+static int cmd_iomem(struct out *out, int argc __unused, char **argv __unused)
+{
+	struct iomem_part part[IOMEM_PARTS];
+
+	iomem_show(out, &e820_map, part, iomem_parts(part));
+	return 0;
+}
+
+MONITOR_CMD(iomem, "", MON_PANIC_SAFE, "physical memory and the kernel in it", cmd_iomem,
+	    .more = "The format of /proc/iomem. No devices: nothing here looks for them.\n");
+
+#define REPORT_CMD(_name, _help, ...)                                                    \
 	static int cmd_##_name(struct out *out, int argc __unused, char **argv __unused) \
 	{                                                                                \
 		_name##_show(out);                                                       \
 		return 0;                                                                \
 	}                                                                                \
-	MONITOR_CMD(_name, "", _flags, _help, cmd_##_name)
+	MONITOR_CMD(_name, "", MON_PANIC_SAFE, _help, cmd_##_name, ##__VA_ARGS__)
 
-REPORT_CMD(bootmem, MON_PANIC_SAFE, "what the boot allocator handed out, to whom");
-REPORT_CMD(zoneinfo, MON_PANIC_SAFE, "the zones and their pages");
-REPORT_CMD(buddyinfo, MON_PANIC_SAFE, "free blocks of each zone by order");
-REPORT_CMD(meminfo, MON_PANIC_SAFE, "memory in kB");
-REPORT_CMD(slabinfo, MON_PANIC_SAFE, "the slab caches");
-
-static int cmd_page(struct out *out, int argc, char **argv)
-{
-	u32 pfn;
-	int err = one_number(out, argc, argv, MAX_PFN_LIMIT - 1, &pfn);
-
-	if (err)
-		return err;
-	if (!pfn_valid(pfn)) {
-		out_printf(out, "page: pfn %u has no struct page (no RAM)\n", pfn);
-		return -ERANGE;
-	}
-	page_show(out, pfn);
-	return 0;
-}
-MONITOR_CMD(page, "PFN", MON_PANIC_SAFE, "all that is known about a page", cmd_page);
-
-static const struct gfp_word {
-	const char *name;
-	gfp_t gfp;
-} gfp_words[] = {
-	{ "kernel", GFP_KERNEL },     { "atomic", GFP_ATOMIC }, { "dma", __GFP_DMA },
-	{ "highmem", __GFP_HIGHMEM }, { "zero", __GFP_ZERO },
-};
-
-static bool gfp_word(const char *word, size_t len, gfp_t *gfp)
-{
-	const struct gfp_word *known;
-
-	for (known = gfp_words; known < gfp_words + ARRAY_SIZE(gfp_words); known++)
-		if (strlen(known->name) == len && !strncmp(known->name, word, len)) {
-			*gfp |= known->gfp;
-			return true;
-		}
-	return false;
-}
-
-/* Parse words joined by `,` or `|`. */
-static bool parse_gfp(const char *text, gfp_t *gfp)
-{
-	size_t len;
-
-	for (;; text += len + 1) {
-		for (len = 0; text[len] && text[len] != ',' && text[len] != '|'; len++)
-			;
-		if (!gfp_word(text, len, gfp))
-			return false;
-		if (!text[len])
-			return true;
-	}
-}
-
-static int parse_alloc(struct out *out, int argc, char **argv, u32 *order, gfp_t *gfp)
-{
-	if (argc < 2 || argc > 3)
-		out_printf(out, "alloc: expected 1 or 2 arguments, got %d\n", argc - 1);
-	else if (!parse_u32(argv[1], MAX_ORDER - 1, order))
-		out_printf(out, "alloc: \"%s\" is no order from 0 to %d\n", argv[1], MAX_ORDER - 1);
-	else if (argc == 3 && !parse_gfp(argv[2], gfp))
-		out_printf(out, "alloc: \"%s\" is not made of kernel atomic dma highmem zero\n",
-			   argv[2]);
-	else
-		return 0;
-	return -EINVAL;
-}
-
-static int cmd_alloc(struct out *out, int argc, char **argv)
-{
-	gfp_t gfp = 0;
-	u32 order;
-	struct held *slot;
-	struct page *page;
-	int err = parse_alloc(out, argc, argv, &order, &gfp);
-
-	if (err)
-		return err;
-	slot = free_slot(out, argv[0]);
-	if (!slot)
-		return -ENOSPC;
-	page = alloc_pages(gfp, order);
-	if (!page) {
-		out_printf(out, "alloc: no free block of order %u\n", order);
-		return -ENOMEM;
-	}
-	*slot = (struct held){ .page = page, .order = order };
-	out_printf(out, "pfn %lu, physical 0x%08llx, order %u, zone %s\n", page_to_pfn(page),
-		   page_to_phys(page), order, page_zone(page)->name);
-	return 0;
-}
-MONITOR_CMD(alloc, "ORDER [GFP]", 0,
-	    "take 2^ORDER pages; GFP: kernel atomic dma highmem zero, joined by `,` or `|`",
-	    cmd_alloc);
-
-static int cmd_free(struct out *out, int argc, char **argv)
-{
-	struct held *slot;
-	u32 pfn;
-	int err = one_number(out, argc, argv, MAX_PFN_LIMIT - 1, &pfn);
-
-	if (err)
-		return err;
-	slot = find_held(pfn_to_page(pfn), NULL);
-	if (!slot) {
-		out_printf(out, "free: pfn %u is not from alloc\n", pfn);
-		return -ENOENT;
-	}
-	__free_pages(slot->page, slot->order);
-	*slot = (struct held){ 0 };
-	return 0;
-}
-MONITOR_CMD(free, "PFN", 0, "give back a block from alloc", cmd_free);
-
-static int cmd_kmalloc(struct out *out, int argc, char **argv)
-{
-	struct held *slot;
-	void *obj;
-	u32 size;
-	int err = one_number(out, argc, argv, ~0u, &size);
-
-	if (err)
-		return err;
-	slot = free_slot(out, argv[0]);
-	if (!slot)
-		return -ENOSPC;
-	obj = kmalloc(size, GFP_KERNEL);
-	if (!obj) {
-		out_printf(out, "kmalloc: no memory for %u bytes\n", size);
-		return -ENOMEM;
-	}
-	*slot = (struct held){ .obj = obj };
-	out_printf(out, "0x%08lx, %zu bytes usable\n", (unsigned long)obj, ksize(obj));
-	return 0;
-}
-MONITOR_CMD(kmalloc, "SIZE", 0, "take SIZE bytes", cmd_kmalloc);
-
-static int cmd_kfree(struct out *out, int argc, char **argv)
-{
-	struct held *slot;
-	u32 addr;
-	int err = one_number(out, argc, argv, ~0u, &addr);
-
-	if (err)
-		return err;
-	slot = addr ? find_held(NULL, (void *)(uintptr)addr) : NULL;
-	if (!slot) {
-		out_printf(out, "kfree: 0x%08x is not from kmalloc\n", addr);
-		return -ENOENT;
-	}
-	kfree(slot->obj);
-	*slot = (struct held){ 0 };
-	return 0;
-}
-MONITOR_CMD(kfree, "ADDR", 0, "give back bytes from kmalloc", cmd_kfree);
+REPORT_CMD(bootmem, "what the boot allocator handed out, to whom",
+	   .more = "Bytes inclusive, and the function that asked. Kept after the boot.\n");
+REPORT_CMD(zoneinfo, "the zones and their pages",
+	   .more = "The format of /proc/zoneinfo. spanned: holes included; present: RAM; managed:\n"
+		   "given to the page allocator.\n");
+REPORT_CMD(
+	buddyinfo, "free blocks of each zone by order",
+	.more = "The format of /proc/buddyinfo: column n counts the free blocks of 2^n pages.\n");
+REPORT_CMD(meminfo, "memory in kB",
+	   .more = "The format of /proc/meminfo. MemAvailable is MemFree and the empty slabs.\n");
+REPORT_CMD(slabinfo, "the slab caches",
+	   .more = "The format of /proc/slabinfo 2.1; slabtop and vmstat -m read it.\n");
 
 static int cmd_check(struct out *out, int argc __unused, char **argv __unused)
 {
@@ -252,4 +90,9 @@ static int cmd_check(struct out *out, int argc __unused, char **argv __unused)
 	out_printf(out, "%u violations, %s first\n", nr, check.first);
 	return -EIO;
 }
-MONITOR_CMD(check, "", 0, "walk every structure and compare it with its invariants", cmd_check);
+
+MONITOR_CMD(
+	check, "", 0, "walk every structure and compare it with its invariants", cmd_check,
+	.group = MON_CHECK,
+	.more = "Each violation is a line that begins with the invariant's number (B3, S5 ...):\n"
+		"the head of the file in mm/ says what it means.\n");

@@ -6,7 +6,11 @@
 
 #include <boot/boot.h>
 #include <boot/cmdline.h>
+#include <boot/completion.h>
 #include <boot/machine.h>
+#include <lib/errno.h>
+#include <lib/format.h>
+#include <lib/string.h>
 #include <test/ktest.h>
 
 static int cmd_test(struct out *out, int argc, char **argv)
@@ -17,28 +21,56 @@ static int cmd_test(struct out *out, int argc, char **argv)
 	}
 	return ktest_run_glob(argc == 2 ? argv[1] : "*") ? -EIO : 0;
 }
+/* Names of suites; after a dot, the tests of that suite. */
+static void complete_test(struct completion *completion, int word)
+{
+	const struct ktest *test;
+	char name[COMPLETION_SIZE];
+	const char *found;
+	bool dot;
+
+	if (word != 1)
+		return;
+	completion_after(completion, ",");
+	found = strchr(completion->word, '.');
+	dot = found && found < completion->word + completion->len;
+	for (test = ktest_after(NULL); test; test = ktest_after(test)) {
+		snprintf(name, sizeof(name), "%s%s%s", test->suite, dot ? "." : "",
+			 dot ? test->name : "");
+		completion_offer(completion, name);
+	}
+}
+
 MONITOR_CMD(test, "[GLOB[,GLOB]]", 0,
 	    "run self-tests; a stop test, named in full, ends in the panic that it expects",
-	    cmd_test);
+	    cmd_test, .group = MON_CHECK, .complete = complete_test,
+	    .more = "GLOB matches `suite.test`; without a dot it matches the suite. Tab completes\n"
+		    "both. Without GLOB all run. Around each test free pages, objects and all\n"
+		    "invariants are compared.\n"
+		    "Example: test buddy,slab.*\n");
 
 static int cmd_bt(struct out *out, int argc __unused, char **argv __unused)
 {
 	backtrace_show(out, 0);
 	return 0;
 }
-MONITOR_CMD(bt, "", MON_PANIC_SAFE, "the call chain that led here", cmd_bt);
+MONITOR_CMD(
+	bt, "", MON_PANIC_SAFE, "the call chain that led here", cmd_bt, .group = MON_LOOK,
+	.more = "After a panic it is the way to the prompt; the panic's own call trace is in its\n"
+		"report above.\n");
 
 static int cmd_reboot(struct out *out __unused, int argc __unused, char **argv __unused)
 {
 	machine_reboot();
 }
-MONITOR_CMD(reboot, "", MON_PANIC_SAFE, "reset the machine", cmd_reboot);
+MONITOR_CMD(reboot, "", MON_PANIC_SAFE, "reset the machine", cmd_reboot, .group = MON_MACHINE);
 
 static int cmd_poweroff(struct out *out __unused, int argc __unused, char **argv __unused)
 {
 	machine_poweroff();
 }
-MONITOR_CMD(poweroff, "", MON_PANIC_SAFE, "switch the machine off", cmd_poweroff);
+MONITOR_CMD(poweroff, "", MON_PANIC_SAFE, "switch the machine off", cmd_poweroff,
+	    .group = MON_MACHINE);
 
 static int cmd_exit(struct out *out, int argc, char **argv)
 {
@@ -54,4 +86,8 @@ static int cmd_exit(struct out *out, int argc, char **argv)
 	}
 	machine_exit((u8)code);
 }
-MONITOR_CMD(exit, "[CODE]", MON_PANIC_SAFE, "leave QEMU with the status (CODE << 1) | 1", cmd_exit);
+MONITOR_CMD(exit, "[CODE]", MON_PANIC_SAFE, "leave QEMU with the status (CODE << 1) | 1", cmd_exit,
+	    .group = MON_MACHINE,
+	    .more = "Writes CODE to QEMU's isa-debug-exit; without that device the machine halts.\n"
+		    "CODE is 0x10 unless given, 0x11 after a failure.\n"
+		    "Example: exit 0x10\n");

@@ -15,6 +15,7 @@
 #include <lib/string.h>
 
 #define CTRL(letter) ((letter)&0x1f)
+#define KEY_TAB	     0x09
 #define KEY_ESC	     0x1b
 #define KEY_DEL	     0x7f
 
@@ -191,6 +192,9 @@ static enum editor_event control_key(struct line_editor *ed, u8 key)
 		return up(ed);
 	case CTRL('n'):
 		return down(ed);
+	case KEY_TAB:
+		ed->tabs++;
+		return EDITOR_COMPLETE;
 	case KEY_ESC:
 		ed->escape = ESC_START;
 		return EDITOR_NOTHING;
@@ -201,11 +205,19 @@ static enum editor_event control_key(struct line_editor *ed, u8 key)
 
 enum editor_event editor_key(struct line_editor *ed, u8 key)
 {
+	if (key != KEY_TAB)
+		ed->tabs = 0;
 	if (ed->escape != ESC_NONE)
 		return escape_key(ed, key);
 	if (key < ' ' || key == KEY_DEL)
 		return control_key(ed, key);
 	return key < KEY_DEL ? insert(ed, (char)key) : EDITOR_NOTHING;
+}
+
+void editor_insert(struct line_editor *ed, const char *text)
+{
+	while (*text)
+		insert(ed, *text++);
 }
 
 void editor_reset(struct line_editor *ed, bool remember)
@@ -217,5 +229,5 @@ void editor_reset(struct line_editor *ed, bool remember)
 		ed->nr_entered++;
 	}
 	ed->line[0] = '\0';
-	ed->len = ed->cursor = ed->back = 0;
+	ed->len = ed->cursor = ed->back = ed->tabs = 0;
 }

@@ -17,10 +17,13 @@
 #include <boot/monitor.h>
 
 #include <asm/irqflags.h>
+#include <boot/cmdline.h>
+#include <boot/completion.h>
 #include <boot/line_editor.h>
 #include <boot/machine.h>
 #include <lib/errno.h>
 #include <lib/printk.h>
+#include <lib/progress.h>
 #include <lib/string.h>
 
 #define MAX_WORDS 8
@@ -29,7 +32,7 @@ extern const struct monitor_cmd __start_monitor[], __stop_monitor[];
 
 static struct line_editor editor;
 
-static const struct monitor_cmd *find_command(const char *name)
+const struct monitor_cmd *monitor_find(const char *name)
 {
 	const struct monitor_cmd *cmd;
 
@@ -39,8 +42,7 @@ static const struct monitor_cmd *find_command(const char *name)
 	return NULL;
 }
 
-/* The command after @prev by name; NULL: the first one; returns NULL at the end. */
-static const struct monitor_cmd *next_command(const struct monitor_cmd *prev)
+const struct monitor_cmd *monitor_next(const struct monitor_cmd *prev)
 {
 	const struct monitor_cmd *cmd, *next = NULL;
 
@@ -51,9 +53,25 @@ static const struct monitor_cmd *next_command(const struct monitor_cmd *prev)
 	return next;
 }
 
-static void print_usage(struct out *out, const struct monitor_cmd *cmd)
+void monitor_usage(struct out *out, const struct monitor_cmd *cmd)
 {
 	out_printf(out, "usage: %s%s%s\n", cmd->name, *cmd->args ? " " : "", cmd->args);
+}
+
+int monitor_one_number(struct out *out, int argc, char **argv, u32 max, u32 *value)
+{
+	if (argc != 2)
+		out_printf(out, "%s: expected 1 argument, got %d\n", argv[0], argc - 1);
+	else if (!parse_u32(argv[1], max, value))
+		out_printf(out, "%s: \"%s\" is no number from 0 to %u\n", argv[0], argv[1], max);
+	else
+		return 0;
+	return -EINVAL;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
 }
 
 /* Cut @line into words at its blanks. Return: their number; -E2BIG if there are more than @max. */
@@ -62,21 +80,21 @@ static int split_words(char *line, char **words, int max)
 	int nr = 0;
 
 	for (;;) {
-		while (*line == ' ' || *line == '\t')
+		while (is_blank(*line))
 			*line++ = '\0';
 		if (!*line)
 			return nr;
 		if (nr == max)
 			return -E2BIG;
 		words[nr++] = line;
-		while (*line && *line != ' ' && *line != '\t')
+		while (*line && !is_blank(*line))
 			line++;
 	}
 }
 
 static int run_words(struct out *out, int nr, char **words, bool panicked)
 {
-	const struct monitor_cmd *cmd = find_command(words[0]);
+	const struct monitor_cmd *cmd = monitor_find(words[0]);
 	int err;
 
 	if (!cmd) {
@@ -94,7 +112,7 @@ static int run_words(struct out *out, int nr, char **words, bool panicked)
 		err = cmd->run(out, nr, words);
 	}
 	if (err == -EINVAL)
-		print_usage(out, cmd);
+		monitor_usage(out, cmd);
 	return err;
 }
 
@@ -139,6 +157,47 @@ int monitor_run(const char *line)
 	return monitor_run_to(&console_out, line, false);
 }
 
+/* Where the command begins in whose text @cursor is. */
+static size_t command_start(const char *line, size_t cursor)
+{
+	while (cursor && line[cursor - 1] != ';')
+		cursor--;
+	return cursor;
+}
+
+static void complete_command(struct completion *c, bool panicked)
+{
+	const struct monitor_cmd *cmd;
+
+	for (cmd = monitor_next(NULL); cmd; cmd = monitor_next(cmd))
+		if (!panicked || (cmd->flags & MON_PANIC_SAFE))
+			completion_offer(c, cmd->name);
+}
+
+/* The words before the one at the cursor are cut in a copy. */
+void monitor_complete(struct completion *c, const char *line, size_t cursor, bool panicked)
+{
+	size_t start = command_start(line, cursor), word = cursor;
+	const struct monitor_cmd *cmd;
+	char before[EDITOR_LINE] = "";
+	char *words[MAX_WORDS];
+	int nr;
+
+	while (word > start && !is_blank(line[word - 1]))
+		word--;
+	completion_start(c, line + word, cursor - word);
+	if (word - start >= sizeof(before))
+		return;
+	memcpy(before, line + start, word - start);
+	before[word - start] = '\0';
+	nr = split_words(before, words, MAX_WORDS);
+	if (nr == 0)
+		complete_command(c, panicked);
+	cmd = nr > 0 ? monitor_find(words[0]) : NULL;
+	if (cmd && cmd->complete)
+		cmd->complete(c, nr);
+}
+
 /* Draw the line over what was drawn before, which was @drawn characters long. */
 static void draw(const struct line_editor *ed, const char *prompt, unsigned int drawn)
 {
@@ -149,8 +208,35 @@ static void draw(const struct line_editor *ed, const char *prompt, unsigned int 
 		kprint("\b");
 }
 
+/* List what the word at the cursor may become, below the line. */
+static void list_candidates(const struct line_editor *ed, struct completion *c, bool panicked)
+{
+	kprint("\n");
+	completion_list(c, &console_out);
+	monitor_complete(c, ed->line, ed->cursor, panicked);
+	completion_list_end(c);
+}
+
+/* Tab: as much as is certain is typed; if that is nothing, a second Tab lists the candidates.
+ * Return: was the line left for a list? */
+static bool complete_line(struct line_editor *ed, bool panicked)
+{
+	struct completion c = { 0 };
+	const char *rest;
+
+	monitor_complete(&c, ed->line, ed->cursor, panicked);
+	rest = completion_rest(&c);
+	editor_insert(ed, rest);
+	if (c.nr == 1 && !is_blank(ed->line[ed->cursor]))
+		editor_insert(ed, " ");
+	if (c.nr < 2 || *rest || ed->tabs < 2)
+		return false;
+	list_candidates(ed, &c, panicked);
+	return true;
+}
+
 /* Let a line be typed into @ed. Return: was it entered and not cancelled? */
-static bool read_line(struct line_editor *ed, const char *prompt)
+static bool read_line(struct line_editor *ed, const char *prompt, bool panicked)
 {
 	unsigned int drawn = 0;
 
@@ -167,6 +253,12 @@ static bool read_line(struct line_editor *ed, const char *prompt)
 			break;
 		case EDITOR_APPENDED:
 			kprint("%c", ed->line[ed->len - 1]);
+			drawn = ed->len;
+			break;
+		case EDITOR_COMPLETE:
+			if (complete_line(ed, panicked))
+				drawn = 0;
+			draw(ed, prompt, drawn);
 			drawn = ed->len;
 			break;
 		case EDITOR_CHANGED:
@@ -189,40 +281,11 @@ void monitor_loop(bool panicked)
 
 	editor_reset(&editor, false);
 	for (;;) {
-		bool entered = read_line(&editor, prompt);
+		bool entered = read_line(&editor, prompt, panicked);
 
 		if (entered)
 			monitor_run_to(&console_out, editor.line, panicked);
+		progress_tick();
 		editor_reset(&editor, entered);
 	}
 }
-
-static int help_all(struct out *out)
-{
-	const struct monitor_cmd *cmd;
-
-	for (cmd = next_command(NULL); cmd; cmd = next_command(cmd)) {
-		int used = (int)(strlen(cmd->name) + 1 + strlen(cmd->args));
-
-		out_printf(out, "%s %s%*s  %s\n", cmd->name, cmd->args, max(18 - used, 0), "",
-			   cmd->help);
-	}
-	return 0;
-}
-
-static int cmd_help(struct out *out, int argc, char **argv)
-{
-	const struct monitor_cmd *cmd;
-
-	if (argc == 1)
-		return help_all(out);
-	cmd = find_command(argv[1]);
-	if (!cmd) {
-		out_printf(out, "help: there is no command \"%s\"\n", argv[1]);
-		return -EINVAL;
-	}
-	out_printf(out, "%s\n", cmd->help);
-	print_usage(out, cmd);
-	return 0;
-}
-MONITOR_CMD(help, "[CMD]", MON_PANIC_SAFE, "list the commands, or describe one", cmd_help);

@@ -395,14 +395,27 @@ unsigned long __init free_all_bootmem(void)
 	return free_all_bootmem_node(NODE_DATA(0));
 }
 
+static void show_record(struct out *out, const struct bootmem_record *record)
+{
+	out_printf(out, "bootmem: [mem 0x%08llx-0x%08llx] %8llu bytes  %s\n", record->start,
+		   record->end - 1, record->end - record->start, record->who);
+}
+
+void bootmem_page_show(struct out *out, unsigned long pfn)
+{
+	const struct bootmem_record *record;
+
+	for (record = records; record < records + bootmem_nr_records; record++)
+		if (record->start < PFN_PHYS(pfn + 1) && record->end > PFN_PHYS(pfn))
+			show_record(out, record);
+}
+
 void bootmem_show(struct out *out)
 {
-	unsigned int i;
+	const struct bootmem_record *record;
 
-	for (i = 0; i < bootmem_nr_records; i++)
-		out_printf(out, "bootmem: [mem 0x%08llx-0x%08llx] %8llu bytes  %s\n",
-			   records[i].start, records[i].end - 1, records[i].end - records[i].start,
-			   records[i].who);
+	for (record = records; record < records + bootmem_nr_records; record++)
+		show_record(out, record);
 	if (bootmem_records_lost)
 		out_printf(out, "bootmem: %u further allocations were not recorded\n",
 			   bootmem_records_lost);

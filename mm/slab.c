@@ -261,6 +261,19 @@ unsigned long slab_nr_pages(void)
 	return pages;
 }
 
+unsigned long slab_nr_empty_pages(void)
+{
+	const struct kmem_cache *cache;
+	unsigned long pages = 0;
+
+	list_for_each_entry (cache, &cache_chain, chain) {
+		pages += cache->nr_free_slabs << cache->order;
+		if (cache->slab != &slab_none && !cache->slab->inuse)
+			pages += 1UL << cache->order;
+	}
+	return pages;
+}
+
 size_t kmem_cache_size(const struct kmem_cache *cache)
 {
 	return cache->size;
@@ -616,6 +629,25 @@ unsigned long kmem_cache_active(const struct kmem_cache *cache)
 
 	cache_stats(cache, &stats);
 	return stats.active_objs;
+}
+
+unsigned long kmem_cache_descriptors(const struct kmem_cache *cache)
+{
+	const struct kmem_cache *other;
+	unsigned long nr = 0;
+
+	list_for_each_entry (other, &cache_chain, chain)
+		if (other->slabp_cache == cache)
+			nr += other->nr_slabs;
+	return nr;
+}
+
+void slab_page_show(struct out *out, const struct page *page)
+{
+	const struct kmem_cache *cache = page->slab_cache;
+
+	out_printf(out, "  cache: %s, objects of %zu bytes, %u of %u in this slab in use\n",
+		   cache->name, cache->size, page->slab_page->inuse, cache->num);
 }
 
 void slabinfo_show(struct out *out)

@@ -55,6 +55,8 @@ void meminfo_show(struct out *out)
 		total += zone->managed_pages;
 	meminfo_line(out, "MemTotal:", total);
 	meminfo_line(out, "MemFree:", free);
+	/* Nothing can be reclaimed but empty slabs, and no watermark keeps pages back. */
+	meminfo_line(out, "MemAvailable:", free + slab_nr_empty_pages());
 	meminfo_line(out, "HighTotal:", high->managed_pages);
 	meminfo_line(out, "HighFree:", high->nr_free_pages);
 	meminfo_line(out, "LowTotal:", total - high->managed_pages);
@@ -184,5 +186,5 @@ void page_show(struct out *out, unsigned long pfn)
 	out_printf(out, "  block: pfn %lu, order %u, %s\n", first, page_order(pfn_to_page(first)),
 		   PageBuddy(pfn_to_page(first)) ? "free" : "in use");
 	if (PageSlab(page))
-		out_printf(out, "  cache: %s\n", kmem_cache_name(page->slab_cache));
+		slab_page_show(out, page);
 }

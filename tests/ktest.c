@@ -24,6 +24,7 @@
 #include <boot/cmdline.h>
 #include <lib/format.h>
 #include <lib/printk.h>
+#include <lib/progress.h>
 
 extern const struct ktest __start_ktest[], __stop_ktest[];
 extern const struct ktest __start_ktest_boot[], __stop_ktest_boot[];
@@ -261,6 +262,7 @@ static void run_test(struct ktest_run *run, const struct ktest *test)
 			break;
 	}
 	record_result(run, &ctx);
+	progress_tick();
 }
 
 void ktest_run_classes(struct ktest_run *run, unsigned int classes)
@@ -329,6 +331,11 @@ unsigned int ktest_finish(void)
 		boot_fail("ktest: %u tests failed", boot_run.failed);
 	ktest_print_totals(&boot_run);
 	return boot_run.failed;
+}
+
+const struct ktest *ktest_after(const struct ktest *prev)
+{
+	return ktest_next(&boot_run, prev);
 }
 
 unsigned int ktest_run_glob(const char *globs)

@@ -26,6 +26,7 @@
 #include <lib/init.h>
 #include <lib/ksyms.h>
 #include <lib/printk.h>
+#include <lib/progress.h>
 #include <lib/string.h>
 #include <mm/mm_init.h>
 
@@ -41,6 +42,7 @@ void __init early_setup(void)
 	serial_init();
 	printk_add_console(serial_write);
 	printk_set_clock(clock_us);
+	progress_set_clock(clock_us);
 	gdt_init();
 	idt_init();
 }
@@ -145,6 +147,22 @@ static void __init fill_ledger(void)
 	add_image_part("symbol table", ksyms_start, ksyms_end);
 	reserve_modules();
 	reserve_trampoline(&e820_map, &ledger);
+}
+
+static struct iomem_part image_part(const char *name, const char *start, const char *end)
+{
+	return (struct iomem_part){ .name = name,
+				    .start = virt_to_phys(start),
+				    .last = virt_to_phys(end) - 1 };
+}
+
+unsigned int image_parts(struct iomem_part part[IMAGE_PARTS_MAX])
+{
+	part[0] = image_part("Kernel code", _start, _etext);
+	part[1] = image_part("Kernel rodata", _srodata, _erodata);
+	part[2] = image_part("Kernel data", _sdata, _edata);
+	part[3] = image_part("Kernel bss", _edata, _end);
+	return IMAGE_PARTS_MAX;
 }
 
 static void __init show_loader(void)

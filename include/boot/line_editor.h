@@ -16,6 +16,7 @@ enum editor_event {
 	EDITOR_NOTHING,	 /* a part of an escape sequence, or a key without effect */
 	EDITOR_CHANGED,	 /* line or cursor are new: draw them */
 	EDITOR_APPENDED, /* the same, but all that is new is one character at the end */
+	EDITOR_COMPLETE, /* Tab: complete the word before the cursor */
 	EDITOR_ENTER,	 /* the line is complete */
 	EDITOR_CANCEL,	 /* ctrl-c: forget the line */
 };
@@ -29,6 +30,8 @@ struct line_editor {
 	unsigned int back;			   /* entries gone back; 0: the line typed */
 	char typed[EDITOR_LINE];		   /* the line typed, while back is not 0 */
 
+	unsigned int tabs; /* Tab was typed so often in a row */
+
 	enum { ESC_NONE, ESC_START, ESC_CSI } escape;
 	unsigned int escape_arg; /* the number in ESC [ number ~ */
 };
@@ -36,6 +39,9 @@ struct line_editor {
 /* Take one byte from the terminal (VT100 keys). On EDITOR_ENTER and EDITOR_CANCEL the caller uses
  * the line and calls editor_reset() before the next key. */
 enum editor_event editor_key(struct line_editor *ed, u8 key);
+
+/* Type @text at the cursor, as far as the line has room. */
+void editor_insert(struct line_editor *ed, const char *text);
 
 /* Begin an empty line; @remember puts the old one into the history, unless it is empty or repeats
  * the entry before. */

@@ -11,6 +11,18 @@
 
 #define MON_PANIC_SAFE 1u /* reads only, takes no lock: offered in the panic monitor too */
 
+/* Where `help` lists a command. */
+enum monitor_group {
+	MON_REPORTS, /* what memory is like, as a whole */
+	MON_LOOK,    /* one page, one address */
+	MON_ALLOCATE,
+	MON_CHECK,
+	MON_MACHINE,
+	NR_MONITOR_GROUPS
+};
+
+struct completion;
+
 struct monitor_cmd {
 	const char *name;
 	const char *args; /* "ORDER [GFP]", "" if none */
@@ -19,15 +31,23 @@ struct monitor_cmd {
 	/* Return: 0; -EINVAL after one line that says what was wrong (the usage is added); other
 	 * negative: failed after one line. */
 	int (*run)(struct out *out, int argc, char **argv);
+
+	enum monitor_group group;
+	const char *more; /* for `help CMD`: whole lines, with an example; may be NULL */
+	/* Offer what argument @word (1: the first) may be; NULL: nothing is known. */
+	void (*complete)(struct completion *completion, int word);
 };
 
 /* The alignment is given, because compilers give large objects more than their type has: the set
- * would no longer be an array. */
-#define MONITOR_CMD(_name, _args, _flags, _help, _run)                                             \
-	static const struct monitor_cmd __monitor_##_name __used __section(".monitor") __aligned(  \
-		__alignof__(struct monitor_cmd)) = {                                               \
-		.name = #_name, .args = (_args), .help = (_help), .flags = (_flags), .run = (_run) \
-	}
+ * would no longer be an array. What follows @_run are initializers of the other members. */
+#define MONITOR_CMD(_name, _args, _flags, _help, _run, ...)                            \
+	static const struct monitor_cmd __monitor_##_name __used __section(".monitor") \
+		__aligned(__alignof__(struct monitor_cmd)) = { .name = #_name,         \
+							       .args = (_args),        \
+							       .help = (_help),        \
+							       .flags = (_flags),      \
+							       .run = (_run),          \
+							       __VA_ARGS__ }
 
 /* Run commands separated by `;`. Return: 0, or the first failure (the rest is still run). */
 int monitor_run(const char *line);
@@ -37,5 +57,22 @@ int monitor_run_to(struct out *out, const char *line, bool panicked);
 
 /* Read and run lines from the console for ever; @panicked offers only what is safe then. */
 void monitor_loop(bool panicked) __noreturn;
+
+/* For commands. */
+
+/* The command called @name; NULL if there is none. */
+const struct monitor_cmd *monitor_find(const char *name);
+
+/* The command after @prev by name; NULL: the first one. Return: NULL at the end. */
+const struct monitor_cmd *monitor_next(const struct monitor_cmd *prev);
+
+void monitor_usage(struct out *out, const struct monitor_cmd *cmd);
+
+/* Exactly one argument, a number up to @max. Return: 0; -EINVAL after one line. */
+int monitor_one_number(struct out *out, int argc, char **argv, u32 max, u32 *value);
+
+/* Offer what the word before @cursor in @line may become; @panicked: what is safe then. */
+void monitor_complete(struct completion *completion, const char *line, size_t cursor,
+		      bool panicked);
 
 #endif

@@ -98,4 +98,7 @@ extern bool bootmem_debug;
 /* What bootmem handed out, and to whom: address range, caller. Works after the boot too. */
 void bootmem_show(struct out *out);
 
+/* The part of it that touches page @pfn. */
+void bootmem_page_show(struct out *out, unsigned long pfn);
+
 #endif

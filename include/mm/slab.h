@@ -72,8 +72,16 @@ size_t ksize(const void *p);	    /* bytes that can be used at @p; 0 for ZERO_SIZ
 /* Objects handed out and not yet freed. */
 unsigned long kmem_cache_active(const struct kmem_cache *cache);
 
-/* Pages of all caches together. Context: as slabinfo_show(). */
+/* The part of them that @cache itself needs, to describe the slabs of other caches. */
+unsigned long kmem_cache_descriptors(const struct kmem_cache *cache);
+
+/* Pages of all caches together; the part of them that lies in empty slabs, which
+ * kmem_cache_shrink_all() would give back. Context: as slabinfo_show(). */
 unsigned long slab_nr_pages(void);
+unsigned long slab_nr_empty_pages(void);
+
+/* One line about the slab that @page, a slab page, belongs to. Context: as slabinfo_show(). */
+void slab_page_show(struct out *out, const struct page *page);
 
 /* Visit every cache in the order of creation. */
 struct kmem_cache *kmem_cache_next(struct kmem_cache *cache); /* NULL: the first one */

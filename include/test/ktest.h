@@ -98,4 +98,7 @@ void ktest_start(void) __init;
 unsigned int ktest_finish(void);
 unsigned int ktest_run_glob(const char *globs);
 
+/* The test after @prev by suite, then name, of all there are; NULL: the first one. */
+const struct ktest *ktest_after(const struct ktest *prev);
+
 #endif

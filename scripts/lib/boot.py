@@ -213,19 +213,24 @@ def say(line):
 
 
 class Progress:
-    """One line that is written over on a terminal; nothing where output goes to a file."""
+    """One line that is written over on a terminal; elsewhere a comment now and then."""
+
+    EVERY = 10  # seconds between comments
 
     def __init__(self):
         self.shown = 0
+        self.commented = time.monotonic()
         self.lock = threading.RLock()
 
     def show(self, text):
-        if not sys.stdout.isatty():
-            return
         with self.lock:
-            text = text[: shutil.get_terminal_size().columns - 1]
-            print("\r" + text.ljust(self.shown), end="", flush=True)
-            self.shown = len(text)
+            if sys.stdout.isatty():
+                text = text[: shutil.get_terminal_size().columns - 1]
+                print("\r" + text.ljust(self.shown), end="", flush=True)
+                self.shown = len(text)
+            elif text and time.monotonic() - self.commented >= self.EVERY:
+                self.commented = time.monotonic()
+                say(f"# {text}")
 
     def line(self, text):
         with self.lock:
@@ -233,6 +238,14 @@ class Progress:
             if self.shown == 0 and sys.stdout.isatty():
                 print("\r", end="")
             say(text)
+
+
+def minutes_left(start, done, total):
+    """What is left of a job that began at `start`, as text."""
+    if not done:
+        return "time left not known"
+    seconds = (time.monotonic() - start) / done * (total - done)
+    return f"{seconds:.0f} s left" if seconds < 100 else f"{seconds / 60:.0f} min left"
 
 
 class MemoryBudget:

@@ -246,4 +246,7 @@ static int cmd_bench(struct out *out, int argc, char **argv)
 	return err;
 }
 MONITOR_CMD(bench, "[GLOB[,GLOB]]", 0, "count instructions (exactly under QEMU's -icount shift=0)",
-	    cmd_bench);
+	    cmd_bench, .group = MON_CHECK,
+	    .more = "GLOB matches a group, or `group.case`. Boot by `-kernel` under -icount for\n"
+		    "numbers that repeat: `make bench`.\n"
+		    "Example: bench page-pair\n");

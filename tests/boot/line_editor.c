@@ -182,3 +182,35 @@ KTEST(line_editor, random_keys_keep_the_invariants, SHORT)
 		}
 	}
 }
+
+KTEST(line_editor, tab_asks_for_completion_and_counts, SHORT)
+{
+	memset(&ed, 0, sizeof(ed));
+	kt_eq(type("me\t"), EDITOR_COMPLETE);
+	kt_eq(ed.tabs, 1);
+	kt_eq(type("\t"), EDITOR_COMPLETE);
+	kt_eq(ed.tabs, 2);
+	kt_str_eq(ed.line, "me");
+	type("m");
+	kt_eq(ed.tabs, 0);
+	type("\t");
+	kt_eq(ed.tabs, 1);
+	editor_reset(&ed, false);
+	kt_eq(ed.tabs, 0);
+}
+
+KTEST(line_editor, text_is_put_in_at_the_cursor, SHORT)
+{
+	char longer[2 * EDITOR_LINE];
+
+	memset(&ed, 0, sizeof(ed));
+	type("ac" LEFT);
+	editor_insert(&ed, "bbb");
+	kt_str_eq(ed.line, "abbbc");
+	kt_eq(ed.cursor, 4);
+	memset(longer, 'x', sizeof(longer) - 1);
+	longer[sizeof(longer) - 1] = '\0';
+	editor_insert(&ed, longer);
+	kt_eq(ed.len, EDITOR_LINE - 1);
+	kt_eq(strlen(ed.line), EDITOR_LINE - 1);
+}

@@ -3,7 +3,7 @@
 # rules.mk - the fuzz targets, built with clang's libFuzzer: each tests/fuzz/TARGET.c that is named
 # here becomes build/fuzz/TARGET. They are 32-bit programs where the host can build such.
 
-FUZZ_TARGETS := e820_text e820_map multiboot multiboot2 cmdline bootmem buddy slab
+FUZZ_TARGETS := e820_text e820_map multiboot multiboot2 cmdline bootmem buddy slab monitor trace
 FUZZ_OUT     := $(BUILD)/fuzz
 FUZZ_CC      ?= clang
 FUZZ_WATCH   := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -18,7 +18,8 @@ ifneq ($(filter fuzz% $(BUILD)/fuzz/%,$(MAKECMDGOALS)),)
 FUZZ_M := $(or $(call fuzz_links,-m32 $(FUZZ_LIB32)),$(call fuzz_links,-m64))
 endif
 
-FUZZ_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) \
+FUZZ_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) $(HOST_TRACE) \
+	tests/boot/typist.c \
 	$(addprefix tests/fuzz/,boot_info.c e820_oracle.c run_model.c \
 	$(patsubst %,%.c,$(filter-out e820_text,$(FUZZ_TARGETS)))))
 FUZZ_PLAIN  := $(addprefix tests/host/,e820_file.c machine.c) \
@@ -32,7 +33,7 @@ $(call fuzz_objs,$(FUZZ_KERNEL)): FUZZ_EXTRA := $(HOST_KERNEL_CFLAGS)
 $(call fuzz_objs,$(FUZZ_PLAIN)): FUZZ_EXTRA := $(HOST_PLAIN_CFLAGS)
 
 # What is tested tells the fuzzer its paths; an oracle's would only lead it astray, slowly.
-$(call fuzz_objs,$(filter-out tests/%,$(FUZZ_KERNEL)) tests/host/e820_file.c): \
+$(call fuzz_objs,$(filter-out tests/%,$(FUZZ_KERNEL)) tests/host/e820_file.c $(HOST_TRACE)): \
 	FUZZ_EXTRA += -fsanitize=fuzzer-no-link
 
 $(FUZZ_OUT)/obj/%.o: %.c tests/fuzz/rules.mk tests/host/rules.mk tests/host/sets.ignore

@@ -20,12 +20,15 @@
 #include <asm/pgtable.h>
 #include <boot/machine.h>
 #include <lib/errno.h>
+#include <lib/progress.h>
 #include <mm/arch_api.h>
 #include <mm/page.h>
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PHYS_BYTES    ((off_t)MAX_PFN_LIMIT << PAGE_SHIFT)
@@ -50,6 +53,9 @@ static int phys_fd;
 #define PRESENT 1u
 static u64 mapped[NR_MAPPABLE];
 
+/* The pages of the direct map that can be accessed. */
+static bool lowmem_open[ZONE_NORMAL_END_PFN];
+
 static void __noreturn die(const char *what)
 {
 	perror(what);
@@ -65,8 +71,17 @@ static unsigned long reserve(void *hint, size_t bytes)
 	return (unsigned long)at;
 }
 
+u64 clock_us(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (u64)time.tv_sec * 1000000 + (u64)time.tv_nsec / 1000;
+}
+
 void machine_init(void)
 {
+	progress_set_clock(clock_us);
 	phys_fd = memfd_create("physical memory", MFD_CLOEXEC);
 	if (phys_fd < 0 || ftruncate(phys_fd, PHYS_BYTES))
 		die("simulated physical memory");
@@ -84,6 +99,7 @@ static bool map_phys(unsigned long va, unsigned long pfn, unsigned long nr, int 
 
 void machine_add_lowmem(unsigned long start_pfn, unsigned long end_pfn)
 {
+	memset(lowmem_open + start_pfn, true, end_pfn - start_pfn);
 	if (!map_phys(host_lowmem + (start_pfn << PAGE_SHIFT), start_pfn, end_pfn - start_pfn,
 		      PROT_READ | PROT_WRITE))
 		die("simulated lowmem");
@@ -127,8 +143,12 @@ void arch_unmap_kernel(unsigned long va, unsigned long nr)
 
 bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags)
 {
-	u64 entry = *mapped_at(va & PAGE_MASK, 1);
+	unsigned long low_pfn = (va - host_lowmem) >> PAGE_SHIFT;
+	unsigned long slot = (va - host_vmemmap) >> PAGE_SHIFT;
+	u64 entry = slot < NR_MAPPABLE ? mapped[slot] : 0;
 
+	if (low_pfn < ZONE_NORMAL_END_PFN && lowmem_open[low_pfn])
+		entry = PFN_PHYS(low_pfn) | PRESENT | _PAGE_RW;
 	if (!(entry & PRESENT))
 		return false;
 	*phys = (entry & ~(u64)(PAGE_SIZE - 1)) | (va & (PAGE_SIZE - 1));

@@ -21,6 +21,17 @@ struct ledger ledger;
 
 unsigned long machine_available_pages, machine_total_pages;
 
+static phys_addr_t machine_image_start, machine_image_end;
+
+/* What is inside an image that only has a place is not known. */
+unsigned int image_parts(struct iomem_part part[IMAGE_PARTS_MAX])
+{
+	part[0] = (struct iomem_part){ .name = "Kernel image",
+				       .start = machine_image_start,
+				       .last = machine_image_end - 1 };
+	return 1;
+}
+
 unsigned long machine_ram_pages(unsigned long end_pfn)
 {
 	struct ram_range ram = { 0 };
@@ -48,6 +59,8 @@ void machine_settle_map(const char *cmdline)
 
 void machine_boot(phys_addr_t image_start, phys_addr_t image_end)
 {
+	machine_image_start = image_start;
+	machine_image_end = image_end;
 	add_lowmem();
 	check_image_place(&e820_map, image_start, image_end);
 	ledger_add(&ledger, "page 0", 0, PAGE_SIZE);

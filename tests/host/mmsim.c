@@ -16,6 +16,7 @@
 
 /* Ours first: the host's headers know how to live with an __always_inline that is there already. */
 #include <boot/cmdline.h>
+#include <boot/leaks.h>
 #include <boot/monitor.h>
 #include <lib/panic.h>
 #include <lib/printk.h>
@@ -220,6 +221,8 @@ static int replay(const char *path)
 		return EXIT_BAD_INPUT;
 	}
 	source.data = file;
+	fseek(file, 0, SEEK_END);
+	source.size = (u64)ftell(file);
 	err = trace_replay(slash ? slash + 1 : path, &source, &console_out);
 	fclose(file);
 	if (err == -EINVAL)
@@ -232,6 +235,7 @@ static int use_machine(const struct options *options)
 {
 	if (!machine_start_slab())
 		return EXIT_SUCCESS;
+	leaks_mark("the boot ended");
 	if (options->run && monitor_run(options->run))
 		pr_err("mmkit: run: a command failed\n");
 	return options->trace ? replay(options->trace) : EXIT_SUCCESS;

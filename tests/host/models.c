@@ -25,8 +25,10 @@
 
 #include "../model/model.h"
 
-#define EPISODE	    1000u
-#define CHILD_LIMIT 600 /* seconds: a model that hangs is a failure too */
+#define EPISODE	     1000u
+#define CHILD_LIMIT  600 /* seconds: a model that hangs is a failure too */
+#define LINE_SECONDS 5
+#define POLL_US	     20000
 
 static const struct model *const models[] = { &model_e820, &model_bootmem, &model_buddy,
 					      &model_slab };
@@ -104,7 +106,7 @@ static bool play(const struct model *model, const struct op *ops, u32 nr)
 /* In a child: a fresh machine, its messages thrown away. */
 static void child_begin(const struct model *model)
 {
-	alarm(CHILD_LIMIT);
+	alarm(CHILD_LIMIT + options.seconds);
 	if (!freopen("/dev/null", "w", stdout))
 		exit(EXIT_FAILURE);
 	printk_add_console(console_write);
@@ -140,11 +142,43 @@ child_play(const struct model *model, const struct op *ops, u32 nr)
 	_exit(play(model, ops, nr) ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
+static bool ended_well(int status)
+{
+	return WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
 static bool child_ended_well(pid_t child)
 {
 	int status;
 
-	return waitpid(child, &status, 0) == child && WIFEXITED(status) && !WEXITSTATUS(status);
+	return waitpid(child, &status, 0) == child && ended_well(status);
+}
+
+static void show_progress(const struct model *model, double start)
+{
+	if (options.seconds)
+		printf("# %s: %.0f s left, %llu operations\n", model->name,
+		       options.seconds - (now() - start), progress->ops);
+	else
+		printf("# %s: %llu %% (%llu of %llu operations)\n", model->name,
+		       progress->ops * 100 / options.ops, progress->ops, options.ops);
+	fflush(stdout);
+}
+
+/* The same, with a line every LINE_SECONDS that says how far the child is. */
+static bool watched_child_ended_well(const struct model *model, pid_t child)
+{
+	double start = now(), shown = start;
+	int status;
+
+	while (waitpid(child, &status, WNOHANG) == 0) {
+		usleep(POLL_US);
+		if (now() - shown < LINE_SECONDS)
+			continue;
+		shown = now();
+		show_progress(model, start);
+	}
+	return ended_well(status);
 }
 
 /* A child, with nothing of ours waiting to be printed twice. */
@@ -161,7 +195,7 @@ static bool run_fails(const struct model *model)
 
 	if (!child)
 		child_run(model);
-	return !child_ended_well(child);
+	return !watched_child_ended_well(model, child);
 }
 
 static bool still_fails(const struct model *model, const struct op *ops, u32 nr)

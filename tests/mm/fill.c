@@ -11,6 +11,8 @@
 #include <asm/sections.h>
 #include <boot/boot.h>
 #include <lib/crc32.h>
+#include <lib/printk.h>
+#include <lib/progress.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include <test/ktest.h>
@@ -99,19 +101,24 @@ static void take_checksums(struct checksums *sums)
 			sums->module[i] = crc_of_module(&boot_info.modules[i]);
 }
 
-/* Let @visit see each page of @taken that is in the sample. Return: how often it said yes. */
-static unsigned long count_pages(const struct page_stock *taken, u32 salt,
+/* Let @visit see each page of @taken that is in the sample; @what is for the progress line.
+ * Return: how often it said yes. */
+static unsigned long count_pages(const struct page_stock *taken, u32 salt, const char *what,
 				 bool (*visit)(struct page *page))
 {
-	unsigned long count = 0, i;
+	unsigned long count = 0, done = 0, i;
+	struct progress progress;
 	unsigned int order;
 	struct page *page;
 
+	progress_start(&progress, &console_out, what, taken->pages);
 	for (order = 0; order < MAX_ORDER; order++)
 		list_for_each_entry (page, &taken->blocks[order], lru)
-			for (i = 0; i < 1UL << order; i++)
+			for (i = 0; i < 1UL << order; i++) {
 				if (in_sample(page + i, salt))
 					count += visit(page + i);
+				progress_step(&progress, ++done);
+			}
 	return count;
 }
 
@@ -129,8 +136,8 @@ KTEST(fill, all_free_memory_can_be_overwritten, LONG)
 	page_stock_init(&taken);
 	page_stock_drain(&taken, GFP_HIGHUSER);
 	kt_eq(nr_free_pages(), 0);
-	filled = count_pages(&taken, salt, fill_page);
-	kt_eq(count_pages(&taken, salt, page_is_damaged), 0);
+	filled = count_pages(&taken, salt, "fill", fill_page);
+	kt_eq(count_pages(&taken, salt, "read back", page_is_damaged), 0);
 	take_checksums(&after);
 	page_stock_free(&taken);
 

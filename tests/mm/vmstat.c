@@ -160,6 +160,31 @@ KTEST(vmstat, meminfo_counts_slab_pages, SHORT)
 	expect_kib("Slab:", pages);
 }
 
+/* An empty slab counts as available while its cache keeps it. */
+KTEST(vmstat, meminfo_counts_empty_slabs_as_available, SHORT)
+{
+	struct kmem_cache *cache = kmem_cache_create("t-vmstat", 4000, 0, 0, NULL);
+	unsigned long pages;
+	void *object;
+
+	kt_assert(cache);
+	object = kmem_cache_alloc(cache, GFP_KERNEL);
+	kt_assert(object);
+	kmem_cache_shrink_all();
+	begin_report();
+	meminfo_show(&report.out);
+	expect_kib("MemAvailable:", nr_free_pages());
+
+	pages = slab_nr_pages();
+	kmem_cache_free(cache, object);
+	begin_report();
+	meminfo_show(&report.out);
+	kmem_cache_shrink(cache);
+	expect_kib("MemAvailable:", nr_free_pages());
+	kt_true(slab_nr_pages() < pages);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
 KTEST(vmstat, reports_follow_an_allocation, SHORT)
 {
 	unsigned long free = nr_free_pages();
@@ -246,14 +271,15 @@ KTEST(vmstat, page_that_is_reserved, SHORT)
 KTEST(vmstat, page_of_a_slab, SHORT)
 {
 	void *object = kmalloc(500, GFP_KERNEL);
-	char line[64];
+	char line[96];
 
 	kt_assert(object);
 	begin_report();
 	page_show(&report.out, page_to_pfn(virt_to_page(object)));
 	kt_eq(capture_count(&report, "pfn *: slab"), 1);
 	capture_line(&report, 2, line, sizeof(line));
-	kt_true(glob_match("  cache: *512", line));
+	kt_true(glob_match("  cache: size-512, objects of 512 bytes, * of * in this slab in use",
+			   line));
 	kfree(object);
 }
 

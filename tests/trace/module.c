@@ -86,6 +86,7 @@ static int replay_module(const char *name, struct out *out)
 		return -ENOENT;
 	}
 	source.data = module;
+	source.size = module->end - module->start;
 	return trace_replay(name, &source, out);
 }
 
@@ -103,4 +104,8 @@ static int cmd_trace(struct out *out, int argc, char **argv)
 	}
 	return replay_module(argv[1], out);
 }
-MONITOR_CMD(trace, "NAME", 0, "replay the trace in a boot module", cmd_trace);
+MONITOR_CMD(
+	trace, "NAME", 0, "replay the trace in a boot module", cmd_trace, .group = MON_CHECK,
+	.more = "NAME is a word of the module's string, or the last part of a path in it. Every\n"
+		"event is replayed, all contents are checked, everything comes home.\n"
+		"Example: trace short.txt\n");

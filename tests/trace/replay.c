@@ -24,6 +24,7 @@
 #include <lib/format.h>
 #include <lib/out.h>
 #include <lib/printk.h>
+#include <lib/progress.h>
 #include <lib/string.h>
 #include <mm/highmem.h>
 #include <mm/slab.h>
@@ -41,8 +42,10 @@ enum kind { PAGES, BYTES, OBJECTS, NR_KINDS };
 /* A block that is out. */
 struct live {
 	void *block; /* struct page * of PAGES, else the address; NULL: not out */
-	u32 extra;   /* order, bytes, cache */
+	u32 extra;   /* order, bytes, cache; of the recorder's own pages RECORDER + order */
 };
+
+#define RECORDER 0x80000000u
 
 struct replay {
 	const struct trace_source *source;
@@ -54,6 +57,7 @@ struct replay {
 	size_t chunk_len, chunk_at;
 	u64 offset;
 	unsigned int line;
+	struct progress progress;
 
 	struct live *live[NR_KINDS];
 	unsigned int max_ids[NR_KINDS];
@@ -334,7 +338,7 @@ static int alloc_event(struct replay *r, unsigned int kind, u32 id, u32 extra, g
 	struct live *live = &r->live[kind][id];
 	u32 word = first_word(kind, id);
 
-	if (live->block)
+	if (live->block || (kind == PAGES && (live->extra & RECORDER)))
 		return malformed(r, "an id that is out already");
 	live->block = take_block(r, kind, extra, gfp);
 	live->extra = extra;
@@ -356,11 +360,12 @@ static void free_live(struct replay *r, unsigned int kind, u32 id)
 {
 	struct live *live = &r->live[kind][id];
 	u32 word = first_word(kind, id);
-	size_t bytes = live_bytes(r, kind, live);
+	size_t bytes;
 	bool good;
 
 	if (!live->block)
-		return; /* its allocation failed, and was counted */
+		return; /* its allocation failed, and was counted; or it is the recorder's */
+	bytes = live_bytes(r, kind, live);
 	good = kind == PAGES ? visit_pages(live->block, live->extra, word, false)
 			     : holds(live->block, bytes, word);
 	if (!good && !r->bad++)
@@ -411,7 +416,26 @@ static int play_free(struct replay *r, char letter, const char *s)
 	return 0;
 }
 
-/* Pages behind the recorder's slabs. Their order is kept where a block's would be. */
+static int recorder_takes(struct replay *r, struct live *live, u32 order)
+{
+	if (live->block || (live->extra & RECORDER))
+		return malformed(r, "an id that is out already");
+	live->extra = RECORDER + order;
+	r->recorder_pages += 1UL << order;
+	r->recorder_pages_peak = max(r->recorder_pages_peak, r->recorder_pages);
+	return 0;
+}
+
+static int recorder_gives(struct replay *r, struct live *live)
+{
+	if (!(live->extra & RECORDER))
+		return malformed(r, "an id that the recorder's slabs do not have");
+	r->recorder_pages -= 1UL << (live->extra - RECORDER);
+	live->extra = 0;
+	return 0;
+}
+
+/* Pages behind the recorder's slabs: ids of PAGES without a block of ours. */
 static int play_recorder(struct replay *r, char letter, const char *s)
 {
 	bool taken = letter == 'S' || letter == 'U';
@@ -420,14 +444,9 @@ static int play_recorder(struct replay *r, char letter, const char *s)
 	if (!get_fields(s, taken ? 4 : 1, 2, field) || !r->live[PAGES] ||
 	    field[0] >= r->max_ids[PAGES] || (taken && field[1] >= MAX_ORDER))
 		return malformed(r, "bad numbers");
-	if (taken) {
-		r->live[PAGES][field[0]].extra = field[1];
-		r->recorder_pages += 1UL << field[1];
-	} else {
-		r->recorder_pages -= 1UL << r->live[PAGES][field[0]].extra;
-	}
-	r->recorder_pages_peak = max(r->recorder_pages_peak, r->recorder_pages);
-	return 0;
+	if (taken)
+		return recorder_takes(r, &r->live[PAGES][field[0]], field[1]);
+	return recorder_gives(r, &r->live[PAGES][field[0]]);
 }
 
 static int play_line(struct replay *r, const char *line)
@@ -576,11 +595,13 @@ static int play_all(struct replay *r)
 	if (!next_line(r, line) || strcmp(line, "# mmtrace 1"))
 		return malformed(r, line[0] == '\x1f' ? "gzip data: unpack it (GRUB: insmod gzio)"
 						      : "no `# mmtrace 1`");
+	progress_start(&r->progress, r->out, r->name, r->source->size);
 	while (!err && next_line(r, line)) {
 		err = play_line(r, line);
 		sample(r);
 		if (r->events >= r->next_frame)
 			frame(r, "");
+		progress_step(&r->progress, r->offset - r->chunk_len + r->chunk_at);
 	}
 	return err;
 }

@@ -16,6 +16,7 @@ struct trace_source {
 	size_t (*read)(const struct trace_source *source, u64 offset, char *buf, size_t len);
 	/* A counter of instructions; NULL: there is none. */
 	u64 (*ticks)(void);
+	u64 size;	  /* bytes of the text, for the progress; 0: not known */
 	const void *data; /* the reader's own */
 };
 

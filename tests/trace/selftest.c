@@ -6,6 +6,8 @@
 #include "replay.h"
 
 #include <lib/errno.h>
+#include <lib/format.h>
+#include <lib/progress.h>
 #include <lib/string.h>
 #include <mm/page_alloc.h>
 #include <test/capture.h>
@@ -64,6 +66,34 @@ KTEST(trace, pages_of_the_recorders_slabs_are_not_played, SHORT)
 	kt_eq(play(HEADER "S 0 3 cc0 0\nU 1 0 cc0 0\nT 0\nV 1\n"), 0);
 	kt_eq(capture_count(&output, "TRACE t events 0 * pages-peak 0 *"), 1);
 	kt_eq(capture_count(&output, "* recorder's own held 36864 at its peak"), 1);
+	kt_eq(play(HEADER "S 0 3 cc0 0\nU 1 0 cc0 0\nF 0\n"), 0);
+	kt_eq(capture_count(&output, "TRACE t events 1 * live-end 0 lost 0 bad 0"), 1);
+}
+
+/* A line says how far a long trace is: in bytes, since its events are not known. */
+static u64 a_second_later(void)
+{
+	static u64 now;
+
+	return now += 1000000;
+}
+
+KTEST(trace, a_long_replay_shows_its_progress, SHORT)
+{
+	static const char *const trace = HEADER "k 0 8\nf 0\n";
+	const struct trace_source source = { .read = read_text,
+					     .size = strlen(trace),
+					     .data = trace };
+	struct progress_hooks before = progress_hooks;
+	char last[48];
+
+	progress_hooks = (struct progress_hooks){ .now_us = a_second_later };
+	capture_init(&output, text, sizeof(text));
+	kt_eq(trace_replay("t", &source, &output.out), 0);
+	progress_hooks = before;
+	kt_eq(capture_count(&output, "# t: * % (*)"), 4);
+	snprintf(last, sizeof(last), "# t: 100 %% (%zu of %zu)", strlen(trace), strlen(trace));
+	kt_eq(capture_count(&output, last), 1);
 }
 
 /* More than the machine has is an allocation lost, and its free is none. */
@@ -88,6 +118,11 @@ KTEST(trace, bad_text_is_one_line_with_its_number, SHORT)
 		{ HEADER "c 0 1 40\n", "trace t: line 4: no such cache" },
 		{ HEADER "k 0 8\nk 0 8\n", "trace t: line 5: an id that is out already" },
 		{ HEADER "F 4\n", "trace t: line 4: bad id" },
+		{ HEADER "A 0 0 0 0\nS 0 1 0 0\nF 0\n", "trace t: line 5: an id that is out *" },
+		{ HEADER "S 0 1 0 0\nA 0 0 0 0\n", "trace t: line 5: an id that is out *" },
+		{ HEADER "S 0 1 0 0\nU 0 1 0 0\n", "trace t: line 5: an id that is out *" },
+		{ HEADER "S 0 1 0 0\nT 0\nT 0\n", "trace t: line 6: an id that the recorder's *" },
+		{ HEADER "A 0 0 0 0\nV 0\n", "trace t: line 5: an id that the recorder's *" },
 		{ HEADER "Q 1\n", "trace t: line 4: no event" },
 		{ HEADER "A0 0 cc0 0\n", "trace t: line 4: no event" },
 		{ HEADER "# cache 2 x object_size 8\n", "trace t: line 4: bad or too many*" },

@@ -6,6 +6,7 @@
 #define ASM_SETUP_H
 
 #include <asm/e820.h>
+#include <boot/iomem.h>
 #include <boot/ledger.h>
 
 /* Console, segments, exception handlers: after this a failure is reported. */
@@ -23,6 +24,10 @@ unsigned long free_initmem(void);
 
 /* What free_initmem() fills the pages with: `int3` for code, and an odd address for a pointer. */
 #define INIT_POISON 0xCC
+
+/* The kernel image by what is in it, under Linux's names. Return: number of parts. */
+#define IMAGE_PARTS_MAX 4
+unsigned int image_parts(struct iomem_part part[IMAGE_PARTS_MAX]);
 
 extern struct e820_map e820_map; /* the map in force, `mem=` and `memmap=` included */
 extern struct ledger ledger;

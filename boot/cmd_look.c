@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * cmd_look.c - the monitor's closer look: at one page frame, at the bytes of an address.
+ *
+ * 1. page   What mm/ knows of the page, and then who has it: a reserved page has a name in the
+ *           ledger, in bootmem's record or in the firmware's map; a block that is in use belongs to
+ *           a slab cache, to the monitor, or to somebody else.
+ * 2. peek   Reading must not fault and must not have side effects. So each page is first looked up
+ *           in the page table, and its frame in the memory map: a device answers a read in ways of
+ *           its own, and is refused.
+ */
+#include <asm/pgtable.h>
+#include <asm/setup.h>
+#include <boot/cmdline.h>
+#include <boot/monitor.h>
+#include <lib/errno.h>
+#include <lib/format.h>
+#include <lib/string.h>
+#include <mm/page_alloc.h>
+#include <mm/slab.h>
+#include "held.h"
+
+static bool touches_page(u64 start, u64 last, unsigned long pfn)
+{
+	return start < PFN_PHYS(pfn + 1) && last >= PFN_PHYS(pfn);
+}
+
+static void show_map_of_page(struct out *out, unsigned long pfn)
+{
+	const struct e820_region *region;
+	char scratch[16];
+	bool any = false;
+
+	for (region = e820_map.region; region < e820_map.region + e820_map.nr; region++) {
+		if (!touches_page(region->start, region->last, pfn))
+			continue;
+		any = true;
+		out_printf(out, "  memory map: [mem 0x%08llx-0x%08llx] %s\n", region->start,
+			   region->last, e820_type_name(region->type, scratch));
+	}
+	if (!any)
+		out_printf(out, "  memory map: nothing there\n");
+}
+
+/* Why a page is not the page allocator's. */
+static void show_reservations(struct out *out, unsigned long pfn)
+{
+	unsigned int i;
+
+	show_map_of_page(out, pfn);
+	for (i = 0; i < ledger.nr; i++)
+		if (touches_page(ledger.range[i].start, ledger.range[i].last, pfn))
+			out_printf(out, "  reserved: [mem 0x%08llx-0x%08llx] %s\n",
+				   ledger.range[i].start, ledger.range[i].last, ledger.name[i]);
+	bootmem_page_show(out, pfn);
+}
+
+static bool block_has_page(const struct page *first, unsigned long pfn)
+{
+	return first && pfn - page_to_pfn(first) < 1UL << page_order(first);
+}
+
+/* What of the monitor's own lies in page @pfn. */
+static void show_held(struct out *out, unsigned long pfn)
+{
+	const struct held *slot;
+
+	for_each_held (slot) {
+		if (slot->page && block_has_page(slot->page, pfn))
+			out_printf(out, "  held by the monitor: free %lu\n",
+				   page_to_pfn(slot->page));
+		else if (block_has_page(held_block(slot), pfn) ||
+			 (held_cache(slot) && page_to_pfn(virt_to_page(slot->obj)) == pfn))
+			out_printf(out, "  held by the monitor: %zu bytes, kfree 0x%08lx\n",
+				   slot->size, (unsigned long)slot->obj);
+	}
+}
+
+static int cmd_page(struct out *out, int argc, char **argv)
+{
+	u32 pfn;
+	int err = monitor_one_number(out, argc, argv, MAX_PFN_LIMIT - 1, &pfn);
+
+	if (err)
+		return err;
+	if (!pfn_valid(pfn)) {
+		out_printf(out, "page: pfn %u has no struct page (no RAM)\n", pfn);
+		show_map_of_page(out, pfn);
+		return -ERANGE;
+	}
+	page_show(out, pfn);
+	if (PageReserved(pfn_to_page(pfn)))
+		show_reservations(out, pfn);
+	show_held(out, pfn);
+	return 0;
+}
+
+MONITOR_CMD(
+	page, "PFN", MON_PANIC_SAFE, "all that is known about a page, and who has it", cmd_page,
+	.group = MON_LOOK,
+	.more = "PFN is a page frame number: physical address / 4096, also as 0x... Of a reserved\n"
+		"page you see its names in the ledger and the boot allocator's record, of a\n"
+		"slab page its cache, of what you took the command that gives it back.\n"
+		"Example: page 0x100\n");
+
+/* ---- peek */
+
+#define PEEK_DEFAULT 64
+#define PEEK_MAX     4096
+#define PEEK_ROW     16
+
+/* Say why the page of @va cannot be read. Return: 0 if it can. */
+static int peek_check(struct out *out, unsigned long va)
+{
+	unsigned long page = va & PAGE_MASK;
+	phys_addr_t phys;
+	pte_t flags;
+
+	if (!kernel_page_lookup(page, &phys, &flags)) {
+		out_printf(out, "peek: 0x%08lx is not mapped\n", va);
+		return -ERANGE;
+	}
+	if (!e820_all_ram(&e820_map, phys, phys + PAGE_SIZE - 1)) {
+		out_printf(out, "peek: 0x%08lx is physical 0x%08llx, which is no RAM\n", va,
+			   phys + (va - page));
+		return -ERANGE;
+	}
+	return 0;
+}
+
+static void show_row(struct out *out, unsigned long va, unsigned int nr)
+{
+	const volatile u8 *bytes = (const volatile u8 *)va;
+	char hex[3 * PEEK_ROW + 1], text[PEEK_ROW + 1];
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		u8 byte = bytes[i];
+
+		snprintf(hex + 3 * i, 4, "%02x ", byte);
+		text[i] = '.';
+		if (byte >= ' ' && byte < 0x7F)
+			text[i] = (char)byte;
+	}
+	text[nr] = '\0';
+	out_printf(out, "%08lx  %-*s |%s|\n", va, 3 * PEEK_ROW, hex, text);
+}
+
+/* A row ends with its page too, so that every byte that can be read is shown. */
+static int peek(struct out *out, unsigned long va, u32 len)
+{
+	while (len) {
+		u32 in_page = (u32)(PAGE_SIZE - (va & ~PAGE_MASK));
+		unsigned int row = min(len, (u32)PEEK_ROW), nr = min(row, in_page);
+		int err = peek_check(out, va);
+
+		if (err)
+			return err;
+		show_row(out, va, nr);
+		va += nr;
+		len -= nr;
+	}
+	return 0;
+}
+
+static int cmd_peek(struct out *out, int argc, char **argv)
+{
+	u32 addr, len = PEEK_DEFAULT;
+
+	if (argc < 2 || argc > 3)
+		out_printf(out, "peek: expected 1 or 2 arguments, got %d\n", argc - 1);
+	else if (!parse_u32(argv[1], ~0u, &addr))
+		out_printf(out, "peek: \"%s\" is no number from 0 to 0xffffffff\n", argv[1]);
+	else if (argc == 3 && (!parse_u32(argv[2], PEEK_MAX, &len) || !len))
+		out_printf(out, "peek: \"%s\" is no number from 1 to %d\n", argv[2], PEEK_MAX);
+	else if (len - 1 > ~0u - addr)
+		out_printf(out, "peek: %u bytes reach over the end of the addresses\n", len);
+	else
+		return peek(out, addr, len);
+	return -EINVAL;
+}
+
+MONITOR_CMD(peek, "ADDR [LEN]", MON_PANIC_SAFE, "show bytes of memory", cmd_peek, .group = MON_LOOK,
+	    .more = "ADDR is virtual: lowmem begins at 0xc0000000, so physical 1M is 0xc0100000.\n"
+		    "LEN is 64 unless given, 4096 at most. What is not mapped, or is no RAM, is\n"
+		    "refused: peek cannot fault and cannot touch a device.\n"
+		    "Example: peek 0xc0100000 32\n");

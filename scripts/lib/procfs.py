@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: 0BSD
+"""Parsers for files of Linux's /proc, written from what a Linux prints.
+
+They are strict: a line that is not understood, out of place or indented otherwise is an error, and
+so is a number too few. So what they accept can be read by any parser made for Linux.
+"""
+
+import re
+
+
+class ProcError(ValueError):
+    """A line that no such file of Linux has."""
+
+
+def _match(pattern, line, what):
+    found = re.fullmatch(pattern, line)
+    if not found:
+        raise ProcError(f"{what}: not understood: {line!r}")
+    return found
+
+
+def _lines(text, what):
+    lines = text.split("\n")
+    if lines[-1] != "" or len(lines) == 1:
+        raise ProcError(f"{what}: the last line has no end, or there is none")
+    return lines[:-1]
+
+
+def _zone_name(padded):
+    """The name out of its column, `%8s`."""
+    if len(padded) < 8 or len(padded) > 8 and padded[0] == " ":
+        raise ProcError(f"zone: not in its column: {padded!r}")
+    return padded.strip()
+
+
+def buddyinfo(text):
+    """(node, zone) -> free blocks by order."""
+    zones = {}
+    for line in _lines(text, "buddyinfo"):
+        found = _match(r"Node (\d+), zone ( *\w+) ((?:(?: [ \d]{4}\d|\d{6,}) ){11})", line,
+                       "buddyinfo")
+        zones[int(found[1]), _zone_name(found[2])] = [int(n) for n in found[3].split()]
+    return zones
+
+
+# What may follow the header of a zone, in this order: name in the result, pattern, and how often.
+_ZONE_LINES = [
+    ("node stats", r"  per-node stats()", "?"),
+    ("node stats", r"      \w+ +(\d+)", "*"),
+    ("free", r"  pages free     (\d+)", "1"),
+    ("boost", r"        boost    (\d+)", "?"),
+    ("min", r"        min      (\d+)", "?"),
+    ("low", r"        low      (\d+)", "?"),
+    ("high", r"        high     (\d+)", "?"),
+    ("spanned", r"        spanned  (\d+)", "1"),
+    ("present", r"        present  (\d+)", "1"),
+    ("managed", r"        managed  (\d+)", "1"),
+    ("cma", r"        cma      (\d+)", "?"),
+    ("protection", r"        protection: \((\d+(?:, \d+)*)\)", "?"),
+    ("nr_free_pages", r"      nr_free_pages (\d+)", "?"),
+    ("zone stats", r"      \w+ +(\d+)", "*"),
+    ("pagesets", r"  pagesets()", "?"),
+    ("pageset", r"    cpu: (\d+)", "?"),
+    ("count", r"              count: (\d+)", "?"),
+    ("pageset high", r"              high:  (\d+)", "?"),
+    ("batch", r"              batch: (\d+)", "?"),
+    ("threshold", r"  vm stats threshold: (\d+)", "?"),
+    ("node_unreclaimable", r"  node_unreclaimable:  (\d+)", "?"),
+    ("start_pfn", r"  start_pfn:           (\d+)", "?"),
+]
+
+
+def _zone(lines):
+    """One zone's lines -> name -> number (protection: numbers)."""
+    zone, at = {}, 0
+    for name, pattern, often in _ZONE_LINES:
+        while at < len(lines) and (found := re.fullmatch(pattern, lines[at])):
+            if name == "zone stats" or name == "node stats":
+                pass
+            elif name == "protection":
+                zone[name] = [int(n) for n in found[1].split(", ")]
+            else:
+                zone[name] = int(found[1] or 0)
+            at += 1
+            if often != "*":
+                break
+        else:
+            if often == "1":
+                raise ProcError(f"zoneinfo: no {name} before {lines[at:at + 1]}")
+    if at < len(lines):
+        raise ProcError(f"zoneinfo: not understood: {lines[at]!r}")
+    return zone
+
+
+def zoneinfo(text):
+    """(node, zone) -> name -> number."""
+    zones, lines, key = {}, [], None
+    for line in [*_lines(text, "zoneinfo"), None]:
+        if line is None or line.startswith("Node "):
+            if key:
+                zones[key] = _zone(lines)
+            if line is not None:
+                found = _match(r"Node (\d+), zone ( *\w+)", line, "zoneinfo")
+                key, lines = (int(found[1]), _zone_name(found[2])), []
+        else:
+            lines.append(line)
+    return zones
+
+
+def meminfo(text):
+    """Name -> kB (a number without unit for what Linux counts)."""
+    values = {}
+    for line in _lines(text, "meminfo"):
+        found = _match(r"([A-Z][\w()]*): +(\d+)( kB)?", line, "meminfo")
+        if found[1] in values:
+            raise ProcError(f"meminfo: two lines {found[1]}")
+        if len(line) != (27 if found[3] else 24):
+            raise ProcError(f"meminfo: the columns are not Linux's: {line!r}")
+        values[found[1]] = int(found[2])
+    return values
+
+
+_SLAB_HEADER = ("# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>"
+                " : tunables <limit> <batchcount> <sharedfactor>"
+                " : slabdata <active_slabs> <num_slabs> <sharedavail>")
+_SLAB_LINE = (r"(\S{17,}|(?=.{17} )\S+ *) +(\d+) +(\d+) +(\d+) +(\d+) +(\d+)"
+              r" : tunables +(\d+) +(\d+) +(\d+) : slabdata +(\d+) +(\d+) +(\d+)")
+_SLAB_FIELDS = ("active_objs", "num_objs", "objsize", "objperslab", "pagesperslab", "limit",
+                "batchcount", "sharedfactor", "active_slabs", "num_slabs", "sharedavail")
+
+
+def slabinfo(text):
+    """Cache name -> field -> number."""
+    first, second, *lines = _lines(text, "slabinfo")
+    if first != "slabinfo - version: 2.1" or second != _SLAB_HEADER:
+        raise ProcError(f"slabinfo: not the header of version 2.1: {first!r} {second!r}")
+    caches = {}
+    for line in lines:
+        name, *numbers = _match(_SLAB_LINE, line, "slabinfo").groups()
+        if name.strip() in caches:
+            raise ProcError(f"slabinfo: two caches {name.strip()}")
+        caches[name.strip()] = dict(zip(_SLAB_FIELDS, map(int, numbers)))
+    return caches
+
+
+def iomem(text):
+    """(depth, start, last, name) of each range, in the file's order."""
+    ranges, parents = [], []
+    for line in _lines(text, "iomem"):
+        found = _match(r"((?:  )*)([0-9a-f]{8,16})-([0-9a-f]{8,16}) : (\S.*)", line, "iomem")
+        depth, start, last = len(found[1]) // 2, int(found[2], 16), int(found[3], 16)
+        if depth > len(parents) or start > last:
+            raise ProcError(f"iomem: too deep, or ends before it starts: {line!r}")
+        del parents[depth + 1:]
+        if depth and not parents[depth - 1][0] <= start <= last <= parents[depth - 1][1]:
+            raise ProcError(f"iomem: not inside the range above: {line!r}")
+        if depth < len(parents) and start <= parents[depth][1]:
+            raise ProcError(f"iomem: not behind the range before: {line!r}")
+        parents[depth:] = [(start, last)]
+        ranges.append((depth, start, last, found[4]))
+    return ranges
+
+
+PARSERS = {"buddyinfo": buddyinfo, "zoneinfo": zoneinfo, "meminfo": meminfo, "slabinfo": slabinfo,
+           "iomem": iomem}
