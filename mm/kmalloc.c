@@ -131,7 +131,7 @@ static struct page *large_page(const void *p, const char *who)
 	unsigned long pfn = (unsigned long)(virt_to_phys(p) >> PAGE_SHIFT);
 	struct page *page;
 
-	if (pfn >= max_low_pfn || !pfn_valid(pfn))
+	if (!pfn_valid(pfn))
 		slab_bad_page(who, NULL, p);
 	page = pfn_to_page(pfn);
 	if (!(page->flags & PG_kmalloc) || page_address(page) != p)

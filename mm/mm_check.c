@@ -135,8 +135,6 @@ static unsigned long check_page(struct mm_check *check, unsigned long pfn, struc
 	const struct page *page = pfn_to_page(pfn);
 	unsigned int order = page_order(page);
 
-	if (PageReserved(page))
-		return 1;
 	if (PageBuddy(page)) {
 		if (order >= MAX_ORDER || (pfn & ((1UL << order) - 1)))
 			return 1; /* reported as P4, P5 */

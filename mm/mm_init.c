@@ -75,24 +75,23 @@ static unsigned long __init present_pages_in(unsigned long start_pfn, unsigned l
 	return pages;
 }
 
-/* Back the struct pages of @block. Return: false if lowmem has no room for them. */
-static bool __init back_block(unsigned long block)
+/* Back the struct pages of @block. */
+static void __init back_block(unsigned long block)
 {
 	unsigned long va = (unsigned long)pfn_to_page(block * MAX_ORDER_NR_PAGES);
 	unsigned long i;
 
 	for (i = 0; i < STRUCT_PAGES_PER_BLOCK; i++, va += PAGE_SIZE) {
-		void *memory = alloc_bootmem_pages_nopanic(PAGE_SIZE);
+		unsigned long pfn = PFN_DOWN(virt_to_phys(alloc_bootmem_pages(PAGE_SIZE)));
+		int err = arch_map_kernel(va, pfn, 1, PROT_KERNEL_RW);
 
-		if (!memory ||
-		    arch_map_kernel(va, PFN_DOWN(virt_to_phys(memory)), 1, PROT_KERNEL_RW))
-			return false;
+		mm_bug_on(err, "no page table for mem_map at %lx", va);
 	}
 	mem_map_blocks[block] = 1;
-	return true;
 }
 
-/* What mem_map may take: the rest of lowmem must still be worth having. */
+/* What mem_map may take: the rest of lowmem must still be worth having, and hold the page tables of
+ * mem_map. */
 static unsigned long __init mem_map_budget(void)
 {
 	return bootmem_free_pages(NODE_DATA(0)) / 4 * 3;
@@ -112,8 +111,9 @@ static unsigned long __init alloc_node_mem_map(void)
 		for (; block <= last; block++) {
 			if (mem_map_blocks[block])
 				continue;
-			if (budget < STRUCT_PAGES_PER_BLOCK || !back_block(block))
+			if (budget < STRUCT_PAGES_PER_BLOCK)
 				return block * MAX_ORDER_NR_PAGES;
+			back_block(block);
 			budget -= STRUCT_PAGES_PER_BLOCK;
 		}
 	}
@@ -296,8 +296,7 @@ static void check_zone_place(struct mm_check *check, const pg_data_t *pgdat,
 	    end > pgdat->node_start_pfn + pgdat->node_spanned_pages)
 		mm_violation(check, "Z1", "zone %s: pfn %lu to %lu is not inside the node",
 			     zone->name, zone->zone_start_pfn, end);
-	if (zone_idx(zone) && zone[-1].spanned_pages &&
-	    zone_end_pfn(zone - 1) > zone->zone_start_pfn)
+	if (zone_idx(zone) && zone_end_pfn(zone - 1) > zone->zone_start_pfn)
 		mm_violation(check, "Z1", "zone %s starts inside zone %s", zone->name,
 			     zone[-1].name);
 	if (zone->managed_pages > zone->present_pages || zone->present_pages > zone->spanned_pages)

@@ -26,8 +26,8 @@
  *                P8 nr_free_pages is the sum over the lists; P9 every page with PG_buddy is on a
  *                list; P10 free pages and the pages of allocated blocks together are managed_pages.
  * 4. Locking     The lists and the state of free pages: zone->lock, interrupts off. A function
- *                whose name begins with __ expects the lock. An allocated block belongs to its
- *                owner.
+ *                whose name begins with __ expects the lock, and checks that. An allocated block
+ *                belongs to its owner.
  * 5. No bounds   A buddy below MAX_ORDER - 1 lies in the same block of MAX_ORDER_NR_PAGES, and
  *    checks      mem_map is backed in such blocks; holes in it stay PG_reserved and so never match.
  *                Zones meet at such borders too, and the place bits would not match either.
@@ -99,7 +99,6 @@ static fastcall __noinline struct page *split_larger(struct zone *zone, unsigned
 	struct free_area *area;
 	struct page *page;
 
-	assert_held(&zone->lock);
 	if (!larger)
 		return NULL;
 	area = &zone->free_area[lowest_bit(larger)];
@@ -148,7 +147,6 @@ static fastcall __noinline void merge(struct zone *zone, struct page *page, unsi
 	unsigned long offset = page_offset(page), size = sizeof(struct page) << order;
 	struct page *buddy;
 
-	assert_held(&zone->lock);
 	for (; order < MAX_ORDER - 1; order++, size *= 2, flags += PG_ORDER_ONE) {
 		buddy = page_at(offset ^ size);
 		if (buddy->flags != flags)
@@ -287,7 +285,7 @@ static const char *bad_free_reason(const struct page *page, unsigned int order)
 		       "inside the block?";
 	if (page_order(page) != order)
 		return pfn & ((1UL << order) - 1) ? "wrong order, and the pfn is not aligned to it"
-						  : "wrong order";
+						  : "not the order that it was allocated with";
 	return "page state is damaged";
 }
 
@@ -356,11 +354,8 @@ unsigned long nr_free_pages(void)
 /* Largest order of a block that starts at @pfn, is aligned, and ends by @end_pfn. */
 static unsigned int largest_order(unsigned long pfn, unsigned long end_pfn)
 {
-	unsigned int order = highest_bit(end_pfn - pfn);
-
-	if (pfn)
-		order = min(order, lowest_bit(pfn));
-	return min(order, MAX_ORDER - 1u);
+	/* No block is larger than MAX_ORDER_NR_PAGES; page 0 is aligned to all of them. */
+	return min(highest_bit(end_pfn - pfn), lowest_bit(pfn | MAX_ORDER_NR_PAGES));
 }
 
 static void free_reserved_block(unsigned long pfn, unsigned int order)

@@ -32,12 +32,13 @@
  *    S6  Every page of a slab has PG_slab and points to cache and slab.
  *    S7  The objects begin at one of the cache's colours, and an on-slab descriptor right before.
  *    S8  nr_slabs and nr_free_slabs are what the lists hold.
- *    S9  Each kmalloc() size is served by the smallest cache that holds it, aligned as promised.
+ *    S9  Each size of kmalloc() has its two caches, aligned and in the zone as promised.
  *    S10 No page has PG_slab but those of the slabs.
  * 4. Locking
  *    cache_chain_lock, then cache->lock of a cache with off-slab descriptors, then cache->lock of
  *    the on-slab cache of the descriptors, then zone->lock; all with interrupts off. A slab is made
  *    and destroyed under the lock of its cache: constructors must not use their own cache.
+ *    cache_refill() and slab_changed(), the ways from the fast paths to here, check for the lock.
  * 5. Empty slabs
  *    Making a slab costs more than all its objects, so empty ones are kept, up to SLAB_KEEP_PAGES
  *    in each cache and the working slab. kmem_cache_shrink() gives them back.
@@ -70,7 +71,6 @@ static struct slab *slab_alloc_descriptor(struct kmem_cache *cache, struct page 
 	char *start = (char *)page_address(page) + cache->colour_next * cache->colour_off;
 	struct slab *slab;
 
-	assert_held(&cache->lock);
 	if (!cache->slabp_cache) {
 		slab = (struct slab *)(void *)start;
 		slab->s_mem = start + cache->mgmt_size;
@@ -113,7 +113,6 @@ static struct slab *cache_grow(struct kmem_cache *cache, gfp_t gfp)
 	struct page *page;
 	struct slab *slab;
 
-	assert_held(&cache->lock);
 	page = alloc_pages((gfp & ~__GFP_ZERO) | cache->gfp, cache->order);
 	if (!page)
 		return NULL;
@@ -136,7 +135,6 @@ static void slab_destroy(struct kmem_cache *cache, struct slab *slab)
 	struct page *first = slab_first_page(cache, slab), *page = first;
 	const struct page *end = first + (1UL << cache->order);
 
-	assert_held(&cache->lock);
 	do
 		page->flags &= ~PG_slab;
 	while (++page < end);
@@ -154,7 +152,6 @@ static struct slab *cache_next_slab(struct kmem_cache *cache, gfp_t gfp)
 	struct list_head *from = &cache->slabs_partial;
 	struct slab *slab;
 
-	assert_held(&cache->lock);
 	if (list_empty(from)) {
 		from = &cache->slabs_free;
 		if (list_empty(from))
@@ -184,7 +181,6 @@ static struct slab *cache_refill(struct kmem_cache *cache, gfp_t gfp)
 /* Put an empty slab that is on no list where it can be found again, or give it back. */
 static void cache_keep_empty(struct kmem_cache *cache, struct slab *slab)
 {
-	assert_held(&cache->lock);
 	if ((cache->nr_free_slabs + 1) << cache->order > SLAB_KEEP_PAGES) {
 		slab_destroy(cache, slab);
 		return;
@@ -382,10 +378,10 @@ static unsigned long cache_left_over(const struct kmem_cache *cache)
 }
 
 /* The smallest order that wastes at most an eighth of the block, or SLAB_BREAK_ORDER, or what one
- * object needs. */
+ * object needs; KMALLOC_MAX_SIZE is a block of the largest order. */
 static void cache_choose_order(struct kmem_cache *cache)
 {
-	for (cache->order = 0; cache->order < MAX_ORDER; cache->order++) {
+	for (cache->order = 0;; cache->order++) {
 		cache_fit_objects(cache);
 		if (!cache->num)
 			continue;

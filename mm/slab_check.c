@@ -205,34 +205,24 @@ static bool check_chain(struct mm_check *c)
 
 /* --- S9 and S10 ------------------------------------------------------------------------------ */
 
-/* The cache @i must serve every size from @first on; size_index[] has one entry for 8 sizes, and
- * beyond it the two ends decide. */
-static void check_size(struct mm_check *c, u32 i, u32 first, gfp_t gfp)
+static void check_size(struct mm_check *c, u32 i, gfp_t gfp)
 {
-	u32 size = kmalloc_sizes[i].size, step = size <= 1024 ? 8 : size - first, s;
+	u32 size = kmalloc_sizes[i].size;
 	const struct kmem_cache *cache = kmalloc_caches[gfp & GFP_DMA ? 1 : 0][i];
 	size_t align = min(1UL << lowest_bit(size), PAGE_SIZE);
 
-	if (!cache || cache->size != size || cache->gfp != gfp ||
-	    !IS_ALIGNED(cache->align, align)) {
+	if (!cache || cache->size != size || cache->gfp != gfp || !IS_ALIGNED(cache->align, align))
 		mm_violation(c, "S9", "the cache for kmalloc(%u), gfp 0x%x is %s", size, gfp,
 			     cache ? cache->name : "missing");
-		return;
-	}
-	for (s = first; s <= size; s += step)
-		if (kmalloc_slab(s, gfp) != cache)
-			mm_violation(c, "S9", "kmalloc(%u), gfp 0x%x is not served by %s", s, gfp,
-				     cache->name);
 }
 
 static void check_sizes(struct mm_check *c)
 {
-	u32 i, first = 1;
+	u32 i;
 
 	for (i = 0; i < KMALLOC_NR_SIZES; i++) {
-		check_size(c, i, first, 0);
-		check_size(c, i, first, GFP_DMA);
-		first = kmalloc_sizes[i].size + 1;
+		check_size(c, i, 0);
+		check_size(c, i, GFP_DMA);
 	}
 }
 

@@ -327,10 +327,10 @@ bool e820_next_ram(const struct e820_map *map, struct ram_range *range)
 
 		if (r->type != E820_RAM)
 			continue;
-		if (start >= LEGACY_START_PFN && start < LEGACY_END_PFN)
-			start = LEGACY_END_PFN;
-		if (start < LEGACY_START_PFN && end > LEGACY_START_PFN)
-			end = LEGACY_START_PFN;
+		if (start < LEGACY_START_PFN)
+			end = min(end, LEGACY_START_PFN);
+		else
+			start = max(start, LEGACY_END_PFN);
 		if (start >= end)
 			continue;
 		range->start_pfn = (unsigned long)start;

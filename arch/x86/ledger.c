@@ -89,7 +89,7 @@ unsigned long __init ledger_ram_pages(const struct ledger *ledger, const struct 
 		unsigned long end = min(ram.end_pfn, end_pfn);
 		unsigned long pfn = ram.start_pfn;
 
-		while (pfn < end && (pfn = next_reserved(ledger, pfn, end)) < end) {
+		while ((pfn = next_reserved(ledger, pfn, end)) < end) {
 			unsigned long next = skip_reserved(ledger, pfn, end);
 
 			pages += next - pfn;

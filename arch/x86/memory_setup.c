@@ -59,7 +59,7 @@ static int __init set_memmap_one(const char **s)
 		char sign;
 		u32 type;
 	} signs[] = { { '@', E820_RAM }, { '#', E820_ACPI }, { '$', E820_RESERVED } };
-	struct user_range range = { 0 };
+	struct user_range range = { .type = 0 };
 	unsigned int i;
 
 	if (!parse_size(s, &range.size) || !range.size)
@@ -188,8 +188,7 @@ static unsigned long __init find_max_low_pfn(void)
 
 	if (!wanted)
 		return low;
-	if (max_pfn < wanted ||
-	    ALIGN_DOWN(max_pfn - wanted, MAX_ORDER_NR_PAGES) <= ZONE_DMA_END_PFN) {
+	if (max_pfn < wanted + ZONE_DMA_END_PFN + MAX_ORDER_NR_PAGES) {
 		pr_warn("highmem=%luK leaves less than 16M of lowmem, ignored\n",
 			wanted << (PAGE_SHIFT - 10));
 		return low;

@@ -79,13 +79,12 @@ static bool __init read_phys(struct reader *r, void *dst, phys_addr_t src, size_
 	return false;
 }
 
-/* Copy the string at @src, byte by byte, since the memory behind it may not be readable. Address 0
- * means that there is none. Return: false if it did not fit. */
+/* Copy the string at @src to @dst, which is empty, byte by byte, since the memory behind it may not
+ * be readable. Address 0 means that there is none. Return: false if it did not fit. */
 static bool __init read_string(struct reader *r, char *dst, size_t size, u32 src)
 {
 	size_t i;
 
-	dst[0] = '\0';
 	if (!src)
 		return true;
 	for (i = 0; i < size; i++) {
@@ -108,7 +107,7 @@ static u32 __init read_mmap_entry(struct reader *r, phys_addr_t addr, u32 room)
 
 	if (room < sizeof(entry)) {
 		boot_info_note(r->bi, BOOT_TRUNCATED_MAP);
-		return 0;
+		return 0; /* what is left is no entry */
 	}
 	if (!read_phys(r, &entry, addr, sizeof(entry)))
 		return 0;

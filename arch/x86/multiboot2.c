@@ -193,9 +193,9 @@ static void __init take_tag(struct boot_info *bi, const struct tag *tag, u32 typ
 	case TAG_EFI64:
 	case TAG_EFI_MMAP:
 		bi->on_efi = true;
-		break;
+		break; /* that they exist is all that is used */
 	default:
-		break;
+		break; /* of no use here */
 	}
 }
 

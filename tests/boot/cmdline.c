@@ -122,7 +122,9 @@ static void __init parse(const char *line, char text[MAX_LINE])
 {
 	given[0] = '\0';
 	kept_value = NULL;
+	memset(text, '#', MAX_LINE);
 	parse_options(line, text, params, params + ARRAY_SIZE(params));
+	kt_eq(text[strlen(line) + 1], '#');
 }
 
 KTEST_BOOT(cmdline, options_get_their_values)
@@ -140,6 +142,7 @@ KTEST_BOOT(cmdline, options_get_their_values)
 		{ "quoted by GRUB", "\"run=a;b c\" flag", "run=a;b c;flag;" },
 		{ "quoted by QEMU", "k.elf run=\"a;b c\" flag", "run=a;b c;flag;" },
 		{ "quoted flag", "\"flag\"", "flag;" },
+		{ "of one letter", "k f g h i mem=1 f g h i flag", "mem=1;flag;" },
 	};
 	const __typeof__(cases[0]) *c;
 	char text[MAX_LINE];
@@ -198,6 +201,10 @@ KTEST(cmdline, sizes, SHORT)
 		{ "0x10M@1G", 16ULL << 20, "@1G" },
 		{ "1M$16M", 1ULL << 20, "$16M" },
 		{ "08", 0, "8" },
+		{ "1@2M", 1, "@2M" },
+		{ "1`", 1, "`" },
+		{ "0x1`", 1, "`" },
+		{ "0xFG", 15ULL << 30, "" },
 		{ "12q", 12, "q" },
 		{ "1MM", 1ULL << 20, "M" },
 		{ "18446744073709551615", ~0ULL, "" },

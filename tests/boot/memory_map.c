@@ -239,7 +239,7 @@ static bootmem_data_t node __initdata;
  * of any page but what the map says. */
 static void __init leave_machine(void)
 {
-	scratch_map = e820_map;
+	scratch.map = e820_map;
 	kept_ledger = ledger;
 	e820_map.nr = 0;
 	ledger.nr = 0;
@@ -249,7 +249,7 @@ static void __init leave_machine(void)
 
 static void __init return_to_machine(void)
 {
-	e820_map = scratch_map;
+	e820_map = scratch.map;
 	ledger = kept_ledger;
 	NODE_DATA(0)->bdata = NULL;
 }

@@ -16,6 +16,9 @@ const char *host_console_kept(void);
 /* Called from within panic(), where a port would print the call chain. */
 void host_during_panic(void (*call)(void));
 
+/* From here on arch_map_kernel() fails, as without memory for a page table. */
+extern bool host_no_page_tables;
+
 /* The host's vsnprintf() and its heap, where a sanitizer watches every byte. */
 int host_vsnprintf(char *buf, size_t size, const char *fmt, va_list ap);
 void *host_alloc(size_t size);

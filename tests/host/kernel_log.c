@@ -9,6 +9,7 @@
 #include <lib/out.h>
 #include <lib/panic.h>
 #include <lib/printk.h>
+#include <mm/slab.h>
 #include <test/ktest.h>
 
 #include "host.h"
@@ -255,6 +256,50 @@ KTEST(e820_log, basic_sizes_only_if_there_is_no_map, SHORT)
 	boot_info_add_e820(&info, 0x1000, 0x1000, 2);
 	check_console(e820_from_firmware(&map, &info), "");
 	kt_eq(map.nr, 1);
+}
+
+/* mm/slab.c */
+
+static struct kmem_cache *create(const char *name, size_t size, size_t align)
+{
+	return kmem_cache_create(name, size, align, 0, NULL);
+}
+
+KTEST(slab_log, why_there_is_no_cache, SHORT)
+{
+	check_console(create("a b", 8, 0),
+		      STAMP "slab: no cache (bad name) of size 8, align 0: the name is not one "
+			    "word" NL);
+	check_console(create("", 9, 4),
+		      STAMP "slab: no cache (bad name) of size 9, align 4: the name is not one "
+			    "word" NL);
+	check_console(create("t-log", 0, 0),
+		      STAMP "slab: no cache t-log of size 0, align 0: bad object size" NL);
+	check_console(create("t-log", KMALLOC_MAX_SIZE + 1, 0),
+		      STAMP "slab: no cache t-log of size 4194305, align 0: bad object size" NL);
+	check_console(create("t-log", 8, 3),
+		      STAMP "slab: no cache t-log of size 8, align 3: bad alignment" NL);
+	check_console(create("size-64", 8, 0),
+		      STAMP "slab: no cache size-64 of size 8, align 0: the name is taken" NL);
+}
+
+KTEST(slab_log, objects_that_are_out, SHORT)
+{
+	struct kmem_cache *cache = create("t-log", 700, 0);
+	void *objects[20];
+	unsigned int i;
+	int err;
+
+	kt_assert(cache);
+	for (i = 0; i < ARRAY_SIZE(objects); i++)
+		objects[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+	check_console(err = kmem_cache_destroy(cache),
+		      STAMP "slab: cache t-log not destroyed: 20 objects are out" NL);
+	kt_eq(err, -EBUSY);
+	for (i = 0; i < ARRAY_SIZE(objects); i++)
+		kmem_cache_free(cache, objects[i]);
+	check_console(err = kmem_cache_destroy(cache), "");
+	kt_eq(err, 0);
 }
 
 /* boot/cmdline.c */

@@ -14,6 +14,7 @@
  */
 
 /* Ours first: the host's headers know how to live with an __always_inline that is there already. */
+#include "host.h"
 #include "machine.h"
 
 #include <asm/pgtable.h>
@@ -44,6 +45,7 @@
 
 unsigned long host_lowmem, host_vmemmap, host_kmap_slot;
 unsigned long host_eflags;
+bool host_no_page_tables;
 
 static int phys_fd;
 
@@ -120,7 +122,8 @@ int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgpro
 
 	mm_bug_on(pfn >= MAX_PFN_LIMIT || nr > MAX_PFN_LIMIT - pfn, "no such pages: %lu, %lu", pfn,
 		  nr);
-	if (!map_phys(va, pfn, nr, writable ? PROT_READ | PROT_WRITE : PROT_READ))
+	if (host_no_page_tables ||
+	    !map_phys(va, pfn, nr, writable ? PROT_READ | PROT_WRITE : PROT_READ))
 		return -ENOMEM;
 	for (; nr; nr--, phys += PAGE_SIZE)
 		*slot++ = phys | PRESENT | (writable ? _PAGE_RW : 0);

@@ -140,15 +140,42 @@ static void join_options(char *line, size_t size, int argc, char **argv)
 		used += (size_t)snprintf(line + used, size - used, "%s ", argv[i]);
 }
 
+/* A ledger with entries that have nothing to do with HighMem, and with modules there, as a loader
+ * may put them: at both ends, over the border to lowmem, in each other, touching, and in no
+ * order. */
+static void fill_ledger(void)
+{
+	static const struct {
+		u64 start, size;
+	} modules[] = {
+		{ 900 * MIB + 3 * PAGE_SIZE + 1, PAGE_SIZE },
+		{ 896 * MIB - PAGE_SIZE, 2 * PAGE_SIZE },
+		{ 900 * MIB, 3 * PAGE_SIZE },
+		{ 904 * MIB, 8 * PAGE_SIZE },
+		{ 904 * MIB + 2 * PAGE_SIZE, PAGE_SIZE },
+		{ 904 * MIB - PAGE_SIZE, 2 * PAGE_SIZE },
+		{ 911 * MIB - 1, 1 },
+		{ 908 * MIB - 1, 2 },
+	};
+	size_t i;
+
+	for (i = 0; i < LEDGER_MAX; i++) /* what lies behind the last entry is none */
+		ledger.range[i].last = ~0ULL;
+	for (i = 0; i < 16; i++)
+		ledger_add(&ledger, "option ROM", 0xC0000 + i * 0x4000, 0x800);
+	for (i = 0; i < ARRAY_SIZE(modules); i++)
+		ledger_add(&ledger, "module", modules[i].start, modules[i].size);
+}
+
 static void boot_machine(const char *cmdline)
 {
 	static const struct boot_e820_entry entries[] = {
 		{ 0, 0x9FC00, E820_RAM },
 		{ 0x9FC00, 0x400, E820_RESERVED },
 		{ 0xF0000, 0x10000, E820_RESERVED },
-		{ 1 * MIB, 63 * MIB, E820_RAM },
-		{ 864 * MIB, 48 * MIB, E820_RAM },
-		{ 912 * MIB, 1 * MIB, E820_ACPI },
+		{ 1 * MIB, 59 * MIB, E820_RAM },   /* the last block has no buddy */
+		{ 864 * MIB, 47 * MIB, E820_RAM }, /* mem_map goes on for another MiB */
+		{ 911 * MIB, 1 * MIB, E820_ACPI },
 	};
 	const struct boot_e820_entry *e;
 
@@ -156,6 +183,7 @@ static void boot_machine(const char *cmdline)
 	for (e = entries; e < entries + ARRAY_SIZE(entries); e++)
 		e820_add_firmware_entry(&e820_map, e->addr, e->size, e->type);
 	machine_settle_map(cmdline);
+	fill_ledger();
 	machine_boot(1 * MIB, 2 * MIB);
 	if (!machine_start_slab())
 		abort();

@@ -487,6 +487,14 @@ KTEST_BOOT(bootmem, the_report_says_who_got_what)
 	snprintf(want, sizeof(want), "bootmem: [mem 0x%08llx-0x%08llx]      192 bytes  other",
 		 boot_node_phys(64), boot_node_phys(255));
 	kt_eq(capture_count(&report, want), 1);
+
+	/* Below the last one, and with a gap above it: lines of their own. */
+	bootmem_alloc("other", PAGE_SIZE, PAGE_SIZE, boot_node_phys(9 * (long)PAGE_SIZE));
+	bootmem_alloc("other", PAGE_SIZE, PAGE_SIZE, boot_node_phys(5 * (long)PAGE_SIZE));
+	bootmem_alloc("other", PAGE_SIZE, PAGE_SIZE, boot_node_phys(7 * (long)PAGE_SIZE));
+	capture_reset(&report);
+	bootmem_show(&report.out);
+	kt_eq(capture_count(&report, "bootmem: *    4096 bytes  other"), 3);
 	boot_node_close();
 	__free_pages(page, REPORT_ORDER);
 }

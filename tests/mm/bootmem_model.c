@@ -81,6 +81,12 @@ KTEST_BOOT(bootmem_check, b2_the_last_page_is_in_use)
 	expect_first("B2");
 	boot_node.bdata.last_pos = 0;
 	expect_first("");
+	boot_node_restart(0, 5); /* the bits behind this end are set */
+	boot_node.bdata.last_offset = 1;
+	boot_node.bdata.last_pos = BOOT_NODE_PAGES + 4;
+	expect_first("");
+	boot_node.bdata.last_pos = BOOT_NODE_PAGES + 5;
+	expect_first("B2");
 	boot_node_close();
 }
 

@@ -401,6 +401,18 @@ KTEST(buddy, dma_has_no_fallback, SHORT)
 
 /* --- exhaustion ------------------------------------------------------------------------------ */
 
+/* As on a machine all of whose RAM lies above 16 MiB. */
+KTEST(buddy, a_zonelist_without_zones_gives_nothing, SHORT)
+{
+	struct zone **first = NODE_DATA(0)->node_zonelists[ZONE_DMA].zones, *good = *first;
+
+	*first = NULL;
+	kt_ptr_eq(alloc_pages(GFP_DMA, 0), NULL);
+	kt_ptr_eq(alloc_pages(GFP_DMA, 3), NULL);
+	kt_eq(__get_free_page(GFP_DMA), 0);
+	*first = good;
+}
+
 KTEST(buddy, all_memory_can_be_taken_and_comes_back, SHORT)
 {
 	struct free_counts before, none = { 0 };

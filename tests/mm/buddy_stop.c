@@ -3,6 +3,7 @@
  * buddy_stop.c - what the page allocator does not put up with: each test ends the kernel.
  */
 #include <lib/align.h>
+#include <lib/format.h>
 #include <mm/mm_init.h>
 #include <mm/slab.h>
 #include <test/ktest.h>
@@ -23,12 +24,25 @@ static struct page *buddy_pages(void)
 	panic("no two free pages in a row");
 }
 
+/* The next thing is to free the block of 2^@order pages at @page, and the report has to say of it
+ * what is so, and @reason. */
+static void expect_bad_free(const struct page *page, unsigned int order, const char *reason)
+{
+	static char text[200];
+
+	snprintf(text, sizeof(text),
+		 "BUG: __free_pages: pfn %lu, order %u (allocated with order %u), flags %lx, count "
+		 "%d: %s",
+		 page_to_pfn(page), order, page_order(page), page->flags, page->_count, reason);
+	kt_expect_stop(text);
+}
+
 KTEST(buddy, stop_double_free, STOP)
 {
 	struct page *page = buddy_pages();
 
 	__free_page(page);
-	kt_expect_stop("page is free already: double free?");
+	expect_bad_free(page, 0, "page is free already: double free?");
 	__free_page(page);
 }
 
@@ -38,8 +52,7 @@ KTEST(buddy, stop_double_free_after_a_merge, STOP)
 
 	__free_page(page);
 	__free_page(page + 1);
-	kt_expect_stop("flags 0, count 0: not the first page of an allocated block: double free");
-	page[1].flags &= ~PG_PLACE_MASK; /* so that the text does not depend on the zone */
+	expect_bad_free(page + 1, 0, "not the first page of an allocated block: double free");
 	__free_page(page + 1);
 }
 
@@ -47,7 +60,9 @@ KTEST(buddy, stop_free_of_a_tail_page, STOP)
 {
 	struct page *page = alloc_pages(GFP_KERNEL, 3);
 
-	kt_expect_stop("or an address inside the block?");
+	expect_bad_free(page + 3, 0,
+			"not the first page of an allocated block: double free, or an address "
+			"inside the block?");
 	__free_page(page + 3);
 }
 
@@ -55,7 +70,7 @@ KTEST(buddy, stop_order_too_small, STOP)
 {
 	struct page *page = alloc_pages(GFP_KERNEL, 3);
 
-	kt_expect_stop("order 2 (allocated with order 3)");
+	expect_bad_free(page, 2, "not the order that it was allocated with");
 	__free_pages(page, 2);
 }
 
@@ -63,7 +78,7 @@ KTEST(buddy, stop_order_too_large, STOP)
 {
 	struct page *page = buddy_pages();
 
-	kt_expect_stop("count 1: wrong order");
+	expect_bad_free(page, 1, "not the order that it was allocated with");
 	__free_pages(page, 1);
 }
 
@@ -71,7 +86,7 @@ KTEST(buddy, stop_misaligned_block, STOP)
 {
 	struct page *page = buddy_pages() + 1;
 
-	kt_expect_stop("wrong order, and the pfn is not aligned to it");
+	expect_bad_free(page, 1, "wrong order, and the pfn is not aligned to it");
 	__free_pages(page, 1);
 }
 
@@ -79,13 +94,22 @@ KTEST(buddy, stop_order_11, STOP)
 {
 	struct page *page = alloc_page(GFP_KERNEL);
 
-	kt_expect_stop("order 11 (allocated with order 0)");
+	expect_bad_free(page, MAX_ORDER, "no such order");
 	__free_pages(page, MAX_ORDER);
+}
+
+/* Shifted to where page->flags keeps the order, nothing is left of this one. */
+KTEST(buddy, stop_order_that_looks_like_0, STOP)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	expect_bad_free(page, 1u << 31, "no such order");
+	__free_pages(page, 1u << 31);
 }
 
 KTEST(buddy, stop_free_of_a_reserved_page, STOP)
 {
-	kt_expect_stop("page is reserved: it never came from the allocator");
+	expect_bad_free(reserved_page(), 0, "page is reserved: it never came from the allocator");
 	free_page((unsigned long)page_address(reserved_page()));
 }
 
@@ -94,7 +118,7 @@ KTEST(buddy, stop_free_of_a_page_never_allocated, STOP)
 	struct page *page = alloc_pages(GFP_KERNEL, 4);
 
 	__free_pages(page, 4);
-	kt_expect_stop("not the first page of an allocated block");
+	expect_bad_free(page + 5, 0, "not the first page of an allocated block: double free");
 	__free_page(page + 5);
 }
 
@@ -102,7 +126,7 @@ KTEST(buddy, stop_free_beyond_ram, STOP)
 {
 	unsigned long pfn = ALIGN_UP(max_pfn, MAX_ORDER_NR_PAGES);
 
-	kt_expect_stop("no such page");
+	kt_expect_stop("order 0 (allocated with order 0), flags 0, count 0: no such page");
 	__free_page(pfn_to_page(pfn));
 }
 
@@ -116,7 +140,8 @@ KTEST(buddy, stop_free_of_a_slab_page, STOP)
 {
 	char *object = kmalloc(100, GFP_KERNEL);
 
-	kt_expect_stop("page belongs to a slab cache: use kmem_cache_free() or kfree()");
+	expect_bad_free(virt_to_page(object), 0,
+			"page belongs to a slab cache: use kmem_cache_free() or kfree()");
 	free_page((unsigned long)object & PAGE_MASK);
 }
 
@@ -124,7 +149,8 @@ KTEST(buddy, stop_free_of_a_kmalloc_block, STOP)
 {
 	void *block = kmalloc(2 * KMALLOC_MAX_CACHE_SIZE, GFP_KERNEL);
 
-	kt_expect_stop("page came from kmalloc(): use kfree()");
+	expect_bad_free(virt_to_page(block), get_order(2 * KMALLOC_MAX_CACHE_SIZE),
+			"page came from kmalloc(): use kfree()");
 	free_pages((unsigned long)block, get_order(2 * KMALLOC_MAX_CACHE_SIZE));
 }
 
@@ -133,7 +159,7 @@ KTEST(buddy, stop_free_of_a_damaged_page, STOP)
 	struct page *page = alloc_page(GFP_KERNEL);
 
 	page->_count = 2;
-	kt_expect_stop("count 2: page state is damaged");
+	expect_bad_free(page, 0, "page state is damaged");
 	__free_page(page);
 }
 
@@ -145,11 +171,25 @@ KTEST(buddy, stop_free_of_an_odd_address, STOP)
 	free_page(addr + 16);
 }
 
+KTEST(buddy, stop_free_of_the_second_byte_of_a_page, STOP)
+{
+	unsigned long addr = __get_free_page(GFP_KERNEL);
+
+	kt_expect_stop("is not the address of a page");
+	free_page(addr + 1);
+}
+
 /* 0x1000 wraps to the physical address 0x40001000: on a larger machine a page of HighMem. */
 KTEST(buddy, stop_free_of_an_address_outside_the_direct_map, STOP)
 {
 	kt_expect_stop("BUG: free_pages: 1000 is not the address of a page in the direct map");
 	free_page(0x1000);
+}
+
+KTEST(buddy, stop_free_of_the_first_address_behind_the_direct_map, STOP)
+{
+	kt_expect_stop("is not the address of a page in the direct map");
+	free_page((unsigned long)phys_to_virt(PFN_PHYS(max_low_pfn)));
 }
 
 KTEST(buddy, stop_address_of_a_highmem_page, STOP)

@@ -17,6 +17,8 @@
 #include <mm/page_alloc.h>
 #include <test/ktest.h>
 
+#include "page_stock.h"
+
 #define WORDS_PER_PAGE	   (PAGE_SIZE / sizeof(u32))
 #define FILL_ALL_PAGES	   ((512UL << 20) >> PAGE_SHIFT)
 #define SAMPLE_ONE_IN	   64
@@ -34,16 +36,17 @@ static u32 pattern(unsigned long pfn, u32 word)
 	return ((u32)pfn * (u32)WORDS_PER_PAGE + word) * 0x9E3779B1u;
 }
 
-static void fill_page(struct page *page)
+static bool fill_page(struct page *page)
 {
 	u32 *words = kmap_atomic(page), i, value = pattern(page_to_pfn(page), 0);
 
 	for (i = 0; i < WORDS_PER_PAGE; i++, value += 0x9E3779B1u)
 		words[i] = value;
 	kunmap_atomic(words);
+	return true;
 }
 
-static bool page_holds_pattern(struct page *page)
+static bool page_is_damaged(struct page *page)
 {
 	const u32 *words = kmap_atomic(page);
 	u32 i, value = pattern(page_to_pfn(page), 0), different = 0;
@@ -51,7 +54,7 @@ static bool page_holds_pattern(struct page *page)
 	for (i = 0; i < WORDS_PER_PAGE; i++, value += 0x9E3779B1u)
 		different |= words[i] ^ value;
 	kunmap_atomic((void *)words);
-	return !different;
+	return different != 0;
 }
 
 /* The same answer each time it is asked for a page, so that filling and checking agree. */
@@ -61,18 +64,6 @@ static bool in_sample(const struct page *page, u32 salt)
 	    NODE_DATA(0)->node_present_pages <= FILL_ALL_PAGES)
 		return true;
 	return (((u32)page_to_pfn(page) ^ salt) * 0x9E3779B1u >> 16) % SAMPLE_ONE_IN == 0;
-}
-
-static void take_all(struct list_head *taken)
-{
-	unsigned int order = MAX_ORDER;
-
-	while (order-- > 0) {
-		struct page *page;
-
-		while ((page = alloc_pages(GFP_HIGHUSER, order)) != NULL)
-			list_add(&page->lru, taken);
-	}
 }
 
 static u32 crc_of_module(const struct boot_module *module)
@@ -110,38 +101,25 @@ static void take_checksums(struct checksums *sums)
 			sums->module[i] = crc_of_module(&boot_info.modules[i]);
 }
 
-static unsigned long fill_taken(const struct list_head *taken, u32 salt, unsigned long pages)
+/* Let @visit see each page of @taken that is in the sample; @what is for the progress line.
+ * Return: how often it said yes. */
+static unsigned long count_pages(const struct page_stock *taken, u32 salt, const char *what,
+				 bool (*visit)(struct page *page))
 {
-	unsigned long filled = 0, done = 0, i;
+	unsigned long count = 0, done = 0, i;
 	struct progress progress;
+	unsigned int order;
 	struct page *page;
 
-	progress_start(&progress, &console_out, "fill", pages);
-	list_for_each_entry (page, taken, lru)
-		for (i = 0; i < 1UL << page_order(page); i++) {
-			if (in_sample(page + i, salt)) {
-				fill_page(page + i);
-				filled++;
+	progress_start(&progress, &console_out, what, taken->pages);
+	for (order = 0; order < MAX_ORDER; order++)
+		list_for_each_entry (page, &taken->blocks[order], lru)
+			for (i = 0; i < 1UL << order; i++) {
+				if (in_sample(page + i, salt))
+					count += visit(page + i);
+				progress_step(&progress, ++done);
 			}
-			progress_step(&progress, ++done);
-		}
-	return filled;
-}
-
-static unsigned long count_damaged(const struct list_head *taken, u32 salt, unsigned long pages)
-{
-	unsigned long damaged = 0, done = 0, i;
-	struct progress progress;
-	struct page *page;
-
-	progress_start(&progress, &console_out, "read back", pages);
-	list_for_each_entry (page, taken, lru)
-		for (i = 0; i < 1UL << page_order(page); i++) {
-			if (in_sample(page + i, salt) && !page_holds_pattern(page + i))
-				damaged++;
-			progress_step(&progress, ++done);
-		}
-	return damaged;
+	return count;
 }
 
 KTEST(fill, all_free_memory_can_be_overwritten, LONG)
@@ -150,19 +128,18 @@ KTEST(fill, all_free_memory_can_be_overwritten, LONG)
 	static const char *const fixed_names[NR_FIXED_CHECKSUMS] = { "code", "constants",
 								     "boot info" };
 	unsigned long free = nr_free_pages(), filled;
-	struct page *page, *next;
+	struct page_stock taken;
 	u32 salt = kt_random();
-	LIST_HEAD(taken);
 	unsigned int i;
 
 	take_checksums(&before);
-	take_all(&taken);
+	page_stock_init(&taken);
+	page_stock_drain(&taken, GFP_HIGHUSER);
 	kt_eq(nr_free_pages(), 0);
-	filled = fill_taken(&taken, salt, free);
-	kt_eq(count_damaged(&taken, salt, free), 0);
+	filled = count_pages(&taken, salt, "fill", fill_page);
+	kt_eq(count_pages(&taken, salt, "read back", page_is_damaged), 0);
 	take_checksums(&after);
-	list_for_each_entry_safe (page, next, &taken, lru)
-		__free_pages(page, page_order(page));
+	page_stock_free(&taken);
 
 	kt_note("filled %lu of %lu free pages, %u modules", filled, free, boot_info.nr_modules);
 	for (i = 0; i < NR_FIXED_CHECKSUMS; i++) {

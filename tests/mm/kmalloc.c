@@ -495,6 +495,26 @@ KTEST(kmalloc, stop_ksize_of_a_freed_object, STOP)
 	kt_eq(ksize(p), 0);
 }
 
+KTEST(kmalloc, stop_ksize_inside_an_object, STOP)
+{
+	char *p = kmalloc(100, GFP_KERNEL);
+
+	kt_expect_stop("is 4 bytes inside an object of cache size-128, stride 128");
+	kt_eq(ksize(p + 4), 0);
+}
+
+KTEST(kmalloc, stop_ksize_of_a_page_of_alloc_pages, STOP)
+{
+	kt_expect_stop("BUG: ksize: ");
+	kt_eq(ksize((void *)__get_free_pages(GFP_KERNEL, 1)), 0);
+}
+
+KTEST(kmalloc, stop_first_page_of_high_memory, STOP)
+{
+	kt_expect_stop("is outside the memory of the allocators");
+	kfree(phys_to_virt(PFN_PHYS(max_low_pfn)));
+}
+
 KTEST(kmalloc, stop_krealloc_of_a_freed_object, STOP)
 {
 	void *p = kmalloc(100, GFP_KERNEL);

@@ -10,7 +10,9 @@
 #include <test/ktest.h>
 #include <test/pages.h>
 
+#include "check_line.h"
 #include "internal.h"
+#include "page_stock.h"
 
 static void expect_first(const char *id)
 {
@@ -18,6 +20,20 @@ static void expect_first(const char *id)
 
 	kt_eq(mm_check(&check) > 0, *id != 0);
 	kt_str_eq(check.first, id);
+}
+
+/* There is one violation, @id, and its line is like @pattern. */
+static void expect_only(const char *id, const char *pattern)
+{
+	char text[256];
+	struct capture capture;
+	struct mm_check check = { .out = &capture.out };
+
+	capture_init(&capture, text, sizeof(text));
+	kt_eq(mm_check(&check), 1);
+	kt_str_eq(check.first, id);
+	if (!kt_eq(capture_count(&capture, pattern), 1))
+		kt_note("wanted \"%s\" in \"%s\"", pattern, text);
 }
 
 /* Set *@word to @value: nothing wrong before, @id with it, nothing wrong after. */
@@ -62,6 +78,28 @@ static struct page *free_block(unsigned int order)
 		return NULL;
 	order += lowest_bit(zone->free_orders >> order);
 	return list_first_entry(&zone->free_area[order].free_list, struct page, lru);
+}
+
+/* Take two blocks of the largest order, the first one aligned to both. Return: its first page. */
+static struct page *two_largest_blocks(void)
+{
+	struct page_stock stock;
+	struct page *page, *next, *found = NULL;
+	struct list_head *blocks = &stock.blocks[MAX_ORDER - 1];
+
+	page_stock_init(&stock);
+	page_stock_drain_order(&stock, GFP_KERNEL, MAX_ORDER - 1);
+	list_for_each_entry (page, blocks, lru)
+		list_for_each_entry (next, blocks, lru)
+			if (next == page + MAX_ORDER_NR_PAGES &&
+			    IS_ALIGNED(page_to_pfn(page), 2 * MAX_ORDER_NR_PAGES))
+				found = page;
+	if (found) {
+		list_del(&found->lru);
+		list_del(&found[MAX_ORDER_NR_PAGES].lru);
+	}
+	page_stock_free(&stock);
+	return found;
 }
 
 /* --- zones ----------------------------------------------------------------------------------- */
@@ -358,6 +396,21 @@ KTEST(mm_check, p5_a_free_block_is_outside_the_zone, SHORT)
 	expect_first("");
 }
 
+/* Page 0 has a struct page, but the zone begins behind it. */
+KTEST(mm_check, p5_a_free_block_is_below_the_zone, SHORT)
+{
+	struct page *page = pfn_to_page(0);
+
+	if (!pfn_valid(0))
+		kt_skip("page 0 has no struct page");
+	expect_first("");
+	list_block(page, 0);
+	expect_first("P5");
+	unlist_block(page, 0);
+	page->flags |= PG_reserved;
+	expect_first("");
+}
+
 KTEST(mm_check, p6_a_page_inside_a_free_block_has_a_state, SHORT)
 {
 	struct page *page = free_block(2);
@@ -403,6 +456,48 @@ KTEST(mm_check, p8_the_number_of_free_pages_is_wrong, SHORT)
 
 	break_word(&zone->nr_free_pages, zone->nr_free_pages + 1, "P8");
 	break_word(&zone->nr_free_pages, zone->nr_free_pages - 1, "P8");
+}
+
+/* Four pages in use, of which the second says that it is a free block of an order that it cannot
+ * have: it is in nobody's sums, and what follows it is looked at. */
+KTEST(mm_check, p10_a_free_block_that_cannot_be, SHORT)
+{
+	static const unsigned long orders[] = { 1, MAX_ORDER, 15 };
+	struct page *page = alloc_pages(GFP_KERNEL, 2);
+	unsigned int i;
+
+	kt_assert(page);
+	page->flags &= ~PG_ORDER_MASK;
+	for (i = 1; i < 4; i++)
+		page[i]._count = 1;
+	expect_first("");
+	page[1]._count = 0;
+	for (i = 0; i < ARRAY_SIZE(orders); i++) {
+		page[1].flags |= PG_buddy | orders[i] * PG_ORDER_ONE;
+		expect_only("P10", "*: * free and * used pages, managed *");
+		page[1].flags &= PG_PLACE_MASK;
+	}
+	page[1]._count = 1;
+	expect_first("");
+	for (i = 0; i < 4; i++)
+		__free_page(page + i);
+}
+
+/* Two blocks of the largest order, of which the lower one claims to be both. */
+KTEST(mm_check, p10_a_free_block_that_is_too_large, SHORT)
+{
+	struct page *page = two_largest_blocks();
+
+	if (!page)
+		kt_skip("no two free blocks of order 10 side by side");
+	page->_count = 0;
+	page->flags += PG_buddy | PG_ORDER_ONE;
+	expect_only("P10", "*: * free and * used pages, managed *");
+	page->_count = 1;
+	page->flags -= PG_buddy | PG_ORDER_ONE;
+	expect_first("");
+	__free_pages(page, MAX_ORDER - 1);
+	__free_pages(page + MAX_ORDER_NR_PAGES, MAX_ORDER - 1);
 }
 
 /* The first page of an allocated pair claims to be a free block of one. */
@@ -455,4 +550,151 @@ KTEST(mm_check, each_violation_is_a_line_with_its_number, SHORT)
 	kt_eq(capture_count(&capture, "Z5: zones have * present pages, the node *"), 1);
 	kt_eq(capture_count(&capture, "P8: zone * lists hold * pages, nr_free_pages *"), 1);
 	kt_eq(capture_count(&capture, "*"), 2);
+}
+
+KTEST(mm_check, lines_of_the_zones, SHORT)
+{
+	struct zone *zone = last_zone(), *dma = dma_zone(), **slot;
+	pg_data_t *pgdat = NODE_DATA(0);
+	unsigned int i;
+
+	pgdat->node_start_pfn++;
+	expect_line("Z1: zone %s: pfn %lu to %lu is not inside the node", dma->name,
+		    dma->zone_start_pfn, zone_end_pfn(dma));
+	pgdat->node_start_pfn--;
+	zone->managed_pages += zone->spanned_pages;
+	expect_line("Z2: zone %s: managed %lu, present %lu, spanned %lu", zone->name,
+		    zone->managed_pages, zone->present_pages, zone->spanned_pages);
+	zone->managed_pages -= zone->spanned_pages;
+	for (i = 0; i < MAX_NR_ZONES; i++) {
+		for (slot = pgdat->node_zonelists[i].zones; *slot; slot++)
+			;
+		*slot = dma;
+		expect_line("Z3: zonelist %u is longer than the zones it may use", i);
+		*slot-- = NULL;
+		*slot = NULL;
+		expect_line("Z3: zonelist %u lacks zone DMA in its place", i);
+		*slot = dma;
+	}
+}
+
+KTEST(mm_check, line_of_zones_that_overlap, SHORT)
+{
+	struct zone *zone = last_zone();
+
+	if (zone == dma_zone())
+		kt_skip("there is one zone only");
+	zone->zone_start_pfn--;
+	expect_line("Z1: zone %s starts inside zone %s", zone->name, zone[-1].name);
+	zone->zone_start_pfn++;
+}
+
+/* The page of another zone is the first, the last, or one inside its block of struct pages. */
+KTEST(mm_check, line_of_a_page_that_names_another_zone, SHORT)
+{
+	struct zone *zone = last_zone();
+	unsigned long start = ALIGN_DOWN(zone_end_pfn(zone) - 1, MAX_ORDER_NR_PAGES);
+	const unsigned long pfns[] = { start, start + 7, zone_end_pfn(zone) - 1,
+				       dma_zone()->zone_start_pfn };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(pfns); i++) {
+		struct page *page = pfn_to_page(pfns[i]);
+		unsigned long good;
+
+		if (!pfn_valid(pfns[i]) || pfns[i] >= zone_end_pfn(zone) ||
+		    (i < 3 && pfns[i] < zone->zone_start_pfn))
+			continue;
+		good = page->flags;
+		page->flags ^= 3UL << PG_ZONE_SHIFT;
+		expect_line("Z4: pfn %lu: flags %lx do not name zone %s", pfns[i], page->flags,
+			    i < 3 ? zone->name : "DMA");
+		page->flags = good;
+	}
+}
+
+KTEST(mm_check, lines_of_a_free_list, SHORT)
+{
+	struct page *page = free_block(0);
+	struct zone *zone = page_zone(page);
+	unsigned int order = page_order(page);
+	struct free_area *area = &zone->free_area[order];
+	struct list_head *next = page->lru.next;
+
+	page->lru.next = NULL;
+	expect_line("P1: zone %s: links of the list of order %u are broken", zone->name, order);
+	page->lru.next = next;
+	area->nr_free++;
+	expect_line("P2: zone %s: order %u has %lu blocks, nr_free %lu", zone->name, order,
+		    area->nr_free - 1, area->nr_free);
+	area->nr_free--;
+	zone->free_orders ^= 1UL << order;
+	expect_line("P3: zone %s: order %u has %lu blocks, free_orders %lx", zone->name, order,
+		    area->nr_free, zone->free_orders);
+	zone->free_orders ^= 1UL << order;
+	page->_count = 3;
+	expect_line("P4: zone %s, list of order %u: pfn %lu has flags %lx, count 3", zone->name,
+		    order, page_to_pfn(page), page->flags);
+	page->_count = 0;
+	zone->nr_free_pages--;
+	expect_line("P8: zone %s: lists hold %lu pages, nr_free_pages %lu", zone->name,
+		    zone->nr_free_pages + 1, zone->nr_free_pages);
+	zone->nr_free_pages++;
+}
+
+static unsigned long listed_blocks(const struct zone *zone)
+{
+	unsigned long blocks = 0;
+	unsigned int order;
+
+	for (order = 0; order < MAX_ORDER; order++)
+		blocks += zone->free_area[order].nr_free;
+	return blocks;
+}
+
+KTEST(mm_check, lines_of_a_block_in_use, SHORT)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 2);
+	const struct zone *zone = page_zone(page);
+	unsigned long pfn = page_to_pfn(page);
+
+	kt_assert(page);
+	list_block(page + 1, 1);
+	expect_line("P5: zone %s: free block of order 1 at pfn %lu", zone->name, pfn + 1);
+	unlist_block(page + 1, 1);
+	list_block(page, 1);
+	list_block(page + 2, 1);
+	expect_line("P7: pfn %lu and %lu of order 1 are free and not merged", pfn, pfn + 2);
+	unlist_block(page, 1);
+	unlist_block(page + 2, 1);
+	page->flags |= PG_buddy | 2 * PG_ORDER_ONE;
+	expect_line("P9: zone %s: %lu blocks say that they are free, %lu are listed", zone->name,
+		    listed_blocks(zone) + 1, listed_blocks(zone));
+	page->flags &= ~PG_buddy;
+	page->_count = 0;
+	expect_line("P10: zone %s: %lu free and %lu used pages, managed %lu", zone->name,
+		    zone->nr_free_pages, zone->managed_pages - zone->nr_free_pages - 4,
+		    zone->managed_pages);
+	page->_count = 1;
+	__free_pages(page, 2);
+}
+
+/* The second page of the block, one inside it, and the last one. */
+KTEST(mm_check, line_of_a_page_inside_a_free_block, SHORT)
+{
+	struct page *page = free_block(2);
+	unsigned long size, i;
+
+	kt_assert(page);
+	size = 1UL << page_order(page);
+	for (i = 1; i < size; i = i < size / 2 ? 2 * i : i < size - 1 ? size - 1 : size) {
+		page[i].flags |= PG_kmalloc;
+		expect_line("P6: pfn %lu inside the free block at pfn %lu has flags %lx, count 0",
+			    page_to_pfn(page + i), page_to_pfn(page), page[i].flags);
+		page[i].flags &= PG_PLACE_MASK;
+		page[i]._count = -1;
+		expect_line("P6: pfn %lu inside the free block at pfn %lu has flags %lx, count -1",
+			    page_to_pfn(page + i), page_to_pfn(page), page[i].flags);
+		page[i]._count = 0;
+	}
 }

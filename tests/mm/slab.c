@@ -148,6 +148,24 @@ KTEST(slab, ctor_runs_once_on_every_object, SHORT)
 	check_ctor(1024); /* off-slab */
 }
 
+static void nop_ctor(void *obj __unused)
+{
+}
+
+/* Zeroing is what a constructor excludes, not the zone. */
+KTEST(slab, dma_cache_may_have_a_ctor, SHORT)
+{
+	struct kmem_cache *cache;
+	void *obj;
+
+	cache = kmem_cache_create("t-slab", 64, 0, SLAB_CACHE_DMA, nop_ctor);
+	kt_assert(cache);
+	obj = kmem_cache_alloc(cache, GFP_DMA);
+	kt_true(obj);
+	kmem_cache_free(cache, obj);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
 KTEST(slab, ctor_state_is_kept_between_uses, SHORT)
 {
 	struct kmem_cache *cache = kmem_cache_create("t-slab", 16, 0, 0, test_ctor);

@@ -200,6 +200,7 @@ static const struct geometry_case {
 	{ 1368, 1, 5, false },   /* order 0 would waste a third */
 	{ 2048, 0, 2, true },
 	{ 2052, 1, 3, false },
+	{ 3584, 0, 1, false },   /* wastes an eighth, not more */
 	{ 4096, 0, 1, true },
 	{ 4100, 1, 1, false },   /* wasteful, but SLAB_BREAK_ORDER is reached */
 	{ 8192, 1, 1, true },
@@ -241,6 +242,26 @@ static void check_block_use(const struct kmem_cache *cache)
 	kt_true(cache->order >= 1 || (block - used) * 8 <= block);
 	kt_true(cache->mgmt_size >= sizeof(struct slab) + cache->num * sizeof(kmem_bufctl_t));
 	kt_eq(cache->colours, (block - used) / cache->colour_off + 1);
+}
+
+/* The alignment pushes the objects off the first page of the block, which is the descriptor's. */
+KTEST(slab, descriptor_with_a_page_of_its_own, SHORT)
+{
+	struct kmem_cache *cache = kmem_cache_create("t-slab", 70000, PAGE_SIZE, 0, NULL);
+	unsigned long free;
+
+	kt_assert(cache);
+	kt_ptr_eq(cache->slabp_cache, NULL);
+	kt_eq(cache->mgmt_size, PAGE_SIZE);
+	free = nr_free_pages();
+	kt_assert(alloc_objs(cache, 0, 2));
+	kt_eq(nr_free_pages(), free - (cache->num == 1 ? 2UL : 1UL) * (1UL << cache->order));
+	kt_eq(page_to_pfn(slab_first_page(cache, cache->slab)),
+	      ALIGN_DOWN(page_to_pfn(virt_to_page(cache->slab)), 1UL << cache->order));
+	free_objs(cache, 0, 2);
+	kmem_cache_shrink(cache);
+	kt_eq(nr_free_pages(), free);
+	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
 KTEST(slab, every_size_fits_its_block, SHORT)

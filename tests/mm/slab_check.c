@@ -7,6 +7,7 @@
 #include <mm/mm_check.h>
 #include <lib/align.h>
 
+#include "check_line.h"
 #include "slab_test.h"
 
 static struct kmem_cache *cache;
@@ -223,6 +224,27 @@ CORRUPTION(s7_descriptor_not_before_objects, "S7", full_slab()->s_mem,
 	   (char *)page_address(page_of(full_slab())) + cache->mgmt_size)
 CORRUPTION(s7_objects_nowhere, "S7", full_slab()->s_mem, NULL)
 
+/* A slab that is not where it says is not looked into: one line. */
+KTEST(slab_check, s7_nothing_follows_from_a_wrong_place, SHORT)
+{
+	static const long offsets[] = { 4, -4, 17, 1L << 30 };
+	struct mm_check check = { 0 };
+	struct slab *slab;
+	unsigned int i;
+	char *good;
+
+	kt_assert(setup());
+	slab = full_slab();
+	good = slab->s_mem;
+	for (i = 0; i < ARRAY_SIZE(offsets); i++) {
+		slab->s_mem = good + offsets[i];
+		kt_eq(mm_check(&check), 1);
+		kt_str_eq(check.first, "S7");
+	}
+	slab->s_mem = good;
+	teardown();
+}
+
 /* --- S8: counters ---------------------------------------------------------------------------- */
 
 CORRUPTION(s8_number_of_slabs, "S8", cache->nr_slabs, cache->nr_slabs + 1)
@@ -291,4 +313,120 @@ KTEST(slab_check, s10_page_of_no_slab, SHORT)
 	page->flags &= ~PG_slab;
 	expect_first("");
 	__free_page(page);
+}
+
+/* --- the report ------------------------------------------------------------------------------ */
+
+KTEST(slab_check, lines_of_a_cache, SHORT)
+{
+	kt_assert(setup());
+	cache->name = "size-64";
+	expect_line("S1: two caches have the name size-64");
+	cache->name = "t-check";
+	cache->inverse++;
+	expect_line("S2: t-check: wrong inverse");
+	cache->inverse--;
+	cache->nr_slabs++;
+	expect_line("S8: t-check: 4 slabs, 1 free ones, counted as 5 and 1");
+	cache->nr_slabs--;
+	cache->nr_free_slabs++;
+	expect_line("S8: t-check: 4 slabs, 1 free ones, counted as 4 and 2");
+	cache->nr_free_slabs--;
+	teardown();
+}
+
+KTEST(slab_check, lines_of_a_slab, SHORT)
+{
+	struct slab *slab;
+	u32 num, next;
+
+	kt_assert(setup());
+	num = cache->num;
+	slab = partial_slab();
+	slab->inuse--;
+	expect_line("S4: t-check: slab %p: inuse %u, but %u objects are active", (void *)slab,
+		    num - 3, num - 2);
+	slab->inuse++;
+	next = slab->bufctl[slab->free];
+	slab->bufctl[slab->free] = BUFCTL_END;
+	expect_line("S5: t-check: slab %p: free chain of 2 objects stops at 0xffff after 1",
+		    (void *)slab);
+	slab->bufctl[slab->free] = (kmem_bufctl_t)next;
+	slab->bufctl[next] = (kmem_bufctl_t)slab->free;
+	expect_line("S5: t-check: slab %p: free chain of 2 objects stops at 0x%x after %u",
+		    (void *)slab, num % 2 ? next : slab->free, num);
+	slab->bufctl[next] = BUFCTL_END;
+	slab->bufctl[slab->free] = (kmem_bufctl_t)num;
+	expect_line("S5: t-check: slab %p: free chain of 2 objects stops at 0x%x after 1",
+		    (void *)slab, num);
+	slab->bufctl[slab->free] = (kmem_bufctl_t)next;
+	slab = full_slab();
+	list_move(&slab->list, &cache->slabs_partial);
+	expect_line("S3: t-check: slab %p: inuse %u, in the list of 1 to %u", (void *)slab, num,
+		    num - 1);
+	list_move(&slab->list, &cache->slabs_full);
+	list_add(&cache->slab->list, &cache->slabs_full);
+	expect_line("S3: t-check: slab %p: inuse %u, in the list of %u to %u, is the working slab",
+		    (void *)cache->slab, num - 1, num, num);
+	list_del(&cache->slab->list);
+	teardown();
+}
+
+/* Between two colours, behind the last one, and at another one than the descriptor says. */
+KTEST(slab_check, lines_of_a_place, SHORT)
+{
+	struct slab *slab;
+	char *good, *start;
+	unsigned int i;
+
+	kt_assert(setup());
+	slab = full_slab();
+	good = slab->s_mem;
+	start = (char *)page_address(page_of(slab)) + cache->mgmt_size;
+	for (i = 0; i < 2; i++) {
+		long colour = i ? (long)(cache->colours * cache->colour_off) : 4;
+
+		slab->s_mem = start + colour;
+		expect_line("S7: t-check: slab %p: objects at %p, colour offset %ld of %u * %u",
+			    (void *)slab, slab->s_mem, colour, cache->colours, cache->colour_off);
+	}
+	slab->s_mem = start + (good == start ? cache->colour_off : 0);
+	expect_line("S7: t-check: slab %p is not right before its objects at %p", (void *)slab,
+		    slab->s_mem);
+	for (i = 0; i < 2; i++) {
+		slab->s_mem = i ? phys_to_virt(PFN_PHYS(max_low_pfn)) : NULL;
+		expect_line("S7: t-check: slab %p: objects at %p, in no page", (void *)slab,
+			    slab->s_mem);
+	}
+	slab->s_mem = good;
+	teardown();
+}
+
+KTEST(slab_check, lines_of_a_size_cache, SHORT)
+{
+	struct kmem_cache *good = kmalloc_caches[1][4];
+
+	kmalloc_caches[1][4] = NULL;
+	expect_line("S9: the cache for kmalloc(96), gfp 0x%x is missing", GFP_DMA);
+	kmalloc_caches[1][4] = kmalloc_caches[0][4];
+	expect_line("S9: the cache for kmalloc(96), gfp 0x%x is size-96", GFP_DMA);
+	kmalloc_caches[1][4] = good;
+	good = kmalloc_caches[0][16];
+	kmalloc_caches[0][16] = kmalloc_caches[0][15];
+	expect_line("S9: the cache for kmalloc(131072), gfp 0x0 is size-65536");
+	kmalloc_caches[0][16] = good;
+}
+
+KTEST(slab_check, lines_of_a_page, SHORT)
+{
+	struct page *page;
+
+	kt_assert(setup());
+	page = page_of(full_slab());
+	page->slab_page = free_slab();
+	expect_line("S6: t-check: slab %p: pfn %lu has flags 0x%lx, cache %p, slab %p",
+		    (void *)full_slab(), page_to_pfn(page), page->flags, (void *)cache,
+		    (void *)free_slab());
+	page->slab_page = full_slab();
+	teardown();
 }

@@ -3,10 +3,23 @@
  * slab_stop.c - what the slab allocator does not put up with: each test ends the kernel.
  */
 #include <lib/errno.h>
+#include <lib/format.h>
 
 #include "slab_test.h"
 
 /* --- misuse stops ---------------------------------------------------------------------------- */
+
+/* @obj, which lies in the slab whose first object is @first, is about to be freed to @cache. */
+static void expect_not_among(const struct kmem_cache *cache, const char *first, const void *obj)
+{
+	static char text[160];
+
+	snprintf(text, sizeof(text),
+		 "BUG: kmem_cache_free: %p is in a slab of cache t-slab but not among its objects "
+		 "%p-%p (",
+		 obj, (const void *)first, (const void *)(first + cache->num * cache->stride));
+	kt_expect_stop(text);
+}
 
 KTEST(slab, stop_a_slab_changes_without_the_lock, STOP)
 {
@@ -63,7 +76,7 @@ KTEST(slab, stop_pointer_before_the_objects, STOP)
 	struct kmem_cache *cache = test_cache(16);
 	char *obj = kmem_cache_alloc(cache, GFP_KERNEL); /* the first one */
 
-	kt_expect_stop("is in a slab of cache t-slab but not among its objects");
+	expect_not_among(cache, obj, obj - 16);
 	kmem_cache_free(cache, obj - 16); /* a whole stride: the descriptor of the slab */
 }
 
@@ -72,8 +85,17 @@ KTEST(slab, stop_pointer_after_the_objects, STOP)
 	struct kmem_cache *cache = test_cache(600);
 	char *obj = kmem_cache_alloc(cache, GFP_KERNEL);
 
-	kt_expect_stop("is in a slab of cache t-slab but not among its objects");
+	expect_not_among(cache, obj, obj + cache->num * cache->stride);
 	kmem_cache_free(cache, obj + cache->num * cache->stride);
+}
+
+KTEST(slab, stop_pointer_to_the_last_byte, STOP)
+{
+	struct kmem_cache *cache = test_cache(600);
+	char *obj = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	kt_expect_stop("is 599 bytes inside an object of cache t-slab, stride 600");
+	kmem_cache_free(cache, obj + cache->num * cache->stride - 1);
 }
 
 KTEST(slab, stop_object_of_another_cache, STOP)
@@ -140,6 +162,27 @@ KTEST(slab, stop_create_with_slab_panic, STOP)
 {
 	kt_expect_stop("kmem_cache_create: no cache t-slab: bad object size");
 	kt_ptr_eq(kmem_cache_create("t-slab", 0, 0, SLAB_PANIC, NULL), NULL);
+}
+
+KTEST(slab, stop_create_twice_with_slab_panic, STOP)
+{
+	kt_expect_stop("kmem_cache_create: no cache size-64: the name is taken");
+	kt_ptr_eq(kmem_cache_create("size-64", 8, 0, SLAB_PANIC, NULL), NULL);
+}
+
+/* A slab of one page-sized object has a descriptor of 22 bytes, from size-32. */
+KTEST(slab, stop_create_before_the_size_caches, STOP)
+{
+	kmalloc_caches[0][2] = kmalloc_caches[0][3] = NULL;
+	kt_expect_stop("BUG: cache_place_descriptor at");
+	kt_ptr_eq(kmem_cache_create("t-slab", PAGE_SIZE, 0, 0, NULL), NULL);
+}
+
+KTEST(slab, stop_descriptors_from_an_off_slab_cache, STOP)
+{
+	kmalloc_caches[0][2] = kmalloc_caches[0][3] = kmalloc_caches[0][11];
+	kt_expect_stop("BUG: cache_place_descriptor at");
+	kt_ptr_eq(kmem_cache_create("t-slab", PAGE_SIZE, 0, 0, NULL), NULL);
 }
 
 static struct kmem_cache *watched;

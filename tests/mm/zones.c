@@ -9,6 +9,7 @@
 #include <asm/pgtable.h>
 #include <asm/setup.h>
 #include <lib/align.h>
+#include <lib/format.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
 #include <test/ktest.h>
@@ -66,6 +67,8 @@ KTEST(zones, limits, SHORT)
 		kt_case(zone->name);
 		if (start[i] >= end[i]) {
 			kt_eq(zone->spanned_pages, 0);
+			kt_eq(zone->zone_start_pfn, 0);
+			kt_eq(zone->present_pages, 0);
 			continue;
 		}
 		kt_eq(zone_end_pfn(zone), min(end[i], max_pfn));
@@ -406,4 +409,23 @@ KTEST_STOP_BOOT(zones, stop_ranges_out_of_order)
 {
 	kt_expect_stop("does not ascend: the range before ends at");
 	add_active_range(0, max_pfn - 1, max_pfn + 1);
+}
+
+/* The range that finds no room is forgotten: the next one is compared with the last that did. */
+KTEST_STOP_BOOT(zones, stop_after_more_ranges_than_fit)
+{
+	static char text[64];
+	struct ram_range ram = { 0 };
+	unsigned long end = max_pfn;
+	unsigned int n = 0;
+
+	while (e820_next_ram(&e820_map, &ram))
+		n++;
+	for (; n < MAX_ACTIVE_RANGES; n++, end += 2)
+		add_active_range(0, end + 1, end + 2);
+	add_active_range(0, end + 10, end + 11);
+	add_active_range(0, end, end + 1); /* no room either, but in order */
+	snprintf(text, sizeof(text), "does not ascend: the range before ends at %lu", end);
+	kt_expect_stop(text);
+	add_active_range(0, end - 1, end);
 }

@@ -9,6 +9,9 @@
 #include <asm/e820.h>
 
 extern struct boot_info scratch_info;
-extern struct e820_map scratch_map;
+extern struct scratch {
+	struct e820_map map;
+	u32 fence[2 * sizeof(struct e820_region)]; /* to see what moves behind the map */
+} scratch;
 
 #endif

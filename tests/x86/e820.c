@@ -18,9 +18,9 @@
 #define PG	 4096ULL
 
 struct boot_info scratch_info __initdata;
-struct e820_map scratch_map __initdata;
+struct scratch scratch __initdata;
 
-static struct e820_map *map __initdata = &scratch_map;
+static struct e820_map *map __initdata = &scratch.map;
 
 struct entry {
 	u64 addr, size;
@@ -297,6 +297,8 @@ KTEST_BOOT(e820, five_hundred_and_twelve_entries_by_boot_info)
 	memset(&scratch_info, 0, sizeof(scratch_info));
 	for (i = 0; i < 512; i++) /* from the top down */
 		boot_info_add_e820(&scratch_info, (511 - i) * PG, PG, 1 + i % 2);
+	scratch_info.e820[512] = (struct boot_e820_entry){ 0, 1000 * PG, 5 }; /* not counted */
+	map->nr = map->lost = 1;
 	e820_from_firmware(map, &scratch_info);
 	kt_eq(map->nr, 512);
 	kt_eq(map->lost, 0);
@@ -344,10 +346,85 @@ KTEST_BOOT(e820, full_map_gives_up_ram_for_a_reservation)
 	kt_false(e820_all_ram(map, 4 * PG, 4 * PG));
 	kt_false(e820_all_ram(map, 8 * PG + 1, 8 * PG + 1));
 	kt_true(e820_all_ram(map, 10 * PG, 10 * PG));
-	/* Now there is room, but RAM could lie where the reservation was lost. */
+	/* Now there is room, but RAM could lie where the reservation was lost. Type 0 is none. */
 	kt_eq(e820_add(map, 4 * PG, PG, E820_RAM), E820_FULL);
+	kt_eq(e820_add(map, 4 * PG, PG, 0), E820_OK);
 	kt_false(e820_all_ram(map, 4 * PG, 4 * PG));
 	kt_eq(e820_add(map, 4 * PG, PG, E820_RESERVED), E820_OK);
+}
+
+/* Only holes need room: what touches all of a map that is almost full finds it. */
+KTEST_BOOT(e820, regions_that_touch_leave_no_hole)
+{
+	unsigned int i;
+
+	clear_map();
+	for (i = 0; i < E820_MAX - 2; i++)
+		kt_eq(e820_add(map, i * PG, PG, 1 + i % 2), E820_OK);
+	kt_eq(map->nr, E820_MAX - 2);
+	kt_eq(e820_add(map, PG, (E820_MAX - 4) * PG, 3), E820_OK);
+	kt_eq(map->nr, 3);
+	check_invariants();
+	kt_eq(e820_add(map, E820_MAX * PG, PG, E820_RAM), E820_OK);
+	kt_eq(map->lost, 0);
+}
+
+/* Holes of one byte need a region each, as all others do. */
+KTEST_BOOT(e820, holes_of_one_byte_are_counted)
+{
+	const unsigned int most = (E820_MAX - 1) / 2; /* regions, their holes, and two splits */
+	unsigned int n, i;
+
+	for (n = most; n <= most + 1; n++) {
+		clear_map();
+		for (i = 0; i < n; i++)
+			kt_eq(e820_add(map, i * PG, PG - 1, E820_RAM), E820_OK);
+		kt_eq(e820_add(map, 0, n * PG - 1, E820_RESERVED), n > most ? E820_FULL : E820_OK);
+	}
+}
+
+/* What an earlier map left behind the last region is no region. */
+KTEST_BOOT(e820, nothing_counts_behind_the_last_region)
+{
+	unsigned int i;
+
+	clear_map();
+	for (i = 0; i < E820_MAX - 2; i++)
+		kt_eq(e820_add(map, i * PG, PG, 1 + i % 2), E820_OK);
+	map->region[map->nr] = (struct e820_region){ 0, ~0ULL, E820_RAM };
+	kt_false(e820_all_ram(map, E820_MAX * PG, E820_MAX * PG));
+	kt_eq(e820_add(map, E820_MAX * PG, PG, E820_RESERVED), E820_FULL);
+	kt_eq(map->nr, E820_MAX - 2);
+}
+
+static void __init expect_fence(void)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(scratch.fence); i++)
+		if (!kt_eq(scratch.fence[i], i))
+			break;
+}
+
+/* Regions are moved about within the map only. */
+KTEST_BOOT(e820, nothing_behind_a_full_map_moves)
+{
+	unsigned int n, i;
+
+	for (i = 0; i < ARRAY_SIZE(scratch.fence); i++)
+		scratch.fence[i] = i;
+	n = fill_map();
+	expect_fence();
+	e820_add(map, 2 * PG, 2 * PG, E820_RESERVED); /* finds no room: a region less */
+	expect_fence();
+	e820_add(map, 2 * (n - 1) * PG, PG, E820_RESERVED); /* merges nothing */
+	expect_fence();
+	e820_add(map, (2 * n - 3) * PG, PG, E820_RESERVED); /* fills a hole, merges */
+	expect_fence();
+	e820_limit_ram(map, (2 * n - 20) * PG);
+	expect_fence();
+	e820_limit_ram(map, 6 * PG);
+	expect_fence();
 }
 
 /* What is lost takes RAM away, to the end of the map if it reaches there, but no other region. */

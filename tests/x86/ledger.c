@@ -3,12 +3,7 @@
  * ledger.c - arch/x86/ledger.c on small made-up maps: a table, then random ledgers against an
  * oracle that has two flags a page.
  */
-#include <asm/pgtable.h>
-#include <asm/sections.h>
-#include <asm/setup.h>
-#include <boot/boot.h>
-#include <lib/ksyms.h>
-#include <mm/mmzone.h>
+#include <boot/ledger.h>
 #include <test/capture.h>
 #include <test/ktest.h>
 
@@ -20,14 +15,14 @@ static struct ledger scratch_ledger __initdata;
 
 static void __init begin(void)
 {
-	scratch_map.nr = 0;
-	scratch_map.lost = 0;
+	scratch.map.nr = 0;
+	scratch.map.lost = 0;
 	scratch_ledger.nr = 0;
 }
 
 static void __init add_ram(u64 start, u64 end)
 {
-	kt_eq(e820_add(&scratch_map, start, end - start, E820_RAM), E820_OK);
+	kt_eq(e820_add(&scratch.map, start, end - start, E820_RAM), E820_OK);
 }
 
 static void __init reserve(phys_addr_t start, phys_addr_t end)
@@ -45,12 +40,12 @@ static void __init begin_with_two_ranges(void)
 
 static unsigned long __init find_free(unsigned long pages, unsigned long start, unsigned long end)
 {
-	return ledger_find_free(&scratch_ledger, &scratch_map, pages, start, end);
+	return ledger_find_free(&scratch_ledger, &scratch.map, pages, start, end);
 }
 
 static unsigned long __init ram_pages(unsigned long end_pfn)
 {
-	return ledger_ram_pages(&scratch_ledger, &scratch_map, end_pfn);
+	return ledger_ram_pages(&scratch_ledger, &scratch.map, end_pfn);
 }
 
 KTEST_BOOT(ledger, an_entry_has_its_last_byte)
@@ -232,68 +227,6 @@ KTEST_BOOT(ledger, random_ledgers_follow_the_oracle)
 		    !kt_eq(ram_pages(FIRST + to), oracle_ram_pages(to)))
 			break;
 	}
-}
-
-/* --- the ledger of this boot ----------------------------------------------------------------- */
-
-/* Is there an entry @name for exactly [@start, @end)? */
-static bool has_entry(const char *name, const void *start, const void *end)
-{
-	unsigned int i;
-
-	for (i = 0; i < ledger.nr; i++)
-		if (!strcmp(ledger.name[i], name) && ledger.range[i].start == virt_to_phys(start) &&
-		    ledger.range[i].last + 1 == virt_to_phys(end))
-			return true;
-	return false;
-}
-
-KTEST(ledger, the_boot_entered_the_image_and_its_parts, SHORT)
-{
-	kt_true(has_entry("page 0", phys_to_virt(0), phys_to_virt(4096)));
-	kt_true(has_entry("kernel image", _start, _end));
-	kt_true(has_entry("page tables", swapper_pg_dir, swapper_pg_dir + PTRS_PER_TABLE));
-	kt_true(has_entry("boot stack", boot_stack_guard, boot_stack_top));
-	kt_true(has_entry("boot info", &boot_info, &boot_info + 1));
-	kt_true(has_entry("command line", boot_info.cmdline,
-			  boot_info.cmdline + BOOT_CMDLINE_SIZE));
-	kt_true(has_entry("symbol table", ksyms_start, ksyms_end));
-}
-
-static unsigned int entry_index(const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < ledger.nr && strcmp(ledger.name[i], name) != 0; i++)
-		;
-	return i;
-}
-
-/* One page in low RAM, if there was a free one. */
-KTEST(ledger, the_boot_kept_a_page_for_a_trampoline, SHORT)
-{
-	unsigned int i = entry_index("AP trampoline");
-
-	if (i == ledger.nr)
-		kt_skip("no free page below 640K");
-	kt_true(ledger.range[i].start >= PG(1) && ledger.range[i].last < PG(0xA0));
-	kt_eq(ledger.range[i].start & 4095, 0);
-	kt_eq(ledger.range[i].last + 1 - ledger.range[i].start, 4096);
-	kt_true(e820_all_ram(&e820_map, ledger.range[i].start, ledger.range[i].last));
-}
-
-KTEST(ledger, the_bitmap_lies_in_free_ram_of_its_own, SHORT)
-{
-	unsigned int bitmap = entry_index("bootmem bitmap"), i;
-
-	kt_assert(bitmap < ledger.nr);
-	kt_eq(ledger.range[bitmap].last + 1 - ledger.range[bitmap].start,
-	      (max_low_pfn + 31) / 32 * 4);
-	kt_true(e820_all_ram(&e820_map, ledger.range[bitmap].start, ledger.range[bitmap].last));
-	for (i = 0; i < ledger.nr; i++)
-		if (i != bitmap)
-			kt_true(ledger.range[i].last < ledger.range[bitmap].start ||
-				ledger.range[i].start > ledger.range[bitmap].last);
 }
 
 KTEST_STOP_BOOT(ledger, stop_no_room)

@@ -143,6 +143,65 @@ KTEST_BOOT(multiboot, no_flag_reads_no_field)
 	kt_str_eq(bi->loader, "");
 }
 
+/* Every field is filled in, and all flags but one are set: that one's field is not looked at. */
+KTEST_BOOT(multiboot, a_field_counts_only_with_its_flag)
+{
+	static const u32 flags[] = {
+		0, HAS_MEM, HAS_CMDLINE, HAS_MODS, HAS_MMAP, HAS_LOADER, HAS_FB
+	};
+	const u32 *off;
+
+	for_each_case (off, flags) {
+		loader_memory((HAS_MEM | HAS_CMDLINE | HAS_MODS | HAS_MMAP | HAS_LOADER | HAS_FB) &
+			      ~*off);
+		put_info(MEM_LOWER, 639);
+		put_info(CMDLINE, STRINGS);
+		put_info(LOADER, STRINGS + 8);
+		put_string(STRINGS, "options");
+		put_string(STRINGS + 8, "loader");
+		put_module(0, 0x200000, 0x201000, 0);
+		put_entry(20, 0, 0x1000, 1);
+		memory[FB_TYPE] = 1;
+		kt_eq(parse(), 0);
+		kt_eq(bi->has_basic_mem, *off != HAS_MEM);
+		kt_eq(bi->mem_lower, *off != HAS_MEM ? 639 : 0);
+		kt_str_eq(bi->cmdline, *off != HAS_CMDLINE ? "options" : "");
+		kt_eq(bi->nr_modules, *off != HAS_MODS);
+		kt_eq(bi->nr_e820, *off != HAS_MMAP);
+		kt_str_eq(bi->loader, *off != HAS_LOADER ? "loader" : "");
+		kt_eq(bi->has_framebuffer, *off != HAS_FB);
+		kt_eq(bi->problems, *off == HAS_MMAP ? PROBLEM(NO_MAP) : 0);
+	}
+}
+
+/* What lies behind the last field that a flag calls valid need not be readable. */
+KTEST_BOOT(multiboot, fields_are_read_up_to_the_last_valid_one)
+{
+	static const struct {
+		const char *name;
+		u32 flags, size;
+	} cases[] = {
+		{ "no flag", 0, 12 },
+		{ "basic memory", HAS_MEM, 12 },
+		{ "command line", HAS_CMDLINE, 52 },
+		{ "modules", HAS_MODS, 52 },
+		{ "map", HAS_MMAP, 52 },
+		{ "loader name", HAS_LOADER, 68 },
+		{ "loader name and map", HAS_LOADER | HAS_MMAP, 68 },
+		{ "framebuffer", HAS_FB, 116 },
+		{ "framebuffer and loader name", HAS_FB | HAS_LOADER, 116 },
+	}, *c;
+
+	for_each_case (c, cases) {
+		kt_case(c->name);
+		loader_memory(0);
+		put_u32(END - c->size, c->flags);
+		kt_eq(multiboot_parse(bi, END - c->size, copy_memory, NULL), 0);
+		put_u32(END - c->size + 1, c->flags);
+		kt_eq(multiboot_parse(bi, END - c->size + 1, copy_memory, NULL), -EINVAL);
+	}
+}
+
 KTEST_BOOT(multiboot, old_results_are_wiped)
 {
 	memset(bi, 0xff, sizeof(*bi));
@@ -434,6 +493,34 @@ KTEST_BOOT(multiboot, full_table_without_ram)
 	check_entry(BOOT_E820_MAX - 1, BOOT_E820_MAX - 1, 1, 2);
 }
 
+/* One entry that claims the whole megabyte that a map may have at most. */
+static bool __init copy_large_entry(void *ctx, void *dst, phys_addr_t src, size_t len)
+{
+	static const u32 entry[] = { (1 << 20) - 4, 0, 0, 0x1000, 0, 1 };
+
+	if (src < 0x100000)
+		return copy_memory(ctx, dst, src, len);
+	reads_outside++;
+	memcpy(dst, (const u8 *)entry + (src - 0x100000) % (1 << 20), len);
+	return true;
+}
+
+KTEST_BOOT(multiboot, a_map_has_a_megabyte_at_most)
+{
+	unsigned int more;
+
+	for (more = 0; more < 2; more++) {
+		loader_memory(HAS_MMAP);
+		put_info(MMAP_ADDR, 0x100000);
+		put_info(MMAP_LENGTH, (1 << 20) + 24 * more);
+		reads_outside = 0;
+		kt_eq(multiboot_parse(bi, INFO, copy_large_entry, NULL), 0);
+		kt_eq(bi->nr_e820, 1);
+		kt_eq(reads_outside, 1);
+		kt_eq(bi->problems, more ? PROBLEM(TRUNCATED_MAP) : 0);
+	}
+}
+
 /* The walk ends, whatever the length says. */
 KTEST_BOOT(multiboot, length_of_four_gigabytes)
 {
@@ -590,6 +677,35 @@ static bool __init copy_zeros(void *ctx, void *dst, phys_addr_t src, size_t len)
 	return true;
 }
 
+/* Modules that end before they start need no room, so that all of them are looked at. */
+static bool __init copy_inverted(void *ctx, void *dst, phys_addr_t src, size_t len)
+{
+	static const u32 module[] = { 2, 1, 0, 0 };
+
+	if (src < 0x100000)
+		return copy_memory(ctx, dst, src, len);
+	reads_outside++;
+	memcpy(dst, module, len);
+	return true;
+}
+
+KTEST_BOOT(multiboot, a_module_list_has_1024_entries_at_most)
+{
+	u32 count;
+
+	for (count = 1023; count <= 1025; count++) {
+		loader_memory(HAS_MODS);
+		put_info(MODS_ADDR, 0x100000);
+		put_info(MODS_COUNT, count);
+		reads_outside = 0;
+		kt_eq(multiboot_parse(bi, INFO, copy_inverted, NULL), 0);
+		kt_eq(reads_outside, min(count, 1024u));
+		kt_eq(bi->nr_modules, 0);
+		kt_eq(bi->problems, PROBLEM(NO_MAP) | PROBLEM(BAD_MODULE) |
+					    (count > 1024 ? PROBLEM(MODULES_LOST) : 0));
+	}
+}
+
 KTEST_BOOT(multiboot, endless_module_list)
 {
 	loader_memory(HAS_MODS);
@@ -651,4 +767,5 @@ KTEST_BOOT(multiboot, every_problem_has_a_text)
 		for (b = 0; b < a; b++)
 			kt_true(strcmp(boot_problem(a), boot_problem(b)) != 0);
 	}
+	kt_str_eq(boot_problem(NR_BOOT_PROBLEMS), "unknown problem");
 }

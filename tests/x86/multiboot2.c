@@ -335,9 +335,14 @@ KTEST_BOOT(multiboot2, tags_too_small_for_their_type)
 	static const struct {
 		const char *name;
 		u32 type, size;
+		u8 fill;
 	} cases[] = {
-		{ "module", 3, 15 },	  { "basic memory", 4, 15 },	   { "map", 6, 15 },
-		{ "framebuffer", 8, 29 }, { "framebuffer of RGB", 8, 37 },
+		{ "module", 3, 15, 0 }, /* a valid one, if the next byte were its last */
+		{ "basic memory", 4, 15, 1 },
+		{ "map", 6, 15, 1 },
+		{ "map of large entries", 6, 15, 40 },
+		{ "framebuffer", 8, 29, 1 },
+		{ "framebuffer of RGB", 8, 37, 1 },
 	};
 	const __typeof__(cases[0]) *c;
 
@@ -345,13 +350,14 @@ KTEST_BOOT(multiboot2, tags_too_small_for_their_type)
 		kt_case(c->name);
 		begin_block();
 		begin_tag(c->type);
-		memset(block + used, 1, c->size - 8);
+		memset(block + used, c->fill, c->size - 8);
 		used += c->size - 8;
 		end_tag();
 		put_text_tag(2, "next");
 		kt_eq(parse(), 0);
 		kt_str_eq(bi->loader, "next");
-		kt_true(bi->problems & PROBLEM(BAD_TAG));
+		kt_eq(bi->problems & ~PROBLEM(EMPTY_MAP),
+		      PROBLEM(BAD_TAG) | (c->type == 6 ? 0 : PROBLEM(NO_MAP)));
 		kt_eq(bi->nr_modules + bi->nr_e820, 0);
 		kt_false(bi->has_basic_mem || bi->framebuffer.green.size);
 	}
@@ -427,6 +433,19 @@ KTEST_BOOT(multiboot2, strings_without_text)
 	kt_str_eq(bi->loader, "");
 	kt_str_eq(bi->modules[0].string, "");
 	kt_eq(bi->problems, PROBLEM(NO_MAP));
+}
+
+/* Of two, the last one counts, and nothing is left of the first. */
+KTEST_BOOT(multiboot2, a_string_that_comes_twice)
+{
+	begin_block();
+	put_text_tag(1, "a long one");
+	put_text_tag(1, "short");
+	put_text_tag(2, "long too");
+	put_text_tag(2, "");
+	kt_eq(parse(), 0);
+	kt_str_eq(bi->cmdline, "short");
+	kt_str_eq(bi->loader, "");
 }
 
 static void __init put_long_tag(u32 type, u32 len)

@@ -30,6 +30,7 @@ static inline void spin_lock(spinlock_t *lock)
 
 static inline void spin_unlock(spinlock_t *lock)
 {
+	mm_bug_on(!lock->locked, "lock %p is not held", (void *)lock);
 	lock->locked = 0;
 }
 
