@@ -26,9 +26,10 @@ HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c)
 	$(filter-out tests/mm/fill.c,$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c)) \
 	$(addprefix tests/boot/,cmdline.c completion.c iomem.c line_editor.c memory_map.c \
 	monitor_look.c monitor_random.c typist.c) \
-	$(addprefix tests/x86/,e820.c framebuffer.c ledger.c memory_setup.c multiboot.c multiboot2.c \
-	scancode.c terminal.c) tests/model/bootmem.c $(addprefix tests/host/,kernel_log.c \
-	format_oracle.c fuzz_parsers.c mapping.c monitor_lines.c)
+	$(addprefix tests/x86/,e820.c framebuffer.c ledger.c memory_setup.c multiboot.c) \
+	$(addprefix tests/x86/,multiboot2.c scancode.c terminal.c) tests/model/bootmem.c \
+	$(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c mapping.c \
+	monitor_lines.c)
 HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c
 HOST_TRACE := tests/trace/replay.c
 HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_SCREEN) $(HOST_TESTS) $(HOST_MODELS) \
