@@ -137,9 +137,10 @@ static unsigned int help_lines(const char *name)
 KTEST(monitor, help_lists_every_command_once, SHORT)
 {
 	static const char *const names[] = {
-		"alloc", "bench", "bootmem",  "bt",	"buddyinfo", "check", "e820",  "exit",
-		"free",	 "help",  "iomem",    "kfree",	"kmalloc",   "leaks", "map",   "meminfo",
-		"page",	 "peek",  "poweroff", "reboot", "slabinfo",  "test",  "trace", "zoneinfo",
+		"alloc",    "bench",   "bootmem", "bt",	      "buddyinfo", "check",   "e820",
+		"exit",	    "free",    "help",	  "iomem",    "kfree",	   "kmalloc", "leaks",
+		"map",	    "meminfo", "page",	  "peek",     "poweroff",  "reboot",  "screen",
+		"slabinfo", "test",    "trace",	  "zoneinfo",
 	};
 	const struct monitor_cmd *cmd;
 	unsigned int i;
