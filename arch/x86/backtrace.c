@@ -72,14 +72,15 @@ static void show_chain(struct out *out, unsigned long ebp, unsigned int skip)
 	show_repeats(out, repeats);
 }
 
-/* Has the code at @eip been reached without `push %ebp; mov %esp,%ebp` in the same function? */
+/* Has the code at @eip been reached without `push %ebp; mov %esp,%ebp` in the same function? So has
+ * an address that is in no function: a pointer that leads nowhere was called. */
 static bool has_no_frame_yet(unsigned long eip)
 {
 	static const u8 prologue[] = { 0x55, 0x89, 0xe5 };
 	unsigned long offset, code;
 
 	if (!ksym_lookup(eip, &offset))
-		return false;
+		return true;
 	for (code = eip - offset; code + sizeof(prologue) <= eip; code++)
 		if (!memcmp((const void *)code, prologue, sizeof(prologue)))
 			return false;

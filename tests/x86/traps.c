@@ -186,6 +186,9 @@ KTEST(traps, a_fault_before_the_frame_names_the_direct_caller, SHORT)
 	backtrace_from(&capture.out, (unsigned long)inner + 3, (unsigned long)stack, 0);
 	kt_eq(capture_count(&capture, "*outer+*"), 0);
 	capture_reset(&capture);
+	backtrace_from(&capture.out, 0, (unsigned long)stack, 0); /* a NULL function was called */
+	kt_eq(capture_count(&capture, "*outer+0x1"), 1);
+	capture_reset(&capture);
 	stack[0] = 0xDEADBEEF;
 	backtrace_from(&capture.out, (unsigned long)inner, (unsigned long)stack, 0);
 	backtrace_from(&capture.out, (unsigned long)inner, 0xDEADBEEF, 0);
