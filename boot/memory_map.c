@@ -256,16 +256,16 @@ unsigned long memory_map_end(void)
 static const struct {
 	const char *name;
 	char letter;
-	const char *colour; /* ANSI */
+	const char *colour; /* ANSI; ends what the one before has set */
 } states[NR_MAP_STATES] = {
-	[MAP_HOLE] = { "hole", '-', "\x1b[90m" },
-	[MAP_FIRMWARE] = { "firmware", 'F', "\x1b[35m" },
-	[MAP_BAD] = { "bad", 'X', "\x1b[37;41m" },
-	[MAP_KERNEL] = { "kernel", 'K', "\x1b[94m" },
-	[MAP_BOOTMEM] = { "bootmem", 'B', "\x1b[36m" },
-	[MAP_SLAB] = { "slab", 'S', "\x1b[33m" },
-	[MAP_HELD] = { "held", 'H', "\x1b[91m" },
-	[MAP_FREE] = { "free", '.', "\x1b[32m" },
+	[MAP_HOLE] = { "hole", '-', "\x1b[0;90m" },
+	[MAP_FIRMWARE] = { "firmware", 'F', "\x1b[0;35m" },
+	[MAP_BAD] = { "bad", 'X', "\x1b[0;37;41m" },
+	[MAP_KERNEL] = { "kernel", 'K', "\x1b[0;94m" },
+	[MAP_BOOTMEM] = { "bootmem", 'B', "\x1b[0;36m" },
+	[MAP_SLAB] = { "slab", 'S', "\x1b[0;33m" },
+	[MAP_HELD] = { "held", 'H', "\x1b[0;91m" },
+	[MAP_FREE] = { "free", '.', "\x1b[0;32m" },
 };
 
 #define COLOUR_OFF "\x1b[0m"

@@ -509,7 +509,7 @@ KTEST(memory_map, colours_are_asked_for, SHORT)
 	kt_eq(run("map pfn 0-3 plain"), 0);
 	kt_false(strchr(text, '\x1b'));
 	kt_eq(run("map pfn 0-0 color"), 0);
-	expect_line("0x00000 \x1b[94mK\x1b[0m");
-	expect_line("\x1b[94mK   \x1b[0m kernel          1 pages         4 KiB");
+	expect_line("0x00000 \x1b[0;94mK\x1b[0m");
+	expect_line("\x1b[0;94mK   \x1b[0m kernel          1 pages         4 KiB");
 	expect_line("     total           1 pages         4 KiB");
 }
