@@ -107,14 +107,16 @@ static int cmd_map(struct out *out, int argc, char **argv)
 
 static void complete_map(struct completion *completion, int word)
 {
-	static const char *const words[] = { "color", "pfn", "plain", "zone" };
+	static const char *const words[] = { "color", "plain", "pfn", "zone" };
+	bool after_zone = word > 1 && !strcmp(completion->before[1], "zone");
+	bool after_pfn = word > 1 && !strcmp(completion->before[1], "pfn");
+	unsigned int i, nr = word == 1 ? 4 : word == 3 && (after_zone || after_pfn) ? 2 : 0;
 	const struct zone *zone;
-	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(words) && word == 1; i++)
+	for (i = 0; i < nr; i++)
 		completion_offer(completion, words[i]);
 	for_each_populated_zone (zone) {
-		if (word == 2)
+		if (word == 2 && after_zone)
 			completion_offer(completion, zone->name);
 	}
 }

@@ -55,6 +55,10 @@ static int cmd_help(struct out *out, int argc, char **argv)
 
 	if (argc == 1)
 		return show_all(out);
+	if (argc > 2) {
+		out_printf(out, "help: expected at most 1 argument, got %d\n", argc - 1);
+		return -EINVAL;
+	}
 	cmd = monitor_find(argv[1]);
 	if (!cmd) {
 		out_printf(out, "help: there is no command \"%s\"\n", argv[1]);

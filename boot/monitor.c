@@ -194,8 +194,10 @@ void monitor_complete(struct completion *c, const char *line, size_t cursor, boo
 	if (nr == 0)
 		complete_command(c, panicked);
 	cmd = nr > 0 ? monitor_find(words[0]) : NULL;
+	c->before = words;
 	if (cmd && cmd->complete)
 		cmd->complete(c, nr);
+	c->before = NULL;
 }
 
 /* Draw the line over what was drawn before, which was @drawn characters long. */

@@ -19,6 +19,7 @@ struct completion {
 	struct out *list; /* not NULL: print each candidate that fits, in columns of @width */
 	int width, column;
 
+	char **before;	  /* the words in front of it, the command first; the owner's */
 	const char *word; /* what is typed of it: @len bytes */
 	size_t len;
 	unsigned int nr;	      /* different candidates that begin with the word */

@@ -34,7 +34,8 @@ struct monitor_cmd {
 
 	enum monitor_group group;
 	const char *more; /* for `help CMD`: whole lines, with an example; may be NULL */
-	/* Offer what argument @word (1: the first) may be; NULL: nothing is known. */
+	/* Offer what argument @word (1: the first) may be, after completion->before[0 .. @word);
+	 * NULL: nothing is known. */
 	void (*complete)(struct completion *completion, int word);
 };
 

@@ -154,6 +154,11 @@ static const struct line_case {
 	{ "alloc 0 dma at", 0, "" },
 	{ "leaks ", 1, "mark" },
 	{ "page 1", 0, "" },
+	{ "map p", 2, "" },
+	{ "map pfn ", 0, "" },
+	{ "map pfn 0-1 p", 1, "lain" },
+	{ "map zone x c", 1, "olor" },
+	{ "map plain ", 0, "" },
 	{ "a b c d e f g h i", 0, "" },
 	{ "a b c d e f g h i j", 0, "" },
 };

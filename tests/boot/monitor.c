@@ -70,6 +70,7 @@ static const struct bad_case {
 	{ "exit 1 2", -EINVAL, "exit: expected at most 1 argument, got 2", "usage: exit *" },
 	{ "test a b", -EINVAL, "test: expected at most 1 argument, got 2", "usage: test *" },
 	{ "help me", -EINVAL, "help: there is no command \"me\"", "usage: help *" },
+	{ "help a b", -EINVAL, "help: expected at most 1 argument, got 2", "usage: help *" },
 	{ "reboot now", -EINVAL, "reboot: unexpected argument \"now\"", "usage: reboot" },
 	{ "a b c d e f g h i", -E2BIG, "a: more than 8 words", NULL },
 };
