@@ -52,6 +52,16 @@ struct kmem_cache *held_cache(const struct held *slot)
 	return virt_to_page(slot->obj)->slab_cache;
 }
 
+void held_show(struct out *out, const struct held *slot)
+{
+	if (slot->page)
+		out_printf(out, "held by the monitor: order %u, free %lu\n", slot->order,
+			   page_to_pfn(slot->page));
+	else
+		out_printf(out, "held by the monitor: %zu bytes, kfree 0x%08lx\n", slot->size,
+			   (unsigned long)slot->obj);
+}
+
 static const struct gfp_word {
 	const char *name;
 	gfp_t gfp;

@@ -158,14 +158,8 @@ static void show_held(struct out *out)
 {
 	const struct held *slot;
 
-	for_each_held (slot) {
-		if (slot->page)
-			out_printf(out, "held by the monitor: order %u, free %lu\n", slot->order,
-				   page_to_pfn(slot->page));
-		else
-			out_printf(out, "held by the monitor: %zu bytes, kfree 0x%08lx\n",
-				   slot->size, (unsigned long)slot->obj);
-	}
+	for_each_held (slot)
+		held_show(out, slot);
 }
 
 static bool block_is_held(const struct page *page)

@@ -60,19 +60,22 @@ static bool block_has_page(const struct page *first, unsigned long pfn)
 	return first && pfn - page_to_pfn(first) < 1UL << page_order(first);
 }
 
-/* What of the monitor's own lies in page @pfn. */
+/* Does something of the monitor's own lie in page @pfn? */
+static bool held_in_page(const struct held *slot, unsigned long pfn)
+{
+	return block_has_page(held_block(slot), pfn) ||
+	       (held_cache(slot) && page_to_pfn(virt_to_page(slot->obj)) == pfn);
+}
+
 static void show_held(struct out *out, unsigned long pfn)
 {
 	const struct held *slot;
 
 	for_each_held (slot) {
-		if (slot->page && block_has_page(slot->page, pfn))
-			out_printf(out, "  held by the monitor: free %lu\n",
-				   page_to_pfn(slot->page));
-		else if (block_has_page(held_block(slot), pfn) ||
-			 (held_cache(slot) && page_to_pfn(virt_to_page(slot->obj)) == pfn))
-			out_printf(out, "  held by the monitor: %zu bytes, kfree 0x%08lx\n",
-				   slot->size, (unsigned long)slot->obj);
+		if (!held_in_page(slot, pfn))
+			continue;
+		out_printf(out, "  ");
+		held_show(out, slot);
 	}
 }
 

@@ -29,6 +29,10 @@ extern struct held held[HELD_MAX];
  * cache; NULL if it is an object of a slab, or of no size. */
 struct page *held_block(const struct held *slot);
 
+/* One line: what @slot holds, and the command that gives it back. */
+struct out;
+void held_show(struct out *out, const struct held *slot);
+
 /* The cache that the object of @slot comes from; NULL if it is none. */
 struct kmem_cache *held_cache(const struct held *slot);
 

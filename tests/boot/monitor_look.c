@@ -118,7 +118,7 @@ KTEST(monitor_page, a_held_block_tells_how_to_free_it, SHORT)
 	pfn = number_after("pfn ", 10);
 	kt_eq(run_number("page %lu", pfn + 3), 0);
 	expect_number("  block: pfn %lu, order 2, in use", pfn);
-	expect_number("  held by the monitor: free %lu", pfn);
+	expect_number("  held by the monitor: order 2, free %lu", pfn);
 	kt_eq(run_number("page %lu", pfn + 4), 0);
 	expect("  held by the monitor: *", 0);
 	kt_eq(run_number("free %lu", pfn), 0);
