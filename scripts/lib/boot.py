@@ -180,6 +180,13 @@ def run(boot, echo=None):
     return Result(code, text, errors, time.monotonic() - start)
 
 
+def listens(socket):
+    """Does somebody listen at this Unix socket? Its file is there a moment before that."""
+    with open("/proc/net/unix", encoding="utf-8", errors="replace") as table:
+        fields = [line.split() for line in table]
+    return any(line[3] == "00010000" and line[7:] == [str(socket)] for line in fields)
+
+
 def make_iso(path, config, modules=(), kernel=KERNEL):
     """A GRUB image of the kernel with the menu `config` (text) and `modules` (files)."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,6 @@
 """QEMU that waits for a debugger at its reset, and gdb with the symbols and commands of mmkit."""
 
 import functools
-import os
 import shutil
 import subprocess
 import time
@@ -38,7 +37,7 @@ def gdb_command(socket, *options):
 
 def wait_for_socket(socket, process):
     """Until QEMU listens. Return: false if it ended instead."""
-    while not os.path.exists(socket):
+    while not boot.listens(socket):
         if process.poll() is not None:
             return False
         time.sleep(0.02)

@@ -52,7 +52,7 @@ class Machine:
             stack.callback(self._end)
             threading.Thread(target=self._collect, daemon=True).start()
             self.socket = stack.enter_context(socket.socket(socket.AF_UNIX))
-            self.wait("a QMP socket", path.exists)
+            self.wait("a QMP socket", lambda: boot.listens(path))
             self.socket.connect(str(path))
             self.answers = stack.enter_context(self.socket.makefile("r", encoding="utf-8"))
             self.answers.readline()  # the greeting
