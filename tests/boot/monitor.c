@@ -146,7 +146,7 @@ KTEST(monitor, help_lists_every_command_once, SHORT)
 	const struct monitor_cmd *cmd;
 	unsigned int i;
 
-	kt_eq(run("help"), 0);
+	kt_eq(run("help all"), 0);
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		kt_case(names[i]);
 		kt_eq(help_lines(names[i]), 1);
@@ -155,7 +155,29 @@ KTEST(monitor, help_lists_every_command_once, SHORT)
 		kt_case(cmd->name);
 		kt_eq(help_lines(cmd->name), 1);
 	}
-	kt_eq(nr_lines(), i + NR_MONITOR_GROUPS + 1);
+	kt_eq(nr_lines(), i + NR_MONITOR_GROUPS);
+}
+
+/* Below the picture on the screen there are 13 rows of 80. */
+KTEST(monitor, the_short_help_names_every_command_and_fits, SHORT)
+{
+	const struct monitor_cmd *cmd;
+	char pattern[32], line[160];
+	unsigned int i;
+
+	kt_eq(run("help"), 0);
+	for (cmd = monitor_next(NULL); cmd; cmd = monitor_next(cmd)) {
+		kt_case(cmd->name);
+		snprintf(pattern, sizeof(pattern), "*  %s  *", cmd->name);
+		i = capture_count(&captured, pattern);
+		snprintf(pattern, sizeof(pattern), "*  %s", cmd->name);
+		kt_eq(i + capture_count(&captured, pattern), 1);
+	}
+	kt_case(NULL);
+	kt_eq(nr_lines(), 2 * NR_MONITOR_GROUPS + 2);
+	kt_true(nr_lines() <= 12);
+	for (i = 0; capture_line(&captured, i, line, sizeof(line)); i++)
+		kt_true(strlen(line) < 80);
 }
 
 /* Each group is in order, under its title. */
@@ -164,7 +186,7 @@ KTEST(monitor, help_is_in_groups, SHORT)
 	char line[160], last[160] = "";
 	unsigned int i, groups = 0;
 
-	run("help");
+	run("help all");
 	for (i = 0; capture_line(&captured, i, line, sizeof(line)); i++) {
 		if (line[0] != ' ') {
 			groups += line[strlen(line) - 1] == ':';
