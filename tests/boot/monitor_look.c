@@ -310,10 +310,10 @@ KTEST(monitor_leaks, a_lost_large_kmalloc_is_found, SHORT)
 	void *block;
 
 	begin_leaks();
-	block = kmalloc(300000, GFP_KERNEL);
+	block = kmalloc(200000, GFP_KERNEL);
 	kt_eq(run("leaks"), -EIO);
-	expect_number("out: pfn %lu, order 7, a large kmalloc()", page_to_pfn(virt_to_page(block)));
-	expect("leaked: 128 pages, 0 objects", 1);
+	expect_number("out: pfn %lu, order 6, a large kmalloc()", page_to_pfn(virt_to_page(block)));
+	expect("leaked: 64 pages, 0 objects", 1);
 	kfree(block);
 	end_leaks();
 }
