@@ -440,6 +440,8 @@ KTEST(memory_map, a_closer_look_has_the_pages_asked_for, SHORT)
 
 KTEST(memory_map, a_zone_by_its_name, SHORT)
 {
+	static const char *const typed[] = { "map zone dma", "map zone normal",
+					     "map zone highmem" };
 	const struct zone *zone;
 	char line[64];
 
@@ -456,8 +458,9 @@ KTEST(memory_map, a_zone_by_its_name, SHORT)
 			 ALIGN_DOWN(start, pages_per_cell), ALIGN_UP(end, pages_per_cell) - 1,
 			 pages_per_cell);
 		expect_line(line);
+		kt_eq(run(typed[zone_idx(zone)]), 0);
+		expect_line(line);
 	}
-	kt_eq(run("map zone dma"), 0);
 }
 
 KTEST(memory_map, all_of_memory_in_24_rows_at_most, SHORT)
