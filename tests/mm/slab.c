@@ -546,8 +546,8 @@ KTEST(slab, every_shortage_is_survived, SHORT)
 	u32 pages = 0;
 	bool done = false;
 
-	all = drain_memory(0);
-	all = drain_order(undrain_one(all), 0);
+	all = drain_memory(3);
+	all = drain_order(undrain_one(all), 0); /* eight single pages at least */
 	while (all && !done && pages++ < 20) {
 		kmem_cache_shrink_all();
 		done = run_script();
