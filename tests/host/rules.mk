@@ -23,7 +23,7 @@ HOST_MACHINE := $(MM_SRCS) $(addprefix arch/x86/,ledger.c memory_setup.c) \
 HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c) \
 	$(filter-out tests/mm/fill.c,$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c)) \
 	$(addprefix tests/boot/,cmdline.c completion.c iomem.c line_editor.c memory_map.c \
-	monitor_look.c monitor_random.c typist.c) \
+	monitor.c monitor_look.c monitor_random.c typist.c) \
 	$(addprefix tests/x86/,e820.c ledger.c memory_setup.c multiboot.c multiboot2.c) \
 	tests/model/bootmem.c $(addprefix tests/host/,kernel_log.c format_oracle.c fuzz_parsers.c \
 	mapping.c monitor_lines.c)
