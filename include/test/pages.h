@@ -34,6 +34,16 @@ static inline struct page *reserved_page(void)
 	return pfn_to_page(pfn);
 }
 
+/* A page frame of lowmem that has no struct page; max_low_pfn: there is none. */
+static inline unsigned long hole_pfn(void)
+{
+	unsigned long pfn = 0;
+
+	while (pfn < max_low_pfn && pfn_valid(pfn))
+		pfn++;
+	return pfn;
+}
+
 /* Is there a zone to take GFP_DMA memory from? */
 static inline bool has_dma(void)
 {
