@@ -32,8 +32,8 @@ else
 
 # ---- Targets
 
-.PHONY: all run debug iso test check host-test soak mutate proc matrix coverage summary bench report \
-	report-test tour format toolchain clean help FORCE
+.PHONY: all run debug iso test check host-test soak mutate proc screen screenshots matrix coverage \
+	summary bench report report-test tour format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -48,7 +48,7 @@ debug: $(BUILD)/mmkit.elf ## run it in QEMU under gdb, with commands that know p
 
 iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
 
-TEST_PARTS := check host fuzz kernel stop proc matrix report gdb
+TEST_PARTS := check host fuzz kernel stop proc screen matrix report gdb
 
 test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host tests, boots in QEMU
 	@rm -f build/test-summary.txt
@@ -58,6 +58,7 @@ test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host test
 	@scripts/boot-test || :
 	@scripts/boot-test --stop || :
 	@$(MAKE) --no-print-directory proc || :
+	@scripts/screen-test || :
 	@$(MAKE) --no-print-directory matrix || :
 	@$(MAKE) --no-print-directory report-test || :
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' scripts/gdb-test || :
@@ -78,6 +79,12 @@ mutate: ## break the product in COUNT=400 small ways, one at a time: do the test
 
 proc: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## read the monitor's reports with parsers and programs made for Linux
 	@scripts/proc-test
+
+screen: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## use the screen and the keyboard of booted machines
+	@scripts/screen-test
+
+screenshots: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## make the pictures of docs/images anew
+	@scripts/screenshots
 
 matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
 	@scripts/boot-matrix
@@ -110,6 +117,7 @@ help: ## list targets and variables
 		Makefile $(wildcard tests/*/rules.mk)
 	@echo 'Variables:'
 	@echo "  MEM=128M APPEND='ktest=buddy' QEMU_EXTRA='-smp 2' QEMU_ACCEL=tcg    for run"
+	@echo "  QEMU_EXTRA='-vnc :0'    for run: the machine's screen, with live memory, too"
 	@echo '  TESTS=n             leave out tests/'
 	@echo '  CROSS_COMPILE=...   compiler prefix; else ./toolchain, i686-elf-, i686-linux-gnu-'
 	@echo '  CC=clang            build with clang'
@@ -158,8 +166,8 @@ KLDFLAGS  := -m elf_i386 -nostdlib -static -z max-page-size=4096 -z noexecstack 
 	$(sort $(shell $(LD) --help 2>/dev/null | grep -o -e --no-warn-rwx-segments))
 
 # mm/, lib/ and the pure parsers take values of untrusted width: no silent narrowing there.
-PARSERS := $(addprefix arch/x86/,e820.c multiboot.c multiboot2.c ledger.c) \
-	$(addprefix boot/,cmdline.c completion.c iomem.c)
+PARSERS := $(addprefix arch/x86/,e820.c multiboot.c multiboot2.c ledger.c framebuffer.c terminal.c \
+	scancode.c) $(addprefix boot/,cmdline.c completion.c iomem.c)
 STRICT  := mm/% lib/% $(PARSERS)
 strict_flags = $(if $(filter $(STRICT),$(1)),-Wconversion)
 

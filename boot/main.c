@@ -10,6 +10,7 @@
 #include <boot/cmdline.h>
 #include <boot/film.h>
 #include <boot/machine.h>
+#include <boot/screen_map.h>
 #include <lib/printk.h>
 #include <mm/mm_init.h>
 #include <mm/slab.h>
@@ -37,8 +38,9 @@ static void __init boot_init(u32 magic, u32 info)
 	film_frame("slab", "the slab allocator has its caches");
 	tsc_calibrate(); /* clock_us(), time stamps */
 	pr_info("%llu TSC ticks from entry to the end of mem_init\n", boot_ticks.mem_init_end);
-	ktest_start(); /* tests that need code which the next step throws away */
-	bench_start(); /* benchmarks of such code */
+	screen_map_on(); /* memory can be watched */
+	ktest_start();	 /* tests that need code which the next step throws away */
+	bench_start();	 /* benchmarks of such code */
 }
 
 void __ref_init start_kernel(u32 magic, u32 info)

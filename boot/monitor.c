@@ -245,6 +245,7 @@ static bool read_line(struct line_editor *ed, const char *prompt, bool panicked)
 		int key = console_getc();
 
 		if (key < 0) {
+			progress_tick();
 			cpu_relax();
 			continue;
 		}

@@ -3,7 +3,9 @@
  * header.S - what boot loaders look for in the first 8 KiB (multiboot 1) and 32 KiB (multiboot 2).
  *
  * Both headers ask for as little as possible: the ELF program headers say where to load. No EFI
- * boot services tag: with it GRUB would leave the memory map out.
+ * boot services tag: with it GRUB would leave the memory map out. The multiboot 2 header would like
+ * pixels of this size, or others, or none; the multiboot 1 header, by which the ISO boots on a
+ * BIOS, says nothing, which keeps the text screen.
  */
 #include <asm/multiboot.h>
 
@@ -13,7 +15,9 @@
 
 #define MB2_ARCH_I386	     0
 #define MB2_TAG_END	     0
+#define MB2_TAG_FRAMEBUFFER  5
 #define MB2_TAG_MODULE_ALIGN 6
+#define MB2_OPTIONAL	     1
 
 	.section .multiboot, "a"
 
@@ -31,6 +35,10 @@ mb2_header:
 
 	.short	MB2_TAG_MODULE_ALIGN, 0
 	.long	8
+	.short	MB2_TAG_FRAMEBUFFER, MB2_OPTIONAL
+	.long	20
+	.long	1280, 800, 32		/* width, height, bits of a pixel */
+	.balign 8
 	.short	MB2_TAG_END, 0
 	.long	8
 mb2_header_end:

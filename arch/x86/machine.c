@@ -3,6 +3,7 @@
  * machine.c - how to leave the machine: exit device, reset, power.
  */
 #include <asm/cpu.h>
+#include <asm/screen.h>
 #include <boot/machine.h>
 #include <lib/printk.h>
 
@@ -23,6 +24,7 @@ bool machine_has_exit_device(void)
 
 void machine_halt(void)
 {
+	screen_idle();
 	for (;;)
 		__asm__ volatile("cli; hlt");
 }

@@ -42,13 +42,11 @@ struct multiboot_info {
 	u64 framebuffer_addr;
 	u32 framebuffer_pitch, framebuffer_width, framebuffer_height;
 	u8 framebuffer_bpp, framebuffer_type;
-	u8 color_info[6];
+	struct boot_colour_field red, green, blue; /* if the type is RGB */
 } __packed;
 
 _Static_assert(offsetof(struct multiboot_info, mmap_length) == 44, "specification 3.3");
 _Static_assert(offsetof(struct multiboot_info, framebuffer_type) == 109, "specification 3.3");
-
-#define FRAMEBUFFER_RGB 1
 
 struct multiboot_mmap_entry {
 	u32 size; /* of what follows: at least 20, and more in some loaders */
@@ -158,6 +156,22 @@ static void __init read_modules(struct reader *r, const struct multiboot_info *i
 		boot_info_note(r->bi, BOOT_MODULES_LOST);
 }
 
+static void __init take_framebuffer(struct boot_info *bi, const struct multiboot_info *info)
+{
+	bi->has_framebuffer = info->framebuffer_type <= BOOT_FB_RGB;
+	bi->framebuffer = (struct boot_framebuffer){
+		.addr = info->framebuffer_addr,
+		.pitch = info->framebuffer_pitch,
+		.width = info->framebuffer_width,
+		.height = info->framebuffer_height,
+		.bpp = info->framebuffer_bpp,
+		.type = info->framebuffer_type,
+		.red = info->red,
+		.green = info->green,
+		.blue = info->blue,
+	};
+}
+
 /* Read the fields up to and with the last one that @flags calls valid and we use. */
 static bool __init read_info(struct reader *r, struct multiboot_info *info, phys_addr_t addr)
 {
@@ -200,7 +214,7 @@ int __init multiboot_parse(struct boot_info *bi, u32 addr, phys_copy_t copy, voi
 		boot_info_note(bi, BOOT_NO_MAP);
 	if (info.flags & MBI_MODULES)
 		read_modules(&r, &info);
-	bi->has_framebuffer = (info.flags & MBI_FRAMEBUFFER) &&
-			      info.framebuffer_type == FRAMEBUFFER_RGB;
+	if (info.flags & MBI_FRAMEBUFFER)
+		take_framebuffer(bi, &info);
 	return 0;
 }

@@ -34,17 +34,25 @@ enum tag_type {
 };
 
 /* Offsets inside a tag. */
-#define MODULE_START	 8u
-#define MODULE_END	 12u
-#define MODULE_STRING	 16u
-#define BASIC_MEM_LOWER	 8u
-#define BASIC_MEM_UPPER	 12u
-#define BASIC_MEM_SIZE	 16u
-#define MMAP_ENTRY_SIZE	 8u
-#define MMAP_ENTRIES	 16u
-#define MMAP_ENTRY_MIN	 20u /* address, length, type; the word after that is reserved */
-#define FRAMEBUFFER_TYPE 29u
-#define FRAMEBUFFER_RGB	 1
+#define MODULE_START	   8u
+#define MODULE_END	   12u
+#define MODULE_STRING	   16u
+#define BASIC_MEM_LOWER	   8u
+#define BASIC_MEM_UPPER	   12u
+#define BASIC_MEM_SIZE	   16u
+#define MMAP_ENTRY_SIZE	   8u
+#define MMAP_ENTRIES	   16u
+#define MMAP_ENTRY_MIN	   20u /* address, length, type; the word after that is reserved */
+#define FRAMEBUFFER_ADDR   8u
+#define FRAMEBUFFER_PITCH  16u
+#define FRAMEBUFFER_WIDTH  20u
+#define FRAMEBUFFER_HEIGHT 24u
+#define FRAMEBUFFER_BPP	   28u
+#define FRAMEBUFFER_TYPE   29u
+#define FRAMEBUFFER_RED	   32u /* position and size; of type RGB only */
+#define FRAMEBUFFER_GREEN  34u
+#define FRAMEBUFFER_BLUE   36u
+#define FRAMEBUFFER_SIZE   38u
 
 /* A tag whose @size bytes are known to lie in the block. */
 struct tag {
@@ -131,10 +139,31 @@ static void __init take_mmap(struct boot_info *bi, const struct tag *tag)
 		boot_info_note(bi, BOOT_TRUNCATED_MAP);
 }
 
+static struct boot_colour_field __init get_field(const u8 *p)
+{
+	return (struct boot_colour_field){ .position = p[0], .size = p[1] };
+}
+
 static void __init take_framebuffer(struct boot_info *bi, const struct tag *tag)
 {
-	if (tag_holds(bi, tag, FRAMEBUFFER_TYPE + 1))
-		bi->has_framebuffer = tag->data[FRAMEBUFFER_TYPE] == FRAMEBUFFER_RGB;
+	const u8 *data = tag->data;
+
+	if (!tag_holds(bi, tag, FRAMEBUFFER_TYPE + 1) || data[FRAMEBUFFER_TYPE] > BOOT_FB_RGB)
+		return;
+	bi->has_framebuffer = true;
+	bi->framebuffer = (struct boot_framebuffer){
+		.addr = get_u64(data + FRAMEBUFFER_ADDR),
+		.pitch = get_u32(data + FRAMEBUFFER_PITCH),
+		.width = get_u32(data + FRAMEBUFFER_WIDTH),
+		.height = get_u32(data + FRAMEBUFFER_HEIGHT),
+		.bpp = data[FRAMEBUFFER_BPP],
+		.type = data[FRAMEBUFFER_TYPE],
+	};
+	if (bi->framebuffer.type != BOOT_FB_RGB || !tag_holds(bi, tag, FRAMEBUFFER_SIZE))
+		return;
+	bi->framebuffer.red = get_field(data + FRAMEBUFFER_RED);
+	bi->framebuffer.green = get_field(data + FRAMEBUFFER_GREEN);
+	bi->framebuffer.blue = get_field(data + FRAMEBUFFER_BLUE);
 }
 
 static void __init take_tag(struct boot_info *bi, const struct tag *tag, u32 type)

@@ -15,7 +15,7 @@
  *                PAGE_OFFSET;
  *                T3 code and constants are not writable; T4 page 0 and the stack guard are absent.
  * 5. Locking     None: one CPU. Tables are only added. The kmap slot's user holds interrupts off.
- * 6. Not done    User mappings, PAE, cache attributes.
+ * 6. Not done    User mappings, PAE, cache attributes but for the screen (PCD).
  */
 #include <asm/cpu.h>
 #include <asm/mm_limits.h>
@@ -185,6 +185,20 @@ void *__init early_map(phys_addr_t phys, size_t len)
 		invlpg(EARLY_MAP_VA + i * PGDIR_SIZE);
 	}
 	return (void *)(EARLY_MAP_VA + ((unsigned long)phys - first));
+}
+
+/* What shares a 4 MiB page with the device is mapped too, but never touched through it, and memory
+ * that is not cached is not read ahead (Intel SDM vol. 3, 11.3). */
+void *__init map_screen(phys_addr_t phys, u32 len, u32 *mapped)
+{
+	unsigned long first = ALIGN_DOWN((unsigned long)phys, PGDIR_SIZE);
+	unsigned long offset = (unsigned long)phys - first, va;
+
+	*mapped = min(len, (u32)(SCREEN_END - SCREEN_VA - offset));
+	for (va = SCREEN_VA; va < SCREEN_VA + offset + *mapped; va += PGDIR_SIZE)
+		*pgd_entry(va) = (pte_t)(first + (va - SCREEN_VA)) | PTE_PSE | _PAGE_PWT |
+				 _PAGE_PCD | global_bit;
+	return (void *)(SCREEN_VA + offset);
 }
 
 /* One 4 MiB piece of lowmem in small pages, up to @low_pfn. */

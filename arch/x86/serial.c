@@ -8,7 +8,6 @@
 #include <asm/console.h>
 #include <asm/cpu.h>
 #include <asm/irqflags.h>
-#include <boot/machine.h>
 #include <lib/init.h>
 
 #define COM1	 0x3F8
@@ -56,7 +55,7 @@ void serial_write(const char *text, size_t len)
 		serial_putc(*text++);
 }
 
-int console_getc(void)
+int serial_getc(void)
 {
 	u8 status = inb(COM_LSR);
 

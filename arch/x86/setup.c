@@ -15,6 +15,7 @@
 #include <asm/memory_setup.h>
 #include <asm/multiboot.h>
 #include <asm/pgtable.h>
+#include <asm/screen.h>
 #include <asm/sections.h>
 #include <asm/setup.h>
 #include <asm/traps.h>
@@ -88,10 +89,8 @@ void __init read_boot_info(u32 magic, u32 info)
 		      MULTIBOOT_LOADER_MAGIC, MULTIBOOT2_LOADER_MAGIC);
 	if (err)
 		panic("the boot loader's information at %08x cannot be read", info);
-	if (!boot_info.on_efi && !boot_info.has_framebuffer) {
-		vga_init();
-		printk_add_console(vga_write);
-	}
+	if (!boot_info.on_efi && !boot_info.has_framebuffer)
+		screen_use_vga();
 }
 
 static void __init show_boot_problems(void)
@@ -186,6 +185,8 @@ void __init setup_arch(void)
 	setup_bootmem(&e820_map, &ledger, image_end_pfn);
 	ledger_show(&ledger, &log_out);
 	paging_init(max(max_low_pfn, image_end_pfn)); /* mem= may end below the image */
+	if (boot_info.has_framebuffer)
+		screen_use_framebuffer(&e820_map);
 	film_frame("paging", "lowmem is mapped; page tables came from bootmem");
 	boot_ticks.zones_start = tsc_since_start();
 	zone_sizes_init(&e820_map);

@@ -1,87 +1,89 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * vga.c - the 80x25 text screen at 0xB8000, through the direct map (IBM VGA, CRTC registers 0Eh,
- * 0Fh).
+ * vga.c - the 80x25 text mode that a BIOS leaves on (IBM VGA: CRTC, attribute controller, DAC).
  *
- * A cell is a character byte and an attribute byte. Writing past the last line scrolls.
+ * The cells are those at 0xB8000, which the direct map reaches. Bit 15 of a cell would make it
+ * blink; it is made the bright bit of the paper, as asm/screen.h has it. The tones of the sixteen
+ * colours are replaced by ours.
  */
-#include <asm/console.h>
+#include <asm/vga.h>
 #include <asm/cpu.h>
 #include <asm/page.h>
+#include <asm/screen.h>
 #include <lib/init.h>
-#include <lib/string.h>
 
-#define COLUMNS	  80
-#define ROWS	  25
-#define ATTRIBUTE 0x0700 /* light grey on black */
+#define TEXT_MEMORY 0xB8000
 
 #define CRTC_INDEX  0x3D4
 #define CRTC_DATA   0x3D5
 #define CURSOR_HIGH 0x0E
 #define CURSOR_LOW  0x0F
 
-static unsigned int row, column;
+#define ATTRIBUTE	0x3C0 /* index and data in turns */
+#define ATTRIBUTE_READ	0x3C1
+#define INPUT_STATUS	0x3DA /* reading it makes the next turn an index */
+#define ATTRIBUTE_MODE	0x10
+#define MODE_BLINK	0x08
+#define PALETTE_CONNECT 0x20 /* added to an index: the screen stays on */
 
-static u16 *cell(unsigned int r, unsigned int c)
+#define DAC_INDEX 0x3C8
+#define DAC_DATA  0x3C9
+#define DAC_SHIFT 2 /* six bits of a tone count */
+
+static u8 __init read_attribute(u8 index)
 {
-	return (u16 *)phys_to_virt(0xB8000) + r * COLUMNS + c;
+	inb(INPUT_STATUS);
+	outb(ATTRIBUTE, index | PALETTE_CONNECT);
+	return inb(ATTRIBUTE_READ);
 }
 
-static void clear_row(unsigned int r)
+static void __init write_attribute(u8 index, u8 value)
 {
-	unsigned int c;
-
-	for (c = 0; c < COLUMNS; c++)
-		*cell(r, c) = ATTRIBUTE | ' ';
+	inb(INPUT_STATUS);
+	outb(ATTRIBUTE, index | PALETTE_CONNECT);
+	outb(ATTRIBUTE, value);
 }
 
-static void new_line(void)
+static void __init set_colours(void)
 {
-	if (++row < ROWS)
-		return;
-	row = ROWS - 1;
-	memmove(cell(0, 0), cell(1, 0), (ROWS - 1) * COLUMNS * sizeof(u16));
-	clear_row(ROWS - 1);
-}
+	const struct rgb *tone;
+	unsigned int i;
 
-static void put(char c)
-{
-	if (c == '\r') {
-		column = 0;
-	} else if (c == '\n') {
-		new_line();
-	} else if (c == '\b') {
-		column -= column > 0;
-	} else {
-		if (column == COLUMNS) {
-			column = 0;
-			new_line();
-		}
-		*cell(row, column++) = ATTRIBUTE | (u8)c;
+	for (i = 0; i < NR_SCREEN_COLOURS; i++)
+		write_attribute((u8)i, (u8)i);
+	outb(DAC_INDEX, 0);
+	for (tone = screen_palette; tone < screen_palette + NR_SCREEN_COLOURS; tone++) {
+		outb(DAC_DATA, tone->red >> DAC_SHIFT);
+		outb(DAC_DATA, tone->green >> DAC_SHIFT);
+		outb(DAC_DATA, tone->blue >> DAC_SHIFT);
 	}
 }
 
-static void move_cursor(void)
+/* In a graphics mode, as UEFI firmware sets it, the cells are not there. */
+static bool __init keeps_text(volatile u16 *cells)
 {
-	unsigned int position = row * COLUMNS + column;
+	const u16 other = screen_cell('#', SCREEN_BLACK, SCREEN_WHITE);
 
+	cells[0] = SCREEN_BLANK;
+	cells[1] = other;
+	return cells[0] == SCREEN_BLANK && cells[1] == other;
+}
+
+u16 *__init vga_init(void)
+{
+	u16 *cells = phys_to_virt(TEXT_MEMORY);
+
+	if (!keeps_text(cells))
+		return NULL;
+	write_attribute(ATTRIBUTE_MODE, read_attribute(ATTRIBUTE_MODE) & (u8)~MODE_BLINK);
+	set_colours();
+	return cells;
+}
+
+void vga_move_cursor(unsigned int position)
+{
 	outb(CRTC_INDEX, CURSOR_HIGH);
 	outb(CRTC_DATA, (u8)(position >> 8));
 	outb(CRTC_INDEX, CURSOR_LOW);
 	outb(CRTC_DATA, (u8)position);
-}
-
-void __init vga_init(void)
-{
-	unsigned int r;
-
-	for (r = 0; r < ROWS; r++)
-		clear_row(r);
-}
-
-void vga_write(const char *text, size_t len)
-{
-	while (len--)
-		put(*text++);
-	move_cursor();
 }

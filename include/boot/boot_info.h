@@ -27,6 +27,22 @@ struct boot_module {
 	char string[BOOT_STRING_SIZE];
 };
 
+/* Which bits of a pixel are one of its colours. */
+struct boot_colour_field {
+	u8 position, size;
+};
+
+enum boot_framebuffer_type { BOOT_FB_INDEXED, BOOT_FB_RGB };
+
+/* The pixels on the screen, as the loader told of them: not yet checked. */
+struct boot_framebuffer {
+	u64 addr;
+	u32 pitch, width, height; /* bytes of a line, pixels, lines */
+	u8 bpp;			  /* bits of a pixel */
+	u8 type;		  /* enum boot_framebuffer_type */
+	struct boot_colour_field red, green, blue;
+};
+
 /* What was wrong with the loader's data; bits of boot_info.problems, texts from boot_problem(). */
 enum boot_problem {
 	BOOT_NO_MAP,	    /* no memory map at all */
@@ -56,8 +72,9 @@ struct boot_info {
 	unsigned int nr_modules, modules_lost;
 	struct boot_module modules[BOOT_MODULES_MAX];
 
-	bool has_framebuffer; /* a linear RGB framebuffer; false: VGA text or none */
-	bool on_efi;	      /* multiboot 2 brought an EFI tag: there is no VGA text and no EBDA */
+	bool has_framebuffer; /* the screen shows pixels; false: VGA text, or no screen */
+	struct boot_framebuffer framebuffer;
+	bool on_efi; /* multiboot 2 brought an EFI tag: there is no VGA text and no EBDA */
 };
 
 /* One line's worth of text for a problem. */

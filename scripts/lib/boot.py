@@ -180,13 +180,23 @@ def run(boot, echo=None):
     return Result(code, text, errors, time.monotonic() - start)
 
 
-def make_iso(path, config, modules=()):
+def make_iso(path, config, modules=(), kernel=KERNEL):
     """A GRUB image of the kernel with the menu `config` (text) and `modules` (files)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     menu = path.with_suffix(".cfg")
     menu.write_text(config)
-    subprocess.run([ROOT / "scripts" / "mkiso", path, KERNEL, menu, *modules], check=True)
+    subprocess.run([ROOT / "scripts" / "mkiso", path, kernel, menu, *modules], check=True)
     return path
+
+
+def menu_config(entry):
+    """The menu of the real ISO, which boots this entry at once."""
+    menu = (ROOT / "boot" / "grub" / "grub.cfg").read_text(encoding="utf-8")
+    menu, defaults = re.subn(r"^set default=.*$", f"set default={entry}", menu, flags=re.MULTILINE)
+    menu, timeouts = re.subn(r"^set timeout=.*$", "set timeout=0", menu, flags=re.MULTILINE)
+    if (defaults, timeouts) != (1, 1):
+        raise ValueError("grub.cfg has no `set default=` or no `set timeout=`")
+    return menu
 
 
 def panic_line(text):

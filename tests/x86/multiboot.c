@@ -33,7 +33,13 @@ enum {
 	MMAP_LENGTH = 44,
 	MMAP_ADDR = 48,
 	LOADER = 64,
-	FB_TYPE = 109
+	FB_ADDR = 88,
+	FB_PITCH = 96,
+	FB_WIDTH = 100,
+	FB_HEIGHT = 104,
+	FB_BPP = 108,
+	FB_TYPE = 109,
+	FB_COLOURS = 110
 };
 
 #define HAS_MEM	    (1u << 0)
@@ -720,12 +726,36 @@ KTEST_BOOT(multiboot, framebuffer_types)
 		loader_memory(HAS_FB);
 		put_bytes(INFO + FB_TYPE, &type, 1);
 		kt_eq(parse(), 0);
-		kt_eq(bi->has_framebuffer, type == 1);
+		kt_eq(bi->has_framebuffer, type < 2); /* 2 is VGA text */
 	}
 	loader_memory(0);
 	memory[FB_TYPE] = 1;
 	kt_eq(parse(), 0);
 	kt_false(bi->has_framebuffer);
+}
+
+KTEST_BOOT(multiboot, framebuffer_is_copied)
+{
+	static const u8 colours[] = { 16, 8, 8, 7, 0, 6 };
+	const struct boot_framebuffer *fb = &bi->framebuffer;
+
+	loader_memory(HAS_FB);
+	put_info(FB_ADDR, 0xfd000000u);
+	put_info(FB_ADDR + 4, 0x12u);
+	put_info(FB_PITCH, 3200);
+	put_info(FB_WIDTH, 800);
+	put_info(FB_HEIGHT, 600);
+	memory[FB_BPP] = 32;
+	memory[FB_TYPE] = 1;
+	put_bytes(INFO + FB_COLOURS, colours, sizeof(colours));
+	kt_eq(parse(), 0);
+	kt_eq(fb->addr, 0x12fd000000ULL);
+	kt_eq(fb->pitch, 3200);
+	kt_eq(fb->width, 800);
+	kt_eq(fb->height, 600);
+	kt_eq(fb->bpp, 32);
+	kt_eq(fb->type, BOOT_FB_RGB);
+	kt_eq(memcmp(&fb->red, colours, sizeof(colours)), 0);
 }
 
 KTEST_BOOT(multiboot, every_problem_has_a_text)

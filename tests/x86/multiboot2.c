@@ -342,6 +342,7 @@ KTEST_BOOT(multiboot2, tags_too_small_for_their_type)
 		{ "map", 6, 15, 1 },
 		{ "map of large entries", 6, 15, 40 },
 		{ "framebuffer", 8, 29, 1 },
+		{ "framebuffer of RGB", 8, 37, 1 },
 	};
 	const __typeof__(cases[0]) *c;
 
@@ -358,7 +359,7 @@ KTEST_BOOT(multiboot2, tags_too_small_for_their_type)
 		kt_eq(bi->problems & ~PROBLEM(EMPTY_MAP),
 		      PROBLEM(BAD_TAG) | (c->type == 6 ? 0 : PROBLEM(NO_MAP)));
 		kt_eq(bi->nr_modules + bi->nr_e820, 0);
-		kt_false(bi->has_basic_mem || bi->has_framebuffer);
+		kt_false(bi->has_basic_mem || bi->framebuffer.green.size);
 	}
 }
 
@@ -502,23 +503,53 @@ KTEST_BOOT(multiboot2, efi_tags)
 	}
 }
 
+static void __init put_framebuffer_tag(u8 type)
+{
+	static const u8 rest[] = { 0, 0, 16, 8, 8, 7, 0, 6 };
+
+	begin_tag(8);
+	put_u64(0x12fd000000ULL);
+	put_u32(3200);
+	put_u32(800);
+	put_u32(600);
+	block[used++] = 32;
+	block[used++] = type;
+	memcpy(block + used, rest, sizeof(rest));
+	used += sizeof(rest);
+	end_tag();
+}
+
 KTEST_BOOT(multiboot2, framebuffer_types)
 {
 	u8 type;
 
 	for (type = 0; type < 4; type++) {
 		begin_block();
-		begin_tag(8);
-		put_u64(0xfd000000);
-		put_u32(3200);
-		put_u32(800);
-		put_u32(600);
-		block[used++] = 32;
-		block[used++] = type;
-		end_tag();
+		put_framebuffer_tag(type);
 		kt_eq(parse(), 0);
-		kt_eq(bi->has_framebuffer, type == 1);
+		kt_eq(bi->has_framebuffer, type < 2); /* 2 is VGA text */
 	}
+}
+
+KTEST_BOOT(multiboot2, framebuffer_is_copied)
+{
+	const struct boot_framebuffer *fb = &bi->framebuffer;
+
+	begin_block();
+	put_framebuffer_tag(1);
+	kt_eq(parse(), 0);
+	kt_eq(fb->addr, 0x12fd000000ULL);
+	kt_eq(fb->pitch, 3200);
+	kt_eq(fb->width, 800);
+	kt_eq(fb->height, 600);
+	kt_eq(fb->bpp, 32);
+	kt_eq(fb->type, BOOT_FB_RGB);
+	kt_eq(fb->red.position, 16);
+	kt_eq(fb->red.size, 8);
+	kt_eq(fb->green.position, 8);
+	kt_eq(fb->green.size, 7);
+	kt_eq(fb->blue.position, 0);
+	kt_eq(fb->blue.size, 6);
 }
 
 /* Nothing says that the block is aligned. */

@@ -5,7 +5,9 @@
 #include <asm/cpu.h>
 #include <asm/mm_limits.h>
 #include <asm/pgtable.h>
+#include <asm/screen.h>
 #include <asm/sections.h>
+#include <boot/boot.h>
 #include <lib/errno.h>
 #include <mm/page_alloc.h>
 #include <test/ktest.h>
@@ -56,12 +58,22 @@ KTEST(paging, nothing_above_lowmem, SHORT)
 {
 	unsigned long end = max(direct(max_low_pfn), (unsigned long)_end), va;
 
-	for (va = end; va < VMEMMAP_START; va += PAGE_SIZE) {
+	for (va = end; va < SCREEN_VA; va += PAGE_SIZE) {
 		if (!flags_of(va))
 			continue;
 		kt_fail("%08lx is mapped, lowmem and the image end at %08lx", va, end);
 		return;
 	}
+}
+
+KTEST(paging, the_screen_is_not_cached, SHORT)
+{
+	const pte_t uncached = _PAGE_PCD | _PAGE_PWT | _PAGE_RW;
+	unsigned long va;
+
+	for (va = SCREEN_VA; va < SCREEN_END; va += PGDIR_SIZE)
+		kt_eq(flags_of(va) & uncached, flags_of(va) ? uncached : 0);
+	kt_eq(flags_of(SCREEN_VA) != 0, boot_info.has_framebuffer && screen_rows());
 }
 
 KTEST(paging, the_identity_map_is_gone, SHORT)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * console.h - the two places where text goes: serial line and VGA text screen.
- *
- * The write functions take raw text, lines ended by CR LF. Context: any, interrupts as they are.
+ * console.h - the serial line, beside the screen (asm/screen.h) and the keyboard (asm/keyboard.h).
  */
 #ifndef ASM_CONSOLE_H
 #define ASM_CONSOLE_H
@@ -10,10 +8,11 @@
 #include <lib/types.h>
 
 void serial_init(void);
+
+/* Raw text, lines ended by CR LF. Context: any, interrupts as they are. */
 void serial_write(const char *text, size_t len);
 
-/* Only where the firmware left the CGA text screen on (BIOS, no graphics mode). */
-void vga_init(void);
-void vga_write(const char *text, size_t len);
+/* The next byte that was received; -1 if there is none, or no port. */
+int serial_getc(void);
 
 #endif

@@ -4,6 +4,7 @@
  *
  *   C000_0000  direct map of lowmem, at most 896 MiB (MAXMEM)
  *   F800_0000  unmapped: an overrun of lowmem faults
+ *   FD00_0000  SCREEN: a window on the framebuffer, if there is one, in 4 MiB pages
  *   FE00_0000  VMEMMAP_START: struct page of pfn 0..2^20-1, 16 bytes each, backed where RAM is
  *   FF00_0000  unmapped
  *   FF40_0000  EARLY_MAP: two 4 MiB pages, a window for the boot info before paging_init()
@@ -28,6 +29,8 @@
  * some. */
 #define E820_MAX (2 * 640 + 64)
 
+#define SCREEN_VA     0xFD000000UL
+#define SCREEN_END    0xFE000000UL
 #define VMEMMAP_START 0xFE000000UL
 #define VMEMMAP_END   0xFF000000UL
 #define EARLY_MAP_VA  0xFF400000UL

@@ -12,6 +12,8 @@ typedef u32 pte_t; /* an entry of a page table or of the directory */
 
 #define _PAGE_PRESENT 0x001u
 #define _PAGE_RW      0x002u
+#define _PAGE_PWT     0x008u
+#define _PAGE_PCD     0x010u /* not cached */
 #define _PAGE_PSE     0x080u /* directory entry: a 4 MiB page */
 #define _PAGE_GLOBAL  0x100u /* stays in the TLB when CR3 is written */
 
@@ -41,5 +43,10 @@ void set_memory_ro(const char *start, const char *end);
 /* A window on up to 4 MiB of physical memory from @phys on, whatever its address, valid until the
  * next call. Context: before paging_init(). Return: NULL if it reaches over 4 GiB. */
 void *early_map(phys_addr_t phys, size_t len);
+
+/* Map up to @len bytes of device memory at @phys into the screen's window, not cached, as many as
+ * it holds; they stay. Return: where, with the bytes that can be reached in *@mapped.
+ * Context: once, after paging_init(). */
+void *map_screen(phys_addr_t phys, u32 len, u32 *mapped);
 
 #endif

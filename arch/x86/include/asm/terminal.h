@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * terminal.h - a scrolling terminal in some rows of a grid of cells (asm/screen.h).
+ *
+ * Understands CR, LF, BS and, of the escape sequences (ECMA-48), ESC [ ... m for the sixteen
+ * colours; other sequences are swallowed. Pure: touches the grid and nothing else.
+ */
+#ifndef ASM_TERMINAL_H
+#define ASM_TERMINAL_H
+
+#include <lib/types.h>
+
+struct terminal {
+	u16 *cells;
+	unsigned int rows, columns; /* of the grid */
+	unsigned int top;	    /* the first row that is the terminal's */
+
+	unsigned int row, column; /* of the cursor; column == columns: a line is full */
+	u16 attribute;		  /* colours of the next character, in place */
+
+	enum { TERM_TEXT, TERM_ESC, TERM_CSI } state;
+	unsigned int number;	/* the parameter being read */
+	unsigned int attr_next; /* what attribute becomes at the final byte */
+};
+
+/* Begin with a blank grid of @rows x @columns cells at @cells. */
+void terminal_init(struct terminal *term, u16 *cells, unsigned int rows, unsigned int columns);
+
+void terminal_write(struct terminal *term, const char *text, size_t len);
+
+/* Keep to the rows from @top on. Rows above it are blank afterwards; the last lines stay. */
+void terminal_set_top(struct terminal *term, unsigned int top);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * screen.c - the screen: a grid of cells, its terminal, and how the cells get to be seen.
+ *
+ * 1. Concepts    Whoever writes, writes cells. On VGA they are the video memory. For a framebuffer
+ *                they lie in memory, beside a copy of what is shown; screen_show() draws those
+ *                that differ.
+ * 2. Time        To draw all text as it comes would take longer than what it tells about. So text
+ *                is shown when 50 ms have passed since the last time, when somebody waits for a
+ *                key, before the machine halts, and at once while there is no clock or after a
+ *                panic. On VGA that is about the cursor alone.
+ * 3. Invariants  S1 `grid.cells` is NULL exactly if there is no screen. S2 `shown` is what the
+ *                framebuffer holds, cursor included; NULL on VGA.
+ * 4. Locking     None: one CPU.
+ * 5. Not done    What was printed before a framebuffer could be mapped is on the serial line alone.
+ */
+#include <asm/screen.h>
+#include <asm/framebuffer.h>
+#include <asm/pgtable.h>
+#include <asm/terminal.h>
+#include <asm/vga.h>
+#include <boot/boot.h>
+#include <boot/machine.h>
+#include <lib/init.h>
+#include <lib/panic.h>
+#include <lib/printk.h>
+#include <lib/string.h>
+#include <mm/bootmem.h>
+
+#define SHOW_US 50000
+
+static struct terminal grid;
+static struct framebuffer framebuffer;
+static u16 *shown;
+static bool stale; /* there is text that was not shown */
+static u64 next_show_us;
+
+static void __init use_cells(u16 *cells, unsigned int rows, unsigned int columns)
+{
+	terminal_init(&grid, cells, rows, columns);
+	printk_add_console(screen_write);
+}
+
+void __init screen_use_vga(void)
+{
+	u16 *cells = vga_init();
+
+	if (cells)
+		use_cells(cells, VGA_ROWS, VGA_COLUMNS);
+}
+
+static const char *__init start_framebuffer(const struct boot_framebuffer *info)
+{
+	u32 mapped;
+	u8 *pixels = map_screen(info->addr, info->pitch * info->height, &mapped);
+	size_t bytes;
+	u16 *cells;
+
+	if (!framebuffer_init(&framebuffer, info, pixels, mapped))
+		return "too little of it can be mapped";
+	bytes = framebuffer.rows * framebuffer.columns * sizeof(*cells);
+	cells = alloc_bootmem_nopanic(2 * bytes);
+	if (!cells)
+		return "there is no memory for its cells";
+	shown = cells + bytes / sizeof(*cells);
+	use_cells(cells, framebuffer.rows, framebuffer.columns);
+	return NULL;
+}
+
+void __init screen_use_framebuffer(const struct e820_map *map)
+{
+	const struct boot_framebuffer *info = &boot_info.framebuffer;
+	const char *why = framebuffer_refusal(info, map);
+
+	if (!why)
+		why = start_framebuffer(info);
+	pr_info("framebuffer: %ux%u, %u bits at 0x%08llx%s%s\n", info->width, info->height,
+		info->bpp, info->addr, why ? ", not used: " : "", why ? why : "");
+}
+
+/* The cell at @index as it is to be seen: the cursor has ink and paper exchanged. */
+static u16 visible_cell(unsigned int index)
+{
+	u16 cell = grid.cells[index];
+
+	if (index != grid.row * grid.columns + min(grid.column, grid.columns - 1))
+		return cell;
+	return (u16)((cell & 0x0f00) << 4 | (cell & 0xf000) >> 4 | (u8)cell);
+}
+
+static void draw_changes(void)
+{
+	unsigned int row, column, index = 0;
+
+	for (row = 0; row < grid.rows; row++)
+		for (column = 0; column < grid.columns; column++, index++) {
+			u16 cell = visible_cell(index);
+
+			if (shown[index] == cell)
+				continue;
+			framebuffer_draw(&framebuffer, row, column, cell);
+			shown[index] = cell;
+		}
+}
+
+void screen_show(void)
+{
+	stale = false;
+	next_show_us = clock_us() + SHOW_US;
+	if (shown)
+		draw_changes();
+	else if (grid.cells)
+		vga_move_cursor(grid.row * grid.columns + grid.column);
+}
+
+void screen_write(const char *text, size_t len)
+{
+	terminal_write(&grid, text, len);
+	stale = true;
+	if (shown && (panic_in_progress() || !clock_us() || clock_us() >= next_show_us))
+		screen_show();
+}
+
+void screen_idle(void)
+{
+	if (stale)
+		screen_show();
+}
+
+unsigned int screen_rows(void)
+{
+	return grid.rows;
+}
+
+unsigned int screen_columns(void)
+{
+	return grid.columns;
+}
+
+void screen_split(unsigned int rows)
+{
+	if (grid.cells)
+		terminal_set_top(&grid, rows);
+}
+
+void screen_put(unsigned int row, unsigned int column, u16 cell)
+{
+	mm_bug_on(row >= grid.top || column >= grid.columns,
+		  "row %u, column %u: %u rows were asked for, of %u columns", row, column, grid.top,
+		  grid.columns);
+	grid.cells[row * grid.columns + column] = cell;
+}
+
+u16 screen_get(unsigned int row, unsigned int column)
+{
+	return grid.cells[row * grid.columns + column];
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * screen_map.c - the picture of memory on the screen, and the command that switches it.
+ */
+#include <test/ktest.h>
+
+#include <asm/screen.h>
+#include <boot/memory_map.h>
+#include <boot/monitor.h>
+#include <boot/screen_map.h>
+#include <lib/errno.h>
+#include <lib/progress.h>
+#include <mm/mmzone.h>
+#include <mm/page_alloc.h>
+#include <test/capture.h>
+
+#define LABEL_WIDTH   9
+#define CELLS_PER_ROW 64
+
+static const struct scale_case {
+	unsigned long pages;
+	unsigned int cells;
+	unsigned long scale;
+} scale_cases[] = {
+	{ 1, 512, 1 },	    { 512, 512, 1 },	 { 513, 512, 2 },	 { 32736, 512, 64 },
+	{ 32768, 512, 64 }, { 32769, 512, 128 }, { 0xbffe0, 512, 2048 }, { 0x100000, 1024, 1024 },
+};
+
+KTEST(screen_map, scale, SHORT)
+{
+	const struct scale_case *c;
+
+	for_each_case (c, scale_cases)
+		kt_eq(screen_map_scale(c->pages, c->cells), c->scale);
+}
+
+/* What the picture shows for @pfn. */
+static char shown_at(unsigned long pfn)
+{
+	unsigned int rows = screen_rows() >= 45 ? 16 : 8;
+	unsigned int width = screen_columns() >= LABEL_WIDTH + 2 * CELLS_PER_ROW ? 2 : 1;
+	unsigned long scale = screen_map_scale(memory_map_end(), rows * CELLS_PER_ROW);
+	unsigned int cell = (unsigned int)(pfn / scale);
+
+	return (char)screen_get(1 + cell / CELLS_PER_ROW,
+				LABEL_WIDTH + cell % CELLS_PER_ROW * width);
+}
+
+static bool title_is_shown(void)
+{
+	static const char title[] = " mmkit: physical memory";
+	unsigned int i;
+
+	for (i = 0; title[i]; i++)
+		if ((char)screen_get(0, i) != title[i])
+			return false;
+	return true;
+}
+
+/* As the monitor's user had it. */
+static void put_back(bool was_on)
+{
+	if (was_on)
+		screen_map_on();
+	else
+		screen_map_off();
+}
+
+KTEST(screen_map, a_block_is_seen_to_come_and_go, SHORT)
+{
+	bool was_on = progress_hooks.draw != NULL;
+	struct page *page;
+	unsigned long pfn;
+
+	if (!screen_rows())
+		kt_skip("no screen");
+	page = alloc_pages(GFP_KERNEL, MAX_ORDER - 1);
+	if (!page)
+		kt_skip("no large block");
+	pfn = page_to_pfn(page);
+	screen_map_on();
+	kt_eq(shown_at(pfn), 'H');
+	__free_pages(page, MAX_ORDER - 1);
+	screen_map_on();
+	kt_eq(shown_at(pfn), 'a');
+	put_back(was_on);
+}
+
+KTEST(screen_map, a_tick_draws, SHORT)
+{
+	bool was_on = progress_hooks.draw != NULL;
+
+	if (!screen_rows())
+		kt_skip("no screen");
+	screen_map_on();
+	screen_put(1, LABEL_WIDTH, screen_cell('?', SCREEN_WHITE, SCREEN_RED));
+	progress_hooks.next_draw_us = 0;
+	progress_tick();
+	kt_true(shown_at(0) != '?');
+	put_back(was_on);
+}
+
+static char text[256];
+static struct capture captured;
+
+static int run(const char *line)
+{
+	capture_init(&captured, text, sizeof(text));
+	return monitor_run_to(&captured.out, line, false);
+}
+
+KTEST(screen_map, the_command_switches, SHORT)
+{
+	bool was_on = progress_hooks.draw != NULL;
+
+	if (!screen_rows()) {
+		kt_eq(run("screen map"), -ENOENT);
+		kt_str_eq(text, "screen: there is none\n");
+		return;
+	}
+	kt_eq(run("screen text"), 0);
+	kt_false(title_is_shown());
+	kt_true(!progress_hooks.draw);
+	kt_eq(run("screen map"), 0);
+	kt_true(title_is_shown());
+	kt_true(progress_hooks.draw);
+	kt_str_eq(text, "");
+	put_back(was_on);
+}
+
+KTEST(screen_map, the_command_refuses_other_words, SHORT)
+{
+	kt_eq(run("screen"), -EINVAL);
+	kt_str_eq(text, "screen: expected 1 argument, got 0\nusage: screen map|text\n");
+	kt_eq(run("screen maps"), screen_rows() ? -EINVAL : -ENOENT);
+}

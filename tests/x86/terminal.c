@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * terminal.c - arch/x86/terminal.c on a grid of four lines with eight columns.
+ */
+#include <test/ktest.h>
+
+#include <asm/screen.h>
+#include <asm/terminal.h>
+
+#define ROWS	4
+#define COLUMNS 8
+#define GUARD	0xdead
+
+/* The grid, and a row on either side that must not be touched. */
+static u16 cells[(ROWS + 2) * COLUMNS];
+static struct terminal term;
+
+static void start(void)
+{
+	u16 *cell;
+
+	for (cell = cells; cell < cells + ARRAY_SIZE(cells); cell++)
+		*cell = GUARD;
+	terminal_init(&term, cells + COLUMNS, ROWS, COLUMNS);
+}
+
+static void write(const char *text)
+{
+	terminal_write(&term, text, strlen(text));
+}
+
+/* The rows, ended by `|` where something stands behind the last character, as one string. */
+static const char *screen(void)
+{
+	static char text[ROWS * (COLUMNS + 1) + 1];
+	char *to = text;
+	unsigned int row, column;
+
+	for (row = 0; row < ROWS; row++) {
+		char *end = to;
+
+		for (column = 0; column < COLUMNS; column++) {
+			*to++ = (char)term.cells[row * COLUMNS + column];
+			if (to[-1] != ' ')
+				end = to;
+		}
+		to = end;
+		*to++ = '/';
+	}
+	to[-1] = '\0';
+	return text;
+}
+
+static bool guards_are_intact(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < COLUMNS; i++)
+		if (cells[i] != GUARD || cells[(ROWS + 1) * COLUMNS + i] != GUARD)
+			return false;
+	return true;
+}
+
+static const struct text_case {
+	const char *name, *text, *screen;
+	unsigned int row, column;
+} text_cases[] = {
+	{ "nothing", "", "///", 0, 0 },
+	{ "letters", "abc", "abc///", 0, 3 },
+	{ "lines", "a\r\nb\r\n", "a/b//", 2, 0 },
+	{ "line feed alone goes down", "ab\nc", "ab/  c//", 1, 3 },
+	{ "carriage return goes back", "abc\rx", "xbc///", 0, 1 },
+	{ "backspace moves", "abc\b\bx", "axc///", 0, 2 },
+	{ "backspace stops at the start", "\b\bx", "x///", 0, 1 },
+	{ "a full line waits", "12345678", "12345678///", 0, 8 },
+	{ "a full line and its end are one", "12345678\r\nx", "12345678/x//", 1, 1 },
+	{ "a long line goes on below", "123456789", "12345678/9//", 1, 1 },
+	{ "backspace in a full line", "12345678\bx", "1234567x///", 0, 8 },
+	{ "all lines", "1\r\n2\r\n3\r\n4", "1/2/3/4", 3, 1 },
+	{ "scroll", "1\r\n2\r\n3\r\n4\r\n5", "2/3/4/5", 3, 1 },
+	{ "scroll by a long line", "1\r\n2\r\n3\r\n123456789", "2/3/12345678/9", 3, 1 },
+	{ "colours take no room", "a\033[31;44mb\033[0mc", "abc///", 0, 3 },
+	{ "other sequences take no room", "a\033[2Jb\033[1;2Hc\033Md", "abcd///", 0, 4 },
+	{ "other control characters", "a\a\tb", "ab///", 0, 2 },
+};
+
+KTEST(terminal, text, SHORT)
+{
+	const struct text_case *c;
+
+	for_each_case (c, text_cases) {
+		kt_case(c->name);
+		start();
+		write(c->text);
+		kt_str_eq(screen(), c->screen);
+		kt_eq(term.row, c->row);
+		kt_eq(term.column, c->column);
+		kt_true(guards_are_intact());
+	}
+}
+
+static const struct colour_case {
+	const char *name, *sequence;
+	enum screen_colour ink, paper;
+} colour_cases[] = {
+	{ "none", "", SCREEN_GREY, SCREEN_BLACK },
+	{ "reset", "\033[31m\033[0m", SCREEN_GREY, SCREEN_BLACK },
+	{ "reset without a number", "\033[31m\033[m", SCREEN_GREY, SCREEN_BLACK },
+	{ "red", "\033[31m", SCREEN_LIGHT_RED, SCREEN_BLACK },
+	{ "green", "\033[32m", SCREEN_LIGHT_GREEN, SCREEN_BLACK },
+	{ "blue", "\033[34m", SCREEN_LIGHT_BLUE, SCREEN_BLACK },
+	{ "black stays black", "\033[30;47m", SCREEN_BLACK, SCREEN_GREY },
+	{ "bright", "\033[94m", SCREEN_LIGHT_BLUE, SCREEN_BLACK },
+	{ "dark grey", "\033[90m", SCREEN_DARK_GREY, SCREEN_BLACK },
+	{ "bold", "\033[1m", SCREEN_WHITE, SCREEN_BLACK },
+	{ "paper", "\033[41m", SCREEN_GREY, SCREEN_RED },
+	{ "bright paper", "\033[103m", SCREEN_GREY, SCREEN_YELLOW },
+	{ "both", "\033[37;41m", SCREEN_WHITE, SCREEN_RED },
+	{ "exchanged", "\033[7m", SCREEN_BLACK, SCREEN_GREY },
+	{ "what is not known", "\033[4;38;999m", SCREEN_GREY, SCREEN_BLACK },
+	{ "of another sequence", "\033[31J", SCREEN_GREY, SCREEN_BLACK },
+};
+
+KTEST(terminal, colours, SHORT)
+{
+	const struct colour_case *c;
+
+	for_each_case (c, colour_cases) {
+		kt_case(c->name);
+		start();
+		write(c->sequence);
+		write("x");
+		kt_eq(term.cells[0], screen_cell('x', c->ink, c->paper));
+		kt_eq(term.cells[1], SCREEN_BLANK);
+	}
+}
+
+KTEST(terminal, a_sequence_may_come_in_pieces, SHORT)
+{
+	start();
+	write("a\033");
+	write("[3");
+	write("1m");
+	write("b");
+	kt_eq(term.cells[1], screen_cell('b', SCREEN_LIGHT_RED, SCREEN_BLACK));
+}
+
+KTEST(terminal, the_upper_rows_are_left_alone, SHORT)
+{
+	start();
+	terminal_set_top(&term, 2);
+	term.cells[0] = 'U';
+	write("1\r\n2\r\n3\r\n4");
+	kt_str_eq(screen(), "U//3/4");
+	kt_true(guards_are_intact());
+}
+
+static const struct split_case {
+	const char *name, *text;
+	unsigned int top;
+	const char *screen;
+	unsigned int row;
+} split_cases[] = {
+	{ "a blank screen", "", 2, "///", 2 },
+	{ "one line moves down", "1", 2, "//1/", 2 },
+	{ "two lines move down", "1\r\n2", 2, "//1/2", 3 },
+	{ "of three the last one stays", "1\r\n2\r\n3", 3, "///3", 3 },
+	{ "what is below already stays", "1\r\n2\r\n3\r\n4", 2, "//3/4", 3 },
+	{ "one row is left", "1\r\n2", 3, "///2", 3 },
+};
+
+KTEST(terminal, split, SHORT)
+{
+	const struct split_case *c;
+
+	for_each_case (c, split_cases) {
+		kt_case(c->name);
+		start();
+		write(c->text);
+		terminal_set_top(&term, c->top);
+		kt_str_eq(screen(), c->screen);
+		kt_eq(term.row, c->row);
+		kt_true(guards_are_intact());
+	}
+}
+
+KTEST(terminal, the_upper_rows_come_back_blank, SHORT)
+{
+	start();
+	terminal_set_top(&term, 2);
+	term.cells[0] = 'U';
+	write("1\r\n2");
+	terminal_set_top(&term, 0);
+	kt_str_eq(screen(), "//1/2");
+	write("\r\n3\r\n4");
+	kt_str_eq(screen(), "1/2/3/4");
+}
+
+/* Whatever is printed, the cursor stays inside and nothing around the grid is touched. */
+KTEST(terminal, any_bytes, SHORT)
+{
+	unsigned int i;
+
+	start();
+	for (i = 0; i < 20000; i++) {
+		char c = (char)kt_random();
+
+		terminal_write(&term, &c, 1);
+		if (term.row < ROWS && term.column <= COLUMNS)
+			continue;
+		kt_fail("cursor at %u, %u after %u bytes", term.row, term.column, i + 1);
+		return;
+	}
+	kt_true(guards_are_intact());
+}
