@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * monitor.c - the monitor's commands, typed as a user types them, with what they print. Those on the
- * machine and on the self-tests are in monitor_sys.c.
+ * monitor.c - the monitor's commands, typed as a user types them, with what they print. Those that
+ * only a kernel has are in monitor_sys.c.
  */
 #include <test/ktest.h>
 
@@ -13,12 +13,11 @@
 #include <test/capture.h>
 #include <test/pages.h>
 
-static char text[16384];
 static struct capture captured;
 
 static int run(const char *line)
 {
-	capture_init(&captured, text, sizeof(text));
+	capture_init(&captured, capture_text, sizeof(capture_text));
 	return monitor_run_to(&captured.out, line, false);
 }
 
@@ -195,7 +194,7 @@ KTEST(monitor, help_of_every_command_is_complete, SHORT)
 			!strcmp(cmd->help, "switch the machine off"));
 		for (i = 0; capture_line(&captured, i, line, sizeof(line)); i++)
 			kt_true(strlen(line) <= 100);
-		kt_eq(text[captured.len - 1], '\n');
+		kt_eq(capture_text[captured.len - 1], '\n');
 	}
 }
 
@@ -209,7 +208,7 @@ KTEST(monitor, a_panicked_monitor_only_reads, SHORT)
 
 	for (i = 0; i < ARRAY_SIZE(refused); i++) {
 		kt_case(refused[i]);
-		capture_init(&captured, text, sizeof(text));
+		capture_init(&captured, capture_text, sizeof(capture_text));
 		kt_eq(monitor_run_to(&captured.out, refused[i], true), -EBUSY);
 		expect_line("*: not after a panic");
 	}

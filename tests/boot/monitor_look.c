@@ -13,12 +13,11 @@
 #include <test/ktest.h>
 #include <test/pages.h>
 
-static char text[16384];
 static struct capture captured;
 
 static int run(const char *line)
 {
-	capture_init(&captured, text, sizeof(text));
+	capture_init(&captured, capture_text, sizeof(capture_text));
 	return monitor_run_to(&captured.out, line, false);
 }
 
@@ -33,7 +32,7 @@ static int run_number(const char *fmt, unsigned long number)
 static void expect(const char *pattern, unsigned int nr)
 {
 	if (!kt_eq(capture_count(&captured, pattern), nr))
-		kt_note("\"%s\" in \"%s\"", pattern, text);
+		kt_note("\"%s\" in \"%s\"", pattern, capture_text);
 }
 
 static void expect_number(const char *fmt, unsigned long number)
@@ -52,7 +51,7 @@ static unsigned long address(const void *at)
 /* The number that the monitor printed after the first @letters. */
 static unsigned long number_after(const char *letters, unsigned int base)
 {
-	const char *s = text;
+	const char *s = capture_text;
 	unsigned long value = 0;
 
 	while (*s && strncmp(s, letters, strlen(letters)))
@@ -90,7 +89,7 @@ KTEST(monitor_page, a_page_of_the_boot_allocator_names_its_caller, SHORT)
 	run("bootmem");
 	kt_assert(capture_line(&captured, 0, record, sizeof(record)));
 	start = number_after("bootmem: [mem 0x", 16);
-	snprintf(text, sizeof(text), "%s", strchr(record, '-') + 1);
+	snprintf(capture_text, sizeof(capture_text), "%s", strchr(record, '-') + 1);
 	last = number_after("0x", 16);
 	*strchr(record, '[') = *strchr(record, ']') = '?';
 	kt_eq(run_number("page %lu", start >> PAGE_SHIFT), 0);

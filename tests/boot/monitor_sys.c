@@ -11,19 +11,18 @@
 #include <lib/format.h>
 #include <test/capture.h>
 
-static char text[16384];
 static struct capture captured;
 
 static int run(const char *line, bool panicked)
 {
-	capture_init(&captured, text, sizeof(text));
+	capture_init(&captured, capture_text, sizeof(capture_text));
 	return monitor_run_to(&captured.out, line, panicked);
 }
 
 static void expect_line(const char *pattern)
 {
 	if (!kt_eq(capture_count(&captured, pattern), 1))
-		kt_note("\"%s\" in \"%s\"", pattern, text);
+		kt_note("\"%s\" in \"%s\"", pattern, capture_text);
 }
 
 KTEST(monitor_sys, bad_lines_get_one_line_and_the_usage, SHORT)
