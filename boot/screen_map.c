@@ -267,7 +267,7 @@ void screen_map_on(void)
 
 void screen_map_off(void)
 {
-	progress_on_tick(NULL);
+	progress_on_tick(screen_idle);
 	screen_split(0);
 	screen_show();
 }

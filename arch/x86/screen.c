@@ -5,10 +5,11 @@
  * 1. Concepts    Whoever writes, writes cells. On VGA they are the video memory. For a framebuffer
  *                they lie in memory, beside a copy of what is shown; screen_show() draws those
  *                that differ.
- * 2. Time        To draw all text as it comes would take longer than what it tells about. So text
- *                is shown when 50 ms have passed since the last time, when somebody waits for a
- *                key, before the machine halts, and at once while there is no clock or after a
- *                panic. On VGA that is about the cursor alone.
+ * 2. Time        To draw all text as it comes takes longer than what most of it tells about. While
+ *                the boot's tests run, text is shown if 50 ms have passed since the last time; what
+ *                is left is shown by the next progress_tick(), and those tests tick. Before and
+ *                after, and after a panic, nobody is sure to tick: all text is shown at once. On
+ *                VGA that is about the cursor alone, which goes along with ticks and keys.
  * 3. Invariants  S1 `grid.cells` is NULL exactly if there is no screen. S2 `shown` is what the
  *                framebuffer holds, cursor included; NULL on VGA.
  * 4. Locking     None: one CPU.
@@ -24,6 +25,7 @@
 #include <lib/init.h>
 #include <lib/panic.h>
 #include <lib/printk.h>
+#include <lib/progress.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
 
@@ -33,12 +35,14 @@ static struct terminal grid;
 static struct framebuffer framebuffer;
 static u16 *shown;
 static bool stale; /* there is text that was not shown */
+static bool at_once;
 static u64 next_show_us;
 
 static void __init use_cells(u16 *cells, unsigned int rows, unsigned int columns)
 {
 	terminal_init(&grid, cells, rows, columns);
 	printk_add_console(screen_write);
+	progress_on_tick(screen_idle);
 }
 
 void __init screen_use_vga(void)
@@ -113,12 +117,24 @@ void screen_show(void)
 		vga_move_cursor(grid.row * grid.columns + grid.column);
 }
 
+/* Is it not yet time to draw again? */
+static bool may_wait(void)
+{
+	return !at_once && !panic_in_progress() && clock_us() && clock_us() < next_show_us;
+}
+
 void screen_write(const char *text, size_t len)
 {
 	terminal_write(&grid, text, len);
 	stale = true;
-	if (shown && (panic_in_progress() || !clock_us() || clock_us() >= next_show_us))
+	if (shown && !may_wait())
 		screen_show();
+}
+
+void screen_follow(void)
+{
+	at_once = true;
+	screen_show();
 }
 
 void screen_idle(void)

@@ -68,10 +68,13 @@ void screen_split(unsigned int rows);
 void screen_put(unsigned int row, unsigned int column, u16 cell);
 u16 screen_get(unsigned int row, unsigned int column);
 
-/* Let what was written be seen now. Text alone is shown at most every 50 ms. */
+/* Let what was written or put be seen now. */
 void screen_show(void);
 
-/* Nothing more will be written for now: show the text that waits, if any. */
+/* Show the text that waits, if any: nothing more will be written for now, or time has passed. */
 void screen_idle(void);
+
+/* From now on text does not wait: nobody can be relied upon to call screen_idle(). */
+void screen_follow(void);
 
 #endif
