@@ -9,8 +9,8 @@
  * 2. Bytes     Letters and signs as they are; ctrl takes the upper bits away; enter is CR; the
  *              arrows and the block above them are the sequences that boot/line_editor.c takes.
  * 3. Keypad    The same codes as that block, without E0: digits if num lock is on.
- * 4. Not done  Lamps, alt, function keys, other layouts; the escape key, which would swallow the
- *              key after it.
+ * 4. Not done  Lamps, alt, function keys, other layouts; escape, be it the key or ctrl-[, which
+ *              would swallow the key after it.
  */
 #include <asm/keyboard.h>
 #include <lib/compiler.h>
@@ -18,6 +18,8 @@
 #define CODE_RELEASED 0x80
 #define CODE_EXTENDED 0xe0
 #define CODE_PAUSE    0xe1
+
+#define ESC 0x1b
 
 #define KEY_ENTER	0x1c
 #define KEY_CTRL	0x1d
@@ -112,7 +114,7 @@ static char character(const struct scancodes *state, u8 key)
 		c = shifted[key];
 	if ((state->left_ctrl || state->right_ctrl) && c >= '@')
 		c = (char)(c & 0x1f);
-	return c;
+	return c == ESC ? '\0' : c;
 }
 
 static const char *one_char(struct scancodes *state, char c)

@@ -45,6 +45,7 @@ static const struct scancode_case {
 	  "\x01\x03\x0c"
 	  "a" },
 	{ "ctrl with caps lock and shift", CAPS CTRL "\x2e" SHIFT "\x2e", "\x03\x03" },
+	{ "ctrl-[ is no escape key either", CTRL "\x1a" SHIFT "\x1a" UNCTRL UNSHIFT "\x1a", "[" },
 	{ "ctrl leaves digits", CTRL "\x03", "2" },
 	{ "the other ctrl", "\xe0\x1d\x2e\xe0\x9d\x2e",
 	  "\x03"
