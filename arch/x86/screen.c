@@ -82,12 +82,18 @@ void __init screen_use_framebuffer(const struct e820_map *map)
 		info->bpp, info->addr, why ? ", not used: " : "", why ? why : "");
 }
 
+/* In a full line the cursor is seen on the last character. */
+static unsigned int cursor_index(void)
+{
+	return grid.row * grid.columns + min(grid.column, grid.columns - 1);
+}
+
 /* The cell at @index as it is to be seen: the cursor has ink and paper exchanged. */
 static u16 visible_cell(unsigned int index)
 {
 	u16 cell = grid.cells[index];
 
-	if (index != grid.row * grid.columns + min(grid.column, grid.columns - 1))
+	if (index != cursor_index())
 		return cell;
 	return (u16)((cell & 0x0f00) << 4 | (cell & 0xf000) >> 4 | (u8)cell);
 }
@@ -114,7 +120,7 @@ void screen_show(void)
 	if (shown)
 		draw_changes();
 	else if (grid.cells)
-		vga_move_cursor(grid.row * grid.columns + grid.column);
+		vga_move_cursor(cursor_index());
 }
 
 /* Is it not yet time to draw again? */
