@@ -14,6 +14,7 @@
  */
 #include <asm/terminal.h>
 #include <asm/screen.h>
+#include <lib/bug.h>
 #include <lib/compiler.h>
 #include <lib/string.h>
 
@@ -56,6 +57,8 @@ void terminal_init(struct terminal *term, u16 *cells, unsigned int rows, unsigne
 
 void terminal_set_top(struct terminal *term, unsigned int top)
 {
+	mm_bug_on(top >= term->rows, "%u rows of %u were asked for: no row would be left", top,
+		  term->rows);
 	if (term->row < top) {
 		unsigned int used = min(term->row + 1, term->rows - top);
 

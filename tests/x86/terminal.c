@@ -196,6 +196,13 @@ KTEST(terminal, the_upper_rows_come_back_blank, SHORT)
 	kt_str_eq(screen(), "1/2/3/4");
 }
 
+KTEST(terminal, stop_no_row_is_left, STOP)
+{
+	start();
+	kt_expect_stop("4 rows of 4 were asked for: no row would be left");
+	terminal_set_top(&term, ROWS);
+}
+
 /* Whatever is printed, the cursor stays inside and nothing around the grid is touched. */
 KTEST(terminal, any_bytes, SHORT)
 {

@@ -61,7 +61,8 @@ void screen_write(const char *text, size_t len);
 unsigned int screen_rows(void);
 unsigned int screen_columns(void);
 
-/* Leave the uppermost @rows to the caller, who finds them blank; the text keeps the rest. */
+/* Leave the uppermost @rows to the caller, who finds them blank; the text keeps the rest, at least
+ * one row. */
 void screen_split(unsigned int rows);
 
 /* Put a cell into the upper part. */
