@@ -18,6 +18,7 @@
 #include <asm/screen.h>
 #include <asm/framebuffer.h>
 #include <asm/pgtable.h>
+#include <asm/setup.h>
 #include <asm/terminal.h>
 #include <asm/vga.h>
 #include <boot/boot.h>
@@ -71,10 +72,10 @@ static const char *__init start_framebuffer(const struct boot_framebuffer *info)
 	return NULL;
 }
 
-void __init screen_use_framebuffer(const struct e820_map *map)
+void __init screen_use_framebuffer(void)
 {
 	const struct boot_framebuffer *info = &boot_info.framebuffer;
-	const char *why = framebuffer_refusal(info, map);
+	const char *why = framebuffer_refusal(info, &e820_map, &ledger);
 
 	if (!why)
 		why = start_framebuffer(info);

@@ -10,7 +10,6 @@
 #ifndef ASM_SCREEN_H
 #define ASM_SCREEN_H
 
-#include <asm/e820.h>
 #include <lib/types.h>
 
 /* Where VGA has its colours; the tones are ours (see screen_palette). */
@@ -52,8 +51,8 @@ static inline u16 screen_cell(char c, enum screen_colour ink, enum screen_colour
 void screen_use_vga(void);
 
 /* Use the framebuffer of boot_info, unless it is none that can be used: then one line says why.
- * Context: boot only, after paging_init() and before bootmem is retired. */
-void screen_use_framebuffer(const struct e820_map *map);
+ * Context: boot only, with the ledger filled, after paging_init() and before bootmem is retired. */
+void screen_use_framebuffer(void);
 
 /* The console: raw text, lines ended by CR LF. */
 void screen_write(const char *text, size_t len);
