@@ -5,6 +5,7 @@
 #include <test/ktest.h>
 
 #include <asm/screen.h>
+#include <asm/setup.h>
 #include <boot/memory_map.h>
 #include <boot/monitor.h>
 #include <boot/screen_map.h>
@@ -126,6 +127,18 @@ KTEST(screen_map, the_command_switches, SHORT)
 	kt_true(progress_hooks.draw != screen_idle);
 	kt_str_eq(text, "");
 	put_back(was_on);
+}
+
+KTEST(screen_map, without_memory_there_is_no_picture, SHORT)
+{
+	unsigned int nr = e820_map.nr;
+
+	if (!screen_rows())
+		kt_skip("no screen");
+	e820_map.nr = 0;
+	kt_eq(run("screen map"), -ENOENT);
+	e820_map.nr = nr;
+	kt_str_eq(text, "screen: there is no memory to show\n");
 }
 
 KTEST(screen_map, the_command_refuses_other_words, SHORT)
