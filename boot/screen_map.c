@@ -201,16 +201,13 @@ static void begin_round(void)
 /* Draw the cells that come next; the last of them complete the round. */
 static void draw_some_cells(void)
 {
-	unsigned long first = map.next * map.pages_per_cell, count[NR_MAP_STATES];
+	unsigned long first = map.next * map.pages_per_cell;
 	unsigned int nr = min(map.cells - map.next, (unsigned int)CELLS_AT_ONCE), i;
 	struct map_cell cell[CELLS_AT_ONCE];
 
-	memory_map_scan(first, map.pages_per_cell, cell, nr);
-	memory_map_count(first, first + nr * map.pages_per_cell, count);
+	memory_map_scan(first, map.pages_per_cell, cell, nr, map.count);
 	for (i = 0; i < nr; i++)
 		draw_cell(map.next + i, cell[i]);
-	for (i = 0; i < NR_MAP_STATES; i++)
-		map.count[i] += count[i];
 	map.next += nr;
 }
 
