@@ -176,5 +176,7 @@ void screen_put(unsigned int row, unsigned int column, u16 cell)
 
 u16 screen_get(unsigned int row, unsigned int column)
 {
+	mm_bug_on(row >= grid.rows || column >= grid.columns, "row %u, column %u of %u x %u", row,
+		  column, grid.rows, grid.columns);
 	return grid.cells[row * grid.columns + column];
 }

@@ -7,6 +7,7 @@
 #include <asm/cpu.h>
 #include <asm/screen.h>
 #include <boot/boot.h>
+#include <lib/format.h>
 
 static u8 read_crtc(u8 index)
 {
@@ -21,6 +22,16 @@ static void write_line(char c, unsigned int nr)
 	for (; nr; nr--)
 		screen_write(&c, 1);
 	screen_show();
+}
+
+KTEST(screen, stop_a_cell_outside, STOP)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "row %u, column 0 of %u x %u", screen_rows(), screen_rows(),
+		 screen_columns());
+	kt_expect_stop(text);
+	screen_get(screen_rows(), 0);
 }
 
 KTEST(screen, the_cursor_stays_in_a_full_line, SHORT)

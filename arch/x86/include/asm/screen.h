@@ -66,6 +66,8 @@ void screen_split(unsigned int rows);
 
 /* Put a cell into the upper part. */
 void screen_put(unsigned int row, unsigned int column, u16 cell);
+
+/* The cell anywhere on the screen: what was put or written there. */
 u16 screen_get(unsigned int row, unsigned int column);
 
 /* Let what was written or put be seen now. */
