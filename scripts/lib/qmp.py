@@ -52,8 +52,7 @@ class Machine:
             stack.callback(self._end)
             threading.Thread(target=self._collect, daemon=True).start()
             self.socket = stack.enter_context(socket.socket(socket.AF_UNIX))
-            self.wait("a QMP socket", path.exists)
-            self.socket.connect(str(path))
+            self.wait("a QMP socket", lambda: self._connects(path))
             self.answers = stack.enter_context(self.socket.makefile("r", encoding="utf-8"))
             self.answers.readline()  # the greeting
             self.ask("qmp_capabilities")
@@ -62,6 +61,13 @@ class Machine:
 
     def __exit__(self, *error):
         self.stack.close()
+
+    def _connects(self, path):
+        """QEMU's socket is there a moment before it listens."""
+        with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
+            self.socket.connect(str(path))
+            return True
+        return False
 
     def _end(self):
         self.process.kill()
