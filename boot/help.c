@@ -28,14 +28,20 @@ static void show_line(struct out *out, const struct monitor_cmd *cmd)
 		   cmd->help);
 }
 
+/* A group of which nothing can be used has no title either. */
 static void show_group(struct out *out, enum monitor_group group)
 {
 	const struct monitor_cmd *cmd;
+	bool titled = false;
 
-	out_printf(out, "%s:\n", group_titles[group]);
-	for (cmd = monitor_next(NULL); cmd; cmd = monitor_next(cmd))
-		if (cmd->group == group && (!panic_in_progress() || (cmd->flags & MON_PANIC_SAFE)))
-			show_line(out, cmd);
+	for (cmd = monitor_next(NULL); cmd; cmd = monitor_next(cmd)) {
+		if (cmd->group != group || (panic_in_progress() && !(cmd->flags & MON_PANIC_SAFE)))
+			continue;
+		if (!titled)
+			out_printf(out, "%s:\n", group_titles[group]);
+		titled = true;
+		show_line(out, cmd);
+	}
 }
 
 static int show_all(struct out *out)
