@@ -197,7 +197,7 @@ static int cmd_kmalloc(struct out *out, int argc, char **argv)
 	struct held *slot;
 	void *obj;
 	u32 size;
-	int err = monitor_one_number(out, argc, argv, ~0u, &size);
+	int err = monitor_one_number(out, argc, argv, KMALLOC_MAX_SIZE, &size);
 
 	if (err)
 		return err;
@@ -216,8 +216,8 @@ static int cmd_kmalloc(struct out *out, int argc, char **argv)
 
 MONITOR_CMD(
 	kmalloc, "SIZE", 0, "take SIZE bytes", cmd_kmalloc, .group = MON_ALLOCATE,
-	.more = "Up to 128 KiB come from a slab cache (`slabinfo`), more straight from the page\n"
-		"allocator. `peek` shows what is in the bytes, `kfree` gives them back.\n"
+	.more = "Up to 128 KiB come from a slab cache (`slabinfo`), up to 4 MiB straight from the\n"
+		"page allocator. `peek` shows what is in the bytes, `kfree` gives them back.\n"
 		"Example: kmalloc 100\n");
 
 static int cmd_kfree(struct out *out, int argc, char **argv)

@@ -76,6 +76,11 @@ static int parse_range(struct out *out, int argc, char **argv, struct pfn_range 
 		return zone_range(out, argv[2], range);
 	if (argc == 3 && !strcmp(argv[1], "pfn"))
 		return pfn_range(out, argv[2], range);
+	if (argc == 2 && (!strcmp(argv[1], "zone") || !strcmp(argv[1], "pfn"))) {
+		out_printf(out, "map: the %s after \"%s\" is missing\n",
+			   argv[1][0] == 'z' ? "name" : "range A-B", argv[1]);
+		return -EINVAL;
+	}
 	out_printf(out, "map: \"%s\" is no `zone NAME`, `pfn A-B`, `color` or `plain`\n", argv[1]);
 	return -EINVAL;
 }

@@ -6,6 +6,8 @@
  * ESC [ 3 ~ (ECMA-48; the keys of a VT220). Unknown sequences are swallowed whole, so that they do
  * not leave letters behind.
  *
+ * A line of which something was lost is never entered: `alloc 10` must not become `alloc 1`.
+ *
  * Invariants: line[len] is the terminator; cursor <= len < EDITOR_LINE; back is at most the number
  * of entries in the history.
  */
@@ -40,13 +42,16 @@ static enum editor_event cut(struct line_editor *ed, unsigned int start, unsigne
 {
 	memmove(ed->line + start, ed->line + end, ed->len - end + 1);
 	ed->len -= end - start;
+	ed->cut = ed->cut && ed->len;
 	return move_to(ed, start);
 }
 
 static enum editor_event insert(struct line_editor *ed, char c)
 {
-	if (ed->len == EDITOR_LINE - 1)
-		return EDITOR_NOTHING;
+	if (ed->len == EDITOR_LINE - 1) {
+		ed->cut = true;
+		return EDITOR_FULL;
+	}
 	memmove(ed->line + ed->cursor + 1, ed->line + ed->cursor, ed->len - ed->cursor + 1);
 	ed->line[ed->cursor] = c;
 	ed->len++;
@@ -88,9 +93,12 @@ static enum editor_event right(struct line_editor *ed)
 /* Show the entry @back steps back; 0 is the line as it was typed. */
 static enum editor_event show_entry(struct line_editor *ed, unsigned int back)
 {
-	if (ed->back == 0)
+	if (ed->back == 0) {
 		strlcpy(ed->typed, ed->line, EDITOR_LINE);
+		ed->typed_cut = ed->cut;
+	}
 	ed->back = back;
+	ed->cut = !back && ed->typed_cut;
 	strlcpy(ed->line, back ? history_slot(ed, back) : ed->typed, EDITOR_LINE);
 	ed->len = (unsigned int)strlen(ed->line);
 	return move_to(ed, ed->len);
@@ -166,7 +174,7 @@ static enum editor_event control_key(struct line_editor *ed, u8 key)
 	switch (key) {
 	case '\r':
 	case '\n':
-		return EDITOR_ENTER;
+		return ed->cut ? EDITOR_TOO_LONG : EDITOR_ENTER;
 	case CTRL('c'):
 		return EDITOR_CANCEL;
 	case KEY_DEL:
@@ -207,6 +215,8 @@ enum editor_event editor_key(struct line_editor *ed, u8 key)
 {
 	if (key != KEY_TAB)
 		ed->tabs = 0;
+	if (key < ' ') /* ESC among them: what came after the one before was no sequence */
+		ed->escape = ESC_NONE;
 	if (ed->escape != ESC_NONE)
 		return escape_key(ed, key);
 	if (key < ' ' || key == KEY_DEL)
@@ -229,5 +239,6 @@ void editor_reset(struct line_editor *ed, bool remember)
 		ed->nr_entered++;
 	}
 	ed->line[0] = '\0';
+	ed->cut = false;
 	ed->len = ed->cursor = ed->back = ed->tabs = 0;
 }

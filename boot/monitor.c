@@ -218,7 +218,7 @@ static void complete_line(struct line_editor *ed, struct line_view *view, bool p
 	monitor_complete(&c, ed->line, ed->cursor, panicked);
 	rest = completion_rest(&c);
 	editor_insert(ed, rest);
-	if (c.nr == 1 && !is_blank(ed->line[ed->cursor]))
+	if (c.nr == 1 && !is_blank(ed->line[ed->cursor]) && ed->len < EDITOR_LINE - 1)
 		editor_insert(ed, " ");
 	if (c.nr > 1 && !*rest && ed->tabs > 1) {
 		list_candidates(ed, &c, panicked);
@@ -253,9 +253,16 @@ static bool read_line(struct line_editor *ed, const char *prompt, bool panicked)
 		case EDITOR_CHANGED:
 			line_view_draw(&view, ed);
 			break;
+		case EDITOR_FULL:
+			kprint("\a");
+			break;
 		case EDITOR_ENTER:
 			kprint("\n");
 			return true;
+		case EDITOR_TOO_LONG:
+			kprint("\nthe line was longer than %d bytes: nothing was run\n",
+			       EDITOR_LINE - 1);
+			return false;
 		case EDITOR_CANCEL:
 			kprint("^C\n");
 			return false;

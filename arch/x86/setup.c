@@ -24,6 +24,7 @@
 #include <boot/film.h>
 #include <boot/machine.h>
 #include <lib/align.h>
+#include <lib/format.h>
 #include <lib/init.h>
 #include <lib/ksyms.h>
 #include <lib/printk.h>
@@ -120,15 +121,26 @@ static void __init reserve_ebda(void)
 		pr_warn("EBDA segment %04x is not below 640K, ignored\n", segment);
 }
 
+/* The string begins with a path or a name: its last part tells modules apart. */
+static void __init name_module(char name[LEDGER_NAME_SIZE], const char *string)
+{
+	const char *last = string, *s;
+
+	for (s = string; *s && *s != ' '; s++)
+		if (*s == '/')
+			last = s + 1;
+	snprintf(name, LEDGER_NAME_SIZE, "module %.*s", (int)(s - last), last);
+}
+
 static void __init reserve_modules(void)
 {
 	unsigned int i;
 
 	for (i = 0; i < boot_info.nr_modules; i++) {
 		const struct boot_module *module = &boot_info.modules[i];
-		char name[LEDGER_NAME_SIZE] = "module ";
+		char name[LEDGER_NAME_SIZE];
 
-		strlcpy(name + 7, module->string, sizeof(name) - 7);
+		name_module(name, module->string);
 		ledger_add(&ledger, name, module->start, module->end - module->start);
 	}
 }

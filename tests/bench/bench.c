@@ -32,7 +32,7 @@ static int __init set_bench(const char *value)
 KERNEL_PARAM(bench, "bench", set_bench);
 
 /* Does every instruction make a tick? A loop of 2 * @count instructions and a few around it. */
-static bool ticks_are_instructions(u32 count)
+static bool loop_is_counted(u32 count)
 {
 	const u32 instructions = 2 * count, around = 20;
 	u64 before = rdtsc(), taken;
@@ -42,15 +42,18 @@ static bool ticks_are_instructions(u32 count)
 	return taken >= instructions && taken < instructions + around;
 }
 
-void bench_run_init(struct bench_run *run, struct out *out, const char *globs)
+bool bench_ticks_are_instructions(void)
 {
 	/* Two lengths: one of them may be met by chance. */
-	bool exact = ticks_are_instructions(1000) && ticks_are_instructions(3000);
+	return loop_is_counted(1000) && loop_is_counted(3000);
+}
 
+void bench_run_init(struct bench_run *run, struct out *out, const char *globs)
+{
 	*run = (struct bench_run){
 		.out = out,
 		.globs = globs,
-		.prefix = exact ? "BENCH" : "BENCH-TSC",
+		.prefix = bench_ticks_are_instructions() ? "BENCH" : "BENCH-TSC",
 	};
 }
 

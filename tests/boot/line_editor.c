@@ -20,7 +20,7 @@ static enum editor_event type(const char *keys)
 
 	for (; *keys; keys++) {
 		event = editor_key(&ed, (u8)*keys);
-		if (event == EDITOR_ENTER || event == EDITOR_CANCEL)
+		if (event == EDITOR_ENTER || event == EDITOR_TOO_LONG || event == EDITOR_CANCEL)
 			editor_reset(&ed, event == EDITOR_ENTER);
 	}
 	return event;
@@ -61,6 +61,9 @@ static const struct edit_case {
 	{ "ctrl-w at the start", "alloc\001\027", "alloc", 0 },
 	{ "ctrl-b ctrl-f ctrl-d", "abxc\002\002\004\006d", "abcd", 4 },
 	{ "unknown sequence", "a\033[15~b\033[1;5Cc\033Zd", "abcd", 4 },
+	{ "escape before a key", "ab\033" LEFT "c", "acb", 2 },
+	{ "a sequence that breaks off", "ab\033[1" LEFT "c", "acb", 2 },
+	{ "controls end a sequence", "ab\033\001c\033[3\005d", "cabd", 4 },
 	{ "controls without meaning", "a\001\005\007\016b\t", "ab", 2 },
 	{ "bytes above ASCII", "a\200\377b", "ab", 2 },
 };
@@ -102,13 +105,47 @@ KTEST(line_editor, a_full_line_takes_no_more, SHORT)
 	start();
 	for (i = 0; i < EDITOR_LINE - 1; i++)
 		kt_eq(type("x"), EDITOR_APPENDED);
-	kt_eq(type("y"), EDITOR_NOTHING);
-	kt_eq(type("\001y"), EDITOR_NOTHING);
+	kt_eq(type("\r"), EDITOR_ENTER);
+	for (i = 0; i < EDITOR_LINE - 1; i++)
+		kt_eq(type("x"), EDITOR_APPENDED);
+	kt_eq(type("y"), EDITOR_FULL);
+	kt_eq(type("\001y"), EDITOR_FULL);
 	kt_eq(ed.len, EDITOR_LINE - 1);
 	kt_eq(strlen(ed.line), EDITOR_LINE - 1);
 	kt_true(!strchr(ed.line, 'y'));
 	kt_eq(type("\004y"), EDITOR_CHANGED);
 	kt_eq(ed.line[0], 'y');
+}
+
+static void type_blanks(unsigned int nr)
+{
+	while (nr--)
+		type(" ");
+}
+
+/* What is left of a line that was cut may be another command. */
+KTEST(line_editor, a_cut_line_is_never_entered, SHORT)
+{
+	start();
+	type("one\r");
+	type_blanks(248);
+	kt_eq(type("alloc 10"), EDITOR_FULL);
+	kt_eq(type("\r"), EDITOR_TOO_LONG);
+	type(UP);
+	kt_str_eq(ed.line, "one"); /* it is not remembered */
+	kt_eq(type("\r"), EDITOR_ENTER);
+
+	type_blanks(300);
+	kt_eq(type("\b\b\r"), EDITOR_TOO_LONG);
+	type_blanks(300);
+	kt_eq(type(UP "\r"), EDITOR_ENTER);
+	type_blanks(300);
+	kt_eq(type(UP DOWN "\r"), EDITOR_TOO_LONG);
+	type_blanks(300);
+	kt_eq(type("\025two\r"), EDITOR_ENTER);
+	type_blanks(300);
+	type("\003");
+	kt_eq(type("three\r"), EDITOR_ENTER);
 }
 
 static const struct history_case {
@@ -213,4 +250,5 @@ KTEST(line_editor, text_is_put_in_at_the_cursor, SHORT)
 	editor_insert(&ed, longer);
 	kt_eq(ed.len, EDITOR_LINE - 1);
 	kt_eq(strlen(ed.line), EDITOR_LINE - 1);
+	kt_eq(type("\r"), EDITOR_TOO_LONG);
 }

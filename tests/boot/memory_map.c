@@ -411,8 +411,8 @@ KTEST(memory_map, bad_arguments_get_one_line_and_the_usage, SHORT)
 		const char *line, *first;
 	} cases[] = {
 		{ "map 3", "map: \"3\" is no `zone NAME`, `pfn A-B`, `color` or `plain`" },
-		{ "map zone", "map: \"zone\" is no *" },
-		{ "map pfn plain", "map: \"pfn\" is no *" },
+		{ "map zone", "map: the name after \"zone\" is missing" },
+		{ "map pfn plain", "map: the range A-B after \"pfn\" is missing" },
 		{ "map zone dma normal", "map: \"zone\" is no *" },
 		{ "map color plain", "map: \"color\" is no *" },
 		{ "map zone bogus", "map: no zone \"bogus\" with memory; there are: *" },

@@ -257,6 +257,16 @@ static void end_leaks(void)
 	leaks_base = before;
 }
 
+/* `leaks` prints 16 blocks: the user, whose table is put aside, may have as many. */
+static bool list_has_room(void)
+{
+	before = leaks_base;
+	leaks_base.when = NULL;
+	run("leaks");
+	end_leaks();
+	return capture_count(&captured, "out: pfn *") < 16;
+}
+
 KTEST(monitor_leaks, nothing_has_leaked, SHORT)
 {
 	begin_leaks();
@@ -297,6 +307,8 @@ KTEST(monitor_leaks, a_lost_block_is_found, SHORT)
 {
 	struct page *page;
 
+	if (!list_has_room())
+		kt_skip("leaks has no room for one more block");
 	begin_leaks();
 	page = alloc_pages(GFP_KERNEL, 4);
 	kt_eq(run("leaks"), -EIO);
@@ -313,6 +325,8 @@ KTEST(monitor_leaks, a_lost_large_kmalloc_is_found, SHORT)
 	if (!block)
 		kt_skip("no free block of 256 KiB");
 	kfree(block);
+	if (!list_has_room())
+		kt_skip("leaks has no room for one more block");
 	begin_leaks();
 	block = kmalloc(200000, GFP_KERNEL);
 	kt_eq(run("leaks"), -EIO);
@@ -370,8 +384,11 @@ KTEST(monitor_leaks, what_came_home_later_is_no_leak, SHORT)
 
 KTEST(monitor_leaks, before_the_end_of_the_boot_it_lists_what_is_out, SHORT)
 {
-	struct page *page = alloc_pages(GFP_KERNEL, 1);
+	struct page *page;
 
+	if (!list_has_room())
+		kt_skip("leaks has no room for one more block");
+	page = alloc_pages(GFP_KERNEL, 1);
 	kt_assert(page);
 	before = leaks_base;
 	leaks_base.when = NULL;

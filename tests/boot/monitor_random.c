@@ -167,7 +167,7 @@ KTEST(monitor_random, no_key_can_break_the_editor, SHORT)
 					    : (u8)kt_random();
 		enum editor_event event = editor_key(&ed, key);
 
-		if (event == EDITOR_ENTER || event == EDITOR_CANCEL)
+		if (event == EDITOR_ENTER || event == EDITOR_TOO_LONG || event == EDITOR_CANCEL)
 			editor_reset(&ed, event == EDITOR_ENTER);
 		if (ed.len >= EDITOR_LINE || ed.cursor > ed.len || ed.line[ed.len] ||
 		    strlen(ed.line) != ed.len) {

@@ -53,7 +53,7 @@ KTEST(monitor_sys, help_lists_them, SHORT)
 	char pattern[32];
 	unsigned int i;
 
-	kt_eq(run("help", false), 0);
+	kt_eq(run("help all", false), 0);
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		snprintf(pattern, sizeof(pattern), "  %s *  ?*", names[i]);
 		expect_line(pattern);

@@ -111,6 +111,13 @@ def page_by_address():
     end_of_mem_map = memory.page_address(memory.constants.MAX_PFN_LIMIT)
     for nothing in ("0x90000000", "0xfffff000", f"{end_of_mem_map:#x}"):
         expect("no page frame" in error_of(f"mm-page {nothing}"), True, nothing)
+    for bad, why in (("foo", "is no number: No symbol"), ("1 2", "is no number: A syntax error"),
+                     ("99999999999", "is no number of 32 bits"), ("contig_page_data", "no number")):
+        error = error_of(f"mm-page {bad}")
+        expect((error.startswith(f'"{bad}" is '), why in error, error.count("\n")),
+               (True, True, 0), error)
+    expect(command("mm-page swapper_pg_dir")[0], command("mm-page &swapper_pg_dir")[0], "an array")
+    expect("no page frame" in error_of("mm-page -1"), True, "-1")
     expect("no cache" in error_of("mm-slab nothing"), True, "unknown cache")
 
 

@@ -156,9 +156,11 @@ static bool child_ended_well(pid_t child)
 
 static void show_progress(const struct model *model, double start)
 {
+	double left = options.seconds - (now() - start);
+
 	if (options.seconds)
-		printf("# %s: %.0f s left, %llu operations\n", model->name,
-		       options.seconds - (now() - start), progress->ops);
+		printf("# %s: %.0f s left, %llu operations\n", model->name, left > 0 ? left : 0.0,
+		       progress->ops);
 	else
 		printf("# %s: %llu %% (%llu of %llu operations)\n", model->name,
 		       progress->ops * 100 / options.ops, progress->ops, options.ops);

@@ -15,6 +15,7 @@
 #include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/highmem.h>
+#include <test/bench.h>
 #include <test/trace.h>
 
 #include "module.h"
@@ -78,13 +79,15 @@ static size_t read_module(const struct trace_source *source, u64 offset, char *b
 
 static int replay_module(const char *name, struct out *out)
 {
-	struct trace_source source = { .read = read_module, .ticks = rdtsc };
+	struct trace_source source = { .read = read_module };
 	const struct boot_module *module = find_module(name);
 
 	if (!module) {
 		out_printf(out, "trace: no boot module has the name \"%s\"\n", name);
 		return -ENOENT;
 	}
+	if (bench_ticks_are_instructions())
+		source.ticks = rdtsc;
 	source.data = module;
 	source.size = module->end - module->start;
 	return trace_replay(name, &source, out);

@@ -30,6 +30,22 @@ def _print(lines):
         gdb.write(line + "\n")
 
 
+def _number(expression):
+    """The value of an expression as a 32-bit number; what is none is one line."""
+    try:
+        value = gdb.parse_and_eval(expression)
+        if value.type.strip_typedefs().code in (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION):
+            raise gdb.GdbError(f"\"{expression}\" is no number: {value.type}")
+        number = int(value.cast(gdb.lookup_type("long long")))
+    except gdb.MemoryError:
+        raise
+    except gdb.error as error:
+        raise gdb.GdbError(f"\"{expression}\" is no number: {error}") from None
+    if not -1 << 31 <= number < 1 << 32:
+        raise gdb.GdbError(f"\"{expression}\" is no number of 32 bits: {number}")
+    return number & 0xffffffff
+
+
 class Zones(gdb.Command):
     """mm-zones: the zones and their pages, in the format of zoneinfo.
 
@@ -68,7 +84,7 @@ map, whose object is shown if a slab cache owns the page.
         if not argument:
             raise gdb.GdbError("usage: mm-page PFN|ADDR")
         memory = Memory()
-        number = int(gdb.parse_and_eval(f"(unsigned long)({argument})"))
+        number = _number(argument)
         pfn, address = report.pfn_of(memory, number)
         if pfn is None:
             raise gdb.GdbError(f"{number:#x} is no page frame with a struct page, no struct page "
