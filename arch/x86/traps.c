@@ -11,6 +11,7 @@
 #include <asm/double_fault.h>
 #include <asm/mm_limits.h>
 #include <asm/page.h>
+#include <asm/screen.h>
 #include <asm/sections.h>
 #include <asm/traps.h>
 #include <boot/machine.h>
@@ -154,6 +155,7 @@ void panic_backtrace(void)
 {
 	const struct trap_frame *frame = reported_frame;
 
+	screen_split(0); /* the message must not scroll away above a live picture */
 	if (frame) {
 		show_registers(frame);
 		backtrace_from(&log_out, frame->eip, reported_esp, frame->ebp);
