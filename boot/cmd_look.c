@@ -112,6 +112,17 @@ MONITOR_CMD(
 #define PEEK_MAX     4096
 #define PEEK_ROW     16
 
+/* A map may claim 640K-1M as RAM, but there are devices: only what the kernel may use is RAM. */
+static bool is_ram(unsigned long pfn)
+{
+	struct ram_range ram = { 0 };
+
+	while (e820_next_ram(&e820_map, &ram))
+		if (pfn < ram.end_pfn)
+			return pfn >= ram.start_pfn;
+	return false;
+}
+
 /* Say why the page of @va cannot be read. Return: 0 if it can. */
 static int peek_check(struct out *out, unsigned long va)
 {
@@ -123,7 +134,7 @@ static int peek_check(struct out *out, unsigned long va)
 		out_printf(out, "peek: 0x%08lx is not mapped\n", va);
 		return -ERANGE;
 	}
-	if (!e820_all_ram(&e820_map, phys, phys + PAGE_SIZE - 1)) {
+	if (!is_ram(PFN_DOWN(phys))) {
 		out_printf(out, "peek: 0x%08lx is physical 0x%08llx, which is no RAM\n", va,
 			   phys + (va - page));
 		return -ERANGE;

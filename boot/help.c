@@ -2,7 +2,8 @@
  *
  * help.c - the monitor's `help`: all commands by what they are for, or one of them in full.
  *
- * The texts stand with the commands. After a panic only what can be used then is listed.
+ * The texts stand with the commands. After a panic only what can be used then is listed. The list of
+ * all has names alone, so that it fits below the live picture on a screen of 25 rows.
  */
 #include <boot/completion.h>
 #include <boot/monitor.h>
@@ -20,54 +21,59 @@ static const char *const group_titles[NR_MONITOR_GROUPS] = {
 	[MON_MACHINE] = "Machine and monitor",
 };
 
-static void show_line(struct out *out, const struct monitor_cmd *cmd)
+static bool is_offered(const struct monitor_cmd *cmd, unsigned int group)
 {
-	int used = (int)(strlen(cmd->name) + 1 + strlen(cmd->args));
-
-	out_printf(out, "  %s %s%*s  %s\n", cmd->name, cmd->args, max(NAME_COLUMNS - used, 0), "",
-		   cmd->help);
+	return cmd->group == group && (!panic_in_progress() || (cmd->flags & MON_PANIC_SAFE));
 }
 
-/* A group of which nothing can be used has no title either. */
-static void show_group(struct out *out, enum monitor_group group)
+/* The first command of @group after @prev (NULL: of all); NULL: there is none. */
+static const struct monitor_cmd *next_of_group(const struct monitor_cmd *prev, unsigned int group)
 {
-	const struct monitor_cmd *cmd;
-	bool titled = false;
+	do
+		prev = monitor_next(prev);
+	while (prev && !is_offered(prev, group));
+	return prev;
+}
 
-	for (cmd = monitor_next(NULL); cmd; cmd = monitor_next(cmd)) {
-		if (cmd->group != group || (panic_in_progress() && !(cmd->flags & MON_PANIC_SAFE)))
-			continue;
-		if (!titled)
-			out_printf(out, "%s:\n", group_titles[group]);
-		titled = true;
-		show_line(out, cmd);
+static void show_names(struct out *out, const struct monitor_cmd *cmd)
+{
+	for (; cmd; cmd = next_of_group(cmd, cmd->group))
+		out_printf(out, "  %s", cmd->name);
+	out_printf(out, "\n");
+}
+
+static void show_lines(struct out *out, const struct monitor_cmd *cmd)
+{
+	for (; cmd; cmd = next_of_group(cmd, cmd->group)) {
+		int used = (int)(strlen(cmd->name) + 1 + strlen(cmd->args));
+
+		out_printf(out, "  %s %s%*s  %s\n", cmd->name, cmd->args,
+			   max(NAME_COLUMNS - used, 0), "", cmd->help);
 	}
 }
 
-static int show_all(struct out *out)
+/* Each group under its title. */
+static void show_groups(struct out *out,
+			void (*show)(struct out *out, const struct monitor_cmd *first))
 {
 	unsigned int group;
 
-	for (group = 0; group < NR_MONITOR_GROUPS; group++)
-		show_group(out, (enum monitor_group)group);
-	out_printf(out,
-		   "`help CMD` tells more. Tab completes, twice lists. `;` separates commands.\n");
-	return 0;
+	for (group = 0; group < NR_MONITOR_GROUPS; group++) {
+		const struct monitor_cmd *first = next_of_group(NULL, group);
+
+		if (!first)
+			continue;
+		out_printf(out, "%s:\n", group_titles[group]);
+		show(out, first);
+	}
 }
 
-static int cmd_help(struct out *out, int argc, char **argv)
+static int describe(struct out *out, const char *name)
 {
-	const struct monitor_cmd *cmd;
+	const struct monitor_cmd *cmd = monitor_find(name);
 
-	if (argc == 1)
-		return show_all(out);
-	if (argc > 2) {
-		out_printf(out, "help: expected at most 1 argument, got %d\n", argc - 1);
-		return -EINVAL;
-	}
-	cmd = monitor_find(argv[1]);
 	if (!cmd) {
-		out_printf(out, "help: there is no command \"%s\"\n", argv[1]);
+		out_printf(out, "help: there is no command \"%s\"\n", name);
 		return -EINVAL;
 	}
 	out_printf(out, "%s\n", cmd->help);
@@ -77,13 +83,33 @@ static int cmd_help(struct out *out, int argc, char **argv)
 	return 0;
 }
 
+static int cmd_help(struct out *out, int argc, char **argv)
+{
+	if (argc > 2) {
+		out_printf(out, "help: expected at most 1 argument, got %d\n", argc - 1);
+		return -EINVAL;
+	}
+	if (argc == 1) {
+		show_groups(out, show_names);
+		out_printf(out, "`help CMD` tells about one, `help all` has a line about each.\n"
+				"Tab completes, twice lists. `;` separates commands.\n");
+	} else if (!strcmp(argv[1], "all")) {
+		show_groups(out, show_lines);
+	} else {
+		return describe(out, argv[1]);
+	}
+	return 0;
+}
+
 static void complete_help(struct completion *completion, int word)
 {
 	const struct monitor_cmd *cmd;
 
+	if (word == 1)
+		completion_offer(completion, "all");
 	for (cmd = monitor_next(NULL); cmd && word == 1; cmd = monitor_next(cmd))
 		completion_offer(completion, cmd->name);
 }
 
-MONITOR_CMD(help, "[CMD]", MON_PANIC_SAFE, "list the commands, or describe one", cmd_help,
+MONITOR_CMD(help, "[CMD | all]", MON_PANIC_SAFE, "list the commands, or describe one", cmd_help,
 	    .group = MON_MACHINE, .complete = complete_help, .more = "Example: help alloc\n");

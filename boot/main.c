@@ -4,6 +4,7 @@
  */
 #include <asm/memory_setup.h>
 #include <asm/pgtable.h>
+#include <asm/screen.h>
 #include <asm/setup.h>
 #include <asm/tsc.h>
 #include <boot/boot.h>
@@ -52,6 +53,7 @@ void __ref_init start_kernel(u32 magic, u32 info)
 	film_frame("tests", "the self-tests are over");
 	bench_finish();
 	trace_run();
+	screen_follow(); /* what is printed is seen, whatever comes next */
 	kernel_main();
 	boot_finish();
 }

@@ -197,10 +197,12 @@ static unsigned int index_of_max(const unsigned long *count, unsigned int nr)
 	return best;
 }
 
-static struct map_cell scan_cell(struct map_walk *walk, unsigned long end_pfn)
+/* @count: as for memory_map_scan(). */
+static struct map_cell scan_cell(struct map_walk *walk, unsigned long end_pfn, unsigned long *count)
 {
 	unsigned long pages[NR_MAP_STATES] = { 0 }, free[NR_ORDERS] = { 0 };
 	struct map_cell cell = { .order = MAP_NO_ORDER };
+	unsigned int state;
 
 	while (walk->pfn < end_pfn) {
 		unsigned long nr = walk_on(walk, end_pfn);
@@ -209,6 +211,8 @@ static struct map_cell scan_cell(struct map_walk *walk, unsigned long end_pfn)
 		if (walk->run.state == MAP_FREE)
 			free[min(walk->run.order, NR_ORDERS - 1u)] += nr;
 	}
+	for (state = 0; count && state < NR_MAP_STATES; state++)
+		count[state] += pages[state];
 	cell.state = (u8)index_of_max(pages, NR_MAP_STATES);
 	if (cell.state == MAP_FREE && !free[NR_ORDERS - 1])
 		cell.order = (u8)index_of_max(free, NR_ORDERS);
@@ -216,14 +220,14 @@ static struct map_cell scan_cell(struct map_walk *walk, unsigned long end_pfn)
 }
 
 void memory_map_scan(unsigned long start_pfn, unsigned long pages_per_cell, struct map_cell *cell,
-		     unsigned int nr)
+		     unsigned int nr, unsigned long *count)
 {
 	struct map_walk walk;
 	unsigned int i;
 
 	walk_start(&walk, start_pfn, start_pfn + nr * pages_per_cell);
 	for (i = 0; i < nr; i++)
-		cell[i] = scan_cell(&walk, start_pfn + (i + 1) * pages_per_cell);
+		cell[i] = scan_cell(&walk, start_pfn + (i + 1) * pages_per_cell, count);
 }
 
 void memory_map_count(unsigned long start_pfn, unsigned long end_pfn,
@@ -314,7 +318,7 @@ static void show_rows(struct out *out, unsigned long start_pfn, unsigned long en
 		unsigned long cells = (end_pfn - pfn) / pages_per_cell;
 		unsigned int nr = (unsigned int)min(cells, (unsigned long)CELLS_PER_ROW);
 
-		memory_map_scan(pfn, pages_per_cell, cell, nr);
+		memory_map_scan(pfn, pages_per_cell, cell, nr, NULL);
 		hole_rows = is_hole(cell, nr) ? hole_rows + 1 : 0;
 		if (hole_rows < 2)
 			show_row(out, pfn, cell, nr, colour);

@@ -9,8 +9,6 @@
  * checks every argument before it uses it, and one that would need a working allocator is refused
  * after a panic.
  *
- * The line on the screen is drawn with carriage return, blanks and backspaces alone, so that it
- * looks the same on a serial terminal and on the VGA text screen.
  * Context: one CPU; the buffers of a command lie on the stack, because `test` runs tests that run
  * commands.
  */
@@ -20,6 +18,7 @@
 #include <boot/cmdline.h>
 #include <boot/completion.h>
 #include <boot/line_editor.h>
+#include <boot/line_view.h>
 #include <boot/machine.h>
 #include <lib/errno.h>
 #include <lib/printk.h>
@@ -200,16 +199,6 @@ void monitor_complete(struct completion *c, const char *line, size_t cursor, boo
 	c->before = NULL;
 }
 
-/* Draw the line over what was drawn before, which was @drawn characters long. */
-static void draw(const struct line_editor *ed, const char *prompt, unsigned int drawn)
-{
-	unsigned int column = max(drawn, ed->len);
-
-	kprint("\r%s%-*s", prompt, (int)column, ed->line);
-	for (; column > ed->cursor; column--)
-		kprint("\b");
-}
-
 /* List what the word at the cursor may become, below the line. */
 static void list_candidates(const struct line_editor *ed, struct completion *c, bool panicked)
 {
@@ -219,9 +208,9 @@ static void list_candidates(const struct line_editor *ed, struct completion *c, 
 	completion_list_end(c);
 }
 
-/* Tab: as much as is certain is typed; if that is nothing, a second Tab lists the candidates.
- * Return: was the line left for a list? */
-static bool complete_line(struct line_editor *ed, bool panicked)
+/* Tab: as much as is certain is typed; if that is nothing, a second Tab lists the candidates
+ * and goes on below them. */
+static void complete_line(struct line_editor *ed, struct line_view *view, bool panicked)
 {
 	struct completion c = { 0 };
 	const char *rest;
@@ -231,18 +220,19 @@ static bool complete_line(struct line_editor *ed, bool panicked)
 	editor_insert(ed, rest);
 	if (c.nr == 1 && !is_blank(ed->line[ed->cursor]) && ed->len < EDITOR_LINE - 1)
 		editor_insert(ed, " ");
-	if (c.nr < 2 || *rest || ed->tabs < 2)
-		return false;
-	list_candidates(ed, &c, panicked);
-	return true;
+	if (c.nr > 1 && !*rest && ed->tabs > 1) {
+		list_candidates(ed, &c, panicked);
+		view->drawn = 0; /* in the row below the list */
+	}
+	line_view_draw(view, ed);
 }
 
 /* Let a line be typed into @ed. Return: was it entered and not cancelled? */
 static bool read_line(struct line_editor *ed, const char *prompt, bool panicked)
 {
-	unsigned int drawn = 0;
+	struct line_view view;
 
-	kprint("%s", prompt);
+	line_view_start(&view, &console_out, prompt);
 	for (;;) {
 		int key = console_getc();
 
@@ -255,18 +245,13 @@ static bool read_line(struct line_editor *ed, const char *prompt, bool panicked)
 		case EDITOR_NOTHING:
 			break;
 		case EDITOR_APPENDED:
-			kprint("%c", ed->line[ed->len - 1]);
-			drawn = ed->len;
+			line_view_append(&view, ed);
 			break;
 		case EDITOR_COMPLETE:
-			if (complete_line(ed, panicked))
-				drawn = 0;
-			draw(ed, prompt, drawn);
-			drawn = ed->len;
+			complete_line(ed, &view, panicked);
 			break;
 		case EDITOR_CHANGED:
-			draw(ed, prompt, drawn);
-			drawn = ed->len;
+			line_view_draw(&view, ed);
 			break;
 		case EDITOR_FULL:
 			kprint("\a");
@@ -287,7 +272,7 @@ static bool read_line(struct line_editor *ed, const char *prompt, bool panicked)
 
 void monitor_loop(bool panicked)
 {
-	const char *prompt = panicked ? "panic> " : "mmkit> ";
+	const char *prompt = panicked ? "panic>" : "mmkit>";
 
 	editor_reset(&editor, false);
 	for (;;) {

@@ -201,16 +201,13 @@ static void begin_round(void)
 /* Draw the cells that come next; the last of them complete the round. */
 static void draw_some_cells(void)
 {
-	unsigned long first = map.next * map.pages_per_cell, count[NR_MAP_STATES];
+	unsigned long first = map.next * map.pages_per_cell;
 	unsigned int nr = min(map.cells - map.next, (unsigned int)CELLS_AT_ONCE), i;
 	struct map_cell cell[CELLS_AT_ONCE];
 
-	memory_map_scan(first, map.pages_per_cell, cell, nr);
-	memory_map_count(first, first + nr * map.pages_per_cell, count);
+	memory_map_scan(first, map.pages_per_cell, cell, nr, map.count);
 	for (i = 0; i < nr; i++)
 		draw_cell(map.next + i, cell[i]);
-	for (i = 0; i < NR_MAP_STATES; i++)
-		map.count[i] += count[i];
 	map.next += nr;
 }
 
@@ -227,7 +224,8 @@ static void draw_until(u64 end_us)
 	screen_show();
 }
 
-/* After a panic the picture stays what it was: what it is made from may be what is broken. */
+/* After a panic the picture stays what it was, because what it is made from may be what is broken;
+ * the command still draws a new one. */
 static void draw_slice(void)
 {
 	if (!panic_in_progress())
@@ -245,13 +243,13 @@ unsigned long screen_map_scale(unsigned long pages, unsigned int cells)
 	return scale;
 }
 
-void screen_map_on(void)
+bool screen_map_on(void)
 {
 	unsigned long pages = memory_map_end();
 	unsigned int rows;
 
 	if (!screen_rows() || !pages)
-		return;
+		return false;
 	rows = screen_rows() < MANY_LINES ? FEW_ROWS : MANY_ROWS;
 	map.cell_width = screen_columns() < LABEL_WIDTH + 2 * CELLS_PER_ROW ? 1 : 2;
 	map.pages_per_cell = screen_map_scale(pages, rows * CELLS_PER_ROW);
@@ -263,13 +261,20 @@ void screen_map_on(void)
 	begin_round();
 	draw_until(~0ULL);
 	progress_on_tick(draw_slice);
+	return true;
 }
 
 void screen_map_off(void)
 {
-	progress_on_tick(NULL);
+	progress_on_tick(screen_idle);
 	screen_split(0);
 	screen_show();
+}
+
+static int no_memory(struct out *out)
+{
+	out_printf(out, "screen: there is no memory to show\n");
+	return -ENOENT;
 }
 
 static int cmd_screen(struct out *out, int argc, char **argv)
@@ -283,7 +288,8 @@ static int cmd_screen(struct out *out, int argc, char **argv)
 		return -ENOENT;
 	}
 	if (!strcmp(argv[1], "map")) {
-		screen_map_on();
+		if (!screen_map_on())
+			return no_memory(out);
 	} else if (!strcmp(argv[1], "text")) {
 		screen_map_off();
 	} else {
@@ -292,6 +298,7 @@ static int cmd_screen(struct out *out, int argc, char **argv)
 	}
 	return 0;
 }
+
 static void complete_screen(struct completion *completion, int word)
 {
 	if (word != 1)

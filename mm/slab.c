@@ -306,13 +306,14 @@ void fastcall slab_bad_object(const struct slab *slab, u32 index, const char *wh
 	      cache->name);
 }
 
-/* What is at an address that is in no slab. */
+/* What is at an address that is in no slab. One in a hole of lowmem does not get here:
+ * slab_page_of() faults on its struct page. */
 static const char *foreign_page_story(const void *obj)
 {
 	unsigned long pfn = (unsigned long)(virt_to_phys(obj) >> PAGE_SHIFT);
 	const struct page *page;
 
-	if (pfn >= max_low_pfn || !pfn_valid(pfn))
+	if (pfn >= max_low_pfn)
 		return "outside the memory of the allocators (uninitialised pointer?)";
 	page = pfn_to_page(pfn);
 	if (PageReserved(page))

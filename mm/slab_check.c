@@ -178,21 +178,18 @@ static void check_cache(struct mm_check *c, const struct kmem_cache *cache)
 		check_lists(c, cache);
 }
 
-static void check_name(struct mm_check *c, const struct kmem_cache *cache)
+static void check_name(struct mm_check *c, struct kmem_cache *cache)
 {
-	const struct kmem_cache *other;
+	struct kmem_cache *other;
 
-	list_for_each_entry (other, &cache->chain, chain) {
-		if (&other->chain == &cache_chain)
-			return;
+	for (other = kmem_cache_next(cache); other; other = kmem_cache_next(other))
 		if (same_name(cache->name, other->name))
 			mm_violation(c, "S1", "two caches have the name %s", cache->name);
-	}
 }
 
 static bool check_chain(struct mm_check *c)
 {
-	const struct kmem_cache *cache;
+	struct kmem_cache *cache;
 
 	if (!list_is_linked(&cache_chain) || cache_chain.next != &cache_cache.chain) {
 		mm_violation(c, "S1", "the cache chain is broken");

@@ -7,6 +7,8 @@
 #include <lib/format.h>
 #include <lib/string.h>
 
+char capture_text[CAPTURE_TEXT_SIZE];
+
 static void capture_vprintf(struct out *out, const char *fmt, va_list ap)
 {
 	struct capture *capture = container_of(out, struct capture, out);

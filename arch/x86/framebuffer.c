@@ -6,8 +6,9 @@
  *              are red, green and blue (Multiboot2 specification 2.0, 3.6.12). The palette's tones
  *              are turned into such pixels once.
  * 2. Trust     A framebuffer is memory that the kernel writes to because the loader said so. One
- *              over RAM, beyond the address space or of a shape that does not fit into its own
- *              lines is refused.
+ *              over RAM, over what is in the ledger (the image and modules need not be in RAM that
+ *              the map in force has), beyond the address space or of a shape that does not fit into
+ *              its own lines is refused.
  * 3. Size      Dots grow with the resolution, so that text stays legible; there are at least 80x25
  *              cells and at most MAX_COLUMNS x MAX_ROWS. What lies beyond is left as it is.
  * 4. Not done  Palettes (indexed colour), and reading pixels back: device memory is slow to read.
@@ -65,6 +66,17 @@ static bool __init holds_ram(const struct e820_map *map, u64 start, u64 last)
 	return false;
 }
 
+/* Does anything in @ledger lie in [@start, @last]? */
+static bool __init holds_reserved(const struct ledger *ledger, u64 start, u64 last)
+{
+	const struct mem_reservation *range;
+
+	for (range = ledger->range; range < ledger->range + ledger->nr; range++)
+		if (range->start <= last && range->last >= start)
+			return true;
+	return false;
+}
+
 static u64 __init size_of(const struct boot_framebuffer *info)
 {
 	return (u64)info->pitch * info->height;
@@ -89,17 +101,20 @@ static const char *__init shape_refusal(const struct boot_framebuffer *info)
 }
 
 const char *__init framebuffer_refusal(const struct boot_framebuffer *info,
-				       const struct e820_map *map)
+				       const struct e820_map *map, const struct ledger *ledger)
 {
 	const char *why = shape_refusal(info);
+	u64 last = info->addr + size_of(info) - 1;
 
 	if (why)
 		return why;
 	if (!info->addr || info->addr >= PFN_PHYS(MAX_PFN_LIMIT) ||
 	    size_of(info) > PFN_PHYS(MAX_PFN_LIMIT) - info->addr)
 		return "it does not lie below 4 GiB";
-	if (holds_ram(map, info->addr, info->addr + size_of(info) - 1))
+	if (holds_ram(map, info->addr, last))
 		return "it lies over RAM";
+	if (holds_reserved(ledger, info->addr, last))
+		return "it lies over something reserved";
 	return NULL;
 }
 

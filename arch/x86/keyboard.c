@@ -15,15 +15,20 @@
 #define STATUS_MOUSE 0x20 /* ... from the second port */
 #define NO_PORT	     0xff
 
+/* A controller that always has a byte more, as broken ones do, must not stop the kernel. */
+#define POLL_BYTES 16
+
 static struct scancodes state;
 static const char *typed = ""; /* what is still to be handed out of the last key */
 
 /* Take what the controller has until it is a key that types something. */
 static void poll(void)
 {
+	unsigned int left = POLL_BYTES;
 	u8 status, code;
 
-	while (!*typed && (status = inb(I8042_STATUS)) != NO_PORT && (status & STATUS_FULL)) {
+	while (!*typed && left-- && (status = inb(I8042_STATUS)) != NO_PORT &&
+	       (status & STATUS_FULL)) {
 		code = inb(I8042_DATA);
 		if (!(status & STATUS_MOUSE))
 			typed = scancode_decode(&state, code);

@@ -158,7 +158,9 @@ static void __init read_modules(struct reader *r, const struct multiboot_info *i
 
 static void __init take_framebuffer(struct boot_info *bi, const struct multiboot_info *info)
 {
-	bi->has_framebuffer = info->framebuffer_type <= BOOT_FB_RGB;
+	if (info->framebuffer_type > BOOT_FB_RGB)
+		return;
+	bi->has_framebuffer = true;
 	bi->framebuffer = (struct boot_framebuffer){
 		.addr = info->framebuffer_addr,
 		.pitch = info->framebuffer_pitch,
@@ -166,10 +168,12 @@ static void __init take_framebuffer(struct boot_info *bi, const struct multiboot
 		.height = info->framebuffer_height,
 		.bpp = info->framebuffer_bpp,
 		.type = info->framebuffer_type,
-		.red = info->red,
-		.green = info->green,
-		.blue = info->blue,
 	};
+	if (bi->framebuffer.type != BOOT_FB_RGB)
+		return;
+	bi->framebuffer.red = info->red;
+	bi->framebuffer.green = info->green;
+	bi->framebuffer.blue = info->blue;
 }
 
 /* Read the fields up to and with the last one that @flags calls valid and we use. */

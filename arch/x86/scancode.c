@@ -2,14 +2,15 @@
  *
  * scancode.c - scancode set 1 of a US keyboard, turned into what a VT100 would send.
  *
- * 1. Concepts  A key sends its code when it goes down and, with bit 7 set, when it comes up. Keys
- *              that the first PC did not have put E0 in front; the pause key sends E1 and two more.
- *              The controller translates whatever the keyboard says into this set.
+ * 1. Concepts  A key sends its code when it goes down, again and again while it is held, and with
+ *              bit 7 set when it comes up. Keys that the first PC did not have put E0 in front; the
+ *              pause key sends E1 and two more. The controller translates whatever the keyboard
+ *              says into this set.
  * 2. Bytes     Letters and signs as they are; ctrl takes the upper bits away; enter is CR; the
  *              arrows and the block above them are the sequences that boot/line_editor.c takes.
  * 3. Keypad    The same codes as that block, without E0: digits if num lock is on.
- * 4. Not done  Lamps, alt, function keys, other layouts; the escape key, which would swallow the
- *              key after it.
+ * 4. Not done  Lamps, alt, function keys, other layouts; escape, be it the key or ctrl-[, which
+ *              would swallow the key after it.
  */
 #include <asm/keyboard.h>
 #include <lib/compiler.h>
@@ -17,6 +18,8 @@
 #define CODE_RELEASED 0x80
 #define CODE_EXTENDED 0xe0
 #define CODE_PAUSE    0xe1
+
+#define ESC 0x1b
 
 #define KEY_ENTER	0x1c
 #define KEY_CTRL	0x1d
@@ -51,20 +54,23 @@ static const char keypad_digits[] = "789-456+1230.";
 
 _Static_assert(ARRAY_SIZE(block_keys) == KEYPAD_LAST - KEYPAD_FIRST + 1, "one each");
 
-/* Note whether a modifier is held. Return: was @key one? */
-static bool is_modifier(struct scancodes *state, u8 key, bool pressed)
+static bool is_extended_modifier(struct scancodes *state, u8 key, bool pressed)
 {
-	if (state->extended) /* E0 2A and E0 36 are no keys: they come around those of the block */
-		switch (key) {
-		case KEY_CTRL:
-			state->right_ctrl = pressed;
-			return true;
-		case KEY_LEFT_SHIFT:
-		case KEY_RIGHT_SHIFT:
-			return true;
-		default:
-			return false;
-		}
+	if (key == KEY_CTRL)
+		state->right_ctrl = pressed;
+	/* E0 2A and E0 36 are no keys: they come around those of the block. */
+	return key == KEY_CTRL || key == KEY_LEFT_SHIFT || key == KEY_RIGHT_SHIFT;
+}
+
+/* A lock changes when its key goes down, and not when that repeats. */
+static void use_lock(struct lock_key *lock, bool pressed)
+{
+	lock->on ^= pressed && !lock->held;
+	lock->held = pressed;
+}
+
+static bool is_plain_modifier(struct scancodes *state, u8 key, bool pressed)
+{
 	switch (key) {
 	case KEY_CTRL:
 		state->left_ctrl = pressed;
@@ -76,14 +82,21 @@ static bool is_modifier(struct scancodes *state, u8 key, bool pressed)
 		state->right_shift = pressed;
 		return true;
 	case KEY_CAPS_LOCK:
-		state->caps_lock ^= pressed;
+		use_lock(&state->caps_lock, pressed);
 		return true;
 	case KEY_NUM_LOCK:
-		state->num_lock ^= pressed;
+		use_lock(&state->num_lock, pressed);
 		return true;
 	default:
 		return false;
 	}
+}
+
+/* Note whether a modifier is held. Return: was @key one? */
+static bool is_modifier(struct scancodes *state, u8 key, bool pressed)
+{
+	return state->extended ? is_extended_modifier(state, key, pressed)
+			       : is_plain_modifier(state, key, pressed);
 }
 
 /* The character of a key with what is held down; 0 if it has none. */
@@ -96,12 +109,12 @@ static char character(const struct scancodes *state, u8 key)
 		return '\0';
 	c = plain[key];
 	if (c >= 'a' && c <= 'z')
-		shift ^= state->caps_lock;
+		shift ^= state->caps_lock.on;
 	if (shift && c)
 		c = shifted[key];
 	if ((state->left_ctrl || state->right_ctrl) && c >= '@')
 		c = (char)(c & 0x1f);
-	return c;
+	return c == ESC ? '\0' : c;
 }
 
 static const char *one_char(struct scancodes *state, char c)
@@ -113,7 +126,7 @@ static const char *one_char(struct scancodes *state, char c)
 static const char *pressed_key(struct scancodes *state, u8 key)
 {
 	if (key >= KEYPAD_FIRST && key <= KEYPAD_LAST) {
-		if (state->num_lock && !state->extended)
+		if (state->num_lock.on && !state->extended)
 			return one_char(state, keypad_digits[key - KEYPAD_FIRST]);
 		return block_keys[key - KEYPAD_FIRST];
 	}

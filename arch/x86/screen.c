@@ -5,10 +5,11 @@
  * 1. Concepts    Whoever writes, writes cells. On VGA they are the video memory. For a framebuffer
  *                they lie in memory, beside a copy of what is shown; screen_show() draws those
  *                that differ.
- * 2. Time        To draw all text as it comes would take longer than what it tells about. So text
- *                is shown when 50 ms have passed since the last time, when somebody waits for a
- *                key, before the machine halts, and at once while there is no clock or after a
- *                panic. On VGA that is about the cursor alone.
+ * 2. Time        To draw all text as it comes takes longer than what most of it tells about. While
+ *                the boot's tests run, text is shown if 50 ms have passed since the last time; what
+ *                is left is shown by the next progress_tick(), and those tests tick. Before and
+ *                after, and after a panic, nobody is sure to tick: all text is shown at once. On
+ *                VGA that is about the cursor alone, which goes along with ticks and keys.
  * 3. Invariants  S1 `grid.cells` is NULL exactly if there is no screen. S2 `shown` is what the
  *                framebuffer holds, cursor included; NULL on VGA.
  * 4. Locking     None: one CPU.
@@ -17,6 +18,7 @@
 #include <asm/screen.h>
 #include <asm/framebuffer.h>
 #include <asm/pgtable.h>
+#include <asm/setup.h>
 #include <asm/terminal.h>
 #include <asm/vga.h>
 #include <boot/boot.h>
@@ -24,6 +26,7 @@
 #include <lib/init.h>
 #include <lib/panic.h>
 #include <lib/printk.h>
+#include <lib/progress.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
 
@@ -33,12 +36,14 @@ static struct terminal grid;
 static struct framebuffer framebuffer;
 static u16 *shown;
 static bool stale; /* there is text that was not shown */
+static bool at_once;
 static u64 next_show_us;
 
 static void __init use_cells(u16 *cells, unsigned int rows, unsigned int columns)
 {
 	terminal_init(&grid, cells, rows, columns);
 	printk_add_console(screen_write);
+	progress_on_tick(screen_idle);
 }
 
 void __init screen_use_vga(void)
@@ -67,10 +72,10 @@ static const char *__init start_framebuffer(const struct boot_framebuffer *info)
 	return NULL;
 }
 
-void __init screen_use_framebuffer(const struct e820_map *map)
+void __init screen_use_framebuffer(void)
 {
 	const struct boot_framebuffer *info = &boot_info.framebuffer;
-	const char *why = framebuffer_refusal(info, map);
+	const char *why = framebuffer_refusal(info, &e820_map, &ledger);
 
 	if (!why)
 		why = start_framebuffer(info);
@@ -78,12 +83,18 @@ void __init screen_use_framebuffer(const struct e820_map *map)
 		info->bpp, info->addr, why ? ", not used: " : "", why ? why : "");
 }
 
+/* In a full line the cursor is seen on the last character. */
+static unsigned int cursor_index(void)
+{
+	return grid.row * grid.columns + min(grid.column, grid.columns - 1);
+}
+
 /* The cell at @index as it is to be seen: the cursor has ink and paper exchanged. */
 static u16 visible_cell(unsigned int index)
 {
 	u16 cell = grid.cells[index];
 
-	if (index != grid.row * grid.columns + min(grid.column, grid.columns - 1))
+	if (index != cursor_index())
 		return cell;
 	return (u16)((cell & 0x0f00) << 4 | (cell & 0xf000) >> 4 | (u8)cell);
 }
@@ -110,15 +121,27 @@ void screen_show(void)
 	if (shown)
 		draw_changes();
 	else if (grid.cells)
-		vga_move_cursor(grid.row * grid.columns + grid.column);
+		vga_move_cursor(cursor_index());
+}
+
+/* Is it not yet time to draw again? */
+static bool may_wait(void)
+{
+	return !at_once && !panic_in_progress() && clock_us() && clock_us() < next_show_us;
 }
 
 void screen_write(const char *text, size_t len)
 {
 	terminal_write(&grid, text, len);
 	stale = true;
-	if (shown && (panic_in_progress() || !clock_us() || clock_us() >= next_show_us))
+	if (shown && !may_wait())
 		screen_show();
+}
+
+void screen_follow(void)
+{
+	at_once = true;
+	screen_show();
 }
 
 void screen_idle(void)
@@ -153,5 +176,7 @@ void screen_put(unsigned int row, unsigned int column, u16 cell)
 
 u16 screen_get(unsigned int row, unsigned int column)
 {
+	mm_bug_on(row >= grid.rows || column >= grid.columns, "row %u, column %u of %u x %u", row,
+		  column, grid.rows, grid.columns);
 	return grid.cells[row * grid.columns + column];
 }

@@ -198,7 +198,7 @@ void __init setup_arch(void)
 	ledger_show(&ledger, &log_out);
 	paging_init(max(max_low_pfn, image_end_pfn)); /* mem= may end below the image */
 	if (boot_info.has_framebuffer)
-		screen_use_framebuffer(&e820_map);
+		screen_use_framebuffer();
 	film_frame("paging", "lowmem is mapped; page tables came from bootmem");
 	boot_ticks.zones_start = tsc_since_start();
 	zone_sizes_init(&e820_map);

@@ -14,6 +14,7 @@
  */
 #include <asm/terminal.h>
 #include <asm/screen.h>
+#include <lib/bug.h>
 #include <lib/compiler.h>
 #include <lib/string.h>
 
@@ -56,6 +57,8 @@ void terminal_init(struct terminal *term, u16 *cells, unsigned int rows, unsigne
 
 void terminal_set_top(struct terminal *term, unsigned int top)
 {
+	mm_bug_on(top >= term->rows, "%u rows of %u were asked for: no row would be left", top,
+		  term->rows);
 	if (term->row < top) {
 		unsigned int used = min(term->row + 1, term->rows - top);
 
@@ -147,14 +150,24 @@ static void set_rendition(struct terminal *term, unsigned int n)
 	term->attr_next = attr;
 }
 
-/* A character of a sequence: ESC [ numbers with ; between them, then a letter. */
-static void sequence(struct terminal *term, char c)
+/* What comes after ESC: [, or blanks to / in any number and one character more. */
+static void escape(struct terminal *term, char c)
 {
-	if (term->state == TERM_ESC) {
-		term->state = c == '[' ? TERM_CSI : TERM_TEXT;
+	if (c >= ' ' && c <= '/') {
+		term->state = TERM_ESC_MORE;
+	} else if (c == '[' && term->state == TERM_ESC) {
+		term->state = TERM_CSI;
 		term->number = 0;
 		term->attr_next = term->attribute;
-	} else if (c >= '0' && c <= '9') {
+	} else {
+		term->state = TERM_TEXT;
+	}
+}
+
+/* What comes after ESC [: numbers with ; between them, then a letter. */
+static void sequence(struct terminal *term, char c)
+{
+	if (c >= '0' && c <= '9') {
 		term->number = (term->number * 10 + (unsigned int)(c - '0')) % 1000;
 	} else if (c == ';') {
 		set_rendition(term, term->number);
@@ -172,8 +185,10 @@ void terminal_write(struct terminal *term, const char *text, size_t len)
 	while (len) {
 		size_t taken = 1;
 
-		if (term->state != TERM_TEXT)
+		if (term->state == TERM_CSI)
 			sequence(term, *text);
+		else if (term->state != TERM_TEXT)
+			escape(term, *text);
 		else if ((u8)*text < ' ')
 			control(term, *text);
 		else

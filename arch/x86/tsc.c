@@ -67,9 +67,15 @@ u64 tsc_since_start(void)
 	return rdtsc() - tsc_at_start;
 }
 
+u64 tsc_to_us(u64 ticks, u32 per_ms)
+{
+	/* At once, the product would be too large after 71 days at 3 GHz. */
+	return ticks / per_ms * 1000 + ticks % per_ms * 1000 / per_ms;
+}
+
 u64 clock_us(void)
 {
 	if (!tsc_ticks_per_ms)
 		return 0;
-	return tsc_since_start() * 1000 / tsc_ticks_per_ms;
+	return tsc_to_us(tsc_since_start(), tsc_ticks_per_ms);
 }

@@ -73,7 +73,7 @@ struct boot_info {
 	struct boot_module modules[BOOT_MODULES_MAX];
 
 	bool has_framebuffer; /* the screen shows pixels; false: VGA text, or no screen */
-	struct boot_framebuffer framebuffer;
+	struct boot_framebuffer framebuffer; /* its colours are 0 unless it is of type RGB */
 	bool on_efi; /* multiboot 2 brought an EFI tag: there is no VGA text and no EBDA */
 };
 

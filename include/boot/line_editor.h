@@ -2,7 +2,7 @@
  *
  * line_editor.h - one line being typed, and the lines before it: keys in, text and cursor out.
  *
- * The editor prints nothing and waits for nothing; the monitor draws what it holds.
+ * The editor prints nothing and waits for nothing; boot/line_view.h draws what it holds.
  */
 #ifndef BOOT_LINE_EDITOR_H
 #define BOOT_LINE_EDITOR_H

@@ -33,9 +33,10 @@ struct map_cell {
 
 #define MAP_NO_ORDER 0xff
 
-/* Fill @cell[0 .. @nr) with the pages from @start_pfn, @pages_per_cell to each. */
+/* Fill @cell[0 .. @nr) with the pages from @start_pfn, @pages_per_cell to each, and add these pages
+ * by state to @count, which may be NULL. */
 void memory_map_scan(unsigned long start_pfn, unsigned long pages_per_cell, struct map_cell *cell,
-		     unsigned int nr);
+		     unsigned int nr, unsigned long *count);
 
 /* Pages of [@start_pfn, @end_pfn) by state. */
 void memory_map_count(unsigned long start_pfn, unsigned long end_pfn,

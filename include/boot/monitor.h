@@ -9,7 +9,9 @@
 #include <lib/out.h>
 #include <lib/types.h>
 
-#define MON_PANIC_SAFE 1u /* reads only, takes no lock: offered in the panic monitor too */
+/* Offered in the panic monitor too: takes no lock and changes nothing that mm/ keeps; at most what
+ * is shown, or what a later report compares with. */
+#define MON_PANIC_SAFE 1u
 
 /* Where `help` lists a command. */
 enum monitor_group {

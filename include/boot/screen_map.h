@@ -7,9 +7,10 @@
 
 #include <lib/types.h>
 
-/* Draw the picture, and keep it up to date from progress_tick() on. Nothing without a screen.
- * Context: after mem_init(), when the clock runs. */
-void screen_map_on(void);
+/* Draw the picture, and keep it up to date from progress_tick() on. Return: false, with nothing
+ * done, if there is no screen or no RAM.
+ * Context: after mem_init(), when the clock runs; any after a panic, when it is drawn once. */
+bool screen_map_on(void);
 
 /* Give the screen back to text. */
 void screen_map_off(void);

@@ -14,6 +14,11 @@ struct capture {
 	size_t len; /* length of all that was printed; from @size on the text was cut */
 };
 
+/* Room for a long report, for the test that runs. There is one for all: on a machine of 4 MiB GRUB
+ * cannot load a kernel of nearly a megabyte. */
+#define CAPTURE_TEXT_SIZE 16384
+extern char capture_text[CAPTURE_TEXT_SIZE];
+
 /* Collect in @buf of @size bytes (not 0); what does not fit is dropped. */
 void capture_init(struct capture *capture, char *buf, size_t size);
 

@@ -8,11 +8,13 @@
 #include <lib/align.h>
 #include <mm/mmzone.h>
 
-/* Does @pfn, which has a struct page, lie in a free block? */
+/* Does @pfn lie in a free block? */
 static inline bool pfn_is_free(unsigned long pfn)
 {
 	unsigned int order;
 
+	if (!pfn_valid(pfn))
+		return false;
 	for (order = 0; order < MAX_ORDER; order++) {
 		const struct page *first = pfn_to_page(ALIGN_DOWN(pfn, 1UL << order));
 
@@ -22,14 +24,40 @@ static inline bool pfn_is_free(unsigned long pfn)
 	return false;
 }
 
-/* A page of lowmem that was never the allocator's: firmware's, or the kernel image. */
+/* A page of lowmem that was never the allocator's. At the latest those of mem_map are. */
 static inline struct page *reserved_page(void)
 {
-	struct page *page = pfn_to_page(NODE_DATA(0)->node_start_pfn);
+	unsigned long pfn = NODE_DATA(0)->node_start_pfn;
 
-	while (!PageReserved(page))
-		page++;
-	return page;
+	while (!pfn_valid(pfn) || !PageReserved(pfn_to_page(pfn)))
+		pfn++;
+	return pfn_to_page(pfn);
+}
+
+/* A page frame of lowmem that has no struct page; max_low_pfn: there is none. */
+static inline unsigned long hole_pfn(void)
+{
+	unsigned long pfn = 0;
+
+	while (pfn < max_low_pfn && pfn_valid(pfn))
+		pfn++;
+	return pfn;
+}
+
+/* Is there a zone to take GFP_DMA memory from? */
+static inline bool has_dma(void)
+{
+	return NODE_DATA(0)->node_zones[ZONE_DMA].managed_pages != 0;
+}
+
+/* The lowest populated zone: DMA, unless all RAM lies above 16 MiB. */
+static inline struct zone *first_zone(void)
+{
+	struct zone *zone = NODE_DATA(0)->node_zones;
+
+	while (!zone->present_pages)
+		zone++;
+	return zone;
 }
 
 #endif

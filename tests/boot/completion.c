@@ -111,7 +111,7 @@ KTEST(completion, a_list_has_columns, SHORT)
 	kt_ptr_eq(completion.list, NULL);
 }
 
-KTEST(completion, a_list_of_many_has_rows, SHORT)
+static void list_candidates(int nr)
 {
 	char name[16];
 	int pass, i;
@@ -119,7 +119,7 @@ KTEST(completion, a_list_of_many_has_rows, SHORT)
 	capture_init(&captured, text, sizeof(text));
 	for (pass = 0; pass < 2; pass++) {
 		completion_start(&completion, "", 0);
-		for (i = 0; i < 13; i++) {
+		for (i = 0; i < nr; i++) {
 			snprintf(name, sizeof(name), "candidate%03d", i);
 			completion_offer(&completion, name);
 		}
@@ -127,7 +127,15 @@ KTEST(completion, a_list_of_many_has_rows, SHORT)
 			completion_list(&completion, &captured.out);
 	}
 	completion_list_end(&completion);
+}
+
+KTEST(completion, a_list_of_many_has_rows, SHORT)
+{
+	list_candidates(13);
 	kt_eq(capture_count(&captured, "*"), 3);
+	kt_eq(capture_count(&captured, "candidate*candidate*candidate*candidate*candidate*"), 2);
+	list_candidates(10);
+	kt_eq(capture_count(&captured, "*"), 2);
 	kt_eq(capture_count(&captured, "candidate*candidate*candidate*candidate*candidate*"), 2);
 }
 

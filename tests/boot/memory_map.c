@@ -53,6 +53,20 @@ KTEST(memory_map, every_page_is_counted_once, SHORT)
 	kt_eq(sum_of(all), 0);
 }
 
+KTEST(memory_map, a_scan_adds_what_it_counts, SHORT)
+{
+	unsigned long added[NR_MAP_STATES] = { 0 }, count[NR_MAP_STATES];
+	unsigned long scale = 1 + memory_map_end() / 64;
+	struct map_cell cell[64];
+	unsigned int state;
+
+	memory_map_scan(0, scale, cell, 32, added);
+	memory_map_scan(32 * scale, scale, cell, 32, added);
+	memory_map_count(0, 64 * scale, count);
+	for (state = 0; state < NR_MAP_STATES; state++)
+		kt_eq(added[state], count[state]);
+}
+
 /* What the struct page of @pfn says, found in another way: NR_MAP_STATES if it is reserved. */
 static unsigned int state_of_page(unsigned long pfn)
 {
@@ -84,7 +98,7 @@ static void expect_right_cells(void)
 	unsigned int i;
 
 	for (pfn = 0; pfn < end; pfn += ARRAY_SIZE(cell)) {
-		memory_map_scan(pfn, 1, cell, ARRAY_SIZE(cell));
+		memory_map_scan(pfn, 1, cell, ARRAY_SIZE(cell), NULL);
 		for (i = 0; i < ARRAY_SIZE(cell); i++)
 			if (!cell_is_right(pfn + i, cell[i])) {
 				kt_fail("pfn %lu is %c", pfn + i, map_cell_char(cell[i]));
@@ -128,7 +142,7 @@ static void expect_same_cells_but(unsigned long block)
 {
 	unsigned long i;
 
-	memory_map_scan(0, MAX_ORDER_NR_PAGES, cells_now, NR_BLOCKS);
+	memory_map_scan(0, MAX_ORDER_NR_PAGES, cells_now, NR_BLOCKS, NULL);
 	for (i = 0; i < NR_BLOCKS; i++)
 		if (i != block && (cells_now[i].state != cells_before[i].state ||
 				   cells_now[i].order != cells_before[i].order))
@@ -141,7 +155,7 @@ KTEST(memory_map, a_large_block_changes_its_cell_alone, SHORT)
 	struct page *page;
 	unsigned long block;
 
-	memory_map_scan(0, MAX_ORDER_NR_PAGES, cells_before, NR_BLOCKS);
+	memory_map_scan(0, MAX_ORDER_NR_PAGES, cells_before, NR_BLOCKS, NULL);
 	page = alloc_pages(__GFP_HIGHMEM, MAX_ORDER - 1);
 	if (!page)
 		kt_skip("no free block of the largest order");
@@ -160,7 +174,7 @@ static void expect_picture(unsigned long start_pfn, unsigned long pages_per_cell
 	char got[65];
 	unsigned int i, nr = (unsigned int)strlen(want);
 
-	memory_map_scan(start_pfn, pages_per_cell, cell, nr);
+	memory_map_scan(start_pfn, pages_per_cell, cell, nr, NULL);
 	for (i = 0; i < nr; i++)
 		got[i] = map_cell_char(cell[i]);
 	got[nr] = '\0';
@@ -377,19 +391,18 @@ KTEST_BOOT(memory_map, a_cell_is_what_most_of_it_is)
 
 /* --- the text -------------------------------------------------------------------------------- */
 
-static char text[4096];
 static struct capture captured;
 
 static int run(const char *line)
 {
-	capture_init(&captured, text, sizeof(text));
+	capture_init(&captured, capture_text, sizeof(capture_text));
 	return monitor_run_to(&captured.out, line, true);
 }
 
 static void expect_line(const char *pattern)
 {
 	if (!capture_count(&captured, pattern))
-		kt_fail("expected a line \"%s\", got \"%s\"", pattern, text);
+		kt_fail("expected a line \"%s\", got \"%s\"", pattern, capture_text);
 }
 
 KTEST(memory_map, bad_arguments_get_one_line_and_the_usage, SHORT)
@@ -440,6 +453,8 @@ KTEST(memory_map, a_closer_look_has_the_pages_asked_for, SHORT)
 
 KTEST(memory_map, a_zone_by_its_name, SHORT)
 {
+	static const char *const typed[] = { "map zone dma", "map zone normal",
+					     "map zone highmem" };
 	const struct zone *zone;
 	char line[64];
 
@@ -456,8 +471,9 @@ KTEST(memory_map, a_zone_by_its_name, SHORT)
 			 ALIGN_DOWN(start, pages_per_cell), ALIGN_UP(end, pages_per_cell) - 1,
 			 pages_per_cell);
 		expect_line(line);
+		kt_eq(run(typed[zone_idx(zone)]), 0);
+		expect_line(line);
 	}
-	kt_eq(run("map zone dma"), 0);
 }
 
 KTEST(memory_map, all_of_memory_in_24_rows_at_most, SHORT)
@@ -505,9 +521,9 @@ KTEST(memory_map, rows_of_holes_are_folded, SHORT)
 KTEST(memory_map, colours_are_asked_for, SHORT)
 {
 	kt_eq(run("map pfn 0-3"), 0);
-	kt_false(strchr(text, '\x1b'));
+	kt_false(strchr(capture_text, '\x1b'));
 	kt_eq(run("map pfn 0-3 plain"), 0);
-	kt_false(strchr(text, '\x1b'));
+	kt_false(strchr(capture_text, '\x1b'));
 	kt_eq(run("map pfn 0-0 color"), 0);
 	expect_line("0x00000 \x1b[0;94mK\x1b[0m");
 	expect_line("\x1b[0;94mK   \x1b[0m kernel          1 pages         4 KiB");

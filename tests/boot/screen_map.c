@@ -5,6 +5,7 @@
 #include <test/ktest.h>
 
 #include <asm/screen.h>
+#include <asm/setup.h>
 #include <boot/memory_map.h>
 #include <boot/monitor.h>
 #include <boot/screen_map.h>
@@ -51,10 +52,10 @@ static bool title_is_shown(void)
 	static const char title[] = " mmkit: physical memory";
 	unsigned int i;
 
-	for (i = 0; title[i]; i++)
+	for (i = 0; screen_rows() && title[i]; i++)
 		if ((char)screen_get(0, i) != title[i])
 			return false;
-	return true;
+	return screen_rows();
 }
 
 /* As the monitor's user had it. */
@@ -68,7 +69,7 @@ static void put_back(bool was_on)
 
 KTEST(screen_map, a_block_is_seen_to_come_and_go, SHORT)
 {
-	bool was_on = progress_hooks.draw != NULL;
+	bool was_on = title_is_shown();
 	struct page *page;
 	unsigned long pfn;
 
@@ -88,7 +89,7 @@ KTEST(screen_map, a_block_is_seen_to_come_and_go, SHORT)
 
 KTEST(screen_map, a_tick_draws, SHORT)
 {
-	bool was_on = progress_hooks.draw != NULL;
+	bool was_on = title_is_shown();
 
 	if (!screen_rows())
 		kt_skip("no screen");
@@ -111,7 +112,7 @@ static int run(const char *line)
 
 KTEST(screen_map, the_command_switches, SHORT)
 {
-	bool was_on = progress_hooks.draw != NULL;
+	bool was_on = title_is_shown();
 
 	if (!screen_rows()) {
 		kt_eq(run("screen map"), -ENOENT);
@@ -120,12 +121,24 @@ KTEST(screen_map, the_command_switches, SHORT)
 	}
 	kt_eq(run("screen text"), 0);
 	kt_false(title_is_shown());
-	kt_true(!progress_hooks.draw);
+	kt_true(progress_hooks.draw == screen_idle); /* text that waits is still shown */
 	kt_eq(run("screen map"), 0);
 	kt_true(title_is_shown());
-	kt_true(progress_hooks.draw);
+	kt_true(progress_hooks.draw != screen_idle);
 	kt_str_eq(text, "");
 	put_back(was_on);
+}
+
+KTEST(screen_map, without_memory_there_is_no_picture, SHORT)
+{
+	unsigned int nr = e820_map.nr;
+
+	if (!screen_rows())
+		kt_skip("no screen");
+	e820_map.nr = 0;
+	kt_eq(run("screen map"), -ENOENT);
+	e820_map.nr = nr;
+	kt_str_eq(text, "screen: there is no memory to show\n");
 }
 
 KTEST(screen_map, the_command_refuses_other_words, SHORT)

@@ -13,6 +13,7 @@
 #include <mm/mmzone.h>
 #include <mm/slab.h>
 #include <test/capture.h>
+#include <test/pages.h>
 
 static char text[2048];
 static struct capture captured;
@@ -325,13 +326,13 @@ KTEST(ktest, a_cache_too_few_fails_the_test, SHORT)
 
 static void breaks_a_zone(void)
 {
-	contig_page_data.node_zones[ZONE_DMA].nr_free_pages++;
+	first_zone()->nr_free_pages++;
 }
 
 KTEST(ktest, a_broken_invariant_fails_the_test, SHORT)
 {
 	expect_one_failure(breaks_a_zone, "# mm_check: expected 0 violations, got *, * first");
-	contig_page_data.node_zones[ZONE_DMA].nr_free_pages--;
+	first_zone()->nr_free_pages--;
 }
 
 static void keeps_an_empty_slab(void)

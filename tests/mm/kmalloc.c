@@ -4,6 +4,7 @@
  */
 #include <lib/align.h>
 #include <lib/format.h>
+#include <test/pages.h>
 
 #include "slab_test.h"
 #include "drain.h"
@@ -78,12 +79,6 @@ KTEST(kmalloc, caches_have_linux_names, SHORT)
 		kt_str_eq(kmem_cache_name(virt_to_page(p)->slab_cache), name);
 		kfree(p);
 	}
-}
-
-/* Is there a zone to take GFP_DMA memory from? */
-static bool has_dma(void)
-{
-	return NODE_DATA(0)->node_zones[ZONE_DMA].managed_pages != 0;
 }
 
 KTEST(kmalloc, dma_caches_have_linux_names, SHORT)

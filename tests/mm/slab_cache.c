@@ -363,8 +363,6 @@ KTEST(slab, colour_does_not_move_on_failure, SHORT)
 
 /* --- slabinfo -------------------------------------------------------------------------------- */
 
-static char text[16384];
-
 KTEST(slab, slabinfo_has_linux_format, SHORT)
 {
 	struct kmem_cache *cache = test_cache(256);
@@ -373,9 +371,9 @@ KTEST(slab, slabinfo_has_linux_format, SHORT)
 
 	kt_assert(cache);
 	kt_assert(alloc_objs(cache, 0, 16));
-	capture_init(&capture, text, sizeof(text));
+	capture_init(&capture, capture_text, sizeof(capture_text));
 	slabinfo_show(&capture.out);
-	kt_true(capture.len < sizeof(text));
+	kt_true(capture.len < sizeof(capture_text));
 	kt_true(capture_line(&capture, 0, line, sizeof(line)));
 	kt_str_eq(line, "slabinfo - version: 2.1");
 	kt_true(capture_line(&capture, 1, line, sizeof(line)));

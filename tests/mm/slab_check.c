@@ -6,6 +6,7 @@
  */
 #include <mm/mm_check.h>
 #include <lib/align.h>
+#include <test/pages.h>
 
 #include "check_line.h"
 #include "slab_test.h"
@@ -241,6 +242,23 @@ KTEST(slab_check, s7_nothing_follows_from_a_wrong_place, SHORT)
 		kt_eq(mm_check(&check), 1);
 		kt_str_eq(check.first, "S7");
 	}
+	slab->s_mem = good;
+	teardown();
+}
+
+KTEST(slab_check, s7_objects_in_a_hole, SHORT)
+{
+	unsigned long pfn = hole_pfn();
+	struct slab *slab;
+	char *good;
+
+	if (pfn >= max_low_pfn)
+		kt_skip("lowmem has no hole");
+	kt_assert(setup());
+	slab = full_slab();
+	good = slab->s_mem;
+	slab->s_mem = phys_to_virt(PFN_PHYS(pfn));
+	expect_line("S7: t-check: slab %p: objects at %p, in no page", (void *)slab, slab->s_mem);
 	slab->s_mem = good;
 	teardown();
 }

@@ -46,6 +46,7 @@ KTEST(font, what_has_no_shape_is_a_question_mark, SHORT)
 /* --- refusals ------------------------------------------------------------------------------ */
 
 static struct e820_map map __initdata;
+static struct ledger reserved __initdata;
 
 static struct boot_framebuffer __init good_framebuffer(void)
 {
@@ -68,11 +69,13 @@ static void __init make_map(void)
 	e820_add(&map, 0x100000, GIB, E820_RAM);
 	e820_add(&map, 0xfc000000, 0x1000000, E820_RAM);
 	e820_add(&map, 0xfe000000, 0x1000000, E820_RESERVED);
+	reserved.nr = 0;
+	ledger_add(&reserved, "module", 0xe0000000, 0x1800);
 }
 
 static const char *__init refusal(const struct boot_framebuffer *fb)
 {
-	const char *why = framebuffer_refusal(fb, &map);
+	const char *why = framebuffer_refusal(fb, &map, &reserved);
 
 	return why ? why : "none";
 }
@@ -104,6 +107,19 @@ KTEST_BOOT(framebuffer, addresses)
 	EXPECT_REFUSAL("none", fb.addr = 4 * GIB - 3200 * 600);
 	EXPECT_REFUSAL(high, fb.addr = 4 * GIB - 3200 * 600 + 1);
 	EXPECT_REFUSAL(high, fb.addr = ~0ULL);
+}
+
+/* A module above mem=, or an image that the map does not call usable. */
+KTEST_BOOT(framebuffer, what_is_reserved)
+{
+	const char *over = "it lies over something reserved";
+
+	make_map();
+	EXPECT_REFUSAL("none", fb.addr = 0xe0000000 - 3200 * 600);
+	EXPECT_REFUSAL(over, fb.addr = 0xe0000000 - 3200 * 600 + 1);
+	EXPECT_REFUSAL(over, fb.addr = 0xe0000000);
+	EXPECT_REFUSAL(over, fb.addr = 0xe0001800 - 1);
+	EXPECT_REFUSAL("none", fb.addr = 0xe0001800);
 }
 
 KTEST_BOOT(framebuffer, pixels)

@@ -725,8 +725,13 @@ KTEST_BOOT(multiboot, framebuffer_types)
 	for (type = 0; type < 4; type++) {
 		loader_memory(HAS_FB);
 		put_bytes(INFO + FB_TYPE, &type, 1);
+		put_info(FB_WIDTH, 800);
+		put_info(FB_COLOURS, 0x01010101);
 		kt_eq(parse(), 0);
 		kt_eq(bi->has_framebuffer, type < 2); /* 2 is VGA text */
+		kt_eq(bi->framebuffer.width, type < 2 ? 800 : 0);
+		kt_eq(bi->framebuffer.red.size,
+		      type == 1); /* else there is a palette, or nothing */
 	}
 	loader_memory(0);
 	memory[FB_TYPE] = 1;

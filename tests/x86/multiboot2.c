@@ -528,6 +528,8 @@ KTEST_BOOT(multiboot2, framebuffer_types)
 		put_framebuffer_tag(type);
 		kt_eq(parse(), 0);
 		kt_eq(bi->has_framebuffer, type < 2); /* 2 is VGA text */
+		kt_eq(bi->framebuffer.width, type < 2 ? 800 : 0);
+		kt_eq(bi->framebuffer.red.size, type == 1 ? 8 : 0);
 	}
 }
 

@@ -37,11 +37,15 @@ static const struct scancode_case {
 	{ "one shift of two ends", SHIFT RSHIFT UNSHIFT "\x1e", "A" },
 	{ "caps lock is for letters", CAPS "\x1e\x02", "A1" },
 	{ "caps lock again", CAPS CAPS "\x1e", "a" },
+	{ "caps lock that is held", "\x3a\x3a\xba\x1e", "A" },
+	{ "num lock that is held", "\x45\x45\x45\x45\xc5\x47", "7" },
+	{ "locks that are held together", "\x3a\x45\x3a\xba\x45\xc5\x1e\x47", "A7" },
 	{ "caps lock and shift", CAPS SHIFT "\x1e\x02", "a!" },
 	{ "ctrl", CTRL "\x1e\x2e\x26" UNCTRL "\x1e",
 	  "\x01\x03\x0c"
 	  "a" },
 	{ "ctrl with caps lock and shift", CAPS CTRL "\x2e" SHIFT "\x2e", "\x03\x03" },
+	{ "ctrl-[ is no escape key either", CTRL "\x1a" SHIFT "\x1a" UNCTRL UNSHIFT "\x1a", "[" },
 	{ "ctrl leaves digits", CTRL "\x03", "2" },
 	{ "the other ctrl", "\xe0\x1d\x2e\xe0\x9d\x2e",
 	  "\x03"

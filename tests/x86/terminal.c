@@ -81,6 +81,8 @@ static const struct text_case {
 	{ "scroll by a long line", "1\r\n2\r\n3\r\n123456789", "2/3/12345678/9", 3, 1 },
 	{ "colours take no room", "a\033[31;44mb\033[0mc", "abc///", 0, 3 },
 	{ "other sequences take no room", "a\033[2Jb\033[1;2Hc\033Md", "abcd///", 0, 4 },
+	{ "a choice of characters takes no room", "a\033(Bb\033#8c\033 Fd", "abcd///", 0, 4 },
+	{ "intermediate bytes may be several", "a\033$(Cb", "ab///", 0, 2 },
 	{ "other control characters", "a\a\tb", "ab///", 0, 2 },
 };
 
@@ -194,6 +196,13 @@ KTEST(terminal, the_upper_rows_come_back_blank, SHORT)
 	kt_str_eq(screen(), "//1/2");
 	write("\r\n3\r\n4");
 	kt_str_eq(screen(), "1/2/3/4");
+}
+
+KTEST(terminal, stop_no_row_is_left, STOP)
+{
+	start();
+	kt_expect_stop("4 rows of 4 were asked for: no row would be left");
+	terminal_set_top(&term, ROWS);
 }
 
 /* Whatever is printed, the cursor stays inside and nothing around the grid is touched. */

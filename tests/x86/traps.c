@@ -144,11 +144,10 @@ static __noinline void outer(struct out *out)
 
 KTEST(traps, a_backtrace_names_the_callers_in_order, SHORT)
 {
-	static char text[2048];
 	struct capture capture;
 	char line[80];
 
-	capture_init(&capture, text, sizeof(text));
+	capture_init(&capture, capture_text, sizeof(capture_text));
 	outer(&capture.out);
 	kt_true(capture_line(&capture, 1, line, sizeof(line)) && glob_match("*inner+0x*", line));
 	kt_true(capture_line(&capture, 2, line, sizeof(line)) && glob_match("*outer+0x*", line));
@@ -158,11 +157,10 @@ KTEST(traps, a_backtrace_names_the_callers_in_order, SHORT)
 /* A call of a noreturn function may be the last instruction of its caller. */
 KTEST(traps, a_return_address_at_the_end_belongs_to_the_caller, SHORT)
 {
-	static char text[2048];
 	struct capture capture;
 	unsigned long frames[4];
 
-	capture_init(&capture, text, sizeof(text));
+	capture_init(&capture, capture_text, sizeof(capture_text));
 	frames[0] = (unsigned long)&frames[2];
 	frames[1] = (unsigned long)trap_handler; /* just behind the function before it */
 	frames[2] = 0;
@@ -175,11 +173,10 @@ KTEST(traps, a_return_address_at_the_end_belongs_to_the_caller, SHORT)
  */
 KTEST(traps, a_fault_before_the_frame_names_the_direct_caller, SHORT)
 {
-	static char text[2048];
 	struct capture capture;
 	unsigned long stack[2] = { (unsigned long)outer + 1, 0 };
 
-	capture_init(&capture, text, sizeof(text));
+	capture_init(&capture, capture_text, sizeof(capture_text));
 	backtrace_from(&capture.out, (unsigned long)inner, (unsigned long)stack, 0);
 	kt_eq(capture_count(&capture, "*outer+0x1"), 1);
 	capture_reset(&capture);
@@ -197,10 +194,9 @@ KTEST(traps, a_fault_before_the_frame_names_the_direct_caller, SHORT)
 
 KTEST(traps, skipped_frames_are_left_out, SHORT)
 {
-	static char text[2048];
 	struct capture capture;
 
-	capture_init(&capture, text, sizeof(text));
+	capture_init(&capture, capture_text, sizeof(capture_text));
 	backtrace_show(&capture.out, 1);
 	kt_eq(capture_count(&capture, "*skipped_frames*"), 0);
 	kt_eq(capture_count(&capture, "*start_kernel*"), 1);
@@ -209,11 +205,10 @@ KTEST(traps, skipped_frames_are_left_out, SHORT)
 /* A chain that leads out of the stack, or back down, ends the list without a fault. */
 KTEST(traps, a_broken_frame_chain_ends_the_backtrace, SHORT)
 {
-	static char text[2048];
 	struct capture capture;
 	unsigned long frame[2];
 
-	capture_init(&capture, text, sizeof(text));
+	capture_init(&capture, capture_text, sizeof(capture_text));
 	frame[0] = 4; /* the "caller's frame": not in the stack */
 	frame[1] = (unsigned long)_start;
 	backtrace_from(&capture.out, (unsigned long)_start, 0, (unsigned long)frame);

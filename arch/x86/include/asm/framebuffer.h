@@ -10,6 +10,7 @@
 #include <asm/e820.h>
 #include <asm/screen.h>
 #include <boot/boot_info.h>
+#include <boot/ledger.h>
 
 struct framebuffer {
 	u8 *pixels;		    /* where it is mapped */
@@ -20,8 +21,10 @@ struct framebuffer {
 	u32 pixel[NR_SCREEN_COLOURS];
 };
 
-/* Why @info cannot be used on a machine with the memory of @map; NULL if it can. */
-const char *framebuffer_refusal(const struct boot_framebuffer *info, const struct e820_map *map);
+/* Why @info cannot be used on a machine with the memory of @map, of which @ledger is not free; NULL
+ * if it can. */
+const char *framebuffer_refusal(const struct boot_framebuffer *info, const struct e820_map *map,
+				const struct ledger *ledger);
 
 /* Lay cells over the framebuffer @info, which was not refused, of which the first @mapped bytes can
  * be reached at @pixels. No cell reaches beyond those. Return: false if that is less than 80x25. */

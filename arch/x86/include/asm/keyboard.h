@@ -7,10 +7,14 @@
 
 #include <lib/types.h>
 
+struct lock_key {
+	bool on, held;
+};
+
 /* What is held or locked, and where in a sequence of scancodes the decoder is. Zeroed to start. */
 struct scancodes {
 	bool left_shift, right_shift, left_ctrl, right_ctrl;
-	bool caps_lock, num_lock;
+	struct lock_key caps_lock, num_lock;
 	bool extended;	   /* E0 came */
 	unsigned int skip; /* codes of the pause key still to come */
 	char typed[2];

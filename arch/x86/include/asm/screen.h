@@ -10,7 +10,6 @@
 #ifndef ASM_SCREEN_H
 #define ASM_SCREEN_H
 
-#include <asm/e820.h>
 #include <lib/types.h>
 
 /* Where VGA has its colours; the tones are ours (see screen_palette). */
@@ -52,8 +51,8 @@ static inline u16 screen_cell(char c, enum screen_colour ink, enum screen_colour
 void screen_use_vga(void);
 
 /* Use the framebuffer of boot_info, unless it is none that can be used: then one line says why.
- * Context: boot only, after paging_init() and before bootmem is retired. */
-void screen_use_framebuffer(const struct e820_map *map);
+ * Context: boot only, with the ledger filled, after paging_init() and before bootmem is retired. */
+void screen_use_framebuffer(void);
 
 /* The console: raw text, lines ended by CR LF. */
 void screen_write(const char *text, size_t len);
@@ -61,17 +60,23 @@ void screen_write(const char *text, size_t len);
 unsigned int screen_rows(void);
 unsigned int screen_columns(void);
 
-/* Leave the uppermost @rows to the caller, who finds them blank; the text keeps the rest. */
+/* Leave the uppermost @rows to the caller, who finds them blank; the text keeps the rest, at least
+ * one row. */
 void screen_split(unsigned int rows);
 
 /* Put a cell into the upper part. */
 void screen_put(unsigned int row, unsigned int column, u16 cell);
+
+/* The cell anywhere on the screen: what was put or written there. */
 u16 screen_get(unsigned int row, unsigned int column);
 
-/* Let what was written be seen now. Text alone is shown at most every 50 ms. */
+/* Let what was written or put be seen now. */
 void screen_show(void);
 
-/* Nothing more will be written for now: show the text that waits, if any. */
+/* Show the text that waits, if any: nothing more will be written for now, or time has passed. */
 void screen_idle(void);
+
+/* From now on text does not wait: nobody can be relied upon to call screen_idle(). */
+void screen_follow(void);
 
 #endif

@@ -3,7 +3,8 @@
  * terminal.h - a scrolling terminal in some rows of a grid of cells (asm/screen.h).
  *
  * Understands CR, LF, BS and, of the escape sequences (ECMA-48), ESC [ ... m for the sixteen
- * colours; other sequences are swallowed. Pure: touches the grid and nothing else.
+ * colours; the other sequences of ESC and ESC [ are swallowed. Pure: touches the grid and nothing
+ * else.
  */
 #ifndef ASM_TERMINAL_H
 #define ASM_TERMINAL_H
@@ -18,7 +19,7 @@ struct terminal {
 	unsigned int row, column; /* of the cursor; column == columns: a line is full */
 	u16 attribute;		  /* colours of the next character, in place */
 
-	enum { TERM_TEXT, TERM_ESC, TERM_CSI } state;
+	enum { TERM_TEXT, TERM_ESC, TERM_ESC_MORE, TERM_CSI } state;
 	unsigned int number;	/* the parameter being read */
 	unsigned int attr_next; /* what attribute becomes at the final byte */
 };
@@ -28,7 +29,8 @@ void terminal_init(struct terminal *term, u16 *cells, unsigned int rows, unsigne
 
 void terminal_write(struct terminal *term, const char *text, size_t len);
 
-/* Keep to the rows from @top on. Rows above it are blank afterwards; the last lines stay. */
+/* Keep to the rows from @top on; there must be one at least. Rows above it are blank afterwards; the
+ * last lines stay. */
 void terminal_set_top(struct terminal *term, unsigned int top);
 
 #endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * tsc.c - ticks as microseconds.
+ */
+#include <test/ktest.h>
+
+#include <asm/tsc.h>
+
+#define DAY_US 86400000000ULL
+
+static const struct ticks_case {
+	const char *name;
+	u64 ticks;
+	u32 per_ms;
+	u64 us;
+} ticks_cases[] = {
+	{ "none", 0, 3000000, 0 },
+	{ "less than a microsecond", 2999, 3000000, 0 },
+	{ "a microsecond", 3000, 3000000, 1 },
+	{ "the end of a millisecond", 2999999, 3000000, 999 },
+	{ "milliseconds and more", 7 * 3000000 + 4500, 3000000, 7001 },
+	{ "less than a tick a microsecond", 5, 3, 1666 },
+	{ "a year", 365 * 86400000ULL * 3000000, 3000000, 365 * DAY_US },
+	{ "a day of the fastest clock", 86400000ULL * 0xffffffff, 0xffffffff, DAY_US },
+};
+
+KTEST(tsc, ticks_are_microseconds, SHORT)
+{
+	const struct ticks_case *c;
+
+	for_each_case (c, ticks_cases) {
+		kt_case(c->name);
+		kt_eq(tsc_to_us(c->ticks, c->per_ms), c->us);
+	}
+}
