@@ -2,8 +2,8 @@
  *
  * help.c - the monitor's `help`: all commands by what they are for, or one of them in full.
  *
- * The texts stand with the commands. After a panic only what can be used then is listed. The list of
- * all has names alone, so that it fits below the live picture on a screen of 25 rows.
+ * The texts stand with the commands. After a panic only what can be used then is listed. The list
+ * of all has names alone, so that it fits below the live picture on a screen of 25 rows.
  */
 #include <boot/completion.h>
 #include <boot/monitor.h>

@@ -114,7 +114,9 @@ static char character(const struct scancodes *state, u8 key)
 		c = shifted[key];
 	if ((state->left_ctrl || state->right_ctrl) && c >= '@')
 		c = (char)(c & 0x1f);
-	return c == ESC ? '\0' : c;
+	if (c == ESC)
+		return '\0';
+	return c;
 }
 
 static const char *one_char(struct scancodes *state, char c)

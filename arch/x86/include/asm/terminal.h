@@ -29,8 +29,8 @@ void terminal_init(struct terminal *term, u16 *cells, unsigned int rows, unsigne
 
 void terminal_write(struct terminal *term, const char *text, size_t len);
 
-/* Keep to the rows from @top on; there must be one at least. Rows above it are blank afterwards; the
- * last lines stay. */
+/* Keep to the rows from @top on; there must be one at least. Rows above it are blank afterwards;
+ * the last lines stay. */
 void terminal_set_top(struct terminal *term, unsigned int top);
 
 #endif
