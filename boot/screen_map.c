@@ -224,8 +224,8 @@ static void draw_until(u64 end_us)
 	screen_show();
 }
 
-/* After a panic the picture stays what it was, because what it is made from may be what is broken;
- * the command still draws a new one. */
+/* After a panic the text has the whole screen, and what the picture is made from may be what is
+ * broken; `screen map` still draws a new one. */
 static void draw_slice(void)
 {
 	if (!panic_in_progress())
