@@ -13,7 +13,7 @@ HOST_KINDS ?= 32 64 $(if $(HOST_CLANG),clang-32 clang-64)
 HOST_OUT   := $(BUILD)/host-test
 
 # Compiled as for the kernel: no header of the host, and our C library under names of its own.
-HOST_LIB := $(addprefix lib/,mem.c string.c format.c printk.c panic.c progress.c crc32.c) \
+HOST_LIB := $(addprefix lib/,mem.c string.c similar.c format.c printk.c panic.c progress.c crc32.c) \
 	$(addprefix arch/x86/,boot_info.c e820.c multiboot.c multiboot2.c)
 # The screen and the keyboard without their hardware.
 HOST_SCREEN := $(addprefix arch/x86/,font.c framebuffer.c scancode.c terminal.c)
