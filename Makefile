@@ -75,7 +75,7 @@ summary: # once more what `make test` found, and the gates of .ci/run after it
 	@scripts/test-summary $(TEST_PARTS) coverage bench tour
 
 mutate: ## break the product in COUNT=400 small ways, one at a time: do the tests notice?
-	scripts/mutate --count $(COUNT)
+	scripts/mutate --count $(COUNT)$(if $(SEED), --seed $(SEED))$(if $(ONLY), --only '$(ONLY)')
 
 proc: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## read the monitor's reports with parsers and programs made for Linux
 	@scripts/proc-test
