@@ -10,7 +10,8 @@
  *
  * 2. Merging     Many boot allocations are small. (last_pos, last_offset) remember where the last
  *                one ended inside its last page; the next one with an alignment below a page goes
- *                on there if the pages it spills into are free:
+ *                on there if the pages it spills into are free, and if there is no place for it
+ *                between its goal and that page, so that merging never skips the first fit:
  *
  *                    page last_pos                    page last_pos + 1
  *                    [old|pad|new ............... ][... new |        ]
@@ -256,6 +257,23 @@ static void __init take_pages(bootmem_data_t *bdata, unsigned long start, unsign
 {
 	bitmap_set(bdata->node_bootmem_map, start, end);
 	bootmem_handed_pages += end - start;
+	if (bdata->hint_idx == start)
+		bdata->hint_idx = end;
+}
+
+/* Pages that @size bytes take, which are at least 1; PFN_UP() could wrap. */
+static unsigned long __init pages_of(unsigned long size)
+{
+	return ((size - 1) >> PAGE_SHIFT) + 1;
+}
+
+/* Has the request no place of its own in [@goal_idx, last_pos)? Most often the hint knows. */
+static bool __init no_fit_before_last(bootmem_data_t *bdata, unsigned long size,
+				      unsigned long align, unsigned long goal_idx)
+{
+	if (goal_idx >= bdata->hint_goal && bdata->last_pos < bdata->hint_idx)
+		return true;
+	return find_run(bdata, goal_idx, pages_of(size), align) > bdata->last_pos;
 }
 
 /* Go on in the last page of the last allocation, see section 2.
@@ -272,10 +290,12 @@ static phys_addr_t __init alloc_merged(bootmem_data_t *bdata, unsigned long size
 	if (spill > (nr_bits(bdata) - next) << PAGE_SHIFT)
 		return NO_MEMORY;
 	end = next + PFN_UP(spill);
-	if (find_next_bit(bdata->node_bootmem_map, next, end) != end)
+	if (find_next_bit(bdata->node_bootmem_map, next, end) != end ||
+	    !no_fit_before_last(bdata, size, align, goal_idx))
 		return NO_MEMORY;
 
-	take_pages(bdata, next, end);
+	if (spill)
+		take_pages(bdata, next, end);
 	bdata->last_offset = (offset + size) & (PAGE_SIZE - 1);
 	bdata->last_pos = end - 1;
 	return PFN_PHYS(next - 1) + offset;
@@ -285,7 +305,7 @@ static phys_addr_t __init alloc_merged(bootmem_data_t *bdata, unsigned long size
 static phys_addr_t __init alloc_run(bootmem_data_t *bdata, unsigned long size, unsigned long align,
 				    unsigned long goal_idx)
 {
-	unsigned long pages = ((size - 1) >> PAGE_SHIFT) + 1; /* PFN_UP() could wrap */
+	unsigned long pages = pages_of(size);
 	unsigned long start = find_run(bdata, goal_idx, pages, align);
 
 	if (start == NOT_FOUND)

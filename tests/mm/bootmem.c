@@ -295,7 +295,7 @@ static const struct merge_case {
 	  { { 5000, 4096, 0, 0, 2 }, { 64, 64, 0, 5056, 2 }, { 5, 4096, 0, 8192, 3 } } },
 	{ "aligned to two pages",
 	  NULL,
-	  { { 8, 8, 0, 0, 1 }, { 8, 8192, 0, 8192, 2 }, { 8, 8, 0, 8200, 2 } } },
+	  { { 8, 8, 0, 0, 1 }, { 8, 8192, 0, 8192, 2 }, { 8, 8, 0, 4096, 3 } } },
 	{ "goal above the last page",
 	  NULL,
 	  { { 64, 1, 0, 0, 1 },
@@ -304,7 +304,28 @@ static const struct merge_case {
 	    { 64, 1, PG(6), PG(6), 3 } } },
 	{ "goal below the last page",
 	  NULL,
-	  { { 64, 1, PG(5), PG(5), 1 }, { 64, 1, 0, PG(5) + 64, 1 } } },
+	  { { 64, 1, PG(5), PG(5), 1 },
+	    { 64, 1, 0, 0, 2 },
+	    { 64, 1, 0, 64, 2 },
+	    { 64, 1, PG(5), PG(6), 3 } } },
+	{ "goal below the last page, and nothing free between them",
+	  "###.....",
+	  { { 64, 1, PG(3), PG(3), 60 }, { 64, 1, 0, PG(3) + 64, 60 } } },
+	{ "what is free between them is too short",
+	  ".#......",
+	  { { 5000, 1, PG(3), PG(3), 59 }, { 4097, 1, 0, PG(3) + 5000, 60 }, { 8, 1, 0, 0, 61 } } },
+	{ "goals that come nearer and nearer",
+	  NULL,
+	  { { 64, 1, PG(5), PG(5), 1 },
+	    { 64, 1, PG(3), PG(3), 2 },
+	    { 64, 1, PG(2), PG(2), 3 },
+	    { 64, 1, PG(5), PG(6), 4 } } },
+	{ "nothing is free from the goal on",
+	  "...",
+	  { { 64, 1, PG(1), PG(1), 62 },
+	    { PG(1), 4096, PG(1), PG(2), 63 },
+	    { 64, 1, PG(2), 0, 64 },
+	    { 64, 1, PG(2), 64, 64 } } },
 	{ "goal inside the last page", NULL, { { 64, 1, 0, 0, 1 }, { 64, 1, 1, PG(1), 2 } } },
 	{ "no spill into a used page",
 	  ".#..",
@@ -538,7 +559,7 @@ KTEST_BOOT(bootmem, every_form_of_the_interface)
 	kt_eq(boot_node_offset(alloc_bootmem_low_pages_nopanic(1)), PG(4));
 	kt_eq(boot_node_offset(__alloc_bootmem(1, 8, boot_node_phys(PG(9)))), PG(9));
 	kt_eq(boot_node_offset(__alloc_bootmem_nopanic(1, 8, boot_node_phys(PG(9)))), PG(9) + 8);
-	kt_eq(boot_node_offset(__alloc_bootmem_node(NODE_DATA(0), 1, 8, 0)), PG(9) + 16);
+	kt_eq(boot_node_offset(__alloc_bootmem_node(NODE_DATA(0), 1, 8, 0)), PG(5));
 	boot_node_close();
 }
 
@@ -622,8 +643,8 @@ static void __init check_default_goal(struct page *dma, struct page *normal, str
 	free_bootmem(page_to_phys(dma), PAGE_SIZE);
 	free_bootmem(page_to_phys(normal), PAGE_SIZE);
 	kt_ptr_eq(alloc_bootmem(2000), page_address(normal));
-	kt_ptr_eq(alloc_bootmem_low(16), (char *)page_address(normal) + 2016); /* merged */
-	kt_ptr_eq(alloc_bootmem_low_pages(16), page_address(dma));
+	kt_ptr_eq(alloc_bootmem_low(16), page_address(dma));
+	kt_ptr_eq(alloc_bootmem_low(16), (char *)page_address(dma) + SMP_CACHE_BYTES);
 	kt_ptr_eq(alloc_bootmem_pages_nopanic(16), NULL);
 	free_bootmem(page_to_phys(dma), PAGE_SIZE);
 	kt_ptr_eq(alloc_bootmem_pages(16), page_address(dma));

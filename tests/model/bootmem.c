@@ -2,8 +2,8 @@
  *
  * bootmem.c - bootmem against one byte for each page and searches from the beginning.
  *
- * The oracle knows the exact address of every allocation: in the last page if it can go on there,
- * else the first place that fits from the goal upwards, else from the start.
+ * The oracle knows the exact address of every allocation: the first place that fits from the goal
+ * upwards, where the rest of the last page is such a place too; else the same from the start.
  */
 #include "model.h"
 
@@ -66,10 +66,10 @@ static long __init first_fit(unsigned long size, unsigned long align, unsigned l
 
 static long __init place(unsigned long size, unsigned long align, unsigned long goal)
 {
-	long start = merged(size, align, goal);
+	long start = first_fit(size, align, goal), rest = merged(size, align, goal);
 
-	if (start < 0)
-		start = first_fit(size, align, goal);
+	if (rest >= 0 && (start < 0 || start > rest))
+		start = rest;
 	return start < 0 && goal ? place(size, align, 0) : start;
 }
 
