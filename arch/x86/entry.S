@@ -1,20 +1,28 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * entry.S - one entry point for each exception, 16 bytes apart, all leading to trap_handler().
+ * entry.S - an entry point for each vector, TRAP_ENTRY_SIZE bytes apart, all to trap_handler().
  *
  * The CPU pushes an error code for vectors 8, 10-14, 17, 21, 29 and 30 (Intel SDM vol. 3, table
  * 6-1); for the others a 0 takes its place, so that every frame looks like struct trap_frame.
- * Nothing here returns: an exception in this kernel is always a report and the end.
+ * Nothing here returns: what comes this way is always a report and the end.
  */
+#include <asm/traps.h>
+
+#define HAVE_ERROR_CODE 0x60227d00 /* a bit for each of the exceptions */
+
 	.text
 
 	.globl	trap_entries
-	.balign 16
+	.balign TRAP_ENTRY_SIZE
 trap_entries:
 	.set	vector, 0
-	.rept	32
-	.balign 16
-	.if	((1 << vector) & 0x60227d00) == 0
+	.rept	NR_VECTORS
+	.balign TRAP_ENTRY_SIZE
+	.set	pushed, 0
+	.if	vector < NR_EXCEPTIONS
+	.set	pushed, HAVE_ERROR_CODE >> vector & 1
+	.endif
+	.if	pushed == 0
 	pushl	$0
 	.endif
 	pushl	$vector

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * idt.c - the interrupt descriptor table: all 32 exceptions, the double fault as a task.
+ * idt.c - the interrupt descriptor table: all 256 vectors, the double fault as a task.
  *
- * No device interrupt is ever enabled here (IF stays 0), so vectors from 32 on have no gate: a
- * stray INT n ends as a general protection fault whose error code names the vector.
+ * 1. Concepts    Vectors below 32 are exceptions, the others belong to devices and INT n. A vector
+ *                that nobody has asked for leads to a report that names it (entry.S, traps.c).
+ * 2. Invariants  From idt_init() on each of the 256 gates is present and leads to code that stays.
+ * 3. Locking     A gate is two words: interrupts are off while it changes.
  */
 #include <asm/cpu.h>
+#include <asm/irqflags.h>
+#include <asm/sections.h>
 #include <asm/traps.h>
+#include <lib/bug.h>
 #include <lib/init.h>
 
 #define GATE_INTERRUPT 0x8E00u /* present, ring 0, 32-bit interrupt gate */
@@ -18,20 +23,49 @@ struct gate {
 	u32 low, high;
 };
 
-static struct gate idt[NR_EXCEPTIONS] __aligned(8);
+static struct gate idt[NR_VECTORS] __aligned(8);
 
-void __init idt_set_gate(unsigned int vector, void (*entry)(void))
+static void write_gate(unsigned int vector, unsigned long entry)
 {
-	u32 offset = (u32)(unsigned long)entry;
+	unsigned long flags = local_irq_save();
 
-	idt[vector].low = (u32)KERNEL_CS << 16 | (offset & 0xFFFF);
-	idt[vector].high = (offset & 0xFFFF0000) | GATE_INTERRUPT;
+	idt[vector].low = (u32)KERNEL_CS << 16 | (entry & 0xFFFF);
+	idt[vector].high = (entry & 0xFFFF0000) | GATE_INTERRUPT;
+	local_irq_restore(flags);
 }
 
-void __init idt_set_task_gate(unsigned int vector, u16 tss_selector)
+static unsigned long report_entry(unsigned int vector)
 {
-	idt[vector].low = (u32)tss_selector << 16;
-	idt[vector].high = GATE_TASK;
+	return (unsigned long)trap_entries + (size_t)vector * TRAP_ENTRY_SIZE;
+}
+
+/* What goes for both ways of changing a gate. */
+static void check_vector(const char *func, unsigned int vector)
+{
+	if (vector >= NR_VECTORS)
+		panic("BUG: %s: vector %u, the last one is %u", func, vector, NR_VECTORS - 1);
+	if (vector == VECTOR_DOUBLE_FAULT)
+		panic("BUG: %s: vector %u: only a task of its own can report a double fault", func,
+		      vector);
+	if (!idt[vector].high)
+		panic("BUG: %s: vector %u: there is no IDT before idt_init()", func, vector);
+}
+
+void idt_set_gate(unsigned int vector, void (*entry)(void))
+{
+	unsigned long address = (unsigned long)entry;
+
+	check_vector(__func__, vector);
+	mm_bug_on(address < (unsigned long)_start || address >= (unsigned long)_etext,
+		  "vector %u: %08lx is no code that stays (__init, or a pointer to data?)", vector,
+		  address);
+	write_gate(vector, address);
+}
+
+void idt_reset_gate(unsigned int vector)
+{
+	check_vector(__func__, vector);
+	write_gate(vector, report_entry(vector));
 }
 
 void __init idt_init(void)
@@ -42,8 +76,8 @@ void __init idt_init(void)
 	} __packed pointer = { sizeof(idt) - 1, (u32)(unsigned long)idt };
 	unsigned int vector;
 
-	for (vector = 0; vector < NR_EXCEPTIONS; vector++)
-		idt_set_gate(vector, (void (*)(void))(trap_entries + vector * 16));
-	idt_set_task_gate(VECTOR_DOUBLE_FAULT, TSS_DF);
+	for (vector = 0; vector < NR_VECTORS; vector++)
+		write_gate(vector, report_entry(vector));
+	idt[VECTOR_DOUBLE_FAULT] = (struct gate){ .low = TSS_DF << 16, .high = GATE_TASK };
 	__asm__ volatile("lidt %0" : : "m"(pointer));
 }

@@ -2,10 +2,11 @@
  *
  * traps.c - from an exception to a report: what happened, where, the registers, the call chain.
  *
- * Every exception is fatal: this kernel has no user mode and no demand paging. The first line names
- * the exception and, for a page fault, what the address means (a NULL pointer, the guard page of
- * the stack, a hole above lowmem). panic() then calls panic_backtrace(), which finds the frame of
- * the exception here and prints its registers before the call chain.
+ * Every exception is fatal: this kernel has no user mode and no demand paging. So is an interrupt
+ * for which idt_set_gate() has set no handler. The first line names it and, for a page fault, what
+ * the address means (a NULL pointer, the guard page of the stack, a hole above lowmem). panic()
+ * then calls panic_backtrace(), which finds the frame of the exception here and prints its
+ * registers before the call chain.
  */
 #include <asm/cpu.h>
 #include <asm/double_fault.h>
@@ -106,6 +107,10 @@ static void __noreturn report(const struct trap_frame *frame, unsigned long esp)
 		      frame->error_code & PF_WRITE ? "write" : "read", address,
 		      address_meaning(address, frame->error_code), frame->error_code, frame->eip,
 		      name, offset);
+	if (frame->vector >= NR_EXCEPTIONS)
+		panic("unexpected interrupt, vector %u (0x%02x), at %08x %s+0x%lx (no handler was "
+		      "set with idt_set_gate()?)",
+		      frame->vector, frame->vector, frame->eip, name, offset);
 	panic("%s (vector %u), error code %04x, at %08x %s+0x%lx", exception_name(frame->vector),
 	      frame->vector, frame->error_code, frame->eip, name, offset);
 }

@@ -114,13 +114,6 @@ KTEST(traps, invalid_opcode, STOP)
 	__asm__ volatile("ud2");
 }
 
-KTEST(traps, a_vector_without_a_gate, STOP)
-{
-	/* The error code of a missing IDT entry: vector * 8 + 2 (Intel SDM vol. 3, 6.13). */
-	kt_expect_stop("general protection fault (vector 13), error code 0402");
-	__asm__ volatile("int $0x80");
-}
-
 KTEST(traps, a_double_fault_has_a_stack_of_its_own, STOP)
 {
 	kt_expect_stop("double fault (vector 8)");

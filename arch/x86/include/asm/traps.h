@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * traps.h - CPU exceptions (Intel SDM vol. 3, chapter 6) and the tables that route them.
+ * traps.h - exceptions and interrupts (Intel SDM vol. 3, chapter 6) and the tables that route them.
  */
 #ifndef ASM_TRAPS_H
 #define ASM_TRAPS_H
 
-#include <lib/types.h>
+#define NR_EXCEPTIONS	32
+#define NR_VECTORS	256
+#define TRAP_ENTRY_SIZE 16 /* of each entry point in entry.S */
 
-#define NR_EXCEPTIONS 32
+#ifndef __ASSEMBLER__
+
+#include <lib/types.h>
 
 /* What entry.S leaves on the stack, lowest address first. */
 struct trap_frame {
@@ -20,10 +24,12 @@ struct trap_frame {
 void gdt_init(void);
 void idt_init(void);
 
-/* Make @entry the handler of @vector: an interrupt gate to kernel code. */
+/* Make @entry the handler of @vector, 0 to 255 without 8: an interrupt gate, so that it starts with
+ * interrupts off and ends with IRET. Stops unless @entry is code of the kernel outside of .init.
+ * Context: any, from idt_init() on. */
 void idt_set_gate(unsigned int vector, void (*entry)(void));
-/* Make @vector a task gate: the CPU switches to the task of @tss_selector, stack and all. */
-void idt_set_task_gate(unsigned int vector, u16 tss_selector);
+/* Take @vector's handler away: from now on it is reported again. Context: as idt_set_gate(). */
+void idt_reset_gate(unsigned int vector);
 
 /* Report the exception and panic; called by entry.S. */
 void trap_handler(struct trap_frame *frame);
@@ -32,7 +38,7 @@ void trap_handler(struct trap_frame *frame);
 struct out;
 void backtrace_from(struct out *out, unsigned long eip, unsigned long esp, unsigned long ebp);
 
-/* The address of the first entry point of entry.S; they are 16 bytes apart. */
+/* The address of the first entry point of entry.S. */
 extern const char trap_entries[];
 
 /* ESP at the time of the exception: the frame has no room for it without a privilege change. */
@@ -41,4 +47,5 @@ static inline unsigned long trap_frame_esp(const struct trap_frame *frame)
 	return (unsigned long)(frame + 1);
 }
 
+#endif
 #endif
