@@ -33,7 +33,7 @@ static bool is_escape(const char *s)
 	return s[0] == '\\' && (s[1] == '"' || s[1] == '\'' || s[1] == '\\');
 }
 
-char *__init cmdline_next_word(const char **src, char *dst)
+char *cmdline_next_word(const char **src, char *dst)
 {
 	const char *s = *src;
 	bool quoted = false;

@@ -7,12 +7,13 @@
  *   setup_arch()       firmware map -> user's changes -> ledger -> bootmem -> paging -> zones
  *   free_initmem()     the code above goes back to the buddy allocator
  *
- * The steps that need no hardware are in e820.c, ledger.c and memory_setup.c.
+ * The steps that need no hardware are in e820.c, ledger.c, modules.c and memory_setup.c.
  */
 #include <asm/console.h>
 #include <asm/cpu.h>
 #include <asm/mm_limits.h>
 #include <asm/memory_setup.h>
+#include <asm/modules.h>
 #include <asm/multiboot.h>
 #include <asm/pgtable.h>
 #include <asm/screen.h>
@@ -24,13 +25,13 @@
 #include <boot/film.h>
 #include <boot/machine.h>
 #include <lib/align.h>
-#include <lib/format.h>
 #include <lib/init.h>
 #include <lib/ksyms.h>
 #include <lib/printk.h>
 #include <lib/progress.h>
 #include <lib/string.h>
 #include <mm/mm_init.h>
+#include <mm/mmzone.h>
 
 #define EBDA_POINTER 0x40E /* BIOS data area: segment of the extended BIOS data area */
 
@@ -121,30 +122,6 @@ static void __init reserve_ebda(void)
 		pr_warn("EBDA segment %04x is not below 640K, ignored\n", segment);
 }
 
-/* The string begins with a path or a name: its last part tells modules apart. */
-static void __init name_module(char name[LEDGER_NAME_SIZE], const char *string)
-{
-	const char *last = string, *s;
-
-	for (s = string; *s && *s != ' '; s++)
-		if (*s == '/')
-			last = s + 1;
-	snprintf(name, LEDGER_NAME_SIZE, "module %.*s", (int)(s - last), last);
-}
-
-static void __init reserve_modules(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < boot_info.nr_modules; i++) {
-		const struct boot_module *module = &boot_info.modules[i];
-		char name[LEDGER_NAME_SIZE];
-
-		name_module(name, module->string);
-		ledger_add(&ledger, name, module->start, module->end - module->start);
-	}
-}
-
 static void __init fill_ledger(void)
 {
 	ledger_add(&ledger, "page 0", 0, PAGE_SIZE);
@@ -156,8 +133,21 @@ static void __init fill_ledger(void)
 	add_image_part("command line", boot_info.cmdline,
 		       boot_info.cmdline + sizeof(boot_info.cmdline));
 	add_image_part("symbol table", ksyms_start, ksyms_end);
-	reserve_modules();
+	reserve_modules(&e820_map, &boot_info, &ledger, virt_to_phys(_start), virt_to_phys(_end));
 	reserve_trampoline(&e820_map, &ledger);
+}
+
+bool module_can_be_read(const struct boot_module *module)
+{
+	unsigned long pfn;
+
+	if (!module_in_ram(&e820_map, module))
+		return false;
+	for (pfn = PFN_DOWN(module->start); pfn < PFN_UP(module->end); pfn++)
+		if (!pfn_valid(pfn) ||
+		    (pfn >= PFN_DOWN(virt_to_phys(_start)) && pfn < PFN_UP(virt_to_phys(_end))))
+			return false;
+	return true;
 }
 
 static struct iomem_part image_part(const char *name, const char *start, const char *end)

@@ -4,11 +4,13 @@
  * that report outside data. In the kernel these lines would look like trouble in every boot's log.
  */
 #include <asm/e820.h>
+#include <asm/modules.h>
 #include <asm/multiboot.h>
 #include <boot/cmdline.h>
 #include <lib/out.h>
 #include <lib/panic.h>
 #include <lib/printk.h>
+#include <lib/string.h>
 #include <mm/slab.h>
 #include <test/ktest.h>
 
@@ -256,6 +258,42 @@ KTEST(e820_log, basic_sizes_only_if_there_is_no_map, SHORT)
 	boot_info_add_e820(&info, 0x1000, 0x1000, 2);
 	check_console(e820_from_firmware(&map, &info), "");
 	kt_eq(map.nr, 1);
+}
+
+/* arch/x86/modules.c */
+
+static struct ledger ledger_of_modules;
+
+static void add_module(u32 start, u32 end, const char *string)
+{
+	strlcpy(boot_info_add_module(&info, start, end)->string, string, BOOT_STRING_SIZE);
+}
+
+static void reserve_all(void)
+{
+	ledger_of_modules.nr = 0;
+	reserve_modules(&map, &info, &ledger_of_modules, 0x100000, 0x200000);
+}
+
+KTEST(modules_log, what_is_wrong_with_a_module, SHORT)
+{
+	start_info();
+	map.nr = map.lost = 0;
+	e820_add(&map, 0x100000, 0xf00000, E820_RAM);
+	add_module(0x200000, 0x300000, "fine");
+	add_module(0x300000, 0x300000, "empty");
+	check_console(reserve_all(), "");
+	kt_eq(ledger_of_modules.nr, 1);
+	add_module(0x40000000, 0x40001000, "\"/boot/far away\" x");
+	add_module(0x1ff000, 0x200001, "over");
+	check_console(reserve_all(),
+		      STAMP "module far away [mem 0x40000000-0x40000fff] does not lie in usable "
+			    "memory: it cannot be used" NL STAMP
+			    "module over [mem 0x001ff000-0x00200000] lies over the kernel image: "
+			    "one is damaged" NL STAMP
+			    "module over [mem 0x001ff000-0x00200000] lies over module fine: one is "
+			    "damaged" NL);
+	kt_eq(ledger_of_modules.nr, 3);
 }
 
 /* mm/slab.c */

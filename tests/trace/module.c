@@ -4,14 +4,17 @@
  *
  * QEMU gives a module's path as typed and its arguments, GRUB only the arguments. So a module has
  * the name NAME if a word of its string is NAME or ends in /NAME; a single module with an empty
- * string has every name.
+ * string has every name. Words are those of a command line: GRUB puts one with a blank in quotes.
  */
 #include "replay.h"
 
 #include <asm/cpu.h>
+#include <asm/modules.h>
 #include <boot/boot.h>
 #include <boot/cmdline.h>
 #include <boot/monitor.h>
+#include <lib/errno.h>
+#include <lib/out.h>
 #include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/highmem.h>
@@ -33,16 +36,15 @@ KERNEL_PARAM(trace, "trace", set_trace);
 
 bool module_has_name(const char *string, const char *name)
 {
+	char word[BOOT_STRING_SIZE], *end;
 	size_t len = strlen(name);
 
-	while (*string) {
-		const char *end = strchr(string, ' ');
-		size_t word = end ? (size_t)(end - string) : strlen(string);
+	while ((end = cmdline_next_word(&string, word))) {
+		size_t word_len = (size_t)(end - word);
 
-		if (word >= len && !strncmp(string + word - len, name, len) &&
-		    (word == len || string[word - len - 1] == '/'))
+		if (word_len >= len && !strcmp(end - len, name) &&
+		    (word_len == len || end[-(int)len - 1] == '/'))
 			return true;
-		string += word + (end != NULL);
 	}
 	return false;
 }
@@ -85,6 +87,13 @@ static int replay_module(const char *name, struct out *out)
 	if (!module) {
 		out_printf(out, "trace: no boot module has the name \"%s\"\n", name);
 		return -ENOENT;
+	}
+	if (!module_can_be_read(module)) {
+		out_printf(out,
+			   "trace: the module at 0x%08llx-0x%08llx cannot be used: it lies outside "
+			   "the RAM in force or over the kernel image\n",
+			   module->start, module->end - 1);
+		return -EINVAL;
 	}
 	if (bench_ticks_are_instructions())
 		source.ticks = rdtsc;

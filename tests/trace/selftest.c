@@ -154,6 +154,10 @@ KTEST(trace, modules_are_found_by_word_or_last_component, SHORT)
 		{ "trace-A/b", "trace-A", false },
 		{ "", "trace-A", false },
 		{ "a  b", "b", true },
+		{ "\"/boot/my short.txt\" x", "my short.txt", true },
+		{ "\"/boot/my short.txt\" x", "short.txt", false },
+		{ "\"my short.txt\"", "my", false },
+		{ "a \"b c\" d", "b c", true },
 	}, *c;
 
 	for_each_case (c, cases) {

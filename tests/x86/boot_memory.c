@@ -59,7 +59,7 @@ KTEST(memory_setup, the_ledger_has_every_module, SHORT)
 	if (!boot_info.nr_modules)
 		kt_skip("no modules");
 	for (i = 0; i < boot_info.nr_modules; i++) {
-		bool found = false;
+		bool found = boot_info.modules[i].start == boot_info.modules[i].end;
 
 		for (j = 0; j < ledger.nr; j++)
 			found |= ledger.range[j].start == boot_info.modules[i].start &&

@@ -4,6 +4,7 @@
  * free (U6, U7, U9): when all of that has been overwritten, the modules, boot info and the kernel's
  * code and constants have their checksums still.
  */
+#include <asm/modules.h>
 #include <asm/sections.h>
 #include <boot/boot.h>
 #include <lib/crc32.h>
@@ -37,12 +38,6 @@ static u32 crc_of_module(const struct boot_module *module)
 	return crc;
 }
 
-/* A module that lies where no struct page is cannot be overwritten by the allocator either. */
-static bool module_is_described(const struct boot_module *module)
-{
-	return pfn_valid(PFN_DOWN(module->start)) && pfn_valid(PFN_DOWN(module->end - 1));
-}
-
 static void take_checksums(struct checksums *sums)
 {
 	unsigned int i;
@@ -50,8 +45,9 @@ static void take_checksums(struct checksums *sums)
 	sums->fixed[0] = crc32(0, _start, (size_t)(_etext - _start));
 	sums->fixed[1] = crc32(0, _srodata, (size_t)(_erodata - _srodata));
 	sums->fixed[2] = crc32(0, &boot_info, sizeof(boot_info));
+	/* What cannot be read lies where the allocator has nothing. */
 	for (i = 0; i < boot_info.nr_modules; i++)
-		if (module_is_described(&boot_info.modules[i]))
+		if (module_can_be_read(&boot_info.modules[i]))
 			sums->module[i] = crc_of_module(&boot_info.modules[i]);
 }
 
