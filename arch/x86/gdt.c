@@ -22,11 +22,6 @@ struct descriptor {
 	u32 low, high;
 };
 
-struct table_pointer {
-	u16 limit;
-	u32 base;
-} __packed;
-
 struct tss main_tss;
 static struct tss double_fault_tss;
 static u8 double_fault_stack[8192] __aligned(16);

@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * head.S - from the boot loader's flat protected mode to C at 0xC0100000.
+ * head.S - from the boot loader's protected mode to C at 0xC0100000.
  *
- * On entry (both multiboot specifications, "Machine state"): paging off, interrupts off, flat
- * 32-bit segments, EAX = loader magic, EBX = physical address of the boot information, no stack.
+ * On entry (both multiboot specifications, "Machine state", and the PVH boot ABI): protected mode,
+ * a CS of base 0, EAX = loader magic, EBX = physical address of the boot information. Nothing else
+ * is taken for granted: not every loader keeps to its specification, and a kernel that is started
+ * by another one, or a second time, finds what the first one left.
  *
- *   1. check that the CPU has what an i686 build needs; else one line on serial and screen, and
+ *   1. segments, stack, flags of our own; paging and caching as the CPU has them after a reset;
+ *      .bss cleared
+ *   2. check that the CPU has what an i686 build needs; else one line on serial and screen, and
  *      exit
- *   2. swapper_pg_dir: the first 4 MiB where they are, and 896 MiB at 0xC0000000, all in 4 MiB
+ *   3. swapper_pg_dir: the first 4 MiB where they are, and 896 MiB at 0xC0000000, all in 4 MiB
  *      pages
- *   3. paging on, jump to the high half, boot stack, start_kernel(magic, info)
+ *   4. paging on, jump to the high half, boot stack, start_kernel(magic, info)
  *
- * No C runs before step 1 is over: the compiler is free to use cmov anywhere. Until step 3 every
- * address is taken relative to PAGE_OFFSET by hand.
+ * No C runs before step 2 is over: the compiler is free to use cmov anywhere. Section .head is
+ * linked at its physical address, because some loaders jump to the entry point as it stands in the
+ * file; until step 4 the address of anything else is made physical by hand.
  */
 #include <asm/cpu.h>
+#include <asm/multiboot.h>
 #include <asm/page.h>
 
 #define PHYS(symbol) ((symbol) - PAGE_OFFSET)
@@ -23,7 +29,16 @@
 #define LOWMEM_PDES	224  /* 896 MiB */
 #define PAGE_OFFSET_PDE (PAGE_OFFSET >> 22)
 
-#define EFLAGS_ID 0x200000
+#define FLAT_CODE 0x00CF9B000000FFFF /* base 0, 4 GiB, execute/read, accessed, ring 0 */
+#define FLAT_DATA 0x00CF93000000FFFF /* base 0, 4 GiB, read/write, accessed, ring 0 */
+
+#define EFLAGS_ID    0x200000
+#define EFLAGS_CLEAR 0x2 /* the bit that is always set */
+
+#define CPUID_EXTENDED_MAX 0x80000000
+#define CPUID_EXTENDED	   0x80000001
+#define CPUID_EXT_HAS_EFER ((1 << 29) | (1 << 20) | (1 << 11)) /* LM, NX, SYSCALL; EDX */
+#define MSR_EFER	   0xc0000080
 
 #define COM1	  0x3f8
 #define COM1_LSR  (COM1 + 5)
@@ -33,16 +48,37 @@
 #define EXIT_PORT 0xf4
 #define EXIT_CODE 0x12 /* EXIT_PANIC of boot/machine.h */
 
-	.section .text.head, "ax"
+	.section .head.text, "ax"
 
 	.globl	start_entry
 	.type	start_entry, @function
 start_entry:
 	cli
 	cld
-	movl	$PHYS(boot_stack_top), %esp
+	lgdt	%cs:flat_gdt_pointer	/* DS may be null, and the loader's GDT gone */
+	lidt	%cs:no_idt_pointer	/* and its handlers: an exception resets the machine */
+	ljmp	$KERNEL_CS, $1f
+1:	movl	$KERNEL_DS, %ecx
+	movl	%ecx, %ds
+	movl	%ecx, %es
+	movl	%ecx, %ss
+	movl	%ecx, %fs
+	movl	%ecx, %gs
+	movl	$CR0_PE, %ecx		/* no paging, no trap on x87; caches on */
+	movl	%ecx, %cr0
 	movl	%eax, %ebp
 	movl	%ebx, %esi
+
+	xorl	%eax, %eax
+	movl	%eax, %dr7		/* no breakpoints */
+	movl	$PHYS(__bss_start), %edi
+	movl	$PHYS(_end), %ecx
+	subl	%edi, %ecx
+	shrl	$2, %ecx		/* both are page aligned */
+	rep stosl
+	movl	$PHYS(boot_stack_top), %esp
+	pushl	$EFLAGS_CLEAR
+	popfl
 
 	/* CPUID exists if EFLAGS.ID can be toggled (Intel SDM vol. 1, 3.4.3.3). */
 	xorl	%edx, %edx
@@ -64,7 +100,23 @@ check_features:
 	andl	$(CPUID_CMOV | CPUID_PSE | CPUID_TSC), %edx
 	jnz	cpu_too_old
 
-	/* The directory is in .bss, zeroed by the loader. */
+	/* With CR4.PAE or EFER.LME left set, the directory would be read as something else. */
+	movl	$CR4_PSE, %eax
+	movl	%eax, %cr4
+	movl	$CPUID_EXTENDED_MAX, %eax
+	cpuid
+	cmpl	$CPUID_EXTENDED, %eax
+	jb	make_directory
+	movl	$CPUID_EXTENDED, %eax
+	cpuid
+	testl	$CPUID_EXT_HAS_EFER, %edx
+	jz	make_directory
+	movl	$MSR_EFER, %ecx
+	xorl	%eax, %eax
+	xorl	%edx, %edx
+	wrmsr
+
+make_directory:
 	movl	$PHYS(swapper_pg_dir), %edi
 	movl	$PDE_4M_RW, %eax
 	movl	%eax, (%edi)
@@ -75,16 +127,16 @@ check_features:
 	cmpl	$LOWMEM_PDES, %ecx
 	jb	1b
 
-	movl	%cr4, %eax
-	orl	$CR4_PSE, %eax
-	movl	%eax, %cr4
 	movl	%edi, %cr3
-	movl	%cr0, %eax
-	orl	$(CR0_PG | CR0_WP), %eax
+	movl	$(CR0_PG | CR0_WP | CR0_PE), %eax
 	movl	%eax, %cr0
 	movl	$high_half, %eax
 	jmp	*%eax
+	.size	start_entry, . - start_entry
 
+	.section .text.head, "ax"
+
+	.type	high_half, @function
 high_half:
 	movl	$boot_stack_top, %esp
 	movl	%ebp, %eax
@@ -95,13 +147,15 @@ high_half:
 	call	start_kernel
 2:	hlt
 	jmp	2b
-	.size	start_entry, . - start_entry
+	.size	high_half, . - high_half
+
+	.section .head.text, "ax"
 
 /* EDX: CPUID bits that are missing. Prints the names to serial and screen, then the panic exit. */
 	.type	cpu_too_old, @function
 cpu_too_old:
 	movl	%edx, %ebp
-	movl	$PHYS(com1_setup), %esi
+	movl	$com1_setup, %esi
 1:	movzwl	(%esi), %edx		/* port, value pairs, ended by port 0 */
 	testl	%edx, %edx
 	jz	2f
@@ -110,21 +164,21 @@ cpu_too_old:
 	addl	$3, %esi
 	jmp	1b
 2:	movl	$VGA_TEXT, %edi
-	movl	$PHYS(text_lacks), %esi
+	movl	$text_lacks, %esi
 	call	early_puts
-	movl	$PHYS(text_cmov), %esi
+	movl	$text_cmov, %esi
 	testl	$CPUID_CMOV, %ebp
 	jz	3f
 	call	early_puts
-3:	movl	$PHYS(text_pse), %esi
+3:	movl	$text_pse, %esi
 	testl	$CPUID_PSE, %ebp
 	jz	4f
 	call	early_puts
-4:	movl	$PHYS(text_tsc), %esi
+4:	movl	$text_tsc, %esi
 	testl	$CPUID_TSC, %ebp
 	jz	5f
 	call	early_puts
-5:	movl	$PHYS(text_needs), %esi
+5:	movl	$text_needs, %esi
 	call	early_puts
 	movl	$EXIT_CODE, %eax
 	movl	$EXIT_PORT, %edx
@@ -180,6 +234,18 @@ text_cmov:	.asciz " cmov"
 text_pse:	.asciz " pse"
 text_tsc:	.asciz " tsc"
 text_needs:	.asciz "; an i686 (Pentium Pro) or later is needed\r\n"
+
+	.balign 8
+flat_gdt:
+	.quad	0
+	.quad	FLAT_CODE
+	.quad	FLAT_DATA
+flat_gdt_pointer:
+	.short	. - flat_gdt - 1
+	.long	flat_gdt
+no_idt_pointer:
+	.short	0
+	.long	0
 
 	.section .bss.page_aligned, "aw", @nobits
 

@@ -19,7 +19,7 @@
 #define MB2_TAG_MODULE_ALIGN 6
 #define MB2_OPTIONAL	     1
 
-	.section .multiboot, "a"
+	.section .head.multiboot, "a"
 
 	.balign 4
 	.long	MULTIBOOT_HEADER_MAGIC

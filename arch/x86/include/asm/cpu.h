@@ -8,6 +8,7 @@
 #ifndef ASM_CPU_H
 #define ASM_CPU_H
 
+#define CR0_PE	0x00000001 /* protected mode */
 #define CR0_WP	0x00010000 /* the kernel too obeys read-only pages */
 #define CR0_PG	0x80000000
 #define CR4_PSE 0x00000010 /* 4 MiB pages */
@@ -15,6 +16,7 @@
 
 #define CPUID_PSE  (1 << 3)
 #define CPUID_TSC  (1 << 4)
+#define CPUID_APIC (1 << 9)
 #define CPUID_PGE  (1 << 13)
 #define CPUID_CMOV (1 << 15)
 
@@ -25,7 +27,14 @@
 
 #ifndef __ASSEMBLER__
 
+#include <lib/compiler.h>
 #include <lib/types.h>
+
+/* What LGDT and LIDT load. */
+struct table_pointer {
+	u16 limit;
+	u32 base;
+} __packed;
 
 static inline void outb(u16 port, u8 value)
 {
@@ -47,14 +56,6 @@ static inline u8 inb(u16 port)
 	u8 value;
 
 	__asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
-	return value;
-}
-
-static inline u32 inl(u16 port)
-{
-	u32 value;
-
-	__asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
 	return value;
 }
 
@@ -116,6 +117,19 @@ static inline u64 rdtsc(void)
 
 	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
 	return (u64)high << 32 | low;
+}
+
+static inline u64 rdmsr(u32 msr)
+{
+	u32 low, high;
+
+	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
+	return (u64)high << 32 | low;
+}
+
+static inline void wrmsr(u32 msr, u64 value)
+{
+	__asm__ volatile("wrmsr" : : "a"((u32)value), "d"((u32)(value >> 32)), "c"(msr));
 }
 
 /* Feature bits of CPUID leaf 1, EDX. */
