@@ -48,7 +48,7 @@ debug: $(BUILD)/mmkit.elf ## run it in QEMU under gdb, with commands that know p
 
 iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
 
-TEST_PARTS := check host fuzz kernel stop proc screen matrix report gdb
+TEST_PARTS := check host fuzz kernel stop entry proc screen matrix report gdb
 
 test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host tests, boots in QEMU
 	@rm -f build/test-summary.txt
@@ -57,6 +57,7 @@ test: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## run every test: checks, host test
 	@$(MAKE) --no-print-directory fuzz-test || :
 	@scripts/boot-test || :
 	@scripts/boot-test --stop || :
+	@$(MAKE) --no-print-directory entry-test || :
 	@$(MAKE) --no-print-directory proc || :
 	@scripts/screen-test || :
 	@$(MAKE) --no-print-directory matrix || :
@@ -183,7 +184,7 @@ include mm/sources.mk
 # A port may replace a file of lib/ by an assembly file of the same name.
 LIB_SRCS  := $(filter-out $(patsubst arch/x86/%.S,lib/%.c,$(wildcard arch/x86/*.S)),$(wildcard lib/*.c))
 BOOT_SRCS := $(filter-out boot/ktest_none.c,$(wildcard boot/*.c))
-TEST_SRCS := $(filter-out tests/host/% tests/gcov/% tests/model/% tests/fuzz/%, \
+TEST_SRCS := $(filter-out tests/host/% tests/gcov/% tests/model/% tests/fuzz/% tests/entry/%, \
 	$(wildcard tests/*.c tests/*/*.c)) tests/model/bootmem.c
 ifeq ($(TESTS),n)
 TEST_SRCS := boot/ktest_none.c
@@ -195,6 +196,7 @@ OBJS := $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(basename $(SRCS))))
 -include tests/host/rules.mk
 -include tests/fuzz/rules.mk
 -include tests/gcov/rules.mk
+-include tests/entry/rules.mk
 
 # ---- Rules
 

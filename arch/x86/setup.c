@@ -11,6 +11,7 @@
  */
 #include <asm/console.h>
 #include <asm/cpu.h>
+#include <asm/irqchip.h>
 #include <asm/mm_limits.h>
 #include <asm/memory_setup.h>
 #include <asm/modules.h>
@@ -48,6 +49,7 @@ void __init early_setup(void)
 	progress_set_clock(clock_us);
 	gdt_init();
 	idt_init();
+	irqchip_init();
 }
 
 static bool __init copy_from_phys(void *ctx __unused, void *dst, phys_addr_t src, size_t len)

@@ -58,6 +58,7 @@ class Boot:
     kernel: pathlib.Path = None
     iso: pathlib.Path = None
     uefi: str = None  # "ia32" or "x64": boot the ISO on UEFI firmware
+    x86_64: bool = False  # on a machine with long mode
     memory: str = "128M"
     machine: str = None
     cpu: str = None
@@ -78,9 +79,15 @@ class Result:
     seconds: float
 
 
+def qemu_of(boot):
+    if boot.uefi:
+        return FIRMWARE[boot.uefi][2]
+    return "qemu-system-x86_64" if boot.x86_64 else "qemu-system-i386"
+
+
 def missing(boot):
     """Why this boot is not possible here, or None."""
-    qemu = FIRMWARE[boot.uefi][2] if boot.uefi else "qemu-system-i386"
+    qemu = qemu_of(boot)
     if not shutil.which(qemu):
         return f"no {qemu}"
     if boot.uefi and not os.path.exists(FIRMWARE[boot.uefi][0]):
@@ -98,7 +105,7 @@ def _uefi_options(uefi, scratch):
 
 def command(boot, scratch):
     """The QEMU command line; files that it writes to lie in the directory `scratch`."""
-    args = [FIRMWARE[boot.uefi][2] if boot.uefi else "qemu-system-i386",
+    args = [qemu_of(boot),
             "-accel", os.environ.get("QEMU_ACCEL") or "tcg", "-m", boot.memory,
             "-display", "none", "-net", "none", "-serial", "stdio", "-monitor", "none"]
     if boot.reset_ends:

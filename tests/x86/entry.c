@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * entry.c - the state that head.S and the first C hand on, whatever the loader left.
+ *
+ * These tests see the boot's own state only, before anybody's kernel_main() changes it. Under an
+ * ordinary loader most of them could not fail; scripts/entry-test plants the states that they are
+ * about.
+ */
+#include <asm/cpu.h>
+#include <asm/irqchip.h>
+#include <asm/irqflags.h>
+#include <asm/traps.h>
+#include <boot/machine.h>
+#include <test/ktest.h>
+
+#define CR0_ET	    0x10 /* always 1 on what has CMOV, but for emulators */
+#define DR7_CLEAR   0x400
+#define EFLAGS_KEPT 0x47700 /* AC, NT, IOPL, DF, IF, TF */
+
+KTEST_BOOT(entry, control_registers_hold_what_the_kernel_set)
+{
+	kt_eq(read_cr0() & ~CR0_ET, CR0_PG | CR0_WP | CR0_PE);
+	kt_eq(read_cr4() & ~CR4_PGE, CR4_PSE);
+}
+
+KTEST_BOOT(entry, flags_and_breakpoints_are_clear)
+{
+	unsigned long flags, dr7;
+
+	__asm__("pushfl; popl %0" : "=r"(flags));
+	__asm__("movl %%dr7, %0" : "=r"(dr7));
+	kt_eq(flags & EFLAGS_KEPT, 0);
+	kt_eq(dr7, DR7_CLEAR);
+}
+
+KTEST_BOOT(entry, segments_are_the_kernels_own)
+{
+	u16 ds, es, ss, fs, gs;
+
+	__asm__("movw %%ds, %0; movw %%es, %1; movw %%ss, %2" : "=r"(ds), "=r"(es), "=r"(ss));
+	__asm__("movw %%fs, %0; movw %%gs, %1" : "=r"(fs), "=r"(gs));
+	kt_eq(ds, KERNEL_DS);
+	kt_eq(es, KERNEL_DS);
+	kt_eq(ss, KERNEL_DS);
+	kt_eq(fs, KERNEL_DS);
+	kt_eq(gs, KERNEL_DS);
+}
+
+KTEST_BOOT(entry, the_8259s_are_masked)
+{
+	kt_eq(inb(PIC_MASTER_DATA), 0xFF);
+	kt_eq(inb(PIC_SLAVE_DATA), 0xFF);
+}
+
+#define PIT_CHANNEL0  0x40
+#define PIT_COMMAND   0x43
+#define PIT_CH0_MODE2 0x34 /* low then high byte, rate generator, binary */
+
+/* Long enough for a tick of the timer as a BIOS leaves it, every 55 ms. */
+static void wait_with_interrupts(void)
+{
+	__asm__ volatile("sti" : : : "memory");
+	delay_ms(120);
+	__asm__ volatile("cli" : : : "memory");
+}
+
+static volatile u32 ticks;
+
+static void __attribute__((naked)) count_tick(void)
+{
+	__asm__("incl %0\n\t"
+		"pushl %%eax\n\t"
+		"movb $0x20, %%al\n\t" /* end of interrupt */
+		"outb %%al, $0x20\n\t"
+		"popl %%eax\n\t"
+		"iret"
+		: "=m"(ticks));
+}
+
+/* Ticks every 55 ms. Return: false if there is no such timer. */
+static bool __init start_timer(void)
+{
+	outb(PIT_COMMAND, PIT_CH0_MODE2);
+	outb(PIT_CHANNEL0, 0);
+	outb(PIT_CHANNEL0, 0);
+	return inb(PIT_CHANNEL0) != 0xFF || inb(PIT_CHANNEL0) != 0xFF;
+}
+
+/* What a kernel that starts here does next: open the timer's line. */
+KTEST_BOOT(entry, an_open_line_reaches_the_cpu)
+{
+	if (!start_timer())
+		kt_skip("no 8254");
+	outb(PIC_MASTER_DATA, 0xFE);
+	if (inb(PIC_MASTER_DATA) != 0xFE)
+		kt_skip("no 8259A");
+	idt_set_gate(PIC_VECTOR, count_tick);
+	wait_with_interrupts();
+	idt_reset_gate(PIC_VECTOR);
+	outb(PIC_MASTER_DATA, 0xFF);
+	kt_true(ticks > 0);
+}
+
+KTEST_BOOT(entry, nothing_interrupts_whoever_allows_it)
+{
+	kt_true(irqs_disabled());
+	wait_with_interrupts();
+}
