@@ -11,7 +11,9 @@
  *              anything else. A quote that is never closed ends with the line.
  * 3. File name QEMU puts the kernel's path in front, as it was typed. Its words (it may hold
  *              blanks) are those before the first word that is an option or has a value.
- * 4. Lifetime  Unquoting only ever shortens a word, so the words fit into a buffer of the line's
+ * 4. Too long  A line that was cut ends before the word that the cut fell into, so that no part of
+ *              an option is obeyed as if it were one. A quote that is open there began that word.
+ * 5. Lifetime  Unquoting only ever shortens a word, so the words fit into a buffer of the line's
  *              size. Options may keep pointers into it.
  */
 #include <boot/cmdline.h>
@@ -33,27 +35,55 @@ static bool is_escape(const char *s)
 	return s[0] == '\\' && (s[1] == '"' || s[1] == '\'' || s[1] == '\\');
 }
 
-char *cmdline_next_word(const char **src, char *dst)
+static const char *skip_blanks(const char *s)
 {
-	const char *s = *src;
-	bool quoted = false;
-
 	while (is_blank(*s))
 		s++;
+	return s;
+}
+
+/* Length of the word at @s as it is written, with its quotes and backslashes. */
+static size_t word_length(const char *s)
+{
+	const char *start = s;
+	bool quoted = false;
+
+	for (; *s && (quoted || !is_blank(*s)); s++) {
+		if (*s == '"')
+			quoted = !quoted;
+		else if (is_escape(s))
+			s++;
+	}
+	return (size_t)(s - start);
+}
+
+char *cmdline_next_word(const char **src, char *dst)
+{
+	const char *s = skip_blanks(*src), *end = s + word_length(s);
+
 	if (!*s)
 		return NULL;
-	for (; *s && (quoted || !is_blank(*s)); s++) {
-		if (*s == '"') {
-			quoted = !quoted;
+	for (; s < end; s++) {
+		if (*s == '"')
 			continue;
-		}
 		if (is_escape(s))
 			s++;
 		*dst++ = *s;
 	}
 	*dst = '\0';
-	*src = s;
+	*src = end;
 	return dst;
+}
+
+void __init cmdline_cut(char *line)
+{
+	const char *word, *end = line;
+
+	do {
+		word = skip_blanks(end);
+		end = word + word_length(word);
+	} while (*end);
+	line[word - line] = '\0';
 }
 
 static const struct kernel_param *__init find_param(const struct kernel_param *params,

@@ -13,6 +13,8 @@
 #include <lib/init.h>
 #include <lib/string.h>
 
+_Static_assert(BOOT_CMDLINE_SIZE == 4096 + 1, "as the text below says");
+
 const char *__init boot_problem(enum boot_problem problem)
 {
 	static const char *const texts[NR_BOOT_PROBLEMS] = {
@@ -20,7 +22,8 @@ const char *__init boot_problem(enum boot_problem problem)
 		[BOOT_EMPTY_MAP] = "the boot loader's memory map holds no entry",
 		[BOOT_TRUNCATED_MAP] = "the memory map has an impossible size, the rest is ignored",
 		[BOOT_E820_LOST] = "the memory map has too many entries, some are lost",
-		[BOOT_CMDLINE_CUT] = "the command line is too long, its end is cut off",
+		[BOOT_CMDLINE_CUT] = "the command line is longer than 4096 bytes, what "
+				     "lies behind them is not obeyed",
 		[BOOT_BAD_MODULE] = "a module ends before it starts, it is ignored",
 		[BOOT_MODULES_LOST] = "too many modules, those beyond the table cannot be used",
 		[BOOT_BAD_POINTER] = "the boot information points to unreadable memory",

@@ -23,6 +23,7 @@
 #include <asm/traps.h>
 #include <asm/tsc.h>
 #include <boot/boot.h>
+#include <boot/cmdline.h>
 #include <boot/film.h>
 #include <boot/machine.h>
 #include <lib/align.h>
@@ -93,6 +94,8 @@ void __init read_boot_info(u32 magic, u32 info)
 		      MULTIBOOT_LOADER_MAGIC, MULTIBOOT2_LOADER_MAGIC);
 	if (err)
 		panic("the boot loader's information at %08x cannot be read", info);
+	if (boot_info.problems & (1u << BOOT_CMDLINE_CUT))
+		cmdline_cut(boot_info.cmdline);
 	if (!boot_info.on_efi && !boot_info.has_framebuffer)
 		screen_use_vga();
 }

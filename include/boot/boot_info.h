@@ -11,7 +11,7 @@
 #include <asm/page.h>
 #include <lib/types.h>
 
-#define BOOT_CMDLINE_SIZE 2048
+#define BOOT_CMDLINE_SIZE 4097 /* 4096 bytes and a zero */
 #define BOOT_STRING_SIZE  128
 #define BOOT_E820_MAX	  640
 #define BOOT_MODULES_MAX  32
@@ -49,7 +49,7 @@ enum boot_problem {
 	BOOT_EMPTY_MAP,	    /* a map without entries */
 	BOOT_TRUNCATED_MAP, /* an entry reaches over the end of the map: the rest is ignored */
 	BOOT_E820_LOST,	    /* more entries than BOOT_E820_MAX */
-	BOOT_CMDLINE_CUT,   /* longer than BOOT_CMDLINE_SIZE - 1 */
+	BOOT_CMDLINE_CUT,   /* longer than BOOT_CMDLINE_SIZE - 1: ends where that is */
 	BOOT_BAD_MODULE,    /* a module that ends before it starts: ignored */
 	BOOT_MODULES_LOST,  /* more than BOOT_MODULES_MAX: the last entry covers the rest */
 	BOOT_BAD_POINTER,   /* a pointer to memory that cannot be read: ignored */

@@ -38,6 +38,10 @@ void parse_options(const char *cmdline, char *text, const struct kernel_param *p
  * *@src behind the word. Return: the terminator in @dst; NULL if only blanks are left. Pure. */
 char *cmdline_next_word(const char **src, char *dst);
 
+/* @line goes on behind its last byte, but there was no more room: end it before the word that this
+ * cut in two. Pure. */
+void cmdline_cut(char *line);
+
 /* Parse `nn[KMG]` (decimal, 0x hex, or 0 octal; suffixes in either case) at *@s and move *@s behind
  * it. False, with *@s and *@value as they were, if *@s is NULL (an option without a value), there
  * is no number, or the value does not fit into 64 bits. */

@@ -60,6 +60,35 @@ KTEST_BOOT(cmdline, words)
 	}
 }
 
+KTEST_BOOT(cmdline, the_word_that_a_cut_falls_into_is_dropped)
+{
+	static const struct {
+		const char *line, *want;
+	} cases[] = {
+		{ "", "" },
+		{ "mem=6", "" },
+		{ "a mem=6", "a " },
+		{ "a mem=64M ", "a mem=64M " },
+		{ "a mem=64M\t \t", "a mem=64M\t \t" },
+		{ "a run=\"b c", "a " },
+		{ "a \"run=b c; ", "a " },
+		{ "a run=\"b c\"", "a " },
+		{ "a run=\"b c\" ", "a run=\"b c\" " },
+		{ "a run=\"b\\\" ", "a " },
+		{ "a run=b\\", "a " },
+		{ "\"a b\" c", "\"a b\" " },
+	};
+	const __typeof__(cases[0]) *c;
+	char line[MAX_LINE];
+
+	for_each_case (c, cases) {
+		kt_case(c->line);
+		strlcpy(line, c->line, sizeof(line));
+		cmdline_cut(line);
+		kt_str_eq(line, c->want);
+	}
+}
+
 /* The buffer of parse_options() holds a line's words one behind the other. */
 KTEST_BOOT(cmdline, words_fit_into_the_length_of_the_line)
 {
@@ -283,6 +312,6 @@ KTEST_STOP_BOOT(cmdline, stop_a_line_that_was_not_cut)
 	static char line[BOOT_CMDLINE_SIZE + 1];
 
 	memset(line, ' ', BOOT_CMDLINE_SIZE);
-	kt_expect_stop("BUG: parse_cmdline: a command line of 2048 bytes");
+	kt_expect_stop("BUG: parse_cmdline: a command line of 4097 bytes");
 	parse_cmdline(line);
 }

@@ -386,7 +386,7 @@ KTEST(cmdline_log, line_longer_than_its_buffer, STOP)
 {
 	static char line[BOOT_CMDLINE_SIZE + 1];
 
-	kt_expect_stop("a command line of 2048 bytes");
+	kt_expect_stop("a command line of 4097 bytes");
 	memset(line, 'x', BOOT_CMDLINE_SIZE);
 	parse_cmdline(line);
 }

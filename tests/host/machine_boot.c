@@ -11,6 +11,7 @@
 #include <boot/film.h>
 #include <lib/bug.h>
 #include <lib/printk.h>
+#include <lib/string.h>
 #include <mm/mm_init.h>
 #include <mm/slab.h>
 
@@ -52,8 +53,15 @@ static void add_lowmem(void)
 
 void machine_settle_map(const char *cmdline)
 {
-	pr_info("Command line: %s\n", cmdline);
-	parse_cmdline(cmdline);
+	static char line[BOOT_CMDLINE_SIZE];
+	bool cut = strlcpy(line, cmdline, sizeof(line)) >= sizeof(line);
+
+	if (cut)
+		cmdline_cut(line);
+	pr_info("Command line: %s\n", line);
+	if (cut)
+		pr_warn("boot loader: %s\n", boot_problem(BOOT_CMDLINE_CUT));
+	parse_cmdline(line);
 	settle_memory_map(&e820_map);
 }
 

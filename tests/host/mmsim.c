@@ -125,8 +125,6 @@ static void parse_arguments(int argc, char **argv, struct options *options)
 	}
 	if (!options->e820)
 		bad_usage("--e820 FILE is missing");
-	if (strlen(options->cmdline) >= BOOT_CMDLINE_SIZE)
-		bad_usage("--cmdline: longer than %d bytes", BOOT_CMDLINE_SIZE - 1);
 }
 
 /* The map. */

@@ -44,7 +44,6 @@ BAD_USAGE = (
     (["--e820", PC, "--image", "1M"], "--image:"),
     (["--e820", PC, "--image", "1M-5G"], "--image:"),
     (["--e820", PC, "--image", "1M-2M-3M"], "--image:"),
-    (["--e820", PC, "--cmdline", "x" * 2048], "--cmdline: longer than 2047 bytes"),
 )
 
 # Well-formed texts -> the regions that they are.
@@ -201,6 +200,26 @@ def command_line(run):
     return problems
 
 
+def long_command_line(run):
+    """What lies behind the limit is not obeyed, nor is a part of the word that the limit cuts."""
+    problems = []
+    cut = "boot loader: the command line is longer than 4096 bytes, what lies behind them is not obeyed"
+    for word in ("memmap=16M$64M", 'run="a;b c"', '"memmap=16M$64M"'):
+        for inside in range(len(word) + 2):
+            head = "mem=64M run=" + "a" * (4096 - 13 - inside) + " "
+            done = run("--e820", PC, "--cmdline", head + word + " film")
+            fits = inside >= len(word) + 1
+            expect(problems, (word, inside, "lines"), done.stdout.count(cut), 1)
+            expect(problems, (word, inside), word in done.stdout, fits)
+            expect(problems, (word, inside, "obeyed"), "0004000000-" in done.stdout or
+                   "FILM" in done.stdout, fits and "$" in word)
+            if "max_pfn = 0x4000," not in done.stdout:
+                problems.append(f"{word}, {inside}: what stands before is lost")
+    done = run("--e820", PC, "--cmdline", "x=" + "a" * (4096 - 11) + " mem=64M")
+    expect(problems, "fits", (cut in done.stdout, "max_pfn = 0x4000," in done.stdout), (False, True))
+    return problems
+
+
 def image(run):
     """The image changes managed and available, nothing else; a hole under it is one line."""
     problems = []
@@ -269,6 +288,7 @@ def e820_from_linux(run):
 
 def main():
     cases = (bad_maps, bad_usage, good_maps, sizes, log_and_reports, json_alone, command_line,
+             long_command_line,
              image, film, short_of_lowmem, e820_from_linux)
     report = Report(len(cases))
     with tempfile.TemporaryDirectory() as folder:

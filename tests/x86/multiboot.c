@@ -13,7 +13,7 @@
 #include "boot_scratch.h"
 
 #define BASE 0x9000u
-#define SIZE 4096u
+#define SIZE 6144u
 #define END  (BASE + SIZE)
 
 /* Where things lie, from BASE on. */
