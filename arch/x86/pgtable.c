@@ -29,6 +29,9 @@
 #include <mm/bootmem.h>
 #include <mm/page_alloc.h>
 
+/* From the end of the largest direct map to FIXMAP_END callers may map what they like. */
+#define MAP_START (PAGE_OFFSET + (ZONE_NORMAL_END_PFN << PAGE_SHIFT))
+
 #define PTE_RO	(_PAGE_PRESENT)
 #define PTE_RW	(_PAGE_PRESENT | _PAGE_RW)
 #define PTE_PSE (_PAGE_PRESENT | _PAGE_RW | _PAGE_PSE)
@@ -66,25 +69,31 @@ static pte_t *table_of(pte_t pgd)
 	return phys_to_virt(pgd & PAGE_MASK);
 }
 
-/* The entry of the 4 KiB page at @va; NULL if its 4 MiB have no table. */
-static pte_t *find_pte(unsigned long va)
+static bool has_table(unsigned long va)
 {
-	pte_t pgd = *pgd_entry(va);
-
-	if (!(pgd & _PAGE_PRESENT) || (pgd & _PAGE_PSE))
-		return NULL;
-	return &table_of(pgd)[(va >> PAGE_SHIFT) % PTRS_PER_TABLE];
+	return (*pgd_entry(va) & (_PAGE_PRESENT | _PAGE_PSE)) == _PAGE_PRESENT;
 }
 
-/* Give the 4 MiB around @va a table of small pages. Return: false without memory. */
+/* The entry of the 4 KiB page at @va, whose 4 MiB have a table. */
+static pte_t *pte_entry(unsigned long va)
+{
+	return &table_of(*pgd_entry(va))[(va >> PAGE_SHIFT) % PTRS_PER_TABLE];
+}
+
+/* The same; NULL if there is no table. */
+static pte_t *find_pte(unsigned long va)
+{
+	return has_table(va) ? pte_entry(va) : NULL;
+}
+
+/* Give the 4 MiB around @va, which have none, a table of small pages. Return: false without memory. */
 static bool make_table(unsigned long va)
 {
 	pte_t *table;
 
-	if (find_pte(va))
-		return true;
 	mm_bug_on(*pgd_entry(va) & _PAGE_PRESENT, "%08lx lies in a 4 MiB page (the direct map?)",
 		  va);
+	mm_bug_on(!alloc_table, "%08lx: there are no page tables before paging_init()", va);
 	table = alloc_table();
 	if (!table)
 		return false;
@@ -97,35 +106,64 @@ static bool make_tables(unsigned long va, unsigned long nr)
 	unsigned long chunk, last = va + ((nr - 1) << PAGE_SHIFT);
 
 	for (chunk = va >> PGDIR_SHIFT; chunk <= last >> PGDIR_SHIFT; chunk++)
-		if (!make_table(chunk << PGDIR_SHIFT))
+		if (!has_table(chunk << PGDIR_SHIFT) && !make_table(chunk << PGDIR_SHIFT))
 			return false;
 	return true;
+}
+
+/* A range for arch_map_kernel() lies above lowmem: the direct map is not to be changed. */
+static void check_range(const char *func, unsigned long va, unsigned long nr)
+{
+	if (unlikely(va % PAGE_SIZE || va - MAP_START >= FIXMAP_END - MAP_START ||
+		     nr - 1 >= (FIXMAP_END - va) >> PAGE_SHIFT))
+		panic("BUG: %s: va %08lx, %lu pages: these are not one or more whole pages of "
+		      "%08lx-%08lx",
+		      func, va, nr, MAP_START, FIXMAP_END);
+}
+
+static void check_not_mem_map(const char *func, unsigned long va, unsigned long nr, pte_t pte)
+{
+	if (unlikely(va - VMEMMAP_START < VMEMMAP_END - VMEMMAP_START && pte))
+		panic("BUG: %s: va %08lx, %lu pages: mem_map is there, and in use", func, va, nr);
 }
 
 int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot)
 {
 	pte_t flags = (prot == PROT_KERNEL_RW ? PTE_RW : PTE_RO) | global_bit;
 
-	mm_bug_on(!IS_ALIGNED(va, PAGE_SIZE) || va < PAGE_OFFSET || !nr,
-		  "bad range: va %08lx, %lu pages", va, nr);
+	check_range(__func__, va, nr);
+	mm_bug_on(pfn >= MAX_PFN_LIMIT || nr > MAX_PFN_LIMIT - pfn,
+		  "pfn %lu, %lu pages: the last pfn is %lu", pfn, nr, MAX_PFN_LIMIT - 1);
 	if (!make_tables(va, nr))
 		return -ENOMEM;
 	for (; nr; nr--, va += PAGE_SIZE, pfn++) {
-		*find_pte(va) = (pte_t)PFN_PHYS(pfn) | flags;
+		pte_t *pte = pte_entry(va);
+
+		check_not_mem_map(__func__, va, nr, *pte);
+		*pte = (pte_t)PFN_PHYS(pfn) | flags;
 		invlpg(va);
 	}
 	return 0;
 }
 
+static void unmap_page(unsigned long va)
+{
+	*pte_entry(va) = 0;
+	invlpg(va);
+}
+
 void arch_unmap_kernel(unsigned long va, unsigned long nr)
 {
+	check_range(__func__, va, nr);
 	for (; nr; nr--, va += PAGE_SIZE) {
 		pte_t *pte = find_pte(va);
 
+		mm_bug_on(!pte && *pgd_entry(va), "va %08lx lies in a 4 MiB page (the screen?)",
+			  va);
 		if (!pte)
 			continue;
-		*pte = 0;
-		invlpg(va);
+		check_not_mem_map(__func__, va, nr, *pte);
+		unmap_page(va);
 	}
 }
 
@@ -146,14 +184,17 @@ bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags)
 	return true;
 }
 
-static void set_memory_flags(const char *start, const char *end, pte_t flags)
+static void set_memory_flags(const char *func, const char *start, const char *end, pte_t flags)
 {
-	unsigned long va;
+	unsigned long va = (unsigned long)start, last = (unsigned long)end;
 
-	for (va = (unsigned long)start; va < (unsigned long)end; va += PAGE_SIZE) {
+	if ((va | last) % PAGE_SIZE || va >= last || va < PAGE_OFFSET || last > MAP_START)
+		panic("BUG: %s: %08lx-%08lx are not whole pages of lowmem", func, va, last);
+	for (; va < last; va += PAGE_SIZE) {
 		pte_t *pte = find_pte(va);
 
-		mm_bug_on(!pte, "%08lx is not mapped in 4 KiB pages", va);
+		if (!pte || !*pte)
+			panic("BUG: %s: %08lx is not mapped in 4 KiB pages", func, va);
 		*pte = (pte_t)virt_to_phys((void *)va) | flags | global_bit;
 		invlpg(va);
 	}
@@ -161,12 +202,12 @@ static void set_memory_flags(const char *start, const char *end, pte_t flags)
 
 void set_memory_rw(const char *start, const char *end)
 {
-	set_memory_flags(start, end, PTE_RW);
+	set_memory_flags(__func__, start, end, PTE_RW);
 }
 
 void set_memory_ro(const char *start, const char *end)
 {
-	set_memory_flags(start, end, PTE_RO);
+	set_memory_flags(__func__, start, end, PTE_RO);
 }
 
 void *__init early_map(phys_addr_t phys, size_t len)
@@ -174,8 +215,9 @@ void *__init early_map(phys_addr_t phys, size_t len)
 	unsigned long first = ALIGN_DOWN((unsigned long)phys, PGDIR_SIZE);
 	unsigned int i;
 
-	BUG_ON(len > PGDIR_SIZE);
-	if (phys + len > PFN_PHYS(MAX_PFN_LIMIT))
+	mm_bug_on(len > PGDIR_SIZE || alloc_table,
+		  "%010llx, %zu bytes: more than 4 MiB, or after paging_init()", phys, len);
+	if (phys > PFN_PHYS(MAX_PFN_LIMIT) - len)
 		return NULL;
 	/* Two entries: @len bytes may cross one 4 MiB border. At the top the second one wraps to
 	 * physical 0 and is not reached. */
@@ -194,6 +236,8 @@ void *__init map_screen(phys_addr_t phys, u32 len, u32 *mapped)
 	unsigned long first = ALIGN_DOWN((unsigned long)phys, PGDIR_SIZE);
 	unsigned long offset = (unsigned long)phys - first, va;
 
+	mm_bug_on(!len || phys > PFN_PHYS(MAX_PFN_LIMIT) - len || *pgd_entry(SCREEN_VA),
+		  "%u bytes at 0x%016llx: not below 4 GiB, or a second screen", len, phys);
 	*mapped = min(len, (u32)(SCREEN_END - SCREEN_VA - offset));
 	for (va = SCREEN_VA; va < SCREEN_VA + offset + *mapped; va += PGDIR_SIZE)
 		*pgd_entry(va) = (pte_t)(first + (va - SCREEN_VA)) | PTE_PSE | _PAGE_PWT |
@@ -238,8 +282,8 @@ static void __init protect_image(void)
 {
 	set_memory_ro(_start, __init_text_end);
 	set_memory_ro(_srodata, _erodata);
-	arch_unmap_kernel(PAGE_OFFSET, 1);
-	arch_unmap_kernel((unsigned long)boot_stack_guard, 1);
+	unmap_page(PAGE_OFFSET);
+	unmap_page((unsigned long)boot_stack_guard);
 }
 
 /* A new CR3 drops all but global entries; none exists before CR4.PGE is set. */
@@ -252,6 +296,9 @@ static void __init flush_and_enable_global(void)
 
 void __init paging_init(unsigned long low_pfn)
 {
+	mm_bug_on(alloc_table || !low_pfn || low_pfn > ZONE_NORMAL_END_PFN,
+		  "lowmem up to pfn %lu: not from 1 to %lu, or called twice", low_pfn,
+		  ZONE_NORMAL_END_PFN);
 	alloc_table = alloc_table_bootmem;
 	if (cpuid_features() & CPUID_PGE)
 		global_bit = _PAGE_GLOBAL;

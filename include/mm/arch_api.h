@@ -39,8 +39,10 @@
 /* How a kernel page may be used; the port translates it to its own bits. */
 typedef enum { PROT_KERNEL_RO, PROT_KERNEL_RW } pgprot_t;
 
-/* Map @nr pages from @pfn on at virtual address @va (page aligned), replacing what was there; the
- * TLB entries of the range are flushed.
+/* Map @nr pages from @pfn on at virtual address @va, replacing what was there; the TLB entries of
+ * the range are flushed. Stops unless these are one or more pages below MAX_PFN_LIMIT, and whole
+ * pages of the address space that the port has for this (on i686 F8000000-FFFFEFFF), where mem_map
+ * is not in use.
  * Context: from paging_init() on. Page tables come from bootmem until mem_init(), then from the
  *          buddy allocator, so a caller that holds a zone lock may only map where a table exists
  *          already (the kmap slot).
@@ -48,7 +50,8 @@ typedef enum { PROT_KERNEL_RO, PROT_KERNEL_RW } pgprot_t;
 int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot);
 
 /* Remove the mapping of @nr pages at @va and flush their TLB entries; a page that is not mapped is
- * passed over. Page tables stay. Context: as arch_map_kernel(). */
+ * passed over. Page tables stay. Stops at addresses that arch_map_kernel() refuses, and in a 4 MiB
+ * page. Context: as arch_map_kernel(). */
 void arch_unmap_kernel(unsigned long va, unsigned long nr);
 
 /* Write to the kernel log. A text may begin with KERN_SOH and a level digit (lib/kern_levels.h). */

@@ -105,23 +105,27 @@ void machine_add_lowmem(unsigned long start_pfn, unsigned long end_pfn)
 		die("simulated lowmem");
 }
 
-/* The entry of `mapped` for @va; the @nr pages must lie between mem_map and the kmap slot. */
-static u64 *mapped_at(unsigned long va, unsigned long nr)
+/* The entry of `mapped` for @va; the @nr pages must lie between mem_map and the kmap slot, and not
+ * be in use for mem_map. */
+static u64 *mapped_at(const char *func, unsigned long va, unsigned long nr)
 {
-	unsigned long i = (va - host_vmemmap) >> PAGE_SHIFT;
+	unsigned long i = (va - host_vmemmap) >> PAGE_SHIFT, n;
 
-	mm_bug_on(va % PAGE_SIZE || !nr || i >= NR_MAPPABLE || nr > NR_MAPPABLE - i,
-		  "bad range: va %lx, %lu pages", va, nr);
+	if (va % PAGE_SIZE || !nr || i >= NR_MAPPABLE || nr > NR_MAPPABLE - i)
+		panic("BUG: %s: va %08lx, %lu pages: not mapped that way", func, va, nr);
+	for (n = 0; n < nr; n++)
+		if (va + (n << PAGE_SHIFT) < VMEMMAP_END && mapped[i + n])
+			panic("BUG: %s: va %08lx, %lu pages: mem_map is there", func, va, nr);
 	return &mapped[i];
 }
 
 int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot)
 {
-	u64 *slot = mapped_at(va, nr), phys = PFN_PHYS(pfn);
+	u64 *slot = mapped_at(__func__, va, nr), phys = PFN_PHYS(pfn);
 	bool writable = prot == PROT_KERNEL_RW;
 
-	mm_bug_on(pfn >= MAX_PFN_LIMIT || nr > MAX_PFN_LIMIT - pfn, "no such pages: %lu, %lu", pfn,
-		  nr);
+	mm_bug_on(pfn >= MAX_PFN_LIMIT || nr > MAX_PFN_LIMIT - pfn,
+		  "pfn %lu, %lu pages: there are none", pfn, nr);
 	if (host_no_page_tables ||
 	    !map_phys(va, pfn, nr, writable ? PROT_READ | PROT_WRITE : PROT_READ))
 		return -ENOMEM;
@@ -132,7 +136,7 @@ int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgpro
 
 void arch_unmap_kernel(unsigned long va, unsigned long nr)
 {
-	u64 *slot = mapped_at(va, nr);
+	u64 *slot = mapped_at(__func__, va, nr);
 
 	if (mmap((void *)va, nr << PAGE_SHIFT, PROT_NONE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) == MAP_FAILED)

@@ -9,12 +9,14 @@
 #include <asm/sections.h>
 #include <boot/boot.h>
 #include <lib/errno.h>
+#include <lib/format.h>
 #include <mm/page_alloc.h>
 #include <test/ktest.h>
 
 #include "../mm/page_stock.h"
 
 #define UNUSED_FIXMAP_VA FIXMAP_START
+#define MAP_START	 (PAGE_OFFSET + (ZONE_NORMAL_END_PFN << PAGE_SHIFT))
 
 static unsigned long direct(unsigned long pfn)
 {
@@ -36,6 +38,16 @@ static bool any_page_has(const char *start, const char *end, pte_t flag, pte_t w
 		if ((flags_of((unsigned long)start) & flag) == wanted)
 			return true;
 	return false;
+}
+
+/* The page table that mapping @va has left: arch_unmap_kernel() keeps tables. */
+static void drop_table(unsigned long va)
+{
+	pte_t *pgd = &swapper_pg_dir[va >> PGDIR_SHIFT];
+	unsigned long table = (unsigned long)phys_to_virt(*pgd & PAGE_MASK);
+
+	*pgd = 0;
+	free_page(table);
 }
 
 KTEST(paging, lowmem_maps_to_itself, SHORT)
@@ -222,4 +234,107 @@ KTEST(paging, unmapping_what_has_no_table_is_nothing, SHORT)
 {
 	arch_unmap_kernel(VMEMMAP_START - PGDIR_SIZE, 1);
 	kt_eq(swapper_pg_dir[(VMEMMAP_START - PGDIR_SIZE) >> PGDIR_SHIFT], 0);
+}
+
+/* All of the space between lowmem and the last page may be mapped, also its ends. */
+KTEST(paging, the_ends_of_what_may_be_mapped, SHORT)
+{
+	static const unsigned long ends[] = { MAP_START, FIXMAP_END - PAGE_SIZE };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		bool had_table = swapper_pg_dir[ends[i] >> PGDIR_SHIFT] != 0;
+
+		kt_eq(flags_of(ends[i]), 0);
+		kt_eq(arch_map_kernel(ends[i], MAX_PFN_LIMIT - 1, 1, PROT_KERNEL_RO), 0);
+		kt_true(flags_of(ends[i]));
+		arch_unmap_kernel(ends[i], 1);
+		kt_eq(flags_of(ends[i]), 0);
+		if (!had_table)
+			drop_table(ends[i]);
+	}
+}
+
+static void expect_range(const char *func, const char *start, const char *rest)
+{
+	static char text[64];
+
+	snprintf(text, sizeof(text), "BUG: %s %08lx%s", func, (unsigned long)start, rest);
+	kt_expect_stop(text);
+}
+
+KTEST(paging, stop_map_the_last_page_of_all, STOP)
+{
+	kt_expect_stop("BUG: arch_map_kernel: va fffff000, 1 pages: ");
+	arch_map_kernel(0xfffff000, 1, 1, PROT_KERNEL_RW);
+}
+
+KTEST(paging, stop_map_over_the_top, STOP)
+{
+	kt_expect_stop("BUG: arch_map_kernel: va ffffe000, 2 pages: ");
+	arch_map_kernel(0xffffe000, 1, 2, PROT_KERNEL_RW);
+}
+
+KTEST(paging, stop_map_below_what_may_be_mapped, STOP)
+{
+	kt_expect_stop("BUG: arch_map_kernel: va f7fff000, 2 pages: ");
+	arch_map_kernel(0xf7fff000, 1, 2, PROT_KERNEL_RW);
+}
+
+KTEST(paging, stop_map_over_the_kernel, STOP)
+{
+	expect_range("arch_map_kernel: va", _start, ", 1 pages: ");
+	arch_map_kernel((unsigned long)_start, 1, 1, PROT_KERNEL_RW);
+}
+
+/* The free page before the mapped part of mem_map does not make the rest free. */
+KTEST(paging, stop_map_a_run_into_mem_map, STOP)
+{
+	kt_expect_stop("va fe000000, ");
+	arch_map_kernel(VMEMMAP_START - PAGE_SIZE, 1, 2, PROT_KERNEL_RW);
+}
+
+KTEST(paging, stop_read_only_by_halves, STOP)
+{
+	expect_range("set_memory_ro:", _start + 1, "-");
+	set_memory_ro(_start + 1, _start + 0x2000);
+}
+
+KTEST(paging, stop_writable_backwards, STOP)
+{
+	expect_range("set_memory_rw:", _start + 0x1000, "-");
+	set_memory_rw(_start + 0x1000, _start);
+}
+
+/* Its pages are not where the direct map would put them. */
+KTEST(paging, stop_mem_map_read_only, STOP)
+{
+	kt_expect_stop("BUG: set_memory_ro: fe000000-fe001000");
+	set_memory_ro((char *)VMEMMAP_START, (char *)VMEMMAP_START + PAGE_SIZE);
+}
+
+KTEST(paging, stop_the_guard_page_stays_away, STOP)
+{
+	kt_expect_stop("is not mapped in 4 KiB pages");
+	set_memory_rw(boot_stack_guard, boot_stack);
+}
+
+KTEST_STOP_BOOT(paging, stop_no_early_window_after_paging_init)
+{
+	kt_expect_stop("BUG: early_map: 0000001000, 4096 bytes");
+	early_map(0x1000, PAGE_SIZE);
+}
+
+KTEST_STOP_BOOT(paging, stop_paging_init_twice)
+{
+	kt_expect_stop("BUG: paging_init: ");
+	paging_init(max_low_pfn);
+}
+
+KTEST_STOP_BOOT(paging, stop_a_screen_behind_4g)
+{
+	u32 mapped;
+
+	kt_expect_stop("BUG: map_screen: 4096 bytes at 0x00000000fffff001");
+	map_screen(0xfffff001, 4096, &mapped);
 }
