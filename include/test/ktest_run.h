@@ -42,9 +42,14 @@ void ktest_fault(const char *fmt, ...) __printf(1, 2);
 
 /* Free pages and live objects before a test, and the comparison after it: each difference is a
  * ktest_fault(). Both shrink every cache first. */
-#define KTEST_MAX_CACHES 96
+#define KTEST_MAX_CACHES 96 /* that are compared one by one */
 
 struct kmem_cache;
+
+struct ktest_caches {
+	unsigned int nr;
+	unsigned long active;
+};
 
 struct ktest_memory {
 	unsigned long free_pages[3]; /* by zone */
@@ -53,6 +58,7 @@ struct ktest_memory {
 		struct kmem_cache *cache;
 		unsigned long active;
 	} caches[KTEST_MAX_CACHES];
+	struct ktest_caches others; /* those behind them, as a sum */
 };
 
 void ktest_memory_record(struct ktest_memory *before);

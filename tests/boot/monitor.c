@@ -216,8 +216,8 @@ KTEST(monitor, help_of_every_command_is_complete, SHORT)
 		kt_case(cmd->name);
 		snprintf(line, sizeof(line), "help %s", cmd->name);
 		kt_eq(run(line), 0);
-		kt_true(cmd->more || !strcmp(cmd->help, "reset the machine") ||
-			!strcmp(cmd->help, "switch the machine off"));
+		snprintf(line, sizeof(line), "usage: %s*", cmd->name);
+		expect_line(line);
 		for (i = 0; capture_line(&captured, i, line, sizeof(line)); i++)
 			kt_true(strlen(line) <= 100);
 		kt_eq(capture_text[captured.len - 1], '\n');

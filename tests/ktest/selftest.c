@@ -324,6 +324,30 @@ KTEST(ktest, a_cache_too_few_fails_the_test, SHORT)
 	expect_one_failure(destroys_a_cache, "# 1 caches that were there before the test are gone");
 }
 
+/* A kernel may have any number of caches, more than are compared one by one. */
+KTEST(ktest, a_leak_behind_many_caches_fails_the_test, SHORT)
+{
+	static struct kmem_cache *many[KTEST_MAX_CACHES];
+	static char name[KTEST_MAX_CACHES][16];
+	unsigned int i, nr;
+
+	for (nr = 0; nr < KTEST_MAX_CACHES; nr++) {
+		snprintf(name[nr], sizeof(name[nr]), "ktest-%u", nr);
+		many[nr] = kmem_cache_create(name[nr], 40, 0, 0, NULL);
+		if (!many[nr])
+			break;
+		leftover.cache = many[nr];
+	}
+	if (nr == KTEST_MAX_CACHES) {
+		expect_one_failure(leaks_an_object, "# leak: the caches after the first *");
+		kmem_cache_free(leftover.cache, leftover.obj);
+	}
+	for (i = 0; i < nr; i++)
+		kt_eq(kmem_cache_destroy(many[i]), 0);
+	if (nr < KTEST_MAX_CACHES)
+		kt_skip("no memory for many caches");
+}
+
 static void breaks_a_zone(void)
 {
 	first_zone()->nr_free_pages++;

@@ -187,15 +187,19 @@ KTEST(buddy, dma_pages_lie_below_16_mib, SHORT)
 
 KTEST(buddy, the_interrupt_flag_comes_back, SHORT)
 {
+	unsigned long flags = local_irq_save();
 	struct irqs_on irqs;
 	struct page *page;
 	bool off_after_alloc, off_after_free;
 
 	page = alloc_page(GFP_KERNEL);
-	kt_assert(page);
-	kt_true(irqs_disabled());
+	off_after_alloc = irqs_disabled();
 	__free_page(page);
-	kt_true(irqs_disabled());
+	off_after_free = irqs_disabled();
+	local_irq_restore(flags);
+	kt_assert(page);
+	kt_true(off_after_alloc);
+	kt_true(off_after_free);
 
 	irqs_on_begin(&irqs);
 	page = alloc_page(GFP_KERNEL);
