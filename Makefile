@@ -9,6 +9,10 @@ COUNT      ?= 400
 QEMU_ACCEL ?= tcg
 BUILD      ?= build
 
+# Your own kernel (README.md): its directory, and the tests that a boot runs unless `ktest=` says so.
+KERNEL ?= kernel
+KTEST  ?= *
+
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
@@ -33,7 +37,7 @@ else
 # ---- Targets
 
 .PHONY: all run debug iso test check host-test soak mutate proc screen screenshots matrix coverage \
-	summary bench report report-test tour format toolchain clean help FORCE
+	summary bench report report-test template tour format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -47,6 +51,9 @@ debug: $(BUILD)/mmkit.elf ## run it in QEMU under gdb, with commands that know p
 	@scripts/debug
 
 iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
+
+# Whatever a boot runs of itself, here it runs all tests.
+test matrix screen proc report-test: override export KTEST := *
 
 TEST_PARTS := check host fuzz kernel stop entry proc screen matrix report gdb
 
@@ -73,7 +80,7 @@ soak: $(BUILD)/host-test/32/models ## run the models on random operations for SE
 	$< --seconds $(SECONDS) --seed $$(date +%s)
 
 summary: # once more what `make test` found, and the gates of .ci/run after it
-	@scripts/test-summary $(TEST_PARTS) coverage bench tour
+	@scripts/test-summary $(TEST_PARTS) coverage bench tour template
 
 mutate: ## break the product in COUNT=400 small ways, one at a time: do the tests notice?
 	scripts/mutate --count $(COUNT)$(if $(SEED), --seed $(SEED))$(if $(ONLY), --only '$(ONLY)')
@@ -101,6 +108,9 @@ report-test: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## look at that page in a he
 bench: $(BUILD)/mmkit.elf ## count instructions, beside those of Linux 6.1
 	@scripts/bench
 
+template: ## build and boot the kernel of README's "Start your kernel here" in a copy of the tree
+	@scripts/template-test
+
 tour: ## play the transcripts of docs/tour.md again, and compare
 	@scripts/tour
 
@@ -119,7 +129,9 @@ help: ## list targets and variables
 	@echo 'Variables:'
 	@echo "  MEM=128M APPEND='ktest=buddy' QEMU_EXTRA='-smp 2' QEMU_ACCEL=tcg    for run"
 	@echo "  QEMU_EXTRA='-vnc :0'    for run: the machine's screen, with live memory, too"
-	@echo '  TESTS=n             leave out tests/'
+	@echo '  KTEST=none          tests that a boot runs of itself: none, or GLOB[,GLOB] (default: all)'
+	@echo '  KERNEL=dir          the directory of your own kernel instead of kernel/'
+	@echo '  TESTS=n             leave out all tests'
 	@echo '  CROSS_COMPILE=...   compiler prefix; else ./toolchain, i686-elf-, i686-linux-gnu-'
 	@echo '  CC=clang            build with clang'
 	@echo '  BUILD=dir           build there instead of build/'
@@ -156,7 +168,9 @@ LIBGCC := $(or $(call libgcc_of,$(CROSS_COMPILE)gcc),$(call libgcc_of,$(KCC)), \
 # ---- Flags
 
 # No jump tables: those of __init functions would lie in .rodata, which is kept.
-WARNINGS := -Wall -Wextra -Wshadow -Werror
+# clang cannot know that an interrupt handler's callees leave the FPU alone; -mgeneral-regs-only does.
+WARNINGS := -Wall -Wextra -Wshadow -Werror \
+	$(if $(findstring clang,$(CC)),-Wno-interrupt-service-routine)
 KCPPFLAGS := -Iinclude -Iarch/x86/include -iquote mm \
 	-nostdinc -isystem $(shell $(KCC) -print-file-name=include 2>/dev/null)
 KCFLAGS   := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
@@ -188,9 +202,12 @@ TEST_SRCS := $(filter-out tests/host/% tests/gcov/% tests/model/% tests/fuzz/% t
 	$(wildcard tests/*.c tests/*/*.c)) tests/model/bootmem.c
 ifeq ($(TESTS),n)
 TEST_SRCS := boot/ktest_none.c
+KCPPFLAGS += -DNO_TESTS
 endif
 
-SRCS := $(sort $(wildcard arch/x86/*.c arch/x86/*.S) $(BOOT_SRCS) $(LIB_SRCS) $(MM_SRCS) $(TEST_SRCS))
+OWN_SRCS := $(wildcard $(addprefix $(KERNEL)/,*.c *.S */*.c */*.S))
+SRCS := $(sort $(wildcard arch/x86/*.c arch/x86/*.S) $(BOOT_SRCS) $(LIB_SRCS) $(MM_SRCS) $(TEST_SRCS) \
+	$(OWN_SRCS))
 OBJS := $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(basename $(SRCS))))
 
 -include tests/host/rules.mk
@@ -208,9 +225,13 @@ endif
 # Files that change when the flags or the list of objects change, and only then.
 $(BUILD)/compile.flags: flags = $(KCC) $(KCPPFLAGS) $(KCFLAGS)
 $(BUILD)/link.flags:    flags = $(LD) $(KLDFLAGS) $(OBJS) $(LIBGCC)
-$(BUILD)/compile.flags $(BUILD)/link.flags: FORCE
+$(BUILD)/ktest.default: flags = $(KTEST)
+$(BUILD)/compile.flags $(BUILD)/link.flags $(BUILD)/ktest.default: FORCE
 	@mkdir -p $(@D)
 	@echo '$(flags)' | cmp -s - $@ || echo '$(flags)' > $@
+
+$(BUILD)/obj/tests/ktest.o: private KCPPFLAGS += -DKTEST_DEFAULT='"$(KTEST)"'
+$(BUILD)/obj/tests/ktest.o: $(BUILD)/ktest.default
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/compile.flags
 	$(call say,CC,$<)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * main.c - start_kernel(): the whole boot as one list, and kernel_main(), where your kernel starts.
+ * main.c - start_kernel(): the whole boot as one list, and the places for a kernel of your own.
  */
 #include <asm/memory_setup.h>
 #include <asm/pgtable.h>
@@ -31,6 +31,7 @@ static void __init boot_init(u32 magic, u32 info)
 	parse_cmdline(boot_info.cmdline); /* options have their values */
 	setup_arch();	       /* bootmem, the final page tables, mem_map, zones (all reserved) */
 	build_all_zonelists(); /* the order in which zones are tried */
+	kernel_early();	       /* somebody's own alloc_bootmem() */
 	boot_ticks.mem_init_start = tsc_since_start();
 	retire_bootmem(&e820_map, &ledger); /* alloc_pages(); no more alloc_bootmem() */
 	paging_use_buddy();		    /* arch_map_kernel() takes tables from alloc_pages() */
@@ -58,8 +59,16 @@ void __ref_init start_kernel(u32 magic, u32 info)
 	boot_finish();
 }
 
-/* Somebody's own kernel goes here. Paging, the buddy and the slab allocator are up, interrupts are
- * off, there is one CPU. When this returns, the boot ends as the command line says. */
-void kernel_main(void)
+/* Somebody's own kernel: these stand aside for functions of the same names (README.md). */
+
+void __init __weak kernel_reserve(void)
+{
+}
+
+void __init __weak kernel_early(void)
+{
+}
+
+void __weak kernel_main(void)
 {
 }

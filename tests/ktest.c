@@ -29,6 +29,10 @@
 extern const struct ktest __start_ktest[], __stop_ktest[];
 extern const struct ktest __start_ktest_boot[], __stop_ktest_boot[];
 
+#ifndef KTEST_DEFAULT /* make KTEST= */
+#define KTEST_DEFAULT "*"
+#endif
+
 static const struct ktest_table all_tables[] = {
 	{ __start_ktest, __stop_ktest },
 	{ __start_ktest_boot, __stop_ktest_boot },
@@ -38,7 +42,7 @@ static struct ktest_run boot_run = {
 	.out = &console_out,
 	.tables = all_tables,
 	.nr_tables = ARRAY_SIZE(all_tables),
-	.globs = "*",
+	.globs = KTEST_DEFAULT,
 	.seed = 1,
 	.repeat = 1,
 };

@@ -140,6 +140,7 @@ static void __init fill_ledger(void)
 	add_image_part("symbol table", ksyms_start, ksyms_end);
 	reserve_modules(&e820_map, &boot_info, &ledger, virt_to_phys(_start), virt_to_phys(_end));
 	reserve_trampoline(&e820_map, &ledger);
+	kernel_reserve();
 }
 
 bool module_can_be_read(const struct boot_module *module)

@@ -7,11 +7,21 @@
 
 #include <boot/boot_info.h>
 #include <lib/compiler.h>
+#include <lib/init.h>
 
 /* First C function: @magic and @info as the boot loader left them in EAX and EBX. */
 void start_kernel(u32 magic, u32 info) __noreturn;
 
-/* Where somebody's own kernel starts: memory is up, .init is freed, the tests have run. */
+/* The places for somebody's own kernel; boot/main.c has empty ones for who writes none. */
+
+/* Reserve memory with ledger_add(). Context: before bootmem starts; nothing can be allocated. */
+void kernel_reserve(void) __init;
+
+/* alloc_bootmem() and its family work. Context: paging is up, the buddy allocator is not. */
+void kernel_early(void) __init;
+
+/* Memory is up, .init is freed, the tests have run. Context: interrupts off, one CPU. When it
+ * returns, the boot ends as the command line says. */
 void kernel_main(void);
 
 /* One clear line, and the boot counts as failed (exit 0x11). No newline at the end of @fmt. */

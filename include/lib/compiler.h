@@ -15,6 +15,7 @@
 #define __section(s)	     __attribute__((section(s)))
 #define __used		     __attribute__((used))
 #define __unused	     __attribute__((unused))
+#define __weak		     __attribute__((weak))
 #define __printf(fmt, first) __attribute__((format(printf, fmt, first)))
 #define __noinline	     __attribute__((noinline))
 #define __always_inline	     inline __attribute__((always_inline))

@@ -36,6 +36,10 @@ struct ktest {
 	void (*run)(void);
 };
 
+#ifdef NO_TESTS /* make TESTS=n: the compiler drops them */
+#define __KTEST(_suite, _name, _class, _text, _set) \
+	static void __unused ktest_##_suite##_##_name(void)
+#else
 #define __KTEST(_suite, _name, _class, _text, _set)                                     \
 	static void _text ktest_##_suite##_##_name(void);                               \
 	static const struct ktest __ktest_##_suite##_##_name __used __section(_set) = { \
@@ -45,6 +49,7 @@ struct ktest {
 		.run = ktest_##_suite##_##_name,                                        \
 	};                                                                              \
 	static void _text ktest_##_suite##_##_name(void)
+#endif
 
 #define KTEST(_suite, _name, _class)   __KTEST(_suite, _name, _class, , ".ktest")
 #define KTEST_BOOT(_suite, _name)      __KTEST(_suite, _name, BOOT, __init, ".ref.init.ktest")

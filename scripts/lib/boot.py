@@ -213,6 +213,15 @@ def menu_config(entry):
     return menu
 
 
+def copy_tree(to):
+    """The tree as it is now, without what was built or installed in it; a toolchain is linked."""
+    leave_out = (".git", "build", "toolchain", "node_modules")
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(ROOT, to, ignore=lambda where, _: leave_out if where == str(ROOT) else ())
+    if (ROOT / "toolchain").exists():
+        (to / "toolchain").symlink_to(ROOT / "toolchain")
+
+
 def panic_line(text):
     """The first panic message of a log, or None."""
     found = re.search(r"Kernel panic: .*", text)
