@@ -181,7 +181,7 @@ KLDFLAGS  := -m elf_i386 -nostdlib -static -z max-page-size=4096 -z noexecstack 
 	$(sort $(shell $(LD) --help 2>/dev/null | grep -o -e --no-warn-rwx-segments))
 
 # mm/, lib/ and the pure parsers take values of untrusted width: no silent narrowing there.
-PARSERS := $(addprefix arch/x86/,e820.c multiboot.c multiboot2.c ledger.c framebuffer.c terminal.c \
+PARSERS := $(addprefix arch/x86/,e820.c multiboot.c multiboot2.c pvh.c ledger.c framebuffer.c terminal.c \
 	scancode.c) $(addprefix boot/,cmdline.c completion.c iomem.c)
 STRICT  := mm/% lib/% $(PARSERS)
 strict_flags = $(if $(filter $(STRICT),$(1)),-Wconversion)

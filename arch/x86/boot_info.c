@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * boot_info.c - what the two multiboot parsers share: filling struct boot_info within its bounds.
+ * boot_info.c - what the three parsers share: reading, and filling struct boot_info within its
+ * bounds.
  *
  * 1. Concepts  A table that is full loses something; what it loses must be safe to lose. RAM that
  *              nobody knows of is only unused; a reserved range that nobody knows of gets
@@ -29,6 +30,7 @@ const char *__init boot_problem(enum boot_problem problem)
 		[BOOT_BAD_POINTER] = "the boot information points to unreadable memory",
 		[BOOT_BAD_TAG] =
 			"a multiboot2 tag has an impossible size or the end tag is missing",
+		[BOOT_BAD_RSDP] = "the root pointer of ACPI is damaged, it is ignored",
 	};
 
 	return problem < NR_BOOT_PROBLEMS ? texts[problem] : "unknown problem";
@@ -37,6 +39,68 @@ const char *__init boot_problem(enum boot_problem problem)
 void __init boot_info_note(struct boot_info *bi, enum boot_problem problem)
 {
 	bi->problems |= 1u << problem;
+}
+
+bool __init boot_read(struct boot_reader *r, void *dst, phys_addr_t src, size_t len)
+{
+	if (r->copy(r->ctx, dst, src, len))
+		return true;
+	boot_info_note(r->bi, BOOT_BAD_POINTER);
+	return false;
+}
+
+bool __init boot_read_string(struct boot_reader *r, char *dst, size_t size, phys_addr_t src)
+{
+	size_t i;
+
+	if (!src)
+		return true;
+	for (i = 0; i < size; i++) {
+		if (!boot_read(r, &dst[i], src + i, 1)) {
+			dst[0] = '\0';
+			return true;
+		}
+		if (!dst[i])
+			return true;
+	}
+	dst[size - 1] = '\0';
+	return false;
+}
+
+static bool __init sum_is_zero(const u8 *data, size_t len)
+{
+	u8 sum = 0;
+
+	while (len--)
+		sum = (u8)(sum + *data++);
+	return !sum;
+}
+
+/* ACPI 6.4, 5.2.5.3. The second sum counts from revision 2 on. */
+static bool __init rsdp_is_sound(const void *data, size_t len)
+{
+	const struct acpi_rsdp *rsdp = data;
+
+	if (len < ACPI_RSDP_V1_SIZE || memcmp(rsdp->signature, "RSD PTR ", 8) != 0 ||
+	    !sum_is_zero(data, ACPI_RSDP_V1_SIZE))
+		return false;
+	return rsdp->revision < 2 || (len >= sizeof(*rsdp) && rsdp->length >= sizeof(*rsdp) &&
+				      rsdp->length <= len && sum_is_zero(data, rsdp->length));
+}
+
+void __init boot_info_take_rsdp(struct boot_info *bi, const void *data, size_t len)
+{
+	const struct acpi_rsdp *rsdp = data;
+
+	if (!rsdp_is_sound(data, len)) {
+		boot_info_note(bi, BOOT_BAD_RSDP);
+		return;
+	}
+	if (bi->has_rsdp && bi->rsdp.revision >= rsdp->revision)
+		return;
+	bi->has_rsdp = true;
+	bi->rsdp = (struct acpi_rsdp){ 0 };
+	memcpy(&bi->rsdp, data, rsdp->revision < 2 ? ACPI_RSDP_V1_SIZE : sizeof(*rsdp));
 }
 
 /* The stored RAM entry whose loss costs least; NULL if there is none. */
@@ -67,7 +131,8 @@ void __init boot_info_add_e820(struct boot_info *bi, u64 addr, u64 size, u32 typ
 		*slot = (struct boot_e820_entry){ .addr = addr, .size = size, .type = type };
 }
 
-struct boot_module *__init boot_info_add_module(struct boot_info *bi, u32 start, u32 end)
+struct boot_module *__init boot_info_add_module(struct boot_info *bi, phys_addr_t start,
+						phys_addr_t end)
 {
 	struct boot_module *module;
 
@@ -84,7 +149,7 @@ struct boot_module *__init boot_info_add_module(struct boot_info *bi, u32 start,
 	bi->modules_lost++;
 	boot_info_note(bi, BOOT_MODULES_LOST);
 	module = &bi->modules[BOOT_MODULES_MAX - 1];
-	module->start = min(module->start, (phys_addr_t)start);
-	module->end = max(module->end, (phys_addr_t)end);
+	module->start = min(module->start, start);
+	module->end = max(module->end, end);
 	return NULL;
 }

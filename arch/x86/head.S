@@ -50,6 +50,13 @@
 
 	.section .head.text, "ax"
 
+	/* PVH: the magic number is in the start info and not in EAX. */
+	.globl	pvh_entry
+	.type	pvh_entry, @function
+pvh_entry:
+	movl	$PVH_START_MAGIC, %eax
+	.size	pvh_entry, . - pvh_entry
+
 	.globl	start_entry
 	.type	start_entry, @function
 start_entry:

@@ -6,8 +6,13 @@
  * boot services tag: with it GRUB would leave the memory map out. The multiboot 2 header would like
  * pixels of this size, or others, or none; the multiboot 1 header, by which the ISO boots on a
  * BIOS, says nothing, which keeps the text screen.
+ *
+ * And the ELF note by which a PVH loader finds its entry point: owner "Xen", type 18, an address
+ * (Xen's public/elfnote.h). QEMU prefers the multiboot 1 header.
  */
 #include <asm/multiboot.h>
+
+#define XEN_ELFNOTE_PHYS32_ENTRY 18
 
 #define MB1_PAGE_ALIGN	0x1 /* modules on page boundaries */
 #define MB1_MEMORY_INFO 0x2
@@ -42,5 +47,17 @@ mb2_header:
 	.short	MB2_TAG_END, 0
 	.long	8
 mb2_header_end:
+
+	.section .note.pvh, "a", @note
+
+	.balign 4
+	.long	pvh_owner_end - pvh_owner
+	.long	4
+	.long	XEN_ELFNOTE_PHYS32_ENTRY
+pvh_owner:
+	.asciz	"Xen"
+pvh_owner_end:
+	.balign 4
+	.long	pvh_entry
 
 	.section .note.GNU-stack, "", @progbits

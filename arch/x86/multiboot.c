@@ -64,44 +64,9 @@ struct multiboot_module {
 #define MMAP_LENGTH_MAX	 (1u << 20)
 #define MODULES_WALK_MAX 1024u
 
-/* What a walk needs to read: the caller's copy function and where problems are noted. */
-struct reader {
-	phys_copy_t copy;
-	void *ctx;
-	struct boot_info *bi;
-};
-
-static bool __init read_phys(struct reader *r, void *dst, phys_addr_t src, size_t len)
-{
-	if (r->copy(r->ctx, dst, src, len))
-		return true;
-	boot_info_note(r->bi, BOOT_BAD_POINTER);
-	return false;
-}
-
-/* Copy the string at @src to @dst, which is empty, byte by byte, since the memory behind it may not
- * be readable. Address 0 means that there is none. Return: false if it did not fit. */
-static bool __init read_string(struct reader *r, char *dst, size_t size, u32 src)
-{
-	size_t i;
-
-	if (!src)
-		return true;
-	for (i = 0; i < size; i++) {
-		if (!read_phys(r, &dst[i], (phys_addr_t)src + i, 1)) {
-			dst[0] = '\0';
-			return true;
-		}
-		if (!dst[i])
-			return true;
-	}
-	dst[size - 1] = '\0';
-	return false;
-}
-
 /* Take one map entry at @addr, of which @room bytes belong to the map. Return: the bytes to step on
  * by; 0 if the walk must end here. */
-static u32 __init read_mmap_entry(struct reader *r, phys_addr_t addr, u32 room)
+static u32 __init read_mmap_entry(struct boot_reader *r, phys_addr_t addr, u32 room)
 {
 	struct multiboot_mmap_entry entry;
 
@@ -109,7 +74,7 @@ static u32 __init read_mmap_entry(struct reader *r, phys_addr_t addr, u32 room)
 		boot_info_note(r->bi, BOOT_TRUNCATED_MAP);
 		return 0; /* what is left is no entry */
 	}
-	if (!read_phys(r, &entry, addr, sizeof(entry)))
+	if (!boot_read(r, &entry, addr, sizeof(entry)))
 		return 0;
 	if (entry.size < MMAP_ENTRY_MIN || entry.size > room - sizeof(entry.size)) {
 		boot_info_note(r->bi, BOOT_TRUNCATED_MAP);
@@ -119,7 +84,7 @@ static u32 __init read_mmap_entry(struct reader *r, phys_addr_t addr, u32 room)
 	return entry.size + (u32)sizeof(entry.size);
 }
 
-static void __init read_mmap(struct reader *r, const struct multiboot_info *info)
+static void __init read_mmap(struct boot_reader *r, const struct multiboot_info *info)
 {
 	u32 length = min(info->mmap_length, MMAP_LENGTH_MAX);
 	u32 offset = 0, step;
@@ -136,7 +101,7 @@ static void __init read_mmap(struct reader *r, const struct multiboot_info *info
 		boot_info_note(r->bi, BOOT_EMPTY_MAP);
 }
 
-static void __init read_modules(struct reader *r, const struct multiboot_info *info)
+static void __init read_modules(struct boot_reader *r, const struct multiboot_info *info)
 {
 	u32 count = min(info->mods_count, MODULES_WALK_MAX);
 	struct multiboot_module raw;
@@ -146,11 +111,11 @@ static void __init read_modules(struct reader *r, const struct multiboot_info *i
 		struct boot_module *module;
 		phys_addr_t addr = (phys_addr_t)info->mods_addr + (phys_addr_t)i * sizeof(raw);
 
-		if (!read_phys(r, &raw, addr, sizeof(raw)))
+		if (!boot_read(r, &raw, addr, sizeof(raw)))
 			return;
 		module = boot_info_add_module(r->bi, raw.mod_start, raw.mod_end);
 		if (module)
-			read_string(r, module->string, sizeof(module->string), raw.string);
+			boot_read_string(r, module->string, sizeof(module->string), raw.string);
 	}
 	if (count < info->mods_count)
 		boot_info_note(r->bi, BOOT_MODULES_LOST);
@@ -177,12 +142,12 @@ static void __init take_framebuffer(struct boot_info *bi, const struct multiboot
 }
 
 /* Read the fields up to and with the last one that @flags calls valid and we use. */
-static bool __init read_info(struct reader *r, struct multiboot_info *info, phys_addr_t addr)
+static bool __init read_info(struct boot_reader *r, struct multiboot_info *info, phys_addr_t addr)
 {
 	size_t len = offsetof(struct multiboot_info, boot_device);
 
 	*info = (struct multiboot_info){ 0 };
-	if (!read_phys(r, &info->flags, addr, sizeof(info->flags)))
+	if (!boot_read(r, &info->flags, addr, sizeof(info->flags)))
 		return false;
 	if (info->flags & MBI_FRAMEBUFFER)
 		len = sizeof(*info);
@@ -190,12 +155,12 @@ static bool __init read_info(struct reader *r, struct multiboot_info *info, phys
 		len = offsetof(struct multiboot_info, apm_table);
 	else if (info->flags & (MBI_CMDLINE | MBI_MODULES | MBI_MMAP))
 		len = offsetof(struct multiboot_info, drives_length);
-	return read_phys(r, info, addr, len);
+	return boot_read(r, info, addr, len);
 }
 
 int __init multiboot_parse(struct boot_info *bi, u32 addr, phys_copy_t copy, void *ctx)
 {
-	struct reader r = { .copy = copy, .ctx = ctx, .bi = bi };
+	struct boot_reader r = { .copy = copy, .ctx = ctx, .bi = bi };
 	struct multiboot_info info;
 
 	memset(bi, 0, sizeof(*bi));
@@ -203,9 +168,9 @@ int __init multiboot_parse(struct boot_info *bi, u32 addr, phys_copy_t copy, voi
 	if (!read_info(&r, &info, addr))
 		return -EINVAL;
 	if (info.flags & MBI_LOADER_NAME)
-		read_string(&r, bi->loader, sizeof(bi->loader), info.boot_loader_name);
+		boot_read_string(&r, bi->loader, sizeof(bi->loader), info.boot_loader_name);
 	if ((info.flags & MBI_CMDLINE) &&
-	    !read_string(&r, bi->cmdline, sizeof(bi->cmdline), info.cmdline))
+	    !boot_read_string(&r, bi->cmdline, sizeof(bi->cmdline), info.cmdline))
 		boot_info_note(bi, BOOT_CMDLINE_CUT);
 	if (info.flags & MBI_BASIC_MEM) {
 		bi->has_basic_mem = true;

@@ -10,7 +10,7 @@
  *              its tag. A tag that is too small for its type is left out; one that reaches over the
  *              end takes the rest of the list with it.
  * 3. Reading   Fields are copied out by memcpy(): nothing says that the block is aligned.
- * 4. Not done  ACPI and EFI tables are not looked into: that EFI tags exist is all that is used.
+ * 4. Not done  ACPI and EFI tables are not looked into; where they begin is kept.
  */
 #include <asm/multiboot.h>
 #include <lib/align.h>
@@ -30,7 +30,10 @@ enum tag_type {
 	TAG_FRAMEBUFFER = 8,
 	TAG_EFI32 = 11,
 	TAG_EFI64 = 12,
+	TAG_ACPI_OLD = 14, /* a copy of the RSDP of revision 0, */
+	TAG_ACPI_NEW = 15, /* of revision 2 */
 	TAG_EFI_MMAP = 17,
+	TAG_LOAD_BASE = 21,
 };
 
 /* Offsets inside a tag. */
@@ -166,6 +169,16 @@ static void __init take_framebuffer(struct boot_info *bi, const struct tag *tag)
 	bi->framebuffer.blue = get_field(data + FRAMEBUFFER_BLUE);
 }
 
+static void __init take_efi(struct boot_info *bi, const struct tag *tag, bool is_64_bit)
+{
+	bi->on_efi = true;
+	if (!tag_holds(bi, tag, HEAD_SIZE + (is_64_bit ? 8 : 4)))
+		return;
+	bi->efi_is_64_bit = is_64_bit;
+	bi->efi_system_table = is_64_bit ? get_u64(tag->data + HEAD_SIZE)
+					 : get_u32(tag->data + HEAD_SIZE);
+}
+
 static void __init take_tag(struct boot_info *bi, const struct tag *tag, u32 type)
 {
 	switch (type) {
@@ -191,9 +204,19 @@ static void __init take_tag(struct boot_info *bi, const struct tag *tag, u32 typ
 		break;
 	case TAG_EFI32:
 	case TAG_EFI64:
+		take_efi(bi, tag, type == TAG_EFI64);
+		break;
 	case TAG_EFI_MMAP:
 		bi->on_efi = true;
-		break; /* that they exist is all that is used */
+		break; /* that it exists is all that is used */
+	case TAG_ACPI_OLD:
+	case TAG_ACPI_NEW:
+		boot_info_take_rsdp(bi, tag->data + HEAD_SIZE, tag->size - HEAD_SIZE);
+		break;
+	case TAG_LOAD_BASE:
+		if (tag_holds(bi, tag, HEAD_SIZE + 4))
+			bi->load_base = get_u32(tag->data + HEAD_SIZE);
+		break;
 	default:
 		break; /* of no use here */
 	}

@@ -89,6 +89,8 @@ void __init read_boot_info(u32 magic, u32 info)
 		err = multiboot_parse(&boot_info, info, copy_from_phys, NULL);
 	else if (magic == MULTIBOOT2_LOADER_MAGIC)
 		err = read_multiboot2(info);
+	else if (magic == PVH_START_MAGIC)
+		err = pvh_parse(&boot_info, info, copy_from_phys, NULL);
 	else
 		panic("not started by a multiboot loader: EAX is %08x, not %08x or %08x", magic,
 		      MULTIBOOT_LOADER_MAGIC, MULTIBOOT2_LOADER_MAGIC);
@@ -177,6 +179,13 @@ static void __init show_loader(void)
 	pr_info("Loaded by %s (%s)\n", boot_info.loader[0] ? boot_info.loader : "an unnamed loader",
 		boot_info.protocol);
 	pr_info("Command line: %s\n", boot_info.cmdline);
+	if (boot_info.has_rsdp)
+		pr_info("ACPI: RSDP (v%02u %.6s), RSDT 0x%08x, XSDT 0x%016llx\n",
+			boot_info.rsdp.revision, boot_info.rsdp.oem_id, boot_info.rsdp.rsdt_address,
+			boot_info.rsdp.xsdt_address);
+	if (boot_info.efi_system_table)
+		pr_info("EFI: %u-bit, system table at 0x%llx\n", boot_info.efi_is_64_bit ? 64 : 32,
+			boot_info.efi_system_table);
 }
 
 void __init setup_arch(void)

@@ -2,13 +2,15 @@
  *
  * boot_info.h - what the boot loader handed over, copied out of its memory.
  *
- * Filled once by multiboot_parse() or multiboot2_parse() before anything is allocated; nothing here
- * points into loader memory except the modules' physical ranges, which the ledger reserves.
+ * Filled once by multiboot_parse(), multiboot2_parse() or pvh_parse() before anything is allocated;
+ * nothing here points into loader memory except the modules' physical ranges, which the ledger
+ * reserves.
  */
 #ifndef BOOT_BOOT_INFO_H
 #define BOOT_BOOT_INFO_H
 
 #include <asm/page.h>
+#include <lib/compiler.h>
 #include <lib/types.h>
 
 #define BOOT_CMDLINE_SIZE 4097 /* 4096 bytes and a zero */
@@ -43,6 +45,22 @@ struct boot_framebuffer {
 	struct boot_colour_field red, green, blue;
 };
 
+/* The root pointer of ACPI (ACPI specification 6.4, 5.2.5.3). What comes after rsdt_address is
+ * there from revision 2 on; either of the two addresses may be 0. */
+struct acpi_rsdp {
+	char signature[8];
+	u8 checksum;
+	char oem_id[6];
+	u8 revision;
+	u32 rsdt_address;
+	u32 length;
+	u64 xsdt_address;
+	u8 extended_checksum;
+	u8 reserved[3];
+} __packed;
+
+#define ACPI_RSDP_V1_SIZE 20
+
 /* What was wrong with the loader's data; bits of boot_info.problems, texts from boot_problem(). */
 enum boot_problem {
 	BOOT_NO_MAP,	    /* no memory map at all */
@@ -54,11 +72,12 @@ enum boot_problem {
 	BOOT_MODULES_LOST,  /* more than BOOT_MODULES_MAX: the last entry covers the rest */
 	BOOT_BAD_POINTER,   /* a pointer to memory that cannot be read: ignored */
 	BOOT_BAD_TAG,	    /* multiboot 2: a tag's size is impossible: the rest is ignored */
+	BOOT_BAD_RSDP,	    /* signature or sum of the RSDP is wrong: ignored */
 	NR_BOOT_PROBLEMS
 };
 
 struct boot_info {
-	const char *protocol;  /* "multiboot" or "multiboot2" */
+	const char *protocol;  /* "multiboot", "multiboot2" or "PVH" */
 	unsigned int problems; /* bit mask of 1 << enum boot_problem */
 	char loader[BOOT_STRING_SIZE];
 	char cmdline[BOOT_CMDLINE_SIZE];
@@ -75,6 +94,13 @@ struct boot_info {
 	bool has_framebuffer; /* the screen shows pixels; false: VGA text, or no screen */
 	struct boot_framebuffer framebuffer; /* its colours are 0 unless it is of type RGB */
 	bool on_efi; /* multiboot 2 brought an EFI tag: there is no VGA text and no EBDA */
+
+	/* What else the loader told, for a kernel that starts here; mmkit uses none of it. */
+	bool has_rsdp;
+	struct acpi_rsdp rsdp; /* a copy */
+	bool efi_is_64_bit;
+	u64 efi_system_table; /* physical address; 0: none */
+	u32 load_base;	      /* physical address at which the image was put; 0: not told */
 };
 
 /* One line's worth of text for a problem. */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: 0BSD
 """What a boot loader hands over, made by hand: the bytes, and the addresses at which they lie.
 
-A plan is what tests/entry/shim.c reads: EAX, EBX, and pieces of memory.
+A plan is what tests/entry/shim.c reads: the entry point, EAX, EBX, and pieces of memory.
 """
 
 import struct
@@ -28,8 +28,8 @@ class Layout:
         self.pieces.append((addr, data))
         return addr
 
-    def plan(self, eax, ebx):
-        plan = struct.pack("<III", eax, ebx, len(self.pieces))
+    def plan(self, eax, ebx, entry=0):
+        plan = struct.pack("<IIII", entry, eax, ebx, len(self.pieces))
         for addr, data in self.pieces:
             plan += struct.pack("<II", addr, len(data)) + data + bytes(-len(data) % 4)
         return plan
@@ -80,6 +80,29 @@ def multiboot2(cmdline, mmap=MAP_128M, tags=(), base=0x20000):
     layout = Layout(base)
     info = layout.put(struct.pack("<II", 8 + len(block), 0) + block)
     return layout.plan(MULTIBOOT2, info)
+
+
+def pvh(entry, cmdline, mmap=MAP_128M, modules=(), root_pointer=b"", base=0x20000):
+    """PVH, version 1, at the entry point of the note; modules as for multiboot()."""
+    layout = Layout(base)
+    info = layout.put(bytes(56))
+    entries = layout.put(b"".join(struct.pack("<QQII", *one, 0xEEEEEEEE) for one in mmap))
+    listed = layout.put(b"".join(
+        struct.pack("<QQQQ", addr, len(data), layout.put(string + b"\0"), 0)
+        for addr, data, string in modules))
+    for addr, data, _ in modules:
+        layout.put(data, addr)
+    pointer = layout.put(root_pointer) if root_pointer else 0
+    layout.put(struct.pack("<IIIIQQQQII", PVH, 1, 0, len(modules), listed,
+                           layout.put(cmdline + b"\0"), pointer, entries, len(mmap), 0), info)
+    return layout.plan(0xDEADBEEF, info, entry)
+
+
+def pvh_entry(elf):
+    """The address in the note of the ELF file by which a PVH loader starts it."""
+    data = elf.read_bytes()
+    note = struct.pack("<III", 4, 4, 18) + b"Xen\0"
+    return struct.unpack_from("<I", data, data.index(note) + len(note))[0]
 
 
 def rsdp(revision=2, rsdt=0, xsdt=0x7FE1000):

@@ -29,6 +29,7 @@ struct piece {
 };
 
 struct plan {
+	u32 entry; /* 0: the file's own */
 	u32 eax, ebx, nr_pieces;
 	u8 pieces[];
 };
@@ -330,5 +331,5 @@ void shim(const u32 *info)
 		if (named(names, states[i].name))
 			states[i].plant();
 	lay_out(plan); /* the last, because it may lie where the shim's own information is */
-	start_kernel_at(entry, plan->eax, plan->ebx, no_segments);
+	start_kernel_at(plan->entry ? plan->entry : entry, plan->eax, plan->ebx, no_segments);
 }

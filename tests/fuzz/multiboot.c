@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * multiboot.c - fuzz target: multiboot 1. Two bytes say where in the loader's memory the
+ * multiboot.c - fuzz target: multiboot 1 and PVH. Two bytes say where in the loader's memory the
  * information structure is; the rest is that memory, from MEMORY on. Nothing else can be read.
  */
 #include "fuzz.h"
@@ -31,9 +31,20 @@ static bool copy(void *ctx, void *dst, phys_addr_t src, size_t len)
 	return true;
 }
 
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+static void parse(int (*parser)(struct boot_info *, u32, phys_copy_t, void *), u32 addr,
+		  struct memory *memory)
 {
 	static struct boot_info info;
+
+	memory->reads = 0;
+	if (parser(&info, addr, copy, memory) != 0)
+		return;
+	check_boot_info(&info);
+	check_map_of(&info, 0);
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
 	struct memory memory = { .size = size - 2 };
 	u8 *block;
 
@@ -41,10 +52,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		return 0;
 	block = fuzz_copy(data + 2, size - 2);
 	memory.bytes = block;
-	if (multiboot_parse(&info, MEMORY + data[0] + data[1] * 256u, copy, &memory) == 0) {
-		check_boot_info(&info);
-		check_map_of(&info, 0);
-	}
+	parse(multiboot_parse, MEMORY + data[0] + data[1] * 256u, &memory);
+	parse(pvh_parse, MEMORY + data[0] + data[1] * 256u, &memory);
 	fuzz_free(block);
 	return 0;
 }

@@ -56,7 +56,7 @@ static void put_u32(u8 *at, u32 value)
 /* Tags of all kinds with plausible contents, then the end tag. Return: the size of the block. */
 static u32 make_block(u8 *block, u32 room)
 {
-	static const u8 types[] = { 1, 2, 3, 4, 6, 8, 11, 12, 17, 99 };
+	static const u8 types[] = { 1, 2, 3, 4, 6, 8, 11, 12, 14, 15, 17, 21, 99 };
 	u32 used = 8, i;
 
 	for (i = 0; i < room; i++)

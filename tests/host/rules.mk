@@ -13,8 +13,9 @@ HOST_KINDS ?= 32 64 $(if $(HOST_CLANG),clang-32 clang-64)
 HOST_OUT   := $(BUILD)/host-test
 
 # Compiled as for the kernel: no header of the host, and our C library under names of its own.
-HOST_LIB := $(addprefix lib/,mem.c string.c similar.c format.c printk.c panic.c progress.c crc32.c) \
-	$(addprefix arch/x86/,boot_info.c e820.c multiboot.c multiboot2.c)
+HOST_LIB := $(addprefix lib/,mem.c string.c similar.c format.c printk.c panic.c progress.c) \
+	lib/crc32.c \
+	$(addprefix arch/x86/,boot_info.c e820.c multiboot.c multiboot2.c pvh.c)
 # The screen and the keyboard without their hardware.
 HOST_SCREEN := $(addprefix arch/x86/,font.c framebuffer.c scancode.c terminal.c)
 HOST_MONITOR := $(addprefix boot/,monitor.c line_editor.c line_view.c completion.c help.c iomem.c \
@@ -26,7 +27,8 @@ HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c)
 	$(addprefix tests/boot/,cmdline.c completion.c iomem.c line_editor.c line_view.c) \
 	$(addprefix tests/boot/,memory_map.c monitor.c monitor_look.c monitor_random.c typist.c) \
 	$(addprefix tests/x86/,e820.c framebuffer.c ledger.c memory_setup.c modules.c) \
-	$(addprefix tests/x86/,multiboot.c multiboot2.c scancode.c terminal.c) tests/model/bootmem.c \
+	$(addprefix tests/x86/,multiboot.c multiboot2.c pvh.c scancode.c terminal.c) \
+	tests/model/bootmem.c \
 	$(addprefix tests/host/,fill.c format_oracle.c fuzz_parsers.c kernel_log.c mapping.c \
 	monitor_lines.c)
 HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c

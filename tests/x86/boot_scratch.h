@@ -7,11 +7,15 @@
 #define TESTS_X86_BOOT_SCRATCH_H
 
 #include <asm/e820.h>
+#include <boot/boot_info.h>
 
 extern struct boot_info scratch_info;
 extern struct scratch {
 	struct e820_map map;
 	u32 fence[2 * sizeof(struct e820_region)]; /* to see what moves behind the map */
 } scratch;
+
+/* A root pointer of ACPI whose sums are right. */
+void scratch_rsdp(struct acpi_rsdp *rsdp, u8 revision, u32 rsdt, u64 xsdt);
 
 #endif

@@ -176,7 +176,7 @@ KTEST_BOOT(multiboot2, everything_at_once)
 	put_entry(24, 0, 0x9fc00, 1);
 	put_entry(24, 0xfd00000000ULL, 0x300000000ULL, 2);
 	end_tag();
-	begin_tag(14); /* ACPI: not looked into */
+	begin_tag(13); /* SMBIOS: not looked into */
 	put_u64(~0ULL);
 	end_tag();
 	put_module_tag(0x300000, 0x300000, "");
@@ -552,6 +552,106 @@ KTEST_BOOT(multiboot2, framebuffer_is_copied)
 	kt_eq(fb->green.size, 7);
 	kt_eq(fb->blue.position, 0);
 	kt_eq(fb->blue.size, 6);
+}
+
+static void __init put_rsdp_tag(u32 type, const struct acpi_rsdp *rsdp, u32 size)
+{
+	begin_tag(type);
+	put_bytes(rsdp, size);
+	end_tag();
+}
+
+KTEST_BOOT(multiboot2, the_newer_root_pointer_of_acpi_is_kept)
+{
+	struct acpi_rsdp old, new;
+	unsigned int order;
+
+	scratch_rsdp(&old, 0, 0x7fe1234, 0);
+	scratch_rsdp(&new, 2, 0, 0x17fe15678);
+	for (order = 0; order < 2; order++) {
+		begin_block();
+		if (order)
+			put_rsdp_tag(15, &new, 36);
+		put_rsdp_tag(14, &old, 20);
+		if (!order)
+			put_rsdp_tag(15, &new, 36);
+		kt_eq(parse(), 0);
+		kt_true(bi->has_rsdp);
+		kt_eq(bi->rsdp.revision, 2);
+		kt_eq(bi->rsdp.rsdt_address, 0);
+		kt_eq(bi->rsdp.xsdt_address, 0x17fe15678);
+		kt_eq(bi->problems, PROBLEM(NO_MAP));
+	}
+	begin_block();
+	put_rsdp_tag(14, &old, 20);
+	kt_eq(parse(), 0);
+	kt_true(bi->has_rsdp);
+	kt_eq(bi->rsdp.rsdt_address, 0x7fe1234);
+	kt_eq(bi->rsdp.length, 0);
+	kt_eq(bi->rsdp.xsdt_address, 0);
+}
+
+/* Any byte that changes spoils a sum; a tag that ends too early has none. */
+KTEST_BOOT(multiboot2, a_damaged_root_pointer_is_not_kept)
+{
+	struct acpi_rsdp rsdp;
+	u32 i;
+
+	for (i = 0; i < 2 * 36; i++) {
+		scratch_rsdp(&rsdp, 2, 0x1000, 0x2000);
+		begin_block();
+		if (i < 36) {
+			((u8 *)&rsdp)[i] ^= 0x40;
+			put_rsdp_tag(15, &rsdp, 36);
+		} else {
+			put_rsdp_tag(15, &rsdp, i - 36);
+		}
+		kt_eq(parse(), 0);
+		kt_false(bi->has_rsdp);
+		kt_eq(bi->problems, PROBLEM(NO_MAP) | PROBLEM(BAD_RSDP));
+	}
+}
+
+KTEST_BOOT(multiboot2, the_efi_system_table_and_the_load_base_are_kept)
+{
+	begin_block();
+	begin_tag(21);
+	put_u32(0x200000);
+	end_tag();
+	begin_tag(12);
+	put_u64(0x17ff12018);
+	end_tag();
+	kt_eq(parse(), 0);
+	kt_eq(bi->load_base, 0x200000);
+	kt_eq(bi->efi_system_table, 0x17ff12018);
+	kt_true(bi->efi_is_64_bit && bi->on_efi);
+
+	begin_block();
+	begin_tag(11);
+	put_u32(0xff12018);
+	end_tag();
+	kt_eq(parse(), 0);
+	kt_eq(bi->load_base, 0);
+	kt_eq(bi->efi_system_table, 0xff12018);
+	kt_true(!bi->efi_is_64_bit && bi->on_efi);
+	kt_eq(bi->problems, PROBLEM(NO_MAP));
+}
+
+KTEST_BOOT(multiboot2, tags_without_room_for_an_address)
+{
+	static const u32 types[] = { 11, 12, 21 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(types); i++) {
+		begin_block();
+		begin_tag(types[i]);
+		put_bytes("abc", 3);
+		end_tag();
+		kt_eq(parse(), 0);
+		kt_eq(bi->problems, PROBLEM(NO_MAP) | PROBLEM(BAD_TAG));
+		kt_eq(bi->efi_system_table | bi->load_base, 0);
+		kt_eq(bi->on_efi, types[i] != 21);
+	}
 }
 
 /* Nothing says that the block is aligned. */
