@@ -102,6 +102,11 @@ void boot_finish(void)
 	monitor_loop(false);
 }
 
+void panic_stop(void)
+{
+	machine_exit(EXIT_PANIC);
+}
+
 void panic_end(void)
 {
 	u32 left;

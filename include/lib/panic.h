@@ -3,7 +3,7 @@
  * panic.h - what a port and the kernel around mm/ give to panic(): the stack, and the end.
  *
  * panic() prints the message, calls panic_backtrace(), then panic_end(). A panic inside a panic
- * goes straight to panic_end().
+ * prints its message and goes straight to panic_end(), the third one to panic_stop().
  */
 #ifndef LIB_PANIC_H
 #define LIB_PANIC_H
@@ -16,6 +16,9 @@ void panic_backtrace(void);
 
 /* Exit, reboot, or the panic monitor: what the command line asked for. */
 void panic_end(void) __noreturn;
+
+/* Leave the machine or halt, whatever the command line asked for: nothing else works any more. */
+void panic_stop(void) __noreturn;
 
 /* Is a panic under way? Locks and invariants cannot be relied on then. */
 bool panic_in_progress(void);

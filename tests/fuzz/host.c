@@ -43,6 +43,11 @@ void panic_backtrace(void)
 {
 }
 
+void panic_stop(void)
+{
+	panic_end();
+}
+
 void panic_end(void)
 {
 	abort();

@@ -140,7 +140,7 @@ static void panic_again(void)
 	panic("inner");
 }
 
-/* The inner one leaves no line, and does not come back here either. */
+/* The inner one is one line, and does not come back here either. */
 KTEST(panic, nested_panic_goes_straight_to_the_end, STOP)
 {
 	kt_expect_stop("outer");

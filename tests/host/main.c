@@ -92,6 +92,11 @@ void panic_backtrace(void)
 		during_panic();
 }
 
+void panic_stop(void)
+{
+	panic_end();
+}
+
 void panic_end(void)
 {
 	exit(EXIT_AFTER_PANIC); /* not _Exit(): coverage counts stop tests too */

@@ -65,6 +65,11 @@ void panic_backtrace(void)
 {
 }
 
+void panic_stop(void)
+{
+	panic_end();
+}
+
 void panic_end(void)
 {
 	fflush(log_file);

@@ -71,6 +71,11 @@ void panic_backtrace(void)
 {
 }
 
+void panic_stop(void)
+{
+	panic_end();
+}
+
 void panic_end(void)
 {
 	_exit(EXIT_FAILURE);

@@ -3,6 +3,8 @@
  * panic.c - the report of panic() and of the two macros that lead there.
  */
 #include <lib/bug.h>
+#include <lib/panic.h>
+#include <lib/printk.h>
 #include <test/ktest.h>
 
 KTEST(panic, formats_its_message, STOP)
@@ -27,4 +29,19 @@ KTEST(panic, mm_bug_on_shows_function_and_values, STOP)
 	kt_expect_stop("mm_bug_on_shows_function_and_values: 3 pages");
 	mm_bug_on(pages == 4, "%d pages are not the case", pages);
 	mm_bug_on(pages == 3, "%d pages", pages);
+}
+
+/* A console that does not survive what was printed last. */
+static void break_down(const char *text, size_t len)
+{
+	if (panic_in_progress() && len && text[len - 1] == '!')
+		panic("one more!");
+}
+
+/* One report, one line, the end: the boot matrix looks at the log. */
+KTEST(panic, stop_panics_do_not_go_on_for_ever, STOP)
+{
+	kt_expect_stop("the first!");
+	printk_add_console(break_down);
+	panic("the first!");
 }
