@@ -167,6 +167,13 @@ LIBGCC := $(or $(call libgcc_of,$(CROSS_COMPILE)gcc),$(call libgcc_of,$(KCC)), \
 
 # ---- Flags
 
+# Calls through pointers go by way of arch/x86/indirect.S, which looks at where they lead.
+ifneq ($(findstring clang,$(KCC)),)
+INDIRECT := -mretpoline -mretpoline-external-thunk
+else
+INDIRECT := -mindirect-branch=thunk-extern -fcf-protection=none
+endif
+
 # No jump tables: those of __init functions would lie in .rodata, which is kept.
 # clang cannot know that an interrupt handler's callees leave the FPU alone; -mgeneral-regs-only does.
 WARNINGS := -Wall -Wextra -Wshadow -Werror \
@@ -175,7 +182,7 @@ KCPPFLAGS := -Iinclude -Iarch/x86/include -iquote mm \
 	-nostdinc -isystem $(shell $(KCC) -print-file-name=include 2>/dev/null)
 KCFLAGS   := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-mgeneral-regs-only -march=i686 -mtune=generic -fno-omit-frame-pointer -fno-strict-aliasing \
-	-fno-asynchronous-unwind-tables -fno-jump-tables $(WARNINGS)
+	-fno-asynchronous-unwind-tables -fno-jump-tables $(INDIRECT) $(WARNINGS)
 KLDFLAGS  := -m elf_i386 -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none \
 	--orphan-handling=error \
 	$(sort $(shell $(LD) --help 2>/dev/null | grep -o -e --no-warn-rwx-segments))

@@ -66,13 +66,14 @@ MONITOR_CMD(test, "[GLOB[,GLOB]]", 0,
 
 static int cmd_bt(struct out *out, int argc __unused, char **argv __unused)
 {
-	backtrace_show(out, 0);
+	backtrace_of_panic(out);
 	return 0;
 }
 MONITOR_CMD(
 	bt, "", MON_PANIC_SAFE, "the call chain that led here", cmd_bt, .group = MON_LOOK,
-	.more = "After a panic it is the way to the prompt; the panic's own call trace is in its\n"
-		"report above.\n");
+	.more = "After an exception it is that of the code that was stopped. Where the chain of\n"
+		"frame pointers is broken, lines with ? are guesses: what looks like a return\n"
+		"address among the words on the stack.\n");
 
 static int cmd_reboot(struct out *out __unused, int argc __unused, char **argv __unused)
 {

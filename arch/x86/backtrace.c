@@ -2,13 +2,20 @@
  *
  * backtrace.c - the call chain by frame pointers, with names from the embedded table.
  *
- * Every function keeps EBP (-fno-omit-frame-pointer): [ebp] is the caller's EBP, [ebp + 4] the
- * return address; head.S starts the chain with 0. A frame is followed only while it lies in the
- * boot stack and the chain goes up, so a broken stack ends the list and does not fault.
- * A function that faults before it has made its frame (compilers put cheap checks in front of that)
- * has its return address on top of the stack: without a look there its caller would be missing.
+ * 1. Frames   Every function keeps EBP (-fno-omit-frame-pointer): [ebp] is the caller's EBP,
+ *             [ebp + 4] the return address; head.S starts the chain with 0. A frame is followed
+ *             while it can be read and the chain goes up in small steps, on whatever stack it lies,
+ *             so a broken one ends the list and does not fault.
+ * 2. No frame A function that faults before it has made its frame (compilers put cheap checks in
+ *             front of that) has its return address on top of the stack: without a look there its
+ *             caller would be missing.
+ * 3. Guesses  Where the chain breaks off, the words above are looked through for addresses behind a
+ *             call instruction, until there is a frame from which a chain leads to the beginning.
+ *             All these lines have a question mark: each address was a return address once, but
+ *             the function may have returned long ago.
  */
 #include <asm/page.h>
+#include <asm/pgtable.h>
 #include <asm/sections.h>
 #include <asm/traps.h>
 #include <boot/machine.h>
@@ -16,25 +23,41 @@
 #include <lib/out.h>
 #include <lib/string.h>
 
-#define MAX_LINES 32 /* enough for every chain but an endless one */
+#define MAX_LINES   32 /* enough for every chain but an endless one */
+#define MAX_GUESSES 16
+#define STACK_SIZE  16384 /* no stack is larger: nor is a frame, and guesses end there */
 
-static bool frame_on_stack(unsigned long ebp)
+#define GUESS "?" /* the mark of a line that may be wrong */
+
+static bool is_readable(unsigned long va)
 {
-	return ebp >= (unsigned long)boot_stack &&
-	       ebp <= (unsigned long)boot_stack_top - 2 * sizeof(long) && ebp % sizeof(long) == 0;
+	phys_addr_t phys;
+	pte_t flags;
+
+	return kernel_page_lookup(va, &phys, &flags);
+}
+
+static bool is_word(unsigned long va)
+{
+	return va % sizeof(long) == 0 && is_readable(va);
+}
+
+static bool is_frame(unsigned long ebp)
+{
+	return is_word(ebp) && is_readable(ebp + sizeof(long));
 }
 
 /* @back is 1 for a return address: a call that never returns may be the last instruction of its
  * function, so that the address behind it belongs to the next one. */
-static void show_entry(struct out *out, unsigned long address, unsigned long back)
+static void show_entry(struct out *out, const char *mark, unsigned long address, unsigned long back)
 {
 	unsigned long offset;
 	const char *name = ksym_lookup(address - back, &offset);
 
 	if (name)
-		out_printf(out, " [<%08lx>] %s+0x%lx\n", address, name, offset + back);
+		out_printf(out, "%s [<%08lx>] %s+0x%lx\n", mark, address, name, offset + back);
 	else
-		out_printf(out, " [<%08lx>] ?\n", address);
+		out_printf(out, "%s [<%08lx>] ?\n", mark, address);
 }
 
 /* Recursion is one line and a count, so that the caller that began it is seen. */
@@ -44,14 +67,18 @@ static void show_repeats(struct out *out, unsigned int repeats)
 		out_printf(out, "  ... and %u times more\n", repeats);
 }
 
-static void show_chain(struct out *out, unsigned long ebp, unsigned int skip)
+/* Return: 0 if the chain led to its beginning, or is too long; else the address of the first word
+ * that belongs to no frame, @ebp if there is none. */
+static unsigned long show_chain(struct out *out, const char *mark, unsigned long ebp,
+				unsigned int skip)
 {
 	unsigned int lines = 0, repeats = 0;
-	unsigned long last = 0;
+	unsigned long last = 0, end = ebp;
 
-	while (frame_on_stack(ebp) && lines < MAX_LINES) {
+	while (is_frame(ebp) && lines < MAX_LINES) {
 		const unsigned long *frame = (const unsigned long *)ebp;
 
+		end = 0;
 		if (!frame[0])
 			break; /* head.S: there is no caller */
 		if (skip) {
@@ -60,16 +87,70 @@ static void show_chain(struct out *out, unsigned long ebp, unsigned int skip)
 			repeats++;
 		} else {
 			show_repeats(out, repeats);
-			show_entry(out, frame[1], 1);
+			show_entry(out, mark, frame[1], 1);
 			last = frame[1];
 			repeats = 0;
 			lines++;
 		}
-		if (frame[0] <= ebp)
+		end = ebp + 2 * sizeof(long);
+		if (frame[0] <= ebp || frame[0] - ebp > STACK_SIZE)
 			break;
 		ebp = frame[0];
 	}
 	show_repeats(out, repeats);
+	return lines == MAX_LINES ? 0 : end;
+}
+
+/* Is @address behind a call: E8 and four bytes, or FF /2 with up to five bytes of address (Intel
+ * SDM vol. 2, CALL)? */
+static bool follows_call(unsigned long address)
+{
+	static const u8 lengths[] = { 2, 3, 4, 6, 7 };
+	const u8 *end = (const u8 *)address;
+	unsigned long offset;
+	unsigned int i;
+
+	if (!ksym_lookup(address - 1, &offset) || !is_readable(address - 7))
+		return false;
+	for (i = 0; i < sizeof(lengths); i++)
+		if (end[-lengths[i]] == 0xff && (end[1 - lengths[i]] & 0x38) == 0x10)
+			return true;
+	return end[-5] == 0xe8;
+}
+
+/* Is there a frame at @ebp, and do all those before it return to code, up to the first? */
+static bool leads_to_beginning(unsigned long ebp)
+{
+	const unsigned long *frame;
+	unsigned int steps;
+
+	for (steps = 0; steps < MAX_LINES && is_frame(ebp); steps++, ebp = frame[0]) {
+		frame = (const unsigned long *)ebp;
+		if (!frame[0])
+			return steps > 0;
+		if (!follows_call(frame[1]) || frame[0] <= ebp || frame[0] - ebp > STACK_SIZE)
+			return false;
+	}
+	return false;
+}
+
+static void show_guesses(struct out *out, unsigned long at)
+{
+	unsigned long end = at + STACK_SIZE;
+	unsigned int lines = 0;
+
+	for (; at < end && is_word(at) && lines < MAX_GUESSES; at += sizeof(long)) {
+		unsigned long word = *(const unsigned long *)at;
+
+		if (leads_to_beginning(at)) {
+			show_chain(out, GUESS, at, 0);
+			return;
+		}
+		if (!follows_call(word))
+			continue;
+		show_entry(out, GUESS, word, 1);
+		lines++;
+	}
 }
 
 /* Has the code at @eip been reached without `push %ebp; mov %esp,%ebp` in the same function? So has
@@ -92,21 +173,31 @@ static void show_direct_caller(struct out *out, unsigned long esp)
 {
 	unsigned long offset;
 
-	if (frame_on_stack(esp) && ksym_lookup(*(const unsigned long *)esp - 1, &offset))
-		show_entry(out, *(const unsigned long *)esp, 1);
+	if (is_word(esp) && ksym_lookup(*(const unsigned long *)esp - 1, &offset))
+		show_entry(out, "", *(const unsigned long *)esp, 1);
 }
 
 void backtrace_from(struct out *out, unsigned long eip, unsigned long esp, unsigned long ebp)
 {
+	unsigned long end;
+
 	out_printf(out, "Call trace:\n");
-	show_entry(out, eip, 0);
+	show_entry(out, "", eip, 0);
 	if (has_no_frame_yet(eip))
 		show_direct_caller(out, esp);
-	show_chain(out, ebp, 0);
+	end = show_chain(out, "", ebp, 0);
+	if (end == ebp)
+		end = is_word(esp) ? esp : (unsigned long)boot_stack;
+	if (end)
+		show_guesses(out, end);
 }
 
 void backtrace_show(struct out *out, unsigned int skip)
 {
+	unsigned long end;
+
 	out_printf(out, "Call trace:\n");
-	show_chain(out, (unsigned long)__builtin_frame_address(0), skip);
+	end = show_chain(out, "", (unsigned long)__builtin_frame_address(0), skip);
+	if (end)
+		show_guesses(out, end);
 }

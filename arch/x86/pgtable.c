@@ -86,7 +86,8 @@ static pte_t *find_pte(unsigned long va)
 	return has_table(va) ? pte_entry(va) : NULL;
 }
 
-/* Give the 4 MiB around @va, which have none, a table of small pages. Return: false without memory. */
+/* Give the 4 MiB around @va, which have none, a table of small pages. Return: false without
+ * memory. */
 static bool make_table(unsigned long va)
 {
 	pte_t *table;

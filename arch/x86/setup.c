@@ -232,8 +232,11 @@ static unsigned long free_image_part(char *start, char *end)
 
 unsigned long free_initmem(void)
 {
-	unsigned long pages = free_image_part(__init_text_begin, __init_text_end) +
-			      free_image_part(__init_data_begin, __init_data_end);
+	unsigned long pages;
+
+	kernel_code_end = _etext;
+	pages = free_image_part(__init_text_begin, __init_text_end) +
+		free_image_part(__init_data_begin, __init_data_end);
 
 	pr_info("Freeing unused kernel memory: %luK\n", pages << (PAGE_SHIFT - 10));
 	return pages;

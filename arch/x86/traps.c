@@ -10,6 +10,7 @@
  */
 #include <asm/cpu.h>
 #include <asm/double_fault.h>
+#include <asm/irqflags.h>
 #include <asm/mm_limits.h>
 #include <asm/page.h>
 #include <asm/screen.h>
@@ -52,9 +53,20 @@ static const char *const exception_names[NR_EXCEPTIONS] = {
 	[21] = "control protection exception",
 };
 
+const char *kernel_code_end = __init_text_end;
+
 /* The exception that is being reported, if any. */
 static const struct trap_frame *reported_frame;
 static unsigned long reported_esp;
+
+/* The first one counts: it explains those that follow from it. */
+static void note_exception(const struct trap_frame *frame, unsigned long esp)
+{
+	if (panic_in_progress())
+		return;
+	reported_frame = frame;
+	reported_esp = esp;
+}
 
 static const char *exception_name(u32 vector)
 {
@@ -95,24 +107,41 @@ static const char *symbol_of(unsigned long address, unsigned long *offset)
 	return name ? name : "?";
 }
 
+/* Where code runs that is none, no function has a name. */
+static const char *place_remark(const char *name)
+{
+	return *name == '?' ? " (no code of the kernel: a wild pointer was called, or the stack "
+			      "overwritten?)"
+			    : "";
+}
+
+static void __noreturn report_page_fault(const struct trap_frame *frame, const char *name,
+					 unsigned long offset)
+{
+	unsigned long address = read_cr2();
+	const char *what = frame->error_code & PF_WRITE ? "write" : "read";
+
+	if (address == frame->eip)
+		what = "execution";
+	panic("page fault: %s of %08lx (%s), error code %04x, at %08x %s+0x%lx%s", what, address,
+	      address_meaning(address, frame->error_code), frame->error_code, frame->eip, name,
+	      offset, place_remark(name));
+}
+
 static void __noreturn report(const struct trap_frame *frame, unsigned long esp)
 {
-	unsigned long offset, address = read_cr2();
+	unsigned long offset;
 	const char *name = symbol_of(frame->eip, &offset);
 
-	reported_frame = frame;
-	reported_esp = esp;
+	note_exception(frame, esp);
 	if (frame->vector == VECTOR_PAGE_FAULT)
-		panic("page fault: %s of %08lx (%s), error code %04x, at %08x %s+0x%lx",
-		      frame->error_code & PF_WRITE ? "write" : "read", address,
-		      address_meaning(address, frame->error_code), frame->error_code, frame->eip,
-		      name, offset);
+		report_page_fault(frame, name, offset);
 	if (frame->vector >= NR_EXCEPTIONS)
 		panic("unexpected interrupt, vector %u (0x%02x), at %08x %s+0x%lx (no handler was "
 		      "set with idt_set_gate()?)",
 		      frame->vector, frame->vector, frame->eip, name, offset);
-	panic("%s (vector %u), error code %04x, at %08x %s+0x%lx", exception_name(frame->vector),
-	      frame->vector, frame->error_code, frame->eip, name, offset);
+	panic("%s (vector %u), error code %04x, at %08x %s+0x%lx%s", exception_name(frame->vector),
+	      frame->vector, frame->error_code, frame->eip, name, offset, place_remark(name));
 }
 
 void trap_handler(struct trap_frame *frame)
@@ -138,12 +167,21 @@ void __noreturn double_fault_entry(void)
 		.cs = main_tss.cs,
 		.eflags = main_tss.eflags,
 	};
-	reported_frame = &frame;
-	reported_esp = main_tss.esp;
+	note_exception(&frame, main_tss.esp);
 	if (in_stack_guard(read_cr2()))
 		panic("kernel stack overflow: esp %08x ran into the guard page at %08lx",
 		      main_tss.esp, (unsigned long)boot_stack_guard);
 	report(&frame, main_tss.esp);
+}
+
+void wild_call(unsigned long target, unsigned long caller)
+{
+	unsigned long offset;
+	const char *name = symbol_of(caller - 1, &offset);
+
+	panic("call of %08lx by %s+0x%lx: %s", target, name, offset + 1,
+	      target < PAGE_SIZE ? "a NULL pointer"
+				 : "there is no code of the kernel (a freed object, __init?)");
 }
 
 static void show_registers(const struct trap_frame *frame)
@@ -156,14 +194,26 @@ static void show_registers(const struct trap_frame *frame)
 	       frame->cs & 0xFFFF, frame->eflags, read_cr0(), read_cr2(), read_cr3(), read_cr4());
 }
 
+static void show_reported_chain(struct out *out)
+{
+	backtrace_from(out, reported_frame->eip, reported_esp, reported_frame->ebp);
+}
+
+void backtrace_of_panic(struct out *out)
+{
+	if (reported_frame)
+		show_reported_chain(out);
+	else
+		backtrace_show(out, 1);
+}
+
 void panic_backtrace(void)
 {
-	const struct trap_frame *frame = reported_frame;
-
-	screen_split(0); /* the message must not scroll away above a live picture */
-	if (frame) {
-		show_registers(frame);
-		backtrace_from(&log_out, frame->eip, reported_esp, frame->ebp);
+	local_irq_save(); /* for good: a handler may be what is broken */
+	screen_split(0);  /* the message must not scroll away above a live picture */
+	if (reported_frame) {
+		show_registers(reported_frame);
+		show_reported_chain(&log_out);
 	} else {
 		backtrace_show(&log_out, 1);
 	}

@@ -35,4 +35,8 @@ void delay_ms(unsigned int ms);
 struct out;
 void backtrace_show(struct out *out, unsigned int skip);
 
+/* Print the call chain of the code that the reported exception has stopped; without one, that of
+ * the caller. */
+void backtrace_of_panic(struct out *out);
+
 #endif

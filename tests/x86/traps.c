@@ -8,8 +8,9 @@
 #include <asm/sections.h>
 #include <asm/traps.h>
 #include <boot/machine.h>
-#include <mm/page.h>
 #include <mm/mmzone.h>
+#include <mm/page_alloc.h>
+#include <mm/slab.h>
 #include <test/capture.h>
 #include <test/ktest.h>
 
@@ -122,6 +123,78 @@ KTEST(traps, a_double_fault_has_a_stack_of_its_own, STOP)
 	__asm__ volatile("movl $0x1000, %%esp; pushl $0" : : : "memory");
 }
 
+/* What is called through a pointer must be code. */
+static __noinline void call(unsigned long address)
+{
+	((void (*)(void))address)();
+	barrier();
+}
+
+KTEST(traps, calling_null_is_named, STOP)
+{
+	kt_expect_stop("call of 00000000 by call+0x");
+	call(0);
+}
+
+KTEST(traps, calling_a_free_page_is_named, STOP)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, MAX_ORDER - 1);
+	unsigned long address = (unsigned long)page_address(page);
+
+	__free_pages(page, MAX_ORDER - 1);
+	kt_expect_stop("call+0x");
+	call(address);
+}
+
+KTEST(traps, calling_data_is_named, STOP)
+{
+	kt_expect_stop(": there is no code of the kernel");
+	call((unsigned long)_etext);
+}
+
+KTEST(traps, calling_below_the_kernel_is_named, STOP)
+{
+	kt_expect_stop("call of c00fffff by call+0x");
+	call((unsigned long)_start - 1);
+}
+
+KTEST(traps, calling_init_code_after_the_boot_is_named, STOP)
+{
+	kt_expect_stop(": there is no code of the kernel (a freed object, __init?)");
+	call((unsigned long)__init_text_begin);
+}
+
+/* Not by a call that the compiler made. */
+KTEST(traps, a_jump_to_null_is_named, STOP)
+{
+	kt_expect_stop("page fault: execution of 00000000 (NULL pointer)");
+	__asm__ volatile("jmp *%0" : : "r"(0));
+}
+
+KTEST(traps, a_jump_into_nowhere_is_named, STOP)
+{
+	kt_expect_stop("(no code of the kernel: a wild pointer was called, or the stack "
+		       "overwritten?)");
+	__asm__ volatile("jmp *%0" : : "r"(0xdeadbeef));
+}
+
+/* As a buffer on the stack that is overrun would: what is above is the caller's. */
+static __noinline void overrun(void)
+{
+	volatile unsigned long *frame = __builtin_frame_address(0);
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		frame[i] = 0x41414141;
+}
+
+KTEST(traps, a_smashed_stack_is_looked_through, STOP)
+{
+	kt_expect_stop("page fault: execution of 41414141 (address below the kernel)");
+	overrun();
+	barrier();
+}
+
 /* The backtrace of a caller holds the names of the chain. */
 static __noinline void inner(struct out *out)
 {
@@ -209,4 +282,55 @@ KTEST(traps, a_broken_frame_chain_ends_the_backtrace, SHORT)
 	capture_reset(&capture);
 	backtrace_from(&capture.out, (unsigned long)_start, 0, 0xDEADBEEF);
 	kt_eq(capture_count(&capture, " *"), 1);
+}
+
+/* Without frames to follow, what stands behind a call instruction is a guess; no other word is. */
+KTEST(traps, words_that_may_be_return_addresses_are_guesses, SHORT)
+{
+	const u8 *call_of_inner = (const u8 *)outer;
+	struct capture capture;
+	unsigned long stack[3];
+
+	while (*call_of_inner != 0xe8)
+		call_of_inner++;
+	stack[0] = (unsigned long)outer + 1; /* behind no call */
+	stack[1] = (unsigned long)_sdata;    /* no code */
+	stack[2] = (unsigned long)call_of_inner + 5;
+	capture_init(&capture, capture_text, sizeof(capture_text));
+	backtrace_from(&capture.out, (unsigned long)inner + 3, (unsigned long)stack, 0xDEADBEEF);
+	kt_eq(capture_count(&capture, " *"), 1);
+	kt_eq(capture_count(&capture, "? [*] outer+0x*"), 1);
+	kt_eq(capture_count(&capture, "*outer+0x1"), 0);
+	kt_eq(capture_count(&capture, "*_sdata*"), 0);
+}
+
+/* A chain that breaks after some frames: the guesses begin behind the last one. */
+KTEST(traps, guesses_begin_where_the_chain_breaks, SHORT)
+{
+	struct capture capture;
+	unsigned long frame[2] = { 0x41414141, 0x41414141 };
+
+	capture_init(&capture, capture_text, sizeof(capture_text));
+	backtrace_from(&capture.out, (unsigned long)inner + 3, 0, (unsigned long)frame);
+	kt_eq(capture_count(&capture, " *"), 2);
+	kt_true(capture_count(&capture, "? [*] start_kernel+0x*") >= 1);
+}
+
+/* Threads have stacks of their own: frames are followed wherever they lie. */
+KTEST(traps, a_chain_on_another_stack_is_followed, SHORT)
+{
+	struct capture capture;
+	unsigned long *frames = kmalloc(4 * sizeof(long), GFP_KERNEL);
+
+	kt_assert(frames);
+	frames[0] = (unsigned long)&frames[2];
+	frames[1] = (unsigned long)outer + 1;
+	frames[2] = 0;
+	frames[3] = 0;
+	capture_init(&capture, capture_text, sizeof(capture_text));
+	backtrace_from(&capture.out, (unsigned long)inner + 3, 0, (unsigned long)frames);
+	kfree(frames);
+	kt_eq(capture_count(&capture, " *"), 2);
+	kt_eq(capture_count(&capture, "*outer+0x1"), 1);
+	kt_eq(capture_count(&capture, "? [*"), 0);
 }

@@ -11,6 +11,7 @@
 
 #ifndef __ASSEMBLER__
 
+#include <lib/compiler.h>
 #include <lib/types.h>
 
 /* What entry.S leaves on the stack, lowest address first. */
@@ -33,6 +34,12 @@ void idt_reset_gate(unsigned int vector);
 
 /* Report the exception and panic; called by entry.S. */
 void trap_handler(struct trap_frame *frame);
+
+/* Where the code ends that indirect.S lets be called: that of .init counts until it is freed. */
+extern const char *kernel_code_end;
+
+/* Panic: at @caller something was called that is no code. Called by indirect.S. */
+void wild_call(unsigned long target, unsigned long caller) __noreturn;
 
 /* Print the call chain that starts at @eip with stack pointer @esp and frame pointer @ebp. */
 struct out;
