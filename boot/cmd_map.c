@@ -81,7 +81,8 @@ static int parse_range(struct out *out, int argc, char **argv, struct pfn_range 
 			   argv[1][0] == 'z' ? "name" : "range A-B", argv[1]);
 		return -EINVAL;
 	}
-	out_printf(out, "map: \"%s\" is no `zone NAME`, `pfn A-B`, `color` or `plain`\n", argv[1]);
+	out_printf(out, "map: \"%s\" is no `zone NAME`, `pfn A-B`, `runs`, `color` or `plain`\n",
+		   argv[1]);
 	return -EINVAL;
 }
 
@@ -102,6 +103,10 @@ static int cmd_map(struct out *out, int argc, char **argv)
 	struct pfn_range range;
 	int err;
 
+	if (argc == 2 && !strcmp(argv[1], "runs")) {
+		memory_map_runs(out);
+		return 0;
+	}
 	if (argc > 1 && is_colour_word(argv[argc - 1], &colour))
 		argc--;
 	err = parse_range(out, argc, argv, &range);
@@ -112,10 +117,10 @@ static int cmd_map(struct out *out, int argc, char **argv)
 
 static void complete_map(struct completion *completion, int word)
 {
-	static const char *const words[] = { "color", "plain", "pfn", "zone" };
+	static const char *const words[] = { "color", "plain", "pfn", "runs", "zone" };
 	bool after_zone = word > 1 && !strcmp(completion->before[1], "zone");
 	bool after_pfn = word > 1 && !strcmp(completion->before[1], "pfn");
-	unsigned int i, nr = word == 1 ? 4 : word == 3 && (after_zone || after_pfn) ? 2 : 0;
+	unsigned int i, nr = word == 1 ? 5 : word == 3 && (after_zone || after_pfn) ? 2 : 0;
 	const struct zone *zone;
 
 	for (i = 0; i < nr; i++)
@@ -126,9 +131,10 @@ static void complete_map(struct completion *completion, int word)
 	}
 }
 
-MONITOR_CMD(map, "[zone NAME | pfn A-B] [color | plain]", MON_PANIC_SAFE,
+MONITOR_CMD(map, "[zone NAME | pfn A-B] [color | plain] | runs", MON_PANIC_SAFE,
 	    "a picture of physical memory, or a closer look at a part of it", cmd_map,
 	    .complete = complete_map,
 	    .more = "Each character is a block of pages, by the state of most of them; the legend\n"
 		    "says which. Run it, `alloc 10`, and run it again.\n"
+		    "`map runs` is the same as text: each run of pages of one state, to the page.\n"
 		    "Examples: map zone DMA; map pfn 0x100-0x1ff plain\n");

@@ -56,6 +56,7 @@ static const struct {
 	{ "e820", "e820", always },
 	{ "bootmem", "bootmem", bootmem_exists },
 	{ "map", "map plain", always },
+	{ "runs", "map runs", always },
 	{ "zoneinfo", "zoneinfo", zones_exist },
 	{ "buddyinfo", "buddyinfo", buddy_exists },
 	{ "slabinfo", "slabinfo", slab_exists },

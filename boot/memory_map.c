@@ -371,3 +371,34 @@ void memory_map_show(struct out *out, unsigned long start_pfn, unsigned long end
 	memory_map_count(start_pfn, end_pfn, count);
 	show_legend(out, count, colour);
 }
+
+static char run_char(const struct map_run *run)
+{
+	return map_cell_char((struct map_cell){ .state = (u8)run->state, .order = (u8)run->order });
+}
+
+static void show_run(struct out *out, unsigned long start_pfn, unsigned long end_pfn, char letter)
+{
+	if (start_pfn < end_pfn)
+		out_printf(out, "0x%05lx-0x%05lx %c\n", start_pfn, end_pfn - 1, letter);
+}
+
+void memory_map_runs(struct out *out)
+{
+	unsigned long start_pfn = 0, end_pfn = memory_map_end();
+	struct map_walk walk;
+	char letter = '\0';
+
+	walk_start(&walk, 0, end_pfn);
+	while (walk.pfn < end_pfn) {
+		unsigned long pfn = walk.pfn;
+
+		walk_on(&walk, end_pfn);
+		if (run_char(&walk.run) == letter)
+			continue;
+		show_run(out, start_pfn, pfn, letter);
+		start_pfn = pfn;
+		letter = run_char(&walk.run);
+	}
+	show_run(out, start_pfn, end_pfn, letter);
+}

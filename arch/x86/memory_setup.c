@@ -25,6 +25,7 @@
 #include <mm/mm_init.h>
 
 #define USER_RANGES_MAX 32
+#define FILM_STEPS_MAX	8 /* frames of the film for the steps of one kind */
 #define TRAMPOLINE_PFN	1 /* an AP starts in real mode, in the lowest free page from here */
 
 struct user_range {
@@ -253,23 +254,55 @@ static void __init reserve_low_part(const struct mem_reservation *range)
 		reserve_bootmem(range->start, end - range->start);
 }
 
+/* Does this step get a frame of the film: one of the first that changed how much is free? */
+static bool __init film_step(unsigned int *frames, unsigned long *free)
+{
+	unsigned long before = *free;
+
+	if (!film_wanted || *frames == FILM_STEPS_MAX)
+		return false;
+	*free = bootmem_free_pages(NODE_DATA(0));
+	*frames += *free != before;
+	return *free != before;
+}
+
+static void __init free_low_ram(const struct e820_map *map)
+{
+	struct ram_range ram = { 0 };
+	unsigned int frames = 0;
+	unsigned long free = 0;
+
+	while (e820_next_ram(map, &ram) && ram.start_pfn < max_low_pfn) {
+		unsigned long end_pfn = min(ram.end_pfn, max_low_pfn);
+
+		free_bootmem(PFN_PHYS(ram.start_pfn), PFN_PHYS(end_pfn - ram.start_pfn));
+		if (film_step(&frames, &free))
+			film_frame("bootmem-ram", "pfn 0x%lx-0x%lx", ram.start_pfn, end_pfn - 1);
+	}
+}
+
+static void __init reserve_ledger(const struct ledger *ledger)
+{
+	unsigned long free = bootmem_free_pages(NODE_DATA(0));
+	unsigned int i, frames = 0;
+
+	for (i = 0; i < ledger->nr; i++) {
+		reserve_low_part(&ledger->range[i]);
+		if (film_step(&frames, &free))
+			film_frame("bootmem-ledger", "%s", ledger->name[i]);
+	}
+}
+
 void __init setup_bootmem(const struct e820_map *map, struct ledger *ledger,
 			  unsigned long image_end_pfn)
 {
 	unsigned long expected, found;
-	struct ram_range ram = { 0 };
-	unsigned int i;
 
 	film_frame("ledger", "what must not be handed out is known");
 	place_bitmap(map, ledger, image_end_pfn);
 	film_frame("bootmem-start", "all of lowmem is reserved in the bitmap");
-	while (e820_next_ram(map, &ram) && ram.start_pfn < max_low_pfn)
-		free_bootmem(PFN_PHYS(ram.start_pfn),
-			     PFN_PHYS(min(ram.end_pfn, max_low_pfn) - ram.start_pfn));
-	film_frame("bootmem-ram", "RAM is free in the bitmap");
-	for (i = 0; i < ledger->nr; i++)
-		reserve_low_part(&ledger->range[i]);
-	film_frame("bootmem-ledger", "the ledger is reserved again");
+	free_low_ram(map);
+	reserve_ledger(ledger);
 
 	expected = count_low_ram(map) - ledger_ram_pages(ledger, map, max_low_pfn);
 	found = bootmem_free_pages(NODE_DATA(0));

@@ -10,13 +10,16 @@
  *	FILM end
  *
  * with a section for each report whose subject exists by then: e820, bootmem, map (in plain
- * characters), zoneinfo, buddyinfo, slabinfo, meminfo. The names, in the order of a boot:
+ * characters), runs (the same to the page), zoneinfo, buddyinfo, slabinfo, meminfo. The names, in
+ * the order of a boot:
  *
  *	firmware user ledger bootmem-start bootmem-ram bootmem-ledger paging zones buddy slab
  *	init-freed tests trace
  *
  * "user" is there if mem= or memmap= changed the map; the host twin has no paging, init-freed and
- * tests. A replay of a trace makes some 32 frames, the last one after everything was freed.
+ * tests. bootmem-ram and bootmem-ledger have a frame for each range or entry that changed the
+ * bitmap, at most 8. A replay of a trace makes some 12 frames, the last one after everything was
+ * freed.
  */
 #ifndef BOOT_FILM_H
 #define BOOT_FILM_H

@@ -61,6 +61,10 @@ unsigned long memory_map_end(void);
 struct out;
 void memory_map_show(struct out *out, unsigned long start_pfn, unsigned long end_pfn, bool colour);
 
+/* Print all of memory page by page: a line `0x00100-0x001ff K` for each run of pages of one state,
+ * with the letters of the picture; free blocks of one order that follow each other are a run. */
+void memory_map_runs(struct out *out);
+
 /* The command `map` at the console is in colour unless it is told otherwise. */
 extern bool map_in_colour;
 

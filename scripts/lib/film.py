@@ -81,6 +81,7 @@ class Frame:
     ledger: list = dataclasses.field(default_factory=list)
     bootmem: list = dataclasses.field(default_factory=list)
     picture: Picture = None
+    runs: list = dataclasses.field(default_factory=list)  # (pages, letter) from page 0 on
     zones: list = dataclasses.field(default_factory=list)
     free_blocks: dict = dataclasses.field(default_factory=dict)  # zone -> blocks of each order
     caches: list = dataclasses.field(default_factory=list)
@@ -161,6 +162,17 @@ def parse_map(lines, frame):
     frame.picture = Picture(start, last + 1, per, cells, pages)
 
 
+def parse_runs(lines, frame):
+    end = 0
+    for line in lines:
+        found = re.fullmatch(r"0x([0-9a-f]+)-0x([0-9a-f]+) ([-.FXKBSH0-9a])", line)
+        if not found or int(found[1], 16) != end:
+            frame.runs = []
+            raise Malformed(line)
+        start, end = end, int(found[2], 16) + 1
+        frame.runs.append((end - start, found[3]))
+
+
 def _fold_out(cells, upto):
     """Repeat the last row up to that many cells, as the `*` between two rows asks for."""
     if upto is None:
@@ -213,8 +225,8 @@ def parse_meminfo(lines, frame):
 
 
 PARSERS = {
-    "e820": parse_e820, "bootmem": parse_bootmem, "map": parse_map, "zoneinfo": parse_zoneinfo,
-    "buddyinfo": parse_buddyinfo, "slabinfo": parse_slabinfo, "meminfo": parse_meminfo,
+    "e820": parse_e820, "bootmem": parse_bootmem, "map": parse_map, "runs": parse_runs,
+    "zoneinfo": parse_zoneinfo, "buddyinfo": parse_buddyinfo, "slabinfo": parse_slabinfo, "meminfo": parse_meminfo,
 }
 
 

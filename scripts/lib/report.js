@@ -9,10 +9,11 @@
 "use strict";
 
 const film = JSON.parse(document.getElementById("data").textContent);
-const COLUMNS = 64, STEP_MS = 450;
+const COLUMNS = 64, STEP_MS = 450, ZOOM_PAGES = 16 * COLUMNS;
 const $ = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
 let current = film.poster, started = false, timer = 0;
+let zoom = -1; // the first page of the closer look; -1: the whole is shown
 
 function size(bytes) {
 	for (const [unit, shift] of [["GiB", 30], ["MiB", 20], ["KiB", 10]])
@@ -24,33 +25,78 @@ function size(bytes) {
 const percent = (part, whole) => (whole ? 100 * part / whole : 0).toFixed(2) + "%";
 const hex = (number) => "0x" + number.toString(16).padStart(5, "0");
 
+/* ---- The whole, or a closer look: a cell a page */
+
+/* The letters of pages [start, end). A run is a letter and a number of pages. */
+function lettersOf(frame, start, end) {
+	let letters = "", at = 0;
+	for (const run of frame.runs.split(",")) {
+		const next = at + +run.slice(1);
+		letters += run[0].repeat(Math.max(Math.min(next, end) - Math.max(at, start), 0));
+		at = next;
+	}
+	return letters;
+}
+
+function viewOf(frame) {
+	if (zoom < 0 || !frame.runs)
+		return frame;
+	const cells = lettersOf(frame, zoom, zoom + ZOOM_PAGES);
+	return { start: zoom, per: 1, rows: Math.ceil(cells.length / COLUMNS), cells,
+		scale: "A cell is a page, 4 KiB; a row 256 KiB. " +
+			"Point at a page to see what it is, click to see the whole." };
+}
+
+/* Strokes for each state, as report.py draws the whole. */
+function strokes(view) {
+	const paths = {};
+	for (let y = 0; y < view.rows; y++) {
+		const row = view.cells.slice(y * COLUMNS, (y + 1) * COLUMNS);
+		for (const run of row.matchAll(/(.)\1*/g)) {
+			const name = film.classes[run[1]] ?? `o${parseInt(run[1], 16)}`;
+			paths[name] = (paths[name] ?? "") + `M${run.index} ${y}.5h${run[0].length}`;
+		}
+	}
+	delete paths[""]; // holes are left open
+	const elements = Object.entries(paths).map(([name, d]) => `<path class="${name}" d="${d}"/>`);
+	return elements.join("");
+}
+
 /* ---- One frame */
 
 function showPicture(frame) {
-	$("picture").setAttribute("viewBox", `0 0 ${COLUMNS} ${frame.rows}`);
+	const view = viewOf(frame), close = view !== frame;
+	$("picture").setAttribute("viewBox", `0 0 ${COLUMNS} ${view.rows}`);
+	$("picture").classList.toggle("close", close);
 	$("shown").setAttribute("href", `#f${current}`);
+	$("shown").setAttribute("visibility", close ? "hidden" : "visible");
+	$("closer").innerHTML = close ? strokes(view) : "";
+	$("zoom").textContent = close ? "Whole" : "Pages";
 	let lines = "";
 	for (let x = 1; x < COLUMNS; x++)
-		lines += `M${x} 0v${frame.rows}`;
-	for (let y = 1; y < frame.rows; y++)
+		lines += `M${x} 0v${view.rows}`;
+	for (let y = 1; y < view.rows; y++)
 		lines += `M0 ${y}h${COLUMNS}`;
 	$("lines").setAttribute("d", lines);
-	const bytes = frame.per * COLUMNS * 4096;
-	$("axis").replaceChildren(...Array.from({ length: frame.rows }, (_, row) => {
+	const bytes = view.per * COLUMNS * 4096;
+	$("axis").replaceChildren(...Array.from({ length: view.rows }, (_, row) => {
 		const label = document.createElement("span");
-		label.textContent = row % 4 ? "" : size(frame.start * 4096 + row * bytes);
+		label.textContent = row % 4 ? "" : size(view.start * 4096 + row * bytes);
 		return label;
 	}));
-	$("cell").textContent = frame.scale;
+	$("cell").textContent = view.scale;
 }
 
+/* Letters keep their shape, so they lie in a picture of their own, placed in per cent. */
 function showLetters(frame) {
-	const rows = $("spell").checked ? [...Array(frame.rows).keys()] : [];
+	const view = viewOf(frame);
+	const rows = $("spell").checked ? [...Array(view.rows).keys()] : [];
 	$("letters").replaceChildren(...rows.map((row) => {
 		const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
-		const cells = frame.cells.slice(row * COLUMNS, (row + 1) * COLUMNS);
-		text.setAttribute("x", [...cells].map((_, x) => x + 0.5).join(" "));
-		text.setAttribute("y", row + 0.78);
+		const cells = view.cells.slice(row * COLUMNS, (row + 1) * COLUMNS);
+		const middles = [...cells].map((_, x) => percent(x + 0.5, COLUMNS));
+		text.setAttribute("x", middles.join(" "));
+		text.setAttribute("y", percent(row + 0.5, view.rows));
 		text.textContent = cells;
 		return text;
 	}));
@@ -154,6 +200,8 @@ function onKey(event) {
 		go(moves[event.key]);
 	else if (event.key === " " && !inField)
 		play();
+	else if (event.key === "z" || (event.key === "Escape" && zoom >= 0))
+		toggleZoom();
 	else
 		return;
 	event.preventDefault();
@@ -161,29 +209,65 @@ function onKey(event) {
 
 /* ---- What a cell is */
 
-function describe(event) {
-	const frame = film.frames[current], box = $("picture").getBoundingClientRect();
+function cellAt(event, view) {
+	const box = $("picture").getBoundingClientRect();
 	const column = Math.floor((event.clientX - box.left) / box.width * COLUMNS);
-	const row = Math.floor((event.clientY - box.top) / box.height * frame.rows);
-	const index = row * COLUMNS + column, letter = frame.cells[index];
-	const pfn = frame.start + index * frame.per;
-	$("cell").textContent = letter === undefined ? frame.scale :
-		`pfn ${hex(pfn)} to ${hex(pfn + frame.per - 1)}, from ${size(pfn * 4096)} on: ` +
-		`${letter} ${film.states[letter] || `free, order ${parseInt(letter, 16)}`}`;
+	const row = Math.floor((event.clientY - box.top) / box.height * view.rows);
+	return row * COLUMNS + column;
+}
+
+function describe(event) {
+	const view = viewOf(film.frames[current]), index = cellAt(event, view);
+	const letter = view.cells[index], pfn = view.start + index * view.per;
+	const what = film.states[letter] || `free, order ${parseInt(letter, 16)}`;
+	const last = view.per > 1 ? ` to ${hex(pfn + view.per - 1)}` : "";
+	$("cell").textContent = letter === undefined ? view.scale :
+		`pfn ${hex(pfn)}${last}, from ${size(pfn * 4096)} on: ${letter} ${what}`;
+}
+
+/* The pages around that cell of the whole, in whole rows. */
+function lookCloser(index) {
+	const frame = film.frames[current];
+	const middle = frame.start + index * frame.per - ZOOM_PAGES / 2;
+	const highest = frame.start + frame.cells.length * frame.per - ZOOM_PAGES;
+	zoom = Math.max(Math.floor(Math.min(middle, highest) / COLUMNS) * COLUMNS, 0);
+	show(current);
+}
+
+function lookAway() {
+	zoom = -1;
+	show(current);
+}
+
+/* Without a cell that was pointed at: where this frame differs from the one before it. */
+function toggleZoom() {
+	const cells = [...film.frames[current].cells];
+	const before = film.frames[Math.max(current - 1, 0)].cells;
+	const changed = cells.findIndex((letter, i) => letter !== before[i]);
+	if (zoom < 0)
+		lookCloser(Math.max(changed, 0));
+	else
+		lookAway();
 }
 
 $("slider").addEventListener("input", () => go(+$("slider").value));
 $("play").addEventListener("click", play);
 $("back").addEventListener("click", () => go(current - 1));
 $("on").addEventListener("click", () => go(current + 1));
+$("zoom").addEventListener("click", toggleZoom);
+$("picture").addEventListener("click", (event) => {
+	if (zoom < 0)
+		lookCloser(cellAt(event, film.frames[current]));
+	else
+		lookAway();
+});
 $("spell").addEventListener("change", () => show(current));
 $("picture").addEventListener("pointermove", describe);
 $("picture").addEventListener("pointerleave", () => showPicture(film.frames[current]));
 document.addEventListener("keydown", onKey);
 all(".phases span").forEach((phase) =>
 	phase.addEventListener("click", () => go(+phase.dataset.first)));
-all(".sheet a").forEach((link, i) => link.addEventListener("click", (event) => {
-	event.preventDefault();
+all(".sheet a").forEach((link, i) => link.addEventListener("click", () => {
 	go(i);
 	$("film").scrollIntoView({ behavior: "smooth" });
 }));
@@ -192,5 +276,15 @@ all(".chart").forEach((chart) => chart.addEventListener("click", (event) => {
 	const share = (event.clientX - box.left) / box.width;
 	go(Math.round(film.first + share * (film.frames.length - 1 - film.first)));
 }));
-const wanted = /^#frame-(\d+)$/.exec(location.hash);
-show(wanted ? wanted[1] - 1 : film.poster);
+
+/* A link to a frame, from outside or from the sheet. No element has that name: nothing scrolls. */
+function followLink() {
+	const wanted = /^#frame-(\d+)$/.exec(location.hash);
+	if (wanted)
+		go(wanted[1] - 1);
+	return wanted;
+}
+
+window.addEventListener("hashchange", followLink);
+if (!followLink())
+	show(film.poster);

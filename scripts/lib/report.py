@@ -61,8 +61,8 @@ PHASES = {
         "Each usable range of the map clears its bits, rounded inwards to whole pages."),
     "bootmem-ledger": (
         "bootmem", "The ledger is taken out",
-        "What the ledger names gets its bits back. From here on alloc_bootmem() hands out "
-        "memory, first fit."),
+        "What the ledger names gets its bits back, entry by entry. After the last one "
+        "alloc_bootmem() hands out memory, first fit."),
     "paging": (
         "bootmem", "Page tables",
         "Lowmem is mapped for good; the tables for that, and the room for others, are the first "
@@ -91,6 +91,9 @@ PHASES = {
         "caches: what is taken splits large blocks, what comes back merges with its buddy. The "
         "steady part of what is held is the replay's own table of what is out."),
 }
+
+# Phases with more than a frame: the kernel's words say which step it is.
+STEPS = ("bootmem-ram", "bootmem-ledger", "trace")
 
 CURVE_ORDERS = (1, 3, 5, 8, 10)
 MAX_CACHES, MAX_USERS = 14, 16
@@ -167,7 +170,7 @@ def scale_note(picture):
     pages = "a page" if picture.per == 1 else f"{picture.per} pages"
     cell = picture.per * PAGE
     return (f"A cell is {pages}, {size(cell)}; a row {size(cell * ROW_CELLS)}. "
-            "Point at a cell to see what it is.")
+            "Point at a cell to see what it is, click to see its pages.")
 
 
 def pages_by_state(picture):
@@ -188,13 +191,13 @@ def phase_of(frame):
 
 def words_of(frame):
     """What the kernel says of a frame, unless our own title and sentence say it already."""
-    return "" if frame.name in PHASES and frame.name != "trace" else frame.words
+    return "" if frame.name in PHASES and frame.name not in STEPS else frame.words
 
 
 def short_words(frame):
-    """`event N of M` of a trace's frame; a sentence is too long beside a small picture."""
+    """Which step of its phase; a sentence is too long beside a small picture."""
     found = re.search(r"event \d+( of \d+)?", frame.words)
-    return found.group(0) if found else ""
+    return found.group(0) if found else frame.words if frame.name in STEPS else ""
 
 
 def frame_label(frame):
@@ -214,7 +217,9 @@ def frame_data(frame):
     return {
         "title": title, "words": words_of(frame), "sentence": sentence, "label": frame_label(frame),
         "start": frame.picture.start, "per": frame.picture.per, "rows": len(frame.picture.rows),
-        "cells": frame.picture.cells, "scale": scale_note(frame.picture),
+        "cells": frame.picture.cells,
+        "runs": ",".join(f"{letter}{pages}" for pages, letter in frame.runs),
+        "scale": scale_note(frame.picture),
         "pages": pages_by_state(frame.picture), "free": frame.free_blocks,
         "caches": {cache.name: [cache.active, cache.used_bytes, cache.slab_bytes]
                    for cache in frame.caches if cache.slabs},
@@ -252,7 +257,7 @@ def phases_html(frames, shown):
 
 def sheet_html(frames, shown):
     return "".join(
-        f'<a id="frame-{i + 1}" href="#frame-{i + 1}" class="{"now" if i == shown else ""}">'
+        f'<a href="#frame-{i + 1}" class="{"now" if i == shown else ""}">'
         f'<svg class="picture" viewBox="0 0 64 {len(frame.picture.rows)}" '
         f'preserveAspectRatio="none" aria-hidden="true"><use href="#f{i}"/></svg>'
         f'<b>{i + 1} {esc(phase_of(frame)[1])}</b>{esc(short_words(frame))}</a>'
@@ -686,7 +691,8 @@ def notice(film):
 
 def data(frames, shown):
     contents = {"poster": shown, "first": first_free_list(frames), "slabMax": slab_most(frames),
-                "states": NAMES, "frames": [frame_data(frame) for frame in frames]}
+                "states": NAMES, "classes": {letter: state.css for letter, state in STATES.items()},
+                "frames": [frame_data(frame) for frame in frames]}
     return json.dumps(contents, separators=(",", ":")).replace("<", "\\u003c")
 
 

@@ -86,6 +86,13 @@ class Sections(unittest.TestCase):
         self.assertEqual((picture.start, picture.cells), (0x10, "0aSH"))
         self.assertEqual(picture.pages, {"S": 1, "H": 1, "0": 2})
 
+    def test_runs(self):
+        section = "FILM section runs\n0x00000-0x00000 K\n0x00001-0x003ff a\nFILM end\n"
+        one = frame(FIRMWARE.replace("FILM end\n", section))
+        self.assertEqual(one.runs, [(1, "K"), (1023, "a")])
+        reel = film.parse(FIRMWARE.replace("FILM end\n", section.replace("0x00001-", "0x00002-")))
+        self.assertEqual((reel.frames[0].runs, len(reel.complaints)), ([], 1))
+
     def test_zones(self):
         self.assertEqual(frame(TRACE).zones, [film.Zone("DMA", 1, 3741, 4095, 3998, 3742)])
 

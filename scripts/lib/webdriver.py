@@ -60,8 +60,8 @@ class Browser:
             raise BrowserError(f"{answer['error']}: {answer['message'].splitlines()[0]}")
         return answer
 
-    def open(self, path):
-        self._call("POST", "/url", {"url": path.resolve().as_uri()})
+    def open(self, path, fragment=""):
+        self._call("POST", "/url", {"url": path.resolve().as_uri() + fragment})
 
     def run(self, script, *args):
         """The value of a function's body in the page."""

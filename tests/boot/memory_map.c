@@ -399,6 +399,22 @@ static int run(const char *line)
 	return monitor_run_to(&captured.out, line, true);
 }
 
+KTEST_BOOT(memory_map, runs_are_exact_to_the_page)
+{
+	leave_machine();
+	add_region(0x0, 0x9fc00, E820_RAM);
+	add_region(0x9fc00, 0xa0000, E820_RESERVED);
+	add_region(0x100000, 0x108000, E820_RAM);
+	ledger_add(&ledger, "image", 0x102000, 0x2800);
+	ledger_add(&ledger, "behind it", 0x105000, 0x10);
+	capture_init(&captured, capture_text, sizeof(capture_text));
+	memory_map_runs(&captured.out);
+	return_to_machine();
+	kt_str_eq(capture_text, "0x00000-0x00000 -\n0x00001-0x0009e .\n0x0009f-0x0009f F\n"
+				"0x000a0-0x000ff -\n0x00100-0x00101 .\n0x00102-0x00105 K\n"
+				"0x00106-0x00107 .\n");
+}
+
 static void expect_line(const char *pattern)
 {
 	if (!capture_count(&captured, pattern))
@@ -410,7 +426,7 @@ KTEST(memory_map, bad_arguments_get_one_line_and_the_usage, SHORT)
 	static const struct {
 		const char *line, *first;
 	} cases[] = {
-		{ "map 3", "map: \"3\" is no `zone NAME`, `pfn A-B`, `color` or `plain`" },
+		{ "map 3", "map: \"3\" is no `zone NAME`, `pfn A-B`, `runs`, `color` or `plain`" },
 		{ "map zone", "map: the name after \"zone\" is missing" },
 		{ "map pfn plain", "map: the range A-B after \"pfn\" is missing" },
 		{ "map zone dma normal", "map: \"zone\" is no *" },
@@ -431,7 +447,7 @@ KTEST(memory_map, bad_arguments_get_one_line_and_the_usage, SHORT)
 		kt_case(c->line);
 		kt_eq(run(c->line), -EINVAL);
 		expect_line(c->first);
-		expect_line("usage: map [zone NAME | pfn A-B] [color | plain]");
+		expect_line("usage: map [zone NAME | pfn A-B] [color | plain] | runs");
 		kt_eq(capture_count(&captured, "*"), 2);
 	}
 }

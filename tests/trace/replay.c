@@ -35,7 +35,7 @@
 #define FIRST_SAMPLE 1000
 #define CHUNK_SIZE   1024
 #define EVENT_FIELDS 4
-#define FILM_FRAMES  32
+#define FILM_FRAMES  12
 
 enum kind { PAGES, BYTES, OBJECTS, NR_KINDS };
 
