@@ -3,11 +3,11 @@
  * boot_info.c - what the three parsers share: reading, and filling struct boot_info within its
  * bounds.
  *
- * 1. Concepts  A table that is full loses something; what it loses must be safe to lose. RAM that
- *              nobody knows of is only unused; a reserved range that nobody knows of gets
- *              overwritten. So a full map gives up RAM for a reservation, and a full module table
- *              makes its last entry cover all further modules.
- * 2. Not done  No judgement about the entries: arch/x86/e820.c does that.
+ * 1. Concepts  A table that is full loses something; what it loses must be safe to lose: memory that
+ *              nobody knows to be reserved gets overwritten. So a full module table makes its last
+ *              entry cover all further modules.
+ * 2. Map       The entries of the firmware's map are laid over the map as they come, without a
+ *              table of their own: so it does not matter how many there are.
  */
 #include <asm/e820.h>
 #include <asm/multiboot.h>
@@ -22,9 +22,8 @@ const char *__init boot_problem(enum boot_problem problem)
 		[BOOT_NO_MAP] = "the boot loader gave no memory map",
 		[BOOT_EMPTY_MAP] = "the boot loader's memory map holds no entry",
 		[BOOT_TRUNCATED_MAP] = "the memory map has an impossible size, the rest is ignored",
-		[BOOT_E820_LOST] = "the memory map has too many entries, some are lost",
-		[BOOT_CMDLINE_CUT] = "the command line is longer than 4096 bytes, what "
-				     "lies behind them is not obeyed",
+		[BOOT_CMDLINE_CUT] =
+			"the command line is longer than 4096 bytes, the rest is not obeyed",
 		[BOOT_BAD_MODULE] = "a module ends before it starts, it is ignored",
 		[BOOT_MODULES_LOST] = "too many modules, those beyond the table cannot be used",
 		[BOOT_BAD_POINTER] = "the boot information points to unreadable memory",
@@ -103,32 +102,24 @@ void __init boot_info_take_rsdp(struct boot_info *bi, const void *data, size_t l
 	memcpy(&bi->rsdp, data, rsdp->revision < 2 ? ACPI_RSDP_V1_SIZE : sizeof(*rsdp));
 }
 
-/* The stored RAM entry whose loss costs least; NULL if there is none. */
-static struct boot_e820_entry *__init smallest_ram(struct boot_info *bi)
+void __init boot_info_init(struct boot_info *bi, const char *protocol)
 {
-	struct boot_e820_entry *entry, *smallest = NULL;
+	struct e820_map *map = bi->map;
 
-	for (entry = bi->e820; entry < bi->e820 + bi->nr_e820; entry++) {
-		if (entry->type == E820_RAM && (!smallest || entry->size < smallest->size))
-			smallest = entry;
-	}
-	return smallest;
+	memset(bi, 0, sizeof(*bi));
+	e820_clear(map);
+	bi->protocol = protocol;
+	bi->map = map;
 }
 
 void __init boot_info_add_e820(struct boot_info *bi, u64 addr, u64 size, u32 type)
 {
-	struct boot_e820_entry *slot = NULL;
+	enum e820_verdict verdict = e820_add(bi->map, addr, size, type);
 
-	if (bi->nr_e820 < BOOT_E820_MAX) {
-		slot = &bi->e820[bi->nr_e820++];
-	} else if (size) {
-		bi->e820_lost++;
-		boot_info_note(bi, BOOT_E820_LOST);
-		if (type != E820_RAM)
-			slot = smallest_ram(bi);
-	}
-	if (slot)
-		*slot = (struct boot_e820_entry){ .addr = addr, .size = size, .type = type };
+	bi->nr_e820++;
+	if ((verdict == E820_DROPPED || verdict == E820_CLAMPED) && !bi->nr_wrapped++)
+		bi->first_wrapped =
+			(struct boot_e820_entry){ .addr = addr, .size = size, .type = type };
 }
 
 struct boot_module *__init boot_info_add_module(struct boot_info *bi, phys_addr_t start,

@@ -25,9 +25,12 @@
  *                  raise      |--2--|3|--3---|----3---|-1--|
  *                  merge      |--2--|--------3--------|-1--|
  *
- * 5. No room   RAM that is left out is only unused; a reservation that is left out would be
- *              overwritten. So if a reservation finds no room, the RAM that it touches is taken out
- *              of the map, and from the first loss on no RAM is added.
+ * 5. No room   A map that is full is squeezed before the next entry is laid over it: RAM of few
+ *              whole pages becomes a hole, and regions that are not RAM with few whole pages
+ *              between them become one, of the higher type. It begins with no page at all (so what
+ *              costs nothing goes first) and doubles the number until there is room. So RAM is
+ *              lost only where the map is most crowded, in the smallest pieces; and what was
+ *              called reserved once never counts as RAM, whatever comes later.
  * 6. Rounding  The map is never rounded. e820_next_ram() rounds RAM inwards to whole pages: a page
  *              is used only if all its bytes are RAM.
  * 7. Locking   None: the map is built during the boot and does not change after it.
@@ -61,6 +64,25 @@ static unsigned int region_at(const struct e820_map *map, u64 addr)
 			high = middle;
 	}
 	return low;
+}
+
+/* First whole page of @r; the sum is made in pages, where it cannot wrap. */
+static u64 first_pfn(const struct e820_region *r)
+{
+	return (r->start >> PAGE_SHIFT) + ((r->start & PAGE_LAST) != 0);
+}
+
+/* The page after the last whole one of @r. */
+static u64 end_pfn(const struct e820_region *r)
+{
+	return (r->last >> PAGE_SHIFT) + ((r->last & PAGE_LAST) == PAGE_LAST);
+}
+
+static u64 whole_pages(const struct e820_region *r)
+{
+	u64 first = first_pfn(r), end = end_pfn(r);
+
+	return first < end ? end - first : 0;
 }
 
 static void insert_region(struct e820_map *map, unsigned int i, u64 start, u64 last, u32 type)
@@ -148,31 +170,83 @@ static void raise_types(struct e820_map *map, u64 start, u64 last, u32 type)
 	}
 }
 
-/* Take out the RAM that touches [@start, @last], as whole regions: this needs no room. */
-static void drop_ram_under(struct e820_map *map, u64 start, u64 last)
+/* Take out the regions inside of [@start, @last] that an entry of @type will cover in any case. */
+static void remove_weaker(struct e820_map *map, u64 start, u64 last, u32 type)
 {
-	unsigned int i = region_at(map, start);
+	unsigned int first = region_at(map, start), kept = first, i;
 
-	while (i < map->nr && map->region[i].start <= last) {
-		if (map->region[i].type == E820_RAM)
-			remove_region(map, i);
-		else
-			i++;
+	for (i = first; i < map->nr && map->region[i].start <= last; i++) {
+		struct e820_region *r = &map->region[i];
+
+		if (r->start < start || r->last > last || r->type > type)
+			map->region[kept++] = *r;
 	}
+	memmove(&map->region[kept], &map->region[i], (map->nr - i) * sizeof(map->region[0]));
+	map->nr -= i - kept;
 }
 
-/* The splits need two regions at most, the holes one each. */
-static bool has_room(const struct e820_map *map, u64 start, u64 last)
+/* Can @r be joined with the region @prev before it, at the cost of @limit whole pages at most? */
+static bool can_join(const struct e820_region *prev, const struct e820_region *r, u64 limit)
 {
-	return map->nr + 2 + count_holes(map, start, last) <= E820_MAX;
+	const struct e820_region gap = { .start = prev->last + 1, .last = r->start - 1 };
+
+	return prev->type != E820_RAM && r->type != E820_RAM && whole_pages(&gap) <= limit;
+}
+
+/* Make @map smaller, down to @wanted regions if @limit pages in one place are enough for that. */
+static void squeeze(struct e820_map *map, unsigned int wanted, u64 limit)
+{
+	unsigned int kept = 0, i;
+
+	for (i = 0; i < map->nr; i++) {
+		struct e820_region r = map->region[i];
+		struct e820_region *prev = kept ? &map->region[kept - 1] : NULL;
+
+		if (kept + map->nr - i <= wanted) {
+			map->region[kept++] = r;
+		} else if (r.type == E820_RAM && whole_pages(&r) <= limit) {
+			map->lost += whole_pages(&r);
+		} else if (prev && can_join(prev, &r, limit)) {
+			prev->type = max(prev->type, r.type);
+			prev->last = r.last;
+		} else {
+			map->region[kept++] = r;
+		}
+	}
+	map->nr = kept;
+}
+
+/* Room to lay an entry over [@start, @last]: the splits need two regions at most, the holes one
+ * each. Some more is made, so that it is not done for each entry. */
+static void make_room(struct e820_map *map, u64 start, u64 last)
+{
+	u64 limit = 0;
+
+	while (map->nr + 2 + count_holes(map, start, last) > E820_MAX) {
+		unsigned int wanted = map->nr - E820_MAX / 16;
+
+		map->squeezed = true;
+		squeeze(map, wanted, limit);
+		if (map->nr > wanted)
+			limit = limit ? 2 * limit : 1;
+	}
 }
 
 static void lay_over(struct e820_map *map, u64 start, u64 last, u32 type)
 {
+	remove_weaker(map, start, last, type);
+	make_room(map, start, last);
 	split_at(map, start);
 	split_at(map, last + 1); /* 0 behind the last address: nothing begins before it */
 	raise_types(map, start, last, type);
 	merge_regions(map, start, last);
+}
+
+void e820_clear(struct e820_map *map)
+{
+	map->nr = 0;
+	map->squeezed = false;
+	map->lost = 0;
 }
 
 enum e820_verdict e820_add(struct e820_map *map, u64 addr, u64 size, u32 type)
@@ -186,12 +260,6 @@ enum e820_verdict e820_add(struct e820_map *map, u64 addr, u64 size, u32 type)
 		return E820_DROPPED;
 	if (wraps)
 		last = ADDR_LAST;
-	if ((type == E820_RAM && map->lost) || !has_room(map, addr, last)) {
-		map->lost++;
-		if (type != E820_RAM)
-			drop_ram_under(map, addr, last);
-		return E820_FULL;
-	}
 	lay_over(map, addr, last, type);
 	return wraps ? E820_CLAMPED : E820_OK;
 }
@@ -213,41 +281,33 @@ void e820_limit_ram(struct e820_map *map, u64 limit)
 	}
 }
 
-void __init e820_add_firmware_entry(struct e820_map *map, u64 addr, u64 size, u32 type)
-{
-	static const char *const remarks[] = {
-		[E820_DROPPED] = "reaches over the end of the address space, ignored",
-		[E820_CLAMPED] = "reaches over the end of the address space, cut there",
-		[E820_FULL] = "finds no room in the map",
-	};
-	enum e820_verdict verdict = e820_add(map, addr, size, type);
-	char name[16];
-
-	if (verdict != E820_OK && verdict != E820_EMPTY)
-		pr_warn("e820: entry at 0x%016llx, size 0x%016llx, %s: %s\n", addr, size,
-			e820_type_name(type, name), remarks[verdict]);
-}
-
 /* The two sizes that every loader knows, in KiB from 0 and from 1 MiB. */
 static void __init add_basic_mem(struct e820_map *map, const struct boot_info *bi)
 {
 	pr_warn("e820: no usable map, falling back to the basic sizes %uK and %uK\n", bi->mem_lower,
 		bi->mem_upper);
-	e820_add_firmware_entry(map, 0, (u64)bi->mem_lower << 10, E820_RAM);
-	e820_add_firmware_entry(map, 1u << 20, (u64)bi->mem_upper << 10, E820_RAM);
+	e820_add(map, 0, (u64)bi->mem_lower << 10, E820_RAM);
+	e820_add(map, 1u << 20, (u64)bi->mem_upper << 10, E820_RAM);
+}
+
+static void __init show_wrapped(const struct boot_info *bi)
+{
+	const struct boot_e820_entry *first = &bi->first_wrapped;
+	char name[16];
+
+	pr_warn("e820: %u entries reach over the end of the address space, the first at 0x%016llx, "
+		"size 0x%016llx, %s: usable ones are ignored, others are cut there\n",
+		bi->nr_wrapped, first->addr, first->size, e820_type_name(first->type, name));
 }
 
 void __init e820_from_firmware(struct e820_map *map, const struct boot_info *bi)
 {
-	const struct boot_e820_entry *entry;
-
-	map->nr = 0;
-	map->lost = 0;
-	for (entry = bi->e820; entry < bi->e820 + bi->nr_e820; entry++)
-		e820_add_firmware_entry(map, entry->addr, entry->size, entry->type);
-	if (bi->e820_lost)
-		pr_warn("e820: %u entries of the firmware's map are lost, %u kept\n", bi->e820_lost,
-			bi->nr_e820);
+	if (bi->nr_wrapped)
+		show_wrapped(bi);
+	if (map->squeezed)
+		pr_warn("e820: more than %d regions, joined where they are most crowded; %lluK of "
+			"RAM are left out\n",
+			E820_MAX, map->lost << (PAGE_SHIFT - 10));
 	if (!map->nr && bi->has_basic_mem)
 		add_basic_mem(map, bi);
 }
@@ -302,18 +362,6 @@ bool e820_all_ram(const struct e820_map *map, u64 start, u64 last)
 	const struct e820_region *r = &map->region[i];
 
 	return i < map->nr && r->type == E820_RAM && r->start <= start && r->last >= last;
-}
-
-/* First whole page of @r; the sum is made in pages, where it cannot wrap. */
-static u64 first_pfn(const struct e820_region *r)
-{
-	return (r->start >> PAGE_SHIFT) + ((r->start & PAGE_LAST) != 0);
-}
-
-/* The page after the last whole one of @r. */
-static u64 end_pfn(const struct e820_region *r)
-{
-	return (r->last >> PAGE_SHIFT) + ((r->last & PAGE_LAST) == PAGE_LAST);
 }
 
 /* Each step takes what is left of one region behind the previous range, up to the legacy window. */

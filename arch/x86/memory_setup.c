@@ -132,10 +132,7 @@ bool __init apply_user_map(struct e820_map *map)
 	if (user_exactmap)
 		map->nr = 0;
 	for (i = 0; i < nr_user_ranges; i++)
-		if (e820_add(map, user_range[i].start, user_range[i].size, user_range[i].type) ==
-		    E820_FULL)
-			pr_warn("memmap: no room for the range at 0x%llx, ignored\n",
-				user_range[i].start);
+		e820_add(map, user_range[i].start, user_range[i].size, user_range[i].type);
 	if (user_mem_limit)
 		e820_limit_ram(map, user_mem_limit);
 	return true;

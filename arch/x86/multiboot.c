@@ -61,7 +61,7 @@ struct multiboot_module {
 } __packed;
 
 /* No real list comes near these. They end the walk through a list whose length is a lie. */
-#define MMAP_LENGTH_MAX	 (1u << 20)
+#define MMAP_LENGTH_MAX	 (4u << 20)
 #define MODULES_WALK_MAX 1024u
 
 /* Take one map entry at @addr, of which @room bytes belong to the map. Return: the bytes to step on
@@ -163,8 +163,7 @@ int __init multiboot_parse(struct boot_info *bi, u32 addr, phys_copy_t copy, voi
 	struct boot_reader r = { .copy = copy, .ctx = ctx, .bi = bi };
 	struct multiboot_info info;
 
-	memset(bi, 0, sizeof(*bi));
-	bi->protocol = "multiboot";
+	boot_info_init(bi, "multiboot");
 	if (!read_info(&r, &info, addr))
 		return -EINVAL;
 	if (info.flags & MBI_LOADER_NAME)

@@ -245,8 +245,7 @@ int __init multiboot2_parse(struct boot_info *bi, const void *info, size_t len)
 {
 	u32 total;
 
-	memset(bi, 0, sizeof(*bi));
-	bi->protocol = "multiboot2";
+	boot_info_init(bi, "multiboot2");
 	if (len < HEAD_SIZE)
 		return -EINVAL;
 	total = get_u32(info);

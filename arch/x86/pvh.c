@@ -34,12 +34,13 @@ _Static_assert(sizeof(struct hvm_start_info) == 56, "start_info.h");
 
 #define VERSION_0_SIZE offsetof(struct hvm_start_info, memmap_paddr)
 
-/* No real list comes near this. It ends the walk through a list whose length is a lie. */
-#define WALK_MAX 16384u
+/* No real list comes near these. They end the walk through a list whose length is a lie. */
+#define MAP_WALK_MAX	 180000u
+#define MODULES_WALK_MAX 1024u
 
 static void __init read_map(struct boot_reader *r, const struct hvm_start_info *info)
 {
-	u32 count = min(info->memmap_entries, WALK_MAX);
+	u32 count = min(info->memmap_entries, MAP_WALK_MAX);
 	struct hvm_memmap_entry entry;
 	u32 i;
 
@@ -61,7 +62,7 @@ static void __init read_map(struct boot_reader *r, const struct hvm_start_info *
 
 static void __init read_modules(struct boot_reader *r, const struct hvm_start_info *info)
 {
-	u32 count = min(info->nr_modules, WALK_MAX);
+	u32 count = min(info->nr_modules, MODULES_WALK_MAX);
 	struct boot_module *module;
 	struct hvm_module raw;
 	u32 i;
@@ -104,8 +105,7 @@ int __init pvh_parse(struct boot_info *bi, u32 addr, phys_copy_t copy, void *ctx
 	struct boot_reader r = { .copy = copy, .ctx = ctx, .bi = bi };
 	struct hvm_start_info info;
 
-	memset(bi, 0, sizeof(*bi));
-	bi->protocol = "PVH";
+	boot_info_init(bi, "PVH");
 	if (!read_info(&r, &info, addr))
 		return -EINVAL;
 	if (!boot_read_string(&r, bi->cmdline, sizeof(bi->cmdline), info.cmdline_paddr))

@@ -85,6 +85,7 @@ void __init read_boot_info(u32 magic, u32 info)
 {
 	int err;
 
+	boot_info.map = &e820_map;
 	if (magic == MULTIBOOT_LOADER_MAGIC)
 		err = multiboot_parse(&boot_info, info, copy_from_phys, NULL);
 	else if (magic == MULTIBOOT2_LOADER_MAGIC)

@@ -15,8 +15,9 @@
 
 #define BOOT_CMDLINE_SIZE 4097 /* 4096 bytes and a zero */
 #define BOOT_STRING_SIZE  128
-#define BOOT_E820_MAX	  640
 #define BOOT_MODULES_MAX  32
+
+struct e820_map;
 
 /* One entry of the firmware's map, as it came: bytes, not yet checked. */
 struct boot_e820_entry {
@@ -66,7 +67,6 @@ enum boot_problem {
 	BOOT_NO_MAP,	    /* no memory map at all */
 	BOOT_EMPTY_MAP,	    /* a map without entries */
 	BOOT_TRUNCATED_MAP, /* an entry reaches over the end of the map: the rest is ignored */
-	BOOT_E820_LOST,	    /* more entries than BOOT_E820_MAX */
 	BOOT_CMDLINE_CUT,   /* longer than BOOT_CMDLINE_SIZE - 1: ends where that is */
 	BOOT_BAD_MODULE,    /* a module that ends before it starts: ignored */
 	BOOT_MODULES_LOST,  /* more than BOOT_MODULES_MAX: the last entry covers the rest */
@@ -85,8 +85,10 @@ struct boot_info {
 	bool has_basic_mem;	  /* mem_lower and mem_upper are valid */
 	u32 mem_lower, mem_upper; /* KiB below 640 KiB, KiB from 1 MiB to the first hole */
 
-	unsigned int nr_e820, e820_lost;
-	struct boot_e820_entry e820[BOOT_E820_MAX];
+	struct e820_map *map; /* the firmware's map, sanitised; set before the parser is called */
+	unsigned int nr_e820; /* entries that came */
+	unsigned int nr_wrapped; /* those that reach over the end of the address space */
+	struct boot_e820_entry first_wrapped;
 
 	unsigned int nr_modules, modules_lost;
 	struct boot_module modules[BOOT_MODULES_MAX];

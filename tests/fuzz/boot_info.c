@@ -20,9 +20,9 @@ void check_boot_info(const struct boot_info *info)
 	check_string(info->loader, sizeof(info->loader));
 	check_string(info->cmdline, sizeof(info->cmdline));
 	mm_bug_on(info->problems >> NR_BOOT_PROBLEMS, "problems 0x%x", info->problems);
-	mm_bug_on(info->nr_e820 > BOOT_E820_MAX, "%u entries", info->nr_e820);
+	mm_bug_on(info->nr_wrapped > info->nr_e820, "%u entries, %u of them wrap", info->nr_e820,
+		  info->nr_wrapped);
 	mm_bug_on(info->nr_modules > BOOT_MODULES_MAX, "%u modules", info->nr_modules);
-	mm_bug_on(info->e820_lost && info->nr_e820 < BOOT_E820_MAX, "lost with room for more");
 	mm_bug_on(info->modules_lost && info->nr_modules < BOOT_MODULES_MAX, "lost modules");
 	for (module = info->modules; module < info->modules + info->nr_modules; module++) {
 		mm_bug_on(module->start > module->end, "module at 0x%llx", module->start);

@@ -142,7 +142,7 @@ static void check_numbers(const char *line)
 
 static void make_map(struct e820_map *map)
 {
-	map->nr = map->lost = 0;
+	e820_clear(map);
 	e820_add(map, 0, 0x9FC00, E820_RAM);
 	e820_add(map, 0x9FC00, 0x400, E820_RESERVED);
 	e820_add(map, 0x100000, 0x3FF00000, E820_RAM);

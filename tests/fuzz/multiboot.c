@@ -34,13 +34,15 @@ static bool copy(void *ctx, void *dst, phys_addr_t src, size_t len)
 static void parse(int (*parser)(struct boot_info *, u32, phys_copy_t, void *), u32 addr,
 		  struct memory *memory)
 {
-	static struct boot_info info;
+	static struct e820_map map;
+	static struct boot_info info = { .map = &map };
 
 	memory->reads = 0;
 	if (parser(&info, addr, copy, memory) != 0)
 		return;
 	check_boot_info(&info);
-	check_map_of(&info, 0);
+	e820_from_firmware(&map, &info);
+	check_map(&map);
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)

@@ -8,12 +8,14 @@
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	static struct boot_info info;
+	static struct e820_map map;
+	static struct boot_info info = { .map = &map };
 	u8 *block = fuzz_copy(data, size);
 
 	if (multiboot2_parse(&info, block, size) == 0) {
 		check_boot_info(&info);
-		check_map_of(&info, 0);
+		e820_from_firmware(&map, &info);
+		check_map(&map);
 	}
 	fuzz_free(block);
 	return 0;

@@ -11,7 +11,6 @@
  * 3. Output    KTAP, a line for each map.
  */
 #include <asm/e820.h>
-#include <asm/multiboot.h>
 #include <lib/panic.h>
 
 #include <stdio.h>
@@ -23,8 +22,8 @@
 #define PFN_896M   0x38000ULL
 #define PFN_4G	   0x100000ULL
 
-static struct boot_info info;
 static struct e820_map map;
+static unsigned int nr_entries;
 static unsigned int ignored; /* entries that left no trace: empty or dropped */
 static unsigned int failures;
 static const char *file;
@@ -84,6 +83,14 @@ static bool read_lines(const char *path, void (*take)(char *text))
 	return true;
 }
 
+static void take_numbers(u64 start, u64 size, u32 type)
+{
+	enum e820_verdict verdict = e820_add(&map, start, size, type);
+
+	nr_entries++;
+	ignored += verdict == E820_EMPTY || verdict == E820_DROPPED;
+}
+
 static void take_entry(char *text)
 {
 	u64 start, end;
@@ -92,7 +99,7 @@ static void take_entry(char *text)
 	if (sscanf(text, "%llx %llx %u", &start, &end, &type) != 3)
 		complain("not an entry: %s", text);
 	else
-		boot_info_add_e820(&info, start, end - start, type);
+		take_numbers(start, end - start, type);
 }
 
 /* Frames are whole pages inside of a region. */
@@ -161,7 +168,7 @@ static bool value_of(const char *key, u64 *value)
 		const char *key;
 		u64 value;
 	} values[] = {
-		{ "entries_in", info.nr_e820 },
+		{ "entries_in", nr_entries },
 		{ "entries_ignored", ignored },
 		{ "entries_sanitized", map.nr },
 		{ "usable_bytes", usable_bytes() },
@@ -259,21 +266,6 @@ static void check_ram_ranges(void)
 		complain("expected %llu pages, got %llu", expected_pages(0, PFN_4G), total);
 }
 
-static void sanitise(void)
-{
-	unsigned int i;
-
-	map.nr = map.lost = ignored = 0;
-	for (i = 0; i < info.nr_e820; i++) {
-		const struct boot_e820_entry *e = &info.e820[i];
-		enum e820_verdict verdict = e820_add(&map, e->addr, e->size, e->type);
-
-		ignored += verdict == E820_EMPTY || verdict == E820_DROPPED;
-	}
-	if (map.lost || info.e820_lost)
-		complain("%u entries found no room", map.lost + info.e820_lost);
-}
-
 /* Return: did all go well? */
 static bool check_file(const char *path)
 {
@@ -282,11 +274,13 @@ static bool check_file(const char *path)
 
 	failures = 0;
 	nr_expected_ram = nr_expected_regions = 0;
-	memset(&info, 0, sizeof(info));
+	nr_entries = ignored = 0;
+	e820_clear(&map);
 	snprintf(expected, sizeof(expected), "%.*s.expected", (int)stem, path);
 	if (!read_lines(path, take_entry))
 		complain("cannot be read");
-	sanitise();
+	if (map.squeezed)
+		complain("too many entries");
 	if (!read_lines(expected, take_expectation))
 		complain("cannot be read");
 	if (nr_expected_regions != map.nr)

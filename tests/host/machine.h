@@ -18,8 +18,8 @@ unsigned long machine_ram_pages(unsigned long end_pfn);
 
 /* What the kernel's boot does with the firmware's map in e820_map. */
 
-/* Apply the command line @cmdline to e820_map. The text is kept. */
-void machine_settle_map(const char *cmdline);
+/* Complete e820_map, into which @info's entries were laid, and apply the command line @cmdline to it. */
+void machine_settle_map(const struct boot_info *info, const char *cmdline);
 
 /* Boot on e820_map with the kernel image at [@image_start, @image_end), up to and with mem_init().
  * Numbers of the Memory: line are kept. */

@@ -7,6 +7,7 @@
  * there (modules, the EBDA), a map does not tell.
  */
 #include <asm/memory_setup.h>
+#include <asm/multiboot.h>
 #include <boot/cmdline.h>
 #include <boot/film.h>
 #include <lib/bug.h>
@@ -51,7 +52,7 @@ static void add_lowmem(void)
 		machine_add_lowmem(ram.start_pfn, min(ram.end_pfn, ZONE_NORMAL_END_PFN));
 }
 
-void machine_settle_map(const char *cmdline)
+void machine_settle_map(const struct boot_info *info, const char *cmdline)
 {
 	static char line[BOOT_CMDLINE_SIZE];
 	bool cut = strlcpy(line, cmdline, sizeof(line)) >= sizeof(line);
@@ -62,6 +63,7 @@ void machine_settle_map(const char *cmdline)
 	if (cut)
 		pr_warn("boot loader: %s\n", boot_problem(BOOT_CMDLINE_CUT));
 	parse_cmdline(line);
+	e820_from_firmware(&e820_map, info);
 	settle_memory_map(&e820_map);
 }
 
@@ -105,10 +107,12 @@ bool machine_start_slab(void)
 
 void machine_start_small(void)
 {
+	static struct boot_info info = { .map = &e820_map };
+
 	machine_init();
-	e820_add(&e820_map, 0, 640 * KIB, E820_RAM);
-	e820_add(&e820_map, MIB, 31 * MIB, E820_RAM);
-	machine_settle_map("highmem=8M");
+	boot_info_add_e820(&info, 0, 640 * KIB, E820_RAM);
+	boot_info_add_e820(&info, MIB, 31 * MIB, E820_RAM);
+	machine_settle_map(&info, "highmem=8M");
 	machine_boot(MIB, 2 * MIB);
 	mm_bug_on(!machine_start_slab(), "%lu pages are free", nr_free_pages());
 }

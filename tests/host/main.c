@@ -12,6 +12,7 @@
  */
 
 /* Ours first: the host's headers know how to live with an __always_inline that is there already. */
+#include <asm/multiboot.h>
 #include <boot/boot.h>
 #include <boot/cmdline.h>
 #include <lib/panic.h>
@@ -181,12 +182,13 @@ static void boot_machine(const char *cmdline)
 		{ 864 * MIB, 47 * MIB, E820_RAM }, /* mem_map goes on for another MiB */
 		{ 911 * MIB, 1 * MIB, E820_ACPI },
 	};
+	static struct boot_info info = { .map = &e820_map };
 	const struct boot_e820_entry *e;
 
 	machine_init();
 	for (e = entries; e < entries + ARRAY_SIZE(entries); e++)
-		e820_add_firmware_entry(&e820_map, e->addr, e->size, e->type);
-	machine_settle_map(cmdline);
+		boot_info_add_e820(&info, e->addr, e->size, e->type);
+	machine_settle_map(&info, cmdline);
 	fill_ledger();
 	machine_boot(1 * MIB, 2 * MIB);
 	if (!machine_start_slab())

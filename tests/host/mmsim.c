@@ -15,6 +15,7 @@
  */
 
 /* Ours first: the host's headers know how to live with an __always_inline that is there already. */
+#include <asm/multiboot.h>
 #include <boot/cmdline.h>
 #include <boot/leaks.h>
 #include <boot/monitor.h>
@@ -134,9 +135,11 @@ static void parse_arguments(int argc, char **argv, struct options *options)
 
 /* The map. */
 
+static struct boot_info info = { .map = &e820_map };
+
 static void take_entry(u64 start, u64 size, u32 type)
 {
-	e820_add_firmware_entry(&e820_map, start, size, type);
+	boot_info_add_e820(&info, start, size, type);
 }
 
 /* The kernel does not fit into less than this. */
@@ -256,7 +259,7 @@ int main(int argc, char **argv)
 	machine_init();
 	if (!e820_file_read(options.e820, take_entry))
 		return EXIT_BAD_INPUT;
-	machine_settle_map(options.cmdline);
+	machine_settle_map(&info, options.cmdline);
 	require_memory();
 	machine_boot(options.image_start, options.image_end);
 	if (options.json)

@@ -203,7 +203,7 @@ def command_line(run):
 def long_command_line(run):
     """What lies behind the limit is not obeyed, nor is a part of the word that the limit cuts."""
     problems = []
-    cut = "boot loader: the command line is longer than 4096 bytes, what lies behind them is not obeyed"
+    cut = "boot loader: the command line is longer than 4096 bytes, the rest is not obeyed"
     for word in ("memmap=16M$64M", 'run="a;b c"', '"memmap=16M$64M"'):
         for inside in range(len(word) + 2):
             head = "mem=64M run=" + "a" * (4096 - 13 - inside) + " "

@@ -9,7 +9,7 @@
 #include <asm/e820.h>
 #include <boot/boot_info.h>
 
-extern struct boot_info scratch_info;
+extern struct boot_info scratch_info; /* its map is scratch.map */
 extern struct scratch {
 	struct e820_map map;
 	u32 fence[2 * sizeof(struct e820_region)]; /* to see what moves behind the map */

@@ -17,8 +17,8 @@
 #define GB	 (1ULL << 30)
 #define PG	 4096ULL
 
-struct boot_info scratch_info __initdata;
 struct scratch scratch __initdata;
+struct boot_info scratch_info __initdata = { .map = &scratch.map };
 
 static struct e820_map *map __initdata = &scratch.map;
 
@@ -27,17 +27,11 @@ struct entry {
 	u32 type;
 };
 
-static void __init clear_map(void)
-{
-	map->nr = 0;
-	map->lost = 0;
-}
-
 static void __init add_all(const struct entry *entries, unsigned int nr)
 {
 	unsigned int i;
 
-	clear_map();
+	e820_clear(map);
 	for (i = 0; i < nr; i++)
 		e820_add(map, entries[i].addr, entries[i].size, entries[i].type);
 }
@@ -213,7 +207,7 @@ KTEST_BOOT(e820, overlays_in_any_order)
 		add_all(c->in, nr);
 		check_map(c->want);
 		for (first = 0; first < nr; first++) {
-			clear_map();
+			e820_clear(map);
 			for (i = 0; i < nr; i++) {
 				const struct entry *e = &c->in[(first + nr - i) % nr];
 
@@ -248,7 +242,7 @@ KTEST_BOOT(e820, verdicts)
 
 	for_each_case (c, cases) {
 		kt_case(c->name);
-		clear_map();
+		e820_clear(map);
 		kt_eq(e820_add(map, c->e.addr, c->e.size, c->e.type), c->want);
 		kt_eq(map->nr, c->nr);
 		kt_eq(map->lost, 0);
@@ -258,10 +252,10 @@ KTEST_BOOT(e820, verdicts)
 /* A pyramid: each entry lies inside the one before and is stronger, so every end is a border. */
 KTEST_BOOT(e820, nested_entries_make_2n_minus_1_regions)
 {
-	const unsigned int n = BOOT_E820_MAX;
+	const unsigned int n = E820_EXACT;
 	unsigned int i;
 
-	clear_map();
+	e820_clear(map);
 	for (i = 0; i < n; i++)
 		kt_eq(e820_add(map, i * PG, (2 * n - 1 - 2 * i) * PG, i + 1), E820_OK);
 	kt_eq(map->nr, 2 * n - 1);
@@ -276,10 +270,10 @@ KTEST_BOOT(e820, nested_entries_make_2n_minus_1_regions)
 /* One RAM entry fills all the holes between reserved pages, and no more than those. */
 KTEST_BOOT(e820, one_entry_over_many_alternating)
 {
-	const unsigned int n = BOOT_E820_MAX - 1;
+	const unsigned int n = E820_EXACT - 1;
 	unsigned int i;
 
-	clear_map();
+	e820_clear(map);
 	for (i = 0; i < n; i++)
 		kt_eq(e820_add(map, (2 * i + 1) * PG, PG, E820_RESERVED), E820_OK);
 	kt_eq(map->nr, n);
@@ -294,63 +288,125 @@ KTEST_BOOT(e820, five_hundred_and_twelve_entries_by_boot_info)
 {
 	unsigned int i;
 
-	memset(&scratch_info, 0, sizeof(scratch_info));
+	boot_info_init(&scratch_info, "test");
 	for (i = 0; i < 512; i++) /* from the top down */
 		boot_info_add_e820(&scratch_info, (511 - i) * PG, PG, 1 + i % 2);
-	scratch_info.e820[512] = (struct boot_e820_entry){ 0, 1000 * PG, 5 }; /* not counted */
-	map->nr = map->lost = 1;
 	e820_from_firmware(map, &scratch_info);
+	kt_eq(scratch_info.nr_e820, 512);
 	kt_eq(map->nr, 512);
-	kt_eq(map->lost, 0);
+	kt_false(map->squeezed);
 	for (i = 0; i < map->nr; i++) {
 		kt_eq(map->region[i].start, i * PG);
 		kt_eq(map->region[i].type, i % 2 ? E820_RAM : E820_RESERVED);
 	}
 }
 
-/* Fill the map with RAM pages that do not touch. Return: how many it took. */
-static unsigned int __init fill_map(void)
+static u64 __init ram_pages(void)
 {
-	unsigned int i = 0;
+	struct ram_range ram = { 0 };
+	u64 pages = 0;
 
-	clear_map();
-	while (e820_add(map, 2 * i * PG, PG, E820_RAM) == E820_OK)
-		i++;
-	return i;
+	while (e820_next_ram(map, &ram))
+		pages += ram.end_pfn - ram.start_pfn;
+	return pages;
 }
 
-KTEST_BOOT(e820, full_map_is_left_as_it_was)
+/* RAM that does not touch, from 1 MiB on, 8 pages from start to start: a page each, and each tenth
+ * time three. */
+static void __init add_islands(unsigned int first, unsigned int end)
 {
-	unsigned int n = fill_map(), i;
+	for (; first < end; first++)
+		e820_add(map, (0x100 + 8 * first) * PG, first % 10 ? PG : 3 * PG, E820_RAM);
+}
 
-	kt_true(n >= 2 * BOOT_E820_MAX);
-	kt_eq(map->lost, 1);
-	kt_eq(map->nr, n);
-	kt_eq(e820_add(map, 0, 100 * PG, E820_RAM), E820_FULL);
-	kt_eq(map->lost, 2);
-	kt_eq(map->nr, n);
+KTEST_BOOT(e820, a_full_map_gives_up_the_smallest_ram)
+{
+	const unsigned int n = E820_MAX + E820_MAX / 2;
+	unsigned int i;
+	u64 given = n + 2 * ((n + 9) / 10);
+
+	e820_clear(map);
+	add_islands(0, E820_MAX - 2);
+	kt_false(map->squeezed);
+	add_islands(E820_MAX - 2, n);
+	kt_true(map->squeezed);
 	check_invariants();
+	kt_eq(ram_pages() + map->lost, given);
+	kt_true(ram_pages() > 3 * ((n + 9) / 10));
+	for (i = 0; i < n; i += 10)
+		kt_true(e820_all_ram(map, (0x100 + 8 * i) * PG, (0x103 + 8 * i) * PG - 1));
+}
+
+/* RAM up to page 0x100000, and single reserved pages in one place, as firmware with a bad day. */
+static void __init add_crowd(unsigned int n, u64 first_pfn, u64 step, u64 size)
+{
+	unsigned int i;
+
 	for (i = 0; i < n; i++)
-		kt_eq(map->region[i].start, 2 * i * PG);
+		e820_add(map, first_pfn * PG + i * step, size, E820_RESERVED);
 }
 
-KTEST_BOOT(e820, full_map_gives_up_ram_for_a_reservation)
+static void __init check_crowd(unsigned int n, u64 first_pfn, u64 step, u64 size)
 {
-	unsigned int n = fill_map();
+	u64 start = first_pfn * PG, end = start + n * step;
+	unsigned int i;
 
-	/* Touches the pages at 4 and 6 and ends in the middle of the one at 8. */
-	kt_eq(e820_add(map, 4 * PG, 4 * PG + 1, E820_RESERVED), E820_FULL);
-	kt_eq(map->nr, n - 3);
 	check_invariants();
-	kt_true(e820_all_ram(map, 2 * PG, 3 * PG - 1));
-	kt_false(e820_all_ram(map, 4 * PG, 4 * PG));
-	kt_false(e820_all_ram(map, 8 * PG + 1, 8 * PG + 1));
-	kt_true(e820_all_ram(map, 10 * PG, 10 * PG));
-	/* Now there is room, but RAM could lie where the reservation was lost. Type 0 is none. */
-	kt_eq(e820_add(map, 4 * PG, PG, E820_RAM), E820_FULL);
-	kt_eq(e820_add(map, 4 * PG, PG, 0), E820_OK);
-	kt_false(e820_all_ram(map, 4 * PG, 4 * PG));
-	kt_eq(e820_add(map, 4 * PG, PG, E820_RESERVED), E820_OK);
+	kt_true(e820_all_ram(map, 0x100000, start - 1));
+	kt_true(e820_all_ram(map, end, 4 * GB - 1));
+	for (i = 0; i < n; i++) {
+		struct ram_range ram = { 0 };
+		u64 at = start + i * step;
+
+		if (!kt_false(e820_all_ram(map, at, at)) ||
+		    !kt_false(e820_all_ram(map, at + size - 1, at + size - 1)))
+			return;
+		while (e820_next_ram(map, &ram) && ram.end_pfn <= at / PG)
+			;
+		kt_true(ram.start_pfn > (at + size - 1) / PG || ram.end_pfn <= at / PG);
+	}
+}
+
+KTEST_BOOT(e820, too_many_reservations_cost_ram_in_their_place_only)
+{
+	static const struct crowd_case {
+		const char *name;
+		unsigned int n;
+		u64 step, size;
+		u64 lost_max;
+	} cases[] __initconst = {
+		{ "as many as fit", E820_EXACT - 1, 2 * PG, PG, 0 },
+		{ "half pages: no whole page is lost", 3 * E820_MAX, PG, PG / 2, 0 },
+		{ "each second page", 2 * E820_MAX, 2 * PG, PG, 2 * E820_MAX },
+		{ "single bytes", 2 * E820_MAX, 3 * PG, 1, 4 * E820_MAX },
+		{ "all kinds of places", 2 * E820_MAX, 0x1234, 0x1000, 2 * E820_MAX },
+	};
+	const struct crowd_case *c;
+
+	for_each_case (c, cases) {
+		kt_case(c->name);
+		e820_clear(map);
+		e820_add(map, 0x100000, 4 * GB - 0x100000, E820_RAM);
+		add_crowd(c->n, 0x2000, c->step, c->size);
+		kt_true(map->lost <= c->lost_max);
+		check_crowd(c->n, 0x2000, c->step, c->size);
+		/* RAM that comes last changes nothing. */
+		e820_add(map, 0x100000, 4 * GB - 0x100000, E820_RAM);
+		check_crowd(c->n, 0x2000, c->step, c->size);
+	}
+}
+
+/* The reservations are there before the RAM under them. */
+KTEST_BOOT(e820, ram_under_too_many_reservations)
+{
+	const unsigned int n = E820_MAX - 10;
+
+	e820_clear(map);
+	add_crowd(n, 0x2000, 4 * PG, PG);
+	kt_false(map->squeezed);
+	e820_add(map, 0x100000, 4 * GB - 0x100000, E820_RAM);
+	check_crowd(n, 0x2000, 4 * PG, PG);
+	kt_true(ram_pages() > 0x100000 - 0x100 - 4 * n);
 }
 
 /* Only holes need room: what touches all of a map that is almost full finds it. */
@@ -358,7 +414,7 @@ KTEST_BOOT(e820, regions_that_touch_leave_no_hole)
 {
 	unsigned int i;
 
-	clear_map();
+	e820_clear(map);
 	for (i = 0; i < E820_MAX - 2; i++)
 		kt_eq(e820_add(map, i * PG, PG, 1 + i % 2), E820_OK);
 	kt_eq(map->nr, E820_MAX - 2);
@@ -366,21 +422,47 @@ KTEST_BOOT(e820, regions_that_touch_leave_no_hole)
 	kt_eq(map->nr, 3);
 	check_invariants();
 	kt_eq(e820_add(map, E820_MAX * PG, PG, E820_RAM), E820_OK);
-	kt_eq(map->lost, 0);
+	kt_false(map->squeezed);
 }
 
-/* Holes of one byte need a region each, as all others do. */
-KTEST_BOOT(e820, holes_of_one_byte_are_counted)
+/* A reservation over all needs no room for the RAM and the holes that it covers. */
+KTEST_BOOT(e820, what_is_covered_needs_no_room)
 {
-	const unsigned int most = (E820_MAX - 1) / 2; /* regions, their holes, and two splits */
-	unsigned int n, i;
+	e820_clear(map);
+	add_islands(0, E820_MAX - 2);
+	e820_add(map, 0x100000, 4 * GB, E820_RESERVED);
+	kt_false(map->squeezed);
+	kt_eq(map->nr, 1);
+}
 
-	for (n = most; n <= most + 1; n++) {
-		clear_map();
-		for (i = 0; i < n; i++)
-			kt_eq(e820_add(map, i * PG, PG - 1, E820_RAM), E820_OK);
-		kt_eq(e820_add(map, 0, n * PG - 1, E820_RESERVED), n > most ? E820_FULL : E820_OK);
+/* Random pages of all types, far more than there is room for, by an oracle of a type a page. */
+#define CROWD_PAGES 6000u
+
+static u8 crowd[CROWD_PAGES] __initdata;
+
+KTEST_BOOT(e820, a_squeezed_map_errs_to_not_ram)
+{
+	const u32 step = 3; /* of pages: each second entry touches the one before */
+	struct ram_range ram = { 0 };
+	u32 i;
+
+	e820_clear(map);
+	memset(crowd, 0, sizeof(crowd));
+	for (i = 0; i < CROWD_PAGES; i++) {
+		u32 page = kt_random_below(CROWD_PAGES), type = 1 + kt_random_below(step);
+
+		e820_add(map, (0x100 + page) * PG, PG, type);
+		crowd[page] = max(crowd[page], (u8)type);
 	}
+	kt_true(map->squeezed);
+	check_invariants();
+	while (e820_next_ram(map, &ram))
+		for (i = ram.start_pfn - 0x100; i < ram.end_pfn - 0x100; i++)
+			if (!kt_eq(crowd[i], E820_RAM))
+				return;
+	for (i = 0; i < map->nr; i++)
+		kt_true(map->region[i].type <= step);
+	kt_true(ram_pages() > 0);
 }
 
 /* What an earlier map left behind the last region is no region. */
@@ -388,13 +470,11 @@ KTEST_BOOT(e820, nothing_counts_behind_the_last_region)
 {
 	unsigned int i;
 
-	clear_map();
+	e820_clear(map);
 	for (i = 0; i < E820_MAX - 2; i++)
 		kt_eq(e820_add(map, i * PG, PG, 1 + i % 2), E820_OK);
 	map->region[map->nr] = (struct e820_region){ 0, ~0ULL, E820_RAM };
 	kt_false(e820_all_ram(map, E820_MAX * PG, E820_MAX * PG));
-	kt_eq(e820_add(map, E820_MAX * PG, PG, E820_RESERVED), E820_FULL);
-	kt_eq(map->nr, E820_MAX - 2);
 }
 
 static void __init expect_fence(void)
@@ -409,52 +489,23 @@ static void __init expect_fence(void)
 /* Regions are moved about within the map only. */
 KTEST_BOOT(e820, nothing_behind_a_full_map_moves)
 {
-	unsigned int n, i;
+	const unsigned int n = E820_MAX + 100;
+	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(scratch.fence); i++)
 		scratch.fence[i] = i;
-	n = fill_map();
+	e820_clear(map);
+	add_islands(0, n);
 	expect_fence();
-	e820_add(map, 2 * PG, 2 * PG, E820_RESERVED); /* finds no room: a region less */
+	for (i = 0; i < n; i++) /* each splits a region, or fills a hole */
+		e820_add(map, (0x101 + 4 * i) * PG - 1, 2, E820_RESERVED);
 	expect_fence();
-	e820_add(map, 2 * (n - 1) * PG, PG, E820_RESERVED); /* merges nothing */
-	expect_fence();
-	e820_add(map, (2 * n - 3) * PG, PG, E820_RESERVED); /* fills a hole, merges */
+	e820_add(map, 0, 4 * GB, E820_RAM);
 	expect_fence();
 	e820_limit_ram(map, (2 * n - 20) * PG);
 	expect_fence();
 	e820_limit_ram(map, 6 * PG);
 	expect_fence();
-}
-
-/* What is lost takes RAM away, to the end of the map if it reaches there, but no other region. */
-KTEST_BOOT(e820, full_map_keeps_what_is_reserved_already)
-{
-	unsigned int n = fill_map();
-
-	kt_eq(e820_add(map, 6 * PG, PG, E820_RESERVED), E820_OK);
-	kt_eq(e820_add(map, 4 * PG, (2 * n + 1) * PG, E820_RESERVED), E820_FULL);
-	kt_eq(map->nr, 3);
-	check_invariants();
-	kt_true(e820_all_ram(map, 2 * PG, 3 * PG - 1));
-	kt_eq(map->region[2].start, 6 * PG);
-	kt_eq(map->region[2].type, E820_RESERVED);
-}
-
-/* A reservation inside one region fills no hole, but makes three regions of one. */
-KTEST_BOOT(e820, full_map_has_no_room_for_a_split)
-{
-	unsigned int n = fill_map(), page = 0;
-
-	while (e820_add(map, 2 * page * PG + 1, 1, E820_RESERVED) == E820_OK) {
-		page++;
-		kt_eq(map->nr, n + 2 * page);
-		kt_true(map->nr <= E820_MAX);
-	}
-	kt_true(page > 0);
-	kt_eq(map->nr, n + 2 * page - 1);
-	check_invariants();
-	kt_false(e820_all_ram(map, 2 * page * PG, 2 * page * PG));
 }
 
 KTEST_BOOT(e820, limit_ram)
@@ -555,7 +606,7 @@ KTEST_BOOT(e820, all_ram)
 		kt_eq(e820_all_ram(map, c->start, c->last), c->want);
 	}
 	kt_case("empty map");
-	clear_map();
+	e820_clear(map);
 	kt_false(e820_all_ram(map, 0, 0));
 }
 
@@ -701,7 +752,7 @@ static void __init add_random(u64 base, u64 unit, u32 nr)
 	static const u32 types[] = { 0, 1, 1, 1, 2, 3, 4, 20 };
 	u32 i;
 
-	clear_map();
+	e820_clear(map);
 	for (i = 0; i < CELLS; i++)
 		cells[i] = HOLE;
 	for (i = 0; i < nr; i++) {

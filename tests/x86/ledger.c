@@ -15,8 +15,7 @@ static struct ledger scratch_ledger __initdata;
 
 static void __init begin(void)
 {
-	scratch.map.nr = 0;
-	scratch.map.lost = 0;
+	e820_clear(&scratch.map);
 	scratch_ledger.nr = 0;
 }
 

@@ -19,8 +19,7 @@ static struct ledger scratch_ledger __initdata;
 
 static void __init begin(void)
 {
-	scratch.map.nr = 0;
-	scratch.map.lost = 0;
+	e820_clear(&scratch.map);
 	scratch_ledger.nr = 0;
 }
 
@@ -141,26 +140,6 @@ KTEST_BOOT(memory_setup, ranges_of_memmap_by_their_sign)
 	kt_eq(map->region[map->nr - 1].type, E820_RESERVED);
 	kt_eq(map->region[map->nr - 3].start, 0xF0000000);
 	kt_eq(map->region[map->nr - 1].last, 0xF0002FFF);
-}
-
-/* A map that is full stays as it is but for the RAM under the range that finds no room. */
-KTEST_BOOT(memory_setup, a_range_of_memmap_without_room)
-{
-	struct e820_map *map = &scratch.map;
-	unsigned int n = 0;
-
-	if (user_takes_ram())
-		kt_skip("the command line has mem= or memmap=exactmap");
-	begin();
-	while (e820_add(map, 2 * n * PAGE_SIZE, PAGE_SIZE, E820_RAM) == E820_OK)
-		n++;
-	kt_eq(set_option("memmap", "4K@4K,16K$8K"), 0);
-	kt_true(apply_user_map(map));
-	kt_true(map->lost >= 3);
-	kt_true(e820_all_ram(map, 0, PAGE_SIZE - 1));
-	kt_false(e820_all_ram(map, PAGE_SIZE, PAGE_SIZE));
-	kt_false(e820_all_ram(map, 2 * PAGE_SIZE, 2 * PAGE_SIZE));
-	kt_false(e820_all_ram(map, 4 * PAGE_SIZE, 4 * PAGE_SIZE));
 }
 
 /* --- limits ---------------------------------------------------------------------------------- */

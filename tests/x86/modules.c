@@ -61,7 +61,7 @@ KTEST_BOOT(modules, each_page_of_a_module_must_be_ram)
 	};
 	const __typeof__(cases[0]) *c;
 
-	scratch.map.nr = scratch.map.lost = 0;
+	e820_clear(&scratch.map);
 	e820_add(&scratch.map, 0, 0x9f000, E820_RAM);
 	e820_add(&scratch.map, 0x100000, 0x1f00400, E820_RAM);
 	e820_add(&scratch.map, 0x1000000, 0x1000, E820_RESERVED);

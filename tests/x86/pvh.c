@@ -127,6 +127,7 @@ KTEST_BOOT(pvh, what_it_tells_is_taken)
 	put_u64(INFO + RSDP_ADDR, RSDP);
 	put_bytes(RSDP, &rsdp, sizeof(rsdp));
 	memset(bi, 0xff, sizeof(*bi));
+	bi->map = &scratch.map;
 	kt_eq(parse(), 0);
 
 	kt_str_eq(bi->protocol, "PVH");
@@ -134,10 +135,10 @@ KTEST_BOOT(pvh, what_it_tells_is_taken)
 	kt_str_eq(bi->cmdline, "ktest=none");
 	kt_str_eq(bi->loader, "");
 	kt_eq(bi->nr_e820, 2);
-	kt_eq(bi->e820[0].size, 0x9fc00);
-	kt_eq(bi->e820[1].addr, 0x100000);
-	kt_eq(bi->e820[1].size, 0x123456789000);
-	kt_eq(bi->e820[1].type, 20);
+	kt_eq(bi->map->region[0].last, 0x9fbff);
+	kt_eq(bi->map->region[1].start, 0x100000);
+	kt_eq(bi->map->region[1].last, 0x100000 + 0x123456789000 - 1);
+	kt_eq(bi->map->region[1].type, 20);
 	kt_eq(bi->nr_modules, 2);
 	kt_eq(bi->modules[0].end, 0x7fd7006);
 	kt_str_eq(bi->modules[0].string, "ktest=none");

@@ -19,7 +19,13 @@ enum e820_type {
 	E820_PMEM = 7,
 };
 
-_Static_assert(E820_MAX > 2 * BOOT_E820_MAX, "n entries of any shape make 2n - 1 regions");
+/* Regions of a map, and how many entries of any shape have room for all that is theirs: n of them make
+ * 2n - 1 regions at most, and to lay one over the others takes room for two more. */
+#define E820_MAX   2050
+#define E820_EXACT (E820_MAX / 2 - 1)
+
+_Static_assert(MAX_ACTIVE_RANGES > E820_MAX, "each region may be RAM, one of them on both sides of "
+					     "640K-1M");
 
 struct e820_region {
 	u64 start, last; /* bytes, inclusive, so that 2^64 - 1 is representable */
@@ -28,7 +34,8 @@ struct e820_region {
 
 struct e820_map {
 	unsigned int nr;
-	unsigned int lost; /* entries that found no room */
+	bool squeezed; /* it was full once: not all is as the entries say, but what is RAM is */
+	u64 lost;      /* whole pages of RAM that were given up then */
 	struct e820_region region[E820_MAX];
 };
 
@@ -37,25 +44,24 @@ enum e820_verdict {
 	E820_EMPTY,   /* size 0: nothing to do */
 	E820_DROPPED, /* usable and over the end of the address space: ignored */
 	E820_CLAMPED, /* not usable and over the end: cut at 2^64 */
-	E820_FULL,    /* no room: not in the map, counted in map->lost (see below) */
 };
+
+/* Make @map empty. */
+void e820_clear(struct e820_map *map);
 
 /* Lay [@addr, @addr + @size) of @type over @map: on overlap the higher type number wins byte by
  * byte, equal neighbours are merged, so the order of the calls does not matter. Pure.
- * On E820_FULL for a type other than RAM, the RAM regions that it touches are taken out instead,
- * and no RAM is accepted after a loss: what is lost is never given out. There is room for at least
- * BOOT_E820_MAX entries of any shape. */
+ * A map that is full makes room by giving up RAM where it is most crowded, in pieces as small as
+ * they can be, and by joining what is not RAM: an address that was given as something else is never
+ * RAM. Before that, for E820_EXACT entries at least, the map is exact. */
 enum e820_verdict e820_add(struct e820_map *map, u64 addr, u64 size, u32 type);
 
 /* Take every usable byte at or above @limit out of @map (mem=). */
 void e820_limit_ram(struct e820_map *map, u64 limit);
 
-/* e820_add() with a log line if the entry was not taken as it stands. */
-void e820_add_firmware_entry(struct e820_map *map, u64 addr, u64 size, u32 type);
-
-/* Build @map from the firmware's entries; a log line for each that was not taken as it stands. If
- * there is no entry to take, fall back to the basic sizes with a line that says so; if there are
- * none either, the map stays empty. Context: boot only. */
+/* Complete @map, into which the parsers laid @bi's entries: one log line if entries were not taken as
+ * they stand, one if there were too many. If there is no entry to take, fall back to the basic sizes
+ * with a line that says so; if there are none either, the map stays empty. Context: boot only. */
 void e820_from_firmware(struct e820_map *map, const struct boot_info *bi);
 
 /* Name of a type as in the boot log: "usable", "ACPI data", "type 20" ... (@buf is scratch) */

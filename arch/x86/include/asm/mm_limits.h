@@ -22,12 +22,8 @@
 #define ZONE_NORMAL_END_PFN 229376UL
 #define MAX_PFN_LIMIT	    1048576UL
 
-/* Ranges of RAM: what a memory map of E820_MAX regions can have, and one more at 640K. */
-#define MAX_ACTIVE_RANGES (E820_MAX + 1)
-
-/* Regions of the sanitised memory map: n firmware entries become at most 2n - 1, memmap= adds
- * some. */
-#define E820_MAX (2 * 640 + 64)
+/* Ranges of RAM that can be registered. */
+#define MAX_ACTIVE_RANGES 2051
 
 #define SCREEN_VA     0xFD000000UL
 #define SCREEN_END    0xFE000000UL

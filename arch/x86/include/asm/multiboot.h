@@ -21,7 +21,7 @@
  * 4 GiB, for instance); then @dst is undefined. */
 typedef bool (*phys_copy_t)(void *ctx, void *dst, phys_addr_t src, size_t len);
 
-/* Read the multiboot 1 information structure at physical address @addr into @bi (zeroed here).
+/* Read the multiboot 1 information structure at physical address @addr into @bi and bi->map (both emptied here).
  * Pure but for @copy. Every length is checked; what is wrong is left out and noted in
  * bi->problems. Return: 0; -EINVAL if the structure itself cannot be read. */
 int multiboot_parse(struct boot_info *bi, u32 addr, phys_copy_t copy, void *ctx);
@@ -48,9 +48,10 @@ bool boot_read(struct boot_reader *r, void *dst, phys_addr_t src, size_t len);
  * be readable. Address 0 means that there is none. Return: false if it did not fit. */
 bool boot_read_string(struct boot_reader *r, char *dst, size_t size, phys_addr_t src);
 
-/* For all parsers: note a problem; store a map entry (in a full map, one that is not RAM takes
- * the place of the smallest RAM entry); store a module (NULL: not stored, so has no string); keep a
- * root pointer of ACPI if its sums are right and none of a later revision is there. */
+/* For all parsers: begin with nothing (bi->map stays, emptied); note a problem; lay an entry over
+ * bi->map; store a module (NULL: not stored, so has no string); keep a root pointer of ACPI if its
+ * sums are right and none of a later revision is there. */
+void boot_info_init(struct boot_info *bi, const char *protocol);
 void boot_info_note(struct boot_info *bi, enum boot_problem problem);
 void boot_info_add_e820(struct boot_info *bi, u64 addr, u64 size, u32 type);
 struct boot_module *boot_info_add_module(struct boot_info *bi, phys_addr_t start, phys_addr_t end);

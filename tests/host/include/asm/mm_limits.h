@@ -13,9 +13,7 @@
 #define ZONE_NORMAL_END_PFN 229376UL
 #define MAX_PFN_LIMIT	    1048576UL
 
-/* A file may hold more entries than a firmware: 8192 of them keep their exact shape. */
-#define E820_MAX	  (2 * 8192 + 64)
-#define MAX_ACTIVE_RANGES (E820_MAX + 1)
+#define MAX_ACTIVE_RANGES 2051
 
 extern unsigned long host_vmemmap, host_kmap_slot;
 #define VMEMMAP_START host_vmemmap
