@@ -83,7 +83,7 @@ static void *kmalloc_large(size_t size, gfp_t gfp)
 	if (!page)
 		return NULL;
 	page->flags |= PG_kmalloc;
-	return page_address(page);
+	return lowmem_page_address(page);
 }
 
 /* All but the small plain requests. @last is the size less one: what kmalloc() has at hand. */
@@ -134,7 +134,7 @@ static struct page *large_page(const void *p, const char *who)
 	if (!pfn_valid(pfn))
 		slab_bad_page(who, NULL, p);
 	page = pfn_to_page(pfn);
-	if (!(page->flags & PG_kmalloc) || page_address(page) != p)
+	if (!(page->flags & PG_kmalloc) || lowmem_page_address(page) != p)
 		slab_bad_page(who, NULL, p);
 	return page;
 }

@@ -231,11 +231,13 @@ static __always_inline struct page *alloc_block(gfp_t gfp, unsigned int order)
 
 static fastcall __noinline struct page *alloc_zeroed_pages(gfp_t gfp, unsigned int order)
 {
-	struct page *page = alloc_pages(gfp & ~__GFP_ZERO, order);
-	unsigned long i;
+	struct page *page = alloc_pages(gfp & ~__GFP_ZERO, order), *p;
 
-	for (i = 0; page && i < 1UL << order; i++)
-		clear_highpage(page + i);
+	if (page && !PageHighMem(page))
+		memset(lowmem_page_address(page), 0, PAGE_SIZE << order);
+	else if (page)
+		for (p = page; p < page + (1UL << order); p++)
+			clear_highpage(p);
 	return page;
 }
 
@@ -255,7 +257,7 @@ unsigned long fastcall __get_free_pages(gfp_t gfp, unsigned int order)
 	mm_bug_on(gfp & __GFP_HIGHMEM,
 		  "a page of HighMem has no address: use alloc_pages(), gfp %x", gfp);
 	page = alloc_pages(gfp, order);
-	return page ? (unsigned long)page_address(page) : 0;
+	return page ? (unsigned long)lowmem_page_address(page) : 0;
 }
 
 unsigned long fastcall get_zeroed_page(gfp_t gfp)
@@ -270,8 +272,6 @@ static const char *bad_free_reason(const struct page *page, unsigned int order)
 
 	if (order >= MAX_ORDER)
 		return "no such order";
-	if (!pfn_valid(pfn))
-		return "no such page";
 	if (PageReserved(page))
 		return "page is reserved: it never came from the allocator";
 	if (PageBuddy(page))
@@ -291,13 +291,12 @@ static const char *bad_free_reason(const struct page *page, unsigned int order)
 
 static void fastcall __noreturn __cold bad_free(const struct page *page, unsigned int order)
 {
-	unsigned long pfn = page_to_pfn(page);
-	bool valid = pfn_valid(pfn);
-
+	if (!page_valid(page))
+		bad_page_pointer(page, "__free_pages");
 	panic("BUG: __free_pages: pfn %lu, order %u (allocated with order %u), flags %lx, count "
 	      "%d: %s",
-	      pfn, order, valid ? page_order(page) : 0, valid ? page->flags : 0,
-	      valid ? page->_count : 0, bad_free_reason(page, order));
+	      page_to_pfn(page), order, page_order(page), page->flags, page->_count,
+	      bad_free_reason(page, order));
 }
 
 /* __free_pages() of a block in use; a bad one stops. */
@@ -306,7 +305,8 @@ static __always_inline void free_block(struct page *page, unsigned int order)
 	unsigned long irq_flags, flags;
 	struct zone *zone;
 
-	if (unlikely(order >= MAX_ORDER || !page_valid(page)))
+	/* A pointer between two struct pages finds no such state there. */
+	if (unlikely(order >= MAX_ORDER || !mem_map_backed(page)))
 		bad_free(page, order);
 	flags = page->flags;
 	if (unlikely(page->_count != 1 || (flags & PG_STATE_MASK) != order_bits(order)))
@@ -328,11 +328,13 @@ void fastcall __free_pages(struct page *page, unsigned int order)
 
 void fastcall free_pages(unsigned long addr, unsigned int order)
 {
+	unsigned long phys = (unsigned long)virt_to_phys((void *)addr), pfn = phys >> PAGE_SHIFT;
+
 	if (!addr)
 		return;
-	mm_bug_on((addr & (PAGE_SIZE - 1)) || PFN_DOWN(virt_to_phys((void *)addr)) >= max_low_pfn,
+	mm_bug_on((addr & (PAGE_SIZE - 1)) || pfn >= max_low_pfn,
 		  "%lx is not the address of a page in the direct map", addr);
-	__free_pages(virt_to_page((void *)addr), order);
+	__free_pages(pfn_to_page(pfn), order);
 }
 
 unsigned int get_order(unsigned long size)
@@ -361,9 +363,11 @@ static unsigned int largest_order(unsigned long pfn, unsigned long end_pfn)
 static void free_reserved_block(unsigned long pfn, unsigned int order)
 {
 	struct page *page = pfn_to_page(pfn), *end = page + (1UL << order), *p;
-	struct zone *zone = page_zone(page);
 	unsigned long flags;
+	struct zone *zone;
 
+	mm_bug_on(!pfn_valid(pfn), "pfn %lu has no struct page: it is no RAM", pfn);
+	zone = page_zone(page);
 	for (p = page; p < end; p++) {
 		mm_bug_on(!PageReserved(p), "pfn %lu is not reserved, flags %lx (freed twice?)",
 			  page_to_pfn(p), p->flags);
@@ -377,6 +381,8 @@ static void free_reserved_block(unsigned long pfn, unsigned int order)
 
 void free_reserved_range(unsigned long start_pfn, unsigned long end_pfn)
 {
+	mm_bug_on(start_pfn > end_pfn, "pfn %lu to %lu: the end is before the start", start_pfn,
+		  end_pfn);
 	while (start_pfn < end_pfn) {
 		unsigned int order = largest_order(start_pfn, end_pfn);
 

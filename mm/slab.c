@@ -68,7 +68,7 @@ struct slab slab_none = { .free = BUFCTL_END };
 
 static struct slab *slab_alloc_descriptor(struct kmem_cache *cache, struct page *page, gfp_t gfp)
 {
-	char *start = (char *)page_address(page) + cache->colour_next * cache->colour_off;
+	char *start = (char *)lowmem_page_address(page) + cache->colour_next * cache->colour_off;
 	struct slab *slab;
 
 	if (!cache->slabp_cache) {
@@ -139,7 +139,8 @@ static void slab_destroy(struct kmem_cache *cache, struct slab *slab)
 		page->flags &= ~PG_slab;
 	while (++page < end);
 	if (cache->slabp_cache)
-		cache_free(cache->slabp_cache, virt_to_page(slab)->slab_page, slab, __func__);
+		cache_free(cache->slabp_cache, lowmem_virt_to_page(slab)->slab_page, slab,
+			   __func__);
 	__free_pages(first, cache->order);
 	cache->nr_slabs--;
 }

@@ -40,7 +40,7 @@ static bool check_place(struct mm_check *c, const struct kmem_cache *cache, cons
 			     (const void *)slab, slab->s_mem);
 		return false;
 	}
-	colour = (unsigned long)(first - (char *)page_address(slab_first_page(cache, slab)));
+	colour = (unsigned long)(first - (char *)lowmem_page_address(slab_first_page(cache, slab)));
 	if (!cache->slabp_cache)
 		colour -= cache->mgmt_size;
 	if (colour % cache->colour_off || colour / cache->colour_off >= cache->colours) {

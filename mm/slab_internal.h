@@ -153,9 +153,9 @@ static __always_inline bool slab_is_out(const struct slab *slab, u32 index)
 /* A block is aligned to its size, in physical memory and so in the direct map. */
 static inline struct page *slab_first_page(const struct kmem_cache *cache, const struct slab *slab)
 {
-	unsigned long pfn = page_to_pfn(virt_to_page(slab->s_mem));
+	unsigned long addr = (unsigned long)virt_to_phys(slab->s_mem);
 
-	return pfn_to_page(ALIGN_DOWN(pfn, 1UL << cache->order));
+	return pfn_to_page(ALIGN_DOWN(addr, PAGE_SIZE << cache->order) >> PAGE_SHIFT);
 }
 
 /* The page of @obj if it is a slab page, else NULL. An address outside the direct map, NULL among

@@ -107,12 +107,40 @@ static inline bool pfn_valid(unsigned long pfn)
 	return pfn < MAX_PFN_LIMIT && mem_map_blocks[pfn / MAX_ORDER_NR_PAGES];
 }
 
-/* The same for a pointer into mem_map, or anything else. */
-static inline bool page_valid(const struct page *page)
+/* Is @page, whatever that is, the address of a byte in mem_map that is backed? */
+static inline bool mem_map_backed(const struct page *page)
 {
 	unsigned long block = page_offset(page) / (MAX_ORDER_NR_PAGES * sizeof(struct page));
 
 	return block < MEM_MAP_BLOCKS && mem_map_blocks[block];
+}
+
+/* Is @page, whatever that is, the struct page of a pfn for which pfn_valid()? */
+static inline bool page_valid(const struct page *page)
+{
+	return pfn_valid(page_index(page));
+}
+
+static inline bool PageHighMem(const struct page *page)
+{
+	return page_zonenum(page) == ZONE_HIGHMEM;
+}
+
+/* Does @virt, whatever it is, lie in the direct map, and is there a struct page for it? */
+static inline bool virt_addr_valid(const void *virt)
+{
+	phys_addr_t phys = virt_to_phys(virt);
+
+	return PFN_DOWN(phys) < max_low_pfn && pfn_valid(PFN_DOWN(phys));
+}
+
+/* The page of an address in the direct map; any other one stops. */
+static inline struct page *virt_to_page(const void *virt)
+{
+	mm_bug_on(!virt_addr_valid(virt),
+		  "%p is not in the direct map, or not in RAM (HighMem, NULL, uninitialised?)",
+		  virt);
+	return lowmem_virt_to_page(virt);
 }
 
 #endif

@@ -17,6 +17,7 @@
 #ifndef MM_PAGE_H
 #define MM_PAGE_H
 
+#include <lib/align.h>
 #include <lib/list.h>
 #include <mm/arch_api.h>
 
@@ -65,16 +66,6 @@ static inline struct page *pfn_to_page(unsigned long pfn)
 	return mem_map + pfn;
 }
 
-static inline unsigned long page_to_pfn(const struct page *page)
-{
-	return (unsigned long)(page - mem_map);
-}
-
-static inline phys_addr_t page_to_phys(const struct page *page)
-{
-	return (phys_addr_t)page_to_pfn(page) << PAGE_SHIFT;
-}
-
 /* Bytes from the start of mem_map, and back. Offsets are combined like pfns, a power of two larger,
  * without dividing by sizeof(struct page) and multiplying again: buddy = offset ^ size. */
 static inline unsigned long page_offset(const struct page *page)
@@ -87,17 +78,48 @@ static inline struct page *page_at(unsigned long offset)
 	return (struct page *)(VMEMMAP_START + offset);
 }
 
-/* The page of an address in the direct map. */
-static inline struct page *virt_to_page(const void *virt)
+/* The pfn of @page, whatever that points to: MAX_PFN_LIMIT or more if it is not in mem_map, or lies
+ * between two struct pages: rotated, the bits that say so become the highest ones. */
+static inline unsigned long page_index(const struct page *page)
 {
-	return pfn_to_page((unsigned long)(virt_to_phys(virt) >> PAGE_SHIFT));
+	unsigned long offset = page_offset(page);
+	unsigned int shift = lowest_bit(sizeof(struct page));
+
+	return offset >> shift | offset << (sizeof(offset) * 8 - shift);
 }
 
-/* Address in the direct map; only for a page of lowmem. */
-static inline void *page_address(const struct page *page)
+/* Stop: @page, given to @who, is no struct page; the report says what it may be instead. */
+void fastcall bad_page_pointer(const struct page *page, const char *who) __noreturn __cold;
+
+/* A pointer that is not into mem_map stops. */
+static inline unsigned long page_to_pfn(const struct page *page)
 {
-	return phys_to_virt(page_to_phys(page));
+	unsigned long pfn = page_index(page);
+
+	if (unlikely(pfn >= MAX_PFN_LIMIT))
+		bad_page_pointer(page, __func__);
+	return pfn;
 }
+
+static inline phys_addr_t page_to_phys(const struct page *page)
+{
+	return (phys_addr_t)page_to_pfn(page) << PAGE_SHIFT;
+}
+
+/* Address in the direct map of a page that is known to be in lowmem, and back, unchecked. */
+static inline void *lowmem_page_address(const struct page *page)
+{
+	return (char *)phys_to_virt(0) + page_offset(page) * (PAGE_SIZE / sizeof(struct page));
+}
+
+static inline struct page *lowmem_virt_to_page(const void *virt)
+{
+	return pfn_to_page((unsigned long)virt_to_phys(virt) >> PAGE_SHIFT);
+}
+
+/* Address in the direct map; NULL for a page of HighMem, as in Linux: kmap_atomic() lends it one.
+ * What is no struct page stops. */
+void *fastcall page_address(const struct page *page);
 
 static inline unsigned int page_order(const struct page *page)
 {

@@ -122,20 +122,6 @@ KTEST(buddy, stop_free_of_a_page_never_allocated, STOP)
 	__free_page(page + 5);
 }
 
-KTEST(buddy, stop_free_beyond_ram, STOP)
-{
-	unsigned long pfn = ALIGN_UP(max_pfn, MAX_ORDER_NR_PAGES);
-
-	kt_expect_stop("order 0 (allocated with order 0), flags 0, count 0: no such page");
-	__free_page(pfn_to_page(pfn));
-}
-
-KTEST(buddy, stop_free_of_no_struct_page, STOP)
-{
-	kt_expect_stop("no such page");
-	__free_page(NULL);
-}
-
 KTEST(buddy, stop_free_of_a_slab_page, STOP)
 {
 	char *object = kmalloc(100, GFP_KERNEL);

@@ -14,6 +14,8 @@
 
 #ifndef __ASSEMBLER__
 
+#include <asm/mm_limits.h>
+#include <lib/bug.h>
 #include <lib/types.h>
 
 #define PAGE_SIZE (1UL << PAGE_SHIFT)
@@ -22,8 +24,11 @@
 /* 64 bits, so that a firmware map cannot be cut short on its way in. */
 typedef u64 phys_addr_t;
 
+/* The address of the byte behind lowmem can be had too, as the end of a range. */
 static inline void *phys_to_virt(phys_addr_t phys)
 {
+	mm_bug_on(phys > (phys_addr_t)ZONE_NORMAL_END_PFN << PAGE_SHIFT,
+		  "0x%llx has no address in the direct map (HighMem: kmap_atomic())", phys);
 	return (void *)((unsigned long)phys + PAGE_OFFSET);
 }
 

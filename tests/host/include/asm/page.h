@@ -6,6 +6,8 @@
 #ifndef ASM_PAGE_H
 #define ASM_PAGE_H
 
+#include <asm/mm_limits.h>
+#include <lib/bug.h>
 #include <lib/types.h>
 
 #define PAGE_SHIFT	12
@@ -18,8 +20,11 @@ typedef u64 phys_addr_t;
 
 extern unsigned long host_lowmem; /* address of physical 0 */
 
+/* The address of the byte behind lowmem can be had too, as the end of a range. */
 static inline void *phys_to_virt(phys_addr_t phys)
 {
+	mm_bug_on(phys > (phys_addr_t)ZONE_NORMAL_END_PFN << PAGE_SHIFT,
+		  "0x%llx has no address in the direct map (HighMem: kmap_atomic())", phys);
 	return (void *)((unsigned long)phys + host_lowmem);
 }
 
