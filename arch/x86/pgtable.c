@@ -14,7 +14,7 @@
  * 4. Invariants  T1 nothing below PAGE_OFFSET is present; T2 lowmem maps to itself minus
  *                PAGE_OFFSET;
  *                T3 code and constants are not writable; T4 page 0 and the stack guard are absent.
- * 5. Locking     None: one CPU. Tables are only added. The kmap slot's user holds interrupts off.
+ * 5. Locking     None: one CPU. Tables are only added. In use of a kmap slot interrupts are off.
  * 6. Not done    User mappings, PAE, cache attributes but for the screen (PCD).
  */
 #include <asm/cpu.h>
@@ -102,9 +102,9 @@ static bool make_table(unsigned long va)
 	return true;
 }
 
-static bool make_tables(unsigned long va, unsigned long nr)
+static __noinline bool make_tables(unsigned long va, unsigned long last)
 {
-	unsigned long chunk, last = va + ((nr - 1) << PAGE_SHIFT);
+	unsigned long chunk;
 
 	for (chunk = va >> PGDIR_SHIFT; chunk <= last >> PGDIR_SHIFT; chunk++)
 		if (!has_table(chunk << PGDIR_SHIFT) && !make_table(chunk << PGDIR_SHIFT))
@@ -135,7 +135,8 @@ int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgpro
 	check_range(__func__, va, nr);
 	mm_bug_on(pfn >= MAX_PFN_LIMIT || nr > MAX_PFN_LIMIT - pfn,
 		  "pfn %lu, %lu pages: the last pfn is %lu", pfn, nr, MAX_PFN_LIMIT - 1);
-	if (!make_tables(va, nr))
+	/* One page, as for kmap_atomic(), has its table most often. */
+	if ((nr > 1 || !has_table(va)) && !make_tables(va, va + ((nr - 1) << PAGE_SHIFT)))
 		return -ENOMEM;
 	for (; nr; nr--, va += PAGE_SIZE, pfn++) {
 		pte_t *pte = pte_entry(va);

@@ -36,6 +36,12 @@
 #error "<asm/mm_limits.h> must define VMEMMAP_START and KMAP_SLOT_VA"
 #endif
 
+/* From KMAP_SLOT_VA on the port keeps KMAP_BYTES of address space for kmap_atomic(), with page
+ * tables: so many slots, a page each, and behind each a page that is never mapped. */
+#define KMAP_NR_SLOTS	8
+#define KMAP_SLOT_BYTES (2 * PAGE_SIZE)
+#define KMAP_BYTES	(KMAP_NR_SLOTS * KMAP_SLOT_BYTES)
+
 /* How a kernel page may be used; the port translates it to its own bits. */
 typedef enum { PROT_KERNEL_RO, PROT_KERNEL_RW } pgprot_t;
 
@@ -45,7 +51,7 @@ typedef enum { PROT_KERNEL_RO, PROT_KERNEL_RW } pgprot_t;
  * is not in use.
  * Context: from paging_init() on. Page tables come from bootmem until mem_init(), then from the
  *          buddy allocator, so a caller that holds a zone lock may only map where a table exists
- *          already (the kmap slot).
+ *          already (the kmap slots).
  * Return:  0; -ENOMEM if there is no page for a page table, with nothing mapped. */
 int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot);
 

@@ -2,21 +2,22 @@
  *
  * highmem.h - a temporary address for any page (Gorman 9.3, Mauerer 3.5.8).
  *
- * A lowmem page has its address in the direct map. For a page of HighMem there is one slot in the
- * fixmap; while it is in use interrupts are off and a second use stops.
+ * A lowmem page has its address in the direct map. For pages of HighMem there are KMAP_NR_SLOTS
+ * slots in the fixmap; while one is in use interrupts are off. The last one mapped is the first one
+ * unmapped; anything else, one page too many and what is no struct page stop.
  */
 #ifndef MM_HIGHMEM_H
 #define MM_HIGHMEM_H
 
-#include <mm/page.h>
+#include <mm/mmzone.h>
 
 /* Address of @page until kunmap_atomic(). Context: from free_area_init_nodes() on, any. */
-void *kmap_atomic(struct page *page);
+void *fastcall kmap_atomic(struct page *page);
 
-/* End the use of @addr, as kmap_atomic() returned it. */
-void kunmap_atomic(void *addr);
+/* End the use of the page at @addr, which kmap_atomic() returned, or of any address in it. */
+void fastcall kunmap_atomic(const void *addr);
 
-/* Zero one page, in lowmem or not. */
+/* Zero one page, in lowmem or not; takes a slot for a page of HighMem. */
 void clear_highpage(struct page *page);
 
 #endif

@@ -4,10 +4,10 @@
  *
  * 1. Concepts  Physical memory is a sparse file without a name, 4 GiB long; offset is physical
  *              address. To map a page is to mmap() its part of the file, shared: so a page that is
- *              mapped at two addresses (direct map and mem_map, or the kmap slot) is one page, as
+ *              mapped at two addresses (direct map and mem_map, or a kmap slot) is one page, as
  *              on the machine.
  * 2. Data      Two reservations of address space without access: lowmem, of which the RAM is opened
- *              when the map is known, and mem_map with the kmap slot behind it. An access to
+ *              when the map is known, and mem_map with the kmap slots behind it. An access to
  *              anything else ends in a signal.
  * 3. Not done  Page tables: the host's kernel has them. So arch_map_kernel() takes no memory of the
  *              machine.
@@ -40,8 +40,8 @@
  * beside the sanitizers' shadow memory. */
 #define LOWMEM_HINT ((void *)0x40000000)
 
-/* Pages from the start of mem_map to the end of the kmap slot. */
-#define NR_MAPPABLE ((VMEMMAP_BYTES + GUARD_BYTES) / PAGE_SIZE + 1)
+/* Pages from the start of mem_map to the end of the kmap slots. */
+#define NR_MAPPABLE ((VMEMMAP_BYTES + GUARD_BYTES + KMAP_BYTES) / PAGE_SIZE)
 
 unsigned long host_lowmem, host_vmemmap, host_kmap_slot;
 unsigned long host_eflags;
@@ -105,8 +105,8 @@ void machine_add_lowmem(unsigned long start_pfn, unsigned long end_pfn)
 		die("simulated lowmem");
 }
 
-/* The entry of `mapped` for @va; the @nr pages must lie between mem_map and the kmap slot, and not
- * be in use for mem_map. */
+/* The entry of `mapped` for @va; the @nr pages must lie between the start of mem_map and the end of
+ * the kmap slots, and not be in use for mem_map. */
 static u64 *mapped_at(const char *func, unsigned long va, unsigned long nr)
 {
 	unsigned long i = (va - host_vmemmap) >> PAGE_SHIFT, n;

@@ -6,7 +6,7 @@
  * read back: an alias, a hole called RAM, or a page given out twice shows. The runner then walks
  * mem_map, which must not have been among it.
  * Up to 512 MiB every page is filled. Above, all of lowmem, and of HighMem a sample that follows
- * from the seed, through the kmap slot.
+ * from the seed, through a kmap slot.
  */
 #include <lib/printk.h>
 #include <lib/progress.h>

@@ -2,10 +2,11 @@
  *
  * highmem.c - the slot through which a page outside the direct map is reached.
  *
- * The slot is checked through a second mapping, one page below it in the same page table, which
- * nothing else uses.
+ * The first slot is checked through a second mapping, one page below it in the same page table,
+ * which nothing else uses.
  */
 #include <asm/pgtable.h>
+#include <lib/align.h>
 #include <mm/highmem.h>
 #include <test/ktest.h>
 
@@ -248,23 +249,228 @@ KTEST(highmem, zeroed_pages_of_highmem_are_zero, SHORT)
 	__free_pages(page, 3);
 }
 
+/* --- several pages at a time ----------------------------------------------------------------- */
+
+/* Pages of lowmem that say they are of HighMem: so the slots are tested on small machines too. */
+static struct page *block;
+static unsigned long block_flags[16];
+
+static bool take_pretended(void)
+{
+	unsigned int i;
+
+	block = alloc_pages(GFP_KERNEL, 4);
+	for (i = 0; block && i < 16; i++) {
+		block_flags[i] = block[i].flags;
+		block[i].flags = (unsigned long)ZONE_HIGHMEM << PG_ZONE_SHIFT;
+	}
+	return kt_true(block);
+}
+
+static void free_pretended(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 16; i++)
+		block[i].flags = block_flags[i];
+	__free_pages(block, 4);
+}
+
+KTEST(highmem, one_page_is_copied_to_another, SHORT)
+{
+	u32 *from, *to;
+	unsigned int i;
+
+	if (!take_pretended())
+		return;
+	from = kmap_atomic(block);
+	for (i = 0; i < PAGE_SIZE / 4; i++)
+		from[i] = i * 2654435761u;
+	to = kmap_atomic(block + 1);
+	kt_true(to != from);
+	memcpy(to, from, PAGE_SIZE);
+	kunmap_atomic(to);
+	kunmap_atomic(from);
+	kt_eq(memcmp(lowmem_page_address(block), lowmem_page_address(block + 1), PAGE_SIZE), 0);
+	free_pretended();
+}
+
+/* Each slot shows its own page, and nothing is mapped between them. */
+KTEST(highmem, all_slots_are_used_at_once, SHORT)
+{
+	u32 *slot[KMAP_NR_SLOTS];
+	phys_addr_t phys = 0;
+	unsigned int i;
+	pte_t flags;
+
+	_Static_assert(KMAP_NR_SLOTS >= 4 && KMAP_NR_SLOTS <= 16, "the block has 16 pages");
+	if (!take_pretended())
+		return;
+	for (i = 0; i < KMAP_NR_SLOTS; i++) {
+		slot[i] = kmap_atomic(block + i);
+		*slot[i] = i;
+	}
+	for (i = 0; i < KMAP_NR_SLOTS; i++) {
+		kt_true(kernel_page_lookup((unsigned long)slot[i], &phys, &flags));
+		kt_eq(phys, page_to_phys(block + i));
+		kt_eq(*(u32 *)lowmem_page_address(block + i), i);
+		kt_false(kernel_page_lookup((unsigned long)slot[i] + PAGE_SIZE, &phys, &flags));
+	}
+	for (i = KMAP_NR_SLOTS; i-- > 0;) {
+		kunmap_atomic(slot[i]);
+		kt_false(kernel_page_lookup((unsigned long)slot[i], &phys, &flags));
+	}
+	free_pretended();
+}
+
+/* As in Linux, any address in the page will do. */
+KTEST(highmem, an_address_inside_the_page_ends_its_use, SHORT)
+{
+	phys_addr_t phys;
+	pte_t flags;
+	char *slot;
+
+	if (!take_pretended())
+		return;
+	slot = kmap_atomic(block);
+	kunmap_atomic(slot + 16);
+	kt_false(kernel_page_lookup((unsigned long)slot, &phys, &flags));
+	slot = kmap_atomic(block);
+	kunmap_atomic(slot + PAGE_SIZE - 1);
+	kt_false(kernel_page_lookup((unsigned long)slot, &phys, &flags));
+	free_pretended();
+}
+
+KTEST(highmem, interrupts_come_back_with_the_last_slot, SHORT)
+{
+	bool off_inside, off_after;
+	void *outer, *inner;
+	struct irqs_on irqs;
+
+	if (!take_pretended())
+		return;
+	irqs_on_begin(&irqs);
+	outer = kmap_atomic(block);
+	inner = kmap_atomic(block + 1);
+	kunmap_atomic(inner);
+	off_inside = irqs_disabled();
+	kunmap_atomic(outer);
+	off_after = irqs_disabled();
+	irqs_on_end(&irqs);
+	kt_true(off_inside);
+	kt_false(off_after);
+	free_pretended();
+}
+
+KTEST(highmem, a_page_is_zeroed_while_another_is_mapped, SHORT)
+{
+	struct page *page;
+	u32 *slot;
+
+	if (!take_pretended())
+		return;
+	memset(lowmem_page_address(block + 1), 0xA5, PAGE_SIZE);
+	slot = kmap_atomic(block);
+	*slot = 77;
+	clear_highpage(block + 1);
+	page = alloc_pages(GFP_HIGHUSER | __GFP_ZERO, 2);
+	kt_eq(*slot, 77);
+	kunmap_atomic(slot);
+	kt_eq(*(u32 *)lowmem_page_address(block + 1), 0);
+	free_pretended();
+	kt_assert(page);
+	kt_true(slot_page_is_zero(page + 3));
+	__free_pages(page, 2);
+}
+
 /* --- misuse ---------------------------------------------------------------------------------- */
 
-/* A page that says it is of HighMem will do, so this needs no large machine. */
-KTEST(highmem, stop_nested_use_of_the_slot, STOP)
+KTEST(highmem, stop_more_pages_than_slots, STOP)
 {
-	struct page *page = alloc_page(GFP_KERNEL);
-	void *addr;
+	unsigned int i;
 
-	page->flags = (unsigned long)ZONE_HIGHMEM << PG_ZONE_SHIFT;
-	addr = kmap_atomic(page);
-	kt_expect_stop("(kunmap_atomic() forgotten, or nested?)");
-	kunmap_atomic(kmap_atomic(page));
-	kunmap_atomic(addr);
+	if (!take_pretended())
+		return;
+	for (i = 0; i < KMAP_NR_SLOTS; i++)
+		memset(kmap_atomic(block + i), 0, PAGE_SIZE);
+	kt_expect_stop("slots are in use, the last one by pfn");
+	kmap_atomic(block + KMAP_NR_SLOTS);
+}
+
+KTEST(highmem, stop_unmapped_out_of_order, STOP)
+{
+	void *first;
+
+	if (!take_pretended())
+		return;
+	first = kmap_atomic(block);
+	kmap_atomic(block + 1);
+	kt_expect_stop("was mapped after it (unmap in the reverse order)");
+	kunmap_atomic(first);
 }
 
 KTEST(highmem, stop_unmapped_twice, STOP)
 {
-	kt_expect_stop("the slot is not in use (unmapped twice?)");
+	kt_expect_stop("is a slot that is not in use (unmapped twice?)");
 	kunmap_atomic((void *)KMAP_SLOT_VA);
+}
+
+KTEST(highmem, stop_the_inner_one_unmapped_twice, STOP)
+{
+	void *inner;
+
+	if (!take_pretended())
+		return;
+	kmap_atomic(block);
+	inner = kmap_atomic(block + 1);
+	kunmap_atomic(inner);
+	kt_expect_stop("is a slot that is not in use (unmapped twice?)");
+	kunmap_atomic(inner);
+}
+
+KTEST(highmem, stop_unmapped_behind_the_page, STOP)
+{
+	if (!take_pretended())
+		return;
+	kt_expect_stop("is not what kmap_atomic() returned");
+	kunmap_atomic((char *)kmap_atomic(block) + PAGE_SIZE);
+}
+
+KTEST(highmem, stop_unmap_of_a_struct_page, STOP)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	kmap_atomic(page);
+	kt_expect_stop("is not what kmap_atomic() returned (a struct page?)");
+	kunmap_atomic(page);
+}
+
+KTEST(highmem, stop_unmap_of_null, STOP)
+{
+	kt_expect_stop("BUG: kunmap_atomic: 0x00000000");
+	kunmap_atomic(NULL);
+}
+
+KTEST(highmem, stop_unmap_behind_the_slots, STOP)
+{
+	kt_expect_stop("is not what kmap_atomic() returned");
+	kunmap_atomic((char *)KMAP_SLOT_VA + KMAP_BYTES);
+}
+
+KTEST(highmem, stop_map_of_null, STOP)
+{
+	kt_expect_stop("BUG: kmap_atomic: 0x00000000");
+	kmap_atomic(NULL);
+}
+
+KTEST(highmem, stop_map_of_a_hole, STOP)
+{
+	kt_expect_stop("is no struct page (there is no RAM at its page frame)");
+	kmap_atomic(pfn_to_page(ALIGN_UP(max_pfn, MAX_ORDER_NR_PAGES)));
+}
+
+KTEST(highmem, stop_clear_of_an_address, STOP)
+{
+	kt_expect_stop("is no struct page (an address in memory");
+	clear_highpage((struct page *)__get_free_page(GFP_KERNEL));
 }

@@ -61,7 +61,7 @@ static const struct boot_module *find_module(const char *name)
 	return NULL;
 }
 
-/* Page by page through the kmap slot, so that a module in HighMem can be read too. */
+/* Page by page through a kmap slot, so that a module in HighMem can be read too. */
 static size_t read_module(const struct trace_source *source, u64 offset, char *buf, size_t len)
 {
 	const struct boot_module *module = source->data;

@@ -33,6 +33,6 @@
 #define EARLY_MAP_END 0xFFC00000UL
 #define FIXMAP_START  0xFFC00000UL
 #define FIXMAP_END    0xFFFFF000UL
-#define KMAP_SLOT_VA  (FIXMAP_END - 0x1000)
+#define KMAP_SLOT_VA  (FIXMAP_END - KMAP_BYTES) /* <mm/arch_api.h> */
 
 #endif

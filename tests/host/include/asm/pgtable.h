@@ -11,7 +11,7 @@ typedef u32 pte_t;
 
 #define _PAGE_RW 0x002u
 
-/* Physical address and page flags behind @va, an address of mem_map or of the kmap slot. Return:
+/* Physical address and page flags behind @va, an address of mem_map or of a kmap slot. Return:
  * false if it is not mapped. */
 bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags);
 
