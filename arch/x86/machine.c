@@ -9,9 +9,17 @@
 
 #define EXIT_PORT 0xF4 /* QEMU's isa-debug-exit, as every runner here sets it up */
 
-/* Sleep register of QEMU's ACPI power management (PIIX4 and ICH9 both at 0x604), S5. */
-#define ACPI_PM1A_CONTROL 0x604
-#define ACPI_SLEEP_S5	  0x2000
+#define BOCHS_SHUTDOWN_PORT 0x8900 /* takes the letters of "Shutdown" */
+
+/* Sleep registers of ACPI where the emulators' own firmware puts them, and what means S5 there.
+ * Where no such machine is, nobody listens. */
+static const struct {
+	u16 port, value;
+} sleep_registers[] = {
+	{ 0x604, 0x2000 },  /* QEMU, both PIIX4 and ICH9 */
+	{ 0xB004, 0x2000 }, /* Bochs, and QEMU before 2.0 */
+	{ 0x4004, 0x3400 }, /* VirtualBox */
+};
 
 #define KEYBOARD_COMMAND 0x64
 #define KEYBOARD_RESET	 0xFE
@@ -31,17 +39,31 @@ void machine_halt(void)
 		__asm__ volatile("cli; hlt");
 }
 
+static void switch_off(void)
+{
+	const char *letter;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sleep_registers); i++) {
+		outw(sleep_registers[i].port, sleep_registers[i].value);
+		delay_ms(100);
+	}
+	for (letter = "Shutdown"; *letter; letter++)
+		outb(BOCHS_SHUTDOWN_PORT, (u8)*letter);
+}
+
 void machine_exit(u8 value)
 {
 	outl(EXIT_PORT, value);
+	kprint("mmkit: exit 0x%02x, switching off\n", value);
+	switch_off();
 	kprint("mmkit: exit 0x%02x, halted\n", value);
 	machine_halt();
 }
 
 void machine_poweroff(void)
 {
-	outw(ACPI_PM1A_CONTROL, ACPI_SLEEP_S5);
-	delay_ms(100);
+	switch_off();
 	kprint("mmkit: this machine cannot be switched off by software, halted\n");
 	machine_halt();
 }

@@ -16,9 +16,10 @@
 /* Is QEMU's isa-debug-exit at port 0xf4? */
 bool machine_has_exit_device(void);
 
-/* Write @value to isa-debug-exit; without the device say so in a line and halt. */
+/* Write @value to isa-debug-exit; without the device print it and switch the machine off. */
 void machine_exit(u8 value) __noreturn;
 void machine_reboot(void) __noreturn;
+/* By the sleep registers of the known emulators; elsewhere say so in a line and halt. */
 void machine_poweroff(void) __noreturn;
 void machine_halt(void) __noreturn;
 
