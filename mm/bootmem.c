@@ -57,7 +57,7 @@ static struct bootmem_record records[BOOTMEM_RECORDS];
 unsigned int bootmem_nr_records, bootmem_records_lost;
 
 bool bootmem_debug;
-unsigned long bootmem_handed_pages;
+unsigned long bootmem_taken_pages, bootmem_given_pages, bootmem_released_pages;
 
 #define bootmem_dbg(fmt, ...)                                                \
 	do {                                                                 \
@@ -83,6 +83,28 @@ static bootmem_data_t *__init live(struct pglist_data *pgdat, const char *caller
 	return pgdat->bdata;
 }
 
+/* Free pages of [@idx, @end). */
+static unsigned long __init count_free(const bootmem_data_t *bdata, unsigned long idx,
+				       unsigned long end)
+{
+	unsigned long pages = 0;
+
+	while ((idx = find_next_zero_bit(bdata->node_bootmem_map, idx, end)) < end) {
+		unsigned long stop = find_next_bit(bdata->node_bootmem_map, idx, end);
+
+		pages += stop - idx;
+		idx = stop;
+	}
+	return pages;
+}
+
+unsigned long __init bootmem_free_pages(struct pglist_data *pgdat)
+{
+	const bootmem_data_t *bdata = live(pgdat, __func__);
+
+	return count_free(bdata, 0, nr_bits(bdata));
+}
+
 static unsigned long __init bitmap_bytes(unsigned long pages)
 {
 	return BITS_TO_LONGS(pages) * sizeof(unsigned long);
@@ -93,13 +115,15 @@ unsigned long __init bootmem_bootmap_pages(unsigned long pages)
 	return ALIGN_UP(bitmap_bytes(pages), PAGE_SIZE) >> PAGE_SHIFT;
 }
 
-/* Begin with bitmap @map and everything reserved. Return: bytes of the bitmap. */
+/* Begin, or begin again, with bitmap @map and everything reserved. Return: bytes of the bitmap. */
 static unsigned long __init reserve_all(bootmem_data_t *bdata, unsigned long *map,
 					unsigned long startpfn, unsigned long endpfn)
 {
 	unsigned long bytes = bitmap_bytes(endpfn - startpfn);
 
 	mm_bug_on(startpfn >= endpfn, "empty node: pfn %lu to %lu", startpfn, endpfn);
+	if (bdata->node_bootmem_map)
+		bootmem_taken_pages += count_free(bdata, 0, nr_bits(bdata));
 	*bdata = (bootmem_data_t){
 		.node_min_pfn = startpfn,
 		.node_low_pfn = endpfn,
@@ -137,30 +161,66 @@ void __init init_bootmem_at(unsigned long *map, unsigned long pages)
 	reserve_all(&bootmem_node0, map, 0, pages);
 }
 
-/* Bit of @pfn, which must lie in the node or be its end. */
-static unsigned long __init pfn_to_idx(const bootmem_data_t *bdata, unsigned long pfn,
-				       const char *caller)
+/* Bit of @pfn, which must lie in the node or be its end; the caller's address may be any. */
+static unsigned long __init pfn_to_idx(const bootmem_data_t *bdata, u64 pfn, const char *caller)
 {
 	mm_bug_on(pfn < bdata->node_min_pfn || pfn > bdata->node_low_pfn,
-		  "%s(): pfn %lu is outside the node's %lu to %lu", caller, pfn,
+		  "%s(): pfn %llu is outside the node's %lu to %lu (high memory?)", caller, pfn,
 		  bdata->node_min_pfn, bdata->node_low_pfn);
-	return pfn - bdata->node_min_pfn;
+	return (unsigned long)pfn - bdata->node_min_pfn;
+}
+
+static void __init reserve_range(bootmem_data_t *bdata, unsigned long start, unsigned long end)
+{
+	bootmem_taken_pages += count_free(bdata, start, end);
+	bitmap_set(bdata->node_bootmem_map, start, end);
 }
 
 void __init reserve_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size)
 {
 	bootmem_data_t *bdata = live(pgdat, __func__);
-	unsigned long start = pfn_to_idx(bdata, PFN_DOWN(addr), __func__);
-	unsigned long end = pfn_to_idx(bdata, PFN_UP(addr + size), __func__);
+	phys_addr_t last = addr + size - 1;
 
 	mm_bug_on(!size, "nothing to reserve at 0x%llx", addr);
-	bootmem_dbg("start=%lx end=%lx\n", PFN_DOWN(addr), PFN_UP(addr + size));
-	bitmap_set(bdata->node_bootmem_map, start, end);
+	mm_bug_on(last < addr, "0x%llx bytes at 0x%llx wrap", size, addr);
+	bootmem_dbg("start=%llx end=%llx\n", addr >> PAGE_SHIFT, (last >> PAGE_SHIFT) + 1);
+	reserve_range(bdata, pfn_to_idx(bdata, addr >> PAGE_SHIFT, __func__),
+		      pfn_to_idx(bdata, (last >> PAGE_SHIFT) + 1, __func__));
 }
 
 void __init reserve_bootmem(phys_addr_t addr, phys_addr_t size)
 {
 	reserve_bootmem_node(NODE_DATA(0), addr, size);
+}
+
+static void __init record(const char *who, phys_addr_t start, phys_addr_t end)
+{
+	struct bootmem_record *next = &records[bootmem_nr_records];
+
+	if (bootmem_nr_records && next[-1].who == who && next[-1].end == start) {
+		next[-1].end = end;
+	} else if (bootmem_nr_records < BOOTMEM_RECORDS) {
+		*next = (struct bootmem_record){ who, start, end };
+		bootmem_nr_records++;
+	} else {
+		bootmem_records_lost++;
+	}
+}
+
+/* What is free again belongs to nobody: cut [@start, @end) out of all records. */
+static void __init forget_records(phys_addr_t start, phys_addr_t end)
+{
+	unsigned int i, nr = bootmem_nr_records;
+
+	for (i = 0; i < nr; i++) {
+		struct bootmem_record *r = &records[i], old = *r;
+
+		if (old.start >= end || old.end <= start)
+			continue;
+		r->end = max(old.start, start); /* nothing is left if it began in the range */
+		if (old.end > end)
+			record(old.who, end, old.end);
+	}
 }
 
 /* Make the hint and the merge position forget pages that are free again. */
@@ -172,41 +232,47 @@ static void __init forget_freed(bootmem_data_t *bdata, unsigned long start, unsi
 		bdata->last_offset = 0;
 }
 
+/* Whatever is freed around them, the bitmap's own pages stay used. */
+static void __init keep_bitmap(bootmem_data_t *bdata)
+{
+	unsigned long pfn = PFN_DOWN(virt_to_phys(bdata->node_bootmem_map));
+	unsigned long start = max(pfn, bdata->node_min_pfn);
+	unsigned long end = min(pfn + bdata->map_pages, bdata->node_low_pfn);
+
+	if (start < end)
+		reserve_range(bdata, start - bdata->node_min_pfn, end - bdata->node_min_pfn);
+}
+
+static void __init free_range(bootmem_data_t *bdata, unsigned long start, unsigned long end)
+{
+	bitmap_clear(bdata->node_bootmem_map, start, end);
+	bootmem_given_pages += end - start;
+	forget_freed(bdata, start, end);
+	forget_records(PFN_PHYS(bdata->node_min_pfn + start), PFN_PHYS(bdata->node_min_pfn + end));
+	keep_bitmap(bdata);
+}
+
 void __init free_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size)
 {
 	bootmem_data_t *bdata = live(pgdat, __func__);
-	unsigned long start = PFN_UP(addr), end = PFN_DOWN(addr + size);
+	unsigned long start, end, bit;
 
 	mm_bug_on(!size, "nothing to free at 0x%llx", addr);
-	bootmem_dbg("start=%lx end=%lx\n", start, end);
+	mm_bug_on(addr + size < addr, "0x%llx bytes at 0x%llx wrap", size, addr);
+	bootmem_dbg("start=%llx end=%llx\n", (addr + PAGE_SIZE - 1) >> PAGE_SHIFT,
+		    (addr + size) >> PAGE_SHIFT);
+	start = pfn_to_idx(bdata, (addr + PAGE_SIZE - 1) >> PAGE_SHIFT, __func__);
+	end = pfn_to_idx(bdata, (addr + size) >> PAGE_SHIFT, __func__);
 	if (start >= end)
 		return; /* less than a whole page */
-	start = pfn_to_idx(bdata, start, __func__);
-	end = pfn_to_idx(bdata, end, __func__);
-	mm_bug_on(find_next_zero_bit(bdata->node_bootmem_map, start, end) != end,
-		  "pfn %lu is free already (freed twice?)",
-		  bdata->node_min_pfn + find_next_zero_bit(bdata->node_bootmem_map, start, end));
-	bitmap_clear(bdata->node_bootmem_map, start, end);
-	forget_freed(bdata, start, end);
+	bit = find_next_zero_bit(bdata->node_bootmem_map, start, end);
+	mm_bug_on(bit != end, "pfn %lu is free already (freed twice?)", bdata->node_min_pfn + bit);
+	free_range(bdata, start, end);
 }
 
 void __init free_bootmem(phys_addr_t addr, phys_addr_t size)
 {
 	free_bootmem_node(NODE_DATA(0), addr, size);
-}
-
-unsigned long __init bootmem_free_pages(struct pglist_data *pgdat)
-{
-	const bootmem_data_t *bdata = live(pgdat, __func__);
-	unsigned long end = nr_bits(bdata), pages = 0, idx = 0;
-
-	while ((idx = find_next_zero_bit(bdata->node_bootmem_map, idx, end)) < end) {
-		unsigned long stop = find_next_bit(bdata->node_bootmem_map, idx, end);
-
-		pages += stop - idx;
-		idx = stop;
-	}
-	return pages;
 }
 
 /* First index from @idx on whose physical address is a multiple of @align bytes. */
@@ -256,7 +322,7 @@ static unsigned long __init find_run(bootmem_data_t *bdata, unsigned long from, 
 static void __init take_pages(bootmem_data_t *bdata, unsigned long start, unsigned long end)
 {
 	bitmap_set(bdata->node_bootmem_map, start, end);
-	bootmem_handed_pages += end - start;
+	bootmem_taken_pages += end - start;
 	if (bdata->hint_idx == start)
 		bdata->hint_idx = end;
 }
@@ -290,7 +356,7 @@ static phys_addr_t __init alloc_merged(bootmem_data_t *bdata, unsigned long size
 	if (spill > (nr_bits(bdata) - next) << PAGE_SHIFT)
 		return NO_MEMORY;
 	end = next + PFN_UP(spill);
-	if (find_next_bit(bdata->node_bootmem_map, next, end) != end ||
+	if ((spill && find_next_bit(bdata->node_bootmem_map, next, end) != end) ||
 	    !no_fit_before_last(bdata, size, align, goal_idx))
 		return NO_MEMORY;
 
@@ -322,20 +388,6 @@ static phys_addr_t __init alloc_from(bootmem_data_t *bdata, unsigned long size, 
 	phys_addr_t offset = alloc_merged(bdata, size, align, goal_idx);
 
 	return offset != NO_MEMORY ? offset : alloc_run(bdata, size, align, goal_idx);
-}
-
-static void __init record(const char *who, phys_addr_t start, phys_addr_t end)
-{
-	struct bootmem_record *next = &records[bootmem_nr_records];
-
-	if (bootmem_nr_records && next[-1].who == who && next[-1].end == start) {
-		next[-1].end = end;
-	} else if (bootmem_nr_records < BOOTMEM_RECORDS) {
-		*next = (struct bootmem_record){ who, start, end };
-		bootmem_nr_records++;
-	} else {
-		bootmem_records_lost++;
-	}
 }
 
 /* The core of all forms: from @goal if it lies in the node, else (and if that fails) from the
@@ -386,26 +438,50 @@ void *__init bootmem_alloc(const char *who, unsigned long size, unsigned long al
 	return bootmem_alloc_node(who, NODE_DATA(0), size, align, goal);
 }
 
+/* To the buddy allocator. Return: pages. */
+static unsigned long __init give_pages(unsigned long start_pfn, unsigned long end_pfn)
+{
+	unsigned long pages = end_pfn - start_pfn;
+
+	mm_bug_on(present_pages_in(start_pfn, end_pfn) != pages,
+		  "pfn %lu to %lu: free, but not all of it is RAM (free_bootmem() of a hole, or "
+		  "add_active_range() forgotten?)",
+		  start_pfn, end_pfn);
+	free_reserved_range(start_pfn, end_pfn);
+	return pages;
+}
+
+/* The bitmap's own pages, unless it is somebody else's, or not described. Return: pages. */
+static unsigned long __init give_bitmap(const bootmem_data_t *bdata)
+{
+	unsigned long pfn = PFN_DOWN(virt_to_phys(bdata->node_bootmem_map));
+	unsigned long end = min(pfn + bdata->map_pages, mem_map_end_pfn);
+
+	if (pfn >= end)
+		return 0;
+	bootmem_given_pages += end - pfn;
+	return give_pages(pfn, end);
+}
+
 unsigned long __init free_all_bootmem_node(struct pglist_data *pgdat)
 {
-	const bootmem_data_t *bdata = live(pgdat, __func__);
-	unsigned long *map = bdata->node_bootmem_map;
-	unsigned long map_pfn = PFN_DOWN(virt_to_phys(map));
-	unsigned long map_end = min(map_pfn + bdata->map_pages, mem_map_end_pfn);
-	unsigned long end = nr_bits(bdata), idx = 0, freed = 0;
+	bootmem_data_t *bdata = live(pgdat, __func__);
+	unsigned long *map = bdata->node_bootmem_map, min_pfn = bdata->node_min_pfn;
+	unsigned long end = max(min(bdata->node_low_pfn, mem_map_end_pfn), min_pfn) - min_pfn;
+	unsigned long idx = 0, freed = 0;
 
+	mm_bug_on(!pgdat->node_present_pages, "free_area_init_nodes() was not called before");
+	reserve_range(bdata, end, nr_bits(bdata)); /* what is not described cannot be given */
 	while ((idx = find_next_zero_bit(map, idx, end)) < end) {
 		unsigned long stop = find_next_bit(map, idx, end);
 
-		free_reserved_range(bdata->node_min_pfn + idx, bdata->node_min_pfn + stop);
-		freed += stop - idx;
+		freed += give_pages(min_pfn + idx, min_pfn + stop);
 		idx = stop;
 	}
 	pgdat->bdata = NULL;
-	if (map_pfn < map_end) { /* not so if the bitmap is somebody else's, or not described */
-		free_reserved_range(map_pfn, map_end);
-		freed += map_end - map_pfn;
-	}
+	freed += give_bitmap(bdata);
+	bdata->node_bootmem_map = NULL;
+	bootmem_released_pages += freed;
 	bootmem_dbg("nid=%d released=%lx\n", pgdat->node_id, freed);
 	return freed;
 }
@@ -417,6 +493,8 @@ unsigned long __init free_all_bootmem(void)
 
 static void show_record(struct out *out, const struct bootmem_record *record)
 {
+	if (record->start == record->end)
+		return; /* freed */
 	out_printf(out, "bootmem: [mem 0x%08llx-0x%08llx] %8llu bytes  %s\n", record->start,
 		   record->end - 1, record->end - record->start, record->who);
 }

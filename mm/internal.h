@@ -13,6 +13,9 @@
  * test sets them back after its own. */
 extern unsigned int bootmem_nr_records, bootmem_records_lost;
 
+/* mm_init.c: pages of RAM in [@start_pfn, @end_pfn). Context: the boot only. */
+unsigned long present_pages_in(unsigned long start_pfn, unsigned long end_pfn);
+
 /* page_alloc.c, all under zone->lock. */
 
 /* Take a block of 2^@order pages from @zone's lists; NULL if there is none. */

@@ -59,8 +59,7 @@ void __init add_active_range(int nid, unsigned long start_pfn, unsigned long end
 	nr_active_ranges++;
 }
 
-/* Active pages in [@start_pfn, @end_pfn). */
-static unsigned long __init present_pages_in(unsigned long start_pfn, unsigned long end_pfn)
+unsigned long __init present_pages_in(unsigned long start_pfn, unsigned long end_pfn)
 {
 	unsigned long pages = 0;
 	unsigned int i;
@@ -276,9 +275,12 @@ static unsigned long __init set_highmem_pages_init(const struct mem_reservation 
 
 unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned int nr_reserved)
 {
-	unsigned long highmem, freed = free_all_bootmem();
 	const pg_data_t *pgdat = NODE_DATA(0);
+	unsigned long highmem, freed;
 
+	/* Not if the boot's own code called it already. */
+	freed = !pgdat->bdata && bootmem_released_pages ? bootmem_released_pages
+							: free_all_bootmem();
 	highmem = set_highmem_pages_init(reserved, nr_reserved);
 	freed += highmem;
 	printk("Memory: %luK/%luK available (%luK reserved, %luK highmem)\n", K(nr_free_pages()),

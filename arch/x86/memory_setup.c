@@ -6,8 +6,10 @@
  *                the ledger leaves free -> all bits set, RAM cleared, ledger set again -> active
  *                ranges -> zones and mem_map -> buddy.
  * 2. Check       The same number is reached twice: from the bitmap, and by counting ranges of map
- *                and ledger. They must be equal to the page, before and after the allocations of
- *                the boot.
+ *                and ledger. They must be equal to the page when bootmem starts. From then on early
+ *                code may call all of bootmem's functions, which count the pages that they change;
+ *                when bootmem is retired, what the buddy allocator got must be the first number
+ *                with these changes, and what map and ledger leave of high memory.
  * 3. Not done    More than one node: SRAT would split the active ranges here.
  *
  * Nothing here touches hardware, so that the same steps run on a map from a file.
@@ -39,8 +41,11 @@ static bool user_exactmap __initdata;
 static u64 user_mem_limit __initdata;		    /* mem=; 0: none */
 static unsigned long user_highmem_pages __initdata; /* highmem=; 0: as it comes */
 
-/* Where the bootmem bitmap is; 0: in spare_bitmap, because no run of free RAM holds it. */
-static unsigned long bitmap_pfn __initdata;
+/* When setup_bootmem() is through: bootmem's free pages, and entries of the ledger. */
+static unsigned long low_free_pages __initdata;
+static unsigned int reserved_entries __initdata;
+
+/* For a bootmem bitmap that no run of free RAM holds. */
 static unsigned long spare_bitmap[BITS_TO_LONGS(ZONE_NORMAL_END_PFN)] __initdata;
 
 static int __init set_mem(const char *value)
@@ -213,14 +218,16 @@ void __init find_pfn_limits(const struct e820_map *map)
 		max_low_pfn >> (20 - PAGE_SHIFT), (max_pfn - max_low_pfn) >> (20 - PAGE_SHIFT));
 }
 
-static unsigned long __init count_low_ram(const struct e820_map *map)
+/* Pages of RAM below @end_pfn that the ledger leaves free. */
+static unsigned long __init count_free_ram(const struct e820_map *map, const struct ledger *ledger,
+					   unsigned long end_pfn)
 {
 	struct ram_range ram = { 0 };
 	unsigned long pages = 0;
 
-	while (e820_next_ram(map, &ram) && ram.start_pfn < max_low_pfn)
-		pages += min(ram.end_pfn, max_low_pfn) - ram.start_pfn;
-	return pages;
+	while (e820_next_ram(map, &ram) && ram.start_pfn < end_pfn)
+		pages += min(ram.end_pfn, end_pfn) - ram.start_pfn;
+	return pages - ledger_ram_pages(ledger, map, end_pfn);
 }
 
 /* Start bootmem with its bitmap behind the image if there is room, else below it, else in .init. */
@@ -228,6 +235,7 @@ static void __init place_bitmap(const struct e820_map *map, struct ledger *ledge
 				unsigned long image_end_pfn)
 {
 	unsigned long pages = bootmem_bootmap_pages(max_low_pfn);
+	unsigned long bitmap_pfn;
 
 	bitmap_pfn = ledger_find_free(ledger, map, pages, image_end_pfn, max_low_pfn);
 	if (!bitmap_pfn)
@@ -245,10 +253,10 @@ static void __init place_bitmap(const struct e820_map *map, struct ledger *ledge
 /* The part of a ledger entry that bootmem covers; there may be none (a module in high memory). */
 static void __init reserve_low_part(const struct mem_reservation *range)
 {
-	phys_addr_t end = min(range->last + 1, PFN_PHYS(max_low_pfn));
+	phys_addr_t last = min(range->last, PFN_PHYS(max_low_pfn) - 1);
 
-	if (range->start < end)
-		reserve_bootmem(range->start, end - range->start);
+	if (range->start <= last)
+		reserve_bootmem(range->start, last - range->start + 1);
 }
 
 /* Does this step get a frame of the film: one of the first that changed how much is free? */
@@ -293,7 +301,7 @@ static void __init reserve_ledger(const struct ledger *ledger)
 void __init setup_bootmem(const struct e820_map *map, struct ledger *ledger,
 			  unsigned long image_end_pfn)
 {
-	unsigned long expected, found;
+	unsigned long found;
 
 	film_frame("ledger", "what must not be handed out is known");
 	place_bitmap(map, ledger, image_end_pfn);
@@ -301,10 +309,12 @@ void __init setup_bootmem(const struct e820_map *map, struct ledger *ledger,
 	free_low_ram(map);
 	reserve_ledger(ledger);
 
-	expected = count_low_ram(map) - ledger_ram_pages(ledger, map, max_low_pfn);
+	low_free_pages = count_free_ram(map, ledger, max_low_pfn);
 	found = bootmem_free_pages(NODE_DATA(0));
-	if (found != expected)
-		panic("bootmem has %lu free pages, map and ledger say %lu", found, expected);
+	if (found != low_free_pages)
+		panic("bootmem has %lu free pages, map and ledger say %lu", found, low_free_pages);
+	bootmem_taken_pages = bootmem_given_pages = 0;
+	reserved_entries = ledger->nr;
 }
 
 void __init zone_sizes_init(const struct e820_map *map)
@@ -322,28 +332,32 @@ void __init zone_sizes_init(const struct e820_map *map)
 	film_frame("zones", "mem_map and zones are there, every page reserved");
 }
 
-/* What the buddy allocator must have got if map, ledger and bootmem agree. */
+/* What entered the ledger after setup_bootmem(), if bootmem was not retired early. */
+static void __init reserve_late_entries(const struct ledger *ledger)
+{
+	for (; NODE_DATA(0)->bdata && reserved_entries < ledger->nr; reserved_entries++)
+		reserve_low_part(&ledger->range[reserved_entries]);
+}
+
+/* What the buddy allocator must have got if map, ledger and bootmem's calls agree: of lowmem what
+ * was free at first and what the calls made of it, of high memory what the ledger leaves. */
 static unsigned long __init expected_free_pages(const struct e820_map *map,
 						const struct ledger *ledger)
 {
-	struct ram_range ram = { 0 };
-	unsigned long pages = bitmap_pfn ? bootmem_bootmap_pages(max_low_pfn) : 0;
-
-	while (e820_next_ram(map, &ram) && ram.start_pfn < mem_map_end_pfn)
-		pages += min(ram.end_pfn, mem_map_end_pfn) - ram.start_pfn;
-	return pages - ledger_ram_pages(ledger, map, mem_map_end_pfn) - bootmem_handed_pages;
+	return low_free_pages - bootmem_taken_pages + bootmem_given_pages +
+	       count_free_ram(map, ledger, max(mem_map_end_pfn, max_low_pfn)) -
+	       count_free_ram(map, ledger, max_low_pfn);
 }
 
 void __init retire_bootmem(const struct e820_map *map, const struct ledger *ledger)
 {
-	unsigned long expected = expected_free_pages(map, ledger);
-	unsigned long freed = mem_init(ledger->range, ledger->nr);
+	unsigned long freed, expected;
 
+	reserve_late_entries(ledger);
+	freed = mem_init(ledger->range, ledger->nr);
+	expected = expected_free_pages(map, ledger);
 	film_frame("buddy", "bootmem's free pages are the buddy allocator's");
-
-	/* When not even lowmem could be described, bootmem pages above the cut are in neither
-	 * sum. */
-	if (freed != expected && mem_map_end_pfn >= max_low_pfn)
+	if (freed != expected)
 		panic("the buddy allocator got %lu pages, map, ledger and bootmem say %lu", freed,
 		      expected);
 }

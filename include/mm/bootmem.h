@@ -8,9 +8,9 @@
  * memory is zero.
  * Context: during the boot only, between init_bootmem() and free_all_bootmem(), one CPU, no locks;
  *          a call at any other time stops. All functions lie in .init sections.
- * Failure: a caller's bug (size 0, an alignment that is no power of two, a range outside the node,
- *          freeing what is free) stops with the values. Without memory the plain forms panic, the
- *          _nopanic forms return NULL.
+ * Failure: a caller's bug (size 0, an alignment that is no power of two, a range that wraps or lies
+ *          outside the node, freeing what is free) stops with the values. Without memory the plain
+ *          forms panic, the _nopanic forms return NULL.
  */
 #ifndef MM_BOOTMEM_H
 #define MM_BOOTMEM_H
@@ -34,7 +34,7 @@ typedef struct bootmem_data {
 unsigned long bootmem_bootmap_pages(unsigned long pages);
 
 /* Start the allocator for pfn [0, @pages) with its bitmap at page @start; everything is reserved.
- * Sets min_low_pfn and max_low_pfn. Return: bytes of the bitmap. */
+ * Called again, it starts anew. Sets min_low_pfn and max_low_pfn. Return: bytes of the bitmap. */
 unsigned long init_bootmem(unsigned long start, unsigned long pages);
 
 /* The same for pfn [@startpfn, @endpfn) of one node, whose pgdat->bdata must point to a
@@ -50,7 +50,8 @@ void init_bootmem_at(unsigned long *map, unsigned long pages);
 void reserve_bootmem(phys_addr_t addr, phys_addr_t size);
 void reserve_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size);
 
-/* Mark the pages of [@addr, @addr + @size) free, rounded inwards. */
+/* Mark the pages of [@addr, @addr + @size) free, rounded inwards: RAM, or what of an allocation or
+ * a reservation is no longer needed. The bitmap's own pages stay used. */
 void free_bootmem(phys_addr_t addr, phys_addr_t size);
 void free_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size);
 
@@ -89,8 +90,10 @@ unsigned long free_all_bootmem_node(struct pglist_data *pgdat);
 /* Pages that are free in @pgdat's bitmap. */
 unsigned long bootmem_free_pages(struct pglist_data *pgdat);
 
-/* Pages that allocations have taken since init_bootmem(), over all nodes. */
-extern unsigned long bootmem_handed_pages;
+/* Over all nodes: pages that became used (by an allocation, a reservation or a new start), pages
+ * that became free (in the end the bitmap's own too), and pages that free_all_bootmem() gave. With
+ * the first two a port can prove the third: it sets them to 0 when it knows what is free. */
+extern unsigned long bootmem_taken_pages, bootmem_given_pages, bootmem_released_pages;
 
 /* Log every call (`bootmem_debug`). */
 extern bool bootmem_debug;

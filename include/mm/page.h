@@ -151,9 +151,26 @@ static inline bool PageSlab(const struct page *page)
 	return page->flags & PG_slab;
 }
 
-/* First pfn at or above the address; first pfn after the last whole page below it. */
-#define PFN_UP(x)   ((unsigned long)(((phys_addr_t)(x) + PAGE_SIZE - 1) >> PAGE_SHIFT))
-#define PFN_DOWN(x) ((unsigned long)((phys_addr_t)(x) >> PAGE_SHIFT))
+/* No page has this number or one above it, and counting on from it does not wrap. */
+#define PFN_MAX (~0UL >> 1)
+
+static inline unsigned long to_pfn(u64 pfn)
+{
+	return pfn < PFN_MAX ? (unsigned long)pfn : PFN_MAX;
+}
+
+/* First pfn at or above the address; first pfn after the last whole page below it. PFN_MAX for an
+ * address that is too large to have a pfn, so that it is never taken for a low one. */
+static inline unsigned long PFN_UP(phys_addr_t addr)
+{
+	return to_pfn((addr >> PAGE_SHIFT) + ((addr & (PAGE_SIZE - 1)) != 0));
+}
+
+static inline unsigned long PFN_DOWN(phys_addr_t addr)
+{
+	return to_pfn(addr >> PAGE_SHIFT);
+}
+
 #define PFN_PHYS(x) ((phys_addr_t)(x) << PAGE_SHIFT)
 
 #endif

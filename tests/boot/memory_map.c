@@ -219,16 +219,38 @@ KTEST(memory_map, slab_pages_and_large_blocks, SHORT)
 	kfree(large);
 }
 
+static bool __init in_ledger(unsigned long pfn)
+{
+	unsigned int i;
+
+	for (i = 0; i < ledger.nr; i++)
+		if (PFN_DOWN(ledger.range[i].start) <= pfn && pfn <= PFN_DOWN(ledger.range[i].last))
+			return true;
+	return false;
+}
+
+/* RAM of the ledger that is free all the same: the bitmap, and what early code gave back. */
+static unsigned long __init freed_ledger_pages(void)
+{
+	struct ram_range ram = { 0 };
+	unsigned long pages = 0, pfn;
+
+	while (e820_next_ram(&e820_map, &ram))
+		for (pfn = ram.start_pfn; pfn < ram.end_pfn; pfn++)
+			pages += !PageReserved(pfn_to_page(pfn)) && in_ledger(pfn);
+	return pages;
+}
+
 /* What the boot allocator kept is all of the RAM that is neither the ledger's nor the buddy
  * allocator's. */
-KTEST(memory_map, bootmem_is_what_it_handed_out, SHORT)
+KTEST_BOOT(memory_map, bootmem_is_what_its_calls_took)
 {
 	unsigned long count[NR_MAP_STATES];
 
 	if (mem_map_end_pfn < max_pfn)
 		kt_skip("not all of the RAM has a struct page");
 	memory_map_count(0, memory_map_end(), count);
-	kt_eq(count[MAP_BOOTMEM], bootmem_handed_pages);
+	kt_eq(count[MAP_BOOTMEM], bootmem_taken_pages - bootmem_given_pages + freed_ledger_pages());
 }
 
 KTEST(memory_map, the_kernel_is_where_the_ledger_says, SHORT)

@@ -26,8 +26,8 @@ HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c)
 	$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c) \
 	$(addprefix tests/boot/,cmdline.c completion.c iomem.c line_editor.c line_view.c) \
 	$(addprefix tests/boot/,memory_map.c monitor.c monitor_look.c monitor_random.c typist.c) \
-	$(addprefix tests/x86/,e820.c framebuffer.c ledger.c memory_setup.c modules.c) \
-	$(addprefix tests/x86/,multiboot.c multiboot2.c pvh.c scancode.c terminal.c) \
+	$(addprefix tests/x86/,e820.c early_code.c framebuffer.c ledger.c memory_setup.c) \
+	$(addprefix tests/x86/,modules.c multiboot.c multiboot2.c pvh.c scancode.c terminal.c) \
 	tests/model/bootmem.c \
 	$(addprefix tests/host/,fill.c format_oracle.c fuzz_parsers.c kernel_log.c mapping.c \
 	monitor_lines.c)

@@ -2,6 +2,8 @@
  *
  * boot_node.c - the node behind boot_node.h.
  */
+#include <mm/mm_init.h>
+
 #include "boot_node.h"
 
 struct boot_node boot_node __initdata;
@@ -20,20 +22,54 @@ bool __init boot_node_open(void)
 	}
 	boot_node.base = page_to_pfn(block);
 	boot_node.bitmap = bitmap;
-	boot_node.handed_pages = bootmem_handed_pages;
+	boot_node.taken_pages = bootmem_taken_pages;
+	boot_node.given_pages = bootmem_given_pages;
+	boot_node.released_pages = bootmem_released_pages;
+	bootmem_released_pages = 0;
 	boot_node.nr_records = bootmem_nr_records;
 	boot_node.records_lost = bootmem_records_lost;
 	boot_node_restart(0, 0);
 	return true;
 }
 
-void __init boot_node_close(void)
+static void __init give_figures_back(void)
 {
 	NODE_DATA(0)->bdata = NULL;
-	bootmem_handed_pages = boot_node.handed_pages;
+	boot_node.bdata.node_bootmem_map = NULL;
+	bootmem_taken_pages = boot_node.taken_pages;
+	bootmem_given_pages = boot_node.given_pages;
+	bootmem_released_pages = boot_node.released_pages;
 	bootmem_nr_records = boot_node.nr_records;
 	bootmem_records_lost = boot_node.records_lost;
+}
+
+void __init boot_node_close(void)
+{
+	give_figures_back();
 	__free_pages(pfn_to_page(boot_node.base), BOOT_NODE_ORDER);
+	__free_page(boot_node.bitmap);
+}
+
+void __init boot_node_make_reserved(void)
+{
+	struct page *page = pfn_to_page(boot_node.base);
+	unsigned long i;
+
+	page_zone(page)->managed_pages -= BOOT_NODE_PAGES;
+	for (i = 0; i < BOOT_NODE_PAGES; i++, page++) {
+		page->flags = (page->flags & PG_PLACE_MASK) | PG_reserved;
+		page->_count = 0;
+	}
+}
+
+void __init boot_node_close_retired(void)
+{
+	unsigned long pfn;
+
+	for (pfn = boot_node.base; pfn < boot_node.base + BOOT_NODE_PAGES; pfn++)
+		if (PageReserved(pfn_to_page(pfn)))
+			free_reserved_range(pfn, pfn + 1);
+	give_figures_back();
 	__free_page(boot_node.bitmap);
 }
 

@@ -22,7 +22,7 @@ struct boot_node {
 	unsigned long base;  /* first pfn of its memory, a multiple of BOOT_NODE_PAGES */
 	struct page *bitmap; /* a page for the bitmap */
 	/* The real boot's figures, given back at the end. */
-	unsigned long handed_pages;
+	unsigned long taken_pages, given_pages, released_pages;
 	unsigned int nr_records, records_lost;
 };
 
@@ -31,6 +31,11 @@ extern struct boot_node boot_node;
 /* A node that is exactly its memory, everything reserved. Return: false without memory. */
 bool boot_node_open(void) __init;
 void boot_node_close(void) __init;
+
+/* Make its memory what the boot's is before bootmem is retired: reserved, nobody's to allocate.
+ * Once bootmem is retired, boot_node_close_retired() gives all of it back. */
+void boot_node_make_reserved(void) __init;
+void boot_node_close_retired(void) __init;
 
 #define open_node()                                               \
 	do {                                                      \

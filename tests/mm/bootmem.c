@@ -154,7 +154,8 @@ KTEST_BOOT(bootmem, free_pages_are_counted)
 static const struct fit_case {
 	const char *map;
 	unsigned long pages, align;
-	long goal, want;
+	long long goal;
+	long want;
 } fit_cases[] = {
 	{ "........", 1, 1, 0, 0 },
 	{ "#.......", 1, 1, 0, 1 },
@@ -178,6 +179,7 @@ static const struct fit_case {
 	{ "........", 1, 1, 64, 0 },
 	{ "........", 1, 1, 100000, 0 },
 	{ "........", 1, 1, -1, 0 },
+	{ "........", 1, 1, (1LL << 32) + 3, 0 }, /* not page 3 */
 	{ "#.......", 2, 1, -60, 1 },
 	/* alignment above a page */
 	{ "#........", 2, 2, 0, 2 },
@@ -196,7 +198,8 @@ static void __init try_fit(const struct fit_case *c)
 	void *p;
 
 	boot_node_free_dots(c->map);
-	p = bootmem_alloc_nopanic("test", size, align, boot_node_phys(c->goal * (long)PAGE_SIZE));
+	p = bootmem_alloc_nopanic("test", size, align,
+				  boot_node_phys(c->goal * (long long)PAGE_SIZE));
 	kt_eq(boot_node_offset(p), c->want < 0 ? -1 : c->want * (long)PAGE_SIZE);
 }
 
@@ -445,7 +448,7 @@ KTEST_BOOT(bootmem, memory_is_zero_and_nothing_else_is_touched)
 
 KTEST_BOOT(bootmem, failing_changes_nothing)
 {
-	unsigned long handed;
+	unsigned long taken;
 	bootmem_data_t before;
 	u64 bits;
 
@@ -454,7 +457,7 @@ KTEST_BOOT(bootmem, failing_changes_nothing)
 	kt_eq(place_small(), 0);
 	before = boot_node.bdata;
 	bits = *(u64 *)before.node_bootmem_map;
-	handed = bootmem_handed_pages;
+	taken = bootmem_taken_pages;
 
 	kt_ptr_eq(bootmem_alloc_nopanic("test", PG(3), 1, 0), NULL);
 	kt_ptr_eq(bootmem_alloc_nopanic("test", PG(2) - 63, 1, boot_node_phys(PG(1))), NULL);
@@ -462,7 +465,7 @@ KTEST_BOOT(bootmem, failing_changes_nothing)
 	kt_eq(*(u64 *)before.node_bootmem_map, bits);
 	kt_eq(boot_node.bdata.last_pos, before.last_pos);
 	kt_eq(boot_node.bdata.last_offset, before.last_offset);
-	kt_eq(bootmem_handed_pages, handed);
+	kt_eq(bootmem_taken_pages, taken);
 	kt_eq(place_small(), 64);
 	boot_node_close();
 }
@@ -473,11 +476,11 @@ KTEST_BOOT(bootmem, pages_handed_out_are_counted)
 
 	open_node();
 	boot_node_free_all();
-	before = bootmem_handed_pages;
+	before = bootmem_taken_pages;
 	kt_eq(place_small(), 0);
 	kt_eq(place_small(), 64);
 	kt_eq(boot_node_offset(bootmem_alloc_nopanic("test", 2 * PAGE_SIZE, 4096, 0)), PAGE_SIZE);
-	kt_eq(bootmem_handed_pages - before, 3);
+	kt_eq(bootmem_taken_pages - before, 3);
 	boot_node_close();
 }
 
@@ -518,6 +521,47 @@ KTEST_BOOT(bootmem, the_report_says_who_got_what)
 	kt_eq(capture_count(&report, "bootmem: *    4096 bytes  other"), 3);
 	boot_node_close();
 	__free_pages(page, REPORT_ORDER);
+}
+
+/* The first pages of the node: x where the report says that "owner" has them. */
+static void __init owner_picture(char picture[9])
+{
+	struct capture report;
+	unsigned int i;
+
+	for (i = 0; i < 8; i++) {
+		capture_init(&report, capture_text, CAPTURE_TEXT_SIZE);
+		bootmem_page_show(&report.out, boot_node.base + i);
+		picture[i] = capture_count(&report, "bootmem: * owner") ? 'x' : '.';
+	}
+	picture[8] = 0;
+}
+
+/* What was freed belongs to nobody: a record is cut at either end or in the middle, or goes. */
+KTEST_BOOT(bootmem, the_report_forgets_what_was_freed)
+{
+	static const struct free_case {
+		const char *want;
+		unsigned long start, end; /* freed pages; pages 2 to 5 are allocated */
+	} cases[] = {
+		{ "........", 2, 6 }, { "........", 1, 7 }, { "...xxx..", 2, 3 },
+		{ "..xx....", 4, 6 }, { "..x..x..", 3, 5 }, { "..xxxx..", 1, 2 },
+		{ "..xxxx..", 6, 7 }, { "....xx..", 0, 4 }, { "..xxx...", 5, 8 },
+	};
+	const struct free_case *c;
+	char picture[9];
+
+	open_node();
+	for_each_case (c, cases) {
+		boot_node_restart(0, 0);
+		boot_node_free_dots("##....");
+		bootmem_alloc("owner", PG(4), 1, 0);
+		free_bootmem(boot_node_phys(PG(c->start)), PG(c->end - c->start));
+		owner_picture(picture);
+		kt_str_eq(picture, c->want);
+		bootmem_nr_records = boot_node.nr_records;
+	}
+	boot_node_close();
 }
 
 KTEST_BOOT(bootmem, the_report_counts_what_it_could_not_record)
@@ -682,11 +726,11 @@ static bool __init in_ledger(unsigned long pfn)
 	return false;
 }
 
-/* Page by page: what is still reserved is what the ledger names and what bootmem handed out; only
- * the bitmap, which the ledger names too, was given back. */
+/* Page by page: what is still reserved is what the ledger names and what bootmem's calls made of
+ * it; the bitmap, which the ledger names too, is among what they gave back. */
 KTEST_BOOT(bootmem, retirement_gave_every_free_page)
 {
-	unsigned long in_use = bootmem_handed_pages, reserved = 0;
+	unsigned long in_use = bootmem_taken_pages - bootmem_given_pages, reserved = 0;
 	struct ram_range ram = { 0 };
 	unsigned long pfn;
 
@@ -698,7 +742,7 @@ KTEST_BOOT(bootmem, retirement_gave_every_free_page)
 			reserved += PageReserved(pfn_to_page(pfn));
 		}
 	}
-	kt_eq(reserved, in_use - bootmem_bootmap_pages(max_low_pfn));
+	kt_eq(reserved, in_use);
 }
 
 KTEST_BOOT(bootmem, retirement_gave_the_bitmap)

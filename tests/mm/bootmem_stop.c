@@ -12,6 +12,12 @@ static void __init open_free_node(const char *expect)
 	kt_expect_stop(expect);
 }
 
+static void __init open_reserved_node(const char *expect)
+{
+	if (boot_node_open())
+		kt_expect_stop(expect);
+}
+
 KTEST_STOP_BOOT(bootmem, stop_size_0)
 {
 	open_free_node("__alloc asks for 0 bytes");
@@ -72,6 +78,51 @@ KTEST_STOP_BOOT(bootmem, stop_double_free)
 {
 	open_free_node("is free already (freed twice?)");
 	free_bootmem(boot_node_phys(5 * PAGE_SIZE), PAGE_SIZE);
+}
+
+/* Page numbers have 32 bits, addresses 64: none is taken for the one that its low bits name. */
+#define FAR_AWAY (1ULL << 44)
+
+KTEST_STOP_BOOT(bootmem, stop_free_far_above_the_node)
+{
+	open_reserved_node("free_bootmem_node(): pfn 429");
+	free_bootmem(boot_node_phys(FAR_AWAY), PAGE_SIZE);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_free_up_to_far_above_the_node)
+{
+	open_reserved_node("free_bootmem_node(): pfn 429");
+	free_bootmem(boot_node_phys(0), FAR_AWAY);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_free_less_than_a_page_far_above_the_node)
+{
+	open_reserved_node("free_bootmem_node(): pfn 429");
+	free_bootmem(boot_node_phys(FAR_AWAY) + 1, 100);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_free_over_the_end_of_addresses)
+{
+	open_reserved_node("free_bootmem_node: 0xffffffffffffffff bytes at 0x");
+	free_bootmem(boot_node_phys(PAGE_SIZE), ~0ULL);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_reserve_far_above_the_node)
+{
+	open_free_node("reserve_bootmem_node(): pfn 429");
+	reserve_bootmem(boot_node_phys(FAR_AWAY), PAGE_SIZE);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_reserve_up_to_far_above_the_node)
+{
+	open_free_node("reserve_bootmem_node(): pfn 429");
+	reserve_bootmem(boot_node_phys(0), FAR_AWAY);
+}
+
+KTEST_STOP_BOOT(bootmem, stop_reserve_over_the_end_of_addresses)
+{
+	open_free_node("reserve_bootmem_node: 0xfffffffffffff001 bytes at 0x");
+	reserve_bootmem(boot_node_phys(PAGE_SIZE), ~0ULL - PAGE_SIZE + 2);
 }
 
 KTEST_STOP_BOOT(bootmem, stop_empty_node)

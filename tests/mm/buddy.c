@@ -660,6 +660,23 @@ KTEST(buddy, the_last_page_below_4_gib_has_no_overflow, SHORT)
 	kt_eq(PFN_UP(0xFFFFF001u), 0x100000);
 	kt_eq(PFN_DOWN(0xFFFFFFFFu), 0xFFFFF);
 	kt_eq(PFN_DOWN(0x100000000ULL), 0x100000);
+}
+
+/* Page numbers are longs: what has none gets one that no page has, and not one of its low bits. */
+KTEST(buddy, an_address_too_large_for_a_pfn_has_none, SHORT)
+{
+	const u64 limit = (u64)PFN_MAX < 1ULL << 52 ? (u64)PFN_MAX : (1ULL << 52) - 1;
+
+	kt_eq(PFN_DOWN(PFN_PHYS(limit)), (long long)limit);
+	kt_eq(PFN_UP(PFN_PHYS(limit)), (long long)limit);
+	kt_eq(PFN_DOWN(PFN_PHYS(limit) - 1), (long long)limit - 1);
+	kt_eq(PFN_UP(PFN_PHYS(limit) - 1), (long long)limit);
+	kt_eq(PFN_DOWN(~0ULL), (long long)limit);
+	kt_true(PFN_UP(~0ULL) >= limit);
+	kt_true(PFN_DOWN((1ULL << 44) + 0x5000) > MAX_PFN_LIMIT);
+	kt_true(PFN_UP((1ULL << 44) + 0x5000) > MAX_PFN_LIMIT);
+	kt_eq(PFN_UP(0), 0);
+	kt_eq(PFN_UP(1), 1);
 	kt_false(pfn_valid(0x100000));
 	kt_false(pfn_valid(~0UL));
 }

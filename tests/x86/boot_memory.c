@@ -13,27 +13,6 @@
 
 #define PG(n) ((phys_addr_t)(n) << 12)
 
-/* The page of every byte that the ledger names is reserved, or is no RAM to us. */
-KTEST(memory_setup, ledger_pages_are_reserved, SHORT)
-{
-	unsigned int i;
-	u64 pfn;
-
-	for (i = 0; i < ledger.nr; i++) {
-		kt_case(ledger.name[i]);
-		for (pfn = ledger.range[i].start >> PAGE_SHIFT;
-		     pfn <= ledger.range[i].last >> PAGE_SHIFT; pfn++) {
-			if (!pfn_valid((unsigned long)pfn) ||
-			    PageReserved(pfn_to_page((unsigned long)pfn)))
-				continue;
-			/* What was needed during the boot only has been given back. */
-			kt_true(!strcmp(ledger.name[i], "bootmem bitmap") ||
-				(PFN_PHYS(pfn) >= virt_to_phys(__init_text_begin) &&
-				 PFN_PHYS(pfn) < virt_to_phys(__init_data_end)));
-		}
-	}
-}
-
 KTEST(memory_setup, the_ledger_names_what_the_boot_needs, SHORT)
 {
 	static const char *const names[] = { "page 0",	     "kernel image",  "page tables",

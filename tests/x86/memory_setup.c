@@ -366,38 +366,6 @@ KTEST_BOOT(memory_setup, bootmem_knows_the_low_part_of_the_ledger)
 	boot_node_close();
 }
 
-/* Addresses that no ledger has, because ledger and bootmem would understand them differently: page
- * numbers of 32 bits wrap at 2^44, byte numbers of 64 bits at the end of all. The sums tell. */
-KTEST_STOP_BOOT(memory_setup, stop_bootmem_and_ledger_differ)
-{
-	phys_addr_t page;
-
-	kt_expect_stop("free pages, map and ledger say");
-	if (!boot_node_open())
-		return;
-	begin_bootmem();
-	page = PG(boot_node.base + 20);
-	if (sizeof(long) == 4)
-		ledger_add(&scratch_ledger, "far away", page + (1ULL << 44), 1);
-	else
-		ledger_add(&scratch_ledger, "up to the end", page, 0 - page);
-	setup_bootmem(&scratch.map, &scratch_ledger, boot_node.base);
-}
-
-/* Bootmem retires with nothing free, but the map has a page for the allocator. */
-KTEST_STOP_BOOT(memory_setup, stop_buddy_and_map_differ)
-{
-	static unsigned long all_used[2] __initdata;
-
-	kt_expect_stop("the buddy allocator got 0 pages, map, ledger and bootmem say");
-	begin();
-	add_ram(0x101, 0x102);
-	init_bootmem_at(all_used, BITS_PER_LONG);
-	max_low_pfn = mem_map_end_pfn = MAX_PFN_LIMIT;
-	bootmem_handed_pages = 0;
-	retire_bootmem(&scratch.map, &scratch_ledger);
-}
-
 /* --- this machine ---------------------------------------------------------------------------- */
 
 static bool in_ledger(unsigned long pfn)

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * early_code.c - what a kernel's own code may do with bootmem between setup_arch() and its
+ * retirement: anything, in any order, and map, ledger and bootmem still agree.
+ *
+ * Each try is a boot on the node of tests/mm/boot_node.h: setup_bootmem(), the early code, and
+ * retire_bootmem(), which panics if the sums differ. What comes out is compared page by page.
+ */
+#include <asm/memory_setup.h>
+#include <asm/setup.h>
+#include <lib/align.h>
+#include <mm/bootmem.h>
+#include <mm/mm_init.h>
+
+#include "../mm/boot_node.h"
+#include "boot_scratch.h"
+
+#define PG(n) ((phys_addr_t)(n) << 12)
+
+/* Pages of the node: what the ledger has, the rest of it free, but for the bitmap. */
+#define MODULE_START 40UL
+#define MODULE_END   44UL
+
+static struct ledger scratch_ledger __initdata;
+static unsigned long kept_min_low, kept_max_low, kept_max __initdata;
+
+static phys_addr_t __init page(unsigned long nr)
+{
+	return PG(boot_node.base + nr);
+}
+
+static void __init boot_to_early_code(void)
+{
+	kept_min_low = min_low_pfn;
+	kept_max_low = max_low_pfn;
+	kept_max = max_pfn;
+	max_low_pfn = max_pfn = boot_node.base + BOOT_NODE_PAGES;
+	scratch.map.nr = scratch.map.lost = 0;
+	scratch_ledger.nr = 0;
+	kt_eq(e820_add(&scratch.map, page(0), PG(BOOT_NODE_PAGES), E820_RAM), E820_OK);
+	ledger_add(&scratch_ledger, "module", page(MODULE_START), PG(MODULE_END - MODULE_START));
+	ledger_add(&scratch_ledger, "high memory", PG(max_low_pfn),
+		   PG(MAX_PFN_LIMIT - max_low_pfn));
+	setup_bootmem(&scratch.map, &scratch_ledger, boot_node.base);
+	boot_node_make_reserved();
+}
+
+/* Retire bootmem. @used: a byte for each page of the node, as the early code thinks. */
+static void __init retire_and_compare(const u8 used[BOOT_NODE_PAGES])
+{
+	unsigned long i;
+
+	retire_bootmem(&scratch.map, &scratch_ledger);
+	for (i = 0; i < BOOT_NODE_PAGES; i++)
+		if (!kt_eq(PageReserved(pfn_to_page(boot_node.base + i)), used[i])) {
+			kt_note("page %lu of the node", i);
+			break;
+		}
+	min_low_pfn = kept_min_low;
+	max_low_pfn = kept_max_low;
+	max_pfn = kept_max;
+	boot_node_close_retired();
+}
+
+/* --- one thing each -------------------------------------------------------------------------- */
+
+static u8 used[BOOT_NODE_PAGES] __initdata;
+
+static void __init set(unsigned long start, unsigned long end, u8 value)
+{
+	for (; start < end; start++)
+		used[start] = value;
+}
+
+static void __init nothing(void)
+{
+}
+
+static void __init reserve(void)
+{
+	reserve_bootmem(page(50), PG(3));
+	reserve_bootmem(page(51) + 5, PG(3)); /* again, and a bit more */
+	set(50, 55, 1);
+}
+
+static void __init reserve_and_free(void)
+{
+	reserve_bootmem(page(50), PG(10));
+	free_bootmem(page(52), PG(3));
+	reserve_bootmem(page(53), 1);
+	set(50, 60, 1);
+	set(52, 55, 0);
+	set(53, 54, 1);
+}
+
+static void __init reserve_what_is_reserved(void)
+{
+	reserve_bootmem(page(0), PG(1)); /* the bitmap */
+	reserve_bootmem(page(MODULE_START + 1), PG(1));
+}
+
+static void __init allocate(void)
+{
+	unsigned long first = (unsigned long)boot_node_offset(alloc_bootmem_pages(3 * PAGE_SIZE));
+
+	set(first / PAGE_SIZE, first / PAGE_SIZE + 3, 1);
+	kt_eq(boot_node_offset(alloc_bootmem_low(16)), (long long)first + 3 * 4096);
+	kt_eq(boot_node_offset(alloc_bootmem(16)), (long long)first + 3 * 4096 + SMP_CACHE_BYTES);
+	set(first / PAGE_SIZE + 3, first / PAGE_SIZE + 4, 1);
+}
+
+static void __init allocate_and_free(void)
+{
+	free_bootmem(virt_to_phys(alloc_bootmem_pages(3 * PAGE_SIZE)), 3 * PAGE_SIZE);
+	free_bootmem(virt_to_phys(alloc_bootmem_low_pages(1)), PAGE_SIZE);
+	free_bootmem(virt_to_phys(alloc_bootmem(PAGE_SIZE)), PAGE_SIZE);
+}
+
+/* A part of a page cannot be freed. */
+static void __init allocate_and_free_too_little(void)
+{
+	unsigned long first = (unsigned long)boot_node_offset(alloc_bootmem(100)) / PAGE_SIZE;
+
+	free_bootmem(page(first), 100);
+	set(first, first + 1, 1);
+}
+
+static void __init free_module(void)
+{
+	free_bootmem(page(MODULE_START), PG(MODULE_END - MODULE_START));
+	set(MODULE_START, MODULE_END, 0);
+}
+
+static void __init free_half_a_module_and_use_it(void)
+{
+	free_bootmem(page(MODULE_START + 2), PG(2));
+	reserve_bootmem(page(MODULE_START + 2), PG(1));
+	set(MODULE_START + 3, MODULE_START + 4, 0);
+}
+
+/* An entry for the ledger that comes late is reserved all the same. */
+static void __init enter_into_the_ledger(void)
+{
+	ledger_add(&scratch_ledger, "late", page(55), PG(2));
+	set(55, 57, 1);
+}
+
+static void __init enter_into_the_ledger_and_reserve(void)
+{
+	reserve_bootmem(page(56), PG(2));
+	ledger_add(&scratch_ledger, "late", page(55), PG(2));
+	set(55, 58, 1);
+}
+
+/* What the first start left free is free no more, unless it is freed again; the first bitmap stays
+ * where it was, and the second one is given back. */
+static void __init start_anew(void)
+{
+	unsigned long pages = bootmem_bootmap_pages(max_low_pfn);
+
+	init_bootmem(boot_node.base + 48, boot_node.base + BOOT_NODE_PAGES);
+	free_bootmem(page(60), PG(4));
+	set(0, 60, 1);
+	set(48, 48 + pages, 0);
+}
+
+/* The bitmap's own pages stay used as long as there is a bitmap. */
+static void __init free_the_bitmap(void)
+{
+	free_bootmem(page(0), PG(bootmem_bootmap_pages(max_low_pfn)));
+	kt_true(test_bit(boot_node.base, NODE_DATA(0)->bdata->node_bootmem_map));
+}
+
+static void __init retire_early(void)
+{
+	reserve_bootmem(page(50), PG(1));
+	set(50, 51, 1);
+	free_all_bootmem();
+}
+
+static const struct early_case {
+	const char *name;
+	void (*run)(void);
+} early_cases[] __initconst = {
+	{ "nothing", nothing },
+	{ "reserve", reserve },
+	{ "reserve and free", reserve_and_free },
+	{ "reserve what is reserved", reserve_what_is_reserved },
+	{ "allocate", allocate },
+	{ "allocate and free", allocate_and_free },
+	{ "allocate and free too little", allocate_and_free_too_little },
+	{ "free a module", free_module },
+	{ "free half a module and use it", free_half_a_module_and_use_it },
+	{ "enter into the ledger", enter_into_the_ledger },
+	{ "enter into the ledger and reserve", enter_into_the_ledger_and_reserve },
+	{ "start anew", start_anew },
+	{ "free the bitmap", free_the_bitmap },
+	{ "retire early", retire_early },
+};
+
+KTEST_BOOT(early_code, each_call_agrees_with_retirement)
+{
+	const struct early_case *c;
+
+	for_each_case (c, early_cases) {
+		open_node();
+		kt_case(c->name);
+		boot_to_early_code();
+		set(0, BOOT_NODE_PAGES, 0);
+		set(MODULE_START, MODULE_END, 1);
+		c->run();
+		retire_and_compare(used);
+	}
+}
+
+/* --- all of it, mixed ------------------------------------------------------------------------ */
+
+#define ROUNDS	   4
+#define OPERATIONS 200
+
+/* What lies where is the business of the model of bootmem: here its bitmap is believed. */
+static bool __init all_used(unsigned long start, unsigned long end)
+{
+	unsigned long base = boot_node.base;
+
+	return find_next_zero_bit(NODE_DATA(0)->bdata->node_bootmem_map, base + start,
+				  base + end) == base + end;
+}
+
+static void __init do_something(void)
+{
+	unsigned long start = kt_random_below(BOOT_NODE_PAGES);
+	unsigned long end = min(start + 1 + kt_random_below(6), BOOT_NODE_PAGES);
+	unsigned long size = 1 + kt_random_below(9000);
+
+	switch (kt_random_below(6)) {
+	case 0:
+		reserve_bootmem(page(start) + kt_random_below(PAGE_SIZE), 1);
+		break;
+	case 1:
+		reserve_bootmem(page(start), PG(end - start));
+		break;
+	case 2:
+		if (!alloc_bootmem_nopanic(size))
+			kt_true(bootmem_free_pages(NODE_DATA(0)) < BOOT_NODE_PAGES);
+		break;
+	case 3:
+		if (!alloc_bootmem_low_pages_nopanic(size))
+			kt_true(bootmem_free_pages(NODE_DATA(0)) < BOOT_NODE_PAGES);
+		break;
+	default:
+		if (all_used(start, end))
+			free_bootmem(page(start), PG(end - start));
+	}
+}
+
+KTEST_BOOT(early_code, mixed_calls_agree_with_retirement)
+{
+	unsigned int round, i;
+
+	for (round = 0; round < ROUNDS; round++) {
+		unsigned long bitmap_pages, page_nr;
+
+		open_node();
+		boot_to_early_code();
+		bitmap_pages = bootmem_bootmap_pages(max_low_pfn);
+		for (i = 0; i < OPERATIONS; i++)
+			do_something();
+		for (page_nr = 0; page_nr < BOOT_NODE_PAGES; page_nr++)
+			used[page_nr] = page_nr >= bitmap_pages && all_used(page_nr, page_nr + 1);
+		retire_and_compare(used);
+	}
+}
+
+/* --- what the sums do not forgive ------------------------------------------------------------ */
+
+/* A page that changes behind the calls' back. */
+KTEST_STOP_BOOT(early_code, stop_buddy_and_calls_differ)
+{
+	kt_expect_stop("the buddy allocator got");
+	if (!boot_node_open())
+		return;
+	boot_to_early_code();
+	__set_bit(boot_node.base + 50, NODE_DATA(0)->bdata->node_bootmem_map);
+	retire_bootmem(&scratch.map, &scratch_ledger);
+}
+
+/* Free, and no RAM: nobody may get it. */
+KTEST_STOP_BOOT(early_code, stop_a_hole_is_freed)
+{
+	kt_expect_stop("free, but not all of it is RAM (free_bootmem() of a hole");
+	if (!boot_node_open())
+		return;
+	boot_to_early_code();
+	free_bootmem(0xA0000, 0x10000);
+	retire_bootmem(&scratch.map, &scratch_ledger);
+}
+
+KTEST_STOP_BOOT(early_code, stop_retired_twice)
+{
+	kt_expect_stop("free_all_bootmem_node() called before init_bootmem() or after");
+	if (!boot_node_open())
+		return;
+	boot_to_early_code();
+	free_all_bootmem();
+	free_all_bootmem();
+}
