@@ -31,6 +31,25 @@ struct bench {
 	const void *data;  /* for @round */
 };
 
+/* Define NAME_round(): pairs of the expression @alloc and of @free with its value. If the first
+ * pair is served, all are. */
+#define BENCH_PAIR_ROUND(name, alloc, free)                                             \
+	static bool name##_round(const struct bench *bench, struct bench_round *result) \
+	{                                                                               \
+		__typeof__(alloc) first = alloc;                                        \
+		unsigned int i;                                                         \
+		u64 before;                                                             \
+                                                                                        \
+		if (!first)                                                             \
+			return false;                                                   \
+		free(first);                                                            \
+		before = rdtsc();                                                       \
+		for (i = bench->ops; i; i--)                                            \
+			free(alloc);                                                    \
+		result->ticks[0] = rdtsc() - before;                                    \
+		return true;                                                            \
+	}
+
 /* What was asked for, and what came of it. */
 struct bench_run {
 	struct out *out;

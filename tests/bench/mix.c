@@ -80,6 +80,7 @@ static void give_no_pages(void *page __unused)
 	(void)READ_ONCE(some.flags);
 }
 
+/* Return: ticks; 0 as soon as there is no memory for a step. */
 static u64 run_steps(const struct mix *mix)
 {
 	struct random random;
@@ -95,6 +96,8 @@ static u64 run_steps(const struct mix *mix)
 			bench_batch[i] = NULL;
 		} else {
 			bench_batch[i] = mix->take(value / SLOTS);
+			if (!bench_batch[i])
+				return 0;
 		}
 	}
 	return rdtsc() - before;
@@ -120,7 +123,7 @@ static bool mix_round(const struct bench *bench, struct bench_round *result)
 	gross = run_steps(&mix->load);
 	empty_slots(&mix->load);
 	result->ticks[0] = gross - run_steps(&mix->harness);
-	return true;
+	return gross != 0;
 }
 
 static void mixes(struct bench_run *run)

@@ -10,27 +10,14 @@
 
 static const unsigned int sizes[] = { 8, 16, 32, 64, 128, 192, 256, 1024, 4096, 8192 };
 
-/* A round of pairs; @alloc and @free are expressions. */
-#define PAIR_ROUND(name, alloc, free)                                                   \
-	static bool name##_round(const struct bench *bench, struct bench_round *result) \
-	{                                                                               \
-		u64 before = rdtsc();                                                   \
-		unsigned int i;                                                         \
-                                                                                        \
-		for (i = bench->ops; i; i--)                                            \
-			free(alloc);                                                    \
-		result->ticks[0] = rdtsc() - before;                                    \
-		return true;                                                            \
-	}
-
-PAIR_ROUND(kmalloc, kmalloc(bench->arg, GFP_KERNEL), kfree)
-PAIR_ROUND(kzalloc, kzalloc(bench->arg, GFP_KERNEL), kfree)
+BENCH_PAIR_ROUND(kmalloc, kmalloc(bench->arg, GFP_KERNEL), kfree)
+BENCH_PAIR_ROUND(kzalloc, kzalloc(bench->arg, GFP_KERNEL), kfree)
 
 /* The size is known to the compiler. */
-PAIR_ROUND(constant_8, kmalloc(8, GFP_KERNEL), kfree)
-PAIR_ROUND(constant_64, kmalloc(64, GFP_KERNEL), kfree)
-PAIR_ROUND(constant_1024, kmalloc(1024, GFP_KERNEL), kfree)
-PAIR_ROUND(constant_8192, kmalloc(8192, GFP_KERNEL), kfree)
+BENCH_PAIR_ROUND(constant_8, kmalloc(8, GFP_KERNEL), kfree)
+BENCH_PAIR_ROUND(constant_64, kmalloc(64, GFP_KERNEL), kfree)
+BENCH_PAIR_ROUND(constant_1024, kmalloc(1024, GFP_KERNEL), kfree)
+BENCH_PAIR_ROUND(constant_8192, kmalloc(8192, GFP_KERNEL), kfree)
 
 /* @bench once for each of @n @sizes, which are name and argument. */
 static void measure_sizes(struct bench_run *run, struct bench bench, const unsigned int *size,
@@ -110,16 +97,12 @@ static bool kmalloc_batch_round(const struct bench *bench, struct bench_round *r
 
 static struct kmem_cache *cache_100;
 
-static bool cache_round(const struct bench *bench, struct bench_round *result)
+static void free_100(void *object)
 {
-	u64 before = rdtsc();
-	unsigned int i;
-
-	for (i = bench->ops; i; i--)
-		kmem_cache_free(cache_100, kmem_cache_alloc(cache_100, GFP_KERNEL));
-	result->ticks[0] = rdtsc() - before;
-	return true;
+	kmem_cache_free(cache_100, object);
 }
+
+BENCH_PAIR_ROUND(cache, kmem_cache_alloc(cache_100, GFP_KERNEL), free_100)
 
 static bool cache_batch_round(const struct bench *bench, struct bench_round *result)
 {
@@ -160,19 +143,22 @@ static void measure_batches(struct bench_run *run, struct bench bench, unsigned 
 	}
 }
 
+static bool no_cache_round(const struct bench *bench __unused, struct bench_round *result __unused)
+{
+	return false;
+}
+
 static void caches(struct bench_run *run)
 {
-	static const struct bench pair = {
-		.group = "cache-pair", .name = "100", .ops = 1000, .round = cache_round
-	};
-	static const struct bench batch = { .group = "cache-batch", .round = cache_batch_round };
+	struct bench pair = { .group = "cache-pair", .name = "100", .ops = 1000 };
+	struct bench batch = { .group = "cache-batch" };
 
 	cache_100 = kmem_cache_create("bench-100", 100, 0, 0, NULL);
-	if (!cache_100)
-		return;
+	pair.round = cache_100 ? cache_round : no_cache_round;
+	batch.round = cache_100 ? cache_batch_round : no_cache_round;
 	bench_measure(run, &pair);
 	measure_batches(run, batch, 100);
-	if (kmem_cache_destroy(cache_100))
+	if (cache_100 && kmem_cache_destroy(cache_100))
 		panic("the benchmarks left objects of their cache behind");
 }
 

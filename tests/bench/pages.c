@@ -231,27 +231,8 @@ static bool exhausted_round(const struct bench *bench, struct bench_round *resul
 	return true;
 }
 
-static bool free_page_round(const struct bench *bench, struct bench_round *result)
-{
-	u64 before = rdtsc();
-	unsigned int i;
-
-	for (i = bench->ops; i; i--)
-		free_page(__get_free_page(GFP_KERNEL));
-	result->ticks[0] = rdtsc() - before;
-	return true;
-}
-
-static bool zeroed_page_round(const struct bench *bench, struct bench_round *result)
-{
-	u64 before = rdtsc();
-	unsigned int i;
-
-	for (i = bench->ops; i; i--)
-		free_page(get_zeroed_page(GFP_KERNEL));
-	result->ticks[0] = rdtsc() - before;
-	return true;
-}
+BENCH_PAIR_ROUND(free_page, __get_free_page(GFP_KERNEL), free_page)
+BENCH_PAIR_ROUND(zeroed_page, get_zeroed_page(GFP_KERNEL), free_page)
 
 static bool kmap_round(const struct bench *bench, struct bench_round *result)
 {

@@ -4,9 +4,12 @@
  */
 #include "bench.h"
 
+#include <boot/monitor.h>
 #include <lib/format.h>
 #include <test/capture.h>
 #include <test/ktest.h>
+
+#include "../mm/page_stock.h"
 
 static char text[512];
 static struct capture captured;
@@ -201,4 +204,42 @@ KTEST(bench, zones_settle_to_one_block_of_each_order, SHORT)
 		kt_eq(zone->free_area[order].nr_free, 1);
 	bench_free_list(&held);
 	kt_true(list_empty(&held));
+}
+
+static const struct short_case {
+	const char *name;
+	unsigned int orders; /* bit i: a block of order i is left */
+} short_cases[] = {
+	{ "nothing is free", 0 },
+	{ "a page", 1 },
+	{ "a block of 8 pages", 1 << 3 },
+	{ "a page and a block of 16", 1 | 1 << 4 },
+};
+
+/* Each row is measured or is a comment, and what one took comes back before the next. */
+KTEST(bench, short_of_memory_rows_are_comments, SHORT)
+{
+	const struct short_case *c;
+	struct page_stock stock;
+
+	if (nr_free_pages() < 256)
+		kt_skip("already short of memory");
+	page_stock_init(&stock);
+	for_each_case (c, short_cases) {
+		unsigned long free;
+
+		kt_case(c->name);
+		page_stock_leave(&stock, c->orders);
+		free = nr_free_pages();
+		capture_init(&captured, capture_text, sizeof(capture_text));
+		kt_eq(monitor_run_to(&captured.out, "bench", false), 0);
+		kt_eq(capture_count(&captured, "BENCH* mix *"), 0);
+		kt_eq(capture_count(&captured, "# page-batch o0-n1000-fifo: *"), 1);
+		kt_eq(capture_count(&captured, "# cache-batch 100-n1000-fifo: *"), 1);
+		kt_eq(capture_count(&captured, "BENCH* misc get_zeroed_page+free *"),
+		      c->orders != 0);
+		kmem_cache_shrink_all();
+		kt_eq(nr_free_pages(), free);
+		page_stock_free(&stock);
+	}
 }

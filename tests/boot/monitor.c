@@ -302,7 +302,7 @@ KTEST(monitor, alloc_prints_what_it_took_and_free_gives_it_back, SHORT)
 		if (c->in_dma && !has_dma())
 			continue;
 		kt_case(c->line);
-		kt_eq(run(c->line), 0);
+		kt_assert(run(c->line) == 0);
 		kt_eq(nr_free_pages(), before - (1ul << c->order));
 		pfn = number_after("pfn ", 10);
 		kt_eq(page_order(pfn_to_page(pfn)), c->order);
@@ -324,13 +324,13 @@ KTEST(monitor, alloc_zero_zeroes, SHORT)
 	u32 *words, pfn;
 	unsigned int i;
 
-	kt_eq(run("alloc 0 kernel"), 0);
+	kt_assert(run("alloc 0 kernel") == 0);
 	pfn = number_after("pfn ", 10);
 	words = page_address(pfn_to_page(pfn));
 	memset(words, 0xAA, PAGE_SIZE);
 	kt_eq(run_number("free %u", pfn), 0);
 
-	kt_eq(run("alloc 0 kernel,zero"), 0);
+	kt_assert(run("alloc 0 kernel,zero") == 0);
 	kt_eq(number_after("pfn ", 10), pfn);
 	for (i = 0; i < PAGE_SIZE / sizeof(*words); i++)
 		if (words[i]) {
@@ -344,7 +344,7 @@ KTEST(monitor, kmalloc_prints_the_address_and_kfree_takes_it, SHORT)
 {
 	u32 addr;
 
-	kt_eq(run("kmalloc 100"), 0);
+	kt_assert(run("kmalloc 100") == 0);
 	expect_line("0x????????, * bytes usable");
 	addr = number_after("0x", 16);
 	kt_true(ksize((void *)(uintptr)addr) >= 100);
@@ -356,7 +356,7 @@ KTEST(monitor, kmalloc_prints_the_address_and_kfree_takes_it, SHORT)
 
 KTEST(monitor, kmalloc_of_nothing_can_be_freed, SHORT)
 {
-	kt_eq(run("kmalloc 0"), 0);
+	kt_assert(run("kmalloc 0") == 0);
 	expect_line("0x00000010, 0 bytes usable");
 	kt_eq(run("kfree 0x10"), 0);
 	kt_eq(run("kfree 0x10"), -ENOENT);
@@ -367,12 +367,12 @@ KTEST(monitor, pages_and_objects_are_kept_apart, SHORT)
 {
 	u32 pfn, addr;
 
-	kt_eq(run("alloc 0 kernel"), 0);
+	kt_assert(run("alloc 0 kernel") == 0);
 	pfn = number_after("pfn ", 10);
 	kt_eq(run_number("kfree 0x%x", (u32)(uintptr)page_address(pfn_to_page(pfn))), -ENOENT);
 	kt_eq(run_number("free %u", pfn), 0);
 
-	kt_eq(run("kmalloc 8192"), 0);
+	kt_assert(run("kmalloc 8192") == 0);
 	addr = number_after("0x", 16);
 	pfn = (u32)page_to_pfn(virt_to_page((void *)(uintptr)addr));
 	kt_eq(run_number("free %u", pfn), -ENOENT);
@@ -518,7 +518,7 @@ KTEST(monitor, page_describes_a_page, SHORT)
 {
 	u32 pfn;
 
-	kt_eq(run("alloc 1 kernel"), 0);
+	kt_assert(run("alloc 1 kernel") == 0);
 	pfn = number_after("pfn ", 10);
 	kt_eq(run_number("page %u", pfn), 0);
 	kt_true(captured.len > 0);

@@ -154,12 +154,16 @@ KTEST(monitor_page, a_slab_page_counts_its_objects, SHORT)
 	kt_assert(cache);
 	one = kmem_cache_alloc(cache, GFP_KERNEL);
 	two = kmem_cache_alloc(cache, GFP_KERNEL);
-	run_number("page %lu", page_to_pfn(virt_to_page(one)));
-	expect("  cache: monitor_page, objects of 1000 bytes, 2 of * in this slab in use", 1);
-	kmem_cache_free(cache, one);
-	run_number("page %lu", page_to_pfn(virt_to_page(two)));
-	expect("  cache: monitor_page, objects of 1000 bytes, 1 of * in this slab in use", 1);
-	kmem_cache_free(cache, two);
+	if (kt_true(one && two)) {
+		run_number("page %lu", page_to_pfn(virt_to_page(one)));
+		expect("  cache: monitor_page, objects of 1000 bytes, 2 of * in this slab in use",
+		       1);
+		kmem_cache_free(cache, one);
+		run_number("page %lu", page_to_pfn(virt_to_page(two)));
+		expect("  cache: monitor_page, objects of 1000 bytes, 1 of * in this slab in use",
+		       1);
+		kmem_cache_free(cache, two);
+	}
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
@@ -359,6 +363,8 @@ KTEST(monitor_leaks, a_lost_cache_is_found, SHORT)
 
 	begin_leaks();
 	cache = kmem_cache_create("monitor_leaks", 40, 0, 0, NULL);
+	if (!kt_true(cache))
+		return end_leaks();
 	kt_eq(run("leaks"), -EIO);
 	expect("cache monitor_leaks is new", 1);
 	expect("objects of cache kmem_cache: *, were * (+1)", 1);

@@ -296,7 +296,8 @@ KTEST(ktest, a_leaked_object_fails_the_test, SHORT)
 	kt_assert(leftover.cache);
 	expect_one_failure(leaks_an_object,
 			   "# leak: cache ktest-inner: expected 0 active objects, got 1");
-	kmem_cache_free(leftover.cache, leftover.obj);
+	if (leftover.obj)
+		kmem_cache_free(leftover.cache, leftover.obj);
 	kt_eq(kmem_cache_destroy(leftover.cache), 0);
 }
 
@@ -309,6 +310,7 @@ static void leaks_a_cache(void)
 KTEST(ktest, a_cache_left_behind_fails_the_test, SHORT)
 {
 	expect_one_failure(leaks_a_cache, "# leak: cache ktest-inner: the test left it behind,*");
+	kt_assert(leftover.cache);
 	kt_eq(kmem_cache_destroy(leftover.cache), 0);
 }
 
@@ -361,9 +363,10 @@ KTEST(ktest, a_broken_invariant_fails_the_test, SHORT)
 
 static void keeps_an_empty_slab(void)
 {
-	struct kmem_cache *cache = leftover.cache;
+	void *obj = kmem_cache_alloc(leftover.cache, GFP_KERNEL);
 
-	kmem_cache_free(cache, kmem_cache_alloc(cache, GFP_KERNEL));
+	kt_assert(obj);
+	kmem_cache_free(leftover.cache, obj);
 }
 
 KTEST(ktest, an_empty_slab_is_no_leak, SHORT)

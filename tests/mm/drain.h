@@ -37,11 +37,14 @@ static inline struct drained *drain_memory(unsigned int min_order)
 	return list;
 }
 
-/* Give back one block: the smallest that was taken. */
+/* Give back one block, if there is one: the smallest that was taken. */
 static inline struct drained *undrain_one(struct drained *list)
 {
-	struct drained *next = list->next;
+	struct drained *next;
 
+	if (!list)
+		return NULL;
+	next = list->next;
 	free_pages((unsigned long)list, list->order);
 	return next;
 }

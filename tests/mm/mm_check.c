@@ -614,11 +614,16 @@ KTEST(mm_check, line_of_a_page_that_names_another_zone, SHORT)
 KTEST(mm_check, lines_of_a_free_list, SHORT)
 {
 	struct page *page = free_block(0);
-	struct zone *zone = page_zone(page);
-	unsigned int order = page_order(page);
-	struct free_area *area = &zone->free_area[order];
-	struct list_head *next = page->lru.next;
+	struct free_area *area;
+	struct list_head *next;
+	unsigned int order;
+	struct zone *zone;
 
+	kt_assert(page);
+	zone = page_zone(page);
+	order = page_order(page);
+	area = &zone->free_area[order];
+	next = page->lru.next;
 	page->lru.next = NULL;
 	expect_line("P1: zone %s: links of the list of order %u are broken", zone->name, order);
 	page->lru.next = next;
@@ -653,10 +658,12 @@ static unsigned long listed_blocks(const struct zone *zone)
 KTEST(mm_check, lines_of_a_block_in_use, SHORT)
 {
 	struct page *page = alloc_pages(GFP_KERNEL, 2);
-	const struct zone *zone = page_zone(page);
-	unsigned long pfn = page_to_pfn(page);
+	const struct zone *zone;
+	unsigned long pfn;
 
 	kt_assert(page);
+	zone = page_zone(page);
+	pfn = page_to_pfn(page);
 	list_block(page + 1, 1);
 	expect_line("P5: zone %s: free block of order 1 at pfn %lu", zone->name, pfn + 1);
 	unlist_block(page + 1, 1);

@@ -4,6 +4,8 @@
  */
 #include "page_stock.h"
 
+#include <mm/slab.h>
+
 void page_stock_init(struct page_stock *stock)
 {
 	unsigned int order;
@@ -45,6 +47,22 @@ unsigned long page_stock_drain(struct page_stock *stock, gfp_t gfp)
 	for (order = MAX_ORDER; order-- > 0;)
 		page_stock_drain_order(stock, gfp, order);
 	return stock->pages - before;
+}
+
+/* What goes back last is what the emptied free lists hold. */
+void page_stock_leave(struct page_stock *stock, unsigned int orders)
+{
+	struct page *left[MAX_ORDER] = { NULL };
+	unsigned int order;
+
+	kmem_cache_shrink_all();
+	for (order = MAX_ORDER; order-- > 0;)
+		if (orders & 1u << order)
+			left[order] = alloc_pages(GFP_KERNEL, order);
+	page_stock_drain(stock, GFP_HIGHUSER);
+	for (order = 0; order < MAX_ORDER; order++)
+		if (left[order])
+			__free_pages(left[order], order);
 }
 
 void page_stock_free(struct page_stock *stock)

@@ -26,6 +26,9 @@ struct page *page_stock_alloc(struct page_stock *stock, gfp_t gfp, unsigned int 
 unsigned long page_stock_drain_order(struct page_stock *stock, gfp_t gfp, unsigned int order);
 unsigned long page_stock_drain(struct page_stock *stock, gfp_t gfp);
 
+/* Take all memory but a block of each order in the mask @orders, as far as there are such. */
+void page_stock_leave(struct page_stock *stock, unsigned int orders);
+
 /* Give everything back. */
 void page_stock_free(struct page_stock *stock);
 
