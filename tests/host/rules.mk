@@ -47,13 +47,16 @@ MMSIM_SRCS  := $(HOST_LIB) $(HOST_MACHINE) $(HOST_TRACE) \
 MODELS_SRCS := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) \
 	$(addprefix tests/host/,machine.c models.c)
 
-HOST_CFLAGS := -std=gnu11 -g -fno-pie -fno-strict-aliasing -Wall -Wextra -Wshadow -Werror \
+HOST_CFLAGS := -std=gnu11 -g -fno-pie -fno-strict-aliasing $(WARNINGS) \
 	-Itests/host/include -Iinclude -Iarch/x86/include -iquote mm
 HOST_KERNEL_CFLAGS := -ffreestanding -include tests/host/rename.h
 HOST_PLAIN_CFLAGS  := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 # How the tests' code is watched: `make coverage` asks for something else.
 HOST_WATCH ?= -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 HOST_IGNORE := -fsanitize-ignorelist=tests/host/sets.ignore
+
+HOST_WITH_CC    := $(HOST_CC) $(call werror,$(HOST_CC))
+HOST_WITH_CLANG := $(if $(HOST_CLANG),clang $(HOST_IGNORE) $(call werror,clang))
 
 # $(call host_rules,DIR,CC,FLAGS): objects and programs in DIR, compiled by CC with FLAGS.
 host_objs = $(patsubst %.c,$(1)/%.o,$(2))
@@ -79,11 +82,11 @@ endef
 # sizes.
 HOST_M := -m$(shell echo 'int main(void) { return 0; }' | \
 	$(HOST_CC) -m32 -x c -include stdio.h -o /dev/null - 2>/dev/null && echo 32 || echo 64)
-$(eval $(call host_rules,$(BUILD)/host,$(HOST_CC),$(HOST_M) -O2))
+$(eval $(call host_rules,$(BUILD)/host,$(HOST_WITH_CC),$(HOST_M) -O2))
 
 HOST_DIRS := $(addprefix $(HOST_OUT)/,$(HOST_KINDS))
 # For a directory: its compiler, by its name's first word, and the word size, its last one.
-host_cc   = $(if $(filter clang-%,$(notdir $(1))),clang $(HOST_IGNORE),$(HOST_CC))
+host_cc   = $(if $(filter clang-%,$(notdir $(1))),$(HOST_WITH_CLANG),$(HOST_WITH_CC))
 host_bits = $(lastword $(subst -, ,$(notdir $(1))))
 $(foreach dir,$(HOST_DIRS),$(eval $(call host_rules,$(dir), \
 	$(call host_cc,$(dir)),-m$(call host_bits,$(dir)) $(HOST_WATCH))))
