@@ -22,7 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / os.environ.get("BUILD", "build")
 KERNEL = BUILD / "mmkit.elf"
 ISO = BUILD / "mmkit.iso"
-SUMMARY = ROOT / os.environ.get("TEST_SUMMARY", "build/test-summary.txt")
+SUMMARY = ROOT / os.environ.get("TEST_SUMMARY", BUILD / "test-summary.txt")
 STREAMS = os.environ.get("STREAMS")  # a directory: each boot leaves a file of its debug port there
 
 EXIT_PASSED, EXIT_FAILED, EXIT_PANIC, EXIT_TIMEOUT = 33, 35, 37, 124
