@@ -55,5 +55,5 @@ $(FUZZ_PROGRAMS): $(FUZZ_OUT)/%: $(FUZZ_OUT)/obj/tests/fuzz/%.o $(call fuzz_objs
 fuzz: $(if $(FUZZ_M),$(FUZZ_PROGRAMS)) ## run each fuzzer for SECONDS=60, two at a time
 	@tests/fuzz/run --seconds $(SECONDS) $(FUZZ_OUT) $(FUZZ_TARGETS)
 
-fuzz-test: $(if $(FUZZ_M),$(FUZZ_PROGRAMS)) # as part of `make test`: the seeds, and a few seconds
+fuzz-test: $(if $(FUZZ_M),$(FUZZ_PROGRAMS)) # as part of .ci/run: the seeds, and a few seconds
 	@tests/fuzz/run --test $(FUZZ_OUT) $(FUZZ_TARGETS)

@@ -18,10 +18,10 @@ KLDFLAGS += -T tests/gcov/gcov.ld --wrap=machine_exit --defsym=mmap64=abort \
 LIBGCC   := $(shell $(KCC) -print-file-name=libgcov.a) $(LIBGCC)
 endif
 
-coverage_build = BUILD=build/coverage COVERAGE=y CC=$(CROSS_COMPILE)gcc HOST_CC=gcc \
+coverage_build = BUILD=$(BUILD)/coverage COVERAGE=y CC=$(CROSS_COMPILE)gcc HOST_CC=gcc \
 	HOST_KINDS=$(firstword $(HOST_KINDS)) HOST_WATCH='-O0 --coverage'
 
 coverage: ## which lines and branches of mm/ and the parsers the tests reach; fails if too few
-	@$(MAKE) --no-print-directory $(coverage_build) build/coverage/mmkit.elf
-	@MAKE="$(MAKE) $(coverage_build)" GCOV=$(CROSS_COMPILE)gcov HOST_GCOV=gcov \
+	@$(MAKE) --no-print-directory $(coverage_build) $(BUILD)/coverage/mmkit.elf
+	@BUILD=$(BUILD) MAKE="$(MAKE) $(coverage_build)" GCOV=$(CROSS_COMPILE)gcov HOST_GCOV=gcov \
 		GCOV_TOOL=$(CROSS_COMPILE)gcov-tool scripts/coverage $(COVERED)
