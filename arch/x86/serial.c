@@ -3,7 +3,8 @@
  * serial.c - COM1, 115200 8N1, polled (National Semiconductor PC16550D data sheet).
  *
  * No interrupts and no buffer: it works from the first instruction to the last one of a panic. A
- * transmitter that never gets ready (no such port) is given up after a bounded wait.
+ * transmitter that does not get ready (a port that is broken, a reader that has stopped) is waited
+ * for once; what is written until it is ready again is lost, and nothing else waits for it.
  */
 #include <asm/console.h>
 #include <asm/cpu.h>
@@ -42,11 +43,14 @@ void __init serial_init(void)
 
 static void serial_putc(char c)
 {
-	unsigned int polls = MAX_POLLS;
+	static unsigned int max_polls = MAX_POLLS;
+	unsigned int polls = max_polls;
 
 	while (!(inb(COM_LSR) & LSR_THR_EMPTY) && --polls)
 		cpu_relax();
-	outb(COM_DATA, (u8)c);
+	max_polls = polls ? MAX_POLLS : 1;
+	if (polls)
+		outb(COM_DATA, (u8)c);
 }
 
 void serial_write(const char *text, size_t len)
