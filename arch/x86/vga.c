@@ -16,8 +16,15 @@
 
 #define CRTC_INDEX  0x3D4
 #define CRTC_DATA   0x3D5
+#define LAST_COLUMN 0x01
 #define CURSOR_HIGH 0x0E
 #define CURSOR_LOW  0x0F
+
+#define GRAPHICS_INDEX	0x3CE
+#define GRAPHICS_DATA	0x3CF
+#define GRAPHICS_MODE	0x06
+#define MODE_WHERE	0x0D /* bit 0: graphics; bits 2 and 3: where the memory is seen */
+#define MODE_TEXT_B8000 0x0C
 
 #define ATTRIBUTE	0x3C0 /* index and data in turns */
 #define ATTRIBUTE_READ	0x3C1
@@ -59,7 +66,31 @@ static void __init set_colours(void)
 	}
 }
 
-/* In a graphics mode, as UEFI firmware sets it, the cells are not there. */
+static u8 __init read_crtc(u8 index)
+{
+	outb(CRTC_INDEX, index);
+	return inb(CRTC_DATA);
+}
+
+/* A register that nobody answers for reads as all ones, whatever was written. */
+static bool __init crtc_keeps(u8 value)
+{
+	outb(CRTC_INDEX, CURSOR_LOW);
+	outb(CRTC_DATA, value);
+	return read_crtc(CURSOR_LOW) == value;
+}
+
+/* Where there is no VGA, plain memory at its address would take the cells all the same; in a
+ * graphics mode, as UEFI firmware sets it, they are not there. */
+static bool __init has_text_mode(void)
+{
+	if (!crtc_keeps(0x55) || !crtc_keeps(0xAA))
+		return false;
+	outb(GRAPHICS_INDEX, GRAPHICS_MODE);
+	return (inb(GRAPHICS_DATA) & MODE_WHERE) == MODE_TEXT_B8000 &&
+	       read_crtc(LAST_COLUMN) == VGA_COLUMNS - 1;
+}
+
 static bool __init keeps_text(volatile u16 *cells)
 {
 	const u16 other = screen_cell('#', SCREEN_BLACK, SCREEN_WHITE);
@@ -73,7 +104,7 @@ u16 *__init vga_init(void)
 {
 	u16 *cells = phys_to_virt(TEXT_MEMORY);
 
-	if (!keeps_text(cells))
+	if (!has_text_mode() || !keeps_text(cells))
 		return NULL;
 	write_attribute(ATTRIBUTE_MODE, read_attribute(ATTRIBUTE_MODE) & (u8)~MODE_BLINK);
 	set_colours();
