@@ -107,18 +107,24 @@ void panic_stop(void)
 	machine_exit(EXIT_PANIC);
 }
 
+/* Returns only if there is nothing to measure the time with. */
+static void reboot_after(u32 seconds)
+{
+	kprint("Rebooting in %u seconds..\n", seconds);
+	for (; seconds; seconds--)
+		if (!delay_ms(1000)) {
+			kprint("no timer counts them on this machine: no reboot\n");
+			return;
+		}
+	machine_reboot();
+}
+
 void panic_end(void)
 {
-	u32 left;
-
 	if (then != THEN_MONITOR && machine_has_exit_device())
 		machine_exit(EXIT_PANIC);
-	if (panic_seconds) {
-		kprint("Rebooting in %u seconds..\n", panic_seconds);
-		for (left = panic_seconds; left; left--)
-			delay_ms(1000);
-		machine_reboot();
-	}
+	if (panic_seconds)
+		reboot_after(panic_seconds);
 	map_in_colour = true;
 	monitor_loop(true);
 }

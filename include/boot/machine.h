@@ -26,11 +26,12 @@ void machine_halt(void) __noreturn;
 /* A character typed on the console; -1 if there is none yet. */
 int console_getc(void);
 
-/* Microseconds since the clock was calibrated; 0 before. */
+/* Microseconds since the boot began; 0 before the clock was calibrated, or without a timer. */
 u64 clock_us(void);
 
-/* Wait, also before the calibration and with interrupts off. */
-void delay_ms(unsigned int ms);
+/* Wait, also before the calibration and with interrupts off. Return: false at once if there is no
+ * timer to do it with. */
+bool delay_ms(unsigned int ms);
 
 /* Print the call chain of the caller, @skip frames left out. */
 struct out;

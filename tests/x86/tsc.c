@@ -2,6 +2,7 @@
  *
  * tsc.c - ticks as microseconds.
  */
+#include <boot/machine.h>
 #include <test/ktest.h>
 
 #include <asm/tsc.h>
@@ -32,4 +33,17 @@ KTEST(tsc, ticks_are_microseconds, SHORT)
 		kt_case(c->name);
 		kt_eq(tsc_to_us(c->ticks, c->per_ms), c->us);
 	}
+}
+
+KTEST(tsc, a_delay_takes_its_time_or_is_refused, SHORT)
+{
+	u64 before = clock_us();
+
+	if (!before) {
+		kt_false(delay_ms(3));
+		return;
+	}
+	kt_true(delay_ms(3));
+	kt_true(clock_us() - before >= 3000 - 1); /* both are rounded down */
+	kt_true(delay_ms(0));
 }
