@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * cmd_leaks.c - the monitor's `leaks`: what is out now and was not when the boot ended.
+ * cmd_leaks.c - the monitor's `leaks`: what is out now and was not when kernel_main() began.
  *
  * 1. Concepts  Every page that the allocator manages is free, or belongs to a slab cache, or to a
- *              block that somebody took: the three are counted, at the end of the boot and now, and
- *              the difference says where pages went. In the caches objects are counted.
+ *              block that somebody took: the three are counted, before kernel_main() and now, and the
+ *              difference says where pages went. In the caches objects are counted.
  * 2. Not leaks Pages in empty slabs, which wait to be used again; the descriptors that caches keep
- *              in other caches; what the monitor's own alloc and kmalloc hold, which is named.
+ *              in other caches; page tables, which arch_map_kernel() keeps; what the monitor's own alloc
+ *              and kmalloc hold, which is named.
  * 3. Owners    Nobody notes who took a block. But hardly anything is out beside the caches when the
  *              boot is over, so a list of the blocks, with those known taken off, tells enough.
  * 4. Locking   None: `leaks` works after a panic, when the numbers may not fit together.
  */
+#include <asm/pgtable.h>
 #include <boot/completion.h>
 #include <boot/leaks.h>
 #include <boot/monitor.h>
@@ -73,6 +75,7 @@ static void count_all(struct leaks_count *count, const char *when)
 	count->when = when;
 	count->slab_pages = slab_nr_pages();
 	count->held_pages = held_pages();
+	count->table_pages = kernel_nr_tables();
 	for_each_zone (zone) {
 		count->free[zone_idx(zone)] = zone->nr_free_pages;
 		count->other_pages += zone->managed_pages - zone->nr_free_pages;
@@ -111,6 +114,7 @@ static void show_pages(struct out *out, const struct leaks_count *now)
 		out_printf(out, "  %lu of them in empty slabs, kept to be used again\n",
 			   slab_nr_empty_pages());
 	show_change(out, "other pages that are out", "", now->other_pages, leaks_base.other_pages);
+	show_change(out, "  page tables among them", "", now->table_pages, leaks_base.table_pages);
 }
 
 /* The entry of the same cache in @count; NULL if there is none. */
@@ -191,7 +195,8 @@ static unsigned long show_blocks(struct out *out, const struct zone *zone, unsig
 		if (!pfn_valid(pfn))
 			continue;
 		step = block_pages(page);
-		if (!page->_count || PageReserved(page) || PageSlab(page) || block_is_held(page))
+		if (!page->_count || PageReserved(page) || PageSlab(page) || block_is_held(page) ||
+		    kernel_table_at(pfn))
 			continue;
 		if (nr++ < MAX_BLOCKS_SHOWN)
 			out_printf(out, "out: pfn %lu, order %u, %s\n", pfn, page_order(page),
@@ -215,10 +220,16 @@ static void show_all_blocks(struct out *out)
 /* A panic during the boot: there is nothing to compare with, but what is out is known. */
 static int show_without_base(struct out *out)
 {
-	out_printf(out, "the boot has not ended: nothing to compare with\n");
+	out_printf(out, "kernel_main() has not begun: nothing to compare with\n");
 	show_held(out);
 	show_all_blocks(out);
 	return 0;
+}
+
+/* Pages that somebody took who is not known. */
+static unsigned long unknown_pages(const struct leaks_count *count)
+{
+	return count->other_pages - count->held_pages - count->table_pages;
 }
 
 static int compare(struct out *out)
@@ -228,8 +239,7 @@ static int compare(struct out *out)
 	long pages;
 
 	count_all(&now, "");
-	pages = (long)(now.other_pages - now.held_pages) -
-		(long)(leaks_base.other_pages - leaks_base.held_pages);
+	pages = (long)(unknown_pages(&now) - unknown_pages(&leaks_base));
 	out_printf(out, "since %s:\n", leaks_base.when);
 	show_pages(out, &now);
 	objects = compare_caches(out, &now);
@@ -264,9 +274,10 @@ static void complete_leaks(struct completion *completion, int word)
 }
 
 MONITOR_CMD(
-	leaks, "[mark]", MON_PANIC_SAFE, "what is out that was not when the boot ended", cmd_leaks,
-	.group = MON_CHECK, .complete = complete_leaks,
-	.more = "Pages and objects are compared with those at the end of the boot, or at the last\n"
+	leaks, "[mark]", MON_PANIC_SAFE, "what is out that was not when kernel_main() began",
+	cmd_leaks, .group = MON_CHECK, .complete = complete_leaks,
+	.more = "Pages and objects are compared with those before kernel_main(), or at the last\n"
 		"`leaks mark`. What the monitor itself holds is listed and is no leak; nor are\n"
-		"empty slabs. Anything else is, and the command fails.\n"
+		"page tables and empty slabs. Anything else is, and the command fails. What your\n"
+		"kernel means to keep is out, too: mark what is there, and look again later.\n"
 		"Example: leaks mark; test buddy; leaks\n");

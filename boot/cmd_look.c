@@ -95,6 +95,9 @@ static int cmd_page(struct out *out, int argc, char **argv)
 	if (PageReserved(pfn_to_page(pfn)))
 		show_reservations(out, pfn);
 	show_held(out, pfn);
+	if (kernel_table_at(pfn))
+		out_printf(out, "  page table of 0x%08lx-0x%08lx\n", kernel_table_at(pfn),
+			   kernel_table_at(pfn) + 0x3fffff);
 	return 0;
 }
 

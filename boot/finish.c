@@ -10,7 +10,6 @@
 
 #include <asm/irqflags.h>
 #include <boot/cmdline.h>
-#include <boot/leaks.h>
 #include <boot/machine.h>
 #include <boot/memory_map.h>
 #include <boot/monitor.h>
@@ -90,7 +89,6 @@ u8 boot_exit_value(void)
 
 void boot_finish(void)
 {
-	leaks_mark("the boot ended");
 	if (*run_commands && monitor_run(run_commands))
 		boot_fail("run: a command failed");
 

@@ -10,6 +10,7 @@
 #include <boot/boot.h>
 #include <boot/cmdline.h>
 #include <boot/film.h>
+#include <boot/leaks.h>
 #include <boot/machine.h>
 #include <boot/screen_map.h>
 #include <lib/printk.h>
@@ -55,6 +56,7 @@ void __ref_init start_kernel(u32 magic, u32 info)
 	bench_finish();
 	trace_run();
 	screen_follow(); /* what is printed is seen, whatever comes next */
+	leaks_mark("kernel_main() began");
 	kernel_main();
 	boot_finish();
 }

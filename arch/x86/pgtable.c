@@ -169,6 +169,29 @@ void arch_unmap_kernel(unsigned long va, unsigned long nr)
 	}
 }
 
+/* What came from bootmem is reserved. */
+unsigned long kernel_nr_tables(void)
+{
+	unsigned long i, pfn, nr = 0;
+
+	for (i = 0; i < PTRS_PER_TABLE; i++) {
+		pfn = PFN_DOWN(swapper_pg_dir[i]);
+		nr += has_table(i << PGDIR_SHIFT) && pfn_valid(pfn) &&
+		      !PageReserved(pfn_to_page(pfn));
+	}
+	return nr;
+}
+
+unsigned long kernel_table_at(unsigned long pfn)
+{
+	unsigned long i;
+
+	for (i = 0; i < PTRS_PER_TABLE; i++)
+		if (has_table(i << PGDIR_SHIFT) && PFN_DOWN(swapper_pg_dir[i]) == pfn)
+			return i << PGDIR_SHIFT;
+	return 0;
+}
+
 bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags)
 {
 	pte_t pgd = *pgd_entry(va);

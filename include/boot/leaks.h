@@ -12,11 +12,12 @@
 
 /* What was out at a moment. */
 struct leaks_count {
-	const char *when; /* "the boot ended"; NULL: nothing was counted yet */
+	const char *when; /* "kernel_main() began"; NULL: nothing was counted yet */
 	unsigned long free[MAX_NR_ZONES];
 	unsigned long slab_pages;  /* pages of slab caches */
 	unsigned long other_pages; /* pages that are neither free nor of slabs ... */
-	unsigned long held_pages;  /* ... and those of them that the monitor holds */
+	unsigned long held_pages;  /* ... those of them that the monitor holds ... */
+	unsigned long table_pages; /* ... and those that arch_map_kernel() has for page tables */
 	unsigned int nr_caches, caches_left_out;
 	struct leaks_cache {
 		const struct kmem_cache *cache;

@@ -399,7 +399,7 @@ KTEST(monitor_leaks, before_the_end_of_the_boot_it_lists_what_is_out, SHORT)
 	before = leaks_base;
 	leaks_base.when = NULL;
 	kt_eq(run("leaks"), 0);
-	expect("the boot has not ended: nothing to compare with", 1);
+	expect("kernel_main() has not begun: nothing to compare with", 1);
 	expect_number("out: pfn %lu, order 1, from alloc_pages()", page_to_pfn(page));
 	end_leaks();
 	__free_pages(page, 1);

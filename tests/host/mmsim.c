@@ -241,7 +241,7 @@ static int use_machine(const struct options *options)
 {
 	if (!machine_start_slab())
 		return EXIT_SUCCESS;
-	leaks_mark("the boot ended");
+	leaks_mark("kernel_main() began");
 	if (options->run && monitor_run(options->run))
 		pr_err("mmkit: run: a command failed\n");
 	return options->trace ? replay(options->trace) : EXIT_SUCCESS;

@@ -8,9 +8,12 @@
 #include <asm/screen.h>
 #include <asm/sections.h>
 #include <boot/boot.h>
+#include <boot/leaks.h>
+#include <boot/monitor.h>
 #include <lib/errno.h>
 #include <lib/format.h>
 #include <mm/page_alloc.h>
+#include <test/capture.h>
 #include <test/ktest.h>
 
 #include "../mm/page_stock.h"
@@ -228,6 +231,37 @@ KTEST(paging, without_memory_for_a_table_nothing_is_mapped, SHORT)
 	page_stock_free(&stock);
 	kt_eq(err, -ENOMEM);
 	kt_eq(swapper_pg_dir[va >> PGDIR_SHIFT], 0);
+}
+
+/* A table stays, but is no leak: the test takes it away by hand. */
+KTEST(paging, a_table_is_known_to_leaks_and_to_page, SHORT)
+{
+	const unsigned long va = VMEMMAP_START - PGDIR_SIZE;
+	static struct leaks_count base;
+	unsigned long tables = kernel_nr_tables(), pfn;
+	struct capture captured;
+	char line[64];
+
+	kt_eq(swapper_pg_dir[va >> PGDIR_SHIFT], 0);
+	base = leaks_base;
+	leaks_mark("the test began");
+	kt_assert(arch_map_kernel(va, 0, 1, PROT_KERNEL_RW) == 0);
+	pfn = PFN_DOWN(swapper_pg_dir[va >> PGDIR_SHIFT]);
+	kt_eq(kernel_nr_tables(), tables + 1);
+	kt_eq(kernel_table_at(pfn), va);
+	kt_eq(kernel_table_at(pfn + 1), 0);
+
+	capture_init(&captured, capture_text, sizeof(capture_text));
+	snprintf(line, sizeof(line), "leaks;page %lu", pfn);
+	kt_eq(monitor_run_to(&captured.out, line, false), 0);
+	kt_eq(capture_count(&captured, "  page tables among them: *, were * (+1)"), 1);
+	kt_eq(capture_count(&captured, "nothing leaked"), 1);
+	kt_eq(capture_count(&captured, "  page table of 0xfdc00000-0xfdffffff"), 1);
+
+	arch_unmap_kernel(va, 1);
+	swapper_pg_dir[va >> PGDIR_SHIFT] = 0;
+	free_page((unsigned long)phys_to_virt(PFN_PHYS(pfn)));
+	leaks_base = base;
 }
 
 KTEST(paging, unmapping_what_has_no_table_is_nothing, SHORT)

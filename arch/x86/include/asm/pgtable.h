@@ -35,6 +35,12 @@ void paging_use_buddy(void);
 /* Physical address and page flags behind @va. Return: false if it is not mapped. */
 bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags);
 
+/* How many page tables came from the buddy allocator. They stay for good. */
+unsigned long kernel_nr_tables(void);
+
+/* The page table in page frame @pfn. Return: the first address that it maps; 0 if there is none. */
+unsigned long kernel_table_at(unsigned long pfn);
+
 /* Make the direct-mapped pages of [@start, @end) writable or read-only. The range must be mapped in
  * 4 KiB pages (the kernel image is). */
 void set_memory_rw(const char *start, const char *end);

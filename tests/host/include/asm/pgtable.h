@@ -15,4 +15,16 @@ typedef u32 pte_t;
  * false if it is not mapped. */
 bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags);
 
+/* There are no page tables. */
+static inline unsigned long kernel_nr_tables(void)
+{
+	return 0;
+}
+
+static inline unsigned long kernel_table_at(unsigned long pfn)
+{
+	(void)pfn;
+	return 0;
+}
+
 #endif
