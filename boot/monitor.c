@@ -5,9 +5,9 @@
  * Commands are collected by the linker (MONITOR_CMD in boot/cmd_*.c); nobody keeps a list of them.
  * A command prints to a sink, so `run=`, the console and the tests use the same code.
  *
- * Nothing typed can crash the kernel: a line has a maximal length and number of words, a command
- * checks every argument before it uses it, and one that would need a working allocator is refused
- * after a panic.
+ * Nothing typed can crash the kernel, but for the commands whose help says so: a line has a maximal
+ * length and number of words, a command checks every argument before it uses it, and one that would
+ * need a working allocator is refused after a panic.
  *
  * Context: one CPU; the buffers of a command lie on the stack, because `test` runs tests that run
  * commands.

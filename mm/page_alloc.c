@@ -25,9 +25,10 @@
  *                state and _count 0; P7 no two free buddies of one order below MAX_ORDER - 1;
  *                P8 nr_free_pages is the sum over the lists; P9 every page with PG_buddy is on a
  *                list; P10 free pages and the pages of allocated blocks together are managed_pages.
- * 4. Locking     The lists and the state of free pages: zone->lock, interrupts off. A function
- *                whose name begins with __ expects the lock, and checks that. An allocated block
- *                belongs to its owner.
+ * 4. Locking     The lists and the state of free pages: zone->lock, interrupts off. What expects
+ *                the lock checks that: __rmqueue_smallest(), __free_one_page(). (__free_pages() and
+ *                __get_free_pages() are Linux's names for callers, who hold nothing.) An allocated
+ *                block belongs to its owner.
  * 5. No bounds   A buddy below MAX_ORDER - 1 lies in the same block of MAX_ORDER_NR_PAGES, and
  *    checks      mem_map is backed in such blocks; holes in it stay PG_reserved and so never match.
  *                Zones meet at such borders too, and the place bits would not match either.

@@ -68,7 +68,8 @@ void *memset(void *dst, int c, size_t n);
 void *memcpy(void *dst, const void *src, size_t n);
 void *memmove(void *dst, const void *src, size_t n);
 
-/* @lock must be held with interrupts off: the first line of every helper that needs it. */
+/* @lock must be held: the first line of every helper that needs it. Whoever holds one has
+ * interrupts off, since it was taken by spin_lock_irqsave(); that is not looked at here. */
 #define assert_held(lock) BUG_ON(!spin_is_locked(lock))
 
 #define spin_lock_irqsave(lock, flags)      \

@@ -4,8 +4,9 @@
  *
  * Context: any, from kmem_cache_init() on; takes cache->lock (and zone->lock inside it) with
  *          interrupts off; never sleeps.
- * Failure: no memory returns NULL and changes nothing. A caller's bug (double free, a pointer that
- *          is no object of the cache, freeing into the wrong cache) stops with the values.
+ * Failure: no memory returns NULL, and what was handed out stays as it is. A caller's bug (double
+ *          free, a pointer that is no object of the cache, freeing into the wrong cache) stops with
+ *          the values.
  */
 #ifndef MM_SLAB_H
 #define MM_SLAB_H
@@ -54,7 +55,8 @@ const char *kmem_cache_name(const struct kmem_cache *cache);
 unsigned long kmem_cache_shrink(struct kmem_cache *cache);
 unsigned long kmem_cache_shrink_all(void);
 
-/* Remove a cache. Return: 0; -EBUSY with one line if objects are still out (nothing changed). */
+/* Remove a cache. Return: 0; -EBUSY with one line if objects are still out: then only its empty
+ * slabs are gone. */
 int kmem_cache_destroy(struct kmem_cache *cache) __must_check;
 
 /* @size bytes, aligned to ARCH_KMALLOC_MINALIGN at least (a power of two size: to itself). */

@@ -226,7 +226,8 @@ def parse_meminfo(lines, frame):
 
 PARSERS = {
     "e820": parse_e820, "bootmem": parse_bootmem, "map": parse_map, "runs": parse_runs,
-    "zoneinfo": parse_zoneinfo, "buddyinfo": parse_buddyinfo, "slabinfo": parse_slabinfo, "meminfo": parse_meminfo,
+    "zoneinfo": parse_zoneinfo, "buddyinfo": parse_buddyinfo, "slabinfo": parse_slabinfo,
+    "meminfo": parse_meminfo,
 }
 
 

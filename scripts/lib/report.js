@@ -58,8 +58,8 @@ function strokes(view) {
 		}
 	}
 	delete paths[""]; // holes are left open
-	const elements = Object.entries(paths).map(([name, d]) => `<path class="${name}" d="${d}"/>`);
-	return elements.join("");
+	const element = ([name, d]) => `<path class="${name}" d="${d}"/>`;
+	return Object.entries(paths).map(element).join("");
 }
 
 /* ---- One frame */
