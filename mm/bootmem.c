@@ -147,6 +147,9 @@ unsigned long __init init_bootmem_node(struct pglist_data *pgdat, unsigned long 
 
 unsigned long __init init_bootmem(unsigned long start, unsigned long pages)
 {
+	mm_bug_on(pages > ZONE_NORMAL_END_PFN,
+		  "lowmem ends at pfn %lu, but the direct map at %lu (ZONE_NORMAL_END_PFN)", pages,
+		  ZONE_NORMAL_END_PFN);
 	min_low_pfn = start;
 	max_low_pfn = pages;
 	NODE_DATA(0)->bdata = &bootmem_node0;

@@ -34,7 +34,9 @@ const struct kmalloc_size kmalloc_sizes[KMALLOC_NR_SIZES] = {
 };
 #undef SIZE
 
-struct kmem_cache *kmalloc_caches[2][KMALLOC_NR_SIZES];
+struct kmem_cache *kmalloc_caches[2][KMALLOC_NR_SIZES] = {
+	[0 ... 1] = { [0 ... KMALLOC_NR_SIZES - 1] = &cache_none },
+};
 
 /* Index into kmalloc_sizes[] by (size - 1) / 8. */
 #define KMALLOC_TABLE_MAX 1024UL
@@ -43,7 +45,9 @@ static const u8 size_index[KMALLOC_TABLE_MAX / 8] = {
 	[12 ... 15] = 5, [16 ... 23] = 6, [24 ... 31] = 7, [32 ... 63] = 8, [64 ... 127] = 9,
 };
 
-static struct kmem_cache *small_cache[KMALLOC_TABLE_MAX / 8];
+static struct kmem_cache *small_cache[KMALLOC_TABLE_MAX / 8] = {
+	[0 ... KMALLOC_TABLE_MAX / 8 - 1] = &cache_none,
+};
 
 void __init kmalloc_init(void)
 {

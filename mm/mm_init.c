@@ -50,6 +50,8 @@ void __init add_active_range(int nid, unsigned long start_pfn, unsigned long end
 	mm_bug_on(nr_active_ranges && start_pfn < next[-1].end_pfn,
 		  "pfn %lu to %lu does not ascend: the range before ends at %lu", start_pfn,
 		  end_pfn, next[-1].end_pfn);
+	mm_bug_on(NODE_DATA(nid)->node_present_pages,
+		  "pfn %lu to %lu comes after free_area_init_nodes()", start_pfn, end_pfn);
 	if (nr_active_ranges == MAX_ACTIVE_RANGES) {
 		printk(KERN_WARNING "more than %u ranges of RAM: pfn %lu to %lu is left out\n",
 		       MAX_ACTIVE_RANGES, start_pfn, end_pfn);
@@ -224,8 +226,49 @@ static void __init show_zone_ranges(const unsigned long *max_zone_pfn)
 		       PFN_PHYS(active_range[i].start_pfn), PFN_PHYS(active_range[i].end_pfn) - 1);
 }
 
+/* The next zone's pages must not begin inside a block of mem_map, and lowmem is what has
+ * addresses. @start, @end: pfns of zone @i, not empty; the node's RAM ends at @node_end. */
+static void __init check_zone_limits(unsigned int i, unsigned long start, unsigned long end,
+				     unsigned long node_end)
+{
+	unsigned long low_end = min(max_low_pfn, node_end);
+
+	mm_bug_on(end < node_end && !IS_ALIGNED(end, MAX_ORDER_NR_PAGES),
+		  "zone %s ends at pfn %lu, which is no multiple of %lu", zone_names[i], end,
+		  MAX_ORDER_NR_PAGES);
+	mm_bug_on(i == ZONE_HIGHMEM ? start < low_end : end > low_end,
+		  "zone %s has pfn %lu to %lu, but lowmem ends at %lu (max_low_pfn)", zone_names[i],
+		  start, end, low_end);
+}
+
+/* A port that gets its calls or its zones wrong hears so here: later on, pages would be in the
+ * wrong zone, or in none. */
+static void __init check_node(const unsigned long *max_zone_pfn)
+{
+	unsigned long limit = 0, node_end;
+	unsigned int i;
+
+	mm_bug_on(NODE_DATA(0)->node_present_pages, "free_area_init_nodes() is called twice");
+	mm_bug_on(!nr_active_ranges, "no RAM: add_active_range() was not called before");
+	node_end = active_range[nr_active_ranges - 1].end_pfn;
+	for (i = 0; i < MAX_NR_ZONES; i++) {
+		unsigned long end = min(max_zone_pfn[i], node_end);
+
+		mm_bug_on(max_zone_pfn[i] && max_zone_pfn[i] < limit,
+			  "zone %s ends at pfn %lu, the zone below it at %lu", zone_names[i],
+			  max_zone_pfn[i], limit);
+		if (end > limit)
+			check_zone_limits(i, limit, end, node_end);
+		limit = max(limit, max_zone_pfn[i]);
+	}
+	mm_bug_on(limit < node_end, "RAM ends at pfn %lu, the last zone at %lu", node_end, limit);
+	if (!bootmem_free_pages(NODE_DATA(0)))
+		printk(KERN_WARNING "bootmem has no free page (free_bootmem() forgotten?)\n");
+}
+
 void __init free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES])
 {
+	check_node(max_zone_pfn);
 	mem_map_end_pfn = alloc_node_mem_map();
 	leave_out_undescribed();
 	show_zone_ranges(max_zone_pfn);
@@ -278,6 +321,8 @@ unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned i
 	const pg_data_t *pgdat = NODE_DATA(0);
 	unsigned long highmem, freed;
 
+	mm_bug_on(!pgdat->node_zonelists[MAX_NR_ZONES - 1].zones[0],
+		  "build_all_zonelists() was not called before");
 	/* Not if the boot's own code called it already. */
 	freed = !pgdat->bdata && bootmem_released_pages ? bootmem_released_pages
 							: free_all_bootmem();

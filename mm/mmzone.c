@@ -34,6 +34,8 @@ void __init build_all_zonelists(void)
 {
 	unsigned int highest;
 
+	mm_bug_on(!NODE_DATA(0)->node_present_pages,
+		  "free_area_init_nodes() was not called before");
 	for (highest = 0; highest < MAX_NR_ZONES; highest++)
 		build_zonelist(NODE_DATA(0), highest);
 	printk("Built 1 zonelists, mobility grouping off.  Total pages: %lu\n", nr_all_pages);

@@ -59,7 +59,8 @@
 /* Objects from this size on have their descriptors off-slab. */
 #define SLAB_OFF_SLAB_SIZE (PAGE_SIZE / 8)
 
-struct kmem_cache cache_cache;
+struct kmem_cache cache_cache = { .slab = &slab_none };
+struct kmem_cache cache_none = { .slab = &slab_none, .name = "(none)", .flags = SLAB_CACHE_DMA };
 LIST_HEAD(cache_chain);
 spinlock_t cache_chain_lock = SPIN_LOCK_UNLOCKED;
 struct slab slab_none = { .free = BUFCTL_END };
@@ -170,6 +171,7 @@ static struct slab *cache_refill(struct kmem_cache *cache, gfp_t gfp)
 	struct slab *slab;
 
 	assert_held(&cache->lock);
+	mm_bug_on(!cache->num, "kmalloc() or a cache is used before kmem_cache_init()");
 	slab = cache_next_slab(cache, gfp);
 	if (!slab)
 		return NULL;
@@ -596,6 +598,7 @@ struct kmem_cache *kmem_cache_next(struct kmem_cache *cache)
 
 void __init kmem_cache_init(void)
 {
+	mm_bug_on(NODE_DATA(0)->bdata, "mem_init() was not called before");
 	cache_setup(&cache_cache, "kmem_cache", sizeof(struct kmem_cache), 0, CFLGS_PERMANENT,
 		    NULL);
 	list_add(&cache_cache.chain, &cache_chain);

@@ -66,6 +66,7 @@ struct kmem_cache {
 };
 
 extern struct kmem_cache cache_cache; /* the first cache: its objects are the other caches */
+extern struct kmem_cache cache_none;  /* one without objects, before kmem_cache_init() */
 extern struct list_head cache_chain;  /* (N) every cache, in the order of creation */
 extern spinlock_t cache_chain_lock;
 extern struct slab slab_none; /* a full slab of no objects: the fast path finds it empty */

@@ -98,6 +98,8 @@ static inline unsigned long zone_end_pfn(const struct zone *zone)
 /* Not 0 for each block of MAX_ORDER_NR_PAGES page frames whose struct pages are backed. Bytes:
  * every freeing of pages looks here, and a bit costs 4 instructions more. */
 #define MEM_MAP_BLOCKS (MAX_PFN_LIMIT / MAX_ORDER_NR_PAGES)
+_Static_assert(MAX_PFN_LIMIT % MAX_ORDER_NR_PAGES == 0,
+	       "MAX_PFN_LIMIT must be a multiple of MAX_ORDER_NR_PAGES (4 MiB): so is mem_map");
 extern u8 mem_map_blocks[MEM_MAP_BLOCKS];
 
 /* Is there a struct page for @pfn? True for every page of RAM and for the rest of its block of

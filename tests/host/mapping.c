@@ -21,14 +21,15 @@ KTEST(highmem, stop_slot_without_a_page_table, STOP)
 /* A block of RAM more, behind all memory, for which bootmem has the pages. */
 KTEST_STOP_BOOT(zones, stop_mem_map_without_a_page_table)
 {
-	const unsigned long limits[MAX_NR_ZONES] = { 0 };
 	unsigned long pfn = max_pfn + MAX_ORDER_NR_PAGES;
+	const unsigned long limits[MAX_NR_ZONES] = { 0, max_low_pfn, pfn + 1 };
 
 	kt_expect_stop("BUG: back_block: no page table for mem_map at");
 	if (!boot_node_open())
 		return;
 	boot_node_free_all();
 	host_no_page_tables = true;
+	NODE_DATA(0)->node_present_pages = 0;
 	add_active_range(0, pfn, pfn + 1);
 	free_area_init_nodes(limits);
 }

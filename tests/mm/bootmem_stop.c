@@ -150,3 +150,16 @@ KTEST_STOP_BOOT(bootmem, stop_retired_twice)
 	kt_expect_stop("free_all_bootmem_node() " RETIRED);
 	free_all_bootmem();
 }
+
+KTEST_STOP_BOOT(bootmem, stop_retired_before_there_are_zones)
+{
+	open_free_node("free_all_bootmem_node: free_area_init_nodes() was not called before");
+	NODE_DATA(0)->node_present_pages = 0;
+	free_all_bootmem();
+}
+
+KTEST_STOP_BOOT(bootmem, stop_lowmem_above_the_direct_map)
+{
+	kt_expect_stop("but the direct map at 229376 (ZONE_NORMAL_END_PFN)");
+	init_bootmem(0, 229377);
+}

@@ -21,6 +21,13 @@ static void expect_not_among(const struct kmem_cache *cache, const char *first, 
 	kt_expect_stop(text);
 }
 
+/* What kmalloc()'s tables hold before kmem_cache_init(). */
+KTEST(slab, stop_before_kmem_cache_init, STOP)
+{
+	kt_expect_stop("kmalloc() or a cache is used before kmem_cache_init()");
+	kt_ptr_eq(kmem_cache_alloc(&cache_none, GFP_KERNEL), NULL);
+}
+
 KTEST(slab, stop_a_slab_changes_without_the_lock, STOP)
 {
 	struct kmem_cache *cache = test_cache(64);

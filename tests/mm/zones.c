@@ -10,6 +10,7 @@
 #include <asm/setup.h>
 #include <lib/align.h>
 #include <lib/format.h>
+#include <mm/mm_init.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
 #include <test/ktest.h>
@@ -419,6 +420,7 @@ KTEST_STOP_BOOT(zones, stop_after_more_ranges_than_fit)
 	unsigned long end = max_pfn;
 	unsigned int n = 0;
 
+	NODE_DATA(0)->node_present_pages = 0; /* as before free_area_init_nodes() */
 	while (e820_next_ram(&e820_map, &ram))
 		n++;
 	for (; n < MAX_ACTIVE_RANGES; n++, end += 2)
@@ -428,4 +430,93 @@ KTEST_STOP_BOOT(zones, stop_after_more_ranges_than_fit)
 	snprintf(text, sizeof(text), "does not ascend: the range before ends at %lu", end);
 	kt_expect_stop(text);
 	add_active_range(0, end - 1, end);
+}
+
+KTEST_STOP_BOOT(zones, stop_range_after_the_zones)
+{
+	kt_expect_stop("comes after free_area_init_nodes()");
+	add_active_range(0, max_pfn, max_pfn + 1);
+}
+
+/* --- zones that cannot be, and steps that were left out -------------------------------------- */
+
+/* Begin again with the steps from free_area_init_nodes() on, as a port with these zones would. */
+static void __init build_zones(unsigned long dma_end, unsigned long normal_end,
+			       unsigned long highmem_end)
+{
+	const unsigned long limits[MAX_NR_ZONES] = { dma_end, normal_end, highmem_end };
+
+	NODE_DATA(0)->node_present_pages = 0;
+	free_area_init_nodes(limits);
+}
+
+KTEST_STOP_BOOT(zones, stop_a_border_inside_a_block)
+{
+	kt_expect_stop("zone DMA ends at pfn 1500, which is no multiple of 1024");
+	build_zones(1500, max_low_pfn, max_pfn);
+}
+
+/* One page less of lowmem is no multiple either, and there is RAM behind it. */
+KTEST_STOP_BOOT(zones, stop_lowmem_ends_inside_a_block)
+{
+	max_low_pfn = ALIGN_DOWN(max_low_pfn - 1, 1024) - 1;
+	kt_expect_stop("zone Normal ends at pfn ");
+	build_zones(0, max_low_pfn, max_pfn);
+}
+
+KTEST_STOP_BOOT(zones, stop_zones_that_do_not_ascend)
+{
+	kt_expect_stop("zone Normal ends at pfn 1024, the zone below it at 2048");
+	build_zones(2048, 1024, max_pfn);
+}
+
+KTEST_STOP_BOOT(zones, stop_ram_without_a_zone)
+{
+	max_low_pfn = 2048;
+	kt_expect_stop(", the last zone at 2048");
+	build_zones(1024, 2048, 0);
+}
+
+KTEST_STOP_BOOT(zones, stop_normal_above_lowmem)
+{
+	max_low_pfn = 2048;
+	kt_expect_stop("zone Normal has pfn 1024 to 3072, but lowmem ends at 2048 (max_low_pfn)");
+	build_zones(1024, 3072, max_pfn);
+}
+
+KTEST_STOP_BOOT(zones, stop_highmem_inside_lowmem)
+{
+	kt_expect_stop("zone HighMem has pfn 1024 to ");
+	build_zones(1024, 0, max_pfn);
+}
+
+KTEST_STOP_BOOT(zones, stop_zones_twice)
+{
+	const unsigned long limits[MAX_NR_ZONES] = { 0, max_low_pfn, max_pfn };
+
+	kt_expect_stop("free_area_init_nodes() is called twice");
+	free_area_init_nodes(limits);
+}
+
+KTEST_STOP_BOOT(zones, stop_zonelists_before_zones)
+{
+	NODE_DATA(0)->node_present_pages = 0;
+	kt_expect_stop("BUG: build_all_zonelists: free_area_init_nodes() was not called before");
+	build_all_zonelists();
+}
+
+KTEST_STOP_BOOT(zones, stop_mem_init_before_zonelists)
+{
+	NODE_DATA(0)->node_zonelists[MAX_NR_ZONES - 1].zones[0] = NULL;
+	kt_expect_stop("BUG: mem_init: build_all_zonelists() was not called before");
+	mem_init(NULL, 0);
+}
+
+KTEST_STOP_BOOT(zones, stop_kmem_cache_init_before_mem_init)
+{
+	static bootmem_data_t bootmem __initdata;
+
+	NODE_DATA(0)->bdata = &bootmem;
+	kt_expect_stop("BUG: kmem_cache_init: mem_init() was not called before");
+	kmem_cache_init();
 }
