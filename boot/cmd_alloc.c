@@ -211,6 +211,9 @@ static int cmd_kmalloc(struct out *out, int argc, char **argv)
 	}
 	*slot = (struct held){ .obj = obj, .size = size };
 	out_printf(out, "0x%08lx, %zu bytes usable\n", (unsigned long)obj, ksize(obj));
+	if (obj == ZERO_SIZE_PTR)
+		out_printf(out,
+			   "(ZERO_SIZE_PTR: no memory, no NULL either; any use of it faults)\n");
 	return 0;
 }
 

@@ -3,11 +3,11 @@
  * cmd_leaks.c - the monitor's `leaks`: what is out now and was not when kernel_main() began.
  *
  * 1. Concepts  Every page that the allocator manages is free, or belongs to a slab cache, or to a
- *              block that somebody took: the three are counted, before kernel_main() and now, and the
- *              difference says where pages went. In the caches objects are counted.
+ *              block that somebody took: the three are counted, before kernel_main() and now, and
+ *              the difference says where pages went. In the caches objects are counted.
  * 2. Not leaks Pages in empty slabs, which wait to be used again; the descriptors that caches keep
- *              in other caches; page tables, which arch_map_kernel() keeps; what the monitor's own alloc
- *              and kmalloc hold, which is named.
+ *              in other caches; page tables, which arch_map_kernel() keeps; what the monitor's own
+ *              alloc and kmalloc hold, which is named.
  * 3. Owners    Nobody notes who took a block. But hardly anything is out beside the caches when the
  *              boot is over, so a list of the blocks, with those known taken off, tells enough.
  * 4. Locking   None: `leaks` works after a panic, when the numbers may not fit together.

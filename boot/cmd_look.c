@@ -79,19 +79,41 @@ static void show_held(struct out *out, unsigned long pfn)
 	}
 }
 
+/* A number that is too large for a page frame's is an address of the kernel's. */
+static int page_of(struct out *out, u32 number, unsigned long *pfn)
+{
+	phys_addr_t phys;
+	pte_t flags;
+
+	*pfn = number;
+	if (number < MAX_PFN_LIMIT)
+		return 0;
+	if (!kernel_page_lookup(number & PAGE_MASK, &phys, &flags)) {
+		out_printf(out, "page: 0x%08x is no page frame number, and not mapped\n", number);
+		return -ERANGE;
+	}
+	*pfn = PFN_DOWN(phys);
+	return 0;
+}
+
 static int cmd_page(struct out *out, int argc, char **argv)
 {
-	u32 pfn;
-	int err = monitor_one_number(out, argc, argv, MAX_PFN_LIMIT - 1, &pfn);
+	unsigned long pfn;
+	u32 number;
+	int err = monitor_one_number(out, argc, argv, ~0u, &number);
 
+	if (!err)
+		err = page_of(out, number, &pfn);
 	if (err)
 		return err;
 	if (!pfn_valid(pfn)) {
-		out_printf(out, "page: pfn %u has no struct page (no RAM)\n", pfn);
+		out_printf(out, "page: pfn %lu has no struct page (no RAM)\n", pfn);
 		show_map_of_page(out, pfn);
 		return -ERANGE;
 	}
 	page_show(out, pfn);
+	if (number >= MAX_PFN_LIMIT && PageSlab(pfn_to_page(pfn)))
+		slab_object_show(out, (void *)(uintptr)number);
 	if (PageReserved(pfn_to_page(pfn)))
 		show_reservations(out, pfn);
 	show_held(out, pfn);
@@ -102,12 +124,13 @@ static int cmd_page(struct out *out, int argc, char **argv)
 }
 
 MONITOR_CMD(
-	page, "PFN", MON_PANIC_SAFE, "all that is known about a page, and who has it", cmd_page,
-	.group = MON_LOOK,
-	.more = "PFN is a page frame number: physical address / 4096, also as 0x... Of a reserved\n"
-		"page you see its names in the ledger and the boot allocator's record, of a\n"
-		"slab page its cache, of what you took the command that gives it back.\n"
-		"Example: page 0x100\n");
+	page, "PFN|ADDR", MON_PANIC_SAFE, "all that is known about a page, and who has it",
+	cmd_page, .group = MON_LOOK,
+	.more = "PFN is a page frame number: physical address / 4096, also as 0x... What is too\n"
+		"large for one is an address, as `kmalloc` prints them. Of a reserved page you\n"
+		"see its names in the ledger and the boot allocator's record, of a slab page its\n"
+		"cache (and the object at ADDR), of what you took the command that gives it back.\n"
+		"Examples: page 0x100; page 0xc0100000\n");
 
 /* ---- peek */
 

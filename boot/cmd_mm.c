@@ -5,6 +5,7 @@
  * The reports themselves are functions of mm/ and others; this file only registers them.
  */
 #include <asm/setup.h>
+#include <boot/completion.h>
 #include <boot/iomem.h>
 #include <boot/monitor.h>
 #include <lib/errno.h>
@@ -75,8 +76,53 @@ REPORT_CMD(
 	.more = "The format of /proc/buddyinfo: column n counts the free blocks of 2^n pages.\n");
 REPORT_CMD(meminfo, "memory in kB",
 	   .more = "The format of /proc/meminfo. MemAvailable is MemFree and the empty slabs.\n");
-REPORT_CMD(slabinfo, "the slab caches",
-	   .more = "The format of /proc/slabinfo 2.1; slabtop and vmstat -m read it.\n");
+static bool cache_is_shown(const struct kmem_cache *cache, const char *which)
+{
+	if (!strcmp(which, "used"))
+		return kmem_cache_active(cache);
+	return glob_match(which, kmem_cache_name(cache));
+}
+
+static int cmd_slabinfo(struct out *out, int argc, char **argv)
+{
+	struct kmem_cache *cache;
+	unsigned int nr = 0;
+
+	if (argc > 2) {
+		out_printf(out, "slabinfo: expected at most 1 argument, got %d\n", argc - 1);
+		return -EINVAL;
+	}
+	for (cache = kmem_cache_next(NULL); argc == 2 && cache; cache = kmem_cache_next(cache)) {
+		if (!cache_is_shown(cache, argv[1]))
+			continue;
+		if (!nr++)
+			slabinfo_show_head(out);
+		slabinfo_show_cache(out, cache);
+	}
+	if (argc == 1)
+		slabinfo_show(out);
+	else if (!nr)
+		out_printf(out, "slabinfo: no cache \"%s\"\n", argv[1]);
+	return argc == 1 || nr ? 0 : -ENOENT;
+}
+
+static void complete_slabinfo(struct completion *completion, int word)
+{
+	struct kmem_cache *cache;
+
+	if (word != 1)
+		return;
+	completion_offer(completion, "used");
+	for (cache = kmem_cache_next(NULL); cache; cache = kmem_cache_next(cache))
+		completion_offer(completion, kmem_cache_name(cache));
+}
+
+MONITOR_CMD(
+	slabinfo, "[used | NAME]", MON_PANIC_SAFE, "the slab caches", cmd_slabinfo,
+	.complete = complete_slabinfo,
+	.more = "The format of /proc/slabinfo 2.1; slabtop and vmstat -m read it. `used` leaves\n"
+		"out the caches without an object in use; NAME may be a glob.\n"
+		"Example: slabinfo size-*\n");
 
 static int cmd_check(struct out *out, int argc __unused, char **argv __unused)
 {

@@ -107,5 +107,5 @@ MONITOR_CMD(
 	.group = MON_MACHINE,
 	.more = "Writes CODE to QEMU's isa-debug-exit; without that device the machine is switched\n"
 		"off, or halts where that is not possible.\n"
-		"CODE is 0x10 unless given, 0x11 after a failure.\n"
+		"CODE is 0x10 unless given, 0x11 after a failure. `quit` is the same.\n"
 		"Example: exit 0x10\n");

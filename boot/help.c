@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * help.c - the monitor's `help`: all commands by what they are for, or one of them in full.
+ * help.c - the monitor's `help`: all commands by what they are for, or one of them in full; and
+ * `clear`.
  *
  * The texts stand with the commands. After a panic only what can be used then is listed. The list
  * of all has names alone, so that it fits below the live picture on a screen of 25 rows.
@@ -74,6 +75,7 @@ static int describe(struct out *out, const char *name)
 
 	if (!cmd) {
 		out_printf(out, "help: there is no command \"%s\"\n", name);
+		monitor_did_you_mean(out, name, panic_in_progress());
 		return -EINVAL;
 	}
 	out_printf(out, "%s\n", cmd->help);
@@ -112,4 +114,15 @@ static void complete_help(struct completion *completion, int word)
 }
 
 MONITOR_CMD(help, "[CMD | all]", MON_PANIC_SAFE, "list the commands, or describe one", cmd_help,
-	    .group = MON_MACHINE, .complete = complete_help, .more = "Example: help alloc\n");
+	    .group = MON_MACHINE, .complete = complete_help,
+	    .more = "`?` is the same.\n"
+		    "Example: help alloc\n");
+
+static int cmd_clear(struct out *out, int argc __unused, char **argv __unused)
+{
+	out_printf(out, "\x1b[H\x1b[2J");
+	return 0;
+}
+
+MONITOR_CMD(clear, "", MON_PANIC_SAFE, "empty the screen", cmd_clear, .group = MON_MACHINE,
+	    .more = "The machine's screen and the terminal on the serial line, whoever asks.\n");

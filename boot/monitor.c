@@ -23,6 +23,7 @@
 #include <lib/errno.h>
 #include <lib/printk.h>
 #include <lib/progress.h>
+#include <lib/similar.h>
 #include <lib/string.h>
 
 #define MAX_WORDS 8
@@ -31,10 +32,19 @@ extern const struct monitor_cmd __start_monitor[], __stop_monitor[];
 
 static struct line_editor editor;
 
+/* Second names. */
+static const struct alias {
+	const char *alias, *name;
+} aliases[] = { { "?", "help" }, { "quit", "exit" } };
+
 const struct monitor_cmd *monitor_find(const char *name)
 {
 	const struct monitor_cmd *cmd;
+	const struct alias *alias;
 
+	for (alias = aliases; alias < aliases + ARRAY_SIZE(aliases); alias++)
+		if (!strcmp(alias->alias, name))
+			name = alias->name;
 	for (cmd = __start_monitor; cmd < __stop_monitor; cmd++)
 		if (!strcmp(cmd->name, name))
 			return cmd;
@@ -91,6 +101,18 @@ static int split_words(char *line, char **words, int max)
 	}
 }
 
+void monitor_did_you_mean(struct out *out, const char *name, bool panicked)
+{
+	struct similar similar = { .word = name };
+	const struct monitor_cmd *cmd;
+
+	for (cmd = monitor_next(NULL); cmd; cmd = monitor_next(cmd))
+		if (!panicked || (cmd->flags & MON_PANIC_SAFE))
+			similar_offer(&similar, cmd->name);
+	if (similar.best)
+		out_printf(out, "did you mean \"%s\"?\n", similar.best);
+}
+
 static int run_words(struct out *out, int nr, char **words, bool panicked)
 {
 	const struct monitor_cmd *cmd = monitor_find(words[0]);
@@ -98,6 +120,7 @@ static int run_words(struct out *out, int nr, char **words, bool panicked)
 
 	if (!cmd) {
 		out_printf(out, "%s: unknown command (help lists them)\n", words[0]);
+		monitor_did_you_mean(out, words[0], panicked);
 		return -ENOENT;
 	}
 	if (panicked && !(cmd->flags & MON_PANIC_SAFE)) {

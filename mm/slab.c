@@ -655,22 +655,48 @@ void slab_page_show(struct out *out, const struct page *page)
 		   cache->name, cache->size, page->slab_page->inuse, cache->num);
 }
 
-void slabinfo_show(struct out *out)
+void slab_object_show(struct out *out, const void *addr)
 {
-	const struct kmem_cache *cache;
-	struct cache_stats stats;
+	const struct page *page = virt_to_page(addr);
+	const struct kmem_cache *cache = page->slab_cache;
+	const struct slab *slab = page->slab_page;
+	unsigned long offset = (unsigned long)addr - (unsigned long)slab->s_mem;
+	unsigned long index = offset / cache->stride; /* large for what lies before the objects */
 
+	if (index >= cache->num)
+		out_printf(out, "  0x%08lx lies in none of its objects\n", (unsigned long)addr);
+	else
+		out_printf(out, "  0x%08lx: byte %lu of object %lu at 0x%08lx, %s\n",
+			   (unsigned long)addr, offset % cache->stride, index,
+			   (unsigned long)slab->s_mem + index * cache->stride,
+			   slab->bufctl[index] == index ? "in use" : "free");
+}
+
+void slabinfo_show_head(struct out *out)
+{
 	out_printf(out, "slabinfo - version: 2.1\n"
 			"# name            <active_objs> <num_objs> <objsize> <objperslab> "
 			"<pagesperslab> : tunables <limit> <batchcount> <sharedfactor> : slabdata "
 			"<active_slabs> <num_slabs> <sharedavail>\n");
-	list_for_each_entry (cache, &cache_chain, chain) {
-		cache_stats(cache, &stats);
-		out_printf(out,
-			   "%-17s %6lu %6lu %6u %4u %4u : tunables %4u %4u %4u : slabdata %6lu "
-			   "%6lu %6u\n",
-			   cache->name, stats.active_objs, stats.num_objs, cache->stride,
-			   cache->num, 1U << cache->order, 0U, 0U, 0U, stats.active_slabs,
-			   stats.num_slabs, 0U);
-	}
+}
+
+void slabinfo_show_cache(struct out *out, const struct kmem_cache *cache)
+{
+	struct cache_stats stats;
+
+	cache_stats(cache, &stats);
+	out_printf(out,
+		   "%-17s %6lu %6lu %6u %4u %4u : tunables %4u %4u %4u : slabdata %6lu "
+		   "%6lu %6u\n",
+		   cache->name, stats.active_objs, stats.num_objs, cache->stride, cache->num,
+		   1U << cache->order, 0U, 0U, 0U, stats.active_slabs, stats.num_slabs, 0U);
+}
+
+void slabinfo_show(struct out *out)
+{
+	const struct kmem_cache *cache;
+
+	slabinfo_show_head(out);
+	list_for_each_entry (cache, &cache_chain, chain)
+		slabinfo_show_cache(out, cache);
 }

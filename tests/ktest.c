@@ -255,10 +255,12 @@ static void run_test(struct ktest_run *run, const struct ktest *test)
 
 	for (i = 0; i < run->repeat; i++) {
 		ktest_enter(&ctx, test, run->out, run->seed + i);
-		if (needs_init_code(test) && run->boot_over)
+		if (needs_init_code(test) && run->boot_over) {
 			__kt_skip("boot only");
-		else
+			run->boot_only++;
+		} else {
 			run_once(&ctx);
+		}
 		if (ctx.failures && run->repeat > 1)
 			kt_note("failed with ktest.seed=%u", run->seed + i);
 		ktest_leave(&ctx);
@@ -349,7 +351,7 @@ unsigned int ktest_run_glob(const char *globs)
 
 	run.globs = globs;
 	run.boot_over = true;
-	run.number = run.passed = run.failed = run.skipped = 0;
+	run.number = run.passed = run.failed = run.skipped = run.boot_only = 0;
 	while (ktest_idle_glob(&run, &globs, glob)) {
 		out_printf(run.out, "\"%s\" selects no test\n", glob);
 		run.failed++;
@@ -358,6 +360,10 @@ unsigned int ktest_run_glob(const char *globs)
 		return run.failed;
 	ktest_print_header(&run);
 	ktest_run_classes(&run, KTEST_ALL_CLASSES);
+	if (run.boot_only)
+		out_printf(run.out,
+			   "# %u boot only: reboot with ktest=%s on the kernel's command line\n",
+			   run.boot_only, strcmp(run.globs, "*") ? run.globs : "SUITE");
 	ktest_print_totals(&run);
 	return run.failed;
 }

@@ -10,7 +10,7 @@
  *                Ink is bright in any case: the other tones are made for paper.
  * 3. Invariants  top <= row < rows; column <= columns. Nothing outside of the rows from top on is
  *                written, but by terminal_init() and terminal_set_top().
- * 4. Not done    Moving the cursor by sequences: nothing here prints them.
+ * 4. Not done    Sequences that move the cursor, but for ESC [ H: nothing here prints them.
  */
 #include <asm/terminal.h>
 #include <asm/screen.h>
@@ -164,6 +164,20 @@ static void escape(struct terminal *term, char c)
 	}
 }
 
+/* ESC [ ... m sets colours, ESC [ H goes to the first row, ESC [ 2 J makes all rows blank. */
+static void final_byte(struct terminal *term, char c)
+{
+	if (c == 'm') {
+		set_rendition(term, term->number);
+		term->attribute = (u16)term->attr_next;
+	} else if (c == 'H' && !term->number) {
+		term->row = term->top;
+		term->column = 0;
+	} else if (c == 'J' && term->number == 2) {
+		clear_rows(term, term->top, term->rows);
+	}
+}
+
 /* What comes after ESC [: numbers with ; between them, then a letter. */
 static void sequence(struct terminal *term, char c)
 {
@@ -172,10 +186,8 @@ static void sequence(struct terminal *term, char c)
 	} else if (c == ';') {
 		set_rendition(term, term->number);
 		term->number = 0;
-	} else if ((u8)c >= 0x40) { /* the final byte */
-		set_rendition(term, term->number);
-		if (c == 'm')
-			term->attribute = (u16)term->attr_next;
+	} else if ((u8)c >= 0x40) {
+		final_byte(term, c);
 		term->state = TERM_TEXT;
 	}
 }

@@ -63,11 +63,15 @@ void monitor_loop(bool panicked) __noreturn;
 
 /* For commands. */
 
-/* The command called @name; NULL if there is none. */
+/* The command called @name, or `?` or `quit`; NULL if there is none. */
 const struct monitor_cmd *monitor_find(const char *name);
 
 /* The command after @prev by name; NULL: the first one. Return: NULL at the end. */
 const struct monitor_cmd *monitor_next(const struct monitor_cmd *prev);
+
+/* A line that names the command most like @name, if any is; @panicked: of those that can be used
+ * then. */
+void monitor_did_you_mean(struct out *out, const char *name, bool panicked);
 
 void monitor_usage(struct out *out, const struct monitor_cmd *cmd);
 

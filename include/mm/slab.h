@@ -85,10 +85,18 @@ unsigned long slab_nr_empty_pages(void);
 /* One line about the slab that @page, a slab page, belongs to. Context: as slabinfo_show(). */
 void slab_page_show(struct out *out, const struct page *page);
 
+/* One line about what is at @addr, in a slab page: which object, in use or free. Context: as
+ * slabinfo_show(). */
+void slab_object_show(struct out *out, const void *addr);
+
 /* Visit every cache in the order of creation. */
 struct kmem_cache *kmem_cache_next(struct kmem_cache *cache); /* NULL: the first one */
 
 /* /proc/slabinfo, version 2.1. Context: any; no locks. */
 void slabinfo_show(struct out *out);
+
+/* The parts of it: the two lines at the head, and the line of a cache. */
+void slabinfo_show_head(struct out *out);
+void slabinfo_show_cache(struct out *out, const struct kmem_cache *cache);
 
 #endif

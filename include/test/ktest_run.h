@@ -82,6 +82,7 @@ struct ktest_run {
 	bool boot_over;	     /* .init is gone: BOOT tests are skipped */
 	unsigned int number; /* results printed */
 	unsigned int passed, failed, skipped;
+	unsigned int boot_only; /* of the skipped, those that ran in the boot or never */
 };
 
 /* Is @test selected by the glob list @globs? */

@@ -40,14 +40,23 @@ static const struct bad_case {
 	const char *usage; /* second line, or NULL if there is only one */
 } bad_cases[] = {
 	{ "nonsense", -ENOENT, "nonsense: unknown command*", NULL },
-	{ "PAGE 1", -ENOENT, "PAGE: unknown command*", NULL },
+	{ "PAGE 1", -ENOENT, "PAGE: unknown command*", "did you mean \"page\"?" },
+	{ "kmaloc 1", -ENOENT, "kmaloc: unknown command*", "did you mean \"kmalloc\"?" },
+	{ "buddy", -ENOENT, "buddy: unknown command*", "did you mean \"buddyinfo\"?" },
 	{ "zoneinfo 3", -EINVAL, "zoneinfo: unexpected argument \"3\"", "usage: zoneinfo" },
-	{ "page", -EINVAL, "page: expected 1 argument, got 0", "usage: page PFN" },
-	{ "page 1 2", -EINVAL, "page: expected 1 argument, got 2", "usage: page PFN" },
-	{ "page x", -EINVAL, "page: \"x\" is no number from 0 to 1048575", "usage: page PFN" },
-	{ "page -1", -EINVAL, "page: \"-1\" is no number *", "usage: page PFN" },
-	{ "page 1048576", -EINVAL, "page: \"1048576\" is no number *", "usage: page PFN" },
-	{ "page 99999999999999999999", -EINVAL, "page: \"9*9\" is no number *", "usage: page PFN" },
+	{ "page", -EINVAL, "page: expected 1 argument, got 0", "usage: page PFN|ADDR" },
+	{ "page 1 2", -EINVAL, "page: expected 1 argument, got 2", "usage: page PFN|ADDR" },
+	{ "page x", -EINVAL, "page: \"x\" is no number from 0 to 4294967295",
+	  "usage: page PFN|ADDR" },
+	{ "page -1", -EINVAL, "page: \"-1\" is no number *", "usage: page PFN|ADDR" },
+	{ "page 1048576", -ERANGE, "page: 0x00100000 is no page frame number, and not mapped",
+	  NULL },
+	{ "slabinfo nosuch", -ENOENT, "slabinfo: no cache \"nosuch\"", NULL },
+	{ "slabinfo a b", -EINVAL, "slabinfo: expected at most 1 argument, got 2",
+	  "usage: slabinfo *" },
+	{ "sers", -ENOENT, "sers: unknown command*", NULL },
+	{ "page 99999999999999999999", -EINVAL, "page: \"9*9\" is no number *",
+	  "usage: page PFN|ADDR" },
 	{ "alloc", -EINVAL, "alloc: expected 1 or 2 arguments, got 0", "usage: alloc ORDER *" },
 	{ "alloc 0 dma zero", -EINVAL, "alloc: expected 1 or 2 arguments, got 3",
 	  "usage: alloc *" },
@@ -68,7 +77,7 @@ static const struct bad_case {
 	{ "kfree", -EINVAL, "kfree: expected 1 argument, got 0", "usage: kfree ADDR" },
 	{ "kfree 0", -ENOENT, "kfree: 0x00000000 is not from kmalloc", NULL },
 	{ "kfree 0xc0100000", -ENOENT, "kfree: 0xc0100000 is not from kmalloc", NULL },
-	{ "help me", -EINVAL, "help: there is no command \"me\"", "usage: help *" },
+	{ "help xyzzy", -EINVAL, "help: there is no command \"xyzzy\"", "usage: help *" },
 	{ "help a b", -EINVAL, "help: expected at most 1 argument, got 2", "usage: help *" },
 	{ "a b c d e f g h i", -E2BIG, "a: more than 8 words", NULL },
 };
@@ -100,7 +109,7 @@ KTEST(monitor, a_line_may_hold_several_commands, SHORT)
 	kt_eq(run(" check ;buddyinfo;\thelp\tpage"), 0);
 	expect_line("all invariants hold");
 	expect_line("Node 0, zone *");
-	expect_line("usage: page PFN");
+	expect_line("usage: page PFN|ADDR");
 }
 
 KTEST(monitor, the_first_failure_is_returned_and_the_rest_runs, SHORT)
@@ -248,6 +257,50 @@ KTEST(monitor, a_panicked_monitor_only_reads, SHORT)
 	leaks_base = base;
 }
 
+KTEST(monitor, second_names, SHORT)
+{
+	kt_eq(run("? kfree"), 0);
+	expect_line("usage: kfree ADDR");
+	kt_eq(run("help quit"), monitor_find("exit") ? 0 : -EINVAL);
+	expect_line(monitor_find("exit") ? "usage: exit *" : "*");
+}
+
+KTEST(monitor, help_of_a_word_that_is_none_names_the_nearest, SHORT)
+{
+	kt_eq(run("help kfre"), -EINVAL);
+	expect_line("help: there is no command \"kfre\"");
+	expect_line("did you mean \"kfree\"?");
+	kt_eq(monitor_run_to(&captured.out, "chek", true), -ENOENT);
+	kt_eq(capture_count(&captured, "did you mean \"check\"?"), 0); /* not after a panic */
+}
+
+KTEST(monitor, clear_goes_home_and_blanks, SHORT)
+{
+	kt_eq(run("clear"), 0);
+	kt_str_eq(captured.buf, "\x1b[H\x1b[2J");
+}
+
+/* ---- slabinfo of some caches: still in Linux's format */
+
+KTEST(monitor, slabinfo_of_one_cache_of_a_glob_and_of_those_in_use, SHORT)
+{
+	struct kmem_cache *cache;
+	unsigned int used = 0;
+
+	kt_eq(run("slabinfo size-64"), 0);
+	expect_line("slabinfo - version: 2.1");
+	expect_line("size-64           *");
+	kt_eq(nr_lines(), 3);
+	kt_eq(run("slabinfo size-*"), 0);
+	kt_true(nr_lines() > 12);
+	kt_eq(capture_count(&captured, "kmem_cache *"), 0);
+	kt_eq(run("slabinfo used"), 0);
+	for (cache = kmem_cache_next(NULL); cache; cache = kmem_cache_next(cache))
+		used += kmem_cache_active(cache) != 0;
+	kt_eq(nr_lines(), used + 2);
+	kt_eq(capture_count(&captured, "*      0      0 * : tunables *"), 0);
+}
+
 /* ---- alloc, free, kmalloc, kfree */
 
 /* The number after the first @mark of the captured text. */
@@ -358,6 +411,7 @@ KTEST(monitor, kmalloc_of_nothing_can_be_freed, SHORT)
 {
 	kt_assert(run("kmalloc 0") == 0);
 	expect_line("0x00000010, 0 bytes usable");
+	expect_line("(ZERO_SIZE_PTR: *)");
 	kt_eq(run("kfree 0x10"), 0);
 	kt_eq(run("kfree 0x10"), -ENOENT);
 }

@@ -167,6 +167,31 @@ KTEST(monitor_page, a_slab_page_counts_its_objects, SHORT)
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
+/* The address that kmalloc() returned leads to the page, the cache and the object. */
+KTEST(monitor_page, an_address_of_an_object_tells_which, SHORT)
+{
+	struct kmem_cache *cache;
+	char *obj;
+
+	if (sizeof(void *) != 4)
+		kt_skip("an address needs more than 32 bits");
+	cache = kmem_cache_create("monitor_page", 96, 0, 0, NULL);
+	kt_assert(cache);
+	obj = kmem_cache_alloc(cache, GFP_KERNEL);
+	if (kt_true(obj)) {
+		run_number("page 0x%lx", (unsigned long)obj);
+		expect("pfn *: phys *", 1);
+		expect("  cache: monitor_page, objects of 96 bytes, 1 of * in this slab in use", 1);
+		expect("  0x*: byte 0 of object 0 at 0x*, in use", 1);
+		run_number("page 0x%lx", (unsigned long)obj + 96 + 5);
+		expect("  0x*: byte 5 of object 1 at 0x*, free", 1);
+		run_number("page 0x%lx", (unsigned long)obj - 1);
+		expect("  0x* lies in none of its objects", 1);
+		kmem_cache_free(cache, obj);
+	}
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
 /* ---- peek */
 
 KTEST(monitor_peek, bytes_and_characters, SHORT)

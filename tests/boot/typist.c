@@ -27,10 +27,20 @@ static void give_all_back(struct typist *typist)
 		monitor_run_to(&nowhere, typist->give_back[--typist->nr], false);
 }
 
-/* The number in front of the first comma of @line, behind @skip characters, is what @cmd takes. */
-static void note(struct typist *typist, const char *cmd, size_t skip)
+/* `clear` leaves its sequences in front of the next line: what is behind them. */
+static const char *behind_sequences(const char *line)
 {
-	const char *number = typist->line + skip, *end = strchr(number, ',');
+	static const char clear[] = "\x1b[H\x1b[2J";
+
+	while (!strncmp(line, clear, sizeof(clear) - 1))
+		line += sizeof(clear) - 1;
+	return line;
+}
+
+/* What is in front of the first comma at @number is what @cmd takes. */
+static void note(struct typist *typist, const char *cmd, const char *number)
+{
+	const char *end = strchr(number, ',');
 
 	if (!end || end - number > 16)
 		return;
@@ -42,12 +52,15 @@ static void note(struct typist *typist, const char *cmd, size_t skip)
 
 static void read_line(struct typist *typist)
 {
+	const char *line;
+
 	typist->line[typist->len] = '\0';
 	typist->len = 0;
-	if (glob_match("pfn *, physical 0x*", typist->line))
-		note(typist, "free", strlen("pfn "));
-	else if (glob_match("0x*, * bytes usable", typist->line))
-		note(typist, "kfree", 0);
+	line = behind_sequences(typist->line);
+	if (glob_match("pfn *, physical 0x*", line))
+		note(typist, "free", line + strlen("pfn "));
+	else if (glob_match("0x*, * bytes usable", line))
+		note(typist, "kfree", line);
 }
 
 static void take_text(void *arg, const char *text, size_t len)

@@ -3,7 +3,8 @@
  * terminal.h - a scrolling terminal in some rows of a grid of cells (asm/screen.h).
  *
  * Understands CR, LF, BS and, of the escape sequences (ECMA-48), ESC [ ... m for the sixteen
- * colours; the other sequences of ESC and ESC [ are swallowed. Pure: touches the grid and nothing
+ * colours, ESC [ H as the way to the first row and column, and ESC [ 2 J; the other sequences of
+ * ESC and ESC [ are swallowed. Pure: touches the grid and nothing
  * else.
  */
 #ifndef ASM_TERMINAL_H
