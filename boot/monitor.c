@@ -14,7 +14,6 @@
  */
 #include <boot/monitor.h>
 
-#include <asm/irqflags.h>
 #include <boot/cmdline.h>
 #include <boot/completion.h>
 #include <boot/line_editor.h>
@@ -261,7 +260,7 @@ static bool read_line(struct line_editor *ed, const char *prompt, bool panicked)
 
 		if (key < 0) {
 			progress_tick();
-			cpu_relax();
+			machine_idle();
 			continue;
 		}
 		switch (editor_key(ed, (u8)key)) {

@@ -19,18 +19,27 @@
 
 #define VECTOR_DOUBLE_FAULT 8
 
-struct gate {
-	u32 low, high;
-};
+struct gate idt[NR_VECTORS] __aligned(8);
 
-static struct gate idt[NR_VECTORS] __aligned(8);
+struct gate interrupt_gate(unsigned long entry)
+{
+	return (struct gate){ .low = (u32)KERNEL_CS << 16 | (entry & 0xFFFF),
+			      .high = (entry & 0xFFFF0000) | GATE_INTERRUPT };
+}
+
+void idt_load(const struct gate *table)
+{
+	const struct table_pointer pointer = { NR_VECTORS * sizeof(*table) - 1,
+					       (u32)(unsigned long)table };
+
+	__asm__ volatile("lidt %0" : : "m"(pointer));
+}
 
 static void write_gate(unsigned int vector, unsigned long entry)
 {
 	unsigned long flags = local_irq_save();
 
-	idt[vector].low = (u32)KERNEL_CS << 16 | (entry & 0xFFFF);
-	idt[vector].high = (entry & 0xFFFF0000) | GATE_INTERRUPT;
+	idt[vector] = interrupt_gate(entry);
 	local_irq_restore(flags);
 }
 
@@ -70,14 +79,10 @@ void idt_reset_gate(unsigned int vector)
 
 void __init idt_init(void)
 {
-	const struct {
-		u16 limit;
-		u32 base;
-	} __packed pointer = { sizeof(idt) - 1, (u32)(unsigned long)idt };
 	unsigned int vector;
 
 	for (vector = 0; vector < NR_VECTORS; vector++)
 		write_gate(vector, report_entry(vector));
 	idt[VECTOR_DOUBLE_FAULT] = (struct gate){ .low = TSS_DF << 16, .high = GATE_TASK };
-	__asm__ volatile("lidt %0" : : "m"(pointer));
+	idt_load(idt);
 }

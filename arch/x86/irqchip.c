@@ -19,7 +19,6 @@
 #include <lib/printk.h>
 
 /* Intel 8259A data sheet: initialisation words 1 to 4. */
-#define PIC_MASTER_COMMAND 0x20
 #define PIC_SLAVE_COMMAND  0xA0
 #define ICW1_EDGE_ICW4	   0x11
 #define ICW3_SLAVE_LINE	   2

@@ -2,8 +2,8 @@
  *
  * serial.c - COM1, 115200 8N1, polled (National Semiconductor PC16550D data sheet).
  *
- * No interrupts and no buffer: it works from the first instruction to the last one of a panic. A
- * transmitter that does not get ready (a port that is broken, a reader that has stopped) is waited
+ * No buffer, and no interrupts but to end a wait for input: it works from the first instruction to
+ * the last one of a panic. A transmitter that does not get ready (a port that is broken, a reader that has stopped) is waited
  * for once; what is written until it is ready again is lost, and nothing else waits for it.
  */
 #include <asm/console.h>
@@ -23,6 +23,8 @@
 #define LCR_DLAB      0x80
 #define FCR_ENABLE    0x07 /* FIFOs on and cleared */
 #define MCR_DTR_RTS   0x03
+#define MCR_OUT2      0x08 /* joins the port to its interrupt line */
+#define IER_RECEIVED  0x01
 #define LSR_DATA      0x01
 #define LSR_THR_EMPTY 0x20
 #define NO_PORT	      0xFF
@@ -66,4 +68,10 @@ int serial_getc(void)
 	if (status == NO_PORT || !(status & LSR_DATA))
 		return -1;
 	return inb(COM_DATA);
+}
+
+void serial_interrupt(bool on)
+{
+	outb(COM_MCR, on ? MCR_DTR_RTS | MCR_OUT2 : MCR_DTR_RTS);
+	outb(COM_IER, on ? IER_RECEIVED : 0);
 }

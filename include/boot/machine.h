@@ -26,6 +26,11 @@ void machine_halt(void) __noreturn;
 /* A character typed on the console; -1 if there is none yet. */
 int console_getc(void);
 
+/* Wait, with the CPU halted if it can be, until there may be a character, for 55 ms at most; it may
+ * also return at once. The interrupt flag and all handlers are as before.
+ * Context: console_getc() returned -1. */
+void machine_idle(void);
+
 /* Microseconds since the boot began; 0 before the clock was calibrated, or without a timer. */
 u64 clock_us(void);
 

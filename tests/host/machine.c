@@ -165,3 +165,7 @@ int console_getc(void)
 {
 	return -1;
 }
+
+void machine_idle(void)
+{
+}

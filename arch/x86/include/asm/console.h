@@ -15,4 +15,7 @@ void serial_write(const char *text, size_t len);
 /* The next byte that was received; -1 if there is none, or no port. */
 int serial_getc(void);
 
+/* Let the port ask for an interrupt, on line 4, for each byte that is received; or not. */
+void serial_interrupt(bool on);
+
 #endif

@@ -5,9 +5,11 @@
 #ifndef ASM_IRQCHIP_H
 #define ASM_IRQCHIP_H
 
-#define PIC_MASTER_DATA 0x21 /* reads and writes the mask */
-#define PIC_SLAVE_DATA	0xA1
-#define PIC_VECTOR	0x20 /* of IRQ 0; the 16 lines follow each other */
+#define PIC_MASTER_COMMAND   0x20
+#define PIC_END_OF_INTERRUPT 0x20
+#define PIC_MASTER_DATA	     0x21 /* reads and writes the mask */
+#define PIC_SLAVE_DATA	     0xA1
+#define PIC_VECTOR	     0x20 /* of IRQ 0; the 16 lines follow each other */
 
 /* Make every source of interrupts silent, whatever the loader left: all lines of the 8259As masked,
  * their vectors PIC_VECTOR to PIC_VECTOR + 15; in the local APIC no timer, nothing pending or in

@@ -32,6 +32,15 @@ void idt_set_gate(unsigned int vector, void (*entry)(void));
 /* Take @vector's handler away: from now on it is reported again. Context: as idt_set_gate(). */
 void idt_reset_gate(unsigned int vector);
 
+/* An entry of the IDT, for those who have a table of their own for a while: the gates in force, one
+ * that leads to @entry, and the loading of a table of NR_VECTORS gates. */
+struct gate {
+	u32 low, high;
+};
+extern struct gate idt[NR_VECTORS];
+struct gate interrupt_gate(unsigned long entry);
+void idt_load(const struct gate *table);
+
 /* Report the exception and panic; called by entry.S. */
 void trap_handler(struct trap_frame *frame);
 
