@@ -41,7 +41,7 @@ else
 # ---- Targets
 
 .PHONY: all run debug iso test check host-test soak mutate proc screen screenshots matrix coverage \
-	bench report report-test template tour format toolchain clean help FORCE
+	loaders bench report report-test template tour format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -95,6 +95,9 @@ report: $(BUILD)/mmkit.elf ## boot, replay TRACE=FILE, and make a page of it: bu
 
 report-test: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## look at that page in a headless Chromium
 	@scripts/report-test
+
+loaders: $(BUILD)/mmkit.elf ## boot by every loader and in every emulator that is here
+	@OBJCOPY='$(OBJCOPY)' scripts/loaders
 
 bench: $(BUILD)/mmkit.elf ## count instructions, beside those of Linux 6.1
 	@scripts/bench

@@ -102,10 +102,9 @@ static int cmd_exit(struct out *out, int argc, char **argv)
 	}
 	machine_exit((u8)code);
 }
-MONITOR_CMD(
-	exit, "[CODE]", MON_PANIC_SAFE, "leave QEMU with the status (CODE << 1) | 1", cmd_exit,
-	.group = MON_MACHINE,
-	.more = "Writes CODE to QEMU's isa-debug-exit; without that device the machine is switched\n"
-		"off, or halts where that is not possible.\n"
-		"CODE is 0x10 unless given, 0x11 after a failure. `quit` is the same.\n"
-		"Example: exit 0x10\n");
+MONITOR_CMD(exit, "[CODE]", MON_PANIC_SAFE, "leave QEMU with the status (CODE << 1) | 1", cmd_exit,
+	    .group = MON_MACHINE,
+	    .more = "Writes CODE to QEMU's isa-debug-exit; without that device the machine is\n"
+		    "switched off, or halts where that is not possible.\n"
+		    "CODE is 0x10 unless given, 0x11 after a failure. `quit` is the same.\n"
+		    "Example: exit 0x10\n");
