@@ -106,12 +106,11 @@ static int cmd_page(struct out *out, int argc, char **argv)
 		err = page_of(out, number, &pfn);
 	if (err)
 		return err;
+	page_show(out, pfn);
 	if (!pfn_valid(pfn)) {
-		out_printf(out, "page: pfn %lu has no struct page (no RAM)\n", pfn);
 		show_map_of_page(out, pfn);
 		return -ERANGE;
 	}
-	page_show(out, pfn);
 	if (number >= MAX_PFN_LIMIT && PageSlab(pfn_to_page(pfn)))
 		slab_object_show(out, (void *)(uintptr)number);
 	if (PageReserved(pfn_to_page(pfn)))

@@ -136,5 +136,6 @@ MONITOR_CMD(map, "[zone NAME | pfn A-B] [color | plain] | runs", MON_PANIC_SAFE,
 	    .complete = complete_map,
 	    .more = "Each character is a block of pages, by the state of most of them; the legend\n"
 		    "says which. Run it, `alloc 10`, and run it again.\n"
+		    "B is also RAM that mem_map had no room to describe.\n"
 		    "`map runs` is the same as text: each run of pages of one state, to the page.\n"
 		    "Examples: map zone DMA; map pfn 0x100-0x1ff plain\n");

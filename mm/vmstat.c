@@ -173,7 +173,10 @@ void page_show(struct out *out, unsigned long pfn)
 	unsigned long first;
 
 	if (!pfn_valid(pfn)) {
-		out_printf(out, "pfn %lu: no struct page: no RAM within 4 MiB of it\n", pfn);
+		out_printf(out, "pfn %lu: no struct page: %s\n", pfn,
+			   pfn >= mem_map_end_pfn && pfn < max_pfn
+				   ? "mem_map has no room for it, nobody can use it"
+				   : "no RAM within 4 MiB of it");
 		return;
 	}
 	page = pfn_to_page(pfn);

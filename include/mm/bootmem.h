@@ -7,7 +7,8 @@
  * name is about alignment: the size stays in bytes. Returned pointers are in the direct map and the
  * memory is zero.
  * Context: during the boot only, between init_bootmem() and free_all_bootmem(), one CPU, no locks;
- *          a call at any other time stops. All functions lie in .init sections.
+ *          a call at any other time stops. All functions but bootmem_show() and
+ *          bootmem_page_show() lie in .init sections.
  * Failure: a caller's bug (size 0, an alignment that is no power of two, a range that wraps or lies
  *          outside the node, freeing what is free) stops with the values. Without memory the plain
  *          forms panic, the _nopanic forms return NULL.

@@ -4,7 +4,7 @@
  *
  * Order (Gorman 2.2.2, 2.3, 3.6, 5.5; Mauerer 3.4): init_bootmem(), paging, add_active_range() for
  * every range of RAM, free_area_init_nodes(), build_all_zonelists(), mem_init(), kmem_cache_init().
- * Context: the boot only, one CPU, no locks; all in .init sections.
+ * Context: the boot only, one CPU, no locks; all in .init sections but free_reserved_range().
  */
 #ifndef MM_MM_INIT_H
 #define MM_MM_INIT_H

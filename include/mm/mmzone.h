@@ -63,7 +63,7 @@ extern pg_data_t contig_page_data;
 extern unsigned long nr_kernel_pages; /* (I) all but HighMem */
 extern unsigned long nr_all_pages;    /* (I) */
 extern unsigned long max_low_pfn;     /* (I) first pfn after the direct map */
-extern unsigned long min_low_pfn;     /* (I) first pfn after the kernel image */
+extern unsigned long min_low_pfn;     /* (I) of bootmem's bitmap: in 2.4 right behind the image */
 extern unsigned long max_pfn;	      /* (I) first pfn after the last page of RAM */
 extern unsigned long mem_map_end_pfn; /* (I) no struct page from here on: lowmem had no room */
 

@@ -107,7 +107,7 @@ KTEST(monitor_page, a_hole_is_said_to_be_one, SHORT)
 	unsigned long pfn = MAX_PFN_LIMIT - 1;
 
 	kt_eq(run_number("page %lu", pfn), -ERANGE);
-	expect_number("page: pfn %lu has no struct page (no RAM)", pfn);
+	expect_number("pfn %lu: no struct page: no RAM within 4 MiB of it", pfn);
 	kt_eq(capture_count(&captured, "  memory map: *"), 1);
 }
 

@@ -312,3 +312,17 @@ KTEST(vmstat, page_without_struct_page, SHORT)
 	snprintf(want, sizeof(want), "pfn %lu: no struct page: no RAM within 4 MiB of it", ~0UL);
 	expect_line(want);
 }
+
+/* Where lowmem is too small for all of mem_map, RAM is there that nobody describes. */
+KTEST(vmstat, page_behind_the_end_of_mem_map, SHORT)
+{
+	unsigned long end = mem_map_end_pfn, last = max_pfn;
+
+	begin_report();
+	mem_map_end_pfn = MAX_PFN_LIMIT;
+	max_pfn = MAX_PFN_LIMIT + 1;
+	page_show(&report.out, MAX_PFN_LIMIT);
+	mem_map_end_pfn = end;
+	max_pfn = last;
+	expect_line("pfn 1048576: no struct page: mem_map has no room for it, nobody can use it");
+}
