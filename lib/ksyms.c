@@ -10,7 +10,7 @@
  *                function before it: no function is known from there to the next entry.
  * 3. Locking     None: constant data.
  * 4. Not done    No data symbols, no lookup of addresses by name, no compression: the table is for
- *                backtraces, and 30 KiB are affordable.
+ *                backtraces, and 60 KiB, most of them for tests, are affordable.
  */
 #include <lib/ksyms.h>
 
