@@ -194,6 +194,12 @@ static unsigned int suffix_shift(char c)
 		return 20;
 	case 'g':
 		return 30;
+	case 't':
+		return 40;
+	case 'p':
+		return 50;
+	case 'e':
+		return 60;
 	default:
 		return 0;
 	}

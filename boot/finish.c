@@ -21,6 +21,7 @@
 #define PANIC_SECONDS_MAX 86400
 
 static enum { THEN_DEFAULT, THEN_MONITOR, THEN_EXIT, THEN_REBOOT } then;
+static bool panic_reboots; /* panic= */
 static u32 panic_seconds;
 static bool failed;
 
@@ -55,7 +56,14 @@ KERNEL_PARAM(run, "run", set_run);
 
 static int __init set_panic(const char *value)
 {
-	return value && parse_u32(value, PANIC_SECONDS_MAX, &panic_seconds) ? 0 : -EINVAL;
+	bool now = value && *value == '-'; /* less than no seconds: do not wait */
+	u32 seconds;
+
+	if (!value || !parse_u32(value + now, PANIC_SECONDS_MAX, &seconds))
+		return -EINVAL;
+	panic_reboots = seconds != 0;
+	panic_seconds = now ? 0 : seconds;
+	return 0;
 }
 KERNEL_PARAM(panic, "panic", set_panic);
 
@@ -121,7 +129,7 @@ void panic_end(void)
 {
 	if (then != THEN_MONITOR && machine_has_exit_device())
 		machine_exit(EXIT_PANIC);
-	if (panic_seconds)
+	if (panic_reboots)
 		reboot_after(panic_seconds);
 	map_in_colour = true;
 	monitor_loop(true);

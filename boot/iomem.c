@@ -34,6 +34,8 @@ static const char *type_name(u32 type)
 		return "Unusable memory";
 	case E820_PMEM:
 		return "Persistent Memory";
+	case E820_PRAM:
+		return "Persistent Memory (legacy)";
 	default:
 		return "Unknown E820 type";
 	}

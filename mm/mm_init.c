@@ -334,18 +334,27 @@ unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned i
 	return freed;
 }
 
+/* The next zone below @zone that is not empty; NULL if there is none. */
+static const struct zone *zone_below(const struct zone *zone)
+{
+	while (zone_idx(zone))
+		if ((--zone)->spanned_pages)
+			return zone;
+	return NULL;
+}
+
 static void check_zone_place(struct mm_check *check, const pg_data_t *pgdat,
 			     const struct zone *zone)
 {
+	const struct zone *below = zone_below(zone);
 	unsigned long end = zone_end_pfn(zone);
 
 	if (zone->zone_start_pfn < pgdat->node_start_pfn ||
 	    end > pgdat->node_start_pfn + pgdat->node_spanned_pages)
 		mm_violation(check, "Z1", "zone %s: pfn %lu to %lu is not inside the node",
 			     zone->name, zone->zone_start_pfn, end);
-	if (zone_idx(zone) && zone_end_pfn(zone - 1) > zone->zone_start_pfn)
-		mm_violation(check, "Z1", "zone %s starts inside zone %s", zone->name,
-			     zone[-1].name);
+	if (below && zone_end_pfn(below) > zone->zone_start_pfn)
+		mm_violation(check, "Z1", "zone %s starts inside zone %s", zone->name, below->name);
 	if (zone->managed_pages > zone->present_pages || zone->present_pages > zone->spanned_pages)
 		mm_violation(check, "Z2", "zone %s: managed %lu, present %lu, spanned %lu",
 			     zone->name, zone->managed_pages, zone->present_pages,

@@ -3,9 +3,9 @@
  * boot_info.c - what the three parsers share: reading, and filling struct boot_info within its
  * bounds.
  *
- * 1. Concepts  A table that is full loses something; what it loses must be safe to lose: memory that
- *              nobody knows to be reserved gets overwritten. So a full module table makes its last
- *              entry cover all further modules.
+ * 1. Concepts  A table that is full loses something; what it loses must be safe to lose: memory
+ *              that nobody knows to be reserved gets overwritten. So a full module table makes its
+ *              last entry cover all further modules.
  * 2. Map       The entries of the firmware's map are laid over the map as they come, without a
  *              table of their own: so it does not matter how many there are.
  */

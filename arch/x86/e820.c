@@ -119,6 +119,8 @@ static void merge_regions(struct e820_map *map, u64 start, u64 last)
 {
 	unsigned int kept = region_at(map, start), i;
 
+	if (!map->nr)
+		return;
 	if (kept)
 		kept--;
 	for (i = kept + 1; i < map->nr && map->region[i].start - 1 <= last; i++) {
@@ -262,6 +264,38 @@ enum e820_verdict e820_add(struct e820_map *map, u64 addr, u64 size, u32 type)
 		last = ADDR_LAST;
 	lay_over(map, addr, last, type);
 	return wraps ? E820_CLAMPED : E820_OK;
+}
+
+/* The same for regions inside of [@start, @last] alone. */
+static void convert_regions(struct e820_map *map, u64 start, u64 last, u32 from, u32 to)
+{
+	unsigned int i = region_at(map, start);
+
+	while (i < map->nr && map->region[i].start <= last) {
+		if (map->region[i].type == from && !to) {
+			remove_region(map, i);
+			continue;
+		}
+		if (map->region[i].type == from)
+			map->region[i].type = to;
+		i++;
+	}
+}
+
+void e820_convert(struct e820_map *map, u64 addr, u64 size, u32 from, u32 to)
+{
+	u64 last = addr + size - 1;
+
+	make_room(map, addr, last);
+	split_at(map, addr);
+	split_at(map, last + 1);
+	if (from)
+		convert_regions(map, addr, last, from, to);
+	else
+		remove_weaker(map, addr, last, ~0u);
+	if (!from && to)
+		insert_region(map, region_at(map, addr), addr, last, to);
+	merge_regions(map, addr, last);
 }
 
 void e820_limit_ram(struct e820_map *map, u64 limit)

@@ -15,7 +15,6 @@
  * Nothing here touches hardware, so that the same steps run on a map from a file.
  */
 #include <asm/memory_setup.h>
-#include <boot/cmdline.h>
 #include <boot/film.h>
 #include <lib/align.h>
 #include <lib/bitmap.h>
@@ -26,20 +25,8 @@
 #include <mm/bootmem.h>
 #include <mm/mm_init.h>
 
-#define USER_RANGES_MAX 32
-#define FILM_STEPS_MAX	8 /* frames of the film for the steps of one kind */
-#define TRAMPOLINE_PFN	1 /* an AP starts in real mode, in the lowest free page from here */
-
-struct user_range {
-	u64 start, size;
-	u32 type;
-};
-
-static struct user_range user_range[USER_RANGES_MAX] __initdata;
-static unsigned int nr_user_ranges __initdata;
-static bool user_exactmap __initdata;
-static u64 user_mem_limit __initdata;		    /* mem=; 0: none */
-static unsigned long user_highmem_pages __initdata; /* highmem=; 0: as it comes */
+#define FILM_STEPS_MAX 8 /* frames of the film for the steps of one kind */
+#define TRAMPOLINE_PFN 1 /* an AP starts in real mode, in the lowest free page from here */
 
 /* When setup_bootmem() is through: bootmem's free pages, and entries of the ledger. */
 static unsigned long low_free_pages __initdata;
@@ -47,101 +34,6 @@ static unsigned int reserved_entries __initdata;
 
 /* For a bootmem bitmap that no run of free RAM holds. */
 static unsigned long spare_bitmap[BITS_TO_LONGS(ZONE_NORMAL_END_PFN)] __initdata;
-
-static int __init set_mem(const char *value)
-{
-	u64 size;
-
-	if (!value || !parse_size(&value, &size) || *value || !size)
-		return -EINVAL;
-	user_mem_limit = size;
-	return 0;
-}
-
-/* `exactmap`, or `SIZE@START`, `SIZE#START`, `SIZE$START` */
-static int __init set_memmap_one(const char **s)
-{
-	static const struct {
-		char sign;
-		u32 type;
-	} signs[] = { { '@', E820_RAM }, { '#', E820_ACPI }, { '$', E820_RESERVED } };
-	struct user_range range = { .type = 0 };
-	unsigned int i;
-
-	if (!parse_size(s, &range.size) || !range.size)
-		return -EINVAL;
-	for (i = 0; i < ARRAY_SIZE(signs); i++)
-		if (**s == signs[i].sign)
-			range.type = signs[i].type;
-	if (!range.type)
-		return -EINVAL;
-	(*s)++;
-	if (!parse_size(s, &range.start) || range.start + range.size < range.start)
-		return -EINVAL;
-	if (nr_user_ranges == USER_RANGES_MAX)
-		return -E2BIG;
-	user_range[nr_user_ranges++] = range;
-	return 0;
-}
-
-/* A list of ranges; all of it counts, or nothing. */
-static int __init set_memmap(const char *value)
-{
-	unsigned int before = nr_user_ranges;
-	int ret;
-
-	if (!value)
-		return -EINVAL;
-	if (!strcmp(value, "exactmap")) {
-		user_exactmap = true;
-		return 0;
-	}
-	while ((ret = set_memmap_one(&value)) == 0 && *value == ',')
-		value++;
-	if (!ret && *value)
-		ret = -EINVAL;
-	if (ret)
-		nr_user_ranges = before;
-	return ret;
-}
-
-static int __init set_highmem(const char *value)
-{
-	u64 size;
-
-	if (!value || !parse_size(&value, &size) || *value || size >> PAGE_SHIFT > MAX_PFN_LIMIT)
-		return -EINVAL;
-	user_highmem_pages = PFN_DOWN(size);
-	return 0;
-}
-
-static int __init set_bootmem_debug(const char *value)
-{
-	if (value)
-		return -EINVAL;
-	bootmem_debug = true;
-	return 0;
-}
-
-KERNEL_PARAM(mem, "mem", set_mem);
-KERNEL_PARAM(memmap, "memmap", set_memmap);
-KERNEL_PARAM(highmem, "highmem", set_highmem);
-KERNEL_PARAM(bootmem_debug, "bootmem_debug", set_bootmem_debug);
-
-bool __init apply_user_map(struct e820_map *map)
-{
-	unsigned int i;
-
-	if (!user_exactmap && !nr_user_ranges && !user_mem_limit)
-		return false;
-	if (user_exactmap)
-		map->nr = 0;
-	for (i = 0; i < nr_user_ranges; i++)
-		e820_add(map, user_range[i].start, user_range[i].size, user_range[i].type);
-	if (user_mem_limit)
-		e820_limit_ram(map, user_mem_limit);
-	return true;
-}
 
 void __init settle_memory_map(struct e820_map *map)
 {
@@ -187,11 +79,11 @@ phys_addr_t __init ebda_start(u16 segment)
 static unsigned long __init find_max_low_pfn(void)
 {
 	unsigned long low = min(max_pfn, ZONE_NORMAL_END_PFN);
-	unsigned long wanted = user_highmem_pages;
+	unsigned long wanted = user_highmem_pages();
 
 	if (!wanted)
 		return low;
-	if (max_pfn < wanted + ZONE_DMA_END_PFN + MAX_ORDER_NR_PAGES) {
+	if (max_pfn < wanted + ZONE_DMA_END_PFN) {
 		pr_warn("highmem=%luK leaves less than 16M of lowmem, ignored\n",
 			wanted << (PAGE_SHIFT - 10));
 		return low;

@@ -7,7 +7,8 @@
  *   setup_arch()       firmware map -> user's changes -> ledger -> bootmem -> paging -> zones
  *   free_initmem()     the code above goes back to the buddy allocator
  *
- * The steps that need no hardware are in e820.c, ledger.c, modules.c and memory_setup.c.
+ * The steps that need no hardware are in e820.c, user_map.c, ledger.c, modules.c and
+ * memory_setup.c.
  */
 #include <asm/console.h>
 #include <asm/cpu.h>
@@ -132,7 +133,7 @@ static void __init reserve_ebda(void)
 
 static void __init fill_ledger(void)
 {
-	ledger_add(&ledger, "page 0", 0, PAGE_SIZE);
+	reserve_low_memory(&ledger);
 	reserve_ebda();
 	add_image_part("kernel image", _start, _end);
 	add_image_part("page tables", swapper_pg_dir, swapper_pg_dir + PTRS_PER_TABLE);

@@ -42,9 +42,9 @@ char *cmdline_next_word(const char **src, char *dst);
  * cut in two. Pure. */
 void cmdline_cut(char *line);
 
-/* Parse `nn[KMG]` (decimal, 0x hex, or 0 octal; suffixes in either case) at *@s and move *@s behind
- * it. False, with *@s and *@value as they were, if *@s is NULL (an option without a value), there
- * is no number, or the value does not fit into 64 bits. */
+/* Parse `nn[KMGTPE]` (decimal, 0x hex, or 0 octal; suffixes in either case) at *@s and move *@s
+ * behind it. False, with *@s and *@value as they were, if *@s is NULL (an option without a value),
+ * there is no number, or the value does not fit into 64 bits. */
 bool parse_size(const char **s, u64 *value);
 
 /* Parse a whole string as an unsigned number up to @max, decimal, 0x hex, or 0 octal, no suffix.

@@ -90,7 +90,7 @@ static void check_words(const char *line, char *word)
 /* The power of two that a suffix multiplies by. */
 static unsigned int shift_of(char suffix)
 {
-	const char *suffixes = "KkMmGg", *found = suffix ? strchr(suffixes, suffix) : NULL;
+	const char *suffixes = "KkMmGgTtPpEe", *found = suffix ? strchr(suffixes, suffix) : NULL;
 
 	return found ? (unsigned int)((found - suffixes) / 2 + 1) * 10 : 0;
 }
@@ -98,7 +98,8 @@ static unsigned int shift_of(char suffix)
 /* A size that was read between @text and @rest: without its suffix it must be the same number. */
 static void check_size(const char *text, const char *rest, u64 size)
 {
-	unsigned int shift = shift_of(rest[-1]);
+	bool is_hex = text[0] == '0' && (text[1] | 0x20) == 'x';
+	unsigned int shift = is_hex && (rest[-1] | 0x20) == 'e' ? 0 : shift_of(rest[-1]);
 	size_t len = (size_t)(rest - text) - (shift != 0);
 	char *digits = fuzz_alloc(len + 1);
 	const char *end = digits;
@@ -136,7 +137,7 @@ static void check_numbers(const char *line)
 {
 	check_number(line);
 	for (; *line; line++)
-		if (strchr("=@#$, ", *line))
+		if (strchr("=@#$!%-+, ", *line))
 			check_number(line + 1);
 }
 

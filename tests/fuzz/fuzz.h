@@ -26,8 +26,8 @@ void fuzz_free(void *block);
 /* What a parser may leave in @info: all within bounds. Stops at the first thing that is not. */
 void check_boot_info(const struct boot_info *info);
 
-/* Compare @map with the entries [@first, @end) that it was made of, byte by byte, and the kernel's RAM
- * with the map page by page; once more with RAM at or above @limit taken out (0: not). */
+/* Compare @map with the entries [@first, @end) that it was made of, byte by byte, and the kernel's
+ * RAM with the map page by page; once more with RAM at or above @limit taken out (0: not). */
 void check_map_of(struct e820_map *map, const struct boot_e820_entry *first,
 		  const struct boot_e820_entry *end, u64 limit);
 

@@ -4,6 +4,7 @@
  * that report outside data. In the kernel these lines would look like trouble in every boot's log.
  */
 #include <asm/e820.h>
+#include <asm/memory_setup.h>
 #include <asm/modules.h>
 #include <asm/multiboot.h>
 #include <boot/cmdline.h>
@@ -367,6 +368,44 @@ KTEST(cmdline_log, unknown_options, SHORT)
 			    "Unknown option \"a b=c d\", ignored" NL);
 	check_console(parse("=1 x"), STAMP "Unknown option \"=1\", ignored" NL STAMP
 					   "Unknown option \"x\", ignored" NL);
+}
+
+extern const struct kernel_param __start_params[], __stop_params[];
+
+/* By the kernel's own options, which keep what they were given. */
+static void parse_all(const char *line)
+{
+	static char text[4][256];
+	static unsigned int nr;
+
+	parse_options(line, text[nr++], __start_params, __stop_params);
+}
+
+/* A page of its own? */
+static bool map_has(u64 start, u32 type)
+{
+	const struct e820_region *r;
+
+	for (r = map.region; r < map.region + map.nr; r++)
+		if (r->start == start && r->last == start + PAGE_SIZE - 1 && r->type == type)
+			return true;
+	return false;
+}
+
+KTEST(cmdline_log, a_bad_entry_of_memmap_is_alone, SHORT)
+{
+	check_console(parse_all("memmap=4K$0xF1000000,1M@,4K$0xF1002000,,x,4K#0xF1004000,"),
+		      STAMP "Malformed entry \"1M@\" of option \"memmap\", ignored" NL STAMP
+			    "Malformed entry \"\" of option \"memmap\", ignored" NL STAMP
+			    "Malformed entry \"x\" of option \"memmap\", ignored" NL STAMP
+			    "Malformed entry \"\" of option \"memmap\", ignored" NL);
+	check_console(parse_all("memmap=4K@x"), STAMP
+		      "Malformed value \"4K@x\" of option \"memmap\", keeping the default" NL);
+	e820_clear(&map);
+	check_console(apply_user_map(&map), "");
+	kt_true(map_has(0xF1000000, E820_RESERVED));
+	kt_true(map_has(0xF1002000, E820_RESERVED));
+	kt_true(map_has(0xF1004000, E820_ACPI));
 }
 
 KTEST(cmdline_log, malformed_values, SHORT)

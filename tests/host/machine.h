@@ -18,7 +18,7 @@ unsigned long machine_ram_pages(unsigned long end_pfn);
 
 /* What the kernel's boot does with the firmware's map in e820_map. */
 
-/* Complete e820_map, into which @info's entries were laid, and apply the command line @cmdline to it. */
+/* Complete e820_map, into which @info's entries were laid, and apply @cmdline to it. */
 void machine_settle_map(const struct boot_info *info, const char *cmdline);
 
 /* Boot on e820_map with the kernel image at [@image_start, @image_end), up to and with mem_init().

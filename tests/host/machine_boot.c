@@ -73,7 +73,7 @@ void machine_boot(phys_addr_t image_start, phys_addr_t image_end)
 	machine_image_end = image_end;
 	add_lowmem();
 	check_image_place(&e820_map, image_start, image_end);
-	ledger_add(&ledger, "page 0", 0, PAGE_SIZE);
+	reserve_low_memory(&ledger);
 	ledger_add(&ledger, "kernel image", image_start, image_end - image_start);
 	reserve_trampoline(&e820_map, &ledger);
 	find_pfn_limits(&e820_map);

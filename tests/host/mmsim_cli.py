@@ -203,7 +203,7 @@ def command_line(run):
 def long_command_line(run):
     """What lies behind the limit is not obeyed, nor is a part of the word that the limit cuts."""
     problems = []
-    cut = "boot loader: the command line is longer than 4096 bytes, the rest is not obeyed"
+    cut = "boot loader: the command line is longer than 4096 bytes, the rest"
     for word in ("memmap=16M$64M", 'run="a;b c"', '"memmap=16M$64M"'):
         for inside in range(len(word) + 2):
             head = "mem=64M run=" + "a" * (4096 - 13 - inside) + " "
@@ -216,7 +216,47 @@ def long_command_line(run):
             if "max_pfn = 0x4000," not in done.stdout:
                 problems.append(f"{word}, {inside}: what stands before is lost")
     done = run("--e820", PC, "--cmdline", "x=" + "a" * (4096 - 11) + " mem=64M")
-    expect(problems, "fits", (cut in done.stdout, "max_pfn = 0x4000," in done.stdout), (False, True))
+    fits = done.stdout.count(cut), done.stdout.count("max_pfn = 0x4000,")
+    expect(problems, "fits", fits, (0, 1))
+    return problems
+
+
+def regions_of(done):
+    return [tuple(region.values()) for region in json.loads(done.stdout)["e820"]]
+
+
+def memmap(run):
+    """Linux's forms, as many as the command line holds, and what highmem= and reservelow= do."""
+    problems = []
+    for count in (1, 33, 256, 300):
+        pages = [0x2000000 + i * 0x4000 for i in range(count)]
+        for line in ("memmap=" + ",".join(f"4K$0x{page:x}" for page in pages),
+                     " ".join(f"memmap=4K${page >> 10}K" for page in pages)):
+            if len(line) > 4096:
+                continue
+            done = run("--e820", PC, "--json", "--cmdline", line)
+            found = set(regions_of(done))
+            expect(problems, (count, line[:30]), [page for page in pages
+                                                  if (page, page + 4096, 2) not in found], [])
+    exact = [(0x100000, 0x2000000, 1), (0x3000000, 0x3001000, 2)]
+    for line, want in (
+            ("memmap=exactmap,31M@1M,4K$48M", exact),
+            ("memmap=4K$48M,exactmap memmap=31M@1M", exact),
+            ("memmap=exactmap memmap=63M@1M memmap=32M memmap=4K$48M", exact),
+            ("memmap=exactmap,63M@1M,4K$48M mem=1T memmap=32M memmap=33M", exact),
+            ("memmap=exactmap,63M@1M mem=48M,1 mem=32M memmap=4K$48M", exact),
+            ("memmap=exactmap,31M@1M,1M%80M-1+2,4K%48M+2", exact),
+            ("memmap=exactmap,1G@1M highmem=64M", [(0x100000, 0x3C000000, 1)]),
+            ("memmap=exactmap,1G@1M highmem=0", [(0x100000, 0x38000000, 1)]),
+            ("memmap=exactmap,1G@1M highmem=200M", [(0x100000, 0x40100000, 1)])):
+        expect(problems, line, regions_of(run("--e820", PC, "--json", "--cmdline", line)), want)
+    for line, low in (("highmem=64M", 0x3C00), ("highmem=111M", 0x1000), ("highmem=112M", 0x7fe0)):
+        done = run("--e820", PC, "--json", "--cmdline", line)
+        expect(problems, line, json.loads(done.stdout)["max_low_pfn"], low)
+    for line, text in (("reservelow=64K", "0x0000000000000000-0x000000000000ffff] reservelow="),
+                       ("reservelow=1G", "0x0000000000000000-0x000000000009ffff] reservelow="),
+                       ("bootmem_debug=1", "bootmem::init"), ("bootmem_debug", "bootmem::init")):
+        expect(problems, line, text in run("--e820", PC, "--cmdline", line).stdout, True)
     return problems
 
 
@@ -288,7 +328,7 @@ def e820_from_linux(run):
 
 def main():
     cases = (bad_maps, bad_usage, good_maps, sizes, log_and_reports, json_alone, command_line,
-             long_command_line,
+             long_command_line, memmap,
              image, film, short_of_lowmem, e820_from_linux)
     report = Report(len(cases))
     with tempfile.TemporaryDirectory() as folder:

@@ -20,7 +20,7 @@ HOST_LIB := $(addprefix lib/,mem.c string.c similar.c format.c printk.c panic.c 
 HOST_SCREEN := $(addprefix arch/x86/,font.c framebuffer.c scancode.c terminal.c)
 HOST_MONITOR := $(addprefix boot/,monitor.c line_editor.c line_view.c completion.c help.c iomem.c \
 	cmd_mm.c cmd_alloc.c cmd_look.c cmd_leaks.c cmd_map.c)
-HOST_MACHINE := $(MM_SRCS) $(addprefix arch/x86/,ledger.c memory_setup.c modules.c) \
+HOST_MACHINE := $(MM_SRCS) $(addprefix arch/x86/,ledger.c memory_setup.c modules.c user_map.c) \
 	$(addprefix boot/,cmdline.c film.c memory_map.c) $(HOST_MONITOR) tests/host/machine_boot.c
 HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c) \
 	$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c) \

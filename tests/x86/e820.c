@@ -508,6 +508,78 @@ KTEST_BOOT(e820, nothing_behind_a_full_map_moves)
 	expect_fence();
 }
 
+KTEST_BOOT(e820, convert)
+{
+	static const struct entry in[] __initconst = {
+		{ 0x1000, 0x4000, 1 },
+		{ 0x5000, 0x2000, 2 },
+		{ 0x9000, 0x1000, 1 },
+	};
+	static const struct {
+		const char *name;
+		u64 addr, size;
+		u32 from, to;
+		struct e820_region want[MAX_ROWS];
+	} cases[] __initconst = {
+		{ "all of one type",
+		  0,
+		  0x10000,
+		  1,
+		  4,
+		  { { 0x1000, 0x4fff, 4 }, { 0x5000, 0x6fff, 2 }, { 0x9000, 0x9fff, 4 } } },
+		{ "of a type that is not there",
+		  0,
+		  0x10000,
+		  3,
+		  1,
+		  { { 0x1000, 0x4fff, 1 }, { 0x5000, 0x6fff, 2 }, { 0x9000, 0x9fff, 1 } } },
+		{ "into the neighbour's type",
+		  0x4000,
+		  0x1000,
+		  1,
+		  2,
+		  { { 0x1000, 0x3fff, 1 }, { 0x4000, 0x6fff, 2 }, { 0x9000, 0x9fff, 1 } } },
+		{ "a hole in the middle",
+		  0x2800,
+		  0x800,
+		  1,
+		  0,
+		  { { 0x1000, 0x27ff, 1 },
+		    { 0x3000, 0x4fff, 1 },
+		    { 0x5000, 0x6fff, 2 },
+		    { 0x9000, 0x9fff, 1 } } },
+		{ "reserved becomes RAM, once and for all",
+		  0x6000,
+		  0x3000,
+		  0,
+		  1,
+		  { { 0x1000, 0x4fff, 1 }, { 0x5000, 0x5fff, 2 }, { 0x6000, 0x9fff, 1 } } },
+		{ "everything goes", 0, 0x10000, 0, 0, { { 0 } } },
+		{ "everything becomes one", 0, TOP, 0, 5, { { 0, TOP - 1, 5 } } },
+		{ "the last byte",
+		  TOP,
+		  1,
+		  0,
+		  2,
+		  { { 0x1000, 0x4fff, 1 },
+		    { 0x5000, 0x6fff, 2 },
+		    { 0x9000, 0x9fff, 1 },
+		    { TOP, TOP, 2 } } },
+	};
+	const __typeof__(cases[0]) *c;
+
+	for_each_case (c, cases) {
+		kt_case(c->name);
+		add_all(in, ARRAY_SIZE(in));
+		e820_convert(map, c->addr, c->size, c->from, c->to);
+		check_map(c->want);
+	}
+	kt_case("an empty map");
+	e820_clear(map);
+	e820_convert(map, 0x1000, 0x1000, 1, 2);
+	kt_eq(map->nr, 0);
+}
+
 KTEST_BOOT(e820, limit_ram)
 {
 	static const struct entry in[] __initconst = {

@@ -82,25 +82,40 @@ static const struct bad_value {
 	{ "mem", "12M," },
 	{ "memmap", NULL },
 	{ "memmap", "" },
-	{ "memmap", "1M" },
 	{ "memmap", "1M@" },
 	{ "memmap", "@1M" },
 	{ "memmap", "0@1M" },
-	{ "memmap", "1M%1M" },
-	{ "memmap", "1M@1M," },
 	{ "memmap", "1M@1M;" },
 	{ "memmap", "1M@1M.1M@1M" },
-	{ "memmap", "1M@1M,1M" },
-	{ "memmap", ",1M@1M" },
 	{ "memmap", "2@0xffffffffffffffff" },
-	{ "memmap", "0xffffffffffffffff@1" },
+	{ "memmap", "0xffffffffffffffff@2" },
 	{ "memmap", "exactma" },
 	{ "memmap", "exactmap2" },
+	{ "memmap", "exactmap@1M" },
+	{ "memmap", "1M&1M" },
+	{ "memmap", "1MM" },
+	{ "memmap", "-1M" },
+	{ "memmap", "1M%" },
+	{ "memmap", "1M%1M-" },
+	{ "memmap", "1M%1M+" },
+	{ "memmap", "1M%1M+2-1" },
+	{ "memmap", "1M%1M-x" },
+	{ "memmap", "1M%1M+4294967296" },
+	{ "memmap", "1M!" },
+	{ "memmap", "16E@1M" },
+	{ "memmap", "18446744073709551616@1M" },
+	{ "mem", "16E" },
+	{ "mem", "-1" },
+	{ "reservelow", NULL },
+	{ "reservelow", "" },
+	{ "reservelow", "0" },
+	{ "reservelow", "64KB" },
 	{ "highmem", NULL },
 	{ "highmem", "" },
 	{ "highmem", "8Mx" },
 	{ "highmem", "0x100001000" },
-	{ "bootmem_debug", "1" },
+	{ "bootmem_debug", "2" },
+	{ "bootmem_debug", "" },
 };
 
 KTEST_BOOT(memory_setup, bad_values_are_refused)
@@ -115,6 +130,16 @@ KTEST_BOOT(memory_setup, bad_values_are_refused)
 	kt_true(bootmem_debug == debug);
 }
 
+static u32 __init type_at(u64 addr)
+{
+	const struct e820_region *r;
+
+	for (r = scratch.map.region; r < scratch.map.region + scratch.map.nr; r++)
+		if (r->start <= addr && addr <= r->last)
+			return r->type;
+	return 0;
+}
+
 /* What the boot's own command line said holds on: mem= and exactmap would spoil the next tests. */
 static bool __init user_takes_ram(void)
 {
@@ -124,22 +149,58 @@ static bool __init user_takes_ram(void)
 	return !e820_all_ram(&scratch.map, PG(0xFFF00), PG(0xFFFFF) - 1);
 }
 
-KTEST_BOOT(memory_setup, ranges_of_memmap_by_their_sign)
+KTEST_BOOT(memory_setup, forms_of_memmap)
 {
-	struct e820_map *map = &scratch.map;
+	static const struct {
+		const char *value;
+		u64 addr;
+		u32 type; /* of the page at addr then; 0: a hole */
+	} cases[] __initconst = {
+		{ "4K@0xF0300000", 0xF0300000, E820_RAM },
+		{ "4k#0xf0301000", 0xF0301000, E820_ACPI },
+		{ "4096$0XF0302000", 0xF0302000, E820_RESERVED },
+		{ "010000!4029689856", 0xF0303000, E820_PRAM },
+		{ "4K@0xF0100000", 0xF0100000, E820_RESERVED }, /* the higher type wins */
+		{ "4K%0xF0001000+2", 0xF0001000, E820_RESERVED },
+		{ "4K%0xF0011000-1+12", 0xF0011000, E820_PRAM },
+		{ "4K%0xF0021000-1", 0xF0021000, 0 },
+		{ "4K%0xF0031000", 0xF0031000, 0 },
+		{ "4K%0xF0101000-1+3", 0xF0101000, E820_RESERVED }, /* not of that type */
+		{ "4K%0xF0102000-1", 0xF0102000, E820_RESERVED },
+		{ "4K%0xF0103000-2+1", 0xF0103000, E820_RAM },
+		{ "4K%0xF0104000+1", 0xF0104000, E820_RAM },
+		{ "4K%0xF0304000+0x14", 0xF0304000, 20 },
+		{ "4K%0xF0305000-1+2", 0xF0305000, 0 },
+		{ "4K$0xF0041000,4K$0xF0043000", 0xF0041000, E820_RESERVED },
+		{ "4K$0xF0051000,4K#0xF0053000", 0xF0053000, E820_ACPI },
+		{ "4K$0xFFFFFFFFFFFFF000", 0xFFFFFFFFFFFFF000, E820_RESERVED },
+		{ "1P$1E", 1ULL << 60, E820_RESERVED },
+		{ "1T$1p", 1ULL << 50, E820_RESERVED },
+	};
+	const __typeof__(cases[0]) *c;
 
 	if (user_takes_ram())
 		kt_skip("the command line has mem= or memmap=exactmap");
-	kt_eq(set_option("memmap", "4K@0xF0000000,4K#0xF0001000,4K$0xF0002000"), 0);
-	kt_eq(set_option("memmap", "4K@0xF0003000,4K@0xF0004000,x"), -EINVAL);
+	for_each_case (c, cases) {
+		kt_case(c->value);
+		kt_eq(set_option("memmap", c->value), 0);
+	}
 	begin();
-	kt_true(apply_user_map(map));
-	kt_true(map->nr >= 3);
-	kt_eq(map->region[map->nr - 3].type, E820_RAM);
-	kt_eq(map->region[map->nr - 2].type, E820_ACPI);
-	kt_eq(map->region[map->nr - 1].type, E820_RESERVED);
-	kt_eq(map->region[map->nr - 3].start, 0xF0000000);
-	kt_eq(map->region[map->nr - 1].last, 0xF0002FFF);
+	add_ram(0xF0000, 0xF0100);
+	e820_add(&scratch.map, 0xF0100000, 0x100000, E820_RESERVED);
+	kt_true(apply_user_map(&scratch.map));
+	for_each_case (c, cases) {
+		kt_case(c->value);
+		kt_eq(type_at(c->addr), c->type);
+		kt_eq(type_at(c->addr + PAGE_SIZE - 1), c->type);
+	}
+	for_each_case (c, cases) {
+		kt_case(c->value);
+		if (c->addr >= 0xF0000000 && c->addr < 0xF0100000) {
+			kt_eq(type_at(c->addr - 1), E820_RAM);
+			kt_eq(type_at(c->addr + PAGE_SIZE), E820_RAM);
+		}
+	}
 }
 
 /* --- limits ---------------------------------------------------------------------------------- */
@@ -174,8 +235,9 @@ static const struct limits_case {
 	{ "highmem=8M", "8M", 0x2000, 0x1800 },
 	{ "rounded down to 4M", "8M", 0x23FF, 0x1800 },
 	{ "16M of lowmem and a block", "12M", 0x2000, 0x1400 },
-	{ "a page too much", "0xC01000", 0x2000, 0x2000 },
-	{ "all but 16M", "16M", 0x2000, 0x2000 },
+	{ "rounded up to a block", "0xC01000", 0x2000, 0x1000 },
+	{ "all but 16M", "16M", 0x2000, 0x1000 },
+	{ "a page too much", "0x1001000", 0x2000, 0x2000 },
 	{ "all", "32M", 0x2000, 0x2000 },
 	{ "more than all", "33M", 0x2000, 0x2000 },
 	{ "the most that can be said", "4G", 0x2000, 0x2000 },
@@ -198,7 +260,7 @@ KTEST_BOOT(memory_setup, lowmem_ends_at_896M_or_before_highmem)
 		kt_eq(max_pfn, c->ram_end);
 		kt_eq(max_low_pfn, c->max_low);
 	}
-	kt_eq(set_option("highmem", "0"), 0);
+	kt_eq(set_option("highmem", "3200M"), 0); /* takes nothing from any map */
 	restore_limits();
 }
 

@@ -22,10 +22,12 @@ class Check:
 def check_zones(check):
     """Z1 to Z5."""
     memory = check.memory
-    for zone, below in zip(memory.all_zones, [None, *memory.all_zones]):
+    below = None
+    for zone in memory.all_zones:
         if zone.spanned:
             _check_zone_place(check, zone, below)
             _check_place_bits(check, zone)
+            below = zone
     for highest in range(len(memory.all_zones)):
         _check_zonelist(check, highest)
     present = sum(zone.present for zone in memory.all_zones)
@@ -40,7 +42,7 @@ def _check_zone_place(check, zone, below):
     if zone.start < start or zone.end > end:
         check.violation("Z1", f"zone {zone.name}: pfn {zone.start} to {zone.end} is not inside the "
                               f"node, {start} to {end}")
-    if below and below.spanned and below.end > zone.start:
+    if below and below.end > zone.start:
         check.violation("Z1", f"zone {zone.name} starts inside zone {below.name}")
     if not zone.managed <= zone.present <= zone.spanned:
         check.violation("Z2", f"zone {zone.name}: managed {zone.managed}, present {zone.present}, "

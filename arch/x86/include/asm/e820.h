@@ -17,10 +17,11 @@ enum e820_type {
 	E820_NVS = 4,
 	E820_UNUSABLE = 5,
 	E820_PMEM = 7,
+	E820_PRAM = 12, /* as Linux calls it: persistent memory that is not in ACPI's list */
 };
 
-/* Regions of a map, and how many entries of any shape have room for all that is theirs: n of them make
- * 2n - 1 regions at most, and to lay one over the others takes room for two more. */
+/* Regions of a map, and how many entries of any shape have room for all that is theirs: n of them
+ * make 2n - 1 regions at most, and to lay one over the others takes room for two more. */
 #define E820_MAX   2050
 #define E820_EXACT (E820_MAX / 2 - 1)
 
@@ -56,12 +57,17 @@ void e820_clear(struct e820_map *map);
  * RAM. Before that, for E820_EXACT entries at least, the map is exact. */
 enum e820_verdict e820_add(struct e820_map *map, u64 addr, u64 size, u32 type);
 
+/* Make what is of type @from (0: anything, also holes) in [@addr, @addr + @size) one of type @to
+ * (0: a hole). The end is 2^64 at most. */
+void e820_convert(struct e820_map *map, u64 addr, u64 size, u32 from, u32 to);
+
 /* Take every usable byte at or above @limit out of @map (mem=). */
 void e820_limit_ram(struct e820_map *map, u64 limit);
 
-/* Complete @map, into which the parsers laid @bi's entries: one log line if entries were not taken as
- * they stand, one if there were too many. If there is no entry to take, fall back to the basic sizes
- * with a line that says so; if there are none either, the map stays empty. Context: boot only. */
+/* Complete @map, into which the parsers laid @bi's entries: one log line if entries were not taken
+ * as they stand, one if there were too many. If there is no entry to take, fall back to the basic
+ * sizes with a line that says so; if there are none either, the map stays empty. Context: boot
+ * only. */
 void e820_from_firmware(struct e820_map *map, const struct boot_info *bi);
 
 /* Name of a type as in the boot log: "usable", "ACPI data", "type 20" ... (@buf is scratch) */

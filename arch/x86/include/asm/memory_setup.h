@@ -8,10 +8,16 @@
 #include <asm/e820.h>
 #include <boot/ledger.h>
 
-/* Apply what mem= and memmap= said to @map. Return: false if they said nothing. */
+/* Apply what mem=, memmap= and highmem= said to @map. Return: false if they said nothing. */
 bool apply_user_map(struct e820_map *map);
 
-/* Log the firmware's @map, apply what mem= and memmap= said, and log what came of it. */
+/* Pages of high memory that highmem= asked for; 0: none, or as it comes. */
+unsigned long user_highmem_pages(void);
+
+/* Enter page 0, and what reservelow= keeps for the firmware from address 0 on. */
+void reserve_low_memory(struct ledger *ledger);
+
+/* Log the firmware's @map, apply what the user said, and log what came of it. */
 void settle_memory_map(struct e820_map *map);
 
 /* One line if the kernel image [@start, @end) does not lie in RAM as a whole: the loader put it

@@ -21,8 +21,8 @@
  * 4 GiB, for instance); then @dst is undefined. */
 typedef bool (*phys_copy_t)(void *ctx, void *dst, phys_addr_t src, size_t len);
 
-/* Read the multiboot 1 information structure at physical address @addr into @bi and bi->map (both emptied here).
- * Pure but for @copy. Every length is checked; what is wrong is left out and noted in
+/* Read the multiboot 1 information structure at physical address @addr into @bi and bi->map, both
+ * emptied here. Pure but for @copy. Every length is checked; what is wrong is left out and noted in
  * bi->problems. Return: 0; -EINVAL if the structure itself cannot be read. */
 int multiboot_parse(struct boot_info *bi, u32 addr, phys_copy_t copy, void *ctx);
 
