@@ -9,6 +9,7 @@
 #include <boot/iomem.h>
 #include <boot/monitor.h>
 #include <lib/errno.h>
+#include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
 #include <mm/mm_check.h>
@@ -123,6 +124,17 @@ MONITOR_CMD(
 	.more = "The format of /proc/slabinfo 2.1; slabtop and vmstat -m read it. `used` leaves\n"
 		"out the caches without an object in use; NAME may be a glob.\n"
 		"Example: slabinfo size-*\n");
+
+static int cmd_dmesg(struct out *out, int argc __unused, char **argv __unused)
+{
+	printk_log_show(out);
+	return 0;
+}
+
+MONITOR_CMD(
+	dmesg, "", MON_PANIC_SAFE, "the kernel's log once more", cmd_dmesg, .group = MON_MACHINE,
+	.more = "The last 8 KiB of it, with the lines that `loglevel=` left out. Reports and tests\n"
+		"are no part of the log.\n");
 
 static int cmd_check(struct out *out, int argc __unused, char **argv __unused)
 {

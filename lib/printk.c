@@ -13,9 +13,13 @@
  *              stands, also when nothing of it is shown.
  *              I1 a console gets CR LF and never a bare LF.
  *              I2 column == COLUMN_START exactly if the last character put out was LF, or none was.
- * 4. Locking   None. The state is a few words, valid after every piece of text: a fault or panic in
+ * 4. Ring      The log alone, lines that were left out too, is kept in a ring: log_end counts all
+ *              bytes that ever went into it.
+ *              I3 log_ring[0 .. min(log_end, LOG_SIZE)) is text; its last byte is LF exactly if no
+ *              line of the log is open.
+ * 5. Locking   None. The state is a few words, valid after every piece of text: a fault or panic in
  *              the middle of a line can only cut the line.
- * 5. Not done  No ring buffer: text from before the first console is lost.
+ * 6. Not done  Text from before the first console is in the ring alone.
  */
 #include <lib/bug.h>
 #include <lib/format.h>
@@ -32,6 +36,12 @@ static console_write_t consoles[MAX_CONSOLES];
 static unsigned int nr_consoles;
 static unsigned int shown_below = DEFAULT_SHOWN;
 static u64 (*clock_now_us)(void);
+
+#define LOG_SIZE  8192u /* a power of two */
+#define LOG_PIECE 1024u /* divides it; not too wide for a field of printf() */
+
+static char log_ring[LOG_SIZE];
+static size_t log_end;
 
 static enum { COLUMN_START, COLUMN_LOG, COLUMN_PLAIN } column;
 static bool log_open, log_muted;
@@ -95,13 +105,67 @@ static void emit_plain(void *arg __unused, const char *text, size_t len)
 	}
 }
 
-static void write_stamp(void)
+#define STAMP_SIZE 40
+
+static size_t make_stamp(char stamp[STAMP_SIZE])
 {
 	u64 us = clock_now_us ? clock_now_us() : 0;
-	char stamp[40];
-	int len = snprintf(stamp, sizeof(stamp), "[%5llu.%06llu] ", us / 1000000, us % 1000000);
 
-	write_consoles(stamp, (size_t)len);
+	return (size_t)snprintf(stamp, STAMP_SIZE, "[%5llu.%06llu] ", us / 1000000, us % 1000000);
+}
+
+static void write_stamp(void)
+{
+	char stamp[STAMP_SIZE];
+
+	write_consoles(stamp, make_stamp(stamp));
+}
+
+static void keep_bytes(const char *text, size_t len)
+{
+	while (len--)
+		log_ring[log_end++ % LOG_SIZE] = *text++;
+}
+
+static bool log_is_at_start(void)
+{
+	return !log_end || log_ring[(log_end - 1) % LOG_SIZE] == '\n';
+}
+
+/* Keep text of the log, each line stamped. */
+static void keep_log(const char *text, size_t len)
+{
+	char stamp[STAMP_SIZE];
+
+	for (; len; len--, text++) {
+		if (log_is_at_start())
+			keep_bytes(stamp, make_stamp(stamp));
+		keep_bytes(text, 1);
+	}
+}
+
+/* The oldest line that is whole. */
+static size_t log_start(void)
+{
+	size_t at;
+
+	if (log_end <= LOG_SIZE)
+		return 0;
+	for (at = log_end - LOG_SIZE; at < log_end && log_ring[at % LOG_SIZE] != '\n'; at++)
+		;
+	return at + (at < log_end);
+}
+
+void printk_log_show(struct out *out)
+{
+	size_t at = log_start(), end = log_end, len;
+
+	for (; at < end; at += len) {
+		len = min(end - at, LOG_PIECE - at % LOG_PIECE);
+		out_printf(out, "%.*s", (int)len, log_ring + at % LOG_SIZE);
+	}
+	if (!log_is_at_start())
+		out_printf(out, "\n");
 }
 
 static void start_log_line(void)
@@ -118,6 +182,7 @@ static void emit_log(void *arg __unused, const char *text, size_t len)
 	if (!len)
 		return;
 	log_open = text[len - 1] != '\n';
+	keep_log(text, len);
 	while (len && !log_muted) {
 		size_t n = line_length(text, len);
 
@@ -141,6 +206,8 @@ static void begin_log_text(unsigned int level)
 {
 	if (column == COLUMN_LOG)
 		new_line();
+	if (!log_is_at_start())
+		keep_bytes("\n", 1);
 	log_muted = level >= shown_below;
 }
 

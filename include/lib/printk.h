@@ -32,10 +32,13 @@ void printk_set_level(unsigned int level);
  * screen); text from before the first one is lost. */
 void printk_add_console(void (*write)(const char *text, size_t len));
 
+/* Print the log again: the last 8 KiB of it, lines that were left out too. */
+struct out;
+void printk_log_show(struct out *out);
+
 /* The clock of the stamps in microseconds; none yet: 0.000000. */
 void printk_set_clock(u64 (*now_us)(void));
 
-struct out;
 /* The sink that writes where kprint() writes. */
 extern struct out console_out;
 /* The sink that writes log lines, of the default level where the text names none. */

@@ -9,6 +9,7 @@
 #include <boot/monitor.h>
 #include <lib/errno.h>
 #include <lib/format.h>
+#include <lib/printk.h>
 #include <mm/mmzone.h>
 #include <mm/slab.h>
 #include <test/capture.h>
@@ -278,6 +279,41 @@ KTEST(monitor, clear_goes_home_and_blanks, SHORT)
 {
 	kt_eq(run("clear"), 0);
 	kt_str_eq(captured.buf, "\x1b[H\x1b[2J");
+}
+
+/* ---- dmesg */
+
+KTEST(monitor, dmesg_has_what_the_level_left_out, SHORT)
+{
+	u32 mark = kt_random();
+	char pattern[64];
+
+	printk(KERN_DEBUG "dmesg %u", mark);
+	printk(" begins\n");
+	kt_eq(run("dmesg"), 0);
+	snprintf(pattern, sizeof(pattern), "[*.??????] dmesg %u begins", mark);
+	expect_line(pattern);
+	kt_eq(captured.buf[captured.len - 1], '\n');
+}
+
+/* More than the ring holds: whole lines of the end are left, an open one is closed. */
+KTEST(monitor, dmesg_keeps_the_last_lines, SHORT)
+{
+	unsigned int i;
+	char line[64];
+
+	for (i = 0; i < 300; i++)
+		printk(KERN_DEBUG "line %u of many, and long ones at that\n", i);
+	printk(KERN_DEBUG "an open one");
+	kt_eq(run("dmesg"), 0);
+	kt_true(captured.len > 8192 - 80 && captured.len <= 8192 + 1);
+	capture_line(&captured, 0, line, sizeof(line));
+	kt_eq(line[0], '[');
+	expect_line("* line 299 of many, *");
+	kt_eq(capture_count(&captured, "* line 0 of many, *"), 0);
+	expect_line("* an open one");
+	kt_eq(capture_count(&captured, "?*.*? *"), nr_lines());
+	printk(KERN_DEBUG "\n");
 }
 
 /* ---- slabinfo of some caches: still in Linux's format */
