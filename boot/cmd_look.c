@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * cmd_look.c - the monitor's closer look: at one page frame, at the bytes of an address.
+ * cmd_look.c - the monitor's closer look: at one page frame, at the bytes of an address, and how
+ * to change them.
  *
  * 1. page   What mm/ knows of the page, and then who has it: a reserved page has a name in the
  *           ledger, in bootmem's record or in the firmware's map; a block that is in use belongs to
@@ -8,6 +9,8 @@
  * 2. peek   Reading must not fault and must not have side effects. So each page is first looked up
  *           in the page table, and its frame in the memory map: a device answers a read in ways of
  *           its own, and is refused.
+ * 3. poke   The same for writing: it cannot fault itself. What the bytes mean to others is up to
+ *           the one who types.
  */
 #include <asm/pgtable.h>
 #include <asm/setup.h>
@@ -148,23 +151,24 @@ static bool is_ram(unsigned long pfn)
 	return false;
 }
 
-/* Say why the page of @va cannot be read. Return: 0 if it can. */
-static int peek_check(struct out *out, unsigned long va)
+/* Say why @cmd cannot read the page of @va, or write it: @wanted is what the mapping must allow.
+ * Return: 0 if it can. */
+static int check_page(struct out *out, const char *cmd, unsigned long va, pte_t wanted)
 {
 	unsigned long page = va & PAGE_MASK;
 	phys_addr_t phys;
 	pte_t flags;
 
-	if (!kernel_page_lookup(page, &phys, &flags)) {
-		out_printf(out, "peek: 0x%08lx is not mapped\n", va);
-		return -ERANGE;
-	}
-	if (!is_ram(PFN_DOWN(phys))) {
-		out_printf(out, "peek: 0x%08lx is physical 0x%08llx, which is no RAM\n", va,
+	if (!kernel_page_lookup(page, &phys, &flags))
+		out_printf(out, "%s: 0x%08lx is not mapped\n", cmd, va);
+	else if (!is_ram(PFN_DOWN(phys)))
+		out_printf(out, "%s: 0x%08lx is physical 0x%08llx, which is no RAM\n", cmd, va,
 			   phys + (va - page));
-		return -ERANGE;
-	}
-	return 0;
+	else if (wanted & ~flags)
+		out_printf(out, "%s: 0x%08lx is read-only\n", cmd, va);
+	else
+		return 0;
+	return -ERANGE;
 }
 
 static void show_row(struct out *out, unsigned long va, unsigned int nr)
@@ -191,7 +195,7 @@ static int peek(struct out *out, unsigned long va, u32 len)
 	while (len) {
 		u32 in_page = (u32)(PAGE_SIZE - (va & ~PAGE_MASK));
 		unsigned int row = min(len, (u32)PEEK_ROW), nr = min(row, in_page);
-		int err = peek_check(out, va);
+		int err = check_page(out, "peek", va, 0);
 
 		if (err)
 			return err;
@@ -224,3 +228,45 @@ MONITOR_CMD(peek, "ADDR [LEN]", MON_PANIC_SAFE, "show bytes of memory", cmd_peek
 		    "LEN is 64 unless given, 4096 at most. What is not mapped, or is no RAM, is\n"
 		    "refused: peek cannot fault and cannot touch a device.\n"
 		    "Example: peek 0xc0100000 32\n");
+
+/* ---- poke */
+
+static int poke(struct out *out, u32 addr, u32 value)
+{
+	void *at = (void *)(uintptr)addr;
+	u32 before;
+	int err = check_page(out, "poke", addr, _PAGE_RW);
+
+	if (!err)
+		err = check_page(out, "poke", addr + sizeof(value) - 1, _PAGE_RW);
+	if (err)
+		return err;
+	memcpy(&before, at, sizeof(before));
+	memcpy(at, &value, sizeof(value));
+	out_printf(out, "0x%08x: 0x%08x, was 0x%08x\n", addr, value, before);
+	return 0;
+}
+
+static int cmd_poke(struct out *out, int argc, char **argv)
+{
+	u32 addr, value;
+
+	if (argc != 3)
+		out_printf(out, "poke: expected 2 arguments, got %d\n", argc - 1);
+	else if (!parse_u32(argv[1], ~0u - (u32)sizeof(value) + 1, &addr))
+		out_printf(out, "poke: \"%s\" is no address from 0 to 0xfffffffc\n", argv[1]);
+	else if (!parse_u32(argv[2], ~0u, &value))
+		out_printf(out, "poke: \"%s\" is no number from 0 to 0xffffffff\n", argv[2]);
+	else
+		return poke(out, addr, value);
+	return -EINVAL;
+}
+
+MONITOR_CMD(
+	poke, "ADDR VALUE", 0, "write four bytes of memory: this can crash the kernel", cmd_poke,
+	.group = MON_LOOK,
+	.more = "For a mistake of one's own without a line of C: write behind an object, into a\n"
+		"freed page, over a struct page, and see what `check` and the allocators say. It\n"
+		"CAN CRASH THE KERNEL, as such a mistake does. Only what is not mapped, is\n"
+		"read-only or is no RAM is refused. VALUE is stored as the CPU stores 32 bits.\n"
+		"Example: kmalloc 100; poke 0xc3fc1080 0x6b6b6b6b; peek 0xc3fc1080\n");

@@ -192,6 +192,40 @@ KTEST(monitor_page, an_address_of_an_object_tells_which, SHORT)
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
+/* ---- poke */
+
+KTEST(monitor_poke, four_bytes_are_written, SHORT)
+{
+	u8 *page = (u8 *)get_zeroed_page(GFP_KERNEL);
+	unsigned int i, others = 0;
+
+	kt_assert(page);
+	if (sizeof(void *) == 4) {
+		run_number("poke 0x%lx 0x12345678", (unsigned long)page + 9);
+		expect("0x*: 0x12345678, was 0x00000000", 1);
+		kt_eq(page[9] | page[10] << 8 | page[11] << 16 | page[12] << 24, 0x12345678);
+		for (i = 0; i < PAGE_SIZE; i++)
+			others += page[i] != 0;
+		kt_eq(others, 4);
+		run_number("poke 0x%lx 0", (unsigned long)page + 9);
+		expect("0x*: 0x00000000, was 0x12345678", 1);
+	}
+	free_page((unsigned long)page);
+}
+
+KTEST(monitor_poke, what_cannot_be_written_is_refused, SHORT)
+{
+	kt_eq(run("poke 16 1"), -ERANGE);
+	expect("poke: 0x00000010 is not mapped", 1);
+	kt_eq(run("poke 0xfffffffd 1"), -EINVAL);
+	expect("poke: \"0xfffffffd\" is no address from 0 to 0xfffffffc", 1);
+	kt_eq(run("poke 1"), -EINVAL);
+	expect("usage: poke ADDR VALUE", 1);
+	kt_eq(run("poke 1 x"), -EINVAL);
+	expect("poke: \"x\" is no number *", 1);
+	kt_eq(monitor_run_to(&captured.out, "poke 16 1", true), -EBUSY);
+}
+
 /* ---- peek */
 
 KTEST(monitor_peek, bytes_and_characters, SHORT)

@@ -3,8 +3,8 @@
  * monitor_random.c - nothing typed can crash the kernel: random lines, from almost right to wild.
  *
  * A line is made of the monitor's own words, of numbers at the borders of what commands take, of
- * what was handed out before, and of garbage. Left out are the commands that end the boot, and
- * those that run tests and benchmarks, this one among them.
+ * what was handed out before, and of garbage. Left out are the commands that end the boot, those
+ * that run tests and benchmarks, this one among them, and `poke`, whose help says that it can.
  */
 #include <boot/completion.h>
 #include <boot/line_editor.h>
@@ -18,7 +18,8 @@
 
 #define LINE_SIZE 700
 
-static const char *const excluded[] = { "reboot", "poweroff", "exit", "test", "bench" };
+static const char *const excluded[] = { "reboot", "poweroff", "exit", "quit",
+					"test",	  "bench",    "poke" };
 
 static const char *const arguments[] = {
 	"0",	      "1",	    "2",	 "3",

@@ -80,6 +80,18 @@ KTEST(monitor_sys, bt_shows_the_way_here, SHORT)
 	expect_line("*ktest_monitor_sys_bt_shows_the_way_here+*");
 }
 
+/* Code is read-only, and the window on a device no RAM. */
+KTEST(monitor_sys, poke_refuses_code_and_devices, SHORT)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "poke 0x%lx 0", (unsigned long)monitor_run_to);
+	kt_eq(run(line, false), -ERANGE);
+	expect_line("poke: 0x* is read-only");
+	kt_eq(run("poke 0xc00b8000 0", false), -ERANGE);
+	expect_line("poke: 0xc00b8000 is *");
+}
+
 KTEST(monitor_sys, after_a_panic_no_test_runs, SHORT)
 {
 	kt_eq(run("test", true), -EBUSY);
