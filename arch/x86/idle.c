@@ -6,13 +6,13 @@
  *                the serial line, of the keyboard. For as long as it lasts, and no longer, these
  *                three lines are open, and an IDT of its own is loaded whose handlers only end the
  *                interrupt: nobody's gates are touched, and nobody's handlers run.
- * 2. Ticks       A CPU that is halted where no interrupt comes stays so. Therefore it is not before
- *                a tick has been seen; until then interrupts are let in for a moment each time, and
- *                on a machine without timer or 8259A that is all.
+ * 2. Ticks       A CPU that is halted where no interrupt comes stays so. Therefore it is not
+ *                before a tick has been seen; until then interrupts are let in for a moment each
+ *                time, and on a machine without timer or 8259A that is all.
  * 3. Interrupts  What comes is not handled: the caller looks for keys anyway. A line's interrupt
  *                that somebody wanted but did not allow is lost if it comes here.
- * 4. User's own  Somebody who has interrupts on, and the timer's line open, has a tick already: then
- *                the CPU is halted with all as it is.
+ * 4. User's own  Somebody who has interrupts on, and the timer's line open, has a tick already:
+ *                then the CPU is halted with all as it is.
  */
 #include <asm/console.h>
 #include <asm/cpu.h>

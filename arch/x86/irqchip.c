@@ -19,11 +19,11 @@
 #include <lib/printk.h>
 
 /* Intel 8259A data sheet: initialisation words 1 to 4. */
-#define PIC_SLAVE_COMMAND  0xA0
-#define ICW1_EDGE_ICW4	   0x11
-#define ICW3_SLAVE_LINE	   2
-#define ICW4_8086	   0x01
-#define PIC_MASK_ALL	   0xFF
+#define PIC_SLAVE_COMMAND 0xA0
+#define ICW1_EDGE_ICW4	  0x11
+#define ICW3_SLAVE_LINE	  2
+#define ICW4_8086	  0x01
+#define PIC_MASK_ALL	  0xFF
 
 #define MSR_APIC_BASE	 0x1B
 #define APIC_BASE_X2APIC (1u << 10)

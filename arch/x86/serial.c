@@ -2,9 +2,10 @@
  *
  * serial.c - COM1, 115200 8N1, polled (National Semiconductor PC16550D data sheet).
  *
- * No buffer, and no interrupts but to end a wait for input: it works from the first instruction to
- * the last one of a panic. A transmitter that does not get ready (a port that is broken, a reader that has stopped) is waited
- * for once; what is written until it is ready again is lost, and nothing else waits for it.
+ * No buffer, and no interrupts but to end a wait for input: it works from the first instruction
+ * to the last one of a panic. A transmitter that does not get ready (a port that is broken, a
+ * reader that has stopped) is waited for once; what is written until it is ready again is lost,
+ * and nothing else waits for it.
  */
 #include <asm/console.h>
 #include <asm/cpu.h>

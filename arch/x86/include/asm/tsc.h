@@ -10,8 +10,8 @@
 /* Time 0 is now. Context: the first thing in start_kernel(). */
 void tsc_mark_start(void);
 
-/* Measure the rate; takes 5 ms. Until then, and on a machine without a timer for good, clock_us() is
- * 0. Channel 0 of the 8254 then goes round every 55 ms. */
+/* Measure the rate; takes 5 ms. Until then, and on a machine without a timer for good, clock_us()
+ * is 0. Channel 0 of the 8254 then goes round every 55 ms. */
 void tsc_calibrate(void);
 
 /* Ticks since tsc_mark_start(). */
