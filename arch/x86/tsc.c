@@ -100,8 +100,8 @@ void __init tsc_calibrate(void)
 {
 	measure_rate();
 	if (!tsc_ticks_per_ms)
-		pr_warn("timer: the 8254 does not count; the clock stays at 0, panic= waits for "
-			"a key\n");
+		pr_warn("timer: the 8254 does not count; the clock stays at 0, and panic= does not "
+			"reboot\n");
 }
 
 u64 tsc_since_start(void)
