@@ -120,9 +120,10 @@ MONITOR_CMD(help, "[CMD | all]", MON_PANIC_SAFE, "list the commands, or describe
 
 static int cmd_clear(struct out *out, int argc __unused, char **argv __unused)
 {
-	out_printf(out, "\x1b[H\x1b[2J");
+	out_printf(out, "\x1b[2J\x1b[H");
 	return 0;
 }
 
 MONITOR_CMD(clear, "", MON_PANIC_SAFE, "empty the screen", cmd_clear, .group = MON_MACHINE,
-	    .more = "The machine's screen and the terminal on the serial line, whoever asks.\n");
+	    .more = "The machine's screen and the terminal on the serial line. On the screen PgUp\n"
+		    "still shows what was there.\n");

@@ -7,6 +7,8 @@
  */
 #include <asm/keyboard.h>
 #include <asm/cpu.h>
+#include <asm/screen.h>
+#include <lib/string.h>
 
 #define I8042_DATA   0x60
 #define I8042_STATUS 0x64
@@ -21,6 +23,17 @@
 static struct scancodes state;
 static const char *typed = ""; /* what is still to be handed out of the last key */
 
+/* PgUp and PgDn, shifted or not, turn over the screen's pages; they type nothing. */
+static const char *use_page_key(const char *key)
+{
+	bool up = !strcmp(key, "\033[5~");
+
+	if (!up && strcmp(key, "\033[6~") != 0)
+		return key;
+	screen_turn_page(up);
+	return "";
+}
+
 /* Take what the controller has until it is a key that types something. */
 static void poll(void)
 {
@@ -31,7 +44,7 @@ static void poll(void)
 	       (status & STATUS_FULL)) {
 		code = inb(I8042_DATA);
 		if (!(status & STATUS_MOUSE))
-			typed = scancode_decode(&state, code);
+			typed = use_page_key(scancode_decode(&state, code));
 	}
 }
 

@@ -32,6 +32,9 @@
 
 #define SHOW_US 50000
 
+#define KEPT_ROWS 175 /* to turn back to: with the live map above the text these are 13 pages */
+
+static u16 vga_kept[(KEPT_ROWS + VGA_ROWS) * VGA_COLUMNS];
 static struct terminal grid;
 static struct framebuffer framebuffer;
 static u16 *shown;
@@ -39,9 +42,10 @@ static bool stale; /* there is text that was not shown */
 static bool at_once;
 static u64 next_show_us;
 
-static void __init use_cells(u16 *cells, unsigned int rows, unsigned int columns)
+static void __init use_cells(u16 *cells, u16 *kept, unsigned int rows, unsigned int columns)
 {
 	terminal_init(&grid, cells, rows, columns);
+	terminal_keep(&grid, kept, KEPT_ROWS);
 	printk_add_console(screen_write);
 	progress_on_tick(screen_idle);
 }
@@ -51,24 +55,24 @@ void __init screen_use_vga(void)
 	u16 *cells = vga_init();
 
 	if (cells)
-		use_cells(cells, VGA_ROWS, VGA_COLUMNS);
+		use_cells(cells, vga_kept, VGA_ROWS, VGA_COLUMNS);
 }
 
 static const char *__init start_framebuffer(const struct boot_framebuffer *info)
 {
 	u32 mapped;
 	u8 *pixels = map_screen(info->addr, info->pitch * info->height, &mapped);
-	size_t bytes;
+	size_t nr;
 	u16 *cells;
 
 	if (!framebuffer_init(&framebuffer, info, pixels, mapped))
 		return "too little of it can be mapped";
-	bytes = framebuffer.rows * framebuffer.columns * sizeof(*cells);
-	cells = alloc_bootmem_nopanic(2 * bytes);
+	nr = framebuffer.rows * framebuffer.columns;
+	cells = alloc_bootmem_nopanic((3 * nr + KEPT_ROWS * framebuffer.columns) * sizeof(*cells));
 	if (!cells)
 		return "there is no memory for its cells";
-	shown = cells + bytes / sizeof(*cells);
-	use_cells(cells, framebuffer.rows, framebuffer.columns);
+	shown = cells + nr;
+	use_cells(cells, shown + nr, framebuffer.rows, framebuffer.columns);
 	return NULL;
 }
 
@@ -83,9 +87,11 @@ void __init screen_use_framebuffer(void)
 		info->bpp, info->addr, why ? ", not used: " : "", why ? why : "");
 }
 
-/* In a full line the cursor is seen on the last character. */
+/* In a full line the cursor is seen on the last character, and beside older text not at all. */
 static unsigned int cursor_index(void)
 {
+	if (grid.turned)
+		return grid.rows * grid.columns;
 	return grid.row * grid.columns + min(grid.column, grid.columns - 1);
 }
 
@@ -148,6 +154,17 @@ void screen_idle(void)
 {
 	if (stale)
 		screen_show();
+}
+
+/* A line of the page before stays in sight. */
+void screen_turn_page(bool up)
+{
+	int lines = (int)max(grid.rows - grid.top, 2u) - 1;
+
+	if (!grid.cells)
+		return;
+	terminal_turn(&grid, up ? lines : -lines);
+	screen_show();
 }
 
 unsigned int screen_rows(void)

@@ -10,7 +10,9 @@
  *                Ink is bright in any case: the other tones are made for paper.
  * 3. Invariants  top <= row < rows; column <= columns. Nothing outside of the rows from top on is
  *                written, but by terminal_init() and terminal_set_top().
- * 4. Not done    Sequences that move the cursor, but for ESC [ H: nothing here prints them.
+ * 4. Kept lines  What leaves the grid goes into a ring. To show it, the terminal's rows are put
+ *                aside and drawn over; whoever writes finds them in place again.
+ * 5. Not done    Sequences that move the cursor, but for ESC [ H: nothing here prints them.
  */
 #include <asm/terminal.h>
 #include <asm/screen.h>
@@ -55,16 +57,82 @@ void terminal_init(struct terminal *term, u16 *cells, unsigned int rows, unsigne
 	clear_rows(term, 0, rows);
 }
 
+/* --- lines that have left the grid ------------------------------------------------------------ */
+
+void terminal_keep(struct terminal *term, u16 *cells, unsigned int rows)
+{
+	term->kept = cells;
+	term->aside = cells + rows * term->columns;
+	term->kept_rows = rows;
+}
+
+static size_t row_bytes(const struct terminal *term)
+{
+	return term->columns * sizeof(u16);
+}
+
+static u16 *kept_row(const struct terminal *term, unsigned int nr)
+{
+	return term->kept + nr % term->kept_rows * term->columns;
+}
+
+/* The rows [@first, @end) are about to go. */
+static void keep_rows(struct terminal *term, unsigned int first, unsigned int end)
+{
+	for (; term->kept && first < end; first++)
+		memcpy(kept_row(term, term->nr_kept++), cell_at(term, first, 0), row_bytes(term));
+}
+
+/* What stands in row @i of the terminal's when the view is term->turned rows above the end. */
+static const u16 *turned_row(const struct terminal *term, unsigned int i)
+{
+	if (i < term->turned)
+		return kept_row(term, term->nr_kept - term->turned + i);
+	return term->aside + (i - term->turned) * term->columns;
+}
+
+static void turn_to(struct terminal *term, unsigned int turned)
+{
+	unsigned int rows = term->rows - term->top, i;
+
+	if (!term->turned)
+		memcpy(term->aside, cell_at(term, term->top, 0), rows * row_bytes(term));
+	term->turned = turned;
+	for (i = 0; i < rows; i++)
+		memcpy(cell_at(term, term->top + i, 0), turned_row(term, i), row_bytes(term));
+}
+
+void terminal_turn(struct terminal *term, int lines)
+{
+	int there_are = (int)min(term->nr_kept, term->kept_rows);
+	int turned = max(min((int)term->turned + lines, there_are), 0);
+
+	if ((unsigned int)turned != term->turned)
+		turn_to(term, (unsigned int)turned);
+}
+
+static void show_end(struct terminal *term)
+{
+	if (term->turned)
+		turn_to(term, 0);
+}
+
+/* --- text ------------------------------------------------------------------------------------ */
+
 void terminal_set_top(struct terminal *term, unsigned int top)
 {
 	mm_bug_on(top >= term->rows, "%u rows of %u were asked for: no row would be left", top,
 		  term->rows);
+	show_end(term);
 	if (term->row < top) {
 		unsigned int used = min(term->row + 1, term->rows - top);
 
+		keep_rows(term, term->top, term->row + 1 - used);
 		move_rows(term, top, term->row + 1 - used, used);
 		term->row = top + used - 1;
 		clear_rows(term, term->row + 1, term->rows);
+	} else {
+		keep_rows(term, term->top, top);
 	}
 	clear_rows(term, 0, max(top, term->top));
 	term->top = top;
@@ -75,6 +143,7 @@ static void new_line(struct terminal *term)
 	if (++term->row < term->rows)
 		return;
 	term->row--;
+	keep_rows(term, term->top, term->top + 1);
 	move_rows(term, term->top, term->top + 1, term->row - term->top);
 	clear_rows(term, term->row, term->rows);
 }
@@ -174,6 +243,7 @@ static void final_byte(struct terminal *term, char c)
 		term->row = term->top;
 		term->column = 0;
 	} else if (c == 'J' && term->number == 2) {
+		keep_rows(term, term->top, term->row + 1);
 		clear_rows(term, term->top, term->rows);
 	}
 }
@@ -194,6 +264,7 @@ static void sequence(struct terminal *term, char c)
 
 void terminal_write(struct terminal *term, const char *text, size_t len)
 {
+	show_end(term);
 	while (len) {
 		size_t taken = 1;
 

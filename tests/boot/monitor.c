@@ -278,7 +278,7 @@ KTEST(monitor, help_of_a_word_that_is_none_names_the_nearest, SHORT)
 KTEST(monitor, clear_goes_home_and_blanks, SHORT)
 {
 	kt_eq(run("clear"), 0);
-	kt_str_eq(captured.buf, "\x1b[H\x1b[2J");
+	kt_str_eq(captured.buf, "\x1b[2J\x1b[H");
 }
 
 /* ---- dmesg */

@@ -30,7 +30,7 @@ static void give_all_back(struct typist *typist)
 /* `clear` leaves its sequences in front of the next line: what is behind them. */
 static const char *behind_sequences(const char *line)
 {
-	static const char clear[] = "\x1b[H\x1b[2J";
+	static const char clear[] = "\x1b[2J\x1b[H";
 
 	while (!strncmp(line, clear, sizeof(clear) - 1))
 		line += sizeof(clear) - 1;

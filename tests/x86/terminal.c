@@ -6,6 +6,7 @@
 
 #include <asm/screen.h>
 #include <asm/terminal.h>
+#include <lib/format.h>
 
 #define ROWS	4
 #define COLUMNS 8
@@ -224,4 +225,101 @@ KTEST(terminal, any_bytes, SHORT)
 		return;
 	}
 	kt_true(guards_are_intact());
+}
+
+/* --- lines that have left the grid ------------------------------------------------------------ */
+
+#define KEPT 6
+
+static u16 kept[(KEPT + ROWS) * COLUMNS + 1];
+
+static void start_keeping(void)
+{
+	start();
+	kept[ARRAY_SIZE(kept) - 1] = GUARD;
+	terminal_keep(&term, kept, KEPT);
+}
+
+static void write_lines(unsigned int first, unsigned int last)
+{
+	char line[16];
+
+	for (; first <= last; first++) {
+		snprintf(line, sizeof(line), "%u\r\n", first);
+		write(line);
+	}
+}
+
+static const struct turn_case {
+	const char *name;
+	int turns[3];
+	const char *screen;
+} turn_cases[] = {
+	{ "none", { 0 }, "9/10/11/" },
+	{ "a line", { 1 }, "8/9/10/11" },
+	{ "some pages", { 3, 2 }, "4/5/6/7" },
+	{ "as far as there is something", { 3, 3, 3 }, "3/4/5/6" },
+	{ "up and down", { 5, -2 }, "6/7/8/9" },
+	{ "down to the end and not further", { 2, -3, -3 }, "9/10/11/" },
+	{ "down first", { -1, 1 }, "8/9/10/11" },
+};
+
+KTEST(terminal, older_lines_can_be_seen_again, SHORT)
+{
+	const struct turn_case *c;
+	unsigned int i;
+
+	for_each_case (c, turn_cases) {
+		kt_case(c->name);
+		start_keeping();
+		write_lines(1, 11);
+		for (i = 0; i < ARRAY_SIZE(c->turns); i++)
+			terminal_turn(&term, c->turns[i]);
+		kt_str_eq(screen(), c->screen);
+		write("x"); /* whoever writes sees the end */
+		kt_str_eq(screen(), "9/10/11/x");
+		kt_true(guards_are_intact() && kept[ARRAY_SIZE(kept) - 1] == GUARD);
+	}
+}
+
+KTEST(terminal, few_lines_and_none_are_kept, SHORT)
+{
+	start_keeping();
+	write_lines(1, 3);
+	terminal_turn(&term, 2);
+	kt_str_eq(screen(), "1/2/3/");
+	write_lines(4, 5);
+	terminal_turn(&term, 7);
+	kt_str_eq(screen(), "1/2/3/4");
+	start(); /* no memory for them */
+	write_lines(1, 9);
+	terminal_turn(&term, 3);
+	kt_str_eq(screen(), "7/8/9/");
+}
+
+/* The picture takes rows away, and blanks them: their lines are kept; so is what is cleared. */
+KTEST(terminal, lines_that_others_take_away_are_kept, SHORT)
+{
+	start_keeping();
+	write("1\r\n2\r\n3\r\n4");
+	terminal_set_top(&term, 2);
+	kt_str_eq(screen(), "//3/4");
+	terminal_turn(&term, 1);
+	kt_str_eq(screen(), "//2/3");
+	terminal_turn(&term, 1);
+	kt_str_eq(screen(), "//1/2");
+	terminal_set_top(&term, 1); /* shows the end, too */
+	kt_str_eq(screen(), "//3/4");
+
+	start_keeping();
+	write("1\r\n2");
+	terminal_set_top(&term, 3);
+	terminal_turn(&term, 1);
+	kt_str_eq(screen(), "///1");
+
+	start_keeping();
+	write("1\r\n2\033[2J\033[Hx");
+	kt_str_eq(screen(), "x///");
+	terminal_turn(&term, 2);
+	kt_str_eq(screen(), "1/2/x/");
 }

@@ -60,6 +60,10 @@ void screen_write(const char *text, size_t len);
 unsigned int screen_rows(void);
 unsigned int screen_columns(void);
 
+/* Show what was written before what is seen, a page up, or down again. The next text that is
+ * written shows the end. */
+void screen_turn_page(bool up);
+
 /* Leave the uppermost @rows to the caller, who finds them blank; the text keeps the rest, at least
  * one row. */
 void screen_split(unsigned int rows);
