@@ -9,8 +9,9 @@
  *              So `"run=a;b c"`, as GRUB delivers it, and `run="a;b c"`, as QEMU does, are the same
  *              word. A backslash makes `"`, `'` and `\` ordinary, and is itself ordinary before
  *              anything else. A quote that is never closed ends with the line.
- * 3. File name QEMU puts the kernel's path in front, as it was typed. Its words (it may hold
- *              blanks) are those before the first word that is an option or has a value.
+ * 3. File name Some loaders put the kernel's path or URL in front, as it was typed. It may hold
+ *              blanks: it ends with the last word that looks like one, before the first word that is
+ *              an option or has a value. Any other word that is no option is somebody's mistake.
  * 4. Too long  A line that was cut ends before the word that the cut fell into, so that no part of
  *              an option is obeyed as if it were one. A quote that is open there began that word.
  * 5. Lifetime  Unquoting only ever shortens a word, so the words fit into a buffer of the line's
@@ -20,6 +21,7 @@
 #include <boot/boot_info.h>
 #include <lib/bug.h>
 #include <lib/printk.h>
+#include <lib/similar.h>
 #include <lib/string.h>
 
 /* The linker set. */
@@ -108,12 +110,60 @@ static void __init set_param(const struct kernel_param *param, const char *value
 		pr_warn("Option \"%s\" needs a value, keeping the default\n", param->name);
 }
 
-void __init parse_options(const char *cmdline, char *text, const struct kernel_param *params,
-			  const struct kernel_param *end)
+static bool __init ends_in(const char *word, const char *end)
 {
-	bool in_file_name = true;
+	size_t len = strlen(word), end_len = strlen(end);
+
+	return len > end_len && !strcmp(word + len - end_len, end);
+}
+
+/* A path or a URL, or at least the name of such a file as is started as a kernel? */
+static bool __init looks_like_file(const char *word)
+{
+	return strchr(word, '/') || strchr(word, '\\') || ends_in(word, ".elf") ||
+	       ends_in(word, ".bin") || ends_in(word, ".img") || ends_in(word, ".gz");
+}
+
+/* Behind the file name that @line may begin with; its words are unquoted into @text. With @named the
+ * first word belongs to it, whatever it looks like. */
+static const char *__init skip_file_name(const char *line, bool named, char *text,
+					 const struct kernel_param *params,
+					 const struct kernel_param *end)
+{
+	const char *behind = line;
+
+	while (cmdline_next_word(&line, text)) {
+		char *value = strchr(text, '=');
+
+		if (value)
+			*value = '\0';
+		if (find_param(params, end, text) || (value && !strchr(text, '/')))
+			break;
+		if (named || looks_like_file(text))
+			behind = line;
+		named = false;
+	}
+	return behind;
+}
+
+static void __init complain(const char *name, const char *value, const struct kernel_param *params,
+			    const struct kernel_param *end)
+{
+	struct similar similar = { .word = name };
+
+	for (; params < end; params++)
+		similar_offer(&similar, params->name);
+	pr_warn("Unknown option \"%s%s%s\", ignored%s%s%s\n", name, value ? "=" : "",
+		value ? value : "", similar.best ? "; did you mean \"" : "",
+		similar.best ? similar.best : "", similar.best ? "\"?" : "");
+}
+
+void __init parse_options(const char *cmdline, bool named, char *text,
+			  const struct kernel_param *params, const struct kernel_param *end)
+{
 	char *name, *word_end;
 
+	cmdline = skip_file_name(cmdline, named, text, params, end);
 	for (name = text; (word_end = cmdline_next_word(&cmdline, name)); name = word_end + 1) {
 		const struct kernel_param *param;
 		char *value = strchr(name, '=');
@@ -121,23 +171,33 @@ void __init parse_options(const char *cmdline, char *text, const struct kernel_p
 		if (value)
 			*value++ = '\0';
 		param = find_param(params, end, name);
-		if (param || value)
-			in_file_name = false;
 		if (param)
 			set_param(param, value);
-		else if (!in_file_name)
-			pr_warn("Unknown option \"%s%s%s\", ignored\n", name, value ? "=" : "",
-				value ? value : "");
+		else
+			complain(name, value, params, end);
 	}
 }
 
-void __init parse_cmdline(const char *cmdline)
+/* Does this loader put the kernel's file name in front of the command line? */
+static bool __init names_the_file(const char *loader)
+{
+	static const char *const names[] = { "qemu",	 "ISOLINUX", "SYSLINUX", "PXELINUX",
+					     "EXTLINUX", "iPXE",     "kexec",	 "GNU GRUB 0" };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strncmp(loader, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
+void __init parse_cmdline(const char *cmdline, const char *loader)
 {
 	/* Not in .init: options may keep pointers into it. */
 	static char text[BOOT_CMDLINE_SIZE];
 
 	mm_bug_on(strlen(cmdline) >= sizeof(text), "a command line of %zu bytes", strlen(cmdline));
-	parse_options(cmdline, text, __start_params, __stop_params);
+	parse_options(cmdline, names_the_file(loader), text, __start_params, __stop_params);
 }
 
 static unsigned int digit_value(char c)

@@ -29,7 +29,7 @@ static void __init boot_init(u32 magic, u32 info)
 	read_boot_info(magic,
 		       info); /* boot_info; nothing of the loader's memory is needed but modules */
 	pr_info("mmkit, compiled by %s\n", __VERSION__);
-	parse_cmdline(boot_info.cmdline); /* options have their values */
+	parse_cmdline(boot_info.cmdline, boot_info.loader); /* options have their values */
 	setup_arch();	       /* bootmem, the final page tables, mem_map, zones (all reserved) */
 	build_all_zonelists(); /* the order in which zones are tried */
 	kernel_early();	       /* somebody's own alloc_bootmem() */

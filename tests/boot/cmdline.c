@@ -152,7 +152,7 @@ static void __init parse(const char *line, char text[MAX_LINE])
 	given[0] = '\0';
 	kept_value = NULL;
 	memset(text, '#', MAX_LINE);
-	parse_options(line, text, params, params + ARRAY_SIZE(params));
+	parse_options(line, false, text, params, params + ARRAY_SIZE(params));
 	kt_eq(text[strlen(line) + 1], '#');
 }
 
@@ -187,9 +187,11 @@ KTEST_BOOT(cmdline, options_get_their_values)
 KTEST_BOOT(cmdline, file_name_is_skipped)
 {
 	static const char *const lines[] = {
-		"build/mmkit.elf mem=1",   "/srv/a user/mm kit.elf mem=1",
-		"mem.elf memory me mem=1", "mem=1",
-		"  k.elf  mem=1",
+		"build/mmkit.elf mem=1", "/srv/a user/mm kit.elf mem=1",
+		"mem.elf mem=1",	 "mem=1",
+		"  k.elf  mem=1",	 "tftp://10.0.2.2/a/k mem=1",
+		"/srv/film mem/k mem=1", "/srv/mem=5/a k.gz mem=1",
+		"C:\\tmp\\kernel mem=1", "\"/srv/a user/k\" mem=1",
 	};
 	const char *const *line;
 	char text[MAX_LINE];
@@ -322,5 +324,5 @@ KTEST_STOP_BOOT(cmdline, stop_a_line_that_was_not_cut)
 
 	memset(line, ' ', BOOT_CMDLINE_SIZE);
 	kt_expect_stop("BUG: parse_cmdline: a command line of 4097 bytes");
-	parse_cmdline(line);
+	parse_cmdline(line, "");
 }

@@ -173,7 +173,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	start_over();
 	check_words(line, text);
 	check_numbers(line);
-	parse_options(line, text, __start_params, __stop_params);
+	parse_options(line, size & 1, text, __start_params, __stop_params);
 	make_map(&map);
 	settle_memory_map(&map);
 	check_map(&map);

@@ -356,12 +356,23 @@ static void parse(const char *line)
 {
 	char text[128];
 
-	parse_options(line, text, params, params + 1);
+	parse_options(line, false, text, params, params + 1);
 }
 
 KTEST(cmdline_log, unknown_options, SHORT)
 {
-	check_console(parse("k.elf nothing special"), "");
+	check_console(parse("a/path of words.elf"), "");
+	check_console(parse("k.elf special"), STAMP "Unknown option \"special\", ignored" NL);
+	check_console(parse("special a/path"), "");
+	check_console(parse("k.elf number=1 a/path"),
+		      STAMP "Unknown option \"a/path\", ignored" NL);
+	check_console(parse("nubmer"),
+		      STAMP "Unknown option \"nubmer\", ignored; did you mean \"number\"?" NL);
+	check_console(parse("k.elf Numbr=5"),
+		      STAMP "Unknown option \"Numbr=5\", ignored; did you mean \"number\"?" NL);
+	check_console(parse("num ber"),
+		      STAMP "Unknown option \"num\", ignored; did you mean \"number\"?" NL STAMP
+			    "Unknown option \"ber\", ignored" NL);
 	check_console(parse("k.elf foo=bar"), STAMP "Unknown option \"foo=bar\", ignored" NL);
 	check_console(parse("number=1 foo \"a b\"=\"c d\""),
 		      STAMP "Unknown option \"foo\", ignored" NL STAMP
@@ -378,7 +389,7 @@ static void parse_all(const char *line)
 	static char text[4][256];
 	static unsigned int nr;
 
-	parse_options(line, text[nr++], __start_params, __stop_params);
+	parse_options(line, false, text[nr++], __start_params, __stop_params);
 }
 
 /* A page of its own? */
@@ -408,6 +419,19 @@ KTEST(cmdline_log, a_bad_entry_of_memmap_is_alone, SHORT)
 	kt_true(map_has(0xF1004000, E820_ACPI));
 }
 
+/* Only some loaders put a file name in front, and of these any first word is one. */
+KTEST(cmdline_log, the_first_word_by_loader, SHORT)
+{
+	char text[64];
+
+	check_console(parse_options("kernel numbr", true, text, params, params + 1),
+		      STAMP "Unknown option \"numbr\", ignored; did you mean \"number\"?" NL);
+	check_console(parse_options("kernel", false, text, params, params + 1),
+		      STAMP "Unknown option \"kernel\", ignored" NL);
+	check_console(parse_options("number=1", true, text, params, params + 1), "");
+	kt_eq(number, 1);
+}
+
 KTEST(cmdline_log, malformed_values, SHORT)
 {
 	number = 7;
@@ -427,5 +451,5 @@ KTEST(cmdline_log, line_longer_than_its_buffer, STOP)
 
 	kt_expect_stop("a command line of 4097 bytes");
 	memset(line, 'x', BOOT_CMDLINE_SIZE);
-	parse_cmdline(line);
+	parse_cmdline(line, "");
 }

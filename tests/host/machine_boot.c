@@ -62,7 +62,7 @@ void machine_settle_map(const struct boot_info *info, const char *cmdline)
 	pr_info("Command line: %s\n", line);
 	if (cut)
 		pr_warn("boot loader: %s\n", boot_problem(BOOT_CMDLINE_CUT));
-	parse_cmdline(line);
+	parse_cmdline(line, "");
 	e820_from_firmware(&e820_map, info);
 	settle_memory_map(&e820_map);
 }

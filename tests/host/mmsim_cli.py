@@ -191,6 +191,9 @@ def command_line(run):
     expect(problems, "highmem=", answer["max_low_pfn"], 23552)
     done = run("--e820", PC, "--cmdline", "mem=1M")
     expect(problems, "mem=1M", done.returncode, 3)
+    done = run("--e820", PC, "--cmdline", "bootmem_debgu mem=64M")
+    if 'Unknown option "bootmem_debgu", ignored; did you mean "bootmem_debug"?' not in done.stdout:
+        problems.append("a typo in the first word is not seen")
     done = run("--e820", PC, "--cmdline", "colour=blue mem=lots")
     for line in ('Unknown option "colour=blue", ignored',
                  'Malformed value "lots" of option "mem", keeping the default',
