@@ -50,6 +50,8 @@ static void switch_off(void)
 	}
 	for (letter = "Shutdown"; *letter; letter++)
 		outb(BOCHS_SHUTDOWN_PORT, (u8)*letter);
+	if (machine_has_exit_device())
+		outl(EXIT_PORT, 0);
 }
 
 void machine_exit(u8 value)
