@@ -39,6 +39,7 @@
 #define APIC_LVT_LINT0	 (0x350 / 4)
 #define APIC_LVT_LINT1	 (0x360 / 4)
 #define APIC_LVT_ERROR	 (0x370 / 4)
+#define APIC_LVT_STEP	 (0x010 / 4)
 #define APIC_TIMER_COUNT (0x380 / 4)
 
 #define LVT_MASKED	0x10000u
@@ -103,10 +104,13 @@ static void __init apic_map(void)
 
 static void __init apic_close_sources(void)
 {
+	unsigned int lvt;
+
 	apic[APIC_SPURIOUS] = SPURIOUS_ENABLE;
-	apic[APIC_LVT_TIMER] = LVT_MASKED;
+	/* The error entry first: not every APIC has all the entries between. */
+	for (lvt = APIC_LVT_ERROR; lvt >= APIC_LVT_TIMER; lvt -= APIC_LVT_STEP)
+		apic[lvt] = LVT_MASKED;
 	apic[APIC_TIMER_COUNT] = 0;
-	apic[APIC_LVT_ERROR] = LVT_MASKED;
 	apic[APIC_LVT_LINT0] = LVT_EXTINT;
 	apic[APIC_LVT_LINT1] = LVT_NMI;
 	apic[APIC_TPR] = 0;

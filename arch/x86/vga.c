@@ -17,6 +17,8 @@
 #define CRTC_INDEX  0x3D4
 #define CRTC_DATA   0x3D5
 #define LAST_COLUMN 0x01
+#define START_HIGH  0x0C /* the cell in the upper left corner: Linux scrolls by it */
+#define START_LOW   0x0D
 #define CURSOR_HIGH 0x0E
 #define CURSOR_LOW  0x0F
 
@@ -66,6 +68,12 @@ static void __init set_colours(void)
 	}
 }
 
+static void write_crtc(u8 index, u8 value)
+{
+	outb(CRTC_INDEX, index);
+	outb(CRTC_DATA, value);
+}
+
 static u8 __init read_crtc(u8 index)
 {
 	outb(CRTC_INDEX, index);
@@ -75,8 +83,7 @@ static u8 __init read_crtc(u8 index)
 /* A register that nobody answers for reads as all ones, whatever was written. */
 static bool __init crtc_keeps(u8 value)
 {
-	outb(CRTC_INDEX, CURSOR_LOW);
-	outb(CRTC_DATA, value);
+	write_crtc(CURSOR_LOW, value);
 	return read_crtc(CURSOR_LOW) == value;
 }
 
@@ -108,13 +115,13 @@ u16 *__init vga_init(void)
 		return NULL;
 	write_attribute(ATTRIBUTE_MODE, read_attribute(ATTRIBUTE_MODE) & (u8)~MODE_BLINK);
 	set_colours();
+	write_crtc(START_HIGH, 0);
+	write_crtc(START_LOW, 0);
 	return cells;
 }
 
 void vga_move_cursor(unsigned int position)
 {
-	outb(CRTC_INDEX, CURSOR_HIGH);
-	outb(CRTC_DATA, (u8)(position >> 8));
-	outb(CRTC_INDEX, CURSOR_LOW);
-	outb(CRTC_DATA, (u8)position);
+	write_crtc(CURSOR_HIGH, (u8)(position >> 8));
+	write_crtc(CURSOR_LOW, (u8)position);
 }

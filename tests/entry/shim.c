@@ -243,6 +243,15 @@ static void ioapic_open(void)
 	}
 }
 
+/* By ten lines, as Linux does. */
+static void screen_scrolled(void)
+{
+	outb(0x3D4, 0x0C);
+	outb(0x3D5, 800 >> 8);
+	outb(0x3D4, 0x0D);
+	outb(0x3D5, 800 & 0xFF);
+}
+
 /* In the order in which they can be planted. */
 static const struct {
 	const char *name;
@@ -262,6 +271,7 @@ static const struct {
 	{ "apic-pending", apic_pending },
 	{ "apic-priority", apic_priority },
 	{ "apic-lints", apic_lints },
+	{ "screen-scrolled", screen_scrolled },
 	{ "idt-loaded", idt_loaded },
 	{ "paging", paging },
 	{ "pae-paging", pae_paging },

@@ -10,6 +10,7 @@
 #include <asm/irqchip.h>
 #include <asm/irqflags.h>
 #include <asm/traps.h>
+#include <boot/boot.h>
 #include <boot/machine.h>
 #include <test/ktest.h>
 
@@ -50,6 +51,20 @@ KTEST_BOOT(entry, the_8259s_are_masked)
 {
 	kt_eq(inb(PIC_MASTER_DATA), 0xFF);
 	kt_eq(inb(PIC_SLAVE_DATA), 0xFF);
+}
+
+static u8 __init read_crtc(u8 index)
+{
+	outb(0x3D4, index);
+	return inb(0x3D5);
+}
+
+KTEST_BOOT(entry, the_screen_begins_with_its_first_cell)
+{
+	if (boot_info.on_efi || boot_info.has_framebuffer || read_crtc(0x0C) == 0xFF)
+		kt_skip("no text screen");
+	kt_eq(read_crtc(0x0C), 0);
+	kt_eq(read_crtc(0x0D), 0);
 }
 
 #define PIT_CHANNEL0  0x40
