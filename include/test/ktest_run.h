@@ -42,7 +42,7 @@ void ktest_fault(const char *fmt, ...) __printf(1, 2);
 
 /* Free pages and live objects before a test, and the comparison after it: each difference is a
  * ktest_fault(). Both shrink every cache first. */
-#define KTEST_MAX_CACHES 96 /* that are compared one by one */
+#define KTEST_MAX_CACHES 192 /* that are compared one by one */
 
 struct kmem_cache;
 

@@ -60,13 +60,14 @@ KTEST(idle, nobodys_handler_runs_with_interrupts_off, SHORT)
 {
 	unsigned long flags = local_irq_save();
 	u8 mask = inb(PIC_MASTER_DATA);
+	struct gate gate = idt[PIC_VECTOR];
 
 	handled = 0;
 	idt_set_gate(PIC_VECTOR, (void (*)(void))handler);
 	outb(PIC_MASTER_DATA, TIMER_OPEN);
 	idle_for_some_ticks();
 	outb(PIC_MASTER_DATA, mask);
-	idt_reset_gate(PIC_VECTOR);
+	idt[PIC_VECTOR] = gate;
 	kt_eq(handled, 0);
 	local_irq_restore(flags);
 }
@@ -91,6 +92,7 @@ KTEST(idle, with_interrupts_on_the_users_tick_ends_it, SHORT)
 {
 	unsigned long flags = local_irq_save();
 	u8 mask = inb(PIC_MASTER_DATA);
+	struct gate gate = idt[PIC_VECTOR];
 
 	outb(PIC_MASTER_DATA, TIMER_OPEN);
 	if (!clock_us() || inb(PIC_MASTER_DATA) != TIMER_OPEN) {
@@ -105,7 +107,7 @@ KTEST(idle, with_interrupts_on_the_users_tick_ends_it, SHORT)
 		machine_idle();
 	local_irq_save();
 	outb(PIC_MASTER_DATA, mask);
-	idt_reset_gate(PIC_VECTOR);
+	idt[PIC_VECTOR] = gate;
 	kt_true(handled >= 2);
 	local_irq_restore(flags);
 }

@@ -43,39 +43,50 @@ KTEST(idt, the_limit_covers_256_gates_and_all_are_present, SHORT)
 
 KTEST(idt, a_handler_runs_until_it_is_taken_away, SHORT)
 {
+	struct gate before = idt[FREE_VECTOR];
+
 	calls = 0;
 	idt_set_gate(FREE_VECTOR, handler());
 	__asm__ volatile("int $0x80" : : : "memory");
 	idt_reset_gate(FREE_VECTOR);
+	idt[FREE_VECTOR] = before;
 	kt_eq(calls, 1);
 }
 
 KTEST(idt, the_last_vector_can_be_had, SHORT)
 {
+	struct gate before = idt[255];
+
 	calls = 0;
 	idt_set_gate(255, handler());
 	__asm__ volatile("int $0xff" : : : "memory");
 	idt_reset_gate(255);
+	idt[255] = before;
 	kt_eq(calls, 1);
 }
 
 KTEST(idt, an_exception_can_be_had, SHORT)
 {
+	struct gate before = idt[3];
+
 	calls = 0;
 	idt_set_gate(3, handler());
 	__asm__ volatile("int3" : : : "memory");
 	idt_reset_gate(3);
+	idt[3] = before;
 	kt_eq(calls, 1);
 }
 
 /* Both change the interrupt flag for a moment. */
 KTEST(idt, the_interrupt_flag_is_left_alone, SHORT)
 {
+	struct gate gate = idt[FREE_VECTOR];
 	unsigned long before, after;
 
 	__asm__ volatile("pushfl; popl %0" : "=r"(before));
 	idt_set_gate(FREE_VECTOR, handler());
 	idt_reset_gate(FREE_VECTOR);
+	idt[FREE_VECTOR] = gate;
 	__asm__ volatile("pushfl; popl %0" : "=r"(after));
 	kt_eq(before & 0x200, after & 0x200);
 }
