@@ -181,6 +181,15 @@ size_t ksize(const void *p)
 	return cache->size;
 }
 
+/* How many of the @room bytes at @p were asked for before is not known, so all behind @size become
+ * zero: nothing old is left when the object grows again, here or on its way to another one. */
+static void *resized_in_place(void *p, size_t size, size_t room, gfp_t gfp)
+{
+	if (gfp & __GFP_ZERO)
+		memset((char *)p + size, 0, room - size);
+	return p;
+}
+
 void *krealloc(const void *p, size_t size, gfp_t gfp)
 {
 	size_t old_size = ksize(p);
@@ -191,7 +200,7 @@ void *krealloc(const void *p, size_t size, gfp_t gfp)
 		return ZERO_SIZE_PTR;
 	}
 	if (size <= old_size)
-		return (void *)(uintptr)p;
+		return resized_in_place((void *)(uintptr)p, size, old_size, gfp);
 	moved = kmalloc(size, gfp);
 	if (moved && old_size) {
 		memcpy(moved, p, old_size);

@@ -65,7 +65,9 @@ void *kzalloc(size_t size, gfp_t gfp) __must_check;
 void *kcalloc(size_t n, size_t size, gfp_t gfp) __must_check; /* NULL if the product overflows */
 
 /* Change the size of @p; the common part of the contents is kept. @p NULL allocates, @size 0 frees
- * and returns ZERO_SIZE_PTR. Return: NULL without memory, then @p is as it was. */
+ * and returns ZERO_SIZE_PTR. With __GFP_ZERO what is new is zero, if the first allocation and every
+ * krealloc() of it asked for that (Linux's rule).
+ * Return: NULL without memory, then @p is as it was. */
 void *krealloc(const void *p, size_t size, gfp_t gfp) __must_check;
 
 void fastcall kfree(const void *p); /* NULL and ZERO_SIZE_PTR are ignored */

@@ -298,6 +298,53 @@ KTEST(kmalloc, krealloc_stays_where_it_fits, SHORT)
 	kfree(p);
 }
 
+/* All calls ask for zeroes. In one object, in a large block, and from the one to the other. */
+KTEST(kmalloc, krealloc_zeroes_what_it_gives, SHORT)
+{
+	static const struct resize_case {
+		const char *name;
+		size_t first, small, large;
+	} cases[] = {
+		{ "within an object", 60, 40, 60 },
+		{ "to all of the object", 60, 1, 64 },
+		{ "of an object of a page and more", 7000, 100, 8192 },
+		{ "within a large block", 200000, 140000, 262144 },
+		{ "to a larger object", 60, 40, 200 },
+		{ "to a large block", 60000, 33000, 300000 },
+		{ "from a large block to a larger one", 140000, 132000, 600000 },
+	};
+	const struct resize_case *c;
+
+	for_each_case (c, cases) {
+		u8 *p = kzalloc(c->first, GFP_KERNEL);
+
+		kt_case(c->name);
+		kt_assert(p);
+		memset(p, 0xAA, c->first);
+		p = krealloc(p, c->small, GFP_KERNEL | __GFP_ZERO);
+		kt_eq(p[c->small - 1], 0xAA);
+		p = krealloc(p, c->large, GFP_KERNEL | __GFP_ZERO);
+		kt_assert(p);
+		kt_eq(p[c->small - 1], 0xAA);
+		kt_true(all_zero(p + c->small, c->large - c->small));
+		kfree(p);
+	}
+	kt_case(NULL);
+}
+
+KTEST(kmalloc, krealloc_from_nothing_is_zeroed, SHORT)
+{
+	void *p = kmalloc(100, GFP_KERNEL), *q;
+
+	kt_assert(p);
+	memset(p, 0xAA, 100);
+	kfree(p);
+	q = krealloc(NULL, 100, GFP_KERNEL | __GFP_ZERO);
+	kt_ptr_eq(q, p);
+	kt_true(all_zero(q, 128));
+	kfree(q);
+}
+
 KTEST(kmalloc, krealloc_of_nothing_and_to_nothing, SHORT)
 {
 	unsigned long before = kmem_cache_active(kmalloc_caches[0][2]);
