@@ -59,9 +59,9 @@ void __init kmalloc_init(void)
 	for (i = 0; i < KMALLOC_NR_SIZES; i++) {
 		ks = &kmalloc_sizes[i];
 		align = min(1UL << lowest_bit(ks->size), PAGE_SIZE);
-		kmalloc_caches[0][i] = kmem_cache_create(ks->name, ks->size, align, flags, NULL);
-		kmalloc_caches[1][i] = kmem_cache_create(ks->dma_name, ks->size, align,
-							 flags | SLAB_CACHE_DMA, NULL);
+		kmalloc_caches[0][i] = cache_create(ks->name, ks->size, align, flags, NULL);
+		kmalloc_caches[1][i] = cache_create(ks->dma_name, ks->size, align,
+						    flags | SLAB_CACHE_DMA, NULL);
 	}
 	for (i = 0; i < ARRAY_SIZE(small_cache); i++)
 		small_cache[i] = kmalloc_caches[0][size_index[i]];

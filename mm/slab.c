@@ -59,11 +59,12 @@
 /* Objects from this size on have their descriptors off-slab. */
 #define SLAB_OFF_SLAB_SIZE (PAGE_SIZE / 8)
 
-struct kmem_cache cache_cache = { .slab = &slab_none };
-struct kmem_cache cache_none = { .slab = &slab_none, .name = "(none)", .flags = SLAB_CACHE_DMA };
+struct kmem_cache cache_cache = { .slab = &slab_invalid };
+struct kmem_cache cache_none = { .slab = &slab_invalid, .name = "(none)", .flags = SLAB_CACHE_DMA };
 LIST_HEAD(cache_chain);
 spinlock_t cache_chain_lock = SPIN_LOCK_UNLOCKED;
 struct slab slab_none = { .free = BUFCTL_END };
+struct slab slab_invalid;
 
 /* --- making and destroying slabs ------------------------------------------------------------- */
 
@@ -171,7 +172,6 @@ static struct slab *cache_refill(struct kmem_cache *cache, gfp_t gfp)
 	struct slab *slab;
 
 	assert_held(&cache->lock);
-	mm_bug_on(!cache->num, "kmalloc() or a cache is used before kmem_cache_init()");
 	slab = cache_next_slab(cache, gfp);
 	if (!slab)
 		return NULL;
@@ -194,9 +194,15 @@ static void cache_keep_empty(struct kmem_cache *cache, struct slab *slab)
 
 void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp, unsigned long flags)
 {
-	struct slab *slab = cache_refill(cache, gfp);
-	void *obj = slab ? slab_take(cache, slab) : NULL;
+	struct slab *slab;
+	void *obj;
 
+	if (unlikely(cache->slab->free != BUFCTL_END))
+		slab_damaged(cache, cache->slab, "kmem_cache_alloc");
+	slab = cache_refill(cache, gfp);
+	if (slab && unlikely(slab->free >= cache->num))
+		slab_damaged(cache, slab, "kmem_cache_alloc");
+	obj = slab ? slab_take(cache, slab) : NULL;
 	spin_unlock_irqrestore(&cache->lock, flags);
 	return obj;
 }
@@ -242,6 +248,7 @@ void *fastcall kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 
 void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 {
+	slab_check_cache(cache, __func__);
 	return cache_alloc_special(cache, gfp | __GFP_ZERO);
 }
 
@@ -250,7 +257,7 @@ void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj)
 	struct page *page = slab_page_of(obj);
 
 	if (unlikely(!page || page->slab_cache != cache))
-		slab_bad_page(__func__, cache, obj);
+		slab_wrong_cache(__func__, cache, obj);
 	cache_free(cache, page->slab_page, obj, __func__);
 }
 
@@ -279,64 +286,14 @@ unsigned long slab_nr_empty_pages(void)
 
 size_t kmem_cache_size(const struct kmem_cache *cache)
 {
+	slab_check_cache(cache, __func__);
 	return cache->size;
 }
 
 const char *kmem_cache_name(const struct kmem_cache *cache)
 {
+	slab_check_cache(cache, __func__);
 	return cache->name;
-}
-
-/* --- what a bad pointer is told -------------------------------------------------------------- */
-
-void fastcall slab_bad_object(const struct slab *slab, u32 index, const char *who)
-{
-	const struct kmem_cache *cache = virt_to_page(slab->s_mem)->slab_cache;
-	const char *obj = slab_address(cache, slab, index);
-	const char *first = slab->s_mem, *end = first + cache->num * cache->stride;
-	unsigned long inside;
-
-	if (obj < first || obj >= end)
-		panic("BUG: %s: %p is in a slab of cache %s but not among its objects %p-%p "
-		      "(overrun or wrong arithmetic?)",
-		      who, obj, cache->name, first, end);
-	inside = (unsigned long)(obj - first) % cache->stride;
-	if (inside)
-		panic("BUG: %s: %p is %lu bytes inside an object of cache %s, stride %u "
-		      "(not the pointer that was allocated?)",
-		      who, obj, inside, cache->name, cache->stride);
-	panic("BUG: %s: object %p of cache %s is free already (double free?)", who, obj,
-	      cache->name);
-}
-
-/* What is at an address that is in no slab. One in a hole of lowmem does not get here:
- * slab_page_of() faults on its struct page. */
-static const char *foreign_page_story(const void *obj)
-{
-	unsigned long pfn = (unsigned long)(virt_to_phys(obj) >> PAGE_SHIFT);
-	const struct page *page;
-
-	if (pfn >= max_low_pfn)
-		return "outside the memory of the allocators (uninitialised pointer?)";
-	page = pfn_to_page(pfn);
-	if (PageReserved(page))
-		return "in a reserved page (a static object, or memory of bootmem?)";
-	if (page->flags & PG_kmalloc)
-		return "in a large block of kmalloc(), not its beginning or not from a cache";
-	if (page->_count)
-		return "in pages of alloc_pages() (to be freed with free_pages()?)";
-	return "in a free page, or not in the first page of a block (double free?)";
-}
-
-void fastcall slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
-{
-	const struct page *page = slab_page_of(obj);
-
-	if (page)
-		panic("BUG: %s: object %p is of cache %s, not of %s (wrong cache?)", who, obj,
-		      page->slab_cache->name, cache->name);
-	panic("BUG: %s: %p%s%s is %s", who, obj, cache ? " for cache " : "",
-	      cache ? cache->name : "", foreign_page_story(obj));
 }
 
 /* --- the geometry of a cache ----------------------------------------------------------------- */
@@ -418,7 +375,7 @@ static void cache_invert_stride(struct kmem_cache *cache)
 {
 	u32 odd, x, step;
 
-	cache->shift = lowest_bit(cache->stride);
+	cache->shift = (u8)lowest_bit(cache->stride);
 	odd = cache->stride >> cache->shift;
 	x = odd;
 	for (step = 0; step < 4; step++)
@@ -436,14 +393,13 @@ static size_t hwcache_align(size_t size)
 	return align;
 }
 
-/* Fill in a cache that is all zero. */
-static void cache_setup(struct kmem_cache *cache, const char *name, size_t size, size_t align,
-			unsigned int flags, void (*ctor)(void *))
+/* Fill in a cache that is zero but for its name. */
+static void cache_setup(struct kmem_cache *cache, size_t size, size_t align, unsigned int flags,
+			void (*ctor)(void *))
 {
 	if (flags & SLAB_HWCACHE_ALIGN)
 		align = max(align, hwcache_align(size));
 	align = max(align, sizeof(void *));
-	cache->name = name;
 	cache->size = size;
 	cache->ctor = ctor;
 	cache->align = (unsigned int)align;
@@ -465,24 +421,28 @@ static void cache_setup(struct kmem_cache *cache, const char *name, size_t size,
 /* --- caches ---------------------------------------------------------------------------------- */
 
 /* A name is one word: slabinfo's readers split its lines at blanks. */
-static bool name_is_word(const char *name)
+static const char *name_error(const char *name)
 {
-	if (!name || !*name)
-		return false;
-	while (*name > ' ')
-		name++;
-	return !*name;
+	u32 len = 0;
+
+	while (name && len < CACHE_NAME_SIZE && name[len] > ' ' && name[len] < '\177')
+		len++;
+	if (len == CACHE_NAME_SIZE)
+		return "the name is longer than 31 bytes";
+	return len && !name[len] ? NULL : "the name is not one word";
 }
 
 static const char *printable(const char *name)
 {
-	return name_is_word(name) ? name : "(bad name)";
+	return name_error(name) ? "(bad name)" : name;
 }
 
 static const char *create_error(const char *name, size_t size, size_t align)
 {
-	if (!name_is_word(name))
-		return "the name is not one word";
+	const char *error = name_error(name);
+
+	if (error)
+		return error;
 	if (!size || size > KMALLOC_MAX_SIZE)
 		return "bad object size";
 	if (align && (!is_power_of_2(align) || align > PAGE_SIZE))
@@ -513,20 +473,55 @@ static struct kmem_cache *create_failed(const char *name, unsigned int flags, co
 	return NULL;
 }
 
-struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
-				     unsigned int flags, void (*ctor)(void *))
+/* Let @cache have a copy of @name, which fits; the names of the allocator's own caches are constants.
+ * Return: false without memory. */
+static bool keep_name(struct kmem_cache *cache, const char *name, unsigned int flags)
+{
+	char *to;
+
+	cache->name = name;
+	if (flags & CFLGS_PERMANENT)
+		return true;
+	cache->name = cache->name_copy = to = kmalloc(CACHE_NAME_SIZE, GFP_KERNEL);
+	while (to && (*to++ = *name++))
+		;
+	return cache->name != NULL;
+}
+
+/* A descriptor that is zero but for its name; NULL without memory. */
+static struct kmem_cache *alloc_cache(const char *name, unsigned int flags)
+{
+	struct kmem_cache *cache = kmem_cache_zalloc(&cache_cache, GFP_KERNEL);
+
+	if (!cache || keep_name(cache, name, flags))
+		return cache;
+	kmem_cache_free(&cache_cache, cache);
+	return NULL;
+}
+
+/* Those who go on using @cache end in a report: without objects, also from kmem_cache_alloc(). */
+static void free_cache(struct kmem_cache *cache)
+{
+	cache->num = 0;
+	cache->slab = &slab_invalid;
+	kfree(cache->name_copy);
+	kmem_cache_free(&cache_cache, cache);
+}
+
+struct kmem_cache *cache_create(const char *name, size_t size, size_t align, unsigned int flags,
+				void (*ctor)(void *))
 {
 	const char *error = create_error(name, size, align);
 	struct kmem_cache *cache = NULL;
 
 	if (!error) {
-		cache = kmem_cache_zalloc(&cache_cache, GFP_KERNEL);
+		cache = alloc_cache(name, flags);
 		if (!cache)
 			return create_failed(name, flags, "out of memory");
-		cache_setup(cache, name, size, align, flags, ctor);
+		cache_setup(cache, size, align, flags, ctor);
 		if (cache_link(cache))
 			return cache;
-		kmem_cache_free(&cache_cache, cache);
+		free_cache(cache);
 		error = "the name is taken";
 	}
 	printk("slab: no cache %s of size %zu, align %zu: %s\n", printable(name), size, align,
@@ -534,11 +529,25 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align
 	return create_failed(name, flags, error);
 }
 
+struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
+				     unsigned int flags, void (*ctor)(void *))
+{
+	unsigned int unknown = flags & ~(SLAB_FLAGS_ALL | CFLGS_ALL);
+
+	mm_bug_on(flags & CFLGS_ALL, "cache %s: flags 0x%x are the allocator's own",
+		  printable(name), flags & CFLGS_ALL);
+	if (!unknown)
+		return cache_create(name, size, align, flags, ctor);
+	printk("slab: no cache %s: unknown flags 0x%x\n", printable(name), unknown);
+	return create_failed(name, flags, "unknown flags");
+}
+
 unsigned long kmem_cache_shrink(struct kmem_cache *cache)
 {
 	unsigned long flags, freed = 0;
 	struct slab *slab, *next;
 
+	slab_check_cache(cache, __func__);
 	spin_lock_irqsave(&cache->lock, flags);
 	if (cache->slab != &slab_none && !cache->slab->inuse) {
 		slab_destroy(cache, cache->slab);
@@ -573,6 +582,9 @@ int kmem_cache_destroy(struct kmem_cache *cache)
 {
 	unsigned long flags, slabs_left;
 
+	if (!cache)
+		return 0;
+	slab_check_cache(cache, __func__);
 	mm_bug_on(cache->flags & CFLGS_PERMANENT, "cache %s belongs to the allocator", cache->name);
 	spin_lock_irqsave(&cache_chain_lock, flags);
 	kmem_cache_shrink(cache);
@@ -585,22 +597,26 @@ int kmem_cache_destroy(struct kmem_cache *cache)
 		       kmem_cache_active(cache));
 		return -EBUSY;
 	}
-	kmem_cache_free(&cache_cache, cache);
+	free_cache(cache);
 	return 0;
 }
 
 struct kmem_cache *kmem_cache_next(struct kmem_cache *cache)
 {
-	struct list_head *next = cache ? cache->chain.next : cache_chain.next;
+	struct list_head *next = cache_chain.next;
 
+	if (cache) {
+		slab_check_cache(cache, __func__);
+		next = cache->chain.next;
+	}
 	return next == &cache_chain ? NULL : list_entry(next, struct kmem_cache, chain);
 }
 
 void __init kmem_cache_init(void)
 {
 	mm_bug_on(NODE_DATA(0)->bdata, "mem_init() was not called before");
-	cache_setup(&cache_cache, "kmem_cache", sizeof(struct kmem_cache), 0, CFLGS_PERMANENT,
-		    NULL);
+	cache_cache.name = "kmem_cache";
+	cache_setup(&cache_cache, sizeof(struct kmem_cache), 0, CFLGS_PERMANENT, NULL);
 	list_add(&cache_cache.chain, &cache_chain);
 	kmalloc_init();
 }
@@ -613,25 +629,32 @@ static void count_slab(const struct slab *slab, struct cache_stats *stats)
 	stats->active_slabs += slab->inuse != 0;
 }
 
-void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats)
+/* The slabs of a list; of a damaged one, which mm_check() reports, none. */
+static void count_slabs(const struct list_head *list, struct cache_stats *stats)
 {
 	const struct slab *slab;
 
+	if (slab_list_is_sound(list))
+		list_for_each_entry (slab, list, list)
+			count_slab(slab, stats);
+}
+
+void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats)
+{
 	*stats = (struct cache_stats){
 		.num_slabs = cache->nr_slabs,
 		.num_objs = cache->nr_slabs * cache->num,
 	};
 	count_slab(cache->slab, stats);
-	list_for_each_entry (slab, &cache->slabs_full, list)
-		count_slab(slab, stats);
-	list_for_each_entry (slab, &cache->slabs_partial, list)
-		count_slab(slab, stats);
+	count_slabs(&cache->slabs_full, stats);
+	count_slabs(&cache->slabs_partial, stats);
 }
 
 unsigned long kmem_cache_active(const struct kmem_cache *cache)
 {
 	struct cache_stats stats;
 
+	slab_check_cache(cache, __func__);
 	cache_stats(cache, &stats);
 	return stats.active_objs;
 }
@@ -651,6 +674,10 @@ void slab_page_show(struct out *out, const struct page *page)
 {
 	const struct kmem_cache *cache = page->slab_cache;
 
+	if (!slab_is_cache(cache) || !slab_is_readable(page->slab_page)) {
+		out_printf(out, "  cache: the struct page is damaged\n");
+		return;
+	}
 	out_printf(out, "  cache: %s, objects of %zu bytes, %u of %u in this slab in use\n",
 		   cache->name, cache->size, page->slab_page->inuse, cache->num);
 }
@@ -697,6 +724,10 @@ void slabinfo_show(struct out *out)
 	const struct kmem_cache *cache;
 
 	slabinfo_show_head(out);
+	if (!slab_list_is_sound(&cache_chain)) {
+		out_printf(out, "# the cache chain is damaged\n");
+		return;
+	}
 	list_for_each_entry (cache, &cache_chain, chain)
 		slabinfo_show_cache(out, cache);
 }

@@ -15,18 +15,6 @@
 
 #include "slab_internal.h"
 
-static bool list_is_linked(const struct list_head *head)
-{
-	const struct list_head *pos = head;
-
-	do {
-		if (!pos->next || pos->next->prev != pos)
-			return false;
-		pos = pos->next;
-	} while (pos != head);
-	return true;
-}
-
 /* --- S3 to S7: one slab ---------------------------------------------------------------------- */
 
 /* S7. Return: may the pages of the slab be looked at? */
@@ -107,7 +95,7 @@ static unsigned long check_list(struct mm_check *c, const struct kmem_cache *cac
 	const struct slab *slab;
 	unsigned long len = 0;
 
-	if (!list_is_linked(head)) {
+	if (!slab_list_is_sound(head)) {
 		mm_violation(c, "S3", "%s: a list of slabs is broken", cache->name);
 		return 0;
 	}
@@ -178,12 +166,12 @@ static void check_cache(struct mm_check *c, const struct kmem_cache *cache)
 		check_lists(c, cache);
 }
 
-static void check_name(struct mm_check *c, struct kmem_cache *cache)
+static void check_name(struct mm_check *c, const struct kmem_cache *cache)
 {
-	struct kmem_cache *other;
+	const struct kmem_cache *other;
 
-	for (other = kmem_cache_next(cache); other; other = kmem_cache_next(other))
-		if (same_name(cache->name, other->name))
+	list_for_each_entry (other, &cache_chain, chain)
+		if (other < cache && same_name(cache->name, other->name))
 			mm_violation(c, "S1", "two caches have the name %s", cache->name);
 }
 
@@ -191,7 +179,7 @@ static bool check_chain(struct mm_check *c)
 {
 	struct kmem_cache *cache;
 
-	if (!list_is_linked(&cache_chain) || cache_chain.next != &cache_cache.chain) {
+	if (!slab_list_is_sound(&cache_chain) || cache_chain.next != &cache_cache.chain) {
 		mm_violation(c, "S1", "the cache chain is broken");
 		return false;
 	}

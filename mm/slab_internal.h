@@ -11,7 +11,7 @@
 #include <lib/align.h>
 
 /* Entries of the bufctl array: of a free object the index of the next one, or BUFCTL_END for the
- * last of the chain; of an object that is out its own index, which is in a register at that moment
+ * last of the chain, which is more than any index; of an object that is out its own index, which is in a register at that moment
  * and can never be the next of itself. Only the array is 16 bits wide; what stands alone is faster
  * as a whole register. */
 typedef u16 kmem_bufctl_t;
@@ -20,6 +20,9 @@ typedef u16 kmem_bufctl_t;
 /* Private bits of cache->flags. */
 #define CFLGS_OFF_SLAB	0x80000000u /* descriptors lie in slabp_cache, not in the slab */
 #define CFLGS_PERMANENT 0x40000000u /* the allocator's own: never destroyed */
+#define CFLGS_ALL	(CFLGS_OFF_SLAB | CFLGS_PERMANENT)
+
+#define CACHE_NAME_SIZE 32
 
 /* Requests that need more than an object: checked and served off the fast path. */
 #define SLAB_GFP_SPECIAL (__GFP_DMA | __GFP_HIGHMEM | __GFP_ZERO)
@@ -40,7 +43,8 @@ struct kmem_cache {
 	struct slab *slab; /* (C) the working slab; &slab_none: there is none */
 	u32 stride;	   /* (I) bytes from one object to the next */
 	u32 inverse;	   /* (I) slab_index() divides by the stride with these two */
-	u32 shift;	   /* (I) */
+	u8 shift;	   /* (I) */
+	u8 order;	   /* (I) a slab is 1 << order pages */
 	u32 num;	   /* (I) objects of a slab */
 
 	struct list_head slabs_partial; /* (C) 0 < inuse < num */
@@ -51,7 +55,6 @@ struct kmem_cache {
 
 	unsigned int flags;	  /* (I) SLAB_* and CFLGS_* */
 	gfp_t gfp;		  /* (I) added to the gfp of every page request */
-	unsigned int order;	  /* (I) a slab is 1 << order pages */
 	unsigned int align;	  /* (I) of every object; a power of two */
 	unsigned int mgmt_size;	  /* (I) descriptor with bufctls; on-slab a multiple of align */
 	unsigned int colours;	  /* (I) possible positions of the objects in a slab ... */
@@ -61,7 +64,8 @@ struct kmem_cache {
 
 	size_t size;		 /* (I) of an object, as asked for */
 	void (*ctor)(void *obj); /* (I) may be NULL */
-	const char *name;	 /* (I) */
+	const char *name;	 /* (I) name_copy; a constant of the allocator's own caches */
+	char *name_copy;	 /* (I) for kfree(), or NULL */
 	struct list_head chain;	 /* (N) */
 };
 
@@ -70,6 +74,8 @@ extern struct kmem_cache cache_none;  /* one without objects, before kmem_cache_
 extern struct list_head cache_chain;  /* (N) every cache, in the order of creation */
 extern spinlock_t cache_chain_lock;
 extern struct slab slab_none; /* a full slab of no objects: the fast path finds it empty */
+/* What cannot be, a free object of none: of a cache before kmem_cache_init() and once destroyed. */
+extern struct slab slab_invalid;
 
 /* The slow halves of the fast paths below. Context: cache->lock held; they release it and restore
  * the interrupt state @flags, so that the fast paths end with the call and keep nothing over it.
@@ -80,11 +86,37 @@ void fastcall slab_changed(unsigned long flags, struct kmem_cache *cache, struct
 /* A request with SLAB_GFP_SPECIAL bits. Takes the lock itself. */
 void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp);
 
-/* Reports of a caller's bug: what slab_index() took to @index is no live object; @obj lies in no
- * slab page of @cache (NULL: of any cache). @who is the public function that was called. */
+/* slab_report.c: @who is the public function that was called. */
+
+/* Can a structure of the allocator at @p, whatever that is, be read? */
+bool slab_is_readable(const void *p);
+
+/* Is there a cache at @cache, whatever that is? */
+bool slab_is_cache(const struct kmem_cache *cache);
+
+/* Is the list linked both ways, as far as it can be followed without harm? */
+bool slab_list_is_sound(const struct list_head *head);
+
+/* @cache is no cache. */
+void fastcall slab_bad_cache(const struct kmem_cache *cache, const char *who) __noreturn __cold;
+
+static inline void slab_check_cache(const struct kmem_cache *cache, const char *who)
+{
+	if (unlikely(!slab_is_cache(cache)))
+		slab_bad_cache(cache, who);
+}
+
+/* What the descriptor says cannot be. */
+void fastcall slab_damaged(const struct kmem_cache *cache, const struct slab *slab, const char *who)
+	__noreturn __cold;
+
+/* What slab_index() took to @index is no live object; @obj lies in no slab page of @cache (NULL: of
+ * any cache); nor of @cache, which is what kmem_cache_free() was given. */
 void fastcall slab_bad_object(const struct slab *slab, u32 index, const char *who)
 	__noreturn __cold;
 void fastcall slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
+	__noreturn __cold;
+void fastcall slab_wrong_cache(const char *who, const struct kmem_cache *cache, const void *obj)
 	__noreturn __cold;
 
 /* The size caches, kmalloc.c. */
@@ -97,6 +129,10 @@ extern const struct kmalloc_size kmalloc_sizes[KMALLOC_NR_SIZES];
 extern struct kmem_cache *kmalloc_caches[2][KMALLOC_NR_SIZES]; /* (I) [1]: GFP_DMA */
 
 void kmalloc_init(void);
+
+/* kmem_cache_create() that takes CFLGS_PERMANENT too. */
+struct kmem_cache *cache_create(const char *name, size_t size, size_t align, unsigned int flags,
+				void (*ctor)(void *));
 
 /* The cache that serves kmalloc(@size); 1 <= @size <= KMALLOC_MAX_CACHE_SIZE. */
 struct kmem_cache *kmalloc_slab(size_t size, gfp_t gfp);
@@ -188,7 +224,7 @@ static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	void *obj;
 
 	spin_lock_irqsave(&cache->lock, flags);
-	if (unlikely(cache->slab->free == BUFCTL_END))
+	if (unlikely(cache->slab->free >= cache->num))
 		return cache_alloc_slow(cache, gfp, flags);
 	obj = slab_take(cache, cache->slab);
 	spin_unlock_irqrestore(&cache->lock, flags);

@@ -169,6 +169,7 @@ struct page_run page_run_at(unsigned long pfn, unsigned long end_pfn)
 
 void page_show(struct out *out, unsigned long pfn)
 {
+	const struct zone *zone;
 	const struct page *page;
 	unsigned long first;
 
@@ -180,8 +181,9 @@ void page_show(struct out *out, unsigned long pfn)
 		return;
 	}
 	page = pfn_to_page(pfn);
+	zone = page_zone(page);
 	out_printf(out, "pfn %lu: phys 0x%08llx, node %u, zone %s, flags 0x%08lx, count %d: %s\n",
-		   pfn, PFN_PHYS(pfn), page_to_nid(page), page_zone(page)->name, page->flags,
+		   pfn, PFN_PHYS(pfn), page_to_nid(page), zone ? zone->name : "(none)", page->flags,
 		   page->_count, page_state(page));
 	if (PageReserved(page))
 		return;

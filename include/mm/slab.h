@@ -5,8 +5,9 @@
  * Context: any, from kmem_cache_init() on; takes cache->lock (and zone->lock inside it) with
  *          interrupts off; never sleeps.
  * Failure: no memory returns NULL, and what was handed out stays as it is. A caller's bug (double
- *          free, a pointer that is no object of the cache, freeing into the wrong cache) stops with
- *          the values.
+ *          free, a pointer that is no object of the cache, freeing into the wrong cache, NULL or
+ *          anything else that is no cache) stops with the values; so does the descriptor of a slab
+ *          that somebody wrote to.
  */
 #ifndef MM_SLAB_H
 #define MM_SLAB_H
@@ -19,6 +20,7 @@ struct kmem_cache;
 #define SLAB_HWCACHE_ALIGN 0x2000u  /* align objects to cache lines, halved while two fit in half */
 #define SLAB_CACHE_DMA	   0x4000u  /* slabs from below 16 MiB */
 #define SLAB_PANIC	   0x40000u /* kmem_cache_create() panics instead of returning NULL */
+#define SLAB_FLAGS_ALL	   (SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA | SLAB_PANIC)
 
 #define KMALLOC_MAX_CACHE_SIZE 131072UL			      /* larger: straight from the buddy */
 #define KMALLOC_MAX_SIZE       (PAGE_SIZE << (MAX_ORDER - 1)) /* larger: NULL */
@@ -34,9 +36,9 @@ void kmem_cache_init(void);
 /* A new cache of objects of @size bytes, aligned to @align (0 or a power of two up to PAGE_SIZE);
  * @ctor, if any, runs once on every object when its slab is made, and objects keep that state
  * between uses. It runs under the lock of the cache, which it must not use itself. @name is one
- * word, kept, not copied; it must be new.
- * Return: the cache; NULL without memory. A bad or known name, size 0 or over KMALLOC_MAX_SIZE and
- *         a bad @align are one line and NULL. */
+ * word of at most 31 bytes of ASCII, copied; it must be new.
+ * Return: the cache; NULL without memory. A bad or known name, size 0 or over KMALLOC_MAX_SIZE, a
+ *         bad @align and @flags that do not exist are one line and NULL. */
 struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
 				     unsigned int flags, void (*ctor)(void *)) __must_check;
 
@@ -55,8 +57,9 @@ const char *kmem_cache_name(const struct kmem_cache *cache);
 unsigned long kmem_cache_shrink(struct kmem_cache *cache);
 unsigned long kmem_cache_shrink_all(void);
 
-/* Remove a cache. Return: 0; -EBUSY with one line if objects are still out: then only its empty
- * slabs are gone. */
+/* Remove a cache; NULL is ignored, as in Linux. Who uses it afterwards is stopped, as long as its
+ * memory is not used again.
+ * Return: 0; -EBUSY with one line if objects are still out: then only its empty slabs are gone. */
 int kmem_cache_destroy(struct kmem_cache *cache) __must_check;
 
 /* @size bytes, aligned to ARCH_KMALLOC_MINALIGN at least (a power of two size: to itself). */

@@ -304,6 +304,11 @@ static struct kmem_cache *create(const char *name, size_t size, size_t align)
 	return kmem_cache_create(name, size, align, 0, NULL);
 }
 
+static struct kmem_cache *create_with(unsigned int flags)
+{
+	return kmem_cache_create("t-log", 8, 0, flags, NULL);
+}
+
 KTEST(slab_log, why_there_is_no_cache, SHORT)
 {
 	check_console(create("a b", 8, 0),
@@ -318,6 +323,11 @@ KTEST(slab_log, why_there_is_no_cache, SHORT)
 		      STAMP "slab: no cache t-log of size 4194305, align 0: bad object size" NL);
 	check_console(create("t-log", 8, 3),
 		      STAMP "slab: no cache t-log of size 8, align 3: bad alignment" NL);
+	check_console(create("a-name-that-is-longer-than-it-may", 8, 0),
+		      STAMP "slab: no cache (bad name) of size 8, align 0: the name is longer than "
+			    "31 bytes" NL);
+	check_console(create_with(0x10C00 | SLAB_CACHE_DMA),
+		      STAMP "slab: no cache t-log: unknown flags 0x10c00" NL);
 	check_console(create("size-64", 8, 0),
 		      STAMP "slab: no cache size-64 of size 8, align 0: the name is taken" NL);
 }

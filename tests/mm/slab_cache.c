@@ -34,6 +34,9 @@ static const struct create_case {
 	{ "empty name", "", 8, 0 },
 	{ "blank in the name", "t slab", 8, 0 },
 	{ "newline in the name", "t-slab\n", 8, 0 },
+	{ "a byte that is no ASCII", "t-sl\303\244b", 8, 0 },
+	{ "a byte that is not printed", "t-slab\177", 8, 0 },
+	{ "name of 32 bytes", "a-name-that-is-longer-than-it-may", 8, 0 },
 	{ "size 0", "t-slab", 0, 0 },
 	{ "size too large", "t-slab", KMALLOC_MAX_SIZE + 1, 0 },
 	{ "size wraps", "t-slab", ~(size_t)0, 0 },
@@ -78,6 +81,66 @@ KTEST(slab, name_is_free_after_destroy, SHORT)
 	second = test_cache(32);
 	kt_assert(second);
 	kt_eq(kmem_cache_destroy(second), 0);
+}
+
+/* The second cache would have both names otherwise. */
+KTEST(slab, name_is_copied, SHORT)
+{
+	struct kmem_cache *first, *second;
+	char name[] = "t-first";
+
+	first = kmem_cache_create(name, 32, 0, 0, NULL);
+	kt_assert(first);
+	snprintf(name, sizeof(name), "t-2nd");
+	second = kmem_cache_create(name, 64, 0, 0, NULL);
+	snprintf(name, sizeof(name), "t-");
+	kt_str_eq(kmem_cache_name(first), "t-first");
+	kt_eq(kmem_cache_destroy(first), 0);
+	kt_assert(second);
+	kt_str_eq(kmem_cache_name(second), "t-2nd");
+	kt_eq(kmem_cache_destroy(second), 0);
+}
+
+KTEST(slab, longest_name, SHORT)
+{
+	const char *name = "a-name-as-long-as-any-one-may-be";
+	struct kmem_cache *cache = kmem_cache_create(name + 1, 32, 0, 0, NULL);
+
+	kt_eq(strlen(name + 1), 31);
+	kt_assert(cache);
+	kt_str_eq(kmem_cache_name(cache), name + 1);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
+/* Red zone, poison and store user of Linux; one that is not ours among one that is. */
+KTEST(slab, unknown_flags_are_refused, SHORT)
+{
+	static const unsigned int flags[] = { 0x10C00, 1, SLAB_HWCACHE_ALIGN | 2, 0x20000000 };
+	unsigned long caches = nr_caches(), active = kmem_cache_active(&cache_cache);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(flags); i++)
+		kt_ptr_eq(kmem_cache_create("t-slab", 8, 0, flags[i], NULL), NULL);
+	kt_eq(nr_caches(), caches);
+	kt_eq(kmem_cache_active(&cache_cache), active);
+}
+
+KTEST(slab, every_flag_that_there_is, SHORT)
+{
+	struct kmem_cache *cache = kmem_cache_create(
+		"t-slab", 40, 0, SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA | SLAB_PANIC, NULL);
+
+	kt_eq(cache->stride, 64);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
+/* As in Linux: a module that gave up half-way may destroy what it did not get. */
+KTEST(slab, destroy_of_null_is_ignored, SHORT)
+{
+	unsigned long caches = nr_caches();
+
+	kt_eq(kmem_cache_destroy(NULL), 0);
+	kt_eq(nr_caches(), caches);
 }
 
 KTEST(slab, chain_is_in_order_of_creation, SHORT)

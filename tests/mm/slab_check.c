@@ -103,6 +103,7 @@ KTEST(slab_check, known_state_is_clean, SHORT)
 
 CORRUPTION(s1_back_link, "S1", cache->chain.prev, &cache->chain)
 CORRUPTION(s1_next_is_null, "S1", cache->chain.next, NULL)
+CORRUPTION(s1_next_is_overwritten, "S1", cache->chain.next, (uintptr)0x33333333)
 CORRUPTION(s1_name_twice, "S1", cache->name, "size-128")
 
 KTEST(slab_check, s1_first_cache_is_not_first, SHORT)
@@ -133,6 +134,9 @@ CORRUPTION(s2_descriptor_too_large, "S2", kmalloc_caches[0][10]->slabp_cache, km
 CORRUPTION(s2_descriptor_off_slab, "S2", kmalloc_caches[0][10]->slabp_cache, kmalloc_caches[0][9])
 
 /* --- S3: lists ------------------------------------------------------------------------------- */
+
+CORRUPTION(s3_next_is_overwritten, "S3", full_slab()->list.next, (uintptr)0x33333333)
+CORRUPTION(s3_next_is_not_aligned, "S3", partial_slab()->list.next, (uintptr)&cache->slabs_free + 1)
 
 static void check_moved(struct slab *slab, struct list_head *to, struct list_head *back)
 {

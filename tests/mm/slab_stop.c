@@ -2,6 +2,7 @@
  *
  * slab_stop.c - what the slab allocator does not put up with: each test ends the kernel.
  */
+#include <lib/align.h>
 #include <lib/errno.h>
 #include <lib/format.h>
 
@@ -212,4 +213,217 @@ KTEST(slab, stop_helper_without_the_lock, STOP)
 
 	kt_expect_stop("spin_is_locked");
 	kt_ptr_eq(cache_alloc_slow(cache, GFP_KERNEL, 0), NULL);
+}
+
+/* --- what is no cache ------------------------------------------------------------------------ */
+
+KTEST(slab, stop_create_with_the_off_slab_flag, STOP)
+{
+	kt_expect_stop("BUG: kmem_cache_create: cache t-slab: flags 0x80000000 are the allocator's "
+		       "own");
+	kt_ptr_eq(kmem_cache_create("t-slab", 16, 0, CFLGS_OFF_SLAB, NULL), NULL);
+}
+
+KTEST(slab, stop_create_with_all_flags, STOP)
+{
+	kt_expect_stop("flags 0xc0000000 are the allocator's own");
+	kt_ptr_eq(kmem_cache_create("t-slab", 16, 0, ~0u, NULL), NULL);
+}
+
+KTEST(slab, stop_create_with_unknown_flags_and_slab_panic, STOP)
+{
+	kt_expect_stop("kmem_cache_create: no cache t-slab: unknown flags");
+	kt_ptr_eq(kmem_cache_create("t-slab", 16, 0, SLAB_PANIC | 0x800, NULL), NULL);
+}
+
+static struct kmem_cache *destroyed_cache(void)
+{
+	struct kmem_cache *cache = test_cache(64);
+	void *obj = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	kmem_cache_free(cache, obj);
+	kt_eq(kmem_cache_destroy(cache), 0);
+	return cache;
+}
+
+KTEST(slab, stop_alloc_from_a_destroyed_cache, STOP)
+{
+	struct kmem_cache *cache = destroyed_cache();
+
+	kt_expect_stop("is cache t-slab, which was destroyed");
+	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
+}
+
+KTEST(slab, stop_zalloc_from_a_destroyed_cache, STOP)
+{
+	struct kmem_cache *cache = destroyed_cache();
+
+	kt_expect_stop("is cache t-slab, which was destroyed");
+	kt_ptr_eq(kmem_cache_zalloc(cache, GFP_KERNEL), NULL);
+}
+
+KTEST(slab, stop_free_to_a_destroyed_cache, STOP)
+{
+	struct kmem_cache *cache = destroyed_cache();
+
+	kt_expect_stop("is cache t-slab, which was destroyed");
+	kmem_cache_free(cache, kmalloc(64, GFP_KERNEL));
+}
+
+KTEST(slab, stop_destroyed_twice, STOP)
+{
+	struct kmem_cache *cache = destroyed_cache();
+
+	kt_expect_stop("is cache t-slab, which was destroyed");
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
+KTEST(slab, stop_shrink_of_a_destroyed_cache, STOP)
+{
+	struct kmem_cache *cache = destroyed_cache();
+
+	kt_expect_stop("is cache t-slab, which was destroyed");
+	kmem_cache_shrink(cache);
+}
+
+KTEST(slab, stop_name_of_a_destroyed_cache, STOP)
+{
+	struct kmem_cache *cache = destroyed_cache();
+
+	kt_expect_stop("is cache t-slab, which was destroyed");
+	kt_ptr_eq(kmem_cache_name(cache), NULL);
+}
+
+KTEST(slab, stop_next_of_a_destroyed_cache, STOP)
+{
+	struct kmem_cache *cache = destroyed_cache();
+
+	kt_expect_stop("is cache t-slab, which was destroyed");
+	kt_ptr_eq(kmem_cache_next(cache), NULL);
+}
+
+KTEST(slab, stop_zalloc_from_null, STOP)
+{
+	kt_expect_stop("is no cache (NULL: a kmem_cache_create() that failed?)");
+	kt_ptr_eq(kmem_cache_zalloc(NULL, GFP_KERNEL), NULL);
+}
+
+KTEST(slab, stop_free_to_null, STOP)
+{
+	void *obj = kmalloc(64, GFP_KERNEL);
+
+	kt_expect_stop("is no cache (NULL: a kmem_cache_create() that failed?)");
+	kmem_cache_free(NULL, obj);
+}
+
+KTEST(slab, stop_size_of_null, STOP)
+{
+	kt_expect_stop("BUG: kmem_cache_size: 0x00000000");
+	kt_eq(kmem_cache_size(NULL), 0);
+}
+
+KTEST(slab, stop_shrink_of_null, STOP)
+{
+	kt_expect_stop("BUG: kmem_cache_shrink: 0x00000000");
+	kmem_cache_shrink(NULL);
+}
+
+KTEST(slab, stop_active_objects_of_null, STOP)
+{
+	kt_expect_stop("BUG: kmem_cache_active: 0x00000000");
+	kt_eq(kmem_cache_active(NULL), 0);
+}
+
+KTEST(slab, stop_free_to_an_object, STOP)
+{
+	struct kmem_cache *no_cache = kzalloc(sizeof(*no_cache), GFP_KERNEL);
+
+	kt_expect_stop("is no cache (uninitialised, or overwritten?)");
+	kmem_cache_free(no_cache, kmalloc(64, GFP_KERNEL));
+}
+
+KTEST(slab, stop_destroy_of_an_address_outside_memory, STOP)
+{
+	kt_expect_stop("is no cache (uninitialised, or overwritten?)");
+	kt_eq(kmem_cache_destroy((struct kmem_cache *)(uintptr)0x33333333), 0);
+}
+
+/* --- damage is reported, and does not fault in the report ------------------------------------ */
+
+/* 100 bytes over the end of each object run into the descriptors behind. */
+KTEST(slab, stop_descriptor_overwritten_by_an_overrun, STOP)
+{
+	struct kmem_cache *cache = test_cache(2000);
+	u32 i;
+
+	if (!alloc_objs(cache, 0, 8))
+		return;
+	for (i = 0; i < 8; i++)
+		memset(objs[i], 0x33, 2100);
+	kt_expect_stop("is damaged: first object 0x33333333");
+	free_objs(cache, 0, 8);
+}
+
+KTEST(slab, stop_kfree_with_a_damaged_descriptor, STOP)
+{
+	void *p = kmalloc(64, GFP_KERNEL);
+
+	slab_of(p)->s_mem = NULL;
+	kt_expect_stop("BUG: kfree: cache size-64: the descriptor of a slab");
+	kfree(p);
+}
+
+KTEST(slab, stop_ksize_with_a_damaged_descriptor, STOP)
+{
+	void *p = kmalloc(64, GFP_KERNEL);
+
+	slab_of(p)->s_mem = (void *)(uintptr)0x41414141;
+	kt_expect_stop("BUG: ksize: cache size-64: the descriptor of a slab");
+	kt_eq(ksize(p), 64);
+}
+
+/* An entry that names no object is no free one. */
+KTEST(slab, stop_damaged_entry_of_an_object, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+
+	if (!alloc_objs(cache, 0, 3))
+		return;
+	cache->slab->bufctl[1] = 0x3333;
+	kt_expect_stop("is damaged: first object");
+	kmem_cache_free(cache, objs[1]);
+}
+
+KTEST(slab, stop_alloc_with_a_damaged_chain, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+
+	if (!alloc_objs(cache, 0, 3))
+		return;
+	cache->slab->free = 0x33333333;
+	kt_expect_stop("BUG: kmem_cache_alloc: cache t-slab: the descriptor of a slab");
+	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
+}
+
+/* The slab that comes after the working slab. */
+KTEST(slab, stop_alloc_with_a_damaged_chain_of_another_slab, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+
+	if (!alloc_objs(cache, 0, 2 * cache->num))
+		return;
+	free_objs(cache, 0, 1); /* a partial slab, which is not the working one */
+	slab_of(objs[0])->free = cache->num;
+	kt_expect_stop("BUG: kmem_cache_alloc: cache t-slab: the descriptor of a slab");
+	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
+}
+
+KTEST(slab, stop_object_whose_page_names_no_cache, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+	void *obj = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	virt_to_page(obj)->slab_cache = (struct kmem_cache *)(uintptr)0x33333333;
+	kt_expect_stop("is no cache (uninitialised, or overwritten?)");
+	kmem_cache_free(cache, obj);
 }

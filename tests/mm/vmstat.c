@@ -285,6 +285,33 @@ KTEST(vmstat, page_of_a_slab, SHORT)
 	kfree(object);
 }
 
+/* What a report follows may have been overwritten. */
+KTEST(vmstat, page_of_a_slab_that_is_damaged, SHORT)
+{
+	void *object = kmalloc(500, GFP_KERNEL);
+	struct page saved, *page;
+
+	kt_assert(object);
+	page = virt_to_page(object);
+	saved = *page;
+	page->slab_cache = (struct kmem_cache *)(uintptr)0x33333333;
+	begin_report();
+	page_show(&report.out, page_to_pfn(page));
+	kt_eq(capture_count(&report, "  cache: the struct page is damaged"), 1);
+	*page = saved;
+	page->slab_page = NULL;
+	begin_report();
+	page_show(&report.out, page_to_pfn(page));
+	kt_eq(capture_count(&report, "  cache: the struct page is damaged"), 1);
+	*page = saved;
+	page->flags |= PG_PLACE_MASK;
+	begin_report();
+	page_show(&report.out, page_to_pfn(page));
+	kt_eq(capture_count(&report, "pfn *, node 63, zone (none), *: slab"), 1);
+	*page = saved;
+	kfree(object);
+}
+
 /* Whatever a page is, its run goes on by a page at least and not over the limit. */
 KTEST(vmstat, page_runs_end_in_time, SHORT)
 {

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * slab_report.c - what a caller is told of a bad pointer, and of what an overrun has left.
+ *
+ * Whatever leads to a report may be damaged: the pointer, the struct page, the descriptor of the
+ * slab, the cache. So nothing is followed before it is known to be what it should be, from the
+ * outside inwards: an address is in lowmem, a cache says that it is one, a slab is the one that the
+ * page of its first object names. Otherwise the report would fault, and hide the cause.
+ */
+#include <mm/slab.h>
+#include <lib/align.h>
+
+#include "slab_internal.h"
+
+bool slab_is_readable(const void *p)
+{
+	return IS_ALIGNED((uintptr)p, sizeof(void *)) && virt_addr_valid(p);
+}
+
+/* Can @p be a cache, now or formerly? Two are static. */
+static bool may_be_cache(const struct kmem_cache *p)
+{
+	return p == &cache_cache || p == &cache_none || slab_is_readable(p);
+}
+
+/* An exact inverse (S2) is nothing that other memory is likely to hold. */
+bool slab_is_cache(const struct kmem_cache *cache)
+{
+	return may_be_cache(cache) && cache->slab != &slab_invalid &&
+	       (cache->stride >> (cache->shift & 31)) * cache->inverse == 1;
+}
+
+void fastcall slab_bad_cache(const struct kmem_cache *cache, const char *who)
+{
+	bool invalid = may_be_cache(cache) && cache->slab == &slab_invalid;
+
+	if (invalid && !cache->stride)
+		panic("BUG: %s: kmalloc() or a cache is used before kmem_cache_init()", who);
+	if (invalid)
+		panic("BUG: %s: %p is cache %.31s, which was destroyed", who, (const void *)cache,
+		      cache->name);
+	panic("BUG: %s: %p is no cache (%s)", who, (const void *)cache,
+	      cache ? "uninitialised, or overwritten?"
+		    : "NULL: a kmem_cache_create() that failed?");
+}
+
+bool slab_list_is_sound(const struct list_head *head)
+{
+	const struct list_head *pos = head;
+
+	do {
+		const struct list_head *next = pos->next;
+
+		if (next != head && next != &cache_cache.chain && !slab_is_readable(next))
+			return false;
+		if (next->prev != pos)
+			return false;
+		pos = next;
+	} while (pos != head);
+	return true;
+}
+
+/* The cache that the page at @addr belongs to, if it is of @slab; else NULL. */
+static const struct kmem_cache *cache_of_page(const void *addr, const struct slab *slab)
+{
+	const struct page *page;
+
+	if (!virt_addr_valid(addr))
+		return NULL;
+	page = lowmem_virt_to_page(addr);
+	return PageSlab(page) && page->slab_page == slab && slab_is_cache(page->slab_cache)
+		       ? page->slab_cache
+		       : NULL;
+}
+
+/* Does the chain of free objects lead to object @index? */
+static bool is_on_free_chain(const struct kmem_cache *cache, const struct slab *slab, u32 index)
+{
+	u32 i = slab->free, met = 0;
+
+	while (i != index && i < cache->num && met++ < cache->num)
+		i = slab->bufctl[i];
+	return i == index;
+}
+
+void fastcall slab_damaged(const struct kmem_cache *cache, const struct slab *slab, const char *who)
+{
+	if (cache)
+		slab_check_cache(cache, who);
+	panic("BUG: %s: cache %s: the descriptor of a slab at %p is damaged: first object %p, %u "
+	      "objects in use, next free %u (overrun of the object before it?)",
+	      who, cache ? cache->name : "(unknown)", (const void *)slab, slab->s_mem, slab->inuse,
+	      slab->free);
+}
+
+void fastcall slab_bad_object(const struct slab *slab, u32 index, const char *who)
+{
+	const struct kmem_cache *cache = cache_of_page(slab->s_mem, slab);
+	const char *obj, *first, *end;
+	unsigned long inside;
+
+	if (!cache)
+		slab_damaged(cache_of_page(slab, slab), slab, who); /* known if it is on-slab */
+	obj = slab_address(cache, slab, index);
+	first = slab->s_mem;
+	end = first + cache->num * cache->stride;
+	if (obj < first || obj >= end)
+		panic("BUG: %s: %p is in a slab of cache %s but not among its objects %p-%p "
+		      "(overrun or wrong arithmetic?)",
+		      who, obj, cache->name, first, end);
+	inside = (unsigned long)(obj - first) % cache->stride;
+	if (inside)
+		panic("BUG: %s: %p is %lu bytes inside an object of cache %s, stride %u "
+		      "(not the pointer that was allocated?)",
+		      who, obj, inside, cache->name, cache->stride);
+	if (!is_on_free_chain(cache, slab, index))
+		slab_damaged(cache, slab, who);
+	panic("BUG: %s: object %p of cache %s is free already (double free?)", who, obj,
+	      cache->name);
+}
+
+/* What is at an address that is in no slab. One in a hole of lowmem does not get here:
+ * slab_page_of() faults on its struct page. */
+static const char *foreign_page_story(const void *obj)
+{
+	unsigned long pfn = (unsigned long)(virt_to_phys(obj) >> PAGE_SHIFT);
+	const struct page *page;
+
+	if (pfn >= max_low_pfn)
+		return "outside the memory of the allocators (uninitialised pointer?)";
+	page = pfn_to_page(pfn);
+	if (PageReserved(page))
+		return "in a reserved page (a static object, or memory of bootmem?)";
+	if (page->flags & PG_kmalloc)
+		return "in a large block of kmalloc(), not its beginning or not from a cache";
+	if (page->_count)
+		return "in pages of alloc_pages() (to be freed with free_pages()?)";
+	return "in a free page, or not in the first page of a block (double free?)";
+}
+
+void fastcall slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
+{
+	const struct page *page = slab_page_of(obj);
+
+	if (page && !slab_is_cache(page->slab_cache))
+		slab_bad_cache(page->slab_cache, who);
+	if (page)
+		panic("BUG: %s: object %p is of cache %s, not of %s (wrong cache?)", who, obj,
+		      page->slab_cache->name, cache->name);
+	panic("BUG: %s: %p%s%s is %s", who, obj, cache ? " for cache " : "",
+	      cache ? cache->name : "", foreign_page_story(obj));
+}
+
+void fastcall slab_wrong_cache(const char *who, const struct kmem_cache *cache, const void *obj)
+{
+	slab_check_cache(cache, who);
+	slab_bad_page(who, cache, obj);
+}
