@@ -95,7 +95,11 @@ static void __init back_block(unsigned long block)
  * mem_map. */
 static unsigned long __init mem_map_budget(void)
 {
-	return bootmem_free_pages(NODE_DATA(0)) / 4 * 3;
+	unsigned long pages = bootmem_free_pages(NODE_DATA(0));
+
+	if (!pages)
+		printk(KERN_WARNING "bootmem has no free page (free_bootmem() forgotten?)\n");
+	return pages / 4 * 3;
 }
 
 /* Back mem_map for all ranges from the bottom up. Return: first pfn that could not be described,
@@ -262,8 +266,6 @@ static void __init check_node(const unsigned long *max_zone_pfn)
 		limit = max(limit, max_zone_pfn[i]);
 	}
 	mm_bug_on(limit < node_end, "RAM ends at pfn %lu, the last zone at %lu", node_end, limit);
-	if (!bootmem_free_pages(NODE_DATA(0)))
-		printk(KERN_WARNING "bootmem has no free page (free_bootmem() forgotten?)\n");
 }
 
 void __init free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES])
