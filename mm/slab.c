@@ -469,7 +469,8 @@ static bool cache_link(struct kmem_cache *cache)
 static struct kmem_cache *create_failed(const char *name, unsigned int flags, const char *why)
 {
 	if (flags & SLAB_PANIC)
-		panic("kmem_cache_create: no cache %s: %s", printable(name), why);
+		panic("kmem_cache_create: no cache %s: %s (%lu of %lu pages of RAM are free)",
+		      printable(name), why, nr_free_pages(), NODE_DATA(0)->node_present_pages);
 	return NULL;
 }
 

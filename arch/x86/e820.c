@@ -320,7 +320,7 @@ static void __init add_basic_mem(struct e820_map *map, const struct boot_info *b
 {
 	pr_warn("e820: no usable map, falling back to the basic sizes %uK and %uK\n", bi->mem_lower,
 		bi->mem_upper);
-	e820_add(map, 0, (u64)bi->mem_lower << 10, E820_RAM);
+	e820_add(map, 0, (u64)min(bi->mem_lower, 640u) << 10, E820_RAM);
 	e820_add(map, 1u << 20, (u64)bi->mem_upper << 10, E820_RAM);
 }
 
@@ -336,13 +336,15 @@ static void __init show_wrapped(const struct boot_info *bi)
 
 void __init e820_from_firmware(struct e820_map *map, const struct boot_info *bi)
 {
+	struct ram_range ram = { 0 };
+
 	if (bi->nr_wrapped)
 		show_wrapped(bi);
 	if (map->squeezed)
 		pr_warn("e820: more than %d regions, joined where they are most crowded; %lluK of "
 			"RAM are left out\n",
 			E820_MAX, map->lost << (PAGE_SHIFT - 10));
-	if (!map->nr && bi->has_basic_mem)
+	if (!e820_next_ram(map, &ram) && bi->has_basic_mem)
 		add_basic_mem(map, bi);
 }
 

@@ -23,6 +23,17 @@ void __init ledger_add(struct ledger *ledger, const char *name, phys_addr_t star
 	ledger->nr++;
 }
 
+bool __init ledger_has(const struct ledger *ledger, unsigned long pfn)
+{
+	unsigned int i;
+
+	for (i = 0; i < ledger->nr; i++)
+		if (PFN_DOWN(ledger->range[i].start) <= pfn &&
+		    pfn <= PFN_DOWN(ledger->range[i].last))
+			return true;
+	return false;
+}
+
 /* First page of [@pfn, @end_pfn) that no entry touches; @end_pfn if there is none. */
 static unsigned long __init skip_reserved(const struct ledger *ledger, unsigned long pfn,
 					  unsigned long end_pfn)

@@ -236,9 +236,12 @@ static void __init reserve_late_entries(const struct ledger *ledger)
 static unsigned long __init expected_free_pages(const struct e820_map *map,
 						const struct ledger *ledger)
 {
-	return low_free_pages - bootmem_taken_pages + bootmem_given_pages +
-	       count_free_ram(map, ledger, max(mem_map_end_pfn, max_low_pfn)) -
-	       count_free_ram(map, ledger, max_low_pfn);
+	unsigned long low = low_free_pages - bootmem_taken_pages + bootmem_given_pages;
+	unsigned long end = min(max_pfn, mem_map_end_pfn);
+
+	if (end <= max_low_pfn)
+		return low;
+	return low + count_free_ram(map, ledger, end) - count_free_ram(map, ledger, max_low_pfn);
 }
 
 void __init retire_bootmem(const struct e820_map *map, const struct ledger *ledger)

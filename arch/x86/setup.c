@@ -18,6 +18,7 @@
 #include <asm/modules.h>
 #include <asm/multiboot.h>
 #include <asm/pgtable.h>
+#include <asm/ram_probe.h>
 #include <asm/screen.h>
 #include <asm/sections.h>
 #include <asm/setup.h>
@@ -190,6 +191,23 @@ static void __init show_loader(void)
 			boot_info.efi_system_table);
 }
 
+/* Does page @pfn keep what is written to it? Its contents come back. Two words, so that the bus does
+ * not answer with what was last on it; out of the caches, which would answer for any address. */
+static bool __init page_keeps(unsigned long pfn)
+{
+	volatile u32 *word = early_map(PFN_PHYS(pfn), PAGE_SIZE);
+	u32 first = word[0], second = word[1];
+	bool same;
+
+	word[0] = ~first;
+	word[1] = first;
+	wbinvd();
+	same = word[0] == ~first && word[1] == first;
+	word[0] = first;
+	word[1] = second;
+	return same;
+}
+
 void __init setup_arch(void)
 {
 	unsigned long image_end_pfn = PFN_UP(virt_to_phys(_end));
@@ -200,6 +218,7 @@ void __init setup_arch(void)
 	settle_memory_map(&e820_map);
 	check_image_place(&e820_map, virt_to_phys(_start), virt_to_phys(_end));
 	fill_ledger();
+	leave_out_missing_ram(&e820_map, &ledger, page_keeps);
 	find_pfn_limits(&e820_map);
 	setup_bootmem(&e820_map, &ledger, image_end_pfn);
 	ledger_show(&ledger, &log_out);

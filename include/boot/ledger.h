@@ -23,6 +23,9 @@ struct ledger {
 /* Enter [@start, @start + @size) as @name; a @size of 0 is nothing. Bytes. */
 void ledger_add(struct ledger *ledger, const char *name, phys_addr_t start, phys_addr_t size);
 
+/* Does an entry touch page @pfn? */
+bool ledger_has(const struct ledger *ledger, unsigned long pfn);
+
 /* Lowest page-aligned @pages of RAM in [@start_pfn, @end_pfn) that no entry touches.
  * Return: its first pfn, 0 if there is none (page 0 is never RAM). */
 unsigned long ledger_find_free(const struct ledger *ledger, const struct e820_map *map,

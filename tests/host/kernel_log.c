@@ -245,21 +245,38 @@ KTEST(e820_log, basic_sizes_do_not_overflow, SHORT)
 	host_console_keep();
 	e820_from_firmware(&map, &info);
 	host_console_kept();
-	kt_eq(map.nr, 1);
+	kt_eq(map.nr, 2);
 	kt_eq(map.region[0].start, 0);
-	kt_eq(map.region[0].last, 0x100000 + 0x3fffffffc00ULL - 1);
+	kt_eq(map.region[0].last, 0x9ffff); /* 640K is the most that there can be */
+	kt_eq(map.region[1].start, 0x100000);
+	kt_eq(map.region[1].last, 0x100000 + 0x3fffffffc00ULL - 1);
 }
 
-KTEST(e820_log, basic_sizes_only_if_there_is_no_map, SHORT)
+KTEST(e820_log, basic_sizes_only_if_the_map_has_no_ram, SHORT)
 {
 	start_info();
 	check_console(e820_from_firmware(&map, &info), "");
 	kt_eq(map.nr, 0);
 	info.has_basic_mem = true;
 	info.mem_lower = 639;
-	boot_info_add_e820(&info, 0x1000, 0x1000, 2);
+	boot_info_add_e820(&info, 0x200000, 0x1000, 1);
 	check_console(e820_from_firmware(&map, &info), "");
 	kt_eq(map.nr, 1);
+}
+
+KTEST(e820_log, a_map_without_ram_is_laid_over_the_basic_sizes, SHORT)
+{
+	start_info();
+	info.has_basic_mem = true;
+	info.mem_lower = 639;
+	info.mem_upper = 1024;
+	boot_info_add_e820(&info, 0x180000, 0x1000, 2);
+	check_console(e820_from_firmware(&map, &info), STAMP
+		      "e820: no usable map, falling back to the basic sizes 639K and 1024K" NL);
+	kt_eq(map.nr, 4);
+	kt_true(e820_all_ram(&map, 0x100000, 0x17ffff));
+	kt_false(e820_all_ram(&map, 0x180000, 0x180000));
+	kt_true(e820_all_ram(&map, 0x181000, 0x1fffff));
 }
 
 /* arch/x86/modules.c */

@@ -20,15 +20,16 @@ HOST_LIB := $(addprefix lib/,mem.c string.c similar.c format.c printk.c panic.c 
 HOST_SCREEN := $(addprefix arch/x86/,font.c framebuffer.c scancode.c terminal.c)
 HOST_MONITOR := $(addprefix boot/,monitor.c line_editor.c line_view.c completion.c help.c iomem.c \
 	cmd_mm.c cmd_alloc.c cmd_look.c cmd_leaks.c cmd_map.c)
-HOST_MACHINE := $(MM_SRCS) $(addprefix arch/x86/,ledger.c memory_setup.c modules.c user_map.c) \
+HOST_MACHINE := $(MM_SRCS) \
+	$(addprefix arch/x86/,ledger.c memory_setup.c modules.c ram_probe.c user_map.c) \
 	$(addprefix boot/,cmdline.c film.c memory_map.c) $(HOST_MONITOR) tests/host/machine_boot.c
 HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c) \
 	$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c) \
 	$(addprefix tests/boot/,cmdline.c completion.c iomem.c line_editor.c line_view.c) \
 	$(addprefix tests/boot/,memory_map.c monitor.c monitor_look.c monitor_random.c typist.c) \
 	$(addprefix tests/x86/,e820.c early_code.c framebuffer.c ledger.c memory_setup.c) \
-	$(addprefix tests/x86/,modules.c multiboot.c multiboot2.c pvh.c scancode.c terminal.c) \
-	tests/model/bootmem.c \
+	$(addprefix tests/x86/,modules.c multiboot.c multiboot2.c pvh.c ram_probe.c scancode.c) \
+	tests/x86/terminal.c tests/model/bootmem.c \
 	$(addprefix tests/host/,fill.c format_oracle.c fuzz_parsers.c kernel_log.c mapping.c \
 	monitor_lines.c)
 HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c

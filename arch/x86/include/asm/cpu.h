@@ -111,6 +111,12 @@ static inline void invlpg(unsigned long va)
 	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
 }
 
+/* Write the caches back and empty them. */
+static inline void wbinvd(void)
+{
+	__asm__ volatile("wbinvd" : : : "memory");
+}
+
 static inline u64 rdtsc(void)
 {
 	u32 low, high;

@@ -65,9 +65,8 @@ void e820_convert(struct e820_map *map, u64 addr, u64 size, u32 from, u32 to);
 void e820_limit_ram(struct e820_map *map, u64 limit);
 
 /* Complete @map, into which the parsers laid @bi's entries: one log line if entries were not taken
- * as they stand, one if there were too many. If there is no entry to take, fall back to the basic
- * sizes with a line that says so; if there are none either, the map stays empty. Context: boot
- * only. */
+ * as they stand, one if there were too many. If they give no RAM, fall back to the basic sizes with
+ * a line that says so; if there are none either, the map stays as it is. Context: boot only. */
 void e820_from_firmware(struct e820_map *map, const struct boot_info *bi);
 
 /* Name of a type as in the boot log: "usable", "ACPI data", "type 20" ... (@buf is scratch) */
