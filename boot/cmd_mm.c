@@ -51,8 +51,9 @@ static unsigned int iomem_parts(struct iomem_part part[IOMEM_PARTS])
 static int cmd_iomem(struct out *out, int argc __unused, char **argv __unused)
 {
 	struct iomem_part part[IOMEM_PARTS];
+	unsigned int nr = iomem_parts(part);
 
-	iomem_show(out, &e820_map, part, iomem_parts(part));
+	iomem_show(out, &e820_map, part, nr);
 	return 0;
 }
 

@@ -117,8 +117,7 @@ static void __init show_boot_problems(void)
 /* A name and the part of the image that it means. */
 static void __init add_image_part(const char *name, const void *start, const void *end)
 {
-	ledger_add(&ledger, name, virt_to_phys(start),
-		   (phys_addr_t)((const char *)end - (const char *)start));
+	ledger_add(&ledger, name, virt_to_phys(start), virt_to_phys(end) - virt_to_phys(start));
 }
 
 static void __init reserve_ebda(void)
@@ -238,7 +237,7 @@ static unsigned long free_image_part(char *start, char *end)
 	unsigned long pages = 0;
 
 	set_memory_rw(start, end);
-	memset(start, INIT_POISON, (size_t)(end - start));
+	memset(start, INIT_POISON, (size_t)(virt_to_phys(end) - virt_to_phys(start)));
 	for (; start < end; start += PAGE_SIZE) {
 		phys_addr_t phys = virt_to_phys(start);
 
