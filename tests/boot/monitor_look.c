@@ -292,16 +292,18 @@ KTEST(monitor_peek, devices_are_refused, SHORT)
 	expect("*", 1);
 }
 
-/* Up to the end of what is mapped, and then a line. */
+/* Up to the end of what is mapped, and then a line. The monitor's addresses have 32 bits: in a
+ * 64-bit program mem_map lies behind them all. */
 KTEST(monitor_peek, stops_at_the_end_of_what_can_be_read, SHORT)
 {
-	unsigned long end = VMEMMAP_START + MAX_PFN_LIMIT * sizeof(struct page);
+	u64 end = VMEMMAP_START + MAX_PFN_LIMIT * sizeof(struct page);
 	struct ram_range low = { 0 };
 
 	kt_assert(e820_next_ram(&e820_map, &low));
-	kt_eq(run_number("peek 0x%lx 16", end & 0xFFFFFFFFul), -ERANGE);
+	if (end >> 32 == 0)
+		kt_eq(run_number("peek 0x%lx 16", (unsigned long)end), -ERANGE);
 	end = address(phys_to_virt(PFN_PHYS(min(low.end_pfn, max_low_pfn))));
-	kt_eq(run_number("peek 0x%lx 32", end - 16), -ERANGE);
+	kt_eq(run_number("peek 0x%lx 32", (unsigned long)end - 16), -ERANGE);
 	expect("*", 2);
 }
 

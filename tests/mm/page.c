@@ -121,7 +121,7 @@ KTEST(page, stop_free_of_a_hole, STOP)
 KTEST(page, stop_free_between_two_struct_pages, STOP)
 {
 	kt_expect_stop("is no struct page (it points between two of them)");
-	__free_page(into(alloc_page(GFP_KERNEL), 4));
+	__free_page(into(alloc_page(GFP_KERNEL), sizeof(long)));
 }
 
 KTEST(page, stop_free_of_a_pointer_to_nowhere, STOP)

@@ -357,6 +357,8 @@ KTEST(zones, pages_numbers_and_addresses_convert_both_ways, SHORT)
 		struct page *page = pfn_to_page(pfns[i]);
 		char *addr = phys_to_virt((phys_addr_t)pfns[i] * 4096);
 
+		if (!pfn_valid(pfns[i])) /* lowmem may end in a hole */
+			continue;
 		kt_eq(page_to_pfn(page), pfns[i]);
 		kt_eq(page_to_phys(page), (phys_addr_t)pfns[i] * 4096);
 		kt_ptr_eq(page_address(page), addr);
