@@ -41,7 +41,7 @@ else
 # ---- Targets
 
 .PHONY: all run debug iso test check host-test soak mutate proc screen screenshots matrix coverage \
-	loaders bench report report-test template tour format toolchain clean help FORCE
+	loaders bench report report-test template tour distros format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -107,6 +107,9 @@ template: ## build and boot the kernel of README's "Start your kernel here" in a
 
 tour: ## play the transcripts of docs/tour.md again, and compare
 	@scripts/tour
+
+distros: ## try `make setup run` and `make setup test` on fresh Debian 12, 13 and testing
+	@scripts/distros
 
 format: ## let clang-format format all C files
 	find arch boot include lib mm tests -name '*.[ch]' -exec clang-format -i {} +
