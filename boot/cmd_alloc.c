@@ -16,6 +16,7 @@
 #include "held.h"
 
 struct held held[HELD_MAX];
+struct page *held_last;
 
 /* The slot that holds @page or @obj; with both NULL a free one. NULL if there is none. */
 static struct held *find_held(const struct page *page, const void *obj)
@@ -43,6 +44,20 @@ struct page *held_block(const struct held *slot)
 	if (slot->page || ZERO_OR_NULL_PTR(slot->obj))
 		return slot->page;
 	return PageSlab(virt_to_page(slot->obj)) ? NULL : virt_to_page(slot->obj);
+}
+
+bool held_touches(unsigned long start_pfn, unsigned long end_pfn)
+{
+	const struct held *slot;
+
+	for_each_held (slot) {
+		const struct page *block = held_block(slot);
+
+		if (block && page_to_pfn(block) < end_pfn &&
+		    page_to_pfn(block) + (1UL << page_order(block)) > start_pfn)
+			return true;
+	}
+	return false;
 }
 
 struct kmem_cache *held_cache(const struct held *slot)
@@ -130,6 +145,7 @@ static int cmd_alloc(struct out *out, int argc, char **argv)
 		return -ENOMEM;
 	}
 	*slot = (struct held){ .page = page, .order = order };
+	held_last = page;
 	out_printf(out, "pfn %lu, physical 0x%08llx, order %u, zone %s\n", page_to_pfn(page),
 		   page_to_phys(page), order, page_zone(page)->name);
 	return 0;
@@ -210,6 +226,8 @@ static int cmd_kmalloc(struct out *out, int argc, char **argv)
 		return -ENOMEM;
 	}
 	*slot = (struct held){ .obj = obj, .size = size };
+	if (!ZERO_OR_NULL_PTR(obj))
+		held_last = virt_to_page(obj);
 	out_printf(out, "0x%08lx, %zu bytes usable\n", (unsigned long)obj, ksize(obj));
 	if (obj == ZERO_SIZE_PTR)
 		out_printf(out,

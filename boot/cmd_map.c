@@ -7,9 +7,15 @@
 #include <boot/cmdline.h>
 #include <boot/completion.h>
 #include <boot/monitor.h>
+#include <lib/align.h>
+#include <lib/errno.h>
 #include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/mmzone.h>
+#include "held.h"
+
+#define PAGES_PER_ROW 64UL /* where a cell is a page */
+#define ROWS_AROUND   2UL  /* on either side */
 
 struct pfn_range {
 	unsigned long start_pfn, end_pfn; /* [start_pfn, end_pfn) */
@@ -66,10 +72,36 @@ static int pfn_range(struct out *out, char *text, struct pfn_range *range)
 	return 0;
 }
 
+/* Some rows of single pages, @pfn in the middle one. */
+static struct pfn_range around(unsigned long pfn)
+{
+	unsigned long row = ALIGN_DOWN(pfn, PAGES_PER_ROW), before = ROWS_AROUND * PAGES_PER_ROW;
+
+	return (struct pfn_range){ row - min(row, before), row + before + PAGES_PER_ROW };
+}
+
+static int around_last(struct out *out, struct pfn_range *range)
+{
+	if (!held_last) {
+		out_printf(out, "map: nothing was allocated here yet\n");
+		return -ENOENT;
+	}
+	*range = around(page_to_pfn(held_last));
+	return 0;
+}
+
 static int parse_range(struct out *out, int argc, char **argv, struct pfn_range *range)
 {
+	u32 pfn;
+
 	if (argc == 1) {
 		*range = (struct pfn_range){ 0, memory_map_end() };
+		return 0;
+	}
+	if (argc == 2 && !strcmp(argv[1], "last"))
+		return around_last(out, range);
+	if (argc == 2 && parse_u32(argv[1], MAX_PFN_LIMIT - 1, &pfn)) {
+		*range = around(pfn);
 		return 0;
 	}
 	if (argc == 3 && !strcmp(argv[1], "zone"))
@@ -81,8 +113,10 @@ static int parse_range(struct out *out, int argc, char **argv, struct pfn_range 
 			   argv[1][0] == 'z' ? "name" : "range A-B", argv[1]);
 		return -EINVAL;
 	}
-	out_printf(out, "map: \"%s\" is no `zone NAME`, `pfn A-B`, `runs`, `color` or `plain`\n",
-		   argv[1]);
+	out_printf(
+		out,
+		"map: \"%s\" is no PFN, `last`, `zone NAME`, `pfn A-B`, `runs`, `color` or `plain`\n",
+		argv[1]);
 	return -EINVAL;
 }
 
@@ -117,10 +151,10 @@ static int cmd_map(struct out *out, int argc, char **argv)
 
 static void complete_map(struct completion *completion, int word)
 {
-	static const char *const words[] = { "color", "plain", "pfn", "runs", "zone" };
+	static const char *const words[] = { "color", "plain", "last", "pfn", "runs", "zone" };
 	bool after_zone = word > 1 && !strcmp(completion->before[1], "zone");
 	bool after_pfn = word > 1 && !strcmp(completion->before[1], "pfn");
-	unsigned int i, nr = word == 1 ? 5 : word == 3 && (after_zone || after_pfn) ? 2 : 0;
+	unsigned int i, nr = word == 1 ? 6 : word == 3 && (after_zone || after_pfn) ? 2 : 0;
 	const struct zone *zone;
 
 	for (i = 0; i < nr; i++)
@@ -131,11 +165,13 @@ static void complete_map(struct completion *completion, int word)
 	}
 }
 
-MONITOR_CMD(map, "[zone NAME | pfn A-B] [color | plain] | runs", MON_PANIC_SAFE,
-	    "a picture of physical memory, or a closer look at a part of it", cmd_map,
-	    .complete = complete_map,
-	    .more = "Each character is a block of pages, by the state of most of them; the legend\n"
-		    "says which. Run it, `alloc 10`, and run it again.\n"
-		    "B is also RAM that mem_map had no room to describe.\n"
-		    "`map runs` is the same as text: each run of pages of one state, to the page.\n"
-		    "Examples: map zone DMA; map pfn 0x100-0x1ff plain\n");
+MONITOR_CMD(
+	map, "[PFN | last | zone NAME | pfn A-B] [color | plain] | runs", MON_PANIC_SAFE,
+	"a picture of physical memory, or a closer look at a part of it", cmd_map,
+	.complete = complete_map,
+	.more = "Each character is a block of pages, by the state of most of them; the legend\n"
+		"says which. Run it, `alloc 10`, and run it again. Single pages are shown around\n"
+		"PFN, and around what `alloc` or `kmalloc` took last.\n"
+		"B is also RAM that mem_map had no room to describe.\n"
+		"`map runs` is the same as text: each run of pages of one state, to the page.\n"
+		"Examples: map zone DMA; map 0x100; alloc 0; map last; map pfn 0x100-0x1ff plain\n");

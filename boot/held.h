@@ -19,6 +19,10 @@ struct held {
 
 extern struct held held[HELD_MAX];
 
+/* The page that `alloc` or `kmalloc` handed out last, or one in which its object lies; NULL: none
+ * yet. */
+extern struct page *held_last;
+
 #define for_each_held(slot)                                     \
 	for ((slot) = held; (slot) < held + HELD_MAX; (slot)++) \
 		if (!(slot)->page && !(slot)->obj)              \
@@ -28,6 +32,9 @@ extern struct held held[HELD_MAX];
 /* First page of the block that @slot lies in: its own, or that of a kmalloc() too large for a
  * cache; NULL if it is an object of a slab, or of no size. */
 struct page *held_block(const struct held *slot);
+
+/* Does a block of the monitor's touch the pages [@start_pfn, @end_pfn)? */
+bool held_touches(unsigned long start_pfn, unsigned long end_pfn);
 
 /* One line: what @slot holds, and the command that gives it back. */
 struct out;

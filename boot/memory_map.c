@@ -207,12 +207,17 @@ static struct map_cell scan_cell(struct map_walk *walk, unsigned long end_pfn, u
 	while (walk->pfn < end_pfn) {
 		unsigned long nr = walk_on(walk, end_pfn);
 
+		cell.sum = (cell.sum * 31 + (u32)nr) * 31 + walk->run.state * 256u +
+			   walk->run.order;
 		pages[walk->run.state] += nr;
 		if (walk->run.state == MAP_FREE)
 			free[min(walk->run.order, NR_ORDERS - 1u)] += nr;
 	}
-	for (state = 0; count && state < NR_MAP_STATES; state++)
-		count[state] += pages[state];
+	for (state = 0; state < NR_MAP_STATES; state++) {
+		cell.some |= (u8)(!!pages[state] << state);
+		if (count)
+			count[state] += pages[state];
+	}
 	cell.state = (u8)index_of_max(pages, NR_MAP_STATES);
 	if (cell.state == MAP_FREE && !free[NR_ORDERS - 1])
 		cell.order = (u8)index_of_max(free, NR_ORDERS);

@@ -8,8 +8,11 @@
  * 2. Time      The picture is gone through again and again, a few cells at a time, at every tick as
  *              many as fit into SLICE_US: where memory is large and cut into small pieces, the
  *              picture lags and not the kernel. The numbers are those of the last complete round.
- * 3. Layout    title | map rows, each behind the address of its first cell | two rows of legend.
- * 4. Not done  Drawing before there is mem_map: what the boot does until then is over sooner than
+ * 3. Priority  A cell shows what most of its pages are, but for the monitor's own blocks and for
+ *              slabs: a single page of these is enough. Where any page has changed, the cell is
+ *              white for a second.
+ * 4. Layout    title | map rows, each behind the address of its first cell | two rows of legend.
+ * 5. Not done  Drawing before there is mem_map: what the boot does until then is over sooner than
  *              anybody could look.
  */
 #include <boot/screen_map.h>
@@ -26,6 +29,7 @@
 #include <lib/progress.h>
 #include <lib/string.h>
 #include <mm/page.h>
+#include "held.h"
 
 #define CELLS_PER_ROW  64
 #define LABEL_WIDTH    9 /* of the address in front of a row */
@@ -40,6 +44,8 @@
 
 #define CELLS_AT_ONCE 16
 #define SLICE_US      5000
+
+#define FRESH_ROUNDS 20 /* a second */
 
 #define SMALL_ORDER 5 /* free blocks below it are shown as splinters */
 
@@ -56,6 +62,7 @@ static const struct look {
 	[MAP_FREE] = { SCREEN_LIGHT_GREEN, SCREEN_GREEN },
 };
 static const struct look splinter_look = { SCREEN_BLACK, SCREEN_LIGHT_GREEN };
+static const struct look fresh_look = { SCREEN_BLACK, SCREEN_WHITE };
 static const struct look title_look = { SCREEN_BLACK, SCREEN_GREY };
 static const struct look label_look = { SCREEN_GREY, SCREEN_BLACK };
 static const struct look legend_look = { SCREEN_WHITE, SCREEN_DARK_GREY };
@@ -79,10 +86,16 @@ static struct {
 	unsigned int rows, cell_width;
 	unsigned int cells; /* that stand for memory; those after them stay blank */
 	unsigned long pages_per_cell;
+	bool is_first; /* round: nothing was there before */
 
 	/* The round that is going on: the cell that comes next, and pages by state before it. */
 	unsigned int next;
 	unsigned long count[NR_MAP_STATES];
+
+	/* Of each cell what it was, and the rounds for which it is still to be seen that it has
+	 * changed. */
+	u32 sum[MANY_ROWS * CELLS_PER_ROW];
+	u8 fresh[MANY_ROWS * CELLS_PER_ROW];
 } map;
 
 /* --- text ------------------------------------------------------------------------------------ */
@@ -139,6 +152,32 @@ static void draw_labels(void)
 
 /* --- cells ----------------------------------------------------------------------------------- */
 
+/* A page is less than most of a cell. So what the monitor holds, and then slabs, give the cell
+ * their letter and colour, however little it is. */
+static struct map_cell with_priority(unsigned int index, struct map_cell cell)
+{
+	unsigned long first = index * map.pages_per_cell;
+
+	if (held_touches(first, first + map.pages_per_cell))
+		cell.state = MAP_HELD;
+	else if (cell.some & 1u << MAP_SLAB)
+		cell.state = MAP_SLAB;
+	return cell;
+}
+
+/* Has something in the cell changed, in the last rounds? */
+static bool is_fresh(unsigned int index, struct map_cell cell)
+{
+	if (map.is_first)
+		map.fresh[index] = 0;
+	else if (map.sum[index] != cell.sum)
+		map.fresh[index] = FRESH_ROUNDS;
+	else
+		map.fresh[index] -= map.fresh[index] > 0;
+	map.sum[index] = cell.sum;
+	return map.fresh[index];
+}
+
 static struct look look_of(struct map_cell cell)
 {
 	if (cell.state == MAP_FREE && cell.order < SMALL_ORDER)
@@ -146,12 +185,18 @@ static struct look look_of(struct map_cell cell)
 	return looks[cell.state];
 }
 
+/* A change is seen by its colour, unless the cell is the monitor's own. */
 static void draw_cell(unsigned int index, struct map_cell cell)
 {
-	char text[2] = { map_cell_char(cell) };
+	bool fresh = is_fresh(index, cell);
+	char text[2];
 
+	cell = with_priority(index, cell);
+	text[0] = map_cell_char(cell);
+	text[1] = '\0';
 	put_text(1 + index / CELLS_PER_ROW, LABEL_WIDTH + index % CELLS_PER_ROW * map.cell_width,
-		 map.cell_width, text, look_of(cell));
+		 map.cell_width, text,
+		 fresh && cell.state != MAP_HELD ? fresh_look : look_of(cell));
 }
 
 /* What stands for a state in the legend; of free memory the smallest and the largest block. */
@@ -219,6 +264,7 @@ static void draw_until(u64 end_us)
 	} while (map.next < map.cells && clock_us() < end_us);
 	if (map.next == map.cells) {
 		draw_legend();
+		map.is_first = false;
 		begin_round();
 	}
 	screen_show();
@@ -259,6 +305,7 @@ bool screen_map_on(void)
 	draw_title();
 	draw_labels();
 	begin_round();
+	map.is_first = true;
 	draw_until(~0ULL);
 	progress_on_tick(draw_slice);
 	return true;
@@ -312,4 +359,6 @@ MONITOR_CMD(
 	cmd_screen, .group = MON_MACHINE, .complete = complete_screen,
 	.more = "For the screen of the machine itself; the serial line has `map`. A cell's letter\n"
 		"is what most of its pages are: 0 to a free, in blocks of that order, H held by\n"
-		"somebody, S slab, B bootmem, K kernel, F firmware, X bad, - no memory.\n");
+		"somebody, S slab, B bootmem, K kernel, F firmware, X bad, - no memory. But one\n"
+		"page is enough for S, and for H if `alloc` or `kmalloc` took it here. Where\n"
+		"something has changed, the cell is white for a second.\n");

@@ -29,6 +29,8 @@ enum map_state {
 struct map_cell {
 	u8 state; /* enum map_state: that of most of its pages; of equals the one named first */
 	u8 order; /* of MAP_FREE: the order of most of its free pages, or MAP_NO_ORDER */
+	u8 some;  /* bit i: some page is of state i */
+	u32 sum;  /* almost surely another one if any page has changed */
 };
 
 #define MAP_NO_ORDER 0xff

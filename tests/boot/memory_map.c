@@ -448,7 +448,7 @@ KTEST(memory_map, bad_arguments_get_one_line_and_the_usage, SHORT)
 	static const struct {
 		const char *line, *first;
 	} cases[] = {
-		{ "map 3", "map: \"3\" is no `zone NAME`, `pfn A-B`, `runs`, `color` or `plain`" },
+		{ "map 3x", "map: \"3x\" is no PFN, `last`, `zone NAME`, `pfn A-B`, `runs`, `color` or `plain`" },
 		{ "map zone", "map: the name after \"zone\" is missing" },
 		{ "map pfn plain", "map: the range A-B after \"pfn\" is missing" },
 		{ "map zone dma normal", "map: \"zone\" is no *" },
@@ -469,7 +469,7 @@ KTEST(memory_map, bad_arguments_get_one_line_and_the_usage, SHORT)
 		kt_case(c->line);
 		kt_eq(run(c->line), -EINVAL);
 		expect_line(c->first);
-		expect_line("usage: map [zone NAME | pfn A-B] [color | plain] | runs");
+		expect_line("usage: map [PFN | last | zone NAME | pfn A-B] [color | plain] | runs");
 		kt_eq(capture_count(&captured, "*"), 2);
 	}
 }

@@ -281,6 +281,54 @@ KTEST(monitor, clear_goes_home_and_blanks, SHORT)
 	kt_str_eq(captured.buf, "\x1b[2J\x1b[H");
 }
 
+/* ---- map, page by page */
+
+/* The number after the first @mark of the captured text. */
+static u32 number_after(const char *mark, u32 base)
+{
+	const char *s = captured.buf;
+	u32 value = 0;
+
+	while (*s && strncmp(s, mark, strlen(mark)))
+		s++;
+	for (s += *s ? strlen(mark) : 0;; s++) {
+		if (*s >= '0' && *s <= '9')
+			value = value * base + (u32)(*s - '0');
+		else if (base == 16 && *s >= 'a' && *s <= 'f')
+			value = value * base + (u32)(*s - 'a') + 10;
+		else
+			return value;
+	}
+}
+
+static int run_number(const char *fmt, u32 number)
+{
+	char line[32];
+
+	snprintf(line, sizeof(line), fmt, number);
+	return run(line);
+}
+
+KTEST(monitor, map_zooms_to_a_page_and_to_what_was_taken_last, SHORT)
+{
+	char pattern[32];
+	u32 pfn;
+
+	kt_assert(run("alloc 0") == 0);
+	pfn = number_after("pfn ", 10);
+	kt_eq(run("map last plain"), 0);
+	expect_line("map: pfn 0x*, 1 pages a cell");
+	snprintf(pattern, sizeof(pattern), "0x%05x *H*", pfn & ~63u);
+	expect_line(pattern);
+	kt_eq(run_number("map %u", pfn), 0);
+	expect_line(pattern);
+	kt_eq(run_number("free %u", pfn), 0);
+	kt_eq(run("map 0"), 0);
+	expect_line("map: pfn 0x0-0xbf, 1 pages a cell");
+	kt_eq(run("map 1048575 plain"), 0);
+	expect_line("map: pfn 0xfff40-0x*, 1 pages a cell");
+}
+
 /* ---- dmesg */
 
 KTEST(monitor, dmesg_has_what_the_level_left_out, SHORT)
@@ -338,32 +386,6 @@ KTEST(monitor, slabinfo_of_one_cache_of_a_glob_and_of_those_in_use, SHORT)
 }
 
 /* ---- alloc, free, kmalloc, kfree */
-
-/* The number after the first @mark of the captured text. */
-static u32 number_after(const char *mark, u32 base)
-{
-	const char *s = captured.buf;
-	u32 value = 0;
-
-	while (*s && strncmp(s, mark, strlen(mark)))
-		s++;
-	for (s += *s ? strlen(mark) : 0;; s++) {
-		if (*s >= '0' && *s <= '9')
-			value = value * base + (u32)(*s - '0');
-		else if (base == 16 && *s >= 'a' && *s <= 'f')
-			value = value * base + (u32)(*s - 'a') + 10;
-		else
-			return value;
-	}
-}
-
-static int run_number(const char *fmt, u32 number)
-{
-	char line[32];
-
-	snprintf(line, sizeof(line), fmt, number);
-	return run(line);
-}
 
 static const struct alloc_case {
 	const char *line;

@@ -11,10 +11,14 @@
 #include <boot/monitor.h>
 #include <boot/screen_map.h>
 #include <lib/errno.h>
+#include <lib/format.h>
 #include <lib/progress.h>
 #include <mm/mmzone.h>
 #include <mm/page_alloc.h>
+#include <mm/slab.h>
 #include <test/capture.h>
+
+#include "../../boot/held.h"
 
 #define LABEL_WIDTH   9
 #define CELLS_PER_ROW 64
@@ -36,16 +40,29 @@ KTEST(screen_map, scale, SHORT)
 		kt_eq(screen_map_scale(c->pages, c->cells), c->scale);
 }
 
+static char text[256];
+static struct capture captured;
+
+static int run(const char *line)
+{
+	capture_init(&captured, text, sizeof(text));
+	return monitor_run_to(&captured.out, line, false);
+}
+
 /* What the picture shows for @pfn. */
-static char shown_at(unsigned long pfn)
+static u16 shown_cell(unsigned long pfn)
 {
 	unsigned int rows = screen_rows() >= 45 ? 16 : 8;
 	unsigned int width = screen_columns() >= LABEL_WIDTH + 2 * CELLS_PER_ROW ? 2 : 1;
 	unsigned long scale = screen_map_scale(memory_map_end(), rows * CELLS_PER_ROW);
 	unsigned int cell = (unsigned int)(pfn / scale);
 
-	return (char)screen_get(1 + cell / CELLS_PER_ROW,
-				LABEL_WIDTH + cell % CELLS_PER_ROW * width);
+	return screen_get(1 + cell / CELLS_PER_ROW, LABEL_WIDTH + cell % CELLS_PER_ROW * width);
+}
+
+static char shown_at(unsigned long pfn)
+{
+	return (char)shown_cell(pfn);
 }
 
 static bool title_is_shown(void)
@@ -88,6 +105,67 @@ KTEST(screen_map, a_block_is_seen_to_come_and_go, SHORT)
 	put_back(was_on);
 }
 
+/* The cell of @pfn as soon as it is drawn differently. */
+static u16 changed_cell(unsigned long pfn)
+{
+	u16 before = shown_cell(pfn);
+	unsigned int ticks;
+
+	for (ticks = 0; ticks < 1000 && shown_cell(pfn) == before; ticks++) {
+		progress_hooks.next_draw_us = 0;
+		progress_tick();
+	}
+	return shown_cell(pfn);
+}
+
+#define PAPER(cell) ((cell) >> 12)
+
+/* One page of the monitor's is enough, one that somebody else takes is not, but changes colour. */
+KTEST(screen_map, a_single_page_is_seen, SHORT)
+{
+	bool was_on = title_is_shown();
+	unsigned long pfn;
+	struct page *page;
+	char line[32];
+
+	if (!screen_rows())
+		kt_skip("no screen");
+	screen_map_on();
+	kt_assert(run("alloc 0") == 0);
+	pfn = page_to_pfn(held_last);
+	kt_eq((char)changed_cell(pfn), 'H');
+	kt_eq(PAPER(shown_cell(pfn)), SCREEN_LIGHT_RED);
+	snprintf(line, sizeof(line), "free %lu", pfn);
+	kt_eq(run(line), 0);
+	kt_eq(PAPER(changed_cell(pfn)), SCREEN_WHITE); /* it has changed */
+
+	screen_map_on(); /* everything anew: nothing has */
+	kt_true(PAPER(shown_cell(pfn)) != SCREEN_WHITE);
+	page = alloc_page(GFP_KERNEL);
+	kt_assert(page);
+	kt_eq(PAPER(changed_cell(page_to_pfn(page))), SCREEN_WHITE);
+	__free_page(page);
+	put_back(was_on);
+}
+
+KTEST(screen_map, a_single_slab_is_seen, SHORT)
+{
+	struct kmem_cache *cache = kmem_cache_create("screen_map", 2000, 0, 0, NULL);
+	bool was_on = title_is_shown();
+	void *obj;
+
+	kt_assert(cache);
+	obj = kmem_cache_alloc(cache, GFP_KERNEL);
+	if (screen_rows() && kt_true(obj)) {
+		screen_map_on();
+		kt_eq(shown_at(page_to_pfn(virt_to_page(obj))), 'S');
+		put_back(was_on);
+	}
+	if (obj)
+		kmem_cache_free(cache, obj);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
 KTEST(screen_map, a_tick_draws, SHORT)
 {
 	bool was_on = title_is_shown();
@@ -100,15 +178,6 @@ KTEST(screen_map, a_tick_draws, SHORT)
 	progress_tick();
 	kt_true(shown_at(0) != '?');
 	put_back(was_on);
-}
-
-static char text[256];
-static struct capture captured;
-
-static int run(const char *line)
-{
-	capture_init(&captured, text, sizeof(text));
-	return monitor_run_to(&captured.out, line, false);
 }
 
 KTEST(screen_map, the_command_switches, SHORT)
