@@ -113,10 +113,8 @@ static int parse_range(struct out *out, int argc, char **argv, struct pfn_range 
 			   argv[1][0] == 'z' ? "name" : "range A-B", argv[1]);
 		return -EINVAL;
 	}
-	out_printf(
-		out,
-		"map: \"%s\" is no PFN, `last`, `zone NAME`, `pfn A-B`, `runs`, `color` or `plain`\n",
-		argv[1]);
+	out_printf(out, "map: \"%s\" is no PFN, last, zone NAME, pfn A-B, runs, color or plain\n",
+		   argv[1]);
 	return -EINVAL;
 }
 
@@ -174,4 +172,4 @@ MONITOR_CMD(
 		"PFN, and around what `alloc` or `kmalloc` took last.\n"
 		"B is also RAM that mem_map had no room to describe.\n"
 		"`map runs` is the same as text: each run of pages of one state, to the page.\n"
-		"Examples: map zone DMA; map 0x100; alloc 0; map last; map pfn 0x100-0x1ff plain\n");
+		"Examples: map zone DMA; alloc 0; map last; map pfn 0x100-0x1ff plain\n");

@@ -132,10 +132,10 @@ static int cmd_dmesg(struct out *out, int argc __unused, char **argv __unused)
 	return 0;
 }
 
-MONITOR_CMD(
-	dmesg, "", MON_PANIC_SAFE, "the kernel's log once more", cmd_dmesg, .group = MON_MACHINE,
-	.more = "The last 8 KiB of it, with the lines that `loglevel=` left out. Reports and tests\n"
-		"are no part of the log.\n");
+MONITOR_CMD(dmesg, "", MON_PANIC_SAFE, "the kernel's log once more", cmd_dmesg,
+	    .group = MON_MACHINE,
+	    .more = "The last 8 KiB of it, with the lines that `loglevel=` left out. Reports and\n"
+		    "tests are no part of the log.\n");
 
 static int cmd_check(struct out *out, int argc __unused, char **argv __unused)
 {

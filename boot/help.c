@@ -94,7 +94,8 @@ static int cmd_help(struct out *out, int argc, char **argv)
 	if (argc == 1) {
 		show_groups(out, show_names);
 		out_printf(out, "`help CMD` tells about one, `help all` has a line about each.\n"
-				"Tab completes, twice lists. `;` separates commands.\n");
+				"Tab completes, twice lists. `;` separates commands. "
+				"PgUp: what scrolled away.\n");
 	} else if (!strcmp(argv[1], "all")) {
 		show_groups(out, show_lines);
 	} else {

@@ -448,7 +448,8 @@ KTEST(memory_map, bad_arguments_get_one_line_and_the_usage, SHORT)
 	static const struct {
 		const char *line, *first;
 	} cases[] = {
-		{ "map 3x", "map: \"3x\" is no PFN, `last`, `zone NAME`, `pfn A-B`, `runs`, `color` or `plain`" },
+		{ "map 3x",
+		  "map: \"3x\" is no PFN, last, zone NAME, pfn A-B, runs, color or plain" },
 		{ "map zone", "map: the name after \"zone\" is missing" },
 		{ "map pfn plain", "map: the range A-B after \"pfn\" is missing" },
 		{ "map zone dma normal", "map: \"zone\" is no *" },
