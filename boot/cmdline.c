@@ -10,8 +10,8 @@
  *              word. A backslash makes `"`, `'` and `\` ordinary, and is itself ordinary before
  *              anything else. A quote that is never closed ends with the line.
  * 3. File name Some loaders put the kernel's path or URL in front, as it was typed. It may hold
- *              blanks: it ends with the last word that looks like one, before the first word that is
- *              an option or has a value. Any other word that is no option is somebody's mistake.
+ *              blanks: it ends with the last word that looks like one, before the first word that
+ *              is an option or has a value. Any other word that is no option is a mistake.
  * 4. Too long  A line that was cut ends before the word that the cut fell into, so that no part of
  *              an option is obeyed as if it were one. A quote that is open there began that word.
  * 5. Lifetime  Unquoting only ever shortens a word, so the words fit into a buffer of the line's
@@ -124,8 +124,8 @@ static bool __init looks_like_file(const char *word)
 	       ends_in(word, ".bin") || ends_in(word, ".img") || ends_in(word, ".gz");
 }
 
-/* Behind the file name that @line may begin with; its words are unquoted into @text. With @named the
- * first word belongs to it, whatever it looks like. */
+/* Behind the file name that @line may begin with; its words are unquoted into @text. With @named
+ * the first word belongs to it, whatever it looks like. */
 static const char *__init skip_file_name(const char *line, bool named, char *text,
 					 const struct kernel_param *params,
 					 const struct kernel_param *end)

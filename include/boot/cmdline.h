@@ -3,8 +3,8 @@
  * cmdline.h - the kernel command line: options declare themselves, one pass hands out the values.
  *
  * Words split at blanks outside double quotes; a quote may open before the name or before the
- * value; \" \' and \\ are the bare character. A path or URL in front is the loader's file name and is
- * skipped.
+ * value; \" \' and \\ are the bare character. A path or URL in front is the loader's file name and
+ * is skipped.
  */
 #ifndef BOOT_CMDLINE_H
 #define BOOT_CMDLINE_H
@@ -25,13 +25,14 @@ struct kernel_param {
 	static const struct kernel_param __param_##_id __used __section( \
 		".init.params") = { .name = (_name), .set = (_set) }
 
-/* Hand out the options of @cmdline, which @loader passed on (its name, or ""). One log line for each
- * unknown option and malformed value. Context: once, before the memory map is used; nothing is
- * allocated. */
+/* Hand out the options of @cmdline, which @loader passed on (its name, or ""). One log line for
+ * each unknown option and malformed value. Context: once, before the memory map is used; nothing
+ * is allocated. */
 void parse_cmdline(const char *cmdline, const char *loader);
 
 /* The same for the options [@params, @end). The values are unquoted into @text of at least
- * strlen(@cmdline) + 1 bytes, where they stay. @named: the first word is a file name in any case. */
+ * strlen(@cmdline) + 1 bytes, where they stay. @named: the first word is a file name, whatever it
+ * looks like. */
 void parse_options(const char *cmdline, bool named, char *text, const struct kernel_param *params,
 		   const struct kernel_param *end);
 

@@ -316,23 +316,58 @@ def short_of_lowmem(run):
     return problems
 
 
+def from_linux(log):
+    return subprocess.run(["scripts/e820-from-linux", "-"], input=log, capture_output=True,
+                          text=True, check=False)
+
+
 def e820_from_linux(run):
     """The boot log has Linux's format, so the script makes the map of it again."""
     problems = []
     for name in ("qemu-q35-5g-x86_64", "hostile-top-of-addresses", "hostile-types"):
         path = f"{DATA}/{name}.e820"
-        done = subprocess.run(["scripts/e820-from-linux", "-"], input=run("--e820", path).stdout,
-                              capture_output=True, text=True, check=False)
+        done = from_linux(run("--e820", path).stdout)
         expect(problems, name, done.returncode, 0)
         again = run.on(done.stdout, "--json").stdout
         expect(problems, name, again, run("--e820", path, "--json").stdout)
     return problems
 
 
+# Logs -> what they are refused with.
+BAD_LOGS = (
+    ("BIOS-e820: [mem 0x0-0xfff] usable\nBIOS-e820: [mem 0x1000-0x1fff] fancy RAM\n",
+     '2: unknown type "fancy RAM"'),
+    ("BIOS-e820: [mem 0x0-0xfff]\n", '1: not an entry of a memory map: "[mem 0x0-0xfff]"'),
+    ("BIOS-e820: [mem 0x0-0xfff] 4 KB gold\n", '1: unknown type "gold"'),
+    ("BIOS-e820: [mem 0x0-0xfff] type 4294967296\n", '1: unknown type "type 4294967296"'),
+    (" Xen: 0000000000000000 - 00000000000a0000 (usual)\n", '1: unknown type "(usual)"'),
+    ("(XEN) Xen-e820 RAM map:\n(XEN)  0000000000000000 - 000000000009b800 (usbale)\n",
+     '2: unknown type "(usbale)"'),
+)
+
+
+def linux_logs(_run):
+    """Each form that Linux and Xen have had; a log that is not understood is refused in words."""
+    problems = []
+    for path in sorted(glob.glob("tests/data/linux-log/*.log")):
+        with open(path, encoding="utf-8") as log, \
+                open(path.removesuffix(".log") + ".e820", encoding="utf-8") as want:
+            done = from_linux(log.read())
+            expect(problems, path, (done.returncode, done.stdout), (0, want.read()))
+        expect(problems, path, done.stderr.count("holds 2 boots"), "two-boots" in path)
+    for log, message in BAD_LOGS:
+        done = from_linux(log)
+        expect(problems, log, (done.returncode, done.stdout, done.stderr),
+               (1, "", f"e820-from-linux: standard input:{message}\n"))
+    done = from_linux("not a boot log\n")
+    expect(problems, "no map", (done.returncode, done.stderr.count("no memory map")), (1, 1))
+    return problems
+
+
 def main():
     cases = (bad_maps, bad_usage, good_maps, sizes, log_and_reports, json_alone, command_line,
              long_command_line, memmap,
-             image, film, short_of_lowmem, e820_from_linux)
+             image, film, short_of_lowmem, e820_from_linux, linux_logs)
     report = Report(len(cases))
     with tempfile.TemporaryDirectory() as folder:
         run = Runner(sys.argv[1], folder)
