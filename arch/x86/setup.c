@@ -190,8 +190,8 @@ static void __init show_loader(void)
 			boot_info.efi_system_table);
 }
 
-/* Does page @pfn keep what is written to it? Its contents come back. Two words, so that the bus does
- * not answer with what was last on it; out of the caches, which would answer for any address. */
+/* Does page @pfn keep what is written to it? Its contents come back. Two words, so that the bus
+ * does not answer with what was last on it; past the caches, which would answer for any address. */
 static bool __init page_keeps(unsigned long pfn)
 {
 	volatile u32 *word = early_map(PFN_PHYS(pfn), PAGE_SIZE);

@@ -566,24 +566,84 @@ KTEST_BOOT(bootmem, the_report_forgets_what_was_freed)
 
 KTEST_BOOT(bootmem, the_report_counts_what_it_could_not_record)
 {
+	unsigned int i, lines, room;
 	struct capture report;
 	struct page *page;
-	unsigned int i;
+	char last[96];
 
 	open_node();
 	page = alloc_pages(GFP_KERNEL, REPORT_ORDER);
 	kt_assert(page);
 	capture_init(&report, page_address(page), PAGE_SIZE << REPORT_ORDER);
 	boot_node_free_all();
+	bootmem_show(&report.out);
+	lines = capture_count(&report, "bootmem: ?mem *");
+	room = 128 - bootmem_nr_records;
 	for (i = 0; i < 200; i++)
 		bootmem_alloc(i % 2 ? "odd" : "even", 64, 64, 0);
+	capture_reset(&report);
 	bootmem_show(&report.out);
+	kt_eq(capture_count(&report, "bootmem: ?mem *"), lines + room);
+	snprintf(last, sizeof(last), "bootmem: ?mem 0x%08llx-0x%08llx? *",
+		 boot_node_phys((room - 1) * 64), boot_node_phys(room * 64 - 1));
+	kt_eq(capture_count(&report, last), 1);
 	kt_eq(bootmem_nr_records + bootmem_records_lost, boot_node.nr_records + 200);
 	snprintf(page_address(boot_node.bitmap), PAGE_SIZE,
 		 "bootmem: %u further allocations were not recorded", bootmem_records_lost);
 	kt_eq(capture_count(&report, page_address(boot_node.bitmap)), 1);
 	boot_node_close();
 	__free_pages(page, REPORT_ORDER);
+}
+
+/* --- runs of pages --------------------------------------------------------------------------- */
+
+static enum page_kind __init kind_of(unsigned long pfn)
+{
+	const bootmem_data_t *node = &boot_node.bdata;
+
+	if (pfn < node->node_min_pfn || pfn >= node->node_low_pfn)
+		return PAGE_UNKNOWN;
+	return is_free(pfn - node->node_min_pfn) ? PAGE_BOOTMEM_FREE : PAGE_RESERVED;
+}
+
+/* The run that begins at @pfn, found page by page. */
+static void __init expect_run(unsigned long pfn, unsigned long end_pfn)
+{
+	struct page_run run = page_run_at(pfn, end_pfn);
+	unsigned long stop = pfn;
+
+	while (stop < end_pfn && kind_of(stop) == kind_of(pfn))
+		stop++;
+	kt_eq(run.kind, kind_of(pfn));
+	kt_eq(run.end_pfn, stop);
+}
+
+/* While bootmem rules, runs are those of its bitmap, whatever the words' borders. */
+KTEST_BOOT(bootmem, runs_of_pages_are_those_of_the_bitmap)
+{
+	static const char *const maps[] = {
+		"................................................................",
+		"#.",
+		"##..##..#.#.#...####...#.#.....##..##..#.#.#...####...#.#......#",
+		USED_30 "##" USED_30 "##",
+		".",
+		USED_30 "##.",
+		USED_30 "#..",
+	};
+	const char *const *map;
+
+	open_node();
+	for_each_case (map, maps) {
+		unsigned long first = boot_node.base - 3, last = boot_node.base + 70, pfn, end;
+
+		kt_case(*map);
+		boot_node_restart(0, 3);
+		boot_node_free_dots(*map);
+		for (pfn = first; pfn < last; pfn++)
+			for (end = pfn + 1; end <= last; end++)
+				expect_run(pfn, end);
+	}
+	boot_node_close();
 }
 
 /* --- the forms of the interface -------------------------------------------------------------- */

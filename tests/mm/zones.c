@@ -434,6 +434,44 @@ KTEST_STOP_BOOT(zones, stop_after_more_ranges_than_fit)
 	add_active_range(0, end - 1, end);
 }
 
+/* A range may begin where the last one ends, and end where all memory does. */
+static void __init stop_after(unsigned long start_pfn, unsigned long end_pfn)
+{
+	static char text[64];
+
+	NODE_DATA(0)->node_present_pages = 0;
+	add_active_range(0, start_pfn, end_pfn);
+	snprintf(text, sizeof(text), "does not ascend: the range before ends at %lu", end_pfn);
+	kt_expect_stop(text);
+	add_active_range(0, start_pfn, end_pfn);
+}
+
+KTEST_STOP_BOOT(zones, stop_after_a_range_that_begins_where_the_last_one_ends)
+{
+	stop_after(max_pfn, max_pfn + 1);
+}
+
+KTEST_STOP_BOOT(zones, stop_after_a_range_up_to_the_limit)
+{
+	stop_after(MAX_PFN_LIMIT - 1, MAX_PFN_LIMIT);
+}
+
+KTEST_BOOT(zones, present_pages_of_any_range)
+{
+	unsigned int i;
+
+	for (i = 0; i < 50; i++) {
+		unsigned long start = kt_random_below((u32)max_pfn);
+		unsigned long end = start + kt_random_below(i % 2 ? 3000 : (u32)max_pfn);
+
+		if (!kt_eq(present_pages_in(start, end), count_ram(start, end)))
+			kt_note("pfn %lu to %lu", start, end);
+	}
+	kt_eq(present_pages_in(max_pfn - 1, max_pfn), 1);
+	kt_eq(present_pages_in(max_pfn, MAX_PFN_LIMIT), 0);
+	kt_eq(present_pages_in(0, 0), 0);
+}
+
 KTEST_STOP_BOOT(zones, stop_range_after_the_zones)
 {
 	kt_expect_stop("comes after free_area_init_nodes()");
