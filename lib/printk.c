@@ -6,9 +6,10 @@
  *              plain text (KTAP, reports, the monitor), which is neither. A line belongs to one
  *              stream: when the other one comes in between, it starts on a new line, and the rest
  *              of an interrupted log line is stamped again.
- * 2. Lines     A printk() with a KERN_ prefix starts a line. One without continues the line that
- *              the last printk() left open, and shares its fate if that is left out; else it starts
- *              a line of level KERN_INFO.
+ * 2. Lines     A printk() whose text, as formatted, begins with a KERN_ prefix starts a line; of
+ *              several prefixes the first one counts. One without, or with KERN_CONT, continues the
+ *              line that the last printk() left open, and shares its fate if that is left out; else
+ *              it starts a line of level KERN_INFO.
  * 3. Data      `column` is where the consoles stand; `log_open` and `log_muted` are where the log
  *              stands, also when nothing of it is shown.
  *              I1 a console gets CR LF and never a bare LF.
@@ -177,7 +178,7 @@ static void start_log_line(void)
 	column = COLUMN_LOG;
 }
 
-static void emit_log(void *arg __unused, const char *text, size_t len)
+static void put_log(const char *text, size_t len)
 {
 	if (!len)
 		return;
@@ -196,32 +197,69 @@ static void emit_log(void *arg __unused, const char *text, size_t len)
 	}
 }
 
-/* The level of a KERN_ prefix of @fmt; -1 if it has none. */
-static int prefix_level(const char *fmt)
+/* The text of one printk() on its way: prefixes first, which the format or an argument may bring. */
+struct log_text {
+	bool begun;	/* something that is no prefix was seen */
+	bool soh;	/* the last character was the first one of a prefix */
+	bool cont;	/* KERN_CONT */
+	int level;	/* of the first prefix; -1: none */
+	int prefix_len; /* characters of all prefixes */
+};
+
+/* Take @c as the next character of a prefix. Return: false if it is none. */
+static bool take_prefix(struct log_text *text, char c)
 {
-	return fmt[0] == KERN_SOH[0] && fmt[1] >= '0' && fmt[1] <= '7' ? fmt[1] - '0' : -1;
+	if (!text->soh) {
+		text->soh = c == KERN_SOH[0];
+		return text->soh;
+	}
+	if (c == KERN_CONT[1])
+		text->cont = true;
+	else if (c != KERN_DEFAULT[1] && (c < '0' || c > '7'))
+		return false;
+	else if (text->level < 0)
+		text->level = c == KERN_DEFAULT[1] ? DEFAULT_LEVEL : c - '0';
+	text->soh = false;
+	text->prefix_len += 2;
+	return true;
 }
 
-static void begin_log_text(unsigned int level)
+/* All prefixes are known: go on with the line that is open, or begin one. */
+static void begin_log_text(struct log_text *text)
 {
-	if (column == COLUMN_LOG)
-		new_line();
-	if (!log_is_at_start())
-		keep_bytes("\n", 1);
-	log_muted = level >= shown_below;
+	text->begun = true;
+	if (!log_open || (text->level >= 0 && !text->cont)) {
+		if (column == COLUMN_LOG)
+			new_line();
+		if (!log_is_at_start())
+			keep_bytes("\n", 1);
+		log_muted = (unsigned int)(text->level < 0 ? DEFAULT_LEVEL : text->level) >=
+			    shown_below;
+	}
+	if (text->soh) /* it was the beginning of no prefix */
+		put_log(KERN_SOH, 1);
+}
+
+static void emit_log(void *arg, const char *piece, size_t len)
+{
+	struct log_text *text = arg;
+
+	for (; len && !text->begun; piece++, len--)
+		if (!take_prefix(text, *piece)) {
+			begin_log_text(text);
+			break;
+		}
+	put_log(piece, len);
 }
 
 int vprintk(const char *fmt, va_list ap)
 {
-	int level = prefix_level(fmt);
+	struct log_text text = { .level = -1 };
+	int len = vformat(emit_log, &text, fmt, ap);
 
-	if (level >= 0) {
-		begin_log_text((unsigned int)level);
-		fmt += 2;
-	} else if (!log_open) {
-		begin_log_text(DEFAULT_LEVEL);
-	}
-	return vformat(emit_log, NULL, fmt, ap);
+	if (!text.begun && text.soh)
+		begin_log_text(&text);
+	return len - text.prefix_len;
 }
 
 int printk(const char *fmt, ...)

@@ -2,7 +2,8 @@
  *
  * printk.h - the kernel log: serial line and screen, each line stamped `[    s.uuuuuu] `.
  *
- * A text may begin with one of the KERN_ prefixes; without one it is KERN_INFO. Lines whose level
+ * A text may begin with one of the KERN_ prefixes, also by way of an argument: printk("%sx",
+ * KERN_ERR); without one it is KERN_INFO, or goes on in the line that is open. Lines whose level
  * is not below the console's (`loglevel=`, 8 = everything) are left out. The stamp is put in front
  * of the first character after a newline.
  * Context: any, from the first C instruction on, also in a panic; polls the serial port.
@@ -18,6 +19,7 @@
 #define pr_warn(fmt, ...) printk(KERN_WARNING fmt, ##__VA_ARGS__)
 #define pr_info(fmt, ...) printk(KERN_INFO fmt, ##__VA_ARGS__)
 
+/* Return: length of the text without its prefixes, also where it is not shown. */
 int printk(const char *fmt, ...) __printf(1, 2);
 int vprintk(const char *fmt, va_list ap);
 

@@ -75,6 +75,69 @@ KTEST(printk, levels_are_filtered, SHORT)
 	printk_set_level(SHOWN_BY_DEFAULT);
 }
 
+/* As in Linux, a prefix counts where the text begins, wherever it comes from. */
+KTEST(printk, level_chosen_at_run_time, SHORT)
+{
+	static const char *const prefixes[] = { KERN_EMERG,   KERN_ALERT,  KERN_CRIT, KERN_ERR,
+						KERN_WARNING, KERN_NOTICE, KERN_INFO, KERN_DEBUG };
+	unsigned int level;
+
+	for (level = 0; level < ARRAY_SIZE(prefixes); level++) {
+		printk_set_level(level + 1);
+		check_console(printk("%sx\n", prefixes[level]), STAMP "x" NL);
+		check_console(printk("%c%cx\n", 1, (int)('0' + level)), STAMP "x" NL);
+		check_console(printk("%s%d\n", prefixes[level], 5), STAMP "5" NL);
+		printk_set_level(level);
+		check_console(printk("%sx\n", prefixes[level]), "");
+		check_console(printk("%s%s\n", prefixes[level], KERN_EMERG), "");
+	}
+	printk_set_level(SHOWN_BY_DEFAULT);
+	check_console(printk("%s%s", KERN_DEBUG "hidden", "\n"), "");
+	check_console(out_printf(&log_out, "%s%s\n", KERN_ERR, "log"), STAMP "log" NL);
+}
+
+KTEST(printk, first_of_several_prefixes_counts, SHORT)
+{
+	check_console(printk(KERN_INFO "%sx\n", KERN_DEBUG), STAMP "x" NL);
+	check_console(printk(KERN_DEBUG "%sx\n", KERN_INFO), "");
+	check_console(printk(KERN_DEBUG KERN_INFO "x\n"), "");
+	check_console(printk("%s%s" KERN_ERR "x\n", "", KERN_INFO), STAMP "x" NL);
+}
+
+KTEST(printk, prefix_in_a_line_that_is_open, SHORT)
+{
+	check_console((printk("a"), printk("%sb\n", KERN_ERR)), STAMP "a" NL STAMP "b" NL);
+	check_console((printk("a"), printk("%sb\n", KERN_DEBUG), printk("c\n")),
+		      STAMP "a" NL STAMP "c" NL);
+	check_console((printk(KERN_DEBUG "a"), printk("%sb\n", KERN_INFO)), STAMP "b" NL);
+	check_console((printk("a"), printk("%sb\n", KERN_DEFAULT)), STAMP "a" NL STAMP "b" NL);
+}
+
+KTEST(printk, continued_line, SHORT)
+{
+	check_console((printk("a"), printk(KERN_CONT "b"), printk("%sc\n", KERN_CONT)),
+		      STAMP "abc" NL);
+	check_console((printk(KERN_DEBUG "a"), printk(KERN_CONT "b\n")), "");
+	check_console((printk("a"), printk(KERN_CONT KERN_DEBUG "b\n")), STAMP "ab" NL);
+	/* Nothing is open: a line of the default level, or of the one that is named. */
+	check_console(printk(KERN_CONT "a\n"), STAMP "a" NL);
+	check_console(printk(KERN_CONT KERN_DEBUG "a\n"), "");
+	printk_set_level(6);
+	check_console((printk(KERN_CONT "a\n"), printk(KERN_DEFAULT "b\n")), "");
+	printk_set_level(SHOWN_BY_DEFAULT);
+}
+
+/* What is no prefix, or stands behind the beginning, begins no line. */
+KTEST(printk, no_prefix_at_all, SHORT)
+{
+	check_console(printk("x%s3\n", "\001"), STAMP "x\0013" NL);
+	check_console(printk("%s8\n", "\001"), STAMP "\0018" NL);
+	check_console(printk("\001\n"), STAMP "\001" NL);
+	check_console((printk("a%s", "\001"), printk("b\n")), STAMP "a\001b" NL);
+	check_console((printk("%s", "\001"), printk("3\n")), STAMP "\0013" NL);
+	check_console(printk("%s", KERN_ERR), "");
+}
+
 /* The rest of a line shares the fate of its beginning, and the next line is on its own. */
 KTEST(printk, rest_of_a_hidden_line_is_hidden, SHORT)
 {
@@ -111,13 +174,15 @@ KTEST(printk, sinks, SHORT)
 
 KTEST(printk, returns_the_length_of_the_text, SHORT)
 {
-	int log, plain, hidden;
+	int log, plain, hidden, chosen;
 
 	host_console_keep();
 	log = printk(KERN_INFO "four\n");
 	plain = kprint("three\n");
 	hidden = printk(KERN_DEBUG "hidden\n");
+	chosen = printk("%s%s\n", KERN_ERR, "five");
 	host_console_kept();
+	kt_eq(chosen, 5);
 	kt_eq(log, 5);
 	kt_eq(plain, 6);
 	kt_eq(hidden, 7);
