@@ -488,6 +488,8 @@ KTEST_BOOT(multiboot2, efi_tags)
 		end_tag();
 		kt_eq(parse(), 0);
 		kt_eq(bi->on_efi, type == 11 || type == 12 || type == 17);
+		if (type != 14 && type != 15)
+			kt_eq(bi->problems, PROBLEM(NO_MAP));
 	}
 }
 
