@@ -181,7 +181,7 @@ endif
 # No jump tables: those of __init functions would lie in .rodata, which is kept.
 # clang cannot know that an interrupt handler's callees leave the FPU alone; -mgeneral-regs-only does.
 WARNINGS := -Wall -Wextra -Wshadow \
-	$(if $(findstring clang,$(CC)),-Wno-interrupt-service-routine)
+	$(if $(findstring clang,$(CC)),-Wno-interrupt-service-routine -Wno-unknown-warning-option)
 KCPPFLAGS := -Iinclude -Iarch/x86/include -iquote mm \
 	-nostdinc -isystem $(shell $(KCC) -print-file-name=include 2>/dev/null)
 KCFLAGS   := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \

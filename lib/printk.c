@@ -118,8 +118,9 @@ static size_t make_stamp(char stamp[STAMP_SIZE])
 static void write_stamp(void)
 {
 	char stamp[STAMP_SIZE];
+	size_t len = make_stamp(stamp);
 
-	write_consoles(stamp, make_stamp(stamp));
+	write_consoles(stamp, len);
 }
 
 static void keep_bytes(const char *text, size_t len)
@@ -133,14 +134,20 @@ static bool log_is_at_start(void)
 	return !log_end || log_ring[(log_end - 1) % LOG_SIZE] == '\n';
 }
 
+static void keep_stamp(void)
+{
+	char stamp[STAMP_SIZE];
+	size_t len = make_stamp(stamp);
+
+	keep_bytes(stamp, len);
+}
+
 /* Keep text of the log, each line stamped. */
 static void keep_log(const char *text, size_t len)
 {
-	char stamp[STAMP_SIZE];
-
 	for (; len; len--, text++) {
 		if (log_is_at_start())
-			keep_bytes(stamp, make_stamp(stamp));
+			keep_stamp();
 		keep_bytes(text, 1);
 	}
 }

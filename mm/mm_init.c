@@ -339,9 +339,12 @@ unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned i
 /* The next zone below @zone that is not empty; NULL if there is none. */
 static const struct zone *zone_below(const struct zone *zone)
 {
-	while (zone_idx(zone))
-		if ((--zone)->spanned_pages)
-			return zone;
+	const struct zone *zones = zone->zone_pgdat->node_zones;
+	unsigned int i;
+
+	for (i = zone_idx(zone); i; i--)
+		if (zones[i - 1].spanned_pages)
+			return &zones[i - 1];
 	return NULL;
 }
 
