@@ -16,6 +16,8 @@ void __init ledger_add(struct ledger *ledger, const char *name, phys_addr_t star
 {
 	if (!size)
 		return;
+	mm_bug_on(start + size - 1 < start, "\"%s\": 0x%llx bytes at 0x%llx wrap", name, size,
+		  start);
 	mm_bug_on(ledger->nr == LEDGER_MAX, "no room for \"%s\": raise LEDGER_MAX", name);
 	ledger->range[ledger->nr].start = start;
 	ledger->range[ledger->nr].last = start + size - 1;

@@ -228,6 +228,32 @@ KTEST_BOOT(ledger, random_ledgers_follow_the_oracle)
 	}
 }
 
+KTEST_BOOT(ledger, a_page_is_named_by_its_first_byte_and_its_last)
+{
+	begin();
+	reserve(PG(5) - 1, PG(5));
+	reserve(PG(7), PG(8) + 1);
+	reserve(PG(1) + (1ULL << 44), PG(2) + (1ULL << 44)); /* not page 1 */
+	kt_false(ledger_has(&scratch_ledger, 1));
+	kt_false(ledger_has(&scratch_ledger, 3));
+	kt_true(ledger_has(&scratch_ledger, 4));
+	kt_false(ledger_has(&scratch_ledger, 5));
+	kt_false(ledger_has(&scratch_ledger, 6));
+	kt_true(ledger_has(&scratch_ledger, 7));
+	kt_true(ledger_has(&scratch_ledger, 8));
+	kt_false(ledger_has(&scratch_ledger, 9));
+}
+
+/* The last byte that there is can be entered, and nothing behind it. */
+KTEST_STOP_BOOT(ledger, stop_over_the_end_of_addresses)
+{
+	begin();
+	ledger_add(&scratch_ledger, "test", 0 - PG(1), PG(1));
+	kt_eq(scratch_ledger.range[0].last, (long long)~0ULL);
+	kt_expect_stop("\"test\": 0x1001 bytes at 0xfffffffffffff000 wrap");
+	ledger_add(&scratch_ledger, "test", 0 - PG(1), PG(1) + 1);
+}
+
 KTEST_STOP_BOOT(ledger, stop_no_room)
 {
 	unsigned int i;
