@@ -64,8 +64,19 @@ static void __init check_other_modules(const struct boot_info *bi, unsigned int 
 	}
 }
 
-void __init reserve_modules(const struct e820_map *map, const struct boot_info *bi,
-			    struct ledger *ledger, phys_addr_t image_start, phys_addr_t image_end)
+void __init reserve_modules(const struct boot_info *bi, struct ledger *ledger)
+{
+	const struct boot_module *module;
+	char name[LEDGER_NAME_SIZE];
+
+	for (module = bi->modules; module < bi->modules + bi->nr_modules; module++) {
+		module_name(name, module->string);
+		ledger_add(ledger, name, module->start, module->end - module->start);
+	}
+}
+
+void __init check_modules(const struct e820_map *map, const struct boot_info *bi,
+			  phys_addr_t image_start, phys_addr_t image_end)
 {
 	unsigned int i;
 
@@ -74,7 +85,6 @@ void __init reserve_modules(const struct e820_map *map, const struct boot_info *
 		char name[LEDGER_NAME_SIZE];
 
 		module_name(name, module->string);
-		ledger_add(ledger, name, module->start, module->end - module->start);
 		if (!module_in_ram(map, module))
 			complain(module, name, "does not lie in usable memory: it cannot be used");
 		if (shares_bytes(module, image_start, image_end))

@@ -142,7 +142,7 @@ static void __init fill_ledger(void)
 	add_image_part("command line", boot_info.cmdline,
 		       boot_info.cmdline + sizeof(boot_info.cmdline));
 	add_image_part("symbol table", ksyms_start, ksyms_end);
-	reserve_modules(&e820_map, &boot_info, &ledger, virt_to_phys(_start), virt_to_phys(_end));
+	reserve_modules(&boot_info, &ledger);
 	reserve_trampoline(&e820_map, &ledger);
 	kernel_reserve();
 }
@@ -218,6 +218,7 @@ void __init setup_arch(void)
 	check_image_place(&e820_map, virt_to_phys(_start), virt_to_phys(_end));
 	fill_ledger();
 	leave_out_missing_ram(&e820_map, &ledger, page_keeps);
+	check_modules(&e820_map, &boot_info, virt_to_phys(_start), virt_to_phys(_end));
 	find_pfn_limits(&e820_map);
 	setup_bootmem(&e820_map, &ledger, image_end_pfn);
 	ledger_show(&ledger, &log_out);

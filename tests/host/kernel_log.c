@@ -356,7 +356,8 @@ static void add_module(u32 start, u32 end, const char *string)
 static void reserve_all(void)
 {
 	ledger_of_modules.nr = 0;
-	reserve_modules(&map, &info, &ledger_of_modules, 0x100000, 0x200000);
+	reserve_modules(&info, &ledger_of_modules);
+	check_modules(&map, &info, 0x100000, 0x200000);
 }
 
 KTEST(modules_log, what_is_wrong_with_a_module, SHORT)

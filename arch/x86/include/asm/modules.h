@@ -17,11 +17,14 @@ void module_name(char name[LEDGER_NAME_SIZE], const char *string);
  * where no memory is, or `mem=` or `memmap=` took the memory away. */
 bool module_in_ram(const struct e820_map *map, const struct boot_module *module);
 
-/* Enter all modules into @ledger. One line for each that cannot be used, or that shares bytes with
- * the kernel image [@image_start, @image_end) or with a module before it: one of the two has
- * overwritten the other. Context: boot only. */
-void reserve_modules(const struct e820_map *map, const struct boot_info *bi, struct ledger *ledger,
-		     phys_addr_t image_start, phys_addr_t image_end);
+/* Enter all modules into @ledger. Context: boot only. */
+void reserve_modules(const struct boot_info *bi, struct ledger *ledger);
+
+/* One line for each module that cannot be used with this @map, or that shares bytes with the kernel
+ * image [@image_start, @image_end) or with a module before it: one of the two has overwritten the
+ * other. Context: boot only, when @map does not change any more. */
+void check_modules(const struct e820_map *map, const struct boot_info *bi, phys_addr_t image_start,
+		   phys_addr_t image_end);
 
 /* Can the bytes of @module be read: each page is RAM, has a struct page, and is none of the kernel
  * image's? If not, it must not be touched. Context: after setup_arch(). */
