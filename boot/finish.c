@@ -110,7 +110,9 @@ void boot_finish(void)
 
 void panic_stop(void)
 {
-	machine_exit(EXIT_PANIC);
+	if (machine_has_exit_device())
+		machine_exit(EXIT_PANIC);
+	machine_halt(); /* not switched off: what is on the screen can be read */
 }
 
 /* Returns only if there is nothing to measure the time with. */

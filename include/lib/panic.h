@@ -17,7 +17,7 @@ void panic_backtrace(void);
 /* Exit, reboot, or the panic monitor: what the command line asked for. */
 void panic_end(void) __noreturn;
 
-/* Leave the machine or halt, whatever the command line asked for: nothing else works any more. */
+/* Leave QEMU or halt, whatever the command line asked for: nothing else works any more. */
 void panic_stop(void) __noreturn;
 
 /* Is a panic under way? Locks and invariants cannot be relied on then. */
