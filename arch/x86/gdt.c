@@ -7,14 +7,18 @@
  * task gate the CPU loads a new stack from the second task state segment and saves the registers of
  * the failed code in the first one (Intel SDM vol. 3, 6.14.2 and 7.2). Hardware tasks are used for
  * nothing else.
+ *
+ * The code segment ends where the code does, in whole pages: what lies behind it cannot be executed.
+ * Without PAE nothing else forbids that. QEMU's TCG does not look at the limit.
  */
 #include <asm/cpu.h>
 #include <asm/double_fault.h>
 #include <asm/pgtable.h>
+#include <asm/sections.h>
 #include <asm/traps.h>
 #include <lib/init.h>
 
-#define DESC_CODE 0x00CF9B00u /* base 0, 4 GiB, execute/read, accessed, ring 0 */
+#define DESC_CODE 0x00C09B00u /* base 0, limit in pages, execute/read, accessed, ring 0 */
 #define DESC_DATA 0x00CF9300u /* base 0, 4 GiB, read/write, accessed, ring 0 */
 #define DESC_TSS  0x00008900u /* present, available 32-bit TSS */
 
@@ -27,10 +31,22 @@ static struct tss double_fault_tss;
 static u8 double_fault_stack[8192] __aligned(16);
 
 static struct descriptor gdt[] = {
-	[KERNEL_CS >> 3] = { 0x0000FFFF, DESC_CODE },
+	[KERNEL_CS >> 3] = { 0x0000FFFF, DESC_CODE | 0xF0000 }, /* until set_code_end() */
 	[KERNEL_DS >> 3] = { 0x0000FFFF, DESC_DATA },
 	[TSS_DF >> 3] = { 0, 0 },
 };
+
+const char *kernel_code_end = __init_text_end;
+
+void set_code_end(const char *end)
+{
+	u32 limit = (u32)(((unsigned long)end - 1) >> PAGE_SHIFT);
+
+	kernel_code_end = end;
+	gdt[KERNEL_CS >> 3].low = limit & 0xFFFF;
+	gdt[KERNEL_CS >> 3].high = DESC_CODE | (limit & 0xF0000);
+	__asm__ volatile("ljmp %0, $1f\n1:" : : "i"(KERNEL_CS) : "memory");
+}
 
 static void __init set_tss_descriptor(u16 selector, struct tss *tss)
 {
@@ -78,4 +94,5 @@ void __init gdt_init(void)
 			 :
 			 : "m"(pointer), "i"(KERNEL_CS), "r"(KERNEL_DS), "r"(TSS_MAIN)
 			 : "memory");
+	set_code_end(__init_text_end);
 }

@@ -255,7 +255,7 @@ unsigned long free_initmem(void)
 {
 	unsigned long pages;
 
-	kernel_code_end = _etext;
+	set_code_end(_etext);
 	pages = free_image_part(__init_text_begin, __init_text_end) +
 		free_image_part(__init_data_begin, __init_data_end);
 

@@ -53,8 +53,6 @@ static const char *const exception_names[NR_EXCEPTIONS] = {
 	[21] = "control protection exception",
 };
 
-const char *kernel_code_end = __init_text_end;
-
 /* The exception that is being reported, if any. */
 static const struct trap_frame *reported_frame;
 static unsigned long reported_esp;

@@ -178,6 +178,18 @@ KTEST(traps, a_jump_into_nowhere_is_named, STOP)
 	__asm__ volatile("jmp *%0" : : "r"(0xdeadbeef));
 }
 
+/* A CPU that looks at limits reports a general protection fault here, the others what is there. */
+KTEST(traps, a_jump_into_free_memory_is_named, STOP)
+{
+	u8 *code = kmalloc(16, GFP_KERNEL);
+
+	kt_assert(code);
+	memset(code, 0x0f, 16);
+	code[1] = 0x0b; /* ud2 */
+	kt_expect_stop(", error code 0000, at ");
+	__asm__ volatile("jmp *%0" : : "r"(code));
+}
+
 /* As a buffer on the stack that is overrun would: what is above is the caller's. */
 static __noinline void overrun(void)
 {

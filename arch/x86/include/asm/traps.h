@@ -47,6 +47,11 @@ void trap_handler(struct trap_frame *frame);
 /* Where the code ends that indirect.S lets be called: that of .init counts until it is freed. */
 extern const char *kernel_code_end;
 
+/* Code ends at @end: nothing behind it can be called through a pointer, nor executed at all but to
+ * the end of its page, where the CPU looks at the limit of its code segment.
+ * Context: any, from gdt_init() on. */
+void set_code_end(const char *end);
+
 /* Panic: at @caller something was called that is no code. Called by indirect.S. */
 void wild_call(unsigned long target, unsigned long caller) __noreturn;
 
