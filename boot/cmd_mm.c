@@ -153,5 +153,5 @@ static int cmd_check(struct out *out, int argc __unused, char **argv __unused)
 MONITOR_CMD(
 	check, "", 0, "walk every structure and compare it with its invariants", cmd_check,
 	.group = MON_CHECK,
-	.more = "Each violation is a line that begins with the invariant's number (B3, S5 ...):\n"
+	.more = "Each violation is a line that begins with the invariant's number (P3, S5 ...):\n"
 		"the head of the file in mm/ says what it means.\n");
