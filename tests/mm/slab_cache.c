@@ -192,6 +192,31 @@ KTEST(slab, destroy_gives_every_page_back, SHORT)
 	kt_eq(nr_free_pages(), pages);
 }
 
+/* Three slabs of each order, all full, then all empty: one of them stays the working slab. */
+KTEST(slab, empty_pages_are_what_a_shrink_gives_back, SHORT)
+{
+	static const size_t sizes[] = { 1000, 2052, 8192, 9000 };
+	const size_t *size;
+
+	for_each_case (size, sizes) {
+		struct kmem_cache *cache = test_cache(*size);
+		unsigned long empty, pages, free, want;
+
+		kt_assert(cache);
+		want = 3UL << cache->order;
+		kt_assert(alloc_objs(cache, 0, 3 * cache->num));
+		empty = slab_nr_empty_pages();
+		free_objs(cache, 0, 3 * cache->num);
+		kt_eq(slab_nr_empty_pages() - empty, want);
+		pages = slab_nr_pages();
+		free = nr_free_pages();
+		kt_eq(kmem_cache_shrink(cache), 3);
+		kt_eq(pages - slab_nr_pages(), nr_free_pages() - free);
+		kt_true(nr_free_pages() - free >= want);
+		kt_eq(kmem_cache_destroy(cache), 0);
+	}
+}
+
 /* --- alignment and geometry ------------------------------------------------------------------ */
 
 /* clang-format off */
