@@ -204,7 +204,7 @@ static void put_log(const char *text, size_t len)
 	}
 }
 
-/* The text of one printk() on its way: prefixes first, which the format or an argument may bring. */
+/* The text of one printk() on its way. Its prefixes come from the format, or from an argument. */
 struct log_text {
 	bool begun;	/* something that is no prefix was seen */
 	bool soh;	/* the last character was the first one of a prefix */

@@ -474,7 +474,7 @@ static struct kmem_cache *create_failed(const char *name, unsigned int flags, co
 	return NULL;
 }
 
-/* Let @cache have a copy of @name, which fits; the names of the allocator's own caches are constants.
+/* Let @cache have a copy of @name, which fits; those of the allocator's own caches are constants.
  * Return: false without memory. */
 static bool keep_name(struct kmem_cache *cache, const char *name, unsigned int flags)
 {

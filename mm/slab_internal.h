@@ -10,10 +10,10 @@
 #include <mm/slab.h>
 #include <lib/align.h>
 
-/* Entries of the bufctl array: of a free object the index of the next one, or BUFCTL_END for the
- * last of the chain, which is more than any index; of an object that is out its own index, which is in a register at that moment
- * and can never be the next of itself. Only the array is 16 bits wide; what stands alone is faster
- * as a whole register. */
+/* Entries of the bufctl array: of a free object the index of the next one, or for the last of the
+ * chain BUFCTL_END, which is more than any index; of an object that is out its own index, which is
+ * in a register at that moment and can never be the next of itself. Only the array is 16 bits wide;
+ * what stands alone is faster as a whole register. */
 typedef u16 kmem_bufctl_t;
 #define BUFCTL_END ((kmem_bufctl_t)0xFFFF)
 
