@@ -6,24 +6,25 @@
 #include <test/capture.h>
 #include <test/ktest.h>
 
+#include "../x86/boot_scratch.h"
+
 static char text[1024];
 static struct capture captured;
-static struct e820_map map;
 
-static void set_map(const struct e820_region *region, unsigned int nr)
+static void __init set_map(const struct e820_region *region, unsigned int nr)
 {
-	map.nr = nr;
-	memcpy(map.region, region, nr * sizeof(*region));
+	scratch.map.nr = nr;
+	memcpy(scratch.map.region, region, nr * sizeof(*region));
 }
 
-static void show(const struct iomem_part *part, unsigned int nr)
+static void __init show(const struct iomem_part *part, unsigned int nr)
 {
 	capture_init(&captured, text, sizeof(text));
-	iomem_show(&captured.out, &map, part, nr);
+	iomem_show(&captured.out, &scratch.map, part, nr);
 }
 
 /* What Linux 6.1 prints on qemu-system-i386 -m 3072M, its devices left out. */
-KTEST(iomem, as_linux_on_the_same_machine, SHORT)
+KTEST_BOOT(iomem, as_linux_on_the_same_machine)
 {
 	static const struct e820_region qemu[] = {
 		{ 0x0, 0x9FBFF, E820_RAM },
@@ -51,7 +52,7 @@ KTEST(iomem, as_linux_on_the_same_machine, SHORT)
 			"fffc0000-ffffffff : Reserved\n");
 }
 
-KTEST(iomem, types_have_linux_names, SHORT)
+KTEST_BOOT(iomem, types_have_linux_names)
 {
 	static const struct e820_region all[] = {
 		{ 0x100000, 0x1FFFFF, E820_ACPI },
@@ -74,7 +75,7 @@ KTEST(iomem, types_have_linux_names, SHORT)
 
 /* Page 0 is taken only where it is RAM, and joins what is reserved behind it; RAM between 640K and
  * 1M is left out, on both sides of the window and all around it. */
-KTEST(iomem, page_0_and_the_window_at_640k, SHORT)
+KTEST_BOOT(iomem, page_0_and_the_window_at_640k)
 {
 	static const struct e820_region around[] = { { 0, 0xFFFFFFF, E820_RAM } };
 	static const struct e820_region inside[] = {
@@ -100,7 +101,7 @@ KTEST(iomem, page_0_and_the_window_at_640k, SHORT)
 }
 
 /* A part is shown where a region holds it whole, in the order of addresses. */
-KTEST(iomem, parts_lie_in_their_regions, SHORT)
+KTEST_BOOT(iomem, parts_lie_in_their_regions)
 {
 	static const struct e820_region two[] = {
 		{ 0x100000, 0x1FFFFF, E820_RAM },
@@ -123,7 +124,7 @@ KTEST(iomem, parts_lie_in_their_regions, SHORT)
 			"  002fffff-002fffff : c\n");
 }
 
-KTEST(iomem, no_map_is_no_line, SHORT)
+KTEST_BOOT(iomem, no_map_is_no_line)
 {
 	set_map(NULL, 0);
 	show(NULL, 0);

@@ -4,6 +4,8 @@
  */
 #include <test/ktest.h>
 
+#include "boot_scratch.h"
+
 #include <asm/font.h>
 #include <asm/framebuffer.h>
 
@@ -45,7 +47,6 @@ KTEST(font, what_has_no_shape_is_a_question_mark, SHORT)
 
 /* --- refusals ------------------------------------------------------------------------------ */
 
-static struct e820_map map __initdata;
 static struct ledger reserved __initdata;
 
 static struct boot_framebuffer __init good_framebuffer(void)
@@ -65,17 +66,17 @@ static struct boot_framebuffer __init good_framebuffer(void)
 
 static void __init make_map(void)
 {
-	map.nr = 0;
-	e820_add(&map, 0x100000, GIB, E820_RAM);
-	e820_add(&map, 0xfc000000, 0x1000000, E820_RAM);
-	e820_add(&map, 0xfe000000, 0x1000000, E820_RESERVED);
+	e820_clear(&scratch.map);
+	e820_add(&scratch.map, 0x100000, GIB, E820_RAM);
+	e820_add(&scratch.map, 0xfc000000, 0x1000000, E820_RAM);
+	e820_add(&scratch.map, 0xfe000000, 0x1000000, E820_RESERVED);
 	reserved.nr = 0;
 	ledger_add(&reserved, "module", 0xe0000000, 0x1800);
 }
 
 static const char *__init refusal(const struct boot_framebuffer *fb)
 {
-	const char *why = framebuffer_refusal(fb, &map, &reserved);
+	const char *why = framebuffer_refusal(fb, &scratch.map, &reserved);
 
 	return why ? why : "none";
 }
