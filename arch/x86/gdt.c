@@ -8,8 +8,8 @@
  * the failed code in the first one (Intel SDM vol. 3, 6.14.2 and 7.2). Hardware tasks are used for
  * nothing else.
  *
- * The code segment ends where the code does, in whole pages: what lies behind it cannot be executed.
- * Without PAE nothing else forbids that. QEMU's TCG does not look at the limit.
+ * The code segment ends where the code does, in whole pages: what lies behind it cannot be
+ * executed. Without PAE nothing else forbids that. QEMU's TCG does not look at the limit.
  */
 #include <asm/cpu.h>
 #include <asm/double_fault.h>

@@ -6,9 +6,9 @@
  * would run through all that follows, add to whatever EAX points to at every second byte, and under
  * an emulator take minutes until it hits something that faults. So the compiler is told to call
  * __x86_indirect_thunk_REG (-mindirect-branch=thunk-extern, or clang's name for it) where it would
- * call *REG, and here the target is compared with the ends of the code. Returns are not checked, but
- * by the code segment's limit (gdt.c) where there is one. Whoever loads code at run time has it
- * refused, until set_code_end() says where that code ends.
+ * call *REG, and here the target is compared with the ends of the code. Returns are not checked,
+ * but by the code segment's limit (gdt.c) where there is one. Whoever loads code at run time has
+ * it refused, until set_code_end() says where that code ends.
  */
 #include <asm/page.h>
 
