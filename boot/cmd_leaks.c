@@ -274,8 +274,9 @@ static void complete_leaks(struct completion *completion, int word)
 }
 
 MONITOR_CMD(
-	leaks, "[mark]", MON_PANIC_SAFE, "what is out that was not when kernel_main() began",
-	cmd_leaks, .group = MON_CHECK, .complete = complete_leaks,
+	leaks, "[mark]", MON_PANIC_SAFE | MON_WALKS,
+	"what is out that was not when kernel_main() began", cmd_leaks, .group = MON_CHECK,
+	.complete = complete_leaks,
 	.more = "Pages and objects are compared with those before kernel_main(), or at the last\n"
 		"`leaks mark`. What the monitor itself holds is listed and is no leak; nor are\n"
 		"page tables and empty slabs. Anything else is, and the command fails. What your\n"

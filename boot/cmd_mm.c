@@ -60,23 +60,23 @@ static int cmd_iomem(struct out *out, int argc __unused, char **argv __unused)
 MONITOR_CMD(iomem, "", MON_PANIC_SAFE, "physical memory and the kernel in it", cmd_iomem,
 	    .more = "The format of /proc/iomem. No devices: nothing here looks for them.\n");
 
-#define REPORT_CMD(_name, _help, ...)                                                    \
+#define REPORT_CMD(_name, _flags, _help, ...)                                            \
 	static int cmd_##_name(struct out *out, int argc __unused, char **argv __unused) \
 	{                                                                                \
 		_name##_show(out);                                                       \
 		return 0;                                                                \
 	}                                                                                \
-	MONITOR_CMD(_name, "", MON_PANIC_SAFE, _help, cmd_##_name, ##__VA_ARGS__)
+	MONITOR_CMD(_name, "", MON_PANIC_SAFE | (_flags), _help, cmd_##_name, ##__VA_ARGS__)
 
-REPORT_CMD(bootmem, "what the boot allocator handed out, to whom",
+REPORT_CMD(bootmem, 0, "what the boot allocator handed out, to whom",
 	   .more = "Bytes inclusive, and the function that asked. Kept after the boot.\n");
-REPORT_CMD(zoneinfo, "the zones and their pages",
+REPORT_CMD(zoneinfo, 0, "the zones and their pages",
 	   .more = "The format of /proc/zoneinfo. spanned: holes included; present: RAM; managed:\n"
 		   "given to the page allocator.\n");
 REPORT_CMD(
-	buddyinfo, "free blocks of each zone by order",
+	buddyinfo, 0, "free blocks of each zone by order",
 	.more = "The format of /proc/buddyinfo: column n counts the free blocks of 2^n pages.\n");
-REPORT_CMD(meminfo, "memory in kB",
+REPORT_CMD(meminfo, MON_WALKS, "memory in kB",
 	   .more = "The format of /proc/meminfo. MemAvailable is MemFree and the empty slabs.\n");
 static bool cache_is_shown(const struct kmem_cache *cache, const char *which)
 {
@@ -120,7 +120,7 @@ static void complete_slabinfo(struct completion *completion, int word)
 }
 
 MONITOR_CMD(
-	slabinfo, "[used | NAME]", MON_PANIC_SAFE, "the slab caches", cmd_slabinfo,
+	slabinfo, "[used | NAME]", MON_PANIC_SAFE | MON_WALKS, "the slab caches", cmd_slabinfo,
 	.complete = complete_slabinfo,
 	.more = "The format of /proc/slabinfo 2.1; slabtop and vmstat -m read it. `used` leaves\n"
 		"out the caches without an object in use; NAME may be a glob.\n"
@@ -140,8 +140,13 @@ MONITOR_CMD(dmesg, "", MON_PANIC_SAFE, "the kernel's log once more", cmd_dmesg,
 static int cmd_check(struct out *out, int argc __unused, char **argv __unused)
 {
 	struct mm_check check = { .out = out };
-	unsigned int nr = mm_check(&check);
+	unsigned int nr;
 
+	if (!kmem_cache_next(NULL)) {
+		out_printf(out, "check: not before the allocators are up\n");
+		return -EBUSY;
+	}
+	nr = mm_check(&check);
 	if (!nr) {
 		out_printf(out, "all invariants hold\n");
 		return 0;
@@ -151,7 +156,7 @@ static int cmd_check(struct out *out, int argc __unused, char **argv __unused)
 }
 
 MONITOR_CMD(
-	check, "", 0, "walk every structure and compare it with its invariants", cmd_check,
-	.group = MON_CHECK,
+	check, "", MON_PANIC_SAFE, "walk every structure and compare it with its invariants",
+	cmd_check, .group = MON_CHECK,
 	.more = "Each violation is a line that begins with the invariant's number (P3, S5 ...):\n"
 		"the head of the file in mm/ says what it means.\n");

@@ -20,10 +20,13 @@
 #include <boot/line_view.h>
 #include <boot/machine.h>
 #include <lib/errno.h>
+#include <lib/panic.h>
 #include <lib/printk.h>
 #include <lib/progress.h>
 #include <lib/similar.h>
 #include <lib/string.h>
+#include <mm/mm_check.h>
+#include <mm/slab.h>
 
 #define MAX_WORDS 8
 
@@ -112,6 +115,16 @@ void monitor_did_you_mean(struct out *out, const char *name, bool panicked)
 		out_printf(out, "did you mean \"%s\"?\n", similar.best);
 }
 
+/* The checker survives what it finds; reports trust what they follow. */
+static bool caches_are_broken(void)
+{
+	struct mm_check check = { 0 };
+
+	if (kmem_cache_next(NULL))
+		slab_check(&check);
+	return check.nr;
+}
+
 static int run_words(struct out *out, int nr, char **words, bool panicked)
 {
 	const struct monitor_cmd *cmd = monitor_find(words[0]);
@@ -124,6 +137,10 @@ static int run_words(struct out *out, int nr, char **words, bool panicked)
 	}
 	if (panicked && !(cmd->flags & MON_PANIC_SAFE)) {
 		out_printf(out, "%s: not after a panic\n", cmd->name);
+		return -EBUSY;
+	}
+	if (panic_in_progress() && (cmd->flags & MON_WALKS) && caches_are_broken()) {
+		out_printf(out, "%s: not with broken slab caches (see check)\n", cmd->name);
 		return -EBUSY;
 	}
 	if (nr > 1 && !*cmd->args) {
@@ -216,7 +233,7 @@ void monitor_complete(struct completion *c, const char *line, size_t cursor, boo
 		complete_command(c, panicked);
 	cmd = nr > 0 ? monitor_find(words[0]) : NULL;
 	c->before = words;
-	if (cmd && cmd->complete)
+	if (cmd && cmd->complete && !(panicked && (cmd->flags & MON_WALKS)))
 		cmd->complete(c, nr);
 	c->before = NULL;
 }

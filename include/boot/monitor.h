@@ -13,6 +13,9 @@
  * is shown, or what a later report compares with. */
 #define MON_PANIC_SAFE 1u
 
+/* Follows the lists of the slab allocator: after a panic refused if these are broken. */
+#define MON_WALKS 2u
+
 /* Where `help` lists a command. */
 enum monitor_group {
 	MON_REPORTS, /* what memory is like, as a whole */

@@ -433,3 +433,12 @@ KTEST(slab, stop_object_whose_page_names_no_cache, STOP)
 	kt_expect_stop("is no cache (uninitialised, or overwritten?)");
 	kmem_cache_free(cache, obj);
 }
+
+/* Somebody wrote over the chain, and the kernel stops for another reason: the panic monitor's
+ * reports must not fall over it (the rows of scripts/boot-matrix type at it). */
+KTEST(slab, stop_with_a_broken_chain, STOP)
+{
+	kt_expect_stop("the chain of caches is broken, on purpose");
+	cache_chain.next = (struct list_head *)16;
+	panic("the chain of caches is broken, on purpose");
+}
