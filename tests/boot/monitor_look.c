@@ -115,7 +115,7 @@ KTEST(monitor_page, a_held_block_tells_how_to_free_it, SHORT)
 {
 	unsigned long pfn;
 
-	kt_eq(run_number("alloc %lu", 2), 0);
+	kt_assert(run_number("alloc %lu", 2) == 0);
 	pfn = number_after("pfn ", 10);
 	kt_eq(run_number("page %lu", pfn + 3), 0);
 	expect_number("  block: pfn %lu, order 2, in use", pfn);
@@ -131,7 +131,7 @@ KTEST(monitor_page, a_held_object_tells_how_to_free_it, SHORT)
 {
 	unsigned long addr, pfn;
 
-	kt_eq(run_number("kmalloc %lu", 100), 0);
+	kt_assert(run_number("kmalloc %lu", 100) == 0);
 	addr = number_after("0x", 16);
 	pfn = page_to_pfn(virt_to_page((void *)addr));
 	kt_eq(run_number("page %lu", pfn), 0);
@@ -139,7 +139,7 @@ KTEST(monitor_page, a_held_object_tells_how_to_free_it, SHORT)
 	expect_number("  held by the monitor: 100 bytes, kfree 0x%08lx", addr);
 	kt_eq(run_number("kfree 0x%lx", addr), 0);
 
-	kt_eq(run_number("kmalloc %lu", 200000), 0);
+	kt_assert(run_number("kmalloc %lu", 200000) == 0);
 	addr = number_after("0x", 16);
 	kt_eq(run_number("page %lu", page_to_pfn(virt_to_page((void *)addr)) + 63), 0);
 	expect_number("  held by the monitor: 200000 bytes, kfree 0x%08lx", addr);

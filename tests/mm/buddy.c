@@ -194,7 +194,8 @@ KTEST(buddy, the_interrupt_flag_comes_back, SHORT)
 
 	page = alloc_page(GFP_KERNEL);
 	off_after_alloc = irqs_disabled();
-	__free_page(page);
+	if (page)
+		__free_page(page);
 	off_after_free = irqs_disabled();
 	local_irq_restore(flags);
 	kt_assert(page);
@@ -204,7 +205,8 @@ KTEST(buddy, the_interrupt_flag_comes_back, SHORT)
 	irqs_on_begin(&irqs);
 	page = alloc_page(GFP_KERNEL);
 	off_after_alloc = irqs_disabled();
-	__free_page(page);
+	if (page)
+		__free_page(page);
 	off_after_free = irqs_disabled();
 	irqs_on_end(&irqs);
 	kt_false(off_after_alloc);
@@ -614,12 +616,13 @@ static void reserve_window(struct page *page)
 static void check_range_case(const struct range_case *c)
 {
 	struct page *page = alloc_pages(GFP_KERNEL, WINDOW_ORDER + 1);
-	unsigned long pfn = page_to_pfn(page), managed;
 	struct free_counts counts;
+	unsigned long pfn, managed;
 	unsigned int order;
 
 	if (!page)
 		kt_skip("no free block for the window");
+	pfn = page_to_pfn(page);
 	reserve_window(page);
 	managed = page_zone(page)->managed_pages;
 	free_counts_record(&counts);
