@@ -76,7 +76,7 @@ static void count_all(struct leaks_count *count, const char *when)
 	count->slab_pages = slab_nr_pages();
 	count->held_pages = held_pages();
 	count->table_pages = kernel_nr_tables();
-	for_each_zone (zone) {
+	for_each_populated_zone (zone) {
 		count->free[zone_idx(zone)] = zone->nr_free_pages;
 		count->other_pages += zone->managed_pages - zone->nr_free_pages;
 	}
@@ -104,7 +104,7 @@ static void show_pages(struct out *out, const struct leaks_count *now)
 	const struct zone *zone;
 	unsigned int i;
 
-	for_each_zone (zone) {
+	for_each_populated_zone (zone) {
 		i = zone_idx(zone);
 		show_change(out, "free pages of zone ", zone->name, now->free[i],
 			    leaks_base.free[i]);

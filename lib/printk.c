@@ -26,6 +26,7 @@
 #include <lib/format.h>
 #include <lib/out.h>
 #include <lib/printk.h>
+#include <lib/string.h>
 
 #define MAX_CONSOLES  4
 #define DEFAULT_LEVEL 6 /* KERN_INFO */
@@ -106,50 +107,32 @@ static void emit_plain(void *arg __unused, const char *text, size_t len)
 	}
 }
 
-#define STAMP_SIZE 40
+/* Of the line that begins now, in the ring, on the consoles, or on both. */
+static char stamp[40];
+static size_t stamp_len;
 
-static size_t make_stamp(char stamp[STAMP_SIZE])
+static void make_stamp(void)
 {
 	u64 us = clock_now_us ? clock_now_us() : 0;
 
-	return (size_t)snprintf(stamp, STAMP_SIZE, "[%5llu.%06llu] ", us / 1000000, us % 1000000);
-}
-
-static void write_stamp(void)
-{
-	char stamp[STAMP_SIZE];
-	size_t len = make_stamp(stamp);
-
-	write_consoles(stamp, len);
+	stamp_len = (size_t)snprintf(stamp, sizeof(stamp), "[%5llu.%06llu] ", us / 1000000,
+				     us % 1000000);
 }
 
 static void keep_bytes(const char *text, size_t len)
 {
-	while (len--)
-		log_ring[log_end++ % LOG_SIZE] = *text++;
+	size_t at, n;
+
+	for (; len; text += n, len -= n, log_end += n) {
+		at = log_end % LOG_SIZE;
+		n = min(len, LOG_SIZE - at);
+		memcpy(log_ring + at, text, n);
+	}
 }
 
 static bool log_is_at_start(void)
 {
 	return !log_end || log_ring[(log_end - 1) % LOG_SIZE] == '\n';
-}
-
-static void keep_stamp(void)
-{
-	char stamp[STAMP_SIZE];
-	size_t len = make_stamp(stamp);
-
-	keep_bytes(stamp, len);
-}
-
-/* Keep text of the log, each line stamped. */
-static void keep_log(const char *text, size_t len)
-{
-	for (; len; len--, text++) {
-		if (log_is_at_start())
-			keep_stamp();
-		keep_bytes(text, 1);
-	}
 }
 
 /* The oldest line that is whole. */
@@ -181,26 +164,39 @@ static void start_log_line(void)
 	if (column == COLUMN_PLAIN)
 		new_line();
 	if (column == COLUMN_START)
-		write_stamp();
+		write_consoles(stamp, stamp_len);
 	column = COLUMN_LOG;
+}
+
+/* Keep the piece of a line, and its end if @ended; show it unless its level is left out. */
+static void log_piece(const char *text, size_t len, bool ended)
+{
+	bool at_start = log_is_at_start();
+
+	if (at_start || column != COLUMN_LOG)
+		make_stamp();
+	if (at_start)
+		keep_bytes(stamp, stamp_len);
+	keep_bytes(text, len + ended);
+	if (log_muted)
+		return;
+	start_log_line();
+	write_consoles(text, len);
+	if (ended)
+		new_line();
 }
 
 static void put_log(const char *text, size_t len)
 {
-	if (!len)
-		return;
-	log_open = text[len - 1] != '\n';
-	keep_log(text, len);
-	while (len && !log_muted) {
-		size_t n = line_length(text, len);
+	size_t n;
 
-		start_log_line();
-		write_consoles(text, n);
-		if (n == len)
-			return;
-		new_line();
-		text += n + 1;
-		len -= n + 1;
+	if (len)
+		log_open = text[len - 1] != '\n';
+	for (; len; text += n, len -= n) {
+		size_t piece = line_length(text, len);
+
+		log_piece(text, piece, piece < len);
+		n = piece + (piece < len);
 	}
 }
 
