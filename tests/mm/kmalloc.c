@@ -316,18 +316,22 @@ KTEST(kmalloc, krealloc_zeroes_what_it_gives, SHORT)
 	const struct resize_case *c;
 
 	for_each_case (c, cases) {
-		u8 *p = kzalloc(c->first, GFP_KERNEL);
+		u8 *p = kzalloc(c->first, GFP_KERNEL), *larger;
 
 		kt_case(c->name);
 		kt_assert(p);
 		memset(p, 0xAA, c->first);
 		p = krealloc(p, c->small, GFP_KERNEL | __GFP_ZERO);
 		kt_eq(p[c->small - 1], 0xAA);
-		p = krealloc(p, c->large, GFP_KERNEL | __GFP_ZERO);
-		kt_assert(p);
-		kt_eq(p[c->small - 1], 0xAA);
-		kt_true(all_zero(p + c->small, c->large - c->small));
-		kfree(p);
+		larger = krealloc(p, c->large, GFP_KERNEL | __GFP_ZERO);
+		if (!larger) { /* a machine of a few MiB: the old block is untouched */
+			kt_eq(p[c->small - 1], 0xAA);
+			kfree(p);
+			continue;
+		}
+		kt_eq(larger[c->small - 1], 0xAA);
+		kt_true(all_zero(larger + c->small, c->large - c->small));
+		kfree(larger);
 	}
 	kt_case(NULL);
 }

@@ -57,8 +57,8 @@ KTEST(memory_setup, no_free_page_lies_in_the_image, SHORT)
 			continue;
 		if (byte >= __init_data_begin && byte < __init_data_end)
 			continue;
-		if (pfn_valid(page_to_pfn(virt_to_page(byte))))
-			kt_true(PageReserved(virt_to_page(byte)));
+		if (pfn_valid(PFN_DOWN(virt_to_phys(byte)))) /* the map may not call it RAM */
+			kt_true(PageReserved(pfn_to_page(PFN_DOWN(virt_to_phys(byte)))));
 	}
 }
 
