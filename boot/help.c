@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
  * help.c - the monitor's `help`: all commands by what they are for, or one of them in full; and
- * `clear`.
+ * `clear` and `version`.
  *
  * The texts stand with the commands. After a panic only what can be used then is listed. The list
  * of all has names alone, so that it fits below the live picture on a screen of 25 rows.
@@ -11,6 +11,7 @@
 #include <lib/errno.h>
 #include <lib/panic.h>
 #include <lib/string.h>
+#include <lib/version.h>
 
 #define NAME_COLUMNS 21
 
@@ -128,3 +129,11 @@ static int cmd_clear(struct out *out, int argc __unused, char **argv __unused)
 MONITOR_CMD(clear, "", MON_PANIC_SAFE, "empty the screen", cmd_clear, .group = MON_MACHINE,
 	    .more = "The machine's screen and the terminal on the serial line. On the screen PgUp\n"
 		    "still shows what was there.\n");
+
+static int cmd_version(struct out *out, int argc __unused, char **argv __unused)
+{
+	out_printf(out, MMKIT_BANNER "\n");
+	return 0;
+}
+
+MONITOR_CMD(version, "", MON_PANIC_SAFE, "which mmkit this is", cmd_version, .group = MON_MACHINE);

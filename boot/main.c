@@ -14,6 +14,7 @@
 #include <boot/machine.h>
 #include <boot/screen_map.h>
 #include <lib/printk.h>
+#include <lib/version.h>
 #include <mm/mm_init.h>
 #include <mm/slab.h>
 #include <test/bench.h>
@@ -28,7 +29,7 @@ static void __init boot_init(u32 magic, u32 info)
 	early_setup(); /* printk(), panic() with a call trace */
 	read_boot_info(magic,
 		       info); /* boot_info; nothing of the loader's memory is needed but modules */
-	pr_info("mmkit, compiled by %s\n", __VERSION__);
+	pr_info(MMKIT_BANNER "\n");
 	parse_cmdline(boot_info.cmdline, boot_info.loader); /* options have their values */
 	setup_arch();	       /* bootmem, the final page tables, mem_map, zones (all reserved) */
 	build_all_zonelists(); /* the order in which zones are tried */

@@ -10,6 +10,7 @@
 #include <lib/errno.h>
 #include <lib/format.h>
 #include <lib/printk.h>
+#include <lib/version.h>
 #include <mm/mmzone.h>
 #include <mm/slab.h>
 #include <test/capture.h>
@@ -280,6 +281,14 @@ KTEST(monitor, clear_goes_home_and_blanks, SHORT)
 {
 	kt_eq(run("clear"), 0);
 	kt_str_eq(captured.buf, "\x1b[2J\x1b[H");
+}
+
+KTEST(monitor, version_is_a_line, SHORT)
+{
+	kt_eq(monitor_run_to(&captured.out, "version", true), 0);
+	kt_eq(run("version"), 0);
+	expect_line("mmkit " MMKIT_VERSION ", compiled by ?*");
+	kt_eq(capture_count(&captured, "*"), 1);
 }
 
 /* ---- map, page by page */

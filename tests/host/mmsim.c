@@ -3,15 +3,16 @@
  * mmsim.c - the host twin: the kernel's memory set-up on the memory map of any machine.
  *
  *	mmsim --e820 FILE [--image START-END] [--cmdline STR] [--run "cmd;cmd"] [--trace FILE]
- *	      [--json]
+ *	      [--json] | --version
  *
  * 1. Output    The boot log that the kernel prints on that map, then what the commands print. With
  *              --json that goes to stderr, and stdout holds one JSON object.
  * 2. Exit      0 for every map with RAM enough for a kernel; 1 if a trace lost anything; 2 for bad
  *              input; 3 for less than MIN_PAGES of RAM, or MIN_DMA_PAGES below 16 MiB. 37 would be
  *              a panic: our bug.
- * 3. JSON      `e820` is the map in force, ends exclusive; zones are the populated ones; `memory`
- *              are the numbers of the Memory: line. Addresses are whole numbers up to 2^64.
+ * 3. JSON      `version` is mmkit's; `e820` is the map in force, ends exclusive; zones are the
+ *              populated ones; `memory` are the numbers of the Memory: line. Addresses are whole
+ *              numbers up to 2^64.
  */
 
 /* Ours first: the host's headers know how to live with an __always_inline that is there already. */
@@ -21,6 +22,7 @@
 #include <boot/monitor.h>
 #include <lib/panic.h>
 #include <lib/printk.h>
+#include <lib/version.h>
 #include <mm/mmzone.h>
 
 #include <stdio.h>
@@ -40,7 +42,7 @@
 #define K(pages)	 ((pages) << (PAGE_SHIFT - 10))
 #define USAGE                                                                               \
 	"usage: mmsim --e820 FILE [--image START-END] [--cmdline STR] [--run \"cmd;cmd\"] " \
-	"[--trace FILE] [--json]\n"
+	"[--trace FILE] [--json] | --version\n"
 
 struct options {
 	const char *e820, *cmdline, *run, *trace;
@@ -109,6 +111,10 @@ static void parse_arguments(int argc, char **argv, struct options *options)
 	for (i = 1; i < argc; i++) {
 		const char *name = argv[i];
 
+		if (!strcmp(name, "--version")) {
+			puts(MMKIT_BANNER);
+			exit(EXIT_SUCCESS);
+		}
 		if (!strcmp(name, "--json")) {
 			options->json = true;
 			continue;
@@ -196,7 +202,7 @@ static void print_nodes(void)
 
 static void print_json(void)
 {
-	printf("{");
+	printf("{\"version\":\"" MMKIT_VERSION "\",");
 	print_e820();
 	printf("\"ignored_above_4g_bytes\":%llu,\"max_pfn\":%lu,\"max_low_pfn\":%lu,",
 	       e820_ram_above_4g(&e820_map), max_pfn, max_low_pfn);

@@ -166,8 +166,8 @@ def json_alone(run):
     problems = []
     done = run("--e820", PC, "--json", "--run", "zoneinfo")
     answer = json.loads(done.stdout)
-    expect(problems, "keys", list(answer), ["e820", "ignored_above_4g_bytes", "max_pfn",
-                                            "max_low_pfn", "nodes", "memory"])
+    expect(problems, "keys", list(answer), ["version", "e820", "ignored_above_4g_bytes",
+                                            "max_pfn", "max_low_pfn", "nodes", "memory"])
     expect(problems, "region", list(answer["e820"][0]), ["start", "end", "type"])
     expect(problems, "node", list(answer["nodes"][0]), ["id", "zones"])
     expect(problems, "zone", list(answer["nodes"][0]["zones"][0]),
@@ -177,6 +177,20 @@ def json_alone(run):
                                                   "total_kb": int(memory[2])})
     if "Node 0, zone   Normal" not in done.stderr:
         problems.append("no report on stderr")
+    return problems
+
+
+def version(run):
+    """One number, wherever it is asked for, and nothing is booted."""
+    problems = []
+    done = run("--version")
+    expect(problems, "--version", (done.returncode, done.stderr), (0, ""))
+    found = re.fullmatch(r"mmkit (\d+\.\d+\.\d+), compiled by .+\n", done.stdout)
+    answer = json.loads(run("--e820", PC, "--json").stdout)
+    expect(problems, "number", answer["version"], found and found[1])
+    done = run("--e820", PC, "--run", "version")
+    if done.stdout.splitlines()[-1] != run("--version").stdout.rstrip("\n"):
+        problems.append("the monitor says something else")
     return problems
 
 
@@ -366,8 +380,8 @@ def linux_logs(_run):
 
 def main():
     cases = (bad_maps, bad_usage, good_maps, sizes, log_and_reports, json_alone, command_line,
-             long_command_line, memmap,
-             image, film, short_of_lowmem, e820_from_linux, linux_logs)
+             version, long_command_line, memmap, image, film, short_of_lowmem, e820_from_linux,
+             linux_logs)
     report = Report(len(cases))
     with tempfile.TemporaryDirectory() as folder:
         run = Runner(sys.argv[1], folder)
