@@ -180,7 +180,7 @@ static void __init free_low_ram(const struct e820_map *map)
 
 static void __init reserve_ledger(const struct ledger *ledger)
 {
-	unsigned long free = bootmem_free_pages(NODE_DATA(0));
+	unsigned long free = film_wanted ? bootmem_free_pages(NODE_DATA(0)) : 0;
 	unsigned int i, frames = 0;
 
 	for (i = 0; i < ledger->nr; i++) {
