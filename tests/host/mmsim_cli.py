@@ -332,7 +332,8 @@ def short_of_lowmem(run):
 
 def from_linux(log):
     return subprocess.run(["scripts/e820-from-linux", "-"], input=log, capture_output=True,
-                          text=True, check=False)
+                          encoding="utf-8", errors="surrogateescape", check=False,
+                          env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"})
 
 
 def e820_from_linux(run):
@@ -347,10 +348,24 @@ def e820_from_linux(run):
     return problems
 
 
+# What happens to a log on its way: other line ends, the colours of dmesg and journalctl, two bytes a
+# character, and a byte that is no text.
+WAYS = (
+    str,
+    lambda log: log.replace("\n", "\r\n"),
+    lambda log: re.sub(r"^(\[.*?\] )?(.*?: )?(.*)$", "\x1b[32m\\1\x1b[0m\x1b[1;33m\\2\x1b[0m\\3\x1b[m",
+                       log, flags=re.MULTILINE),
+    "\0".join,
+    "\udcff\n".__add__,
+)
+
 # Logs -> what they are refused with.
 BAD_LOGS = (
     ("BIOS-e820: [mem 0x0-0xfff] usable\nBIOS-e820: [mem 0x1000-0x1fff] fancy RAM\n",
      '2: unknown type "fancy RAM"'),
+    ("BIOS-e820: [mem 0x0-0x1ffffffffffffffff] usable\n", "1: an address of more than 64 bits"),
+    ("BIOS-e820: 0000000000000000 - 10000000000000001 (usable)\n",
+     "1: an address of more than 64 bits"),
     ("BIOS-e820: [mem 0x0-0xfff]\n", '1: not an entry of a memory map: "[mem 0x0-0xfff]"'),
     ("BIOS-e820: [mem 0x0-0xfff] 4 KB gold\n", '1: unknown type "gold"'),
     ("BIOS-e820: [mem 0x0-0xfff] type 4294967296\n", '1: unknown type "type 4294967296"'),
@@ -366,13 +381,18 @@ def linux_logs(_run):
     for path in sorted(glob.glob("tests/data/linux-log/*.log")):
         with open(path, encoding="utf-8") as log, \
                 open(path.removesuffix(".log") + ".e820", encoding="utf-8") as want:
-            done = from_linux(log.read())
-            expect(problems, path, (done.returncode, done.stdout), (0, want.read()))
-        expect(problems, path, done.stderr.count("holds 2 boots"), "two-boots" in path)
+            log, want = log.read(), want.read()
+        for number, way in enumerate(WAYS):
+            done = from_linux(way(log))
+            expect(problems, (path, number), (done.returncode, done.stdout), (0, want))
+            expect(problems, (path, number), done.stderr.count("holds 2 boots"),
+                   "two-boots" in path)
     for log, message in BAD_LOGS:
         done = from_linux(log)
         expect(problems, log, (done.returncode, done.stdout, done.stderr),
                (1, "", f"e820-from-linux: standard input:{message}\n"))
+    done = from_linux("BIOS-e820: [mem 0x100000-0x7ffffff] usable\n")
+    expect(problems, "cut", (done.returncode, done.stderr.count("nothing below 1 MiB")), (0, 1))
     done = from_linux("not a boot log\n")
     expect(problems, "no map", (done.returncode, done.stderr.count("no memory map")), (1, 1))
     return problems
