@@ -7,10 +7,9 @@
  * is taken for granted: not every loader keeps to its specification, and a kernel that is started
  * by another one, or a second time, finds what the first one left.
  *
- *   1. segments, stack, flags of our own; paging and caching as the CPU has them after a reset;
- *      .bss cleared
- *   2. check that the CPU has what an i686 build needs; else one line on serial and screen, and
- *      exit
+ *   1. segments, stack, flags of our own; paging and caching as the CPU has them after a reset
+ *   2. check that the CPU has what an i686 build needs, and that the image lies in memory; else one
+ *      line on serial and screen, and exit; .bss cleared
  *   3. swapper_pg_dir: the first 4 MiB where they are, and 896 MiB at 0xC0000000, all in 4 MiB
  *      pages
  *   4. paging on, jump to the high half, boot stack, start_kernel(magic, info)
@@ -48,6 +47,8 @@
 #define EXIT_PORT 0xf4
 #define EXIT_CODE 0x12 /* EXIT_PANIC of boot/machine.h */
 
+#define NEEDED_BEHIND 0x40000 /* by the firmware at the end of memory, and for the first pages */
+
 	.section .head.text, "ax"
 
 	/* PVH: the magic number is in the start info and not in EAX. */
@@ -78,12 +79,7 @@ start_entry:
 
 	xorl	%eax, %eax
 	movl	%eax, %dr7		/* no breakpoints */
-	movl	$PHYS(__bss_start), %edi
-	movl	$PHYS(_end), %ecx
-	subl	%edi, %ecx
-	shrl	$2, %ecx		/* both are page aligned */
-	rep stosl
-	movl	$PHYS(boot_stack_top), %esp
+	movl	$head_stack_top, %esp	/* .bss need not be there */
 	pushl	$EFLAGS_CLEAR
 	popfl
 
@@ -106,6 +102,21 @@ check_features:
 	notl	%edx
 	andl	$(CPUID_CMOV | CPUID_PSE | CPUID_TSC), %edx
 	jnz	cpu_too_old
+
+	/* Is there memory at the end of .bss? Two words, because a bus may hold the last one; past
+	 * the caches, which would answer for any address. */
+	movl	$PHYS(_end) - 8, %edi
+	movl	%edi, (%edi)
+	movl	%esp, 4(%edi)
+	wbinvd
+	cmpl	%edi, (%edi)
+	jne	image_outside_memory
+	xorl	%eax, %eax
+	movl	$PHYS(__bss_start), %edi
+	movl	$PHYS(_end), %ecx
+	subl	%edi, %ecx
+	shrl	$2, %ecx		/* both are page aligned */
+	rep stosl
 
 	/* With CR4.PAE or EFER.LME left set, the directory would be read as something else. */
 	movl	$CR4_PSE, %eax
@@ -162,6 +173,58 @@ high_half:
 	.type	cpu_too_old, @function
 cpu_too_old:
 	movl	%edx, %ebp
+	call	early_console
+	movl	$text_lacks, %esi
+	call	early_puts
+	movl	$text_cmov, %esi
+	testl	$CPUID_CMOV, %ebp
+	jz	1f
+	call	early_puts
+1:	movl	$text_pse, %esi
+	testl	$CPUID_PSE, %ebp
+	jz	2f
+	call	early_puts
+2:	movl	$text_tsc, %esi
+	testl	$CPUID_TSC, %ebp
+	jz	3f
+	call	early_puts
+3:	movl	$text_needs, %esi
+	jmp	last_words
+	.size	cpu_too_old, . - cpu_too_old
+
+/* Writes the figures into the text: nothing is read-only yet. */
+	.type	image_outside_memory, @function
+image_outside_memory:
+	movl	$PHYS(_end), %eax
+	movl	$8, %ecx
+1:	movl	%eax, %edx
+	andl	$15, %edx
+	movb	text_digits(%edx), %dl
+	movb	%dl, text_end - 1(%ecx)
+	shrl	$4, %eax
+	decl	%ecx
+	jnz	1b
+	movl	$PHYS(_end) + NEEDED_BEHIND + 0xfffff, %eax
+	shrl	$20, %eax		/* in MiB, rounded up; one digit: see linker.ld */
+	addb	%al, text_mib
+	call	early_console
+	movl	$text_outside, %esi
+	.size	image_outside_memory, . - image_outside_memory
+
+/* Print the string at ESI, then the panic exit. */
+	.type	last_words, @function
+last_words:
+	call	early_puts
+	movl	$EXIT_CODE, %eax
+	movl	$EXIT_PORT, %edx
+	outl	%eax, %dx
+1:	hlt
+	jmp	1b
+	.size	last_words, . - last_words
+
+/* Set up the serial line; EDI is the start of screen memory. Changes EAX, EDX, ESI. */
+	.type	early_console, @function
+early_console:
 	movl	$com1_setup, %esi
 1:	movzwl	(%esi), %edx		/* port, value pairs, ended by port 0 */
 	testl	%edx, %edx
@@ -171,28 +234,8 @@ cpu_too_old:
 	addl	$3, %esi
 	jmp	1b
 2:	movl	$VGA_TEXT, %edi
-	movl	$text_lacks, %esi
-	call	early_puts
-	movl	$text_cmov, %esi
-	testl	$CPUID_CMOV, %ebp
-	jz	3f
-	call	early_puts
-3:	movl	$text_pse, %esi
-	testl	$CPUID_PSE, %ebp
-	jz	4f
-	call	early_puts
-4:	movl	$text_tsc, %esi
-	testl	$CPUID_TSC, %ebp
-	jz	5f
-	call	early_puts
-5:	movl	$text_needs, %esi
-	call	early_puts
-	movl	$EXIT_CODE, %eax
-	movl	$EXIT_PORT, %edx
-	outl	%eax, %dx
-6:	hlt
-	jmp	6b
-	.size	cpu_too_old, . - cpu_too_old
+	ret
+	.size	early_console, . - early_console
 
 /* Print the string at ESI; EDI walks on through screen memory. Changes EAX, ECX, EDX. */
 	.type	early_puts, @function
@@ -241,6 +284,10 @@ text_cmov:	.asciz " cmov"
 text_pse:	.asciz " pse"
 text_tsc:	.asciz " tsc"
 text_needs:	.asciz "; an i686 (Pentium Pro) or later is needed\r\n"
+text_outside:	.ascii "\r\nmmkit: the kernel image ends at 0x"
+text_end:	.ascii "........, above the memory that is there: "
+text_mib:	.asciz "0 MiB are needed\r\n"
+text_digits:	.ascii "0123456789abcdef"
 
 	.balign 8
 flat_gdt:
@@ -253,6 +300,10 @@ flat_gdt_pointer:
 no_idt_pointer:
 	.short	0
 	.long	0
+
+	.balign 4
+	.skip	64
+head_stack_top:
 
 	.section .bss.page_aligned, "aw", @nobits
 
