@@ -96,12 +96,13 @@ void __init find_pfn_limits(const struct e820_map *map)
 	u64 ignored = e820_ram_above_4g(map);
 	struct ram_range ram = { 0 };
 
-	max_pfn = 0;
-	while (e820_next_ram(map, &ram))
+	if (!e820_next_ram(map, &ram) || ram.start_pfn >= ZONE_NORMAL_END_PFN)
+		panic("no usable memory: the map has no whole page of RAM below %luM outside page "
+		      "0 and 640K-1M",
+		      ZONE_NORMAL_END_PFN >> (20 - PAGE_SHIFT));
+	do
 		max_pfn = ram.end_pfn;
-	if (!max_pfn)
-		panic("no usable memory: the map has no whole page of RAM below 4 GiB outside page "
-		      "0 and 640K-1M");
+	while (e820_next_ram(map, &ram));
 	max_low_pfn = find_max_low_pfn();
 	if (ignored)
 		pr_warn("RAM at or above 4 GiB is left out: %lluK (this kernel has no PAE)\n",

@@ -266,10 +266,11 @@ KTEST_BOOT(memory_setup, lowmem_ends_at_896M_or_before_highmem)
 
 KTEST_STOP_BOOT(memory_setup, stop_no_ram)
 {
-	kt_expect_stop("no usable memory: the map has no whole page of RAM below 4 GiB");
+	kt_expect_stop("no usable memory: the map has no whole page of RAM below 896M");
 	begin();
 	add_ram(0, 1);
 	add_ram(0xA0, 0x100);
+	add_ram(0x38000, 0x40000); /* memory for HighMem alone */
 	add_ram(0x100000, 0x200000);
 	find_pfn_limits(&scratch.map);
 }
