@@ -104,10 +104,9 @@ static void __init set_param(const struct kernel_param *param, const char *value
 	if (param->set(value) == 0)
 		return;
 	if (value)
-		pr_warn("Malformed value \"%s\" of option \"%s\", keeping the default\n", value,
-			param->name);
+		pr_warn("Malformed value \"%s\" of option \"%s\", ignored\n", value, param->name);
 	else
-		pr_warn("Option \"%s\" needs a value, keeping the default\n", param->name);
+		pr_warn("Option \"%s\" needs a value, ignored\n", param->name);
 }
 
 static bool __init ends_in(const char *word, const char *end)
