@@ -3,7 +3,7 @@
  * mmsim.c - the host twin: the kernel's memory set-up on the memory map of any machine.
  *
  *	mmsim --e820 FILE [--image START-END] [--cmdline STR] [--run "cmd;cmd"] [--trace FILE]
- *	      [--json] | --version
+ *	      [--json] | --version | --help
  *
  * 1. Output    The boot log that the kernel prints on that map, then what the commands print. With
  *              --json that goes to stderr, and stdout holds one JSON object.
@@ -42,7 +42,7 @@
 #define K(pages)	 ((pages) << (PAGE_SHIFT - 10))
 #define USAGE                                                                               \
 	"usage: mmsim --e820 FILE [--image START-END] [--cmdline STR] [--run \"cmd;cmd\"] " \
-	"[--trace FILE] [--json] | --version\n"
+	"[--trace FILE] [--json] | --version | --help\n"
 
 struct options {
 	const char *e820, *cmdline, *run, *trace;
@@ -113,6 +113,10 @@ static void parse_arguments(int argc, char **argv, struct options *options)
 
 		if (!strcmp(name, "--version")) {
 			puts(MMKIT_BANNER);
+			exit(EXIT_SUCCESS);
+		}
+		if (!strcmp(name, "--help")) {
+			fputs(USAGE, stdout);
 			exit(EXIT_SUCCESS);
 		}
 		if (!strcmp(name, "--json")) {

@@ -119,6 +119,14 @@ def bad_usage(run):
     return problems
 
 
+def usage(run):
+    problems = []
+    done = run("--help")
+    expect(problems, "--help", (done.returncode, done.stderr), (0, ""))
+    expect(problems, "text", done.stdout, run("--no-such").stderr.partition("\n")[2])
+    return problems
+
+
 def good_maps(run):
     problems = []
     for name, text, regions in GOOD_MAPS:
@@ -210,7 +218,7 @@ def command_line(run):
         problems.append("a typo in the first word is not seen")
     done = run("--e820", PC, "--cmdline", "colour=blue mem=lots")
     for line in ('Unknown option "colour=blue", ignored',
-                 'Malformed value "lots" of option "mem", keeping the default',
+                 'Malformed value "lots" of option "mem", ignored',
                  "Command line: colour=blue mem=lots"):
         if f"] {line}\n" not in done.stdout:
             problems.append(f"no line {line}")
@@ -399,7 +407,7 @@ def linux_logs(_run):
 
 
 def main():
-    cases = (bad_maps, bad_usage, good_maps, sizes, log_and_reports, json_alone, command_line,
+    cases = (bad_maps, bad_usage, usage, good_maps, sizes, log_and_reports, json_alone, command_line,
              version, long_command_line, memmap, image, film, short_of_lowmem, e820_from_linux,
              linux_logs)
     report = Report(len(cases))
