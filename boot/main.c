@@ -26,9 +26,8 @@ struct boot_ticks boot_ticks;
 /* Each line says what can be used after it. */
 static void __init boot_init(u32 magic, u32 info)
 {
-	early_setup(); /* printk(), panic() with a call trace */
-	read_boot_info(magic,
-		       info); /* boot_info; nothing of the loader's memory is needed but modules */
+	early_setup();		     /* printk(), panic() with a call trace */
+	read_boot_info(magic, info); /* boot_info; of the loader's memory only modules are needed */
 	pr_info(MMKIT_BANNER "\n");
 	parse_cmdline(boot_info.cmdline, boot_info.loader); /* options have their values */
 	setup_arch();	       /* bootmem, the final page tables, mem_map, zones (all reserved) */

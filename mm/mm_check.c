@@ -28,8 +28,8 @@ void mm_violation(struct mm_check *check, const char *id, const char *fmt, ...)
 	out_printf(check->out, "\n");
 }
 
-/* Can @entry, whatever it is, be the link of a struct page? In integers: a pointer to nothing must
- * not be calculated with. */
+/* Can @entry, which may be any value, be the link of a struct page? Computed with integers, because
+ * C allows arithmetic on pointers only inside an object. */
 static bool is_page_link(const struct list_head *entry)
 {
 	uintptr offset = (uintptr)entry - VMEMMAP_START - offsetof(struct page, lru);
@@ -101,8 +101,8 @@ struct page_sums {
 	unsigned long free_blocks, free_pages, used_pages;
 };
 
-/* The pages of the block at @page behind the first are nobody's. Quick, because on an idle machine
- * that is almost every page. */
+/* The pages of the block at @page behind the first have no state. Quick, because on an idle machine
+ * these are almost all pages. */
 static void check_block_rest(struct mm_check *check, const struct page *page, unsigned int order)
 {
 	const struct page *rest, *end = page + (1UL << order);
@@ -145,7 +145,7 @@ static unsigned long check_page(struct mm_check *check, unsigned long pfn, struc
 		return 1UL << order;
 	}
 	if (page->_count != 1)
-		return 1; /* in nobody's block: P10 misses it */
+		return 1; /* in no block: P10 misses it */
 	sums->used_pages += 1UL << order;
 	return 1UL << order;
 }

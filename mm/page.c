@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * page.c - from a struct page to its address, and what is told of a pointer that is none.
+ * page.c - from a struct page to its address, and what is said of a pointer to no struct page.
  *
- * Whoever is given a pointer by a caller checks it before he follows it: page_valid() is some
- * instructions, while a fault in mem_map, or garbage read from elsewhere, names no cause. What mm/
- * took from its own lists is not checked again.
+ * A function checks a pointer from its caller before it follows it: page_valid() costs little,
+ * while a fault in mem_map, or garbage read from elsewhere, names no cause. What mm/ took from its
+ * own lists is not checked again.
  */
 #include <mm/mmzone.h>
 

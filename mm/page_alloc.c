@@ -11,8 +11,7 @@
  *                halves back; freeing merges with the buddy as long as that one is free too.
  *                Most often there is a block of the very order, and a buddy in use: that case is
  *                inline in alloc_pages() and __free_pages(), once for order 0 and once for the
- *                others, and the loops are functions of their own (tests/bench: 109 instructions a
- *                pair of order 0, 150 of the others; with the loops inline it was 186).
+ *                others, and the loops are functions of their own (tests/bench/pages.c).
  * 2. Data        free_area[o].free_list links the first pages of free blocks, free_orders has a bit
  *                for each list that is not empty, so the search is one instruction. State, order,
  *                zone and node of a page are one word, page->flags: a buddy that can be merged with
@@ -140,8 +139,8 @@ struct page *__rmqueue_smallest(struct zone *zone, unsigned int order)
 }
 
 /* Put the block at @page, with its new @flags, on a list, merged with its buddy if that is free,
- * and so on upwards. Offsets instead of pfns: no multiplying and dividing by sizeof(struct page),
- * 5 instructions a step. */
+ * and so on upwards. Offsets instead of pfns: no multiplying and dividing by the size of a struct
+ * page. */
 static fastcall __noinline void merge(struct zone *zone, struct page *page, unsigned long flags)
 {
 	unsigned int order = (flags & PG_ORDER_MASK) >> PG_ORDER_SHIFT;

@@ -57,8 +57,8 @@ static void check_pages(struct mm_check *c, const struct kmem_cache *cache, cons
 	}
 }
 
-/* S4, and S5: a chain that ends has met no entry twice, and none that is active, because that leads
- * nowhere; if it met as many as there are free ones, it met all. */
+/* S4, and S5: a chain that ends met no entry twice, and no active one, because such an entry names
+ * itself; if it met as many as are free, it met all of them. */
 static void check_objects(struct mm_check *c, const struct kmem_cache *cache,
 			  const struct slab *slab)
 {

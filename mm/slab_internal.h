@@ -11,9 +11,8 @@
 #include <lib/align.h>
 
 /* Entries of the bufctl array: of a free object the index of the next one, or for the last of the
- * chain BUFCTL_END, which is more than any index; of an object that is out its own index, which is
- * in a register at that moment and can never be the next of itself. Only the array is 16 bits wide;
- * what stands alone is faster as a whole register. */
+ * chain BUFCTL_END, which is more than any index; of an object that is out its own index, since no
+ * object can be the next of itself. */
 typedef u16 kmem_bufctl_t;
 #define BUFCTL_END ((kmem_bufctl_t)0xFFFF)
 
@@ -78,8 +77,7 @@ extern struct slab slab_none; /* a full slab of no objects: the fast path finds 
 extern struct slab slab_invalid;
 
 /* The slow halves of the fast paths below. Context: cache->lock held; they release it and restore
- * the interrupt state @flags, so that the fast paths end with the call and keep nothing over it.
- * The order of the parameters is the one for which gcc 12 moves least. */
+ * the interrupt state @flags, so that the fast paths end with the call and keep nothing over it. */
 void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp, unsigned long flags);
 void fastcall slab_changed(unsigned long flags, struct kmem_cache *cache, struct slab *slab);
 
@@ -231,8 +229,7 @@ static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	return obj;
 }
 
-/* slab->bufctl[@index], counted in bytes. Where the same entry was read as an array element before,
- * gcc 12 would keep half of its address in a register that has to be saved: 3 instructions. */
+/* slab->bufctl[@index], counted in bytes (tests/bench/objects.c). */
 static __always_inline kmem_bufctl_t *slab_bufctl(struct slab *slab, u32 index)
 {
 	return (kmem_bufctl_t *)(void *)((char *)slab->bufctl + index * sizeof(kmem_bufctl_t));

@@ -5,11 +5,11 @@
  * 1. Concepts    Whoever writes, writes cells. On VGA they are the video memory. For a framebuffer
  *                they lie in memory, beside a copy of what is shown; screen_show() draws those
  *                that differ.
- * 2. Time        To draw all text as it comes takes longer than what most of it tells about. While
- *                the boot's tests run, text is shown if 50 ms have passed since the last time; what
- *                is left is shown by the next progress_tick(), and those tests tick. Before and
- *                after, and after a panic, nobody is sure to tick: all text is shown at once. On
- *                VGA that is about the cursor alone, which goes along with ticks and keys.
+ * 2. Time        Drawing a line of text takes longer than most tests that it reports. While the
+ *                boot's tests run, text is drawn when 50 ms have passed since the last time; the
+ *                next progress_tick(), which those tests call, draws the rest. Before and after
+ *                them, and after a panic, no tick is certain: text is drawn at once. On VGA only
+ *                the cursor has to be drawn; it moves with ticks and keys.
  * 3. Invariants  S1 `grid.cells` is NULL exactly if there is no screen. S2 `shown` is what the
  *                framebuffer holds, cursor included; NULL on VGA.
  * 4. Locking     None: one CPU.

@@ -231,8 +231,8 @@ void __init setup_arch(void)
 	boot_ticks.zones_end = tsc_since_start();
 }
 
-/* Poison and free the pages of [@start, @end). One that the map does not call RAM (the loader put
- * the image there all the same) is nobody's to give. */
+/* Poison and free the pages of [@start, @end). A page that the map does not call RAM, where a
+ * loader put the image all the same, is not given to the allocator. */
 static unsigned long free_image_part(char *start, char *end)
 {
 	unsigned long pages = 0;

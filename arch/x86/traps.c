@@ -105,7 +105,7 @@ static const char *symbol_of(unsigned long address, unsigned long *offset)
 	return name ? name : "?";
 }
 
-/* Where code runs that is none, no function has a name. */
+/* What to add if the address lies in no function (@name is "?"): there is no code of ours. */
 static const char *place_remark(const char *name)
 {
 	return *name == '?' ? " (no code of the kernel: a wild pointer was called, or the stack "

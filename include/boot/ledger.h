@@ -16,7 +16,7 @@
 
 struct ledger {
 	unsigned int nr;
-	struct mem_reservation range[LEDGER_MAX]; /* as free_all_bootmem()'s side wants them */
+	struct mem_reservation range[LEDGER_MAX]; /* in the form that mem_init() takes */
 	char name[LEDGER_MAX][LEDGER_NAME_SIZE];
 };
 

@@ -22,7 +22,7 @@
 #define __cold		     __attribute__((cold))
 
 /* Arguments in registers, which the i386 ABI passes on the stack; Linux 2.4's word for it. For
- * small functions that are called very often: about 3 instructions less a call. */
+ * small functions that are called very often. */
 #ifdef __i386__
 #define fastcall __attribute__((regparm(3)))
 #else

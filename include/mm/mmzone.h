@@ -25,8 +25,7 @@ struct free_area {
 };
 
 struct zone {
-	/* (Z) At the start, where an area and its list head are one address: 4 instructions less in
-	 * a pair of alloc_pages() and __free_pages(). */
+	/* (Z) At the start, where an area and its list head are one address. */
 	struct free_area free_area[MAX_ORDER];
 
 	spinlock_t lock;
@@ -59,9 +58,9 @@ typedef struct pglist_data {
 extern pg_data_t contig_page_data;
 #define NODE_DATA(nid) (&contig_page_data)
 
-/* Pages of RAM that are not and that are counted as high memory, after mem_map was taken off. */
-extern unsigned long nr_kernel_pages; /* (I) all but HighMem */
-extern unsigned long nr_all_pages;    /* (I) */
+/* Pages of RAM, less those that mem_map takes. */
+extern unsigned long nr_kernel_pages; /* (I) in the direct map: without HighMem */
+extern unsigned long nr_all_pages;    /* (I) with HighMem */
 extern unsigned long max_low_pfn;     /* (I) first pfn after the direct map */
 extern unsigned long min_low_pfn;     /* (I) of bootmem's bitmap: in 2.4 right behind the image */
 extern unsigned long max_pfn;	      /* (I) first pfn after the last page of RAM */
@@ -95,8 +94,8 @@ static inline unsigned long zone_end_pfn(const struct zone *zone)
 	return zone->zone_start_pfn + zone->spanned_pages;
 }
 
-/* Not 0 for each block of MAX_ORDER_NR_PAGES page frames whose struct pages are backed. Bytes:
- * every freeing of pages looks here, and a bit costs 4 instructions more. */
+/* Not 0 for each block of MAX_ORDER_NR_PAGES page frames whose struct pages are backed. Bytes and
+ * not bits, because every freeing of pages looks here. */
 #define MEM_MAP_BLOCKS (MAX_PFN_LIMIT / MAX_ORDER_NR_PAGES)
 _Static_assert(MAX_PFN_LIMIT % MAX_ORDER_NR_PAGES == 0,
 	       "MAX_PFN_LIMIT must be a multiple of MAX_ORDER_NR_PAGES (4 MiB): so is mem_map");

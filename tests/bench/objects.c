@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: 0BSD
  *
  * objects.c - kmalloc() and caches: pairs, and batches in three orders of freeing.
+ *
+ * What forms of mm/slab_internal.h save, in instructions of gcc 12, for whoever thinks of changing
+ * them:
+ *   fastcall         Arguments in registers: about 3 a call.
+ *   slow paths       The order of their parameters is the one that moves least between registers.
+ *   slab_bufctl()    Counting in bytes: 3, which saved and restored a register.
+ *   struct slab      `inuse` and `free` are whole words; only the array of bufctls is 16 bits wide.
  */
 #include "bench.h"
 

@@ -23,8 +23,8 @@ static struct {
 	unsigned int order; /* of the whole arena */
 	unsigned long pages;
 	bool used[ARENA_MAX_PAGES];
-	signed char
-		start[ARENA_MAX_PAGES]; /* order of the free block that begins there; -1: none */
+	/* Order of the free block that begins there; -1: none. */
+	signed char start[ARENA_MAX_PAGES];
 } arena;
 
 static struct page *arena_alloc(unsigned int order)

@@ -27,11 +27,11 @@ static bool all_zero(const void *p, size_t size)
 /* The size of the cache that must serve @size. */
 static size_t class_of(size_t size)
 {
-	const size_t *class = class_sizes;
+	const size_t *room = class_sizes;
 
-	while (*class < size)
-		class ++;
-	return *class;
+	while (*room < size)
+		room++;
+	return *room;
 }
 
 static void check_request(size_t size)

@@ -50,7 +50,7 @@ static inline u16 screen_cell(char c, enum screen_colour ink, enum screen_colour
 /* Use the VGA text screen, if there is one. Context: boot only, from the first C instruction on. */
 void screen_use_vga(void);
 
-/* Use the framebuffer of boot_info, unless it is none that can be used: then one line says why.
+/* Use the framebuffer of boot_info. If it cannot be used, one line says why.
  * Context: boot only, with the ledger filled, after paging_init() and before bootmem is retired. */
 void screen_use_framebuffer(void);
 
