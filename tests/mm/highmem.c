@@ -172,6 +172,7 @@ KTEST(highmem, any_page_of_the_zone_can_be_reached, SHORT)
 KTEST(highmem, interrupts_are_off_while_the_slot_is_used, SHORT)
 {
 	bool off_inside, off_after;
+	unsigned long flags;
 	struct irqs_on irqs;
 	struct page *page;
 	void *addr;
@@ -186,8 +187,10 @@ KTEST(highmem, interrupts_are_off_while_the_slot_is_used, SHORT)
 	kt_true(off_inside);
 	kt_false(off_after);
 
+	flags = local_irq_save();
 	kunmap_atomic(kmap_atomic(page));
 	kt_true(irqs_disabled());
+	local_irq_restore(flags);
 	__free_page(page);
 }
 
