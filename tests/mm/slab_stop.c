@@ -356,7 +356,7 @@ KTEST(slab, stop_destroy_of_an_address_outside_memory, STOP)
 
 /* --- damage is reported, and does not fault in the report ------------------------------------ */
 
-/* 100 bytes over the end of each object run into the descriptors behind. */
+/* 300 bytes over the end of each object run over the descriptors behind. */
 KTEST(slab, stop_descriptor_overwritten_by_an_overrun, STOP)
 {
 	struct kmem_cache *cache = test_cache(2000);
@@ -365,7 +365,7 @@ KTEST(slab, stop_descriptor_overwritten_by_an_overrun, STOP)
 	if (!alloc_objs(cache, 0, 8))
 		return;
 	for (i = 0; i < 8; i++)
-		memset(objs[i], 0x33, 2100);
+		memset(objs[i], 0x33, 2300);
 	kt_expect_stop("is damaged: first object 0x33333333");
 	free_objs(cache, 0, 8);
 }
