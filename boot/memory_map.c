@@ -108,7 +108,7 @@ static enum map_state state_of_type(u32 type)
 	return type == E820_UNUSABLE ? MAP_BAD : MAP_FIRMWARE;
 }
 
-/* What the map says of @pfn, which is no RAM for us: of what touches the page the worst. */
+/* What the map says of @pfn, which is not usable RAM: the worst of the types that touch it. */
 static enum map_state firmware_state(struct map_walk *walk, unsigned long pfn, struct map_run *run)
 {
 	const struct e820_region *end = e820_map.region + e820_map.nr, *region;

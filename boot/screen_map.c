@@ -92,8 +92,7 @@ static struct {
 	unsigned int next;
 	unsigned long count[NR_MAP_STATES];
 
-	/* Of each cell what it was, and the rounds for which it is still to be seen that it has
-	 * changed. */
+	/* Of each cell what it was, and for how many rounds yet it is shown as changed. */
 	u32 sum[MANY_ROWS * CELLS_PER_ROW];
 	u8 fresh[MANY_ROWS * CELLS_PER_ROW];
 } map;
@@ -152,8 +151,8 @@ static void draw_labels(void)
 
 /* --- cells ----------------------------------------------------------------------------------- */
 
-/* A page is less than most of a cell. So what the monitor holds, and then slabs, give the cell
- * their letter and colour, however little it is. */
+/* One page is seldom most of a cell. So what the monitor holds, and then slabs, give the cell their
+ * letter and colour, however little of it they are. */
 static struct map_cell with_priority(unsigned int index, struct map_cell cell)
 {
 	unsigned long first = index * map.pages_per_cell;

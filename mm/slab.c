@@ -500,7 +500,7 @@ static struct kmem_cache *alloc_cache(const char *name, unsigned int flags)
 	return NULL;
 }
 
-/* Those who go on using @cache end in a report: without objects, also from kmem_cache_alloc(). */
+/* Whoever goes on using @cache is reported, by kmem_cache_alloc() too: it has no objects. */
 static void free_cache(struct kmem_cache *cache)
 {
 	cache->num = 0;

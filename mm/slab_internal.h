@@ -73,7 +73,8 @@ extern struct kmem_cache cache_none;  /* one without objects, before kmem_cache_
 extern struct list_head cache_chain;  /* (N) every cache, in the order of creation */
 extern spinlock_t cache_chain_lock;
 extern struct slab slab_none; /* a full slab of no objects: the fast path finds it empty */
-/* What cannot be, a free object of none: of a cache before kmem_cache_init() and once destroyed. */
+/* The working slab of caches before kmem_cache_init() and of destroyed ones. It claims a free
+ * object and has none, so that the first request is reported. */
 extern struct slab slab_invalid;
 
 /* The slow halves of the fast paths below. Context: cache->lock held; they release it and restore
@@ -104,16 +105,19 @@ static inline void slab_check_cache(const struct kmem_cache *cache, const char *
 		slab_bad_cache(cache, who);
 }
 
-/* What the descriptor says cannot be. */
+/* The descriptor of @slab contradicts itself. */
 void fastcall slab_damaged(const struct kmem_cache *cache, const struct slab *slab, const char *who)
 	__noreturn __cold;
 
-/* What slab_index() took to @index is no live object; @obj lies in no slab page of @cache (NULL: of
- * any cache); nor of @cache, which is what kmem_cache_free() was given. */
+/* There is no live object where slab_index() gave @index. */
 void fastcall slab_bad_object(const struct slab *slab, u32 index, const char *who)
 	__noreturn __cold;
+
+/* @obj lies in no slab page of @cache; with NULL, in no slab page at all. */
 void fastcall slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
 	__noreturn __cold;
+
+/* @obj does not lie in a slab of @cache, which kmem_cache_free() was given. */
 void fastcall slab_wrong_cache(const char *who, const struct kmem_cache *cache, const void *obj)
 	__noreturn __cold;
 

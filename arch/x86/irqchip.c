@@ -49,7 +49,7 @@
 
 #define APIC_FIRST_VECTOR 16 /* it takes no lower one */
 
-/* I/O APIC: one word selects a register, another one is it (Intel 82093AA data sheet). */
+/* I/O APIC: one word selects a register, another one accesses it (Intel 82093AA data sheet). */
 #define IOAPIC_BASE    0xFEC00000u
 #define IOAPIC_WINDOW  (0x10 / 4)
 #define IOAPIC_VERSION 1u
@@ -87,7 +87,7 @@ static void __init ioapic_init(void)
 	}
 }
 
-/* Without its x2APIC mode, which hides the registers and is left only by way of being off. */
+/* Leave x2APIC mode, which hides the registers; the way out of it is to switch the APIC off. */
 static void __init apic_map(void)
 {
 	u64 base = rdmsr(MSR_APIC_BASE);

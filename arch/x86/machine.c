@@ -12,7 +12,7 @@
 #define BOCHS_SHUTDOWN_PORT 0x8900 /* takes the letters of "Shutdown" */
 
 /* Sleep registers of ACPI where the emulators' own firmware puts them, and what means S5 there.
- * Where no such machine is, nobody listens. */
+ * On other machines nothing answers there. */
 static const struct {
 	u16 port, value;
 } sleep_registers[] = {
@@ -25,8 +25,8 @@ static const struct {
 #define KEYBOARD_RESET	 0xFE
 #define KEYBOARD_BUSY	 0x02
 
-/* A read of one byte, which does no harm wherever it was tried: on v86 one of 32 bits starts the
- * kernel that its multiboot option holds. The device answers it whatever its iosize is. */
+/* By a read of one byte, which did no harm on any machine that was tried; on v86 a read of 32 bits
+ * starts the kernel of its multiboot option. The device answers whatever its iosize is. */
 bool machine_has_exit_device(void)
 {
 	return inb(EXIT_PORT) == 0; /* a port that is not there reads as all ones */

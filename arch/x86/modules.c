@@ -49,7 +49,7 @@ static void __init complain(const struct boot_module *module, const char *name, 
 	pr_warn("%s [mem 0x%08llx-0x%08llx] %s\n", name, module->start, module->end - 1, what);
 }
 
-/* A module over one before it, which has the name of that one in the line. */
+/* A module that overlaps one before it: the line names both. */
 static void __init check_other_modules(const struct boot_info *bi, unsigned int i, const char *name)
 {
 	const struct boot_module *module = &bi->modules[i], *other;

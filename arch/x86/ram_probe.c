@@ -32,7 +32,8 @@ static bool __init is_there(const struct probe *probe, unsigned long pfn)
 	return pfn < CHIPSET_PFN && probe->keeps(pfn);
 }
 
-/* First page of [@start, @end) that is not there, if those from it on are not; @end if all are. */
+/* The first page of [@start, @end) that is not there, provided that none behind it is; @end if all
+ * are. */
 static unsigned long __init find_missing(const struct probe *probe, unsigned long start,
 					 unsigned long end)
 {

@@ -87,7 +87,7 @@ void __init screen_use_framebuffer(void)
 		info->bpp, info->addr, why ? ", not used: " : "", why ? why : "");
 }
 
-/* In a full line the cursor is seen on the last character, and beside older text not at all. */
+/* In a full line the cursor is shown on the last character; beside older text it is not shown. */
 static unsigned int cursor_index(void)
 {
 	if (grid.turned)

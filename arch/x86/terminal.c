@@ -148,7 +148,7 @@ static void new_line(struct terminal *term)
 	clear_rows(term, term->row, term->rows);
 }
 
-/* Put what of @text can stand in this line. Return: how many characters that are. */
+/* Put as much of @text as fits into this line. Return: how many characters. */
 static size_t put_run(struct terminal *term, const char *text, size_t len)
 {
 	u16 *cell = cell_at(term, term->row, term->column);

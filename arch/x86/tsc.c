@@ -47,7 +47,7 @@ static u16 pit_count(void)
 	return (u16)(low | inb(PIT_CHANNEL0) << 8);
 }
 
-/* Wait for @ticks at least. Return: how many it were; 0 if the timer stands still. */
+/* Wait for @ticks at least. Return: how many passed; 0 if the timer stands still. */
 static u32 pit_wait(u32 ticks)
 {
 	u32 passed = 0, still = 0;

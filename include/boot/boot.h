@@ -12,7 +12,7 @@
 /* First C function: @magic and @info as the boot loader left them in EAX and EBX. */
 void start_kernel(u32 magic, u32 info) __noreturn;
 
-/* The places for somebody's own kernel; boot/main.c has empty ones for who writes none. */
+/* The places for somebody's own kernel; boot/main.c has empty ones. */
 
 /* Reserve memory with ledger_add(). Context: before bootmem starts; nothing can be allocated. */
 void kernel_reserve(void) __init;

@@ -40,8 +40,7 @@ void parse_options(const char *cmdline, bool named, char *text, const struct ker
  * *@src behind the word. Return: the terminator in @dst; NULL if only blanks are left. Pure. */
 char *cmdline_next_word(const char **src, char *dst);
 
-/* @line goes on behind its last byte, but there was no more room: end it before the word that this
- * cut in two. Pure. */
+/* @line was cut for lack of room: end it before the word that may have been cut in two. Pure. */
 void cmdline_cut(char *line);
 
 /* Parse `nn[KMGTPE]` (decimal, 0x hex, or 0 octal; suffixes in either case) at *@s and move *@s

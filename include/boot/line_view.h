@@ -15,7 +15,7 @@ struct line_view {
 	unsigned int drawn; /* characters that are */
 };
 
-/* The last column of a terminal stays empty: in it some wrap around and some do not. */
+/* The last column stays empty: after a character there some terminals wrap at once, some do not. */
 #define LINE_VIEW_COLUMNS 79
 
 /* Begin with @prompt and an empty line, where the cursor stands at the left. */

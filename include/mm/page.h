@@ -78,8 +78,8 @@ static inline struct page *page_at(unsigned long offset)
 	return (struct page *)(VMEMMAP_START + offset);
 }
 
-/* The pfn of @page, whatever that points to: MAX_PFN_LIMIT or more if it is not in mem_map, or lies
- * between two struct pages: rotated, the bits that say so become the highest ones. */
+/* The pfn of @page, which may be any value: MAX_PFN_LIMIT or more if it is not in mem_map or lies
+ * between two struct pages, since rotating makes the bits that say so the highest ones. */
 static inline unsigned long page_index(const struct page *page)
 {
 	unsigned long offset = page_offset(page);

@@ -20,8 +20,8 @@ enum e820_type {
 	E820_PRAM = 12, /* as Linux calls it: persistent memory that is not in ACPI's list */
 };
 
-/* Regions of a map, and how many entries of any shape have room for all that is theirs: n of them
- * make 2n - 1 regions at most, and to lay one over the others takes room for two more. */
+/* Regions of a map, and how many entries fit into it whatever their shape: n of them make 2n - 1
+ * regions at most, and to lay one over the others takes room for two more. */
 #define E820_MAX   2050
 #define E820_EXACT (E820_MAX / 2 - 1)
 
@@ -54,7 +54,7 @@ void e820_clear(struct e820_map *map);
  * byte, equal neighbours are merged, so the order of the calls does not matter. Pure.
  * A map that is full makes room by giving up RAM where it is most crowded, in pieces as small as
  * they can be, and by joining what is not RAM: an address that was given as something else is never
- * RAM. Before that, for E820_EXACT entries at least, the map is exact. */
+ * RAM. Up to that point, which is never before E820_EXACT entries, the map is exact. */
 enum e820_verdict e820_add(struct e820_map *map, u64 addr, u64 size, u32 type);
 
 /* Make what is of type @from (0: anything, also holes) in [@addr, @addr + @size) one of type @to
