@@ -189,7 +189,7 @@ KTEST(slab, destroy_gives_every_page_back, SHORT)
 	struct kmem_cache *cache = test_cache(700);
 
 	kt_assert(cache);
-	kt_true(alloc_objs(cache, 0, 100));
+	kt_assert(alloc_objs(cache, 0, 100));
 	free_objs(cache, 0, 100);
 	kt_eq(kmem_cache_destroy(cache), 0);
 	kmem_cache_shrink_all();

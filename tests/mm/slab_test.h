@@ -18,21 +18,28 @@ static inline struct kmem_cache *test_cache(size_t size)
 	return kmem_cache_create("t-slab", size, 0, 0, NULL);
 }
 
-/* Objects [from, to) of objs[], all or the test fails. */
-static inline bool alloc_objs(struct kmem_cache *cache, u32 from, u32 to)
-{
-	for (; from < to; from++) {
-		objs[from] = kmem_cache_alloc(cache, GFP_KERNEL);
-		if (!objs[from])
-			return false;
-	}
-	return true;
-}
-
 static inline void free_objs(struct kmem_cache *cache, u32 from, u32 to)
 {
 	for (; from < to; from++)
 		kmem_cache_free(cache, objs[from]);
+}
+
+/* Objects [from, to) of objs[], all or the test fails. Then none of them is out, and the cache is
+ * gone if no other is: the tests that follow find its name free. */
+static inline bool alloc_objs(struct kmem_cache *cache, u32 from, u32 to)
+{
+	u32 i;
+
+	for (i = from; i < to; i++) {
+		objs[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+		if (!objs[i]) {
+			free_objs(cache, from, i);
+			if (kmem_cache_destroy(cache))
+				kt_note("the test leaves objects and their cache behind");
+			return false;
+		}
+	}
+	return true;
 }
 
 static inline unsigned long list_length(const struct list_head *head)
