@@ -11,8 +11,13 @@
 #include <lib/errno.h>
 #include <lib/format.h>
 #include <lib/string.h>
+#include <mm/page_alloc.h>
 #include <test/ktest.h>
 #include "held.h"
+
+#define TEST_PAGES_MIN 128 /* a machine of 2 MiB has some more */
+#define TEST_PAGES_PLENTY \
+	1024 /* a test that fails with so many free does not fail for lack of some */
 
 /* Tests type at the monitor, too: with an empty table none of them can give back what the user
  * holds, or lack a slot. Return: how many failed. */
@@ -34,8 +39,20 @@ static int cmd_test(struct out *out, int argc, char **argv)
 		out_printf(out, "test: expected at most 1 argument, got %d\n", argc - 1);
 		return -EINVAL;
 	}
-	return run_tests(argc == 2 ? argv[1] : "*") ? -EIO : 0;
+	if (nr_free_pages() < TEST_PAGES_MIN) {
+		out_printf(out, "test: only %lu pages are free, the tests need %d (see leaks)\n",
+			   nr_free_pages(), TEST_PAGES_MIN);
+		return -ENOMEM;
+	}
+	if (!run_tests(argc == 2 ? argv[1] : "*"))
+		return 0;
+	if (nr_free_pages() < TEST_PAGES_PLENTY)
+		out_printf(out,
+			   "test: only %lu pages are free, which may be the reason (see leaks)\n",
+			   nr_free_pages());
+	return -EIO;
 }
+
 /* Names of suites; after a dot, the tests of that suite. */
 static void complete_test(struct completion *completion, int word)
 {

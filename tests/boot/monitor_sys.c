@@ -10,6 +10,7 @@
 #include <lib/errno.h>
 #include <lib/format.h>
 #include <test/capture.h>
+#include "../mm/page_stock.h"
 
 static struct capture captured;
 
@@ -93,6 +94,21 @@ KTEST(monitor_sys, poke_refuses_code_and_devices, SHORT)
 	      1);
 	kt_eq(run("poke 0xc00b8000 0", false), -ERANGE);
 	expect_line("poke: 0xc00b8000 is *");
+}
+
+KTEST(monitor_sys, without_memory_no_test_runs, SHORT)
+{
+	struct page_stock stock;
+	unsigned long free;
+	char line[64];
+
+	page_stock_init(&stock);
+	page_stock_leave(&stock, 0x0f);
+	free = nr_free_pages();
+	kt_eq(run("test list", false), -ENOMEM);
+	page_stock_free(&stock);
+	snprintf(line, sizeof(line), "test: only %lu pages are free, the tests need 128 *", free);
+	expect_line(line);
 }
 
 KTEST(monitor_sys, after_a_panic_no_test_runs, SHORT)
