@@ -82,8 +82,7 @@ static void show_held(struct out *out, unsigned long pfn)
 	}
 }
 
-/* A number that is too large for a page frame's is an address of the kernel's. */
-static int page_of(struct out *out, u32 number, unsigned long *pfn)
+int monitor_page_of(struct out *out, const char *cmd, u32 number, unsigned long *pfn)
 {
 	phys_addr_t phys;
 	pte_t flags;
@@ -92,7 +91,8 @@ static int page_of(struct out *out, u32 number, unsigned long *pfn)
 	if (number < MAX_PFN_LIMIT)
 		return 0;
 	if (!kernel_page_lookup(number & PAGE_MASK, &phys, &flags)) {
-		out_printf(out, "page: 0x%08x is no page frame number, and not mapped\n", number);
+		out_printf(out, "%s: 0x%08x is no page frame number, and not mapped\n", cmd,
+			   number);
 		return -ERANGE;
 	}
 	*pfn = PFN_DOWN(phys);
@@ -106,7 +106,7 @@ static int cmd_page(struct out *out, int argc, char **argv)
 	int err = monitor_one_number(out, argc, argv, ~0u, &number);
 
 	if (!err)
-		err = page_of(out, number, &pfn);
+		err = monitor_page_of(out, argv[0], number, &pfn);
 	if (err)
 		return err;
 	page_show(out, pfn);

@@ -77,7 +77,8 @@ static struct pfn_range around(unsigned long pfn)
 {
 	unsigned long row = ALIGN_DOWN(pfn, PAGES_PER_ROW), before = ROWS_AROUND * PAGES_PER_ROW;
 
-	return (struct pfn_range){ row - min(row, before), row + before + PAGES_PER_ROW };
+	return (struct pfn_range){ row - min(row, before),
+				   min(row + before + PAGES_PER_ROW, MAX_PFN_LIMIT) };
 }
 
 static int around_last(struct out *out, struct pfn_range *range)
@@ -90,32 +91,61 @@ static int around_last(struct out *out, struct pfn_range *range)
 	return 0;
 }
 
-static int parse_range(struct out *out, int argc, char **argv, struct pfn_range *range)
+/* What @word alone stands for. */
+static int range_of(struct out *out, const char *word, struct pfn_range *range)
 {
-	u32 pfn;
+	unsigned long pfn;
+	u32 number;
+	int err;
 
-	if (argc == 1) {
-		*range = (struct pfn_range){ 0, memory_map_end() };
-		return 0;
-	}
-	if (argc == 2 && !strcmp(argv[1], "last"))
+	if (!strcmp(word, "last"))
 		return around_last(out, range);
-	if (argc == 2 && parse_u32(argv[1], MAX_PFN_LIMIT - 1, &pfn)) {
-		*range = around(pfn);
-		return 0;
-	}
-	if (argc == 3 && !strcmp(argv[1], "zone"))
-		return zone_range(out, argv[2], range);
-	if (argc == 3 && !strcmp(argv[1], "pfn"))
-		return pfn_range(out, argv[2], range);
-	if (argc == 2 && (!strcmp(argv[1], "zone") || !strcmp(argv[1], "pfn"))) {
-		out_printf(out, "map: the %s after \"%s\" is missing\n",
-			   argv[1][0] == 'z' ? "name" : "range A-B", argv[1]);
+	if (!parse_u32(word, ~0u, &number)) {
+		out_printf(out,
+			   "map: \"%s\" is no PFN, ADDR, last, zone NAME, pfn A-B, runs, color or "
+			   "plain\n",
+			   word);
 		return -EINVAL;
 	}
-	out_printf(out, "map: \"%s\" is no PFN, last, zone NAME, pfn A-B, runs, color or plain\n",
-		   argv[1]);
+	err = monitor_page_of(out, "map", number, &pfn);
+	if (!err)
+		*range = around(pfn);
+	return err;
+}
+
+/* What `zone` or `pfn` means with @what behind it; NULL: nothing is. */
+static int named_range(struct out *out, const char *word, char *what, struct pfn_range *range)
+{
+	bool is_zone = !strcmp(word, "zone");
+
+	if (!what) {
+		out_printf(out, "map: the %s after \"%s\" is missing\n",
+			   is_zone ? "name" : "range A-B", word);
+		return -EINVAL;
+	}
+	return is_zone ? zone_range(out, what, range) : pfn_range(out, what, range);
+}
+
+static int unexpected(struct out *out, const char *word)
+{
+	out_printf(out, "map: unexpected argument \"%s\"\n", word);
 	return -EINVAL;
+}
+
+static int parse_range(struct out *out, int argc, char **argv, struct pfn_range *range)
+{
+	int used = 2, err;
+
+	*range = (struct pfn_range){ 0, memory_map_end() };
+	if (argc == 1)
+		return 0;
+	if (!strcmp(argv[1], "zone") || !strcmp(argv[1], "pfn")) {
+		used = 3;
+		err = named_range(out, argv[1], argc > 2 ? argv[2] : NULL, range);
+	} else {
+		err = range_of(out, argv[1], range);
+	}
+	return err || argc <= used ? err : unexpected(out, argv[used]);
 }
 
 static bool is_colour_word(const char *word, bool *colour)
@@ -135,7 +165,9 @@ static int cmd_map(struct out *out, int argc, char **argv)
 	struct pfn_range range;
 	int err;
 
-	if (argc == 2 && !strcmp(argv[1], "runs")) {
+	if (argc > 1 && !strcmp(argv[1], "runs")) {
+		if (argc > 2)
+			return unexpected(out, argv[2]);
 		memory_map_runs(out);
 		return 0;
 	}
@@ -164,12 +196,12 @@ static void complete_map(struct completion *completion, int word)
 }
 
 MONITOR_CMD(
-	map, "[PFN | last | zone NAME | pfn A-B] [color | plain] | runs", MON_PANIC_SAFE,
+	map, "[PFN | ADDR | last | zone NAME | pfn A-B] [color | plain] | runs", MON_PANIC_SAFE,
 	"a picture of physical memory, or a closer look at a part of it", cmd_map,
 	.complete = complete_map,
 	.more = "Each character is a block of pages, by the state of most of them; the legend\n"
 		"says which. Run it, `alloc 10`, and run it again. Single pages are shown around\n"
-		"PFN, and around what `alloc` or `kmalloc` took last.\n"
+		"PFN or ADDR, as for `page`, and around what `alloc` or `kmalloc` took last.\n"
 		"B is also RAM that mem_map had no room to describe.\n"
 		"`map runs` is the same as text: each run of pages of one state, to the page.\n"
 		"Examples: map zone DMA; alloc 0; map last; map pfn 0x100-0x1ff plain\n");

@@ -81,6 +81,10 @@ void monitor_usage(struct out *out, const struct monitor_cmd *cmd);
 /* Exactly one argument, a number up to @max. Return: 0; -EINVAL after one line. */
 int monitor_one_number(struct out *out, int argc, char **argv, u32 max, u32 *value);
 
+/* The page frame that @number means to @cmd: its own number, or what is too large for one is an
+ * address of the kernel's. Return: 0; -ERANGE after one line if that is not mapped. */
+int monitor_page_of(struct out *out, const char *cmd, u32 number, unsigned long *pfn);
+
 /* Offer what the word before @cursor in @line may become; @panicked: what is safe then. */
 void monitor_complete(struct completion *completion, const char *line, size_t cursor,
 		      bool panicked);

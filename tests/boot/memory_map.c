@@ -448,11 +448,14 @@ KTEST(memory_map, bad_arguments_get_one_line_and_the_usage, SHORT)
 	static const struct {
 		const char *line, *first;
 	} cases[] = {
-		{ "map 3x",
-		  "map: \"3x\" is no PFN, last, zone NAME, pfn A-B, runs, color or plain" },
+		{ "map 3x", "map: \"3x\" is no PFN, ADDR, last, zone NAME, pfn A-B, runs, color or "
+			    "plain" },
+		{ "map last x", "map: unexpected argument \"x\"" },
+		{ "map 5 6", "map: unexpected argument \"6\"" },
+		{ "map runs plain", "map: unexpected argument \"plain\"" },
 		{ "map zone", "map: the name after \"zone\" is missing" },
 		{ "map pfn plain", "map: the range A-B after \"pfn\" is missing" },
-		{ "map zone dma normal", "map: \"zone\" is no *" },
+		{ "map zone dma normal", "map: unexpected argument \"normal\"" },
 		{ "map color plain", "map: \"color\" is no *" },
 		{ "map zone bogus", "map: no zone \"bogus\" with memory; there are: *" },
 		{ "map zone dm", "map: no zone \"dm\" with memory; *" },
@@ -470,7 +473,8 @@ KTEST(memory_map, bad_arguments_get_one_line_and_the_usage, SHORT)
 		kt_case(c->line);
 		kt_eq(run(c->line), -EINVAL);
 		expect_line(c->first);
-		expect_line("usage: map [PFN | last | zone NAME | pfn A-B] [color | plain] | runs");
+		expect_line(
+			"usage: map [PFN | ADDR | last | zone NAME | pfn A-B] [color | plain] | runs");
 		kt_eq(capture_count(&captured, "*"), 2);
 	}
 }

@@ -336,7 +336,23 @@ KTEST(monitor, map_zooms_to_a_page_and_to_what_was_taken_last, SHORT)
 	kt_eq(run("map 0"), 0);
 	expect_line("map: pfn 0x0-0xbf, 1 pages a cell");
 	kt_eq(run("map 1048575 plain"), 0);
-	expect_line("map: pfn 0xfff40-0x*, 1 pages a cell");
+	expect_line("map: pfn 0xfff40-0xfffff, 1 pages a cell");
+}
+
+KTEST(monitor, map_finds_the_page_of_an_address, SHORT)
+{
+	char line[32];
+	u32 addr;
+
+	kt_assert(run("kmalloc 5000") == 0);
+	addr = number_after("0x", 16);
+	kt_eq(run("map last plain"), 0);
+	strlcpy(line, capture_text, sizeof(line));
+	kt_eq(run_number("map %u plain", addr), 0);
+	kt_eq(strncmp(capture_text, line, strlen(line)), 0);
+	kt_eq(run_number("kfree %u", addr), 0);
+	kt_eq(run("map 0xffffffff"), -ERANGE);
+	expect_line("map: 0xffffffff is no page frame number, and not mapped");
 }
 
 /* ---- dmesg */
