@@ -62,7 +62,7 @@ unsigned long kmem_cache_shrink_all(void);
  * Return: 0; -EBUSY with one line if objects are still out: then only its empty slabs are gone. */
 int kmem_cache_destroy(struct kmem_cache *cache) __must_check;
 
-/* @size bytes, aligned to ARCH_KMALLOC_MINALIGN at least, and to @size if that is a power of two. */
+/* @size bytes, aligned to ARCH_KMALLOC_MINALIGN, and to @size if that is a power of two. */
 void *fastcall kmalloc(size_t size, gfp_t gfp) __must_check;
 void *kzalloc(size_t size, gfp_t gfp) __must_check;
 void *kcalloc(size_t n, size_t size, gfp_t gfp) __must_check; /* NULL if the product overflows */

@@ -356,13 +356,14 @@ def e820_from_linux(run):
     return problems
 
 
-# What happens to a log on its way: other line ends, the colours of dmesg and journalctl, two bytes a
-# character, and a byte that is no text.
+# What happens to a log on its way: other line ends, the colours of dmesg and journalctl, two bytes
+# a character, and a byte that is no text.
 WAYS = (
     str,
     lambda log: log.replace("\n", "\r\n"),
-    lambda log: re.sub(r"^(\[.*?\] )?(.*?: )?(.*)$", "\x1b[32m\\1\x1b[0m\x1b[1;33m\\2\x1b[0m\\3\x1b[m",
-                       log, flags=re.MULTILINE),
+    lambda log: re.sub(r"^(\[.*?\] )?(.*?: )?(.*)$",
+                       "\x1b[32m\\1\x1b[0m\x1b[1;33m\\2\x1b[0m\\3\x1b[m", log,
+                       flags=re.MULTILINE),
     "\0".join,
     "\udcff\n".__add__,
 )
@@ -407,8 +408,8 @@ def linux_logs(_run):
 
 
 def main():
-    cases = (bad_maps, bad_usage, usage, good_maps, sizes, log_and_reports, json_alone, command_line,
-             version, long_command_line, memmap, image, film, short_of_lowmem, e820_from_linux,
+    cases = (bad_maps, bad_usage, usage, good_maps, sizes, log_and_reports, json_alone,
+             command_line, version, long_command_line, memmap, image, film, short_of_lowmem, e820_from_linux,
              linux_logs)
     report = Report(len(cases))
     with tempfile.TemporaryDirectory() as folder:
