@@ -409,8 +409,8 @@ def linux_logs(_run):
 
 def main():
     cases = (bad_maps, bad_usage, usage, good_maps, sizes, log_and_reports, json_alone,
-             command_line, version, long_command_line, memmap, image, film, short_of_lowmem, e820_from_linux,
-             linux_logs)
+             command_line, version, long_command_line, memmap, image, film, short_of_lowmem,
+             e820_from_linux, linux_logs)
     report = Report(len(cases))
     with tempfile.TemporaryDirectory() as folder:
         run = Runner(sys.argv[1], folder)
