@@ -124,7 +124,7 @@ static bool __init looks_like_file(const char *word)
 }
 
 /* Behind the file name that @line may begin with; its words are unquoted into @text. With @named
- * the first word belongs to it, whatever it looks like. */
+ * the first word belongs to it, whatever it looks like, unless it has a value. */
 static const char *__init skip_file_name(const char *line, bool named, char *text,
 					 const struct kernel_param *params,
 					 const struct kernel_param *end)
@@ -136,7 +136,7 @@ static const char *__init skip_file_name(const char *line, bool named, char *tex
 
 		if (value)
 			*value = '\0';
-		if (find_param(params, end, text) || (value && !strchr(text, '/')))
+		if (value ? !strchr(text, '/') : !named && find_param(params, end, text))
 			break;
 		if (named || looks_like_file(text))
 			behind = line;

@@ -521,6 +521,7 @@ KTEST(cmdline_log, the_first_word_by_loader, SHORT)
 		      STAMP "Unknown option \"numbr\", ignored; did you mean \"number\"?" NL);
 	check_console(parse_options("kernel", false, text, params, params + 1),
 		      STAMP "Unknown option \"kernel\", ignored" NL);
+	check_console(parse_options("number", true, text, params, params + 1), "");
 	check_console(parse_options("number=1", true, text, params, params + 1), "");
 	kt_eq(number, 1);
 }
