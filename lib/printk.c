@@ -18,9 +18,11 @@
  *              bytes that ever went into it.
  *              I3 log_ring[0 .. min(log_end, LOG_SIZE)) is text; its last byte is LF exactly if no
  *              line of the log is open.
- * 5. Locking   None. The state is a few words, valid after every piece of text: a fault or panic in
+ * 5. Nesting   A console or the clock may print or panic themselves: a console is not called again
+ *              in its own call beyond CONSOLE_DEPTH, the clock not at all.
+ * 6. Locking   None. The state is a few words, valid after every piece of text: a fault or panic in
  *              the middle of a line can only cut the line.
- * 6. Not done  Text from before the first console is in the ring alone.
+ * 7. Not done  Text from before the first console is in the ring alone.
  */
 #include <lib/bug.h>
 #include <lib/format.h>
@@ -29,12 +31,17 @@
 #include <lib/string.h>
 
 #define MAX_CONSOLES  4
+#define CONSOLE_DEPTH 3 /* an interrupt prints in the middle of a line, then there is a panic */
 #define DEFAULT_LEVEL 6 /* KERN_INFO */
 #define DEFAULT_SHOWN 7 /* all but KERN_DEBUG, as Linux */
 
 typedef void (*console_write_t)(const char *text, size_t len);
 
-static console_write_t consoles[MAX_CONSOLES];
+static struct console {
+	console_write_t write;
+	unsigned int running; /* calls of write() that have not returned */
+} consoles[MAX_CONSOLES];
+
 static unsigned int nr_consoles;
 static unsigned int shown_below = DEFAULT_SHOWN;
 static u64 (*clock_now_us)(void);
@@ -55,8 +62,9 @@ void printk_set_level(unsigned int level)
 
 void printk_add_console(console_write_t write)
 {
+	mm_bug_on(!write, "no function (NULL)");
 	mm_bug_on(nr_consoles == MAX_CONSOLES, "more than %d consoles", MAX_CONSOLES);
-	consoles[nr_consoles++] = write;
+	consoles[nr_consoles++].write = write;
 }
 
 void printk_set_clock(u64 (*now_us)(void))
@@ -66,10 +74,15 @@ void printk_set_clock(u64 (*now_us)(void))
 
 static void write_consoles(const char *text, size_t len)
 {
-	unsigned int i;
+	struct console *console;
 
-	for (i = 0; i < nr_consoles && len; i++)
-		consoles[i](text, len);
+	for (console = consoles; len && console < consoles + nr_consoles; console++) {
+		if (console->running == CONSOLE_DEPTH)
+			continue;
+		console->running++;
+		console->write(text, len);
+		console->running--;
+	}
 }
 
 static void new_line(void)
@@ -113,8 +126,14 @@ static size_t stamp_len;
 
 static void make_stamp(void)
 {
-	u64 us = clock_now_us ? clock_now_us() : 0;
+	static bool asked;
+	u64 us;
 
+	if (asked)
+		return; /* the clock itself prints: the last stamp will do */
+	asked = true;
+	us = clock_now_us ? clock_now_us() : 0;
+	asked = false;
 	stamp_len = (size_t)snprintf(stamp, sizeof(stamp), "[%5llu.%06llu] ", us / 1000000,
 				     us % 1000000);
 }

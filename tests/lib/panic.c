@@ -38,6 +38,36 @@ static void break_down(const char *text, size_t len)
 		panic("one more!");
 }
 
+static u64 broken_clock(void)
+{
+	panic("no clock");
+}
+
+KTEST(panic, stop_a_clock_that_panics, STOP)
+{
+	kt_expect_stop("no clock");
+	printk_set_clock(broken_clock);
+	printk("a line with a stamp\n");
+}
+
+static void log_again(const char *text, size_t len)
+{
+	printk("%.*s", (int)len, text);
+}
+
+KTEST(panic, stop_with_a_console_that_logs, STOP)
+{
+	kt_expect_stop("the end");
+	printk_add_console(log_again);
+	panic("the end");
+}
+
+KTEST(panic, stop_no_console, STOP)
+{
+	kt_expect_stop("BUG: printk_add_console: no function");
+	printk_add_console(NULL);
+}
+
 /* One report, one line, the end: the boot matrix looks at the log. */
 KTEST(panic, stop_panics_do_not_go_on_for_ever, STOP)
 {
