@@ -616,6 +616,7 @@ struct kmem_cache *kmem_cache_next(struct kmem_cache *cache)
 void __init kmem_cache_init(void)
 {
 	mm_bug_on(NODE_DATA(0)->bdata, "mem_init() was not called before");
+	mm_bug_on(!list_empty(&cache_chain), "called twice");
 	cache_cache.name = "kmem_cache";
 	cache_setup(&cache_cache, sizeof(struct kmem_cache), 0, CFLGS_PERMANENT, NULL);
 	list_add(&cache_cache.chain, &cache_chain);

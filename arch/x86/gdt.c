@@ -16,6 +16,7 @@
 #include <asm/pgtable.h>
 #include <asm/sections.h>
 #include <asm/traps.h>
+#include <lib/bug.h>
 #include <lib/init.h>
 
 #define DESC_CODE 0x00C09B00u /* base 0, limit in pages, execute/read, accessed, ring 0 */
@@ -42,6 +43,8 @@ void set_code_end(const char *end)
 {
 	u32 limit = (u32)(((unsigned long)end - 1) >> PAGE_SHIFT);
 
+	mm_bug_on(end < _etext, "%p: the kernel's own code ends at %p", (const void *)end,
+		  (const void *)_etext);
 	kernel_code_end = end;
 	gdt[KERNEL_CS >> 3].low = limit & 0xFFFF;
 	gdt[KERNEL_CS >> 3].high = DESC_CODE | (limit & 0xF0000);

@@ -128,6 +128,15 @@ static void check_not_mem_map(const char *func, unsigned long va, unsigned long 
 		panic("BUG: %s: va %08lx, %lu pages: mem_map is there, and in use", func, va, nr);
 }
 
+/* What must not be replaced by a caller's mapping at @va; kmap_atomic() takes free slots only. */
+static __noinline __cold void check_replaced(const char *func, unsigned long va, unsigned long nr)
+{
+	check_not_mem_map(func, va, nr, 1);
+	if (va - KMAP_SLOT_VA < KMAP_BYTES)
+		panic("BUG: %s: va %08lx, %lu pages: a slot of kmap_atomic() is there, and in use",
+		      func, va, nr);
+}
+
 int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot)
 {
 	pte_t flags = (prot == PROT_KERNEL_RW ? PTE_RW : PTE_RO) | global_bit;
@@ -141,7 +150,8 @@ int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgpro
 	for (; nr; nr--, va += PAGE_SIZE, pfn++) {
 		pte_t *pte = pte_entry(va);
 
-		check_not_mem_map(__func__, va, nr, *pte);
+		if (unlikely(*pte))
+			check_replaced(__func__, va, nr);
 		*pte = (pte_t)PFN_PHYS(pfn) | flags;
 		invlpg(va);
 	}

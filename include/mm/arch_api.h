@@ -47,8 +47,8 @@ typedef enum { PROT_KERNEL_RO, PROT_KERNEL_RW } pgprot_t;
 
 /* Map @nr pages from @pfn on at virtual address @va, replacing what was there; the TLB entries of
  * the range are flushed. Stops unless these are one or more pages below MAX_PFN_LIMIT, and whole
- * pages of the address space that the port has for this (on i686 F8000000-FFFFEFFF), where mem_map
- * is not in use.
+ * pages of the address space that the port has for this (on i686 F8000000-FFFFEFFF), where neither
+ * mem_map nor a slot of kmap_atomic() is in use.
  * Context: from paging_init() on. Page tables come from bootmem until mem_init(), then from the
  *          buddy allocator, so a caller that holds a zone lock may only map where a table exists
  *          already (the kmap slots).

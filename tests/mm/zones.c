@@ -554,6 +554,12 @@ KTEST_STOP_BOOT(zones, stop_mem_init_before_zonelists)
 	mem_init(NULL, 0);
 }
 
+KTEST_STOP_BOOT(zones, stop_kmem_cache_init_twice)
+{
+	kt_expect_stop("BUG: kmem_cache_init: called twice");
+	kmem_cache_init();
+}
+
 KTEST_STOP_BOOT(zones, stop_kmem_cache_init_before_mem_init)
 {
 	static bootmem_data_t bootmem __initdata;

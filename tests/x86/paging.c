@@ -328,6 +328,14 @@ KTEST(paging, stop_map_a_run_into_mem_map, STOP)
 	arch_map_kernel(VMEMMAP_START - PAGE_SIZE, 1, 2, PROT_KERNEL_RW);
 }
 
+KTEST(paging, stop_map_over_a_slot_in_use, STOP)
+{
+	kt_eq(arch_map_kernel(KMAP_SLOT_VA, 300, 1, PROT_KERNEL_RW), 0);
+	kt_expect_stop(
+		"BUG: arch_map_kernel: va fffef000, 1 pages: a slot of kmap_atomic() is there");
+	arch_map_kernel(KMAP_SLOT_VA, 300, 1, PROT_KERNEL_RW);
+}
+
 KTEST(paging, stop_read_only_by_halves, STOP)
 {
 	expect_range("set_memory_ro:", _start + 1, "-");

@@ -164,6 +164,12 @@ KTEST(traps, calling_init_code_after_the_boot_is_named, STOP)
 	call((unsigned long)__init_text_begin);
 }
 
+KTEST(traps, stop_code_that_ends_before_the_kernels_own, STOP)
+{
+	kt_expect_stop("BUG: set_code_end: 0xc0100000: the kernel's own code ends at");
+	set_code_end(_start);
+}
+
 /* Not by a call that the compiler made. */
 KTEST(traps, a_jump_to_null_is_named, STOP)
 {

@@ -48,8 +48,8 @@ void trap_handler(struct trap_frame *frame);
 extern const char *kernel_code_end;
 
 /* Code ends at @end: nothing behind it can be called through a pointer, nor executed at all but to
- * the end of its page, where the CPU looks at the limit of its code segment.
- * Context: any, from gdt_init() on. */
+ * the end of its page, where the CPU looks at the limit of its code segment. Stops if the kernel's
+ * own code is behind it. Context: any, from gdt_init() on. */
 void set_code_end(const char *end);
 
 /* Panic: at @caller something was called that is no code. Called by indirect.S. */

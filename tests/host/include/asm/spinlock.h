@@ -24,7 +24,9 @@ static inline bool spin_is_locked(const spinlock_t *lock)
 
 static inline void spin_lock(spinlock_t *lock)
 {
-	mm_bug_on(lock->locked, "lock %p is held already, on the only CPU", (void *)lock);
+	mm_bug_on(lock->locked,
+		  "lock %p is held already, on the only CPU (taken twice, or overwritten?)",
+		  (void *)lock);
 	lock->locked = 1;
 }
 
