@@ -434,6 +434,33 @@ KTEST(slab, stop_object_whose_page_names_no_cache, STOP)
 	kmem_cache_free(cache, obj);
 }
 
+/* A descriptor that names the objects of another slab: that one's cache is not to blame. */
+KTEST(slab, stop_descriptor_with_the_objects_of_another_cache, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+	void *obj = kmem_cache_alloc(cache, GFP_KERNEL);
+	void *other = kmalloc(32, GFP_KERNEL);
+
+	slab_of(obj)->s_mem = slab_of(other)->s_mem;
+	kt_expect_stop("BUG: kmem_cache_free: cache t-slab: the descriptor of a slab");
+	kmem_cache_free(cache, obj);
+}
+
+/* The page of the first object names no cache, that of the freed one does. */
+KTEST(slab, stop_first_page_of_a_slab_names_no_cache, STOP)
+{
+	struct kmem_cache *cache = test_cache(2600);
+	void *last;
+
+	if (!kt_true(cache->num > 2) || !alloc_objs(cache, 0, cache->num))
+		return;
+	last = objs[cache->num - 1];
+	kmem_cache_free(cache, last);
+	virt_to_page(slab_of(last)->s_mem)->slab_cache = (struct kmem_cache *)(uintptr)0x33333333;
+	kt_expect_stop("BUG: kmem_cache_free: cache (unknown): the descriptor of a slab");
+	kmem_cache_free(cache, last);
+}
+
 /* Somebody wrote over the chain, and the kernel stops for another reason: the panic monitor's
  * reports must not fall over it (the rows of scripts/boot-matrix type at it). */
 KTEST(slab, stop_with_a_broken_chain, STOP)
