@@ -39,13 +39,12 @@ struct kmem_cache *kmalloc_caches[2][KMALLOC_NR_SIZES] = {
 };
 
 /* Index into kmalloc_sizes[] by (size - 1) / 8. */
-#define KMALLOC_TABLE_MAX 1024UL
 static const u8 size_index[KMALLOC_TABLE_MAX / 8] = {
 	[0] = 0,	 [1] = 1,	  [2 ... 3] = 2,   [4 ... 7] = 3,   [8 ... 11] = 4,
 	[12 ... 15] = 5, [16 ... 23] = 6, [24 ... 31] = 7, [32 ... 63] = 8, [64 ... 127] = 9,
 };
 
-static struct kmem_cache *small_cache[KMALLOC_TABLE_MAX / 8] = {
+struct kmem_cache *small_cache[KMALLOC_TABLE_MAX / 8] = {
 	[0 ... KMALLOC_TABLE_MAX / 8 - 1] = &cache_none,
 };
 

@@ -130,6 +130,10 @@ struct kmalloc_size {
 extern const struct kmalloc_size kmalloc_sizes[KMALLOC_NR_SIZES];
 extern struct kmem_cache *kmalloc_caches[2][KMALLOC_NR_SIZES]; /* (I) [1]: GFP_DMA */
 
+/* kmalloc_caches[0] by (size - 1) / 8, for the fast path. */
+#define KMALLOC_TABLE_MAX 1024UL
+extern struct kmem_cache *small_cache[KMALLOC_TABLE_MAX / 8]; /* (I) */
+
 void kmalloc_init(void);
 
 /* kmem_cache_create() that takes CFLGS_PERMANENT too. */

@@ -30,8 +30,8 @@ HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c)
 	$(addprefix tests/x86/,e820.c early_code.c framebuffer.c ledger.c memory_setup.c) \
 	$(addprefix tests/x86/,modules.c multiboot.c multiboot2.c pvh.c ram_probe.c scancode.c) \
 	tests/x86/terminal.c tests/model/bootmem.c \
-	$(addprefix tests/host/,fill.c format_oracle.c fuzz_parsers.c kernel_log.c mapping.c \
-	monitor_lines.c)
+	$(addprefix tests/host/,before_boot.c fill.c format_oracle.c fuzz_parsers.c kernel_log.c \
+	mapping.c monitor_lines.c)
 HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c
 HOST_TRACE := tests/trace/replay.c
 HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_SCREEN) $(HOST_TESTS) $(HOST_MODELS) \
