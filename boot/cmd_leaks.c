@@ -17,6 +17,7 @@
 #include <boot/leaks.h>
 #include <boot/monitor.h>
 #include <lib/errno.h>
+#include <lib/format.h>
 #include <lib/string.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
@@ -250,7 +251,8 @@ static int compare(struct out *out)
 		out_printf(out, "nothing leaked\n");
 		return 0;
 	}
-	out_printf(out, "leaked: %ld pages, %lu objects\n", max(pages, 0L), objects);
+	out_printf(out, "leaked: %ld page%s, %lu object%s\n", max(pages, 0L), PLURAL(pages),
+		   objects, PLURAL(objects));
 	return -EIO;
 }
 

@@ -9,6 +9,7 @@
 #include <boot/iomem.h>
 #include <boot/monitor.h>
 #include <lib/errno.h>
+#include <lib/format.h>
 #include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
@@ -151,7 +152,7 @@ static int cmd_check(struct out *out, int argc __unused, char **argv __unused)
 		out_printf(out, "all invariants hold\n");
 		return 0;
 	}
-	out_printf(out, "%u violations, %s first\n", nr, check.first);
+	out_printf(out, "%u violation%s, %s first\n", nr, PLURAL(nr), check.first);
 	return -EIO;
 }
 

@@ -118,7 +118,7 @@ void panic_stop(void)
 /* Returns only if there is nothing to measure the time with. */
 static void reboot_after(u32 seconds)
 {
-	kprint("Rebooting in %u seconds..\n", seconds);
+	kprint("Rebooting in %u second%s..\n", seconds, PLURAL(seconds));
 	for (; seconds; seconds--)
 		if (!delay_ms(1000)) {
 			kprint("no timer counts them on this machine: no reboot\n");

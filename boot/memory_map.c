@@ -18,6 +18,7 @@
 
 #include <asm/setup.h>
 #include <lib/align.h>
+#include <lib/format.h>
 #include <lib/out.h>
 #include <mm/page_alloc.h>
 
@@ -370,8 +371,8 @@ void memory_map_show(struct out *out, unsigned long start_pfn, unsigned long end
 		pages_per_cell *= 2;
 	start_pfn = ALIGN_DOWN(start_pfn, pages_per_cell);
 	end_pfn = ALIGN_UP(end_pfn, pages_per_cell);
-	out_printf(out, "map: pfn 0x%lx-0x%lx, %lu pages a cell\n", start_pfn, end_pfn - 1,
-		   pages_per_cell);
+	out_printf(out, "map: pfn 0x%lx-0x%lx, %lu page%s a cell\n", start_pfn, end_pfn - 1,
+		   pages_per_cell, PLURAL(pages_per_cell));
 	show_rows(out, start_pfn, end_pfn, pages_per_cell, colour);
 	memory_map_count(start_pfn, end_pfn, count);
 	show_legend(out, count, colour);

@@ -130,7 +130,7 @@ static void draw_title(void)
 
 	format_pages(size, sizeof(size), map.pages_per_cell);
 	snprintf(text, sizeof(text), " mmkit: physical memory, %lu page%s (%s) a cell",
-		 map.pages_per_cell, map.pages_per_cell > 1 ? "s" : "", size);
+		 map.pages_per_cell, PLURAL(map.pages_per_cell), size);
 	put_text(0, 0, screen_columns(), text, title_look);
 	put_text(0, screen_columns() - hint_width, hint_width, hint, title_look);
 }

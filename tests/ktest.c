@@ -334,7 +334,7 @@ unsigned int ktest_finish(void)
 		return 0;
 	ktest_run_classes(&boot_run, KTEST_ALL_CLASSES & ~KTEST_BOOT_CLASSES);
 	if (boot_run.failed)
-		boot_fail("ktest: %u tests failed", boot_run.failed);
+		boot_fail("ktest: %u test%s failed", boot_run.failed, PLURAL(boot_run.failed));
 	ktest_print_totals(&boot_run);
 	return boot_run.failed;
 }

@@ -23,4 +23,7 @@ int vformat(format_emit_t emit, void *arg, const char *fmt, va_list ap);
 int vsnprintf(char *buf, size_t size, const char *fmt, va_list ap);
 int snprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
 
+/* What an English noun has behind it after the number @n. */
+#define PLURAL(n) ((n) == 1 ? "" : "s")
+
 #endif

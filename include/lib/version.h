@@ -10,7 +10,14 @@
 
 #define MMKIT_VERSION "0.3.0"
 
+/* GCC's own __VERSION__ is a bare number, clang's has its name. */
+#ifdef __clang__
+#define MMKIT_COMPILER __VERSION__
+#else
+#define MMKIT_COMPILER "gcc " __VERSION__
+#endif
+
 /* The first words of a boot, and what the monitor's `version` prints. */
-#define MMKIT_BANNER "mmkit " MMKIT_VERSION ", compiled by " __VERSION__
+#define MMKIT_BANNER "mmkit " MMKIT_VERSION ", compiled by " MMKIT_COMPILER
 
 #endif

@@ -676,11 +676,11 @@ def command_line(log):
 def facts(film, machine):
     total = search(r"Memory: \d+K/(\d+)K available", film.log)
     version = search(r"mmkit ([\d.]+), compiled by", film.log)
-    compiler = search(r"mmkit [\d.]+, compiled by (.*)$", film.log) or ""
+    compiler = search(r"mmkit [\d.]+, compiled by (.*)$", film.log)
     pairs = (("mmkit", version), ("machine", machine),
              ("memory", size(int(total) * 1024) if total else None),
              ("booted by", search(r"Loaded by (.*)$", film.log)),
-             ("compiler", re.sub(r"^(?=\d)", "gcc ", compiler)),
+             ("compiler", compiler),
              ("command line", command_line(film.log)), ("frames", str(len(film.frames))))
     return "".join(f"<li><span>{name}</span> <b>{esc(value)}</b></li>"
                    for name, value in pairs if value)

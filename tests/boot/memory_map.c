@@ -473,8 +473,7 @@ KTEST(memory_map, bad_arguments_get_one_line_and_the_usage, SHORT)
 		kt_case(c->line);
 		kt_eq(run(c->line), -EINVAL);
 		expect_line(c->first);
-		expect_line(
-			"usage: map [PFN | ADDR | last | zone NAME | pfn A-B] [color | plain] | runs");
+		expect_line("usage: map [PFN | ADDR | last | zone NAME | pfn A-B] *| runs");
 		kt_eq(capture_count(&captured, "*"), 2);
 	}
 }
@@ -482,7 +481,7 @@ KTEST(memory_map, bad_arguments_get_one_line_and_the_usage, SHORT)
 KTEST(memory_map, a_closer_look_has_the_pages_asked_for, SHORT)
 {
 	kt_eq(run("map pfn 0x21-0xA0"), 0);
-	expect_line("map: pfn 0x21-0xa0, 1 pages a cell");
+	expect_line("map: pfn 0x21-0xa0, 1 page a cell");
 	expect_line("0x00021 ????????????????????????????????????????????????????????????????");
 	expect_line("0x00061 ????????????????????????????????????????????????????????????????");
 	expect_line("     total         128 pages       512 KiB");
@@ -490,7 +489,7 @@ KTEST(memory_map, a_closer_look_has_the_pages_asked_for, SHORT)
 	expect_line("map: pfn 0x2-0x641, 2 pages a cell");
 	expect_line("     total        1600 pages      6400 KiB");
 	kt_eq(run("map pfn 1048575-1048575"), 0);
-	expect_line("map: pfn 0xfffff-0xfffff, 1 pages a cell");
+	expect_line("map: pfn 0xfffff-0xfffff, 1 page a cell");
 	expect_line("0xfffff ?");
 }
 

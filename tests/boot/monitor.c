@@ -327,16 +327,16 @@ KTEST(monitor, map_zooms_to_a_page_and_to_what_was_taken_last, SHORT)
 	kt_assert(run("alloc 0") == 0);
 	pfn = number_after("pfn ", 10);
 	kt_eq(run("map last plain"), 0);
-	expect_line("map: pfn 0x*, 1 pages a cell");
+	expect_line("map: pfn 0x*, 1 page a cell");
 	snprintf(pattern, sizeof(pattern), "0x%05x *H*", pfn & ~63u);
 	expect_line(pattern);
 	kt_eq(run_number("map %u", pfn), 0);
 	expect_line(pattern);
 	kt_eq(run_number("free %u", pfn), 0);
 	kt_eq(run("map 0"), 0);
-	expect_line("map: pfn 0x0-0xbf, 1 pages a cell");
+	expect_line("map: pfn 0x0-0xbf, 1 page a cell");
 	kt_eq(run("map 1048575 plain"), 0);
-	expect_line("map: pfn 0xfff40-0xfffff, 1 pages a cell");
+	expect_line("map: pfn 0xfff40-0xfffff, 1 page a cell");
 }
 
 KTEST(monitor, map_finds_the_page_of_an_address, SHORT)

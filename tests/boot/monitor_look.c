@@ -411,7 +411,7 @@ KTEST(monitor_leaks, a_lost_object_is_found, SHORT)
 	kt_eq(run("leaks"), -EIO);
 	expect("objects of cache size-2048: *, were * (+1)", 1);
 	expect("objects of cache *", 1);
-	expect("leaked: 0 pages, 1 objects", 1);
+	expect("leaked: 0 pages, 1 object", 1);
 	kfree(object);
 	kt_eq(run("leaks"), 0);
 	expect("nothing leaked", 1);

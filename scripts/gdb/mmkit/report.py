@@ -143,7 +143,8 @@ def check(memory):
     for number, text in result.violations:
         yield f"{number}: {text}"
     if result.violations:
-        yield f"{len(result.violations)} violations"
+        nr = len(result.violations)
+        yield f"{nr} violation{'s' if nr > 1 else ''}"
     else:
         yield (f"all invariants hold: {len(memory.zones)} zones, {result.pages} struct pages, "
                f"{result.free_blocks} free blocks of {result.free_pages} pages, {result.caches} "
