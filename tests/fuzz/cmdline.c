@@ -150,12 +150,12 @@ static void make_map(struct e820_map *map)
 	e820_add(map, 0x100000000, 0x40000000, E820_RAM);
 }
 
-/* The limits that come of it, if there is RAM for any. */
+/* The limits that come of it, if there is lowmem. */
 static void check_limits(const struct e820_map *map)
 {
 	struct ram_range ram = { 0 };
 
-	if (!e820_next_ram(map, &ram))
+	if (!e820_next_ram(map, &ram) || ram.start_pfn >= ZONE_NORMAL_END_PFN)
 		return;
 	find_pfn_limits(map);
 	mm_bug_on(max_low_pfn > max_pfn || max_low_pfn > ZONE_NORMAL_END_PFN || !max_low_pfn,
