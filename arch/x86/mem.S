@@ -3,7 +3,8 @@
  * mem.S - memset, memcpy, memmove and memcmp on the string instructions.
  *
  * C cannot say `rep stosl`, and a C loop here would be recognised and turned into a call of itself.
- * Words first, then the remaining 0 to 3 bytes; EAX, ECX, EDX are the caller's to lose (i386 ABI).
+ * Words first, then the remaining 0 to 3 bytes, which come first on the way downwards; EAX, ECX, EDX
+ * are the caller's to lose (i386 ABI).
  */
 	.text
 
@@ -63,8 +64,15 @@ memmove:
 	movl	16(%esp), %esi
 	leal	-1(%edi, %ecx), %edi
 	leal	-1(%esi, %ecx), %esi
+	movl	%ecx, %edx
+	andl	$3, %ecx
 	std
 	rep movsb
+	movl	%edx, %ecx
+	shrl	$2, %ecx
+	subl	$3, %edi		/* from the last byte of a word to its first */
+	subl	$3, %esi
+	rep movsl
 	cld
 	movl	12(%esp), %eax
 	popl	%esi
