@@ -40,7 +40,8 @@ static inline bool spin_test_and_set(spinlock_t *lock)
 static fastcall __noinline __cold __unused void spin_wait(const spinlock_t *lock)
 {
 #if NR_CPUS == 1
-	panic("BUG: spin_lock: lock %p is held already, on the only CPU (taken twice, or overwritten?)",
+	panic("BUG: spin_lock: lock %p is held already, on the only CPU (taken twice, or "
+	      "overwritten?)",
 	      (void *)(uintptr)lock);
 #endif
 	while (lock->locked)
