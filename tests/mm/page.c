@@ -130,6 +130,12 @@ KTEST(page, stop_free_of_a_pointer_to_nowhere, STOP)
 	__free_page(mem_map - 1);
 }
 
+KTEST(page, stop_free_of_the_first_place_behind_mem_map, STOP)
+{
+	kt_expect_stop("is no struct page (it lies outside mem_map)");
+	__free_page(mem_map + MAX_PFN_LIMIT);
+}
+
 KTEST(page, stop_address_of_null, STOP)
 {
 	kt_expect_stop("BUG: page_address: 0x00000000");
