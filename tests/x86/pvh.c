@@ -217,6 +217,53 @@ KTEST_BOOT(pvh, counts_without_end)
 	kt_true(bi->problems & PROBLEM(MODULES_LOST));
 }
 
+/* Behind 4 GiB are modules, or entries of the map, without end; none of them is a good one. */
+#define ENDLESS 0x100000000
+
+static u32 reads_behind_4g __initdata;
+
+static bool __init copy_endless(void *ctx, void *dst, phys_addr_t src, size_t len)
+{
+	if (src < ENDLESS)
+		return copy_memory(ctx, dst, src, len);
+	reads_behind_4g++;
+	memset(dst, 0xff, len);
+	return true;
+}
+
+static u32 __init problems_of_a_list(u32 pointer, u32 count, u32 nr)
+{
+	loader_memory(1);
+	put_u64(INFO + pointer, ENDLESS);
+	put_u32(INFO + count, nr);
+	reads_behind_4g = 0;
+	kt_eq(pvh_parse(bi, INFO, copy_endless, NULL), 0);
+	return bi->problems;
+}
+
+KTEST_BOOT(pvh, a_map_has_180000_entries_at_most)
+{
+	u32 nr, lost;
+
+	for (nr = 179999; nr <= 180001; nr++) {
+		lost = problems_of_a_list(MEMMAP, MEMMAP_ENTRIES, nr) & PROBLEM(TRUNCATED_MAP);
+		kt_eq(lost != 0, nr > 180000);
+		kt_eq(reads_behind_4g, min(nr, 180000u));
+	}
+}
+
+KTEST_BOOT(pvh, a_module_list_has_1024_entries_at_most)
+{
+	u32 nr, lost;
+
+	for (nr = 1023; nr <= 1025; nr++) {
+		lost = problems_of_a_list(MODLIST, NR_MODULES, nr) & PROBLEM(MODULES_LOST);
+		kt_eq(lost != 0, nr > 1024);
+		kt_eq(reads_behind_4g, min(nr, 1024u));
+		kt_eq(bi->nr_modules, 0);
+	}
+}
+
 KTEST_BOOT(pvh, a_module_that_wraps_is_ignored)
 {
 	loader_memory(1);
