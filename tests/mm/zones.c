@@ -390,6 +390,74 @@ KTEST(zones, free_blocks_are_ram, SHORT)
 	}
 }
 
+/* --- reservations in HighMem ----------------------------------------------------------------- */
+
+#define BLOCK_ORDER 4
+#define BLOCK_PAGES (1UL << BLOCK_ORDER)
+
+/* Pages of HighMem as they are before mem_init(): reserved, nobody's. NULL: there are none. */
+static struct page *__init unmanaged_highmem(void)
+{
+	struct page *block = alloc_pages(GFP_HIGHUSER, BLOCK_ORDER);
+	unsigned long i;
+
+	if (!block || !PageHighMem(block)) {
+		if (block)
+			__free_pages(block, BLOCK_ORDER);
+		return NULL;
+	}
+	page_zone(block)->managed_pages -= BLOCK_PAGES;
+	for (i = 0; i < BLOCK_PAGES; i++) {
+		block[i].flags = (block[i].flags & PG_PLACE_MASK) | PG_reserved;
+		block[i]._count = 0;
+	}
+	return block;
+}
+
+/* Free what mem_init() kept of it. Return: a bit for each page that it kept. */
+static u32 __init free_kept_pages(struct page *block)
+{
+	unsigned long i, pfn = page_to_pfn(block);
+	u32 kept = 0;
+
+	for (i = 0; i < BLOCK_PAGES; i++)
+		if (PageReserved(block + i))
+			kept |= 1u << i;
+	for (i = 0; i < BLOCK_PAGES; i++)
+		if (kept & 1u << i)
+			free_reserved_range(pfn + i, pfn + i + 1);
+	return kept;
+}
+
+/* All but a block, from its second page to its last but one, and in that a byte and a bit more
+ * than a page; in descending order, in ascending order, and in each order that begins elsewhere. */
+KTEST_BOOT(zones, highmem_is_freed_around_reservations_in_any_order)
+{
+	enum { NR = 4 };
+	struct mem_reservation sorted[NR], reserved[NR];
+	unsigned int turn, i;
+	struct page *block;
+	phys_addr_t start;
+
+	for (turn = 0; turn < 2 * NR; turn++) {
+		block = unmanaged_highmem();
+		if (!block)
+			kt_skip("no free pages of HighMem");
+		start = page_to_phys(block);
+		sorted[0] = (struct mem_reservation){ 0, start };
+		sorted[1] = (struct mem_reservation){ start + 3 * PAGE_SIZE + 5,
+						      start + 3 * PAGE_SIZE + 5 };
+		sorted[2] = (struct mem_reservation){ start + 10 * PAGE_SIZE - 1,
+						      start + 11 * PAGE_SIZE - 1 };
+		sorted[3] = (struct mem_reservation){ start + 15 * PAGE_SIZE,
+						      PFN_PHYS(MAX_PFN_LIMIT) - 1 };
+		for (i = 0; i < NR; i++)
+			reserved[turn < NR ? i : NR - 1 - i] = sorted[(turn + i) % NR];
+		kt_eq(mem_init(reserved, NR) - bootmem_released_pages, BLOCK_PAGES - 5);
+		kt_eq(free_kept_pages(block), 0x8609);
+	}
+}
+
 /* --- ranges of RAM that cannot be ------------------------------------------------------------- */
 
 KTEST_STOP_BOOT(zones, stop_range_of_a_second_node)
