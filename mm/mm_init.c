@@ -197,7 +197,8 @@ static void __init free_area_init_core(pg_data_t *pgdat)
 
 	for (i = 0; i < MAX_NR_ZONES; i++) {
 		struct zone *zone = &pgdat->node_zones[i];
-		unsigned long memmap = PFN_UP(zone->present_pages * sizeof(struct page));
+		unsigned long memmap =
+			PFN_UP((phys_addr_t)zone->present_pages * sizeof(struct page));
 
 		zone_table[zone_place(zone) >> PG_ZONE_SHIFT] = zone;
 		zone->lock = (spinlock_t)SPIN_LOCK_UNLOCKED;

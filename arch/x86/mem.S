@@ -3,8 +3,8 @@
  * mem.S - memset, memcpy, memmove and memcmp on the string instructions.
  *
  * C cannot say `rep stosl`, and a C loop here would be recognised and turned into a call of itself.
- * Words first, then the remaining 0 to 3 bytes, which come first on the way downwards; EAX, ECX, EDX
- * are the caller's to lose (i386 ABI).
+ * Words first, then the remaining 0 to 3 bytes, which come first on the way downwards; EAX, ECX,
+ * EDX are the caller's to lose (i386 ABI).
  */
 	.text
 
