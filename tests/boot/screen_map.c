@@ -120,13 +120,15 @@ static u16 changed_cell(unsigned long pfn)
 
 #define PAPER(cell) ((cell) >> 12)
 
-/* One page of the monitor's is enough, one that somebody else takes is not, but changes colour. */
+/* One page of the monitor's is enough; one that somebody else takes is not, unless it is all of the
+ * cell, but changes colour. */
 KTEST(screen_map, a_single_page_is_seen, SHORT)
 {
 	bool was_on = title_is_shown();
 	unsigned long pfn;
 	struct page *page;
 	char line[32];
+	u16 cell;
 
 	if (!screen_rows())
 		kt_skip("no screen");
@@ -143,7 +145,8 @@ KTEST(screen_map, a_single_page_is_seen, SHORT)
 	kt_true(PAPER(shown_cell(pfn)) != SCREEN_WHITE);
 	page = alloc_page(GFP_KERNEL);
 	kt_assert(page);
-	kt_eq(PAPER(changed_cell(page_to_pfn(page))), SCREEN_WHITE);
+	cell = changed_cell(page_to_pfn(page));
+	kt_true(PAPER(cell) == SCREEN_WHITE || (char)cell == 'H');
 	__free_page(page);
 	put_back(was_on);
 }
