@@ -198,7 +198,7 @@ static void complete_map(struct completion *completion, int word)
 MONITOR_CMD(
 	map, "[PFN | ADDR | last | zone NAME | pfn A-B] [color | plain] | runs", MON_PANIC_SAFE,
 	"a picture of physical memory, or a closer look at a part of it", cmd_map,
-	.complete = complete_map,
+	.group = MON_REPORTS, .complete = complete_map,
 	.more = "Each character is a block of pages, by the state of most of them; the legend\n"
 		"says which. Run it, `alloc 10`, and run it again. Single pages are shown around\n"
 		"PFN or ADDR, as for `page`, and around what `alloc` or `kmalloc` took last.\n"

@@ -31,6 +31,7 @@ static int cmd_e820(struct out *out, int argc __unused, char **argv __unused)
 
 MONITOR_CMD(
 	e820, "", MON_PANIC_SAFE, "the memory map and what of it is reserved", cmd_e820,
+	.group = MON_REPORTS,
 	.more = "The firmware's map after sanitising and after mem= and memmap=, then the ledger:\n"
 		"what must never be handed out, by name.\n");
 
@@ -59,6 +60,7 @@ static int cmd_iomem(struct out *out, int argc __unused, char **argv __unused)
 }
 
 MONITOR_CMD(iomem, "", MON_PANIC_SAFE, "physical memory and the kernel in it", cmd_iomem,
+	    .group = MON_REPORTS,
 	    .more = "The format of /proc/iomem. No devices: nothing here looks for them.\n");
 
 #define REPORT_CMD(_name, _flags, _help, ...)                                            \
@@ -67,7 +69,8 @@ MONITOR_CMD(iomem, "", MON_PANIC_SAFE, "physical memory and the kernel in it", c
 		_name##_show(out);                                                       \
 		return 0;                                                                \
 	}                                                                                \
-	MONITOR_CMD(_name, "", MON_PANIC_SAFE | (_flags), _help, cmd_##_name, ##__VA_ARGS__)
+	MONITOR_CMD(_name, "", MON_PANIC_SAFE | (_flags), _help, cmd_##_name,            \
+		    .group = MON_REPORTS, ##__VA_ARGS__)
 
 REPORT_CMD(bootmem, 0, "what the boot allocator handed out, to whom",
 	   .more = "Bytes inclusive, and the function that asked. Kept after the boot.\n");
@@ -122,7 +125,7 @@ static void complete_slabinfo(struct completion *completion, int word)
 
 MONITOR_CMD(
 	slabinfo, "[used | NAME]", MON_PANIC_SAFE | MON_WALKS, "the slab caches", cmd_slabinfo,
-	.complete = complete_slabinfo,
+	.group = MON_REPORTS, .complete = complete_slabinfo,
 	.more = "The format of /proc/slabinfo 2.1; slabtop and vmstat -m read it. `used` leaves\n"
 		"out the caches without an object in use; NAME may be a glob.\n"
 		"Example: slabinfo size-*\n");

@@ -16,6 +16,7 @@
 #define NAME_COLUMNS 21
 
 static const char *const group_titles[NR_MONITOR_GROUPS] = {
+	[MON_OWN] = "Your kernel's own",
 	[MON_REPORTS] = "What memory is like (Linux's formats where Linux has them)",
 	[MON_LOOK] = "A closer look",
 	[MON_ALLOCATE] = "Take memory and give it back",

@@ -18,6 +18,7 @@
 
 /* Where `help` lists a command. */
 enum monitor_group {
+	MON_OWN,     /* of a kernel of one's own, unless it says otherwise */
 	MON_REPORTS, /* what memory is like, as a whole */
 	MON_LOOK,    /* one page, one address */
 	MON_ALLOCATE,
