@@ -206,8 +206,7 @@ static void __init free_area_init_core(pg_data_t *pgdat)
 		nr_all_pages += zone->present_pages - memmap;
 		if (i != ZONE_HIGHMEM)
 			nr_kernel_pages += zone->present_pages - memmap;
-		if (zone->present_pages)
-			memmap_init_zone(zone);
+		memmap_init_zone(zone);
 	}
 }
 
