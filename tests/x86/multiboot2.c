@@ -581,6 +581,23 @@ KTEST_BOOT(multiboot2, the_newer_root_pointer_of_acpi_is_kept)
 	kt_eq(bi->rsdp.xsdt_address, 0);
 }
 
+KTEST_BOOT(multiboot2, of_two_root_pointers_of_a_revision_the_first_is_kept)
+{
+	struct acpi_rsdp first, second;
+	u8 revision;
+
+	for (revision = 0; revision <= 2; revision += 2) {
+		scratch_rsdp(&first, revision, 0x7fe1234, 0x17fe15678);
+		scratch_rsdp(&second, revision, 0x7fe4321, 0x17fe18765);
+		begin_block();
+		put_rsdp_tag(15, &first, 36);
+		put_rsdp_tag(15, &second, 36);
+		kt_eq(parse(), 0);
+		kt_eq(bi->rsdp.rsdt_address, 0x7fe1234);
+		kt_eq(bi->problems, PROBLEM(NO_MAP));
+	}
+}
+
 /* Any byte that changes spoils a sum; a tag that ends too early has none. */
 KTEST_BOOT(multiboot2, a_damaged_root_pointer_is_not_kept)
 {
