@@ -508,9 +508,9 @@ KTEST(memory_map, a_zone_by_its_name, SHORT)
 			pages_per_cell *= 2;
 		snprintf(line, sizeof(line), "map zone %s", zone->name);
 		kt_eq(run(line), 0);
-		snprintf(line, sizeof(line), "map: pfn 0x%lx-0x%lx, %lu pages a cell",
+		snprintf(line, sizeof(line), "map: pfn 0x%lx-0x%lx, %lu page%s a cell",
 			 ALIGN_DOWN(start, pages_per_cell), ALIGN_UP(end, pages_per_cell) - 1,
-			 pages_per_cell);
+			 pages_per_cell, PLURAL(pages_per_cell));
 		expect_line(line);
 		kt_eq(run(typed[zone_idx(zone)]), 0);
 		expect_line(line);
@@ -528,8 +528,8 @@ KTEST(memory_map, all_of_memory_in_24_rows_at_most, SHORT)
 	rows = DIV_ROUND_UP(end, 64 * pages_per_cell);
 	end = ALIGN_UP(end, pages_per_cell);
 	kt_eq(run("map"), 0);
-	snprintf(line, sizeof(line), "map: pfn 0x0-0x%lx, %lu pages a cell", end - 1,
-		 pages_per_cell);
+	snprintf(line, sizeof(line), "map: pfn 0x0-0x%lx, %lu page%s a cell", end - 1,
+		 pages_per_cell, PLURAL(pages_per_cell));
 	expect_line(line);
 	kt_true(capture_count(&captured, "0x????? *") <= rows);
 	memory_map_count(0, end, count);
