@@ -25,15 +25,23 @@ void __init ledger_add(struct ledger *ledger, const char *name, phys_addr_t star
 	ledger->nr++;
 }
 
-bool __init ledger_has(const struct ledger *ledger, unsigned long pfn)
+unsigned long __init ledger_page_below(const struct ledger *ledger, unsigned long pfn)
 {
-	unsigned int i;
+	unsigned int i = 0;
 
-	for (i = 0; i < ledger->nr; i++)
-		if (PFN_DOWN(ledger->range[i].start) <= pfn &&
-		    pfn <= PFN_DOWN(ledger->range[i].last))
-			return true;
-	return false;
+	while (i < ledger->nr) {
+		unsigned long first = PFN_DOWN(ledger->range[i].start);
+
+		if (first > pfn || pfn > PFN_DOWN(ledger->range[i].last)) {
+			i++;
+			continue;
+		}
+		if (!first)
+			return 0;
+		pfn = first - 1;
+		i = 0;
+	}
+	return pfn;
 }
 
 /* First page of [@pfn, @end_pfn) that no entry touches; @end_pfn if there is none. */

@@ -7,7 +7,8 @@
  * or garbage. So some pages of each range are written to and read back, at most PROBE_STEP apart;
  * where the first one does not keep what is written, the range ends. Steps go upwards from small
  * ones, so that behind the end of RAM as little as possible is touched: devices may answer there.
- * What the ledger names is in use, so it is there, and it is never written to.
+ * What the ledger names is in use and never written to: it is there if the page below it is, since a
+ * module may have been put where nothing is.
  *
  * Nothing here touches hardware: the caller says how a page is tried.
  */
@@ -25,11 +26,10 @@ struct probe {
 	bool (*keeps)(unsigned long pfn);
 };
 
-static bool __init is_there(const struct probe *probe, unsigned long pfn)
+static bool __init is_there(const struct probe *probe, unsigned long start, unsigned long pfn)
 {
-	if (ledger_has(probe->ledger, pfn))
-		return true;
-	return pfn < CHIPSET_PFN && probe->keeps(pfn);
+	pfn = ledger_page_below(probe->ledger, pfn);
+	return pfn < start || (pfn < CHIPSET_PFN && probe->keeps(pfn));
 }
 
 /* The first page of [@start, @end) that is not there, provided that none behind it is; @end if all
@@ -39,10 +39,10 @@ static unsigned long __init find_missing(const struct probe *probe, unsigned lon
 {
 	unsigned long there = start, missing, step = 1;
 
-	if (!is_there(probe, start))
+	if (!is_there(probe, start, start))
 		return start;
 	for (; (missing = min(there + step, end - 1)) != there; step = min(2 * step, PROBE_STEP)) {
-		if (!is_there(probe, missing))
+		if (!is_there(probe, start, missing))
 			break;
 		there = missing;
 	}
@@ -51,7 +51,7 @@ static unsigned long __init find_missing(const struct probe *probe, unsigned lon
 	while (missing - there > 1) {
 		unsigned long middle = there + (missing - there) / 2;
 
-		if (is_there(probe, middle))
+		if (is_there(probe, start, middle))
 			there = middle;
 		else
 			missing = middle;

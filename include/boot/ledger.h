@@ -23,8 +23,8 @@ struct ledger {
 /* Enter [@start, @start + @size) as @name; a @size of 0 is nothing. Bytes. */
 void ledger_add(struct ledger *ledger, const char *name, phys_addr_t start, phys_addr_t size);
 
-/* Does an entry touch page @pfn? */
-bool ledger_has(const struct ledger *ledger, unsigned long pfn);
+/* The highest page up to @pfn that no entry touches; 0 if there is none. */
+unsigned long ledger_page_below(const struct ledger *ledger, unsigned long pfn);
 
 /* Lowest page-aligned @pages of RAM in [@start_pfn, @end_pfn) that no entry touches.
  * Return: its first pfn, 0 if there is none (page 0 is never RAM). */

@@ -17,7 +17,7 @@ static struct ledger scratch_ledger __initdata;
 static bool __init machine_keeps(unsigned long pfn)
 {
 	tries++;
-	kt_false(ledger_has(&scratch_ledger, pfn));
+	kt_eq(ledger_page_below(&scratch_ledger, pfn), pfn);
 	kt_true(pfn < 0xFEC00);
 	return pfn < machine_end;
 }
@@ -96,6 +96,11 @@ static const struct probe_case {
 	  { 0x6000, 0x7000 },
 	  0x7000,
 	  { 0x100, 0x7000 } },
+	{ "reserved where nothing is",
+	  { 0x100, 0x8000 },
+	  { 0x1080, 0x7000 },
+	  0x1000,
+	  { 0x100, 0x1000 } },
 };
 
 KTEST_BOOT(ram_probe, what_is_not_there_is_left_out)
