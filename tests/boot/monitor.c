@@ -235,8 +235,8 @@ KTEST(monitor, help_describes_one_command, SHORT)
 	kt_true(nr_lines() >= 3);
 }
 
-/* No line of help is cut on a screen of 100 columns, and each command is told apart by its text. How
- * somebody's own kernel describes its commands is its own affair. */
+/* No line of help is cut on a screen of 100 columns, and each command is told apart by its text.
+ * How somebody's own kernel describes its commands is its own affair. */
 KTEST(monitor, help_of_every_command_is_complete, SHORT)
 {
 	const struct monitor_cmd *cmd;
