@@ -23,7 +23,7 @@ unsigned int ktest_run_glob(const char *globs)
 {
 	(void)globs;
 	kprint("no tests in this build\n");
-	return 0;
+	return 1;
 }
 
 const struct ktest *ktest_after(const struct ktest *prev)
