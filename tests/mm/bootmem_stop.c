@@ -2,6 +2,9 @@
  *
  * bootmem_stop.c - what bootmem does not put up with: each test ends the kernel.
  */
+#include <lib/align.h>
+#include <mm/mm_init.h>
+
 #include "boot_node.h"
 
 static void __init open_free_node(const char *expect)
@@ -42,6 +45,27 @@ KTEST_STOP_BOOT(bootmem, stop_out_of_memory)
 	open_free_node(
 		"Out of memory: bootmem alloc of 266240 bytes for test failed, 64 pages are free");
 	bootmem_alloc("test", 65 * PAGE_SIZE, 32, 0);
+}
+
+/* The node's block loses its struct pages, and one free page is no room for new ones: nor may
+ * anybody have it. */
+KTEST_STOP_BOOT(bootmem, stop_memory_without_struct_pages)
+{
+	unsigned long low_end, limits[MAX_NR_ZONES] = { 0 };
+
+	kt_expect_stop("bootmem alloc of 4096 bytes for test failed, 0 pages are free");
+	if (!boot_node_open())
+		return;
+	low_end = ALIGN_UP(boot_node.base + 1, MAX_ORDER_NR_PAGES);
+	boot_node_restart(boot_node.base % MAX_ORDER_NR_PAGES,
+			  low_end - boot_node.base - BOOT_NODE_PAGES);
+	free_bootmem(boot_node_phys(0), PAGE_SIZE);
+	mem_map_blocks[boot_node.base / MAX_ORDER_NR_PAGES] = 0;
+	max_low_pfn = limits[ZONE_NORMAL] = low_end;
+	limits[ZONE_HIGHMEM] = max(max_pfn, low_end);
+	NODE_DATA(0)->node_present_pages = 0;
+	free_area_init_nodes(limits);
+	bootmem_alloc("test", PAGE_SIZE, PAGE_SIZE, 0);
 }
 
 KTEST_STOP_BOOT(bootmem, stop_reserve_nothing)
