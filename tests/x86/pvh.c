@@ -158,6 +158,17 @@ KTEST_BOOT(pvh, version_0_has_no_map)
 	kt_eq(bi->problems, PROBLEM(NO_MAP));
 }
 
+KTEST_BOOT(pvh, map_without_entries)
+{
+	loader_memory(1);
+	put_u64(INFO + MEMMAP, MAP);
+	kt_eq(parse(), 0);
+	kt_eq(bi->problems, PROBLEM(EMPTY_MAP));
+	put_entry(0, 0, 0x9fc00, 1);
+	kt_eq(parse(), 0);
+	kt_eq(bi->problems, 0);
+}
+
 KTEST_BOOT(pvh, what_is_no_start_info_is_refused)
 {
 	loader_memory(1);
