@@ -7,8 +7,8 @@
  * or garbage. So some pages of each range are written to and read back, at most PROBE_STEP apart;
  * where the first one does not keep what is written, the range ends. Steps go upwards from small
  * ones, so that behind the end of RAM as little as possible is touched: devices may answer there.
- * What the ledger names is in use and never written to: it is there if the page below it is, since a
- * module may have been put where nothing is.
+ * What the ledger names is in use and never written to: it is there if the page below it is, since
+ * a module may have been put where nothing is.
  *
  * Nothing here touches hardware: the caller says how a page is tried.
  */
