@@ -7,6 +7,7 @@
  */
 #include <asm/setup.h>
 #include <lib/align.h>
+#include <lib/bug.h>
 #include <lib/format.h>
 #include <mm/slab.h>
 #include <test/capture.h>
@@ -562,6 +563,22 @@ KTEST_BOOT(bootmem, the_report_forgets_what_was_freed)
 		bootmem_nr_records = boot_node.nr_records;
 	}
 	boot_node_close();
+}
+
+/* The very first record, too. The boot's own is lost with that, so the kernel ends. */
+KTEST_STOP_BOOT(bootmem, stop_the_first_record_is_cut)
+{
+	char picture[9];
+
+	if (!boot_node_open())
+		return;
+	bootmem_nr_records = 0;
+	boot_node_free_dots("##....");
+	bootmem_alloc("owner", PG(4), 1, 0);
+	free_bootmem(boot_node_phys(PG(3)), PG(2));
+	owner_picture(picture);
+	kt_expect_stop("the pages of owner: ..x..x..");
+	panic("the pages of owner: %s", picture);
 }
 
 KTEST_BOOT(bootmem, the_report_counts_what_it_could_not_record)
