@@ -425,6 +425,19 @@ KTEST_BOOT(e820, regions_that_touch_leave_no_hole)
 	kt_false(map->squeezed);
 }
 
+/* Behind the last region of an entry that ends with it is no hole either. */
+KTEST_BOOT(e820, an_entry_under_all_regions_needs_no_room)
+{
+	unsigned int i;
+
+	e820_clear(map);
+	for (i = 0; i < E820_MAX - 2; i++)
+		kt_eq(e820_add(map, i * PG, PG, 2 + i % 2), E820_OK);
+	kt_eq(e820_add(map, 0, (E820_MAX - 2) * PG, E820_RAM), E820_OK);
+	kt_false(map->squeezed);
+	kt_eq(map->nr, E820_MAX - 2);
+}
+
 /* A reservation over all needs no room for the RAM and the holes that it covers. */
 KTEST_BOOT(e820, what_is_covered_needs_no_room)
 {
