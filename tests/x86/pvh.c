@@ -195,6 +195,33 @@ KTEST_BOOT(pvh, a_root_pointer_of_acpi_1_is_taken)
 	kt_eq(bi->problems, PROBLEM(NO_MAP) | PROBLEM(BAD_RSDP));
 }
 
+/* Its first 20 bytes say that there are more. */
+KTEST_BOOT(pvh, a_root_pointer_that_leaves_memory_is_none)
+{
+	struct acpi_rsdp rsdp;
+
+	loader_memory(1);
+	scratch_rsdp(&rsdp, 2, 0, 0xefe50);
+	put_u64(INFO + RSDP_ADDR, BASE + SIZE - ACPI_RSDP_V1_SIZE);
+	put_bytes(BASE + SIZE - ACPI_RSDP_V1_SIZE, &rsdp, ACPI_RSDP_V1_SIZE);
+	kt_eq(parse(), 0);
+	kt_false(bi->has_rsdp);
+	kt_eq(bi->problems, PROBLEM(NO_MAP) | PROBLEM(BAD_POINTER));
+}
+
+KTEST_BOOT(pvh, modules_up_to_the_end_of_memory)
+{
+	loader_memory(1);
+	put_u64(INFO + MODLIST, BASE + SIZE - 32);
+	put_u32(INFO + NR_MODULES, 3);
+	put_u64(BASE + SIZE - 32, 0x7fd7000);
+	put_u64(BASE + SIZE - 24, 6);
+	kt_eq(parse(), 0);
+	kt_eq(bi->nr_modules, 1);
+	kt_eq(bi->modules[0].end, 0x7fd7006);
+	kt_eq(bi->problems, PROBLEM(NO_MAP) | PROBLEM(BAD_POINTER));
+}
+
 /* Each pointer in turn leads out of memory: what it is for is left out, the rest is taken. */
 KTEST_BOOT(pvh, pointers_that_lead_nowhere)
 {
@@ -228,7 +255,7 @@ KTEST_BOOT(pvh, counts_without_end)
 	kt_true(bi->problems & PROBLEM(MODULES_LOST));
 }
 
-/* Behind 4 GiB are modules, or entries of the map, without end; none of them is a good one. */
+/* Behind 4 GiB are text, modules or entries of the map, without end; none of them is a good one. */
 #define ENDLESS 0x100000000
 
 static u32 reads_behind_4g __initdata;
@@ -273,6 +300,15 @@ KTEST_BOOT(pvh, a_module_list_has_1024_entries_at_most)
 		kt_eq(reads_behind_4g, min(nr, 1024u));
 		kt_eq(bi->nr_modules, 0);
 	}
+}
+
+KTEST_BOOT(pvh, a_command_line_without_end_is_cut)
+{
+	loader_memory(1);
+	put_u64(INFO + CMDLINE, ENDLESS);
+	kt_eq(pvh_parse(bi, INFO, copy_endless, NULL), 0);
+	kt_eq(strlen(bi->cmdline), BOOT_CMDLINE_SIZE - 1);
+	kt_eq(bi->problems, PROBLEM(NO_MAP) | PROBLEM(CMDLINE_CUT));
 }
 
 KTEST_BOOT(pvh, a_module_that_wraps_is_ignored)
