@@ -177,8 +177,7 @@ void __init parse_options(const char *cmdline, bool named, char *text,
 	}
 }
 
-/* Does this loader put the kernel's file name in front of the command line? */
-static bool __init names_the_file(const char *loader)
+bool __init loader_names_the_file(const char *loader)
 {
 	static const char *const names[] = { "qemu",	 "ISOLINUX", "SYSLINUX", "PXELINUX",
 					     "EXTLINUX", "iPXE",     "kexec",	 "GNU GRUB 0" };
@@ -196,7 +195,7 @@ void __init parse_cmdline(const char *cmdline, const char *loader)
 	static char text[BOOT_CMDLINE_SIZE];
 
 	mm_bug_on(strlen(cmdline) >= sizeof(text), "a command line of %zu bytes", strlen(cmdline));
-	parse_options(cmdline, names_the_file(loader), text, __start_params, __stop_params);
+	parse_options(cmdline, loader_names_the_file(loader), text, __start_params, __stop_params);
 }
 
 static unsigned int digit_value(char c)

@@ -36,6 +36,9 @@ void parse_cmdline(const char *cmdline, const char *loader);
 void parse_options(const char *cmdline, bool named, char *text, const struct kernel_param *params,
 		   const struct kernel_param *end);
 
+/* Does the loader of this name put the kernel's file name in front of the command line? Pure. */
+bool loader_names_the_file(const char *loader);
+
 /* Unquote the next word at *@src into @dst, which needs room for strlen(*@src) + 1 bytes, and move
  * *@src behind the word. Return: the terminator in @dst; NULL if only blanks are left. Pure. */
 char *cmdline_next_word(const char **src, char *dst);

@@ -203,6 +203,22 @@ KTEST_BOOT(cmdline, file_name_is_skipped)
 	}
 }
 
+KTEST_BOOT(cmdline, loaders_that_name_the_file)
+{
+	static const char *const naming[] = { "qemu",	      "ISOLINUX 6.04", "SYSLINUX 6.04",
+					      "PXELINUX",     "EXTLINUX",      "iPXE 1.21.1",
+					      "kexec 2.0.25", "GNU GRUB 0.97" };
+	static const char *const others[] = { "", "qem", "GRUB 2.06", "GNU GRUB 2.12", "Limine" };
+	const char *const *name;
+
+	for_each_case (name, naming)
+		if (!kt_true(loader_names_the_file(*name)))
+			kt_note("%s", *name);
+	for_each_case (name, others)
+		if (!kt_false(loader_names_the_file(*name)))
+			kt_note("%s", *name);
+}
+
 KTEST_BOOT(cmdline, values_stay_valid)
 {
 	char text[MAX_LINE];
