@@ -32,6 +32,8 @@ KTEST_BOOT(cmdline, words)
 	} cases[] = {
 		{ "empty", "", "" },
 		{ "blanks only", "  \t\n ", "" },
+		{ "each blank", "a\tb\nc\vd\fe\rf g", "[a][b][c][d][e][f][g]" },
+		{ "no blanks", "a\bb\016c", "[a\bb\016c]" },
 		{ "plain", "a bc  d", "[a][bc][d]" },
 		{ "blanks around", "  a b\t", "[a][b]" },
 		{ "QEMU's quoting", "k.elf run=\"a;b c\" x", "[k.elf][run=a;b c][x]" },
