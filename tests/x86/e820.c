@@ -337,6 +337,20 @@ KTEST_BOOT(e820, a_full_map_gives_up_the_smallest_ram)
 		kt_true(e820_all_ram(map, (0x100 + 8 * i) * PG, (0x103 + 8 * i) * PG - 1));
 }
 
+/* Two pages are given up before three, though that is not twice as much. */
+KTEST_BOOT(e820, a_full_map_gives_up_no_more_than_it_must)
+{
+	const unsigned int n = E820_MAX + E820_MAX / 2;
+	unsigned int i;
+
+	e820_clear(map);
+	for (i = 0; i < n; i++)
+		e820_add(map, (0x100 + 8 * i) * PG, i % 10 ? 2 * PG : 3 * PG, E820_RAM);
+	kt_true(map->squeezed);
+	for (i = 0; i < n; i += 10)
+		kt_true(e820_all_ram(map, (0x100 + 8 * i) * PG, (0x103 + 8 * i) * PG - 1));
+}
+
 /* RAM up to page 0x100000, and single reserved pages in one place, as firmware with a bad day. */
 static void __init add_crowd(unsigned int n, u64 first_pfn, u64 step, u64 size)
 {
