@@ -456,6 +456,8 @@ KTEST(cmdline_log, unknown_options, SHORT)
 {
 	check_console(parse("a/path of words.elf"), "");
 	check_console(parse("k.elf special"), STAMP "Unknown option \"special\", ignored" NL);
+	check_console(parse("/srv/number=5/a k.gz special"),
+		      STAMP "Unknown option \"special\", ignored" NL);
 	check_console(parse("special a/path"), "");
 	check_console(parse("k.elf number=1 a/path"),
 		      STAMP "Unknown option \"a/path\", ignored" NL);
