@@ -6,6 +6,7 @@
  */
 #include <mm/mm_check.h>
 #include <lib/align.h>
+#include <test/capture.h>
 #include <test/pages.h>
 
 #include "check_line.h"
@@ -112,6 +113,20 @@ KTEST(slab_check, s1_first_cache_is_not_first, SHORT)
 	expect_first("S1");
 	list_move(&cache_cache.chain, &cache_chain);
 	expect_first("");
+}
+
+/* A report that is typed must not fault. */
+KTEST(slab_check, slabinfo_does_not_follow_a_broken_chain, SHORT)
+{
+	struct list_head *first = cache_chain.next;
+	struct capture report;
+
+	capture_init(&report, capture_text, CAPTURE_TEXT_SIZE);
+	cache_chain.next = (struct list_head *)16;
+	slabinfo_show(&report.out);
+	cache_chain.next = first;
+	kt_eq(capture_count(&report, "# the cache chain is damaged"), 1);
+	kt_eq(capture_count(&report, "kmem_cache *"), 0);
 }
 
 /* --- S2: geometry ---------------------------------------------------------------------------- */
