@@ -492,6 +492,22 @@ KTEST_BOOT(e820, a_squeezed_map_errs_to_not_ram)
 	kt_true(ram_pages() > 0);
 }
 
+/* Of two reservations that become one, the stronger type is kept. */
+KTEST_BOOT(e820, a_squeezed_map_keeps_the_stronger_type)
+{
+	unsigned int i;
+	u32 type;
+
+	for (type = 2; type <= 3; type++) {
+		e820_clear(map);
+		for (i = 0; i < E820_MAX; i++)
+			e820_add(map, 2 * i * PG, PG, i % 2 ? type : 5 - type);
+		kt_true(map->squeezed);
+		kt_true(map->region[0].last >= 3 * PG - 1);
+		kt_eq(map->region[0].type, 3);
+	}
+}
+
 /* What an earlier map left behind the last region is no region. */
 KTEST_BOOT(e820, nothing_counts_behind_the_last_region)
 {
