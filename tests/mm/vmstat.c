@@ -327,6 +327,35 @@ KTEST(vmstat, page_runs_end_in_time, SHORT)
 	}
 }
 
+/* Blocks side by side that are handed out are one run, whoever has them. */
+KTEST(vmstat, a_run_of_held_pages_spans_blocks, SHORT)
+{
+	struct page *page[64];
+	bool found = false;
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(page); i++)
+		page[i] = alloc_pages(GFP_KERNEL, 0);
+	for (i = 0; i < ARRAY_SIZE(page); i++) {
+		for (j = 0; j < ARRAY_SIZE(page) && page[i]; j++) {
+			unsigned long pfn = page_to_pfn(page[i]);
+			struct page_run run;
+
+			if (page[j] != page[i] + 1)
+				continue;
+			found = true;
+			run = page_run_at(pfn, pfn + 2);
+			kt_eq(run.kind, PAGE_HELD);
+			kt_eq(run.end_pfn, pfn + 2);
+		}
+	}
+	for (i = 0; i < ARRAY_SIZE(page); i++)
+		if (page[i])
+			__free_pages(page[i], 0);
+	if (!found)
+		kt_skip("no two pages side by side are free");
+}
+
 KTEST(vmstat, page_without_struct_page, SHORT)
 {
 	char want[96];
