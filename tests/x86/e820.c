@@ -363,19 +363,19 @@ static void __init add_crowd(unsigned int n, u64 first_pfn, u64 step, u64 size)
 static void __init check_crowd(unsigned int n, u64 first_pfn, u64 step, u64 size)
 {
 	u64 start = first_pfn * PG, end = start + n * step;
+	struct ram_range ram = { 0 };
 	unsigned int i;
 
 	check_invariants();
 	kt_true(e820_all_ram(map, 0x100000, start - 1));
 	kt_true(e820_all_ram(map, end, 4 * GB - 1));
 	for (i = 0; i < n; i++) {
-		struct ram_range ram = { 0 };
 		u64 at = start + i * step;
 
 		if (!kt_false(e820_all_ram(map, at, at)) ||
 		    !kt_false(e820_all_ram(map, at + size - 1, at + size - 1)))
 			return;
-		while (e820_next_ram(map, &ram) && ram.end_pfn <= at / PG)
+		while (ram.end_pfn <= at / PG && e820_next_ram(map, &ram))
 			;
 		kt_true(ram.start_pfn > (at + size - 1) / PG || ram.end_pfn <= at / PG);
 	}
