@@ -41,40 +41,32 @@ KTEST(idt, the_limit_covers_256_gates_and_all_are_present, SHORT)
 		kt_eq(((const u32 *)(unsigned long)table.base)[2 * vector + 1] & present, present);
 }
 
+/* A macro, because the number is a part of the instruction. */
+#define expect_one_call(vector, instruction)                  \
+	do {                                                  \
+		struct gate before = idt[vector];             \
+                                                              \
+		calls = 0;                                    \
+		idt_set_gate(vector, handler());              \
+		__asm__ volatile(instruction : : : "memory"); \
+		idt_reset_gate(vector);                       \
+		idt[vector] = before;                         \
+		kt_eq(calls, 1);                              \
+	} while (0)
+
 KTEST(idt, a_handler_runs_until_it_is_taken_away, SHORT)
 {
-	struct gate before = idt[FREE_VECTOR];
-
-	calls = 0;
-	idt_set_gate(FREE_VECTOR, handler());
-	__asm__ volatile("int $0x80" : : : "memory");
-	idt_reset_gate(FREE_VECTOR);
-	idt[FREE_VECTOR] = before;
-	kt_eq(calls, 1);
+	expect_one_call(FREE_VECTOR, "int $0x80");
 }
 
 KTEST(idt, the_last_vector_can_be_had, SHORT)
 {
-	struct gate before = idt[255];
-
-	calls = 0;
-	idt_set_gate(255, handler());
-	__asm__ volatile("int $0xff" : : : "memory");
-	idt_reset_gate(255);
-	idt[255] = before;
-	kt_eq(calls, 1);
+	expect_one_call(255, "int $0xff");
 }
 
 KTEST(idt, an_exception_can_be_had, SHORT)
 {
-	struct gate before = idt[3];
-
-	calls = 0;
-	idt_set_gate(3, handler());
-	__asm__ volatile("int3" : : : "memory");
-	idt_reset_gate(3);
-	idt[3] = before;
-	kt_eq(calls, 1);
+	expect_one_call(3, "int3");
 }
 
 /* Both change the interrupt flag for a moment. */
