@@ -60,9 +60,8 @@ struct multiboot_module {
 	u32 mod_start, mod_end, string, reserved;
 } __packed;
 
-/* No real list comes near these. They end the walk through a list whose length is a lie. */
-#define MMAP_LENGTH_MAX	 (4u << 20)
-#define MODULES_WALK_MAX 1024u
+/* No real map comes near this. It ends the walk through one whose length is a lie. */
+#define MMAP_LENGTH_MAX (4u << 20)
 
 /* Take one map entry at @addr, of which @room bytes belong to the map. Return: the bytes to step on
  * by; 0 if the walk must end here. */

@@ -34,9 +34,8 @@ _Static_assert(sizeof(struct hvm_start_info) == 56, "start_info.h");
 
 #define VERSION_0_SIZE offsetof(struct hvm_start_info, memmap_paddr)
 
-/* No real list comes near these. They end the walk through a list whose length is a lie. */
-#define MAP_WALK_MAX	 180000u
-#define MODULES_WALK_MAX 1024u
+/* No real map comes near this. It ends the walk through one whose length is a lie. */
+#define MAP_WALK_MAX 180000u
 
 static void __init read_map(struct boot_reader *r, const struct hvm_start_info *info)
 {

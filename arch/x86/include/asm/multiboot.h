@@ -48,6 +48,9 @@ bool boot_read(struct boot_reader *r, void *dst, phys_addr_t src, size_t len);
  * be readable. Address 0 means that there is none. Return: false if it did not fit. */
 bool boot_read_string(struct boot_reader *r, char *dst, size_t size, phys_addr_t src);
 
+/* No real list of modules is as long. It ends the walk through one whose length is a lie. */
+#define MODULES_WALK_MAX 1024u
+
 /* For all parsers: begin with nothing (bi->map stays, emptied); note a problem; lay an entry over
  * bi->map; store a module (NULL: not stored, so has no string); keep a root pointer of ACPI if its
  * sums are right and none of a later revision is there. */
