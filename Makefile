@@ -191,11 +191,8 @@ KLDFLAGS  := -m elf_i386 -nostdlib -static -z max-page-size=4096 -z noexecstack 
 	--orphan-handling=error \
 	$(sort $(shell $(LD) --help 2>/dev/null | grep -o -e --no-warn-rwx-segments))
 
-# mm/, lib/ and the pure parsers take values of untrusted width: no silent narrowing there.
-PARSERS := $(addprefix arch/x86/,e820.c multiboot.c multiboot2.c pvh.c ledger.c framebuffer.c terminal.c \
-	scancode.c) $(addprefix boot/,cmdline.c completion.c iomem.c)
-STRICT  := mm/% lib/% $(PARSERS)
-strict_flags = $(if $(filter $(STRICT),$(1)),-Wconversion)
+# mm/, lib/ and what touches no hardware take values of untrusted width: no silent narrowing there.
+strict_flags = $(if $(filter $(MM_SRCS) lib/% $(PURE_SRCS),$(1)),-Wconversion)
 
 # The compiler must not turn the loops of memset() and memcpy() into calls of themselves.
 ifeq ($(findstring clang,$(KCC)),)
@@ -206,9 +203,15 @@ endif
 
 include mm/sources.mk
 
+# What touches no hardware: also for the host's programs, fuzzing, coverage and mutants.
+FIRMWARE_SRCS := $(sort $(wildcard arch/x86/firmware/*.c))
+CONSOLE_SRCS  := $(addprefix arch/x86/console/,font.c framebuffer.c scancode.c terminal.c)
+MONITOR_SRCS  := $(filter-out %/cmd_sys.c %/screen_map.c,$(sort $(wildcard boot/monitor/*.c)))
+PURE_SRCS     := $(FIRMWARE_SRCS) $(CONSOLE_SRCS) $(MONITOR_SRCS) boot/cmdline.c
+
 # A port may replace a file of lib/ by an assembly file of the same name.
 LIB_SRCS  := $(filter-out $(patsubst arch/x86/%.S,lib/%.c,$(wildcard arch/x86/*.S)),$(wildcard lib/*.c))
-BOOT_SRCS := $(filter-out boot/ktest_none.c,$(wildcard boot/*.c))
+BOOT_SRCS := $(filter-out boot/ktest_none.c,$(wildcard boot/*.c boot/*/*.c))
 TEST_SRCS := $(filter-out tests/host/% tests/gcov/% tests/model/% tests/fuzz/% tests/entry/%, \
 	$(wildcard tests/*.c tests/*/*.c)) tests/model/bootmem.c
 ifeq ($(TESTS),n)
@@ -217,8 +220,8 @@ KCPPFLAGS += -DNO_TESTS
 endif
 
 OWN_SRCS := $(wildcard $(addprefix $(KERNEL)/,*.c *.S */*.c */*.S))
-SRCS := $(sort $(wildcard arch/x86/*.c arch/x86/*.S) $(BOOT_SRCS) $(LIB_SRCS) $(MM_SRCS) $(TEST_SRCS) \
-	$(OWN_SRCS))
+SRCS := $(sort $(wildcard arch/x86/*.[cS] arch/x86/*/*.c) $(BOOT_SRCS) $(LIB_SRCS) $(MM_SRCS) \
+	$(TEST_SRCS) $(OWN_SRCS))
 OBJS := $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(basename $(SRCS))))
 
 -include tests/host/rules.mk

@@ -18,7 +18,7 @@
  *              size. Options may keep pointers into it.
  */
 #include <boot/cmdline.h>
-#include <boot/boot_info.h>
+#include <asm/firmware/boot_info.h>
 #include <lib/bug.h>
 #include <lib/printk.h>
 #include <lib/similar.h>

@@ -9,10 +9,10 @@
 #include <boot/boot.h>
 
 #include <asm/irqflags.h>
+#include <asm/machine.h>
 #include <boot/cmdline.h>
-#include <boot/machine.h>
-#include <boot/memory_map.h>
-#include <boot/monitor.h>
+#include <boot/monitor/map_picture.h>
+#include <boot/monitor/monitor.h>
 #include <lib/format.h>
 #include <lib/panic.h>
 #include <lib/printk.h>

@@ -2,17 +2,17 @@
  *
  * main.c - start_kernel(): the whole boot as one list, and the places for a kernel of your own.
  */
+#include <asm/console/screen.h>
+#include <asm/machine.h>
 #include <asm/memory_setup.h>
 #include <asm/pgtable.h>
-#include <asm/screen.h>
 #include <asm/setup.h>
 #include <asm/tsc.h>
 #include <boot/boot.h>
 #include <boot/cmdline.h>
-#include <boot/film.h>
-#include <boot/leaks.h>
-#include <boot/machine.h>
-#include <boot/screen_map.h>
+#include <boot/monitor/film.h>
+#include <boot/monitor/leaks.h>
+#include <boot/monitor/screen_map.h>
 #include <lib/printk.h>
 #include <lib/version.h>
 #include <mm/mm_init.h>

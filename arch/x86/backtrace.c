@@ -14,11 +14,11 @@
  *             All these lines have a question mark: each address was a return address once, but
  *             the function may have returned long ago.
  */
+#include <asm/machine.h>
 #include <asm/page.h>
 #include <asm/pgtable.h>
 #include <asm/sections.h>
 #include <asm/traps.h>
-#include <boot/machine.h>
 #include <lib/ksyms.h>
 #include <lib/out.h>
 #include <lib/string.h>

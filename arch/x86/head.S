@@ -19,7 +19,7 @@
  * file; until step 4 the address of anything else is made physical by hand.
  */
 #include <asm/cpu.h>
-#include <asm/multiboot.h>
+#include <asm/firmware/multiboot.h>
 #include <asm/page.h>
 
 #define PHYS(symbol) ((symbol) - PAGE_OFFSET)
@@ -45,7 +45,7 @@
 #define VGA_TEXT  0xb8000
 #define VGA_RED	  0x4f
 #define EXIT_PORT 0xf4
-#define EXIT_CODE 0x12 /* EXIT_PANIC of boot/machine.h */
+#define EXIT_CODE 0x12 /* EXIT_PANIC of asm/machine.h */
 
 #define NEEDED_BEHIND 0x40000 /* by the firmware at the end of memory, and for the first pages */
 

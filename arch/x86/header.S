@@ -10,7 +10,7 @@
  * And the ELF note by which a PVH loader finds its entry point: owner "Xen", type 18, an address
  * (Xen's public/elfnote.h). QEMU prefers the multiboot 1 header.
  */
-#include <asm/multiboot.h>
+#include <asm/firmware/multiboot.h>
 
 #define XEN_ELFNOTE_PHYS32_ENTRY 18
 

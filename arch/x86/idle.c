@@ -14,12 +14,12 @@
  * 4. User's own  Somebody who has interrupts on, and the timer's line open, has a tick already:
  *                then the CPU is halted with all as it is.
  */
-#include <asm/console.h>
+#include <asm/console/console.h>
 #include <asm/cpu.h>
 #include <asm/irqchip.h>
 #include <asm/irqflags.h>
+#include <asm/machine.h>
 #include <asm/traps.h>
-#include <boot/machine.h>
 #include <lib/string.h>
 
 #define LINE_TIMER    0

@@ -2,9 +2,9 @@
  *
  * machine.c - how to leave the machine: exit device, reset, power.
  */
+#include <asm/console/screen.h>
 #include <asm/cpu.h>
-#include <asm/screen.h>
-#include <boot/machine.h>
+#include <asm/machine.h>
 #include <lib/printk.h>
 
 #define EXIT_PORT 0xF4 /* QEMU's isa-debug-exit, as every runner here sets it up */

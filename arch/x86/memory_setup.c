@@ -15,7 +15,7 @@
  * Nothing here touches hardware, so that the same steps run on a map from a file.
  */
 #include <asm/memory_setup.h>
-#include <boot/film.h>
+#include <boot/monitor/film.h>
 #include <lib/align.h>
 #include <lib/bitmap.h>
 #include <lib/bug.h>

@@ -10,24 +10,24 @@
  * The steps that need no hardware are in e820.c, user_map.c, ledger.c, modules.c and
  * memory_setup.c.
  */
-#include <asm/console.h>
+#include <asm/console/console.h>
 #include <asm/cpu.h>
 #include <asm/irqchip.h>
 #include <asm/mm_limits.h>
 #include <asm/memory_setup.h>
-#include <asm/modules.h>
-#include <asm/multiboot.h>
+#include <asm/firmware/modules.h>
+#include <asm/firmware/multiboot.h>
 #include <asm/pgtable.h>
-#include <asm/ram_probe.h>
-#include <asm/screen.h>
+#include <asm/firmware/ram_probe.h>
+#include <asm/console/screen.h>
 #include <asm/sections.h>
 #include <asm/setup.h>
 #include <asm/traps.h>
 #include <asm/tsc.h>
 #include <boot/boot.h>
 #include <boot/cmdline.h>
-#include <boot/film.h>
-#include <boot/machine.h>
+#include <boot/monitor/film.h>
+#include <asm/machine.h>
 #include <lib/align.h>
 #include <lib/init.h>
 #include <lib/ksyms.h>

@@ -8,15 +8,15 @@
  * then calls panic_backtrace(), which finds the frame of the exception here and prints its
  * registers before the call chain.
  */
+#include <asm/console/screen.h>
 #include <asm/cpu.h>
 #include <asm/double_fault.h>
 #include <asm/irqflags.h>
+#include <asm/machine.h>
 #include <asm/mm_limits.h>
 #include <asm/page.h>
-#include <asm/screen.h>
 #include <asm/sections.h>
 #include <asm/traps.h>
-#include <boot/machine.h>
 #include <lib/init.h>
 #include <lib/ksyms.h>
 #include <lib/panic.h>

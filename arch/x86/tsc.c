@@ -12,8 +12,8 @@
  */
 #include <asm/cpu.h>
 #include <asm/irqflags.h>
+#include <asm/machine.h>
 #include <asm/tsc.h>
-#include <boot/machine.h>
 #include <lib/init.h>
 #include <lib/printk.h>
 

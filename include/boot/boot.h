@@ -5,7 +5,7 @@
 #ifndef BOOT_BOOT_H
 #define BOOT_BOOT_H
 
-#include <boot/boot_info.h>
+#include <asm/firmware/boot_info.h>
 #include <lib/compiler.h>
 #include <lib/init.h>
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""Read the film of a boot out of a log (include/boot/film.h): text -> data classes.
+"""Read the film of a boot out of a log (include/boot/monitor/film.h): text -> data classes.
 
 A frame holds the monitor's own reports, so each section has a parser for one report. What cannot be
 read is left out and named in `Film.complaints`, one line each: a log is often cut off, and the

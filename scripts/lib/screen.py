@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: 0BSD
 """What stands on the screen of a running machine: characters and the colours behind them.
 
-VGA text is read from video memory. On a framebuffer the shapes of the font in arch/x86/font.c are
-looked for in the pixels.
+VGA text is read from video memory. On a framebuffer the shapes of the font in
+arch/x86/console/font.c are looked for in the pixels.
 """
 
 import dataclasses

@@ -11,7 +11,7 @@
 
 #include <boot/boot.h>
 #include <boot/cmdline.h>
-#include <boot/monitor.h>
+#include <boot/monitor/monitor.h>
 #include <lib/format.h>
 #include <lib/printk.h>
 #include <lib/string.h>

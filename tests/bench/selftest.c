@@ -4,7 +4,7 @@
  */
 #include "bench.h"
 
-#include <boot/monitor.h>
+#include <boot/monitor/monitor.h>
 #include <lib/format.h>
 #include <test/capture.h>
 #include <test/ktest.h>

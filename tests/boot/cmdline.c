@@ -5,7 +5,7 @@
  * What is printed for unknown options and malformed values is tested on the host only
  * (tests/host/kernel_log.c): here it would look like trouble in the log of every boot.
  */
-#include <boot/boot_info.h>
+#include <asm/firmware/boot_info.h>
 #include <boot/cmdline.h>
 #include <test/ktest.h>
 

@@ -2,7 +2,7 @@
  *
  * start.S - the shim's first and last instructions.
  */
-#include <asm/multiboot.h>
+#include <asm/firmware/multiboot.h>
 
 #define PAGE_ALIGN_AND_MEMORY 3
 #define ODD_FLAGS	      0x44402 /* AC, NT, DF, and the bit that is always set */

@@ -10,7 +10,7 @@
 
 #include <asm/memory_setup.h>
 #include <boot/cmdline.h>
-#include <boot/film.h>
+#include <boot/monitor/film.h>
 #include <lib/bug.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>

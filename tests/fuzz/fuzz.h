@@ -9,8 +9,8 @@
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 
-#include <asm/e820.h>
-#include <boot/boot_info.h>
+#include <asm/firmware/boot_info.h>
+#include <asm/firmware/e820.h>
 #include <lib/types.h>
 
 #include "../model/model.h"

@@ -4,11 +4,11 @@
  */
 #include "fuzz.h"
 
-#include "../boot/typist.h"
+#include "../monitor/typist.h"
 #include "../host/machine.h"
 
-#include <boot/completion.h>
-#include <boot/monitor.h>
+#include <boot/monitor/completion.h>
+#include <boot/monitor/monitor.h>
 #include <lib/bug.h>
 #include <lib/string.h>
 #include <mm/mm_check.h>

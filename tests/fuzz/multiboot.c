@@ -5,7 +5,7 @@
  */
 #include "fuzz.h"
 
-#include <asm/multiboot.h>
+#include <asm/firmware/multiboot.h>
 #include <lib/bug.h>
 #include <lib/string.h>
 

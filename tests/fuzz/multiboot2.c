@@ -4,7 +4,7 @@
  */
 #include "fuzz.h"
 
-#include <asm/multiboot.h>
+#include <asm/firmware/multiboot.h>
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {

@@ -19,7 +19,7 @@ FUZZ_M := $(or $(call fuzz_links,-m32 $(FUZZ_LIB32)),$(call fuzz_links,-m64))
 endif
 
 FUZZ_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) $(HOST_TRACE) \
-	tests/boot/typist.c \
+	tests/monitor/typist.c \
 	$(addprefix tests/fuzz/,boot_info.c e820_oracle.c run_model.c \
 	$(patsubst %,%.c,$(filter-out e820_text,$(FUZZ_TARGETS)))))
 FUZZ_PLAIN  := $(addprefix tests/host/,e820_file.c machine.c) \

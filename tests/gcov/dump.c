@@ -12,7 +12,7 @@
  *              stands a record of length 0. scripts/lib/gcov_stream.py reads it.
  */
 #include <asm/cpu.h>
-#include <boot/machine.h>
+#include <asm/machine.h>
 #include <lib/bug.h>
 #include <lib/string.h>
 

@@ -5,12 +5,12 @@
  * 1. Input     NAME.e820: `#` comments, then an entry a line: START END_EXCLUSIVE TYPE, in the
  *              firmware's order; END 0 with START not 0 is 2^64. NAME.expected: what must come of
  *              it, `KEY VALUE` a line, and `region START END TYPE` for each region.
- * 2. Checks    Every line of .expected is compared with the map that arch/x86/e820.c makes. The RAM
+ * 2. Checks    Every line of .expected is compared with the map that e820.c makes. The RAM
  *              that e820_next_ram() gives is compared with the pages of the expected regions, less
  *              page 0, 640K-1M and what is above 4 GiB.
  * 3. Output    KTAP, a line for each map.
  */
-#include <asm/e820.h>
+#include <asm/firmware/e820.h>
 #include <lib/panic.h>
 
 #include <stdio.h>

@@ -6,8 +6,8 @@
  * The data begin as a valid list and then get a few random bytes: mostly the sizes and counts
  * change, which is where a parser goes wrong.
  */
-#include <asm/e820.h>
-#include <asm/multiboot.h>
+#include <asm/firmware/e820.h>
+#include <asm/firmware/multiboot.h>
 #include <test/ktest.h>
 
 #include "host.h"

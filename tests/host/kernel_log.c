@@ -3,10 +3,10 @@
  * kernel_log.c - what reaches the console: lib/printk.c itself, and the exact lines of the parts
  * that report outside data. In the kernel these lines would look like trouble in every boot's log.
  */
-#include <asm/e820.h>
+#include <asm/firmware/e820.h>
+#include <asm/firmware/modules.h>
+#include <asm/firmware/multiboot.h>
 #include <asm/memory_setup.h>
-#include <asm/modules.h>
-#include <asm/multiboot.h>
 #include <boot/cmdline.h>
 #include <lib/out.h>
 #include <lib/panic.h>
@@ -230,7 +230,7 @@ KTEST(panic, report_is_always_shown, STOP)
 	panic("seen");
 }
 
-/* arch/x86/e820.c */
+/* arch/x86/firmware/e820.c */
 
 static struct e820_map map;
 static struct boot_info info = { .map = &map };
@@ -344,7 +344,7 @@ KTEST(e820_log, a_map_without_ram_is_laid_over_the_basic_sizes, SHORT)
 	kt_true(e820_all_ram(&map, 0x181000, 0x1fffff));
 }
 
-/* arch/x86/modules.c */
+/* arch/x86/firmware/modules.c */
 
 static struct ledger ledger_of_modules;
 

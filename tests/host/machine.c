@@ -17,8 +17,8 @@
 #include "host.h"
 #include "machine.h"
 
+#include <asm/machine.h>
 #include <asm/pgtable.h>
-#include <boot/machine.h>
 #include <lib/errno.h>
 #include <lib/progress.h>
 #include <mm/arch_api.h>

@@ -6,10 +6,10 @@
  * the kernel's own function. What the kernel also reserves, because a boot loader or a BIOS put it
  * there (modules, the EBDA), a map does not tell.
  */
+#include <asm/firmware/multiboot.h>
 #include <asm/memory_setup.h>
-#include <asm/multiboot.h>
 #include <boot/cmdline.h>
-#include <boot/film.h>
+#include <boot/monitor/film.h>
 #include <lib/bug.h>
 #include <lib/printk.h>
 #include <lib/string.h>

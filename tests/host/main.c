@@ -12,7 +12,7 @@
  */
 
 /* Ours first: the host's headers know how to live with an __always_inline that is there already. */
-#include <asm/multiboot.h>
+#include <asm/firmware/multiboot.h>
 #include <boot/boot.h>
 #include <boot/cmdline.h>
 #include <lib/panic.h>

@@ -4,7 +4,7 @@
  */
 #include <test/ktest.h>
 
-#include "../boot/typist.h"
+#include "../monitor/typist.h"
 
 KTEST(monitor_random, nor_can_many_lines, LONG)
 {

@@ -13,35 +13,26 @@ HOST_KINDS ?= 32 64 $(if $(HOST_CLANG),clang-32 clang-64)
 HOST_OUT   := $(BUILD)/host-test
 
 # Compiled as for the kernel: no header of the host, and our C library under names of its own.
-HOST_LIB := $(addprefix lib/,mem.c string.c similar.c format.c printk.c panic.c progress.c) \
-	lib/crc32.c \
-	$(addprefix arch/x86/,boot_info.c e820.c multiboot.c multiboot2.c pvh.c)
-# The screen and the keyboard without their hardware.
-HOST_SCREEN := $(addprefix arch/x86/,font.c framebuffer.c scancode.c terminal.c)
-HOST_MONITOR := $(addprefix boot/,monitor.c line_editor.c line_view.c completion.c help.c iomem.c \
-	cmd_mm.c cmd_alloc.c cmd_look.c cmd_leaks.c cmd_map.c)
-HOST_MACHINE := $(MM_SRCS) \
-	$(addprefix arch/x86/,ledger.c memory_setup.c modules.c ram_probe.c user_map.c) \
-	$(addprefix boot/,cmdline.c film.c memory_map.c) $(HOST_MONITOR) tests/host/machine_boot.c
+HOST_LIB := $(filter-out lib/ksyms.c,$(wildcard lib/*.c))
+HOST_MACHINE := $(MM_SRCS) $(FIRMWARE_SRCS) $(MONITOR_SRCS) arch/x86/memory_setup.c boot/cmdline.c \
+	tests/host/machine_boot.c
 HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c) \
-	$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c) \
-	$(addprefix tests/boot/,cmdline.c completion.c iomem.c line_editor.c line_view.c) \
-	$(addprefix tests/boot/,memory_map.c monitor.c monitor_look.c monitor_random.c typist.c) \
-	$(addprefix tests/x86/,e820.c early_code.c framebuffer.c ledger.c memory_setup.c) \
-	$(addprefix tests/x86/,modules.c multiboot.c multiboot2.c pvh.c ram_probe.c scancode.c) \
-	tests/x86/terminal.c tests/model/bootmem.c \
+	$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c tests/firmware/*.c) \
+	$(filter-out %/screen.c,$(wildcard tests/console/*.c)) \
+	$(filter-out %/monitor_sys.c %/screen_map.c,$(wildcard tests/monitor/*.c)) \
+	tests/boot/cmdline.c tests/model/bootmem.c \
 	$(addprefix tests/host/,before_boot.c fill.c format_oracle.c fuzz_parsers.c kernel_log.c \
 	mapping.c monitor_lines.c)
 HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c
 HOST_TRACE := tests/trace/replay.c
-HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_SCREEN) $(HOST_TESTS) $(HOST_MODELS) \
+HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(CONSOLE_SRCS) $(HOST_TESTS) $(HOST_MODELS) \
 	$(HOST_TRACE))
 # Compiled against the host's library.
 HOST_PLAIN := $(addprefix tests/host/,main.c e820_corpus.c e820_file.c machine.c mmsim.c models.c)
 
-RUNNER_SRCS := $(HOST_LIB) $(HOST_MACHINE) $(HOST_SCREEN) $(HOST_TESTS) \
+RUNNER_SRCS := $(HOST_LIB) $(HOST_MACHINE) $(CONSOLE_SRCS) $(HOST_TESTS) \
 	$(addprefix tests/host/,machine.c main.c)
-CORPUS_SRCS := $(HOST_LIB) tests/host/e820_corpus.c
+CORPUS_SRCS := $(HOST_LIB) arch/x86/firmware/e820.c tests/host/e820_corpus.c
 MMSIM_SRCS  := $(HOST_LIB) $(HOST_MACHINE) $(HOST_TRACE) \
 	$(addprefix tests/host/,e820_file.c machine.c mmsim.c)
 

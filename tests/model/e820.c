@@ -8,7 +8,7 @@
  */
 #include "model.h"
 
-#include <asm/e820.h>
+#include <asm/firmware/e820.h>
 #include <lib/format.h>
 #include <lib/string.h>
 

@@ -9,10 +9,10 @@
 #include "replay.h"
 
 #include <asm/cpu.h>
-#include <asm/modules.h>
+#include <asm/firmware/modules.h>
 #include <boot/boot.h>
 #include <boot/cmdline.h>
-#include <boot/monitor.h>
+#include <boot/monitor/monitor.h>
 #include <lib/errno.h>
 #include <lib/out.h>
 #include <lib/printk.h>

@@ -19,7 +19,7 @@
  */
 #include "replay.h"
 
-#include <boot/film.h>
+#include <boot/monitor/film.h>
 #include <lib/errno.h>
 #include <lib/format.h>
 #include <lib/out.h>

@@ -9,9 +9,9 @@
 #include <asm/cpu.h>
 #include <asm/irqchip.h>
 #include <asm/irqflags.h>
+#include <asm/machine.h>
 #include <asm/traps.h>
 #include <boot/boot.h>
-#include <boot/machine.h>
 #include <test/ktest.h>
 
 #define CR0_ET	    0x10    /* always 1 on what has CMOV, but for emulators */

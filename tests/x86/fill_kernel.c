@@ -4,7 +4,7 @@
  * free (U6, U7, U9): when all of that has been overwritten, the modules, boot info and the kernel's
  * code and constants have their checksums still.
  */
-#include <asm/modules.h>
+#include <asm/firmware/modules.h>
 #include <asm/sections.h>
 #include <boot/boot.h>
 #include <lib/crc32.h>

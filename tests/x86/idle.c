@@ -5,8 +5,8 @@
 #include <asm/cpu.h>
 #include <asm/irqchip.h>
 #include <asm/irqflags.h>
+#include <asm/machine.h>
 #include <asm/traps.h>
-#include <boot/machine.h>
 #include <test/ktest.h>
 
 #define COM1_IER     0x3F9

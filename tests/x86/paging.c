@@ -2,14 +2,14 @@
  *
  * paging.c - the final page tables: what is mapped, how, and what must not be (invariants T1-T4).
  */
+#include <asm/console/screen.h>
 #include <asm/cpu.h>
 #include <asm/mm_limits.h>
 #include <asm/pgtable.h>
-#include <asm/screen.h>
 #include <asm/sections.h>
 #include <boot/boot.h>
-#include <boot/leaks.h>
-#include <boot/monitor.h>
+#include <boot/monitor/leaks.h>
+#include <boot/monitor/monitor.h>
 #include <lib/errno.h>
 #include <lib/format.h>
 #include <mm/page_alloc.h>

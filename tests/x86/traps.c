@@ -3,11 +3,11 @@
  * traps.c - every way to die is reported: the exception, the place by name, the likely cause.
  */
 #include <asm/cpu.h>
+#include <asm/machine.h>
 #include <asm/mm_limits.h>
 #include <asm/page.h>
 #include <asm/sections.h>
 #include <asm/traps.h>
-#include <boot/machine.h>
 #include <mm/mmzone.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>

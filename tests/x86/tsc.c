@@ -2,7 +2,7 @@
  *
  * tsc.c - ticks as microseconds.
  */
-#include <boot/machine.h>
+#include <asm/machine.h>
 #include <test/ktest.h>
 
 #include <asm/tsc.h>

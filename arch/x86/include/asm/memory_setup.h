@@ -5,8 +5,8 @@
 #ifndef ASM_MEMORY_SETUP_H
 #define ASM_MEMORY_SETUP_H
 
-#include <asm/e820.h>
-#include <boot/ledger.h>
+#include <asm/firmware/e820.h>
+#include <asm/firmware/ledger.h>
 
 /* Apply what mem=, memmap= and highmem= said to @map. Return: false if they said nothing. */
 bool apply_user_map(struct e820_map *map);

@@ -5,9 +5,9 @@
 #ifndef ASM_SETUP_H
 #define ASM_SETUP_H
 
-#include <asm/e820.h>
-#include <boot/iomem.h>
-#include <boot/ledger.h>
+#include <asm/firmware/e820.h>
+#include <asm/firmware/ledger.h>
+#include <boot/monitor/iomem.h>
 
 /* Console, segments, exception handlers: after this a failure is reported. */
 void early_setup(void);

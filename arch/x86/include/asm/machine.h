@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * machine.h - the few things that the kernel around mm/ asks of arch/x86 beyond memory.
+ */
+#ifndef ASM_MACHINE_H
+#define ASM_MACHINE_H
+
+#include <lib/compiler.h>
+#include <lib/types.h>
+
+/* Values for machine_exit(); QEMU's exit code is (value << 1) | 1. */
+#define EXIT_PASSED 0x10
+#define EXIT_FAILED 0x11
+#define EXIT_PANIC  0x12
+
+/* Is QEMU's isa-debug-exit at port 0xf4? */
+bool machine_has_exit_device(void);
+
+/* Write @value to isa-debug-exit; without the device print it and switch the machine off. */
+void machine_exit(u8 value) __noreturn;
+void machine_reboot(void) __noreturn;
+/* By the sleep registers of the known emulators; elsewhere say so in a line and halt. */
+void machine_poweroff(void) __noreturn;
+void machine_halt(void) __noreturn;
+
+/* A character typed on the console; -1 if there is none yet. */
+int console_getc(void);
+
+/* Wait, with the CPU halted if it can be, until there may be a character, for 55 ms at most; it may
+ * also return at once. The interrupt flag and all handlers are as before.
+ * Context: console_getc() returned -1. */
+void machine_idle(void);
+
+/* Microseconds since the boot began; 0 before the clock was calibrated, or without a timer. */
+u64 clock_us(void);
+
+/* Wait, also before the calibration and with interrupts off. Return: false at once if there is no
+ * timer to do it with. */
+bool delay_ms(unsigned int ms);
+
+/* Print the call chain of the caller, @skip frames left out. */
+struct out;
+void backtrace_show(struct out *out, unsigned int skip);
+
+/* Print the call chain of the code that the reported exception has stopped; without one, that of
+ * the caller. */
+void backtrace_of_panic(struct out *out);
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * cmd_mm.c - the monitor's reports on memory as a whole, in Linux's formats where Linux has them.
+ *
+ * The reports themselves are functions of mm/ and others; this file only registers them.
+ */
+#include <asm/setup.h>
+#include <boot/monitor/completion.h>
+#include <boot/monitor/iomem.h>
+#include <boot/monitor/monitor.h>
+#include <lib/errno.h>
+#include <lib/format.h>
+#include <lib/printk.h>
+#include <lib/string.h>
+#include <mm/bootmem.h>
+#include <mm/mm_check.h>
+#include <mm/page_alloc.h>
+#include <mm/slab.h>
+
+static int cmd_e820(struct out *out, int argc __unused, char **argv __unused)
+{
+	const struct e820_region *region;
+	char scratch[16];
+
+	for (region = e820_map.region; region < e820_map.region + e820_map.nr; region++)
+		out_printf(out, "[mem 0x%016llx-0x%016llx] %s\n", region->start, region->last,
+			   e820_type_name(region->type, scratch));
+	ledger_show(&ledger, out);
+	return 0;
+}
+
+MONITOR_CMD(
+	e820, "", MON_PANIC_SAFE, "the memory map and what of it is reserved", cmd_e820,
+	.group = MON_REPORTS,
+	.more = "The firmware's map after sanitising and after mem= and memmap=, then the ledger:\n"
+		"what must never be handed out, by name.\n");
+
+#define IOMEM_PARTS (IMAGE_PARTS_MAX + LEDGER_MAX)
+
+/* The kernel image and what the boot loader brought along. */
+static unsigned int iomem_parts(struct iomem_part part[IOMEM_PARTS])
+{
+	unsigned int nr = image_parts(part), i;
+
+	for (i = 0; i < ledger.nr; i++)
+		if (!strncmp(ledger.name[i], "module ", 7))
+			part[nr++] = (struct iomem_part){ .name = ledger.name[i],
+							  .start = ledger.range[i].start,
+							  .last = ledger.range[i].last };
+	return nr;
+}
+
+static int cmd_iomem(struct out *out, int argc __unused, char **argv __unused)
+{
+	struct iomem_part part[IOMEM_PARTS];
+	unsigned int nr = iomem_parts(part);
+
+	iomem_show(out, &e820_map, part, nr);
+	return 0;
+}
+
+MONITOR_CMD(iomem, "", MON_PANIC_SAFE, "physical memory and the kernel in it", cmd_iomem,
+	    .group = MON_REPORTS,
+	    .more = "The format of /proc/iomem. No devices: nothing here looks for them.\n");
+
+#define REPORT_CMD(_name, _flags, _help, ...)                                            \
+	static int cmd_##_name(struct out *out, int argc __unused, char **argv __unused) \
+	{                                                                                \
+		_name##_show(out);                                                       \
+		return 0;                                                                \
+	}                                                                                \
+	MONITOR_CMD(_name, "", MON_PANIC_SAFE | (_flags), _help, cmd_##_name,            \
+		    .group = MON_REPORTS, ##__VA_ARGS__)
+
+REPORT_CMD(bootmem, 0, "what the boot allocator handed out, to whom",
+	   .more = "Bytes inclusive, and the function that asked. Kept after the boot.\n");
+REPORT_CMD(zoneinfo, 0, "the zones and their pages",
+	   .more = "The format of /proc/zoneinfo. spanned: holes included; present: RAM; managed:\n"
+		   "given to the page allocator.\n");
+REPORT_CMD(
+	buddyinfo, 0, "free blocks of each zone by order",
+	.more = "The format of /proc/buddyinfo: column n counts the free blocks of 2^n pages.\n");
+REPORT_CMD(meminfo, MON_WALKS, "memory in kB",
+	   .more = "The format of /proc/meminfo. MemAvailable is MemFree and the empty slabs.\n");
+static bool cache_is_shown(const struct kmem_cache *cache, const char *which)
+{
+	if (!strcmp(which, "used"))
+		return kmem_cache_active(cache);
+	return glob_match(which, kmem_cache_name(cache));
+}
+
+static int cmd_slabinfo(struct out *out, int argc, char **argv)
+{
+	struct kmem_cache *cache;
+	unsigned int nr = 0;
+
+	if (argc > 2) {
+		out_printf(out, "slabinfo: expected at most 1 argument, got %d\n", argc - 1);
+		return -EINVAL;
+	}
+	for (cache = kmem_cache_next(NULL); argc == 2 && cache; cache = kmem_cache_next(cache)) {
+		if (!cache_is_shown(cache, argv[1]))
+			continue;
+		if (!nr++)
+			slabinfo_show_head(out);
+		slabinfo_show_cache(out, cache);
+	}
+	if (argc == 1)
+		slabinfo_show(out);
+	else if (!nr)
+		out_printf(out, "slabinfo: no cache \"%s\"\n", argv[1]);
+	return argc == 1 || nr ? 0 : -ENOENT;
+}
+
+static void complete_slabinfo(struct completion *completion, int word)
+{
+	struct kmem_cache *cache;
+
+	if (word != 1)
+		return;
+	completion_offer(completion, "used");
+	for (cache = kmem_cache_next(NULL); cache; cache = kmem_cache_next(cache))
+		completion_offer(completion, kmem_cache_name(cache));
+}
+
+MONITOR_CMD(
+	slabinfo, "[used | NAME]", MON_PANIC_SAFE | MON_WALKS, "the slab caches", cmd_slabinfo,
+	.group = MON_REPORTS, .complete = complete_slabinfo,
+	.more = "The format of /proc/slabinfo 2.1; slabtop and vmstat -m read it. `used` leaves\n"
+		"out the caches without an object in use; NAME may be a glob.\n"
+		"Example: slabinfo size-*\n");
+
+static int cmd_dmesg(struct out *out, int argc __unused, char **argv __unused)
+{
+	printk_log_show(out);
+	return 0;
+}
+
+MONITOR_CMD(dmesg, "", MON_PANIC_SAFE, "the kernel's log once more", cmd_dmesg,
+	    .group = MON_MACHINE,
+	    .more = "The last 8 KiB of it, with the lines that `loglevel=` left out. Reports and\n"
+		    "tests are no part of the log.\n");
+
+static int cmd_check(struct out *out, int argc __unused, char **argv __unused)
+{
+	struct mm_check check = { .out = out };
+	unsigned int nr;
+
+	if (!kmem_cache_next(NULL)) {
+		out_printf(out, "check: not before the allocators are up\n");
+		return -EBUSY;
+	}
+	nr = mm_check(&check);
+	if (!nr) {
+		out_printf(out, "all invariants hold\n");
+		return 0;
+	}
+	out_printf(out, "%u violation%s, %s first\n", nr, PLURAL(nr), check.first);
+	return -EIO;
+}
+
+MONITOR_CMD(
+	check, "", MON_PANIC_SAFE, "walk every structure and compare it with its invariants",
+	cmd_check, .group = MON_CHECK,
+	.more = "Each violation is a line that begins with the invariant's number (P3, S5 ...):\n"
+		"the head of the file in mm/ says what it means.\n");
