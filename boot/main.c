@@ -3,8 +3,8 @@
  * main.c - start_kernel(): the whole boot as one list, and the places for a kernel of your own.
  */
 #include <asm/console/screen.h>
+#include <asm/firmware/bootmem_fill.h>
 #include <asm/machine.h>
-#include <asm/memory_setup.h>
 #include <asm/pgtable.h>
 #include <asm/setup.h>
 #include <asm/tsc.h>

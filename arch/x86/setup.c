@@ -7,19 +7,22 @@
  *   setup_arch()       firmware map -> user's changes -> ledger -> bootmem -> paging -> zones
  *   free_initmem()     the code above goes back to the buddy allocator
  *
- * The steps that need no hardware are in e820.c, user_map.c, ledger.c, modules.c and
- * memory_setup.c.
+ * The steps that need no hardware are in firmware/.
  */
 #include <asm/console/console.h>
+#include <asm/console/screen.h>
 #include <asm/cpu.h>
-#include <asm/irqchip.h>
-#include <asm/mm_limits.h>
-#include <asm/memory_setup.h>
+#include <asm/firmware/bootmem_fill.h>
+#include <asm/firmware/low_memory.h>
+#include <asm/firmware/memory_setup.h>
 #include <asm/firmware/modules.h>
 #include <asm/firmware/multiboot.h>
-#include <asm/pgtable.h>
+#include <asm/firmware/pfn_limits.h>
 #include <asm/firmware/ram_probe.h>
-#include <asm/console/screen.h>
+#include <asm/irqchip.h>
+#include <asm/machine.h>
+#include <asm/mm_limits.h>
+#include <asm/pgtable.h>
 #include <asm/sections.h>
 #include <asm/setup.h>
 #include <asm/traps.h>
@@ -27,7 +30,6 @@
 #include <boot/boot.h>
 #include <boot/cmdline.h>
 #include <boot/monitor/film.h>
-#include <asm/machine.h>
 #include <lib/align.h>
 #include <lib/init.h>
 #include <lib/ksyms.h>
@@ -120,21 +122,16 @@ static void __init add_image_part(const char *name, const void *start, const voi
 	ledger_add(&ledger, name, virt_to_phys(start), virt_to_phys(end) - virt_to_phys(start));
 }
 
-static void __init reserve_ebda(void)
+/* The segment of the EBDA; 0 where no BIOS has written it. */
+static u16 __init ebda_segment(void)
 {
-	u16 segment = *(const u16 *)phys_to_virt(EBDA_POINTER);
-	phys_addr_t start = boot_info.on_efi ? 0 : ebda_start(segment);
-
-	if (start)
-		ledger_add(&ledger, "EBDA", start, LOW_MEMORY_END - start);
-	else if (segment && !boot_info.on_efi)
-		pr_warn("EBDA segment %04x is not below 640K, ignored\n", segment);
+	return boot_info.on_efi ? 0 : *(const u16 *)phys_to_virt(EBDA_POINTER);
 }
 
 static void __init fill_ledger(void)
 {
 	reserve_low_memory(&ledger);
-	reserve_ebda();
+	reserve_ebda(&ledger, ebda_segment());
 	add_image_part("kernel image", _start, _end);
 	add_image_part("page tables", swapper_pg_dir, swapper_pg_dir + PTRS_PER_TABLE);
 	add_image_part("boot stack", boot_stack_guard, boot_stack_top);

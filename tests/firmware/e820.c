@@ -17,9 +17,6 @@
 #define GB	 (1ULL << 30)
 #define PG	 4096ULL
 
-struct scratch scratch __initdata;
-struct boot_info scratch_info __initdata = { .map = &scratch.map };
-
 static struct e820_map *map __initdata = &scratch.map;
 
 struct entry {

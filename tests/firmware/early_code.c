@@ -6,7 +6,7 @@
  * Each try is a boot on the node of tests/mm/boot_node.h: setup_bootmem(), the early code, and
  * retire_bootmem(), which panics if the sums differ. What comes out is compared page by page.
  */
-#include <asm/memory_setup.h>
+#include <asm/firmware/bootmem_fill.h>
 #include <asm/setup.h>
 #include <lib/align.h>
 #include <mm/bootmem.h>
@@ -21,9 +21,6 @@
 #define MODULE_START 40UL
 #define MODULE_END   44UL
 
-static struct ledger scratch_ledger __initdata;
-static unsigned long kept_min_low, kept_max_low, kept_max __initdata;
-
 static phys_addr_t __init page(unsigned long nr)
 {
 	return PG(boot_node.base + nr);
@@ -31,13 +28,10 @@ static phys_addr_t __init page(unsigned long nr)
 
 static void __init boot_to_early_code(void)
 {
-	kept_min_low = min_low_pfn;
-	kept_max_low = max_low_pfn;
-	kept_max = max_pfn;
+	scratch_keep_limits();
+	scratch_begin();
 	max_low_pfn = max_pfn = boot_node.base + BOOT_NODE_PAGES;
-	scratch.map.nr = scratch.map.lost = 0;
-	scratch_ledger.nr = 0;
-	kt_eq(e820_add(&scratch.map, page(0), PG(BOOT_NODE_PAGES), E820_RAM), E820_OK);
+	scratch_add_ram(boot_node.base, boot_node.base + BOOT_NODE_PAGES);
 	ledger_add(&scratch_ledger, "module", page(MODULE_START), PG(MODULE_END - MODULE_START));
 	ledger_add(&scratch_ledger, "high memory", PG(max_low_pfn),
 		   PG(MAX_PFN_LIMIT - max_low_pfn));
@@ -56,9 +50,7 @@ static void __init retire_and_compare(const u8 used[BOOT_NODE_PAGES])
 			kt_note("page %lu of the node", i);
 			break;
 		}
-	min_low_pfn = kept_min_low;
-	max_low_pfn = kept_max_low;
-	max_pfn = kept_max;
+	scratch_give_limits_back();
 	boot_node_close_retired();
 }
 

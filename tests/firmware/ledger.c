@@ -11,14 +11,6 @@
 
 #define PG(n) ((phys_addr_t)(n) << 12)
 
-static struct ledger scratch_ledger __initdata;
-
-static void __init begin(void)
-{
-	e820_clear(&scratch.map);
-	scratch_ledger.nr = 0;
-}
-
 static void __init add_ram(u64 start, u64 end)
 {
 	kt_eq(e820_add(&scratch.map, start, end - start, E820_RAM), E820_OK);
@@ -32,7 +24,7 @@ static void __init reserve(phys_addr_t start, phys_addr_t end)
 /* RAM in pages 0x100-0x110 and 0x120-0x130. */
 static void __init begin_with_two_ranges(void)
 {
-	begin();
+	scratch_begin();
 	add_ram(PG(0x100), PG(0x110));
 	add_ram(PG(0x120), PG(0x130));
 }
@@ -49,7 +41,7 @@ static unsigned long __init ram_pages(unsigned long end_pfn)
 
 KTEST_BOOT(ledger, an_entry_has_its_last_byte)
 {
-	begin();
+	scratch_begin();
 	ledger_add(&scratch_ledger, "a", 0x1234, 1);
 	ledger_add(&scratch_ledger, "b", 0xFFFFF000, 0x1000);
 	kt_eq(scratch_ledger.nr, 2);
@@ -61,14 +53,14 @@ KTEST_BOOT(ledger, an_entry_has_its_last_byte)
 
 KTEST_BOOT(ledger, an_empty_entry_is_nothing)
 {
-	begin();
+	scratch_begin();
 	ledger_add(&scratch_ledger, "nothing", 0x1000, 0);
 	kt_eq(scratch_ledger.nr, 0);
 }
 
 KTEST_BOOT(ledger, a_long_name_is_cut)
 {
-	begin();
+	scratch_begin();
 	ledger_add(&scratch_ledger, "module /boot/a/rather/long/name", 0x1000, 1);
 	kt_str_eq(scratch_ledger.name[0], "module /boot/a/rather/l");
 }
@@ -78,7 +70,7 @@ KTEST_BOOT(ledger, it_is_printed_by_name)
 	char text[128];
 	struct capture capture;
 
-	begin();
+	scratch_begin();
 	ledger_add(&scratch_ledger, "page 0", 0, 4096);
 	capture_init(&capture, text, sizeof(text));
 	ledger_show(&scratch_ledger, &capture.out);
@@ -163,7 +155,7 @@ static void __init random_map(void)
 {
 	unsigned long i, start;
 
-	begin();
+	scratch_begin();
 	memset(oracle, 0, sizeof(oracle));
 	for (start = 0; start < PAGES; start += 1 + kt_random_below(8)) {
 		unsigned long end = min(start + 1 + kt_random_below(20), PAGES);
@@ -233,7 +225,7 @@ KTEST_BOOT(ledger, a_page_is_named_by_its_first_byte_and_its_last)
 	static const unsigned long below[] = { 0, 0, 2, 3, 3, 5, 6, 6, 6, 9, 10 };
 	unsigned long pfn;
 
-	begin();
+	scratch_begin();
 	reserve(PG(5) - 1, PG(5));
 	reserve(PG(7), PG(8) + 1);
 	reserve(PG(3) + (1ULL << 44), PG(4) + (1ULL << 44)); /* not page 3 */
@@ -245,7 +237,7 @@ KTEST_BOOT(ledger, a_page_is_named_by_its_first_byte_and_its_last)
 /* The last byte that there is can be entered, and nothing behind it. */
 KTEST_STOP_BOOT(ledger, stop_over_the_end_of_addresses)
 {
-	begin();
+	scratch_begin();
 	ledger_add(&scratch_ledger, "test", 0 - PG(1), PG(1));
 	kt_eq(scratch_ledger.range[0].last, (long long)~0ULL);
 	kt_expect_stop("\"test\": 0x1001 bytes at 0xfffffffffffff000 wrap");
@@ -256,7 +248,7 @@ KTEST_STOP_BOOT(ledger, stop_no_room)
 {
 	unsigned int i;
 
-	begin();
+	scratch_begin();
 	kt_expect_stop("no room for \"test\": raise LEDGER_MAX");
 	for (i = 0; i <= LEDGER_MAX; i++)
 		reserve(PG(i), PG(i + 1));

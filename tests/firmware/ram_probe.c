@@ -12,7 +12,6 @@
 /* The machine: RAM from page 0 up to its end. */
 static unsigned long machine_end __initdata;
 static unsigned int tries __initdata;
-static struct ledger scratch_ledger __initdata;
 
 static bool __init machine_keeps(unsigned long pfn)
 {
@@ -24,20 +23,9 @@ static bool __init machine_keeps(unsigned long pfn)
 
 static void __init begin(unsigned long end_pfn)
 {
-	e820_clear(&scratch.map);
-	scratch_ledger.nr = 0;
+	scratch_begin();
 	machine_end = end_pfn;
 	tries = 0;
-}
-
-static void __init add_ram(unsigned long start, unsigned long end)
-{
-	kt_eq(e820_add(&scratch.map, PG(start), PG(end - start), E820_RAM), E820_OK);
-}
-
-static void __init reserve(unsigned long start, unsigned long end)
-{
-	ledger_add(&scratch_ledger, "test", PG(start), PG(end - start));
 }
 
 /* The RAM that is left must be exactly [@start, @end), ..., up to a 0. */
@@ -110,10 +98,10 @@ KTEST_BOOT(ram_probe, what_is_not_there_is_left_out)
 	for_each_case (c, probe_cases) {
 		kt_case(c->name);
 		begin(c->machine_end);
-		add_ram(c->ram[0], c->ram[1]);
+		scratch_add_ram(c->ram[0], c->ram[1]);
 		if (c->ram[3])
-			add_ram(c->ram[2], c->ram[3]);
-		reserve(c->reserved[0], c->reserved[1]);
+			scratch_add_ram(c->ram[2], c->ram[3]);
+		scratch_reserve(c->reserved[0], c->reserved[1]);
 		expect_ram(c->left);
 		kt_true(tries < 200);
 	}
@@ -131,8 +119,8 @@ KTEST_BOOT(ram_probe, the_end_is_found_to_the_page)
 		const unsigned long left[] = { 0x100, real, 0 };
 
 		begin(real);
-		add_ram(0x100, end);
-		reserve(used, used + 1);
+		scratch_add_ram(0x100, end);
+		scratch_reserve(used, used + 1);
 		expect_ram(left);
 	}
 }
@@ -149,7 +137,7 @@ static bool __init remember_highest(unsigned long pfn)
 KTEST_BOOT(ram_probe, little_is_touched_behind_the_end)
 {
 	begin(0xC0000);
-	add_ram(0x100, 0xF0000);
+	scratch_add_ram(0x100, 0xF0000);
 	highest_asked = 0;
 	leave_out_missing_ram(&scratch.map, &scratch_ledger, remember_highest);
 	kt_true(highest_asked >= 0xC0000);

@@ -8,7 +8,8 @@
  */
 #include "fuzz.h"
 
-#include <asm/memory_setup.h>
+#include <asm/firmware/memory_setup.h>
+#include <asm/firmware/pfn_limits.h>
 #include <boot/cmdline.h>
 #include <boot/monitor/film.h>
 #include <lib/bug.h>

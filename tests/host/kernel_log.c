@@ -6,7 +6,7 @@
 #include <asm/firmware/e820.h>
 #include <asm/firmware/modules.h>
 #include <asm/firmware/multiboot.h>
-#include <asm/memory_setup.h>
+#include <asm/firmware/user_map.h>
 #include <boot/cmdline.h>
 #include <lib/out.h>
 #include <lib/panic.h>

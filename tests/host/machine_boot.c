@@ -6,8 +6,11 @@
  * the kernel's own function. What the kernel also reserves, because a boot loader or a BIOS put it
  * there (modules, the EBDA), a map does not tell.
  */
+#include <asm/firmware/bootmem_fill.h>
+#include <asm/firmware/low_memory.h>
+#include <asm/firmware/memory_setup.h>
 #include <asm/firmware/multiboot.h>
-#include <asm/memory_setup.h>
+#include <asm/firmware/pfn_limits.h>
 #include <boot/cmdline.h>
 #include <boot/monitor/film.h>
 #include <lib/bug.h>

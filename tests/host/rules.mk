@@ -14,7 +14,7 @@ HOST_OUT   := $(BUILD)/host-test
 
 # Compiled as for the kernel: no header of the host, and our C library under names of its own.
 HOST_LIB := $(filter-out lib/ksyms.c,$(wildcard lib/*.c))
-HOST_MACHINE := $(MM_SRCS) $(FIRMWARE_SRCS) $(MONITOR_SRCS) arch/x86/memory_setup.c boot/cmdline.c \
+HOST_MACHINE := $(MM_SRCS) $(FIRMWARE_SRCS) $(MONITOR_SRCS) boot/cmdline.c \
 	tests/host/machine_boot.c
 HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c) \
 	$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c tests/firmware/*.c) \

@@ -2,7 +2,6 @@
  *
  * boot_memory.c - what the boot's decisions about memory left behind on this machine.
  */
-#include <asm/memory_setup.h>
 #include <asm/pgtable.h>
 #include <asm/sections.h>
 #include <asm/setup.h>

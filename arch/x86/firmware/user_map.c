@@ -11,7 +11,7 @@
  *              last RAM at or above the lowest limit (mem=, `memmap=SIZE`, highmem=) is taken out.
  * 3. Bad ones  An entry of a list that is malformed gets its line, and is the only one ignored.
  */
-#include <asm/memory_setup.h>
+#include <asm/firmware/user_map.h>
 #include <boot/cmdline.h>
 #include <lib/align.h>
 #include <lib/bug.h>
@@ -19,6 +19,7 @@
 #include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
+#include <mm/page.h>
 
 /* More than a command line can hold: each has nine bytes at least. */
 #define MEMMAP_OPTIONS_MAX 512
@@ -242,9 +243,7 @@ unsigned long __init user_highmem_pages(void)
 	return highmem_pages;
 }
 
-void __init reserve_low_memory(struct ledger *ledger)
+u64 __init user_reserved_low(void)
 {
-	ledger_add(ledger, "page 0", 0, PAGE_SIZE);
-	if (low_reserved)
-		ledger_add(ledger, "reservelow=", 0, min(low_reserved, (u64)LOW_MEMORY_END));
+	return low_reserved;
 }
