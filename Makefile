@@ -7,6 +7,7 @@ MEM        ?= 128M
 SECONDS    ?= 60
 COUNT      ?= 400
 QEMU_ACCEL ?= tcg
+NR_CPUS    ?= 1
 BUILD      ?= build
 
 # Your own kernel (README.md): its directory, and the tests that a boot runs unless `ktest=` says so.
@@ -132,6 +133,7 @@ help: ## list targets and variables
 	@echo '  CROSS_COMPILE=...   compiler prefix; else ./toolchain, i686-elf-, i686-linux-gnu-'
 	@echo '  CC=clang            build with clang'
 	@echo '  BUILD=dir           build there instead of build/'
+	@echo '  NR_CPUS=n           the most CPUs that mm/ is built for (default: 1); only one is started'
 	@echo '  V=1                 show the commands'
 
 # ---- Tools
@@ -182,7 +184,7 @@ endif
 # clang cannot know that an interrupt handler's callees leave the FPU alone; -mgeneral-regs-only does.
 WARNINGS := -Wall -Wextra -Wshadow \
 	$(if $(findstring clang,$(CC)),-Wno-interrupt-service-routine -Wno-unknown-warning-option)
-KCPPFLAGS := -Iinclude -Iarch/x86/include -iquote mm \
+KCPPFLAGS := -Iinclude -Iarch/x86/include -iquote mm -DNR_CPUS=$(NR_CPUS) \
 	-nostdinc -isystem $(shell $(KCC) -print-file-name=include 2>/dev/null)
 KCFLAGS   := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-mgeneral-regs-only -march=i686 -mtune=generic -fno-omit-frame-pointer -fno-strict-aliasing \

@@ -27,6 +27,7 @@
 #include <lib/bitmap.h>
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
+#include <mm/percpu.h>
 #include "internal.h"
 
 #define STRUCT_PAGES_PER_BLOCK (MAX_ORDER_NR_PAGES * sizeof(struct page) >> PAGE_SHIFT)
@@ -274,6 +275,7 @@ void __init free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES])
 	mem_map_end_pfn = alloc_node_mem_map();
 	leave_out_undescribed();
 	show_zone_ranges(max_zone_pfn);
+	setup_per_cpu_areas();
 	calculate_node_totalpages(NODE_DATA(0), max_zone_pfn);
 	free_area_init_core(NODE_DATA(0));
 }

@@ -14,7 +14,7 @@
  * 4. Invariants  T1 nothing below PAGE_OFFSET is present; T2 lowmem maps to itself minus
  *                PAGE_OFFSET;
  *                T3 code and constants are not writable; T4 page 0 and the stack guard are absent.
- * 5. Locking     None: one CPU. Tables are only added. In use of a kmap slot interrupts are off.
+ * 5. Locking     None: one CPU adds tables, and they stay. A kmap slot in use belongs to its CPU.
  * 6. Not done    User mappings, PAE, cache attributes but for the screen (PCD).
  */
 #include <asm/cpu.h>

@@ -18,12 +18,22 @@
 /* phys_addr_t (64 bits), PAGE_SHIFT, PAGE_SIZE, SMP_CACHE_BYTES, phys_to_virt(), virt_to_phys() */
 #include <asm/page.h>
 /* MAX_NUMNODES, ZONE_DMA_END_PFN, ZONE_NORMAL_END_PFN, MAX_PFN_LIMIT, MAX_ACTIVE_RANGES,
- * VMEMMAP_START, KMAP_SLOT_VA */
+ * VMEMMAP_START, KMAP_SLOT_VA; NR_CPUS, unless there is one */
 #include <asm/mm_limits.h>
+#ifndef NR_CPUS
+#define NR_CPUS 1
+#endif
 /* local_irq_save(), local_irq_restore(), irqs_disabled(), cpu_relax() */
 #include <asm/irqflags.h>
 /* spinlock_t, SPIN_LOCK_UNLOCKED, spin_lock(), spin_unlock(), spin_is_locked() */
 #include <asm/spinlock.h>
+/* Only for more than one CPU: smp_processor_id(), the number of this one below NR_CPUS, where it
+ * cannot change meanwhile (interrupts off) */
+#if NR_CPUS == 1
+#define smp_processor_id() 0U
+#else
+#include <asm/smp.h>
+#endif
 
 #if !defined(PAGE_SHIFT) || !defined(SMP_CACHE_BYTES)
 #error "<asm/page.h> must define PAGE_SHIFT and SMP_CACHE_BYTES"
@@ -37,10 +47,11 @@
 #endif
 
 /* From KMAP_SLOT_VA on the port keeps KMAP_BYTES of address space for kmap_atomic(), with page
- * tables: so many slots, a page each, and behind each a page that is never mapped. */
+ * tables: so many slots for each CPU, a page each, and behind each a page that is never mapped. */
 #define KMAP_NR_SLOTS	8
 #define KMAP_SLOT_BYTES (2 * PAGE_SIZE)
-#define KMAP_BYTES	(KMAP_NR_SLOTS * KMAP_SLOT_BYTES)
+#define KMAP_CPU_BYTES	(KMAP_NR_SLOTS * KMAP_SLOT_BYTES)
+#define KMAP_BYTES	(NR_CPUS * KMAP_CPU_BYTES)
 
 /* How a kernel page may be used; the port translates it to its own bits. */
 typedef enum { PROT_KERNEL_RO, PROT_KERNEL_RW } pgprot_t;

@@ -45,6 +45,7 @@
 
 unsigned long host_lowmem, host_vmemmap, host_kmap_slot;
 unsigned long host_eflags;
+__thread unsigned int host_cpu;
 bool host_no_page_tables;
 
 static int phys_fd;

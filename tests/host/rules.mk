@@ -21,8 +21,8 @@ HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c)
 	$(filter-out %/screen.c,$(wildcard tests/console/*.c)) \
 	$(filter-out %/monitor_sys.c %/screen_map.c,$(wildcard tests/monitor/*.c)) \
 	tests/boot/cmdline.c tests/model/bootmem.c \
-	$(addprefix tests/host/,before_boot.c fill.c format_oracle.c fuzz_parsers.c kernel_log.c \
-	mapping.c monitor_lines.c)
+	$(addprefix tests/host/,before_boot.c cpus.c fill.c format_oracle.c fuzz_parsers.c \
+	kernel_log.c mapping.c monitor_lines.c)
 HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c
 HOST_TRACE := tests/trace/replay.c
 HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(CONSOLE_SRCS) $(HOST_TESTS) $(HOST_MODELS) \
@@ -40,7 +40,7 @@ MODELS_SRCS := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) \
 	$(addprefix tests/host/,machine.c models.c)
 
 HOST_CFLAGS := -std=gnu11 -g -fno-pie -fno-strict-aliasing $(WARNINGS) \
-	-Itests/host/include -Iinclude -Iarch/x86/include -iquote mm
+	-DNR_CPUS=$(NR_CPUS) -Itests/host/include -Iinclude -Iarch/x86/include -iquote mm
 HOST_KERNEL_CFLAGS := -ffreestanding -include tests/host/rename.h
 HOST_PLAIN_CFLAGS  := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 # How the tests' code is watched: `make coverage` asks for something else.

@@ -331,8 +331,7 @@ KTEST(paging, stop_map_a_run_into_mem_map, STOP)
 KTEST(paging, stop_map_over_a_slot_in_use, STOP)
 {
 	kt_eq(arch_map_kernel(KMAP_SLOT_VA, 300, 1, PROT_KERNEL_RW), 0);
-	kt_expect_stop(
-		"BUG: arch_map_kernel: va fffef000, 1 pages: a slot of kmap_atomic() is there");
+	kt_expect_stop("f000, 1 pages: a slot of kmap_atomic() is there");
 	arch_map_kernel(KMAP_SLOT_VA, 300, 1, PROT_KERNEL_RW);
 }
 

@@ -13,7 +13,9 @@
 #ifndef ASM_MM_LIMITS_H
 #define ASM_MM_LIMITS_H
 
-#define NR_CPUS	     1
+#ifndef NR_CPUS /* make NR_CPUS= */
+#define NR_CPUS 1
+#endif
 #define MAX_NUMNODES 1
 
 /* First pfn after the zone. ISA DMA reaches 16 MiB; the direct map ends at 896 MiB; without PAE

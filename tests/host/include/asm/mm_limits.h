@@ -6,7 +6,9 @@
 #ifndef ASM_MM_LIMITS_H
 #define ASM_MM_LIMITS_H
 
-#define NR_CPUS	     1
+#ifndef NR_CPUS /* make NR_CPUS= */
+#define NR_CPUS 1
+#endif
 #define MAX_NUMNODES 1
 
 #define ZONE_DMA_END_PFN    4096UL
