@@ -53,7 +53,7 @@ run: $(if $(APPEND),$(BUILD)/mmkit.elf,$(BUILD)/mmkit.iso) ## boot in QEMU on th
 export APPEND # for the shell: the value may hold any quotes
 
 debug: $(BUILD)/mmkit.elf ## run it in QEMU under gdb, with commands that know pages (help mm-check)
-	@scripts/debug
+	@scripts/dev/debug
 
 iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
 
@@ -65,29 +65,29 @@ TEST_PARTS := kernel stop entry host proc screen matrix gdb report check
 
 test: ## test the kernel in QEMU and, with sanitizers, on the host; then the static checks
 	@$(say_how_long)
-	@MAKE='$(MAKE)' BUILD='$(BUILD)' V='$(V)' scripts/test $(TEST_PARTS)
+	@MAKE='$(MAKE)' BUILD='$(BUILD)' V='$(V)' scripts/test/run $(TEST_PARTS)
 
 check: $(BUILD)/mmkit.elf ## run the static checks and linters: boundaries, sections, formatting, other builds
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' LD='$(LD)' NM='$(NM)' OBJDUMP='$(OBJDUMP)' \
-		KCC='$(KCC) $(KCPPFLAGS) $(KCFLAGS)' scripts/check $(CHECKS)
+		KCC='$(KCC) $(KCPPFLAGS) $(KCFLAGS)' scripts/check/run $(CHECKS)
 
 soak: $(BUILD)/host-test/32/models ## run the models on random operations for SECONDS=60 each
 	$< --seconds $(SECONDS) --seed $$(date +%s)
 
 mutate: ## break the product in COUNT=400 small ways, one at a time: do the tests notice?
-	scripts/mutate --count $(COUNT)$(if $(SEED), --seed $(SEED))$(if $(ONLY), --only '$(ONLY)')
+	scripts/test/mutate --count $(COUNT)$(if $(SEED), --seed $(SEED))$(if $(ONLY), --only '$(ONLY)')
 
 proc: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## read the monitor's reports with parsers and programs made for Linux
-	@scripts/proc-test
+	@scripts/test/proc-test
 
 screen: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## use the screen and the keyboard of booted machines
-	@scripts/screen-test
+	@scripts/test/screen-test
 
 screenshots: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## make the pictures of docs/images anew
-	@scripts/screenshots
+	@scripts/dev/screenshots
 
 matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
-	@scripts/boot-matrix
+	@scripts/test/boot-matrix
 
 # MEM counts only if somebody set it: the report's own machine is a small one.
 report: $(BUILD)/mmkit.elf ## boot, replay TRACE=FILE, and make a page of it: build/report.html
@@ -95,28 +95,28 @@ report: $(BUILD)/mmkit.elf ## boot, replay TRACE=FILE, and make a page of it: bu
 		$(if $(TRACE),--trace '$(TRACE)') $(if $(APPEND),--append "$$APPEND")
 
 report-test: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## look at that page in a headless Chromium
-	@scripts/report-test
+	@scripts/test/report-test
 
 loaders: $(BUILD)/mmkit.elf ## boot by every loader and in every emulator that is here
-	@OBJCOPY='$(OBJCOPY)' scripts/loaders
+	@OBJCOPY='$(OBJCOPY)' scripts/test/loaders
 
 bench: $(BUILD)/mmkit.elf ## count instructions, beside those of Linux 6.1
 	@scripts/bench
 
 template: ## build and boot the kernel of README's "Start your kernel here" in a copy of the tree
-	@scripts/template-test
+	@scripts/test/template-test
 
 tour: ## play the transcripts of docs/tour.md again, and compare
-	@scripts/tour
+	@scripts/test/tour
 
 distros: ## try `make setup run` and `make setup test` on fresh Debian 12, 13 and testing
-	@scripts/distros
+	@scripts/test/distros
 
 format: ## let clang-format format all C files
 	find arch boot include lib mm tests -name '*.[ch]' -exec clang-format -i {} +
 
 toolchain: ## build i686-elf binutils and gcc into ./toolchain (30 minutes, optional)
-	scripts/toolchain
+	scripts/build/toolchain
 
 clean: ## remove build/
 	$(if $(filter $(abspath $(BUILD))/%,$(CURDIR)/),$(error BUILD=$(BUILD) holds the sources))rm -rf '$(BUILD)'
@@ -268,25 +268,25 @@ link = $(LD) $(KLDFLAGS) -T linker.ld -o $@ $(OBJS) $(1) $(LIBGCC)
 $(BUILD)/ksyms0.S: | $(BUILD)/compile.flags
 	@: > $@
 
-$(BUILD)/ksyms.S: $(BUILD)/mmkit.pass1.elf scripts/ksyms
-	$(Q)scripts/ksyms '$(NM)' '$(READELF)' $< > $@
+$(BUILD)/ksyms.S: $(BUILD)/mmkit.pass1.elf scripts/build/ksyms
+	$(Q)scripts/build/ksyms '$(NM)' '$(READELF)' $< > $@
 
 $(BUILD)/%.o: $(BUILD)/%.S
 	$(Q)$(KCC) -c -o $@ $<
 
 $(BUILD)/mmkit.pass1.elf: $(OBJS) $(BUILD)/ksyms0.o linker.ld $(BUILD)/link.flags
-	$(Q)scripts/check-sections '$(OBJDUMP)' $(OBJS)
+	$(Q)scripts/build/check-sections '$(OBJDUMP)' $(OBJS)
 	$(call say,LD,$@)
 	$(Q)$(call link,$(BUILD)/ksyms0.o)
 
 $(BUILD)/mmkit.elf: $(BUILD)/ksyms.o
 	$(call say,LD,$@)
 	$(Q)$(call link,$<)
-	$(Q)scripts/ksyms '$(NM)' '$(READELF)' $@ | cmp - $(BUILD)/ksyms.S
+	$(Q)scripts/build/ksyms '$(NM)' '$(READELF)' $@ | cmp - $(BUILD)/ksyms.S
 
-$(BUILD)/mmkit.iso: $(BUILD)/mmkit.elf boot/grub/grub.cfg scripts/mkiso
+$(BUILD)/mmkit.iso: $(BUILD)/mmkit.elf boot/grub/grub.cfg scripts/build/mkiso
 	$(call say,ISO,$@)
-	$(Q)OBJCOPY='$(OBJCOPY)' scripts/mkiso $@ $< boot/grub/grub.cfg
+	$(Q)OBJCOPY='$(OBJCOPY)' scripts/build/mkiso $@ $< boot/grub/grub.cfg
 
 -include $(OBJS:.o=.d)
 

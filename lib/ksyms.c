@@ -3,8 +3,9 @@
  * ksyms.c - names of kernel functions by address.
  *
  * 1. Concepts    A boot loader brings no symbol table along, so the build puts one into the image:
- *                the kernel is linked once, scripts/ksyms lists its functions, and the second link
- *                carries the list in section .ksyms, behind all code, where it moves no function.
+ *                the kernel is linked once, scripts/build/ksyms lists its functions, and the second
+ *                link carries the list in section .ksyms, behind all code, where it moves no
+ *                function.
  * 2. Data        u32 n; u32 address[n], strictly ascending; u32 name[n], offsets into the names;
  *                the names, each with its terminating 0. An entry with an empty name ends the
  *                function before it: no function is known from there to the next entry.

@@ -6,7 +6,7 @@
  * O(n) checks belong into a *_check() function, not here. Where a value helps, use mm_bug_on() with
  * a text that names the function, the values and the likely cause.
  *
- * scripts/coverage counts no branch on a line that begins with one of these (or assert_held()).
+ * scripts/test/coverage counts no branch on a line that begins with one of these or assert_held().
  */
 #ifndef LIB_BUG_H
 #define LIB_BUG_H

@@ -3,9 +3,9 @@
  * init.h - code and data that exist only during the boot.
  *
  * What is marked __init or __initdata is given to the buddy allocator by free_initmem(). Kept code
- * must not refer to it: scripts/check-sections refuses such a reference at build time. __ref_init
- * marks the function that calls the boot before it throws it away; tables of boot tests lie in
- * .ref.init.* as well.
+ * must not refer to it: scripts/build/check-sections refuses such a reference at build time.
+ * __ref_init marks the function that calls the boot before it throws it away; tables of boot tests
+ * lie in .ref.init.* as well.
  */
 #ifndef LIB_INIT_H
 #define LIB_INIT_H

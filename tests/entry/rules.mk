@@ -14,6 +14,6 @@ $(BUILD)/shim.elf: $(SHIM_OBJS) tests/entry/shim.ld
 
 .PHONY: entry-test
 entry-test: $(BUILD)/mmkit.elf $(BUILD)/shim.elf ## start the kernel in states that loaders leave
-	@scripts/entry-test
+	@scripts/test/entry-test
 
 -include $(SHIM_OBJS:.o=.d)

@@ -4,8 +4,8 @@
  *
  * A multiboot program of its own. Its command line names the states, separated by blanks; its first
  * module is the kernel, which it puts where the program headers say; the second one says what EAX
- * and EBX are and which bytes lie where, all made by scripts/entry-test. Like kexec it jumps to the
- * entry point as it stands in the file.
+ * and EBX are and which bytes lie where, all made by scripts/test/entry-test. Like kexec it jumps
+ * to the entry point as it stands in the file.
  */
 #include <asm/cpu.h>
 #include <lib/compiler.h>

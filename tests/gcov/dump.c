@@ -9,7 +9,7 @@
  *              ends there too; a boot that ends otherwise sends nothing.
  * 3. Format    On QEMU's debug port, for each object: a record with the file's name, then records
  *              with its contents. A record is a 32-bit length, then as many bytes. Before a name
- *              stands a record of length 0. scripts/lib/gcov_stream.py reads it.
+ *              stands a record of length 0. scripts/mmkit/gcov_stream.py reads it.
  */
 #include <asm/cpu.h>
 #include <asm/machine.h>

@@ -25,4 +25,4 @@ coverage_build = BUILD=$(BUILD)/coverage COVERAGE=y CC=$(CROSS_COMPILE)gcc HOST_
 coverage: ## which lines and branches of mm/ and the parsers the tests reach; fails if too few
 	@$(MAKE) --no-print-directory $(coverage_build) $(BUILD)/coverage/mmkit.elf
 	@BUILD=$(BUILD) MAKE="$(MAKE) $(coverage_build)" GCOV=$(CROSS_COMPILE)gcov HOST_GCOV=gcov \
-		GCOV_TOOL=$(CROSS_COMPILE)gcov-tool scripts/coverage $(COVERED)
+		GCOV_TOOL=$(CROSS_COMPILE)gcov-tool scripts/test/coverage $(COVERED)

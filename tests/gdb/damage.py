@@ -9,13 +9,11 @@ import functools
 import os
 import pathlib
 import re
-import sys
 
 import gdb
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from harness import Failed, case, command, end, expect, kernel_says, run_to  # noqa: E402
-from mmkit.model import Memory  # noqa: E402
+from harness import Failed, case, command, end, expect, kernel_says, run_to
+from mmkit.gdb.model import Memory
 
 DAMAGES = []  # (number, all that is broken, does the kernel see it, function)
 

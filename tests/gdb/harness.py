@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""Inside gdb: run cases against the kernel that scripts/gdb-test has started, stopped at reset.
+"""Inside gdb: run cases against the kernel that scripts/test/gdb-test started and stopped at reset.
 
 Each case prints `ok NAME` or `not ok NAME: why`; `end` is printed when the file came to its end.
 """

@@ -3,14 +3,12 @@
 
 import pathlib
 import re
-import sys
 
 import gdb
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from harness import (Failed, case, command, end, error_of, expect, kernel_says,  # noqa: E402
+from harness import (Failed, case, command, end, error_of, expect, kernel_says,
                      run_to)
-from mmkit.model import Memory  # noqa: E402
+from mmkit.gdb.model import Memory
 
 COMMANDS = ("mm-zones", "mm-buddy", "mm-page 0", "mm-slab", "mm-check")
 

@@ -462,7 +462,7 @@ KTEST(slab, stop_first_page_of_a_slab_names_no_cache, STOP)
 }
 
 /* Somebody wrote over the chain, and the kernel stops for another reason: the panic monitor's
- * reports must not fall over it (the rows of scripts/boot-matrix type at it). */
+ * reports must not fall over it (the rows of scripts/test/boot-matrix type at it). */
 KTEST(slab, stop_with_a_broken_chain, STOP)
 {
 	kt_expect_stop("the chain of caches is broken, on purpose");

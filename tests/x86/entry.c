@@ -3,8 +3,8 @@
  * entry.c - the state that head.S and the first C hand on, whatever the loader left.
  *
  * These tests see the boot's own state only, before anybody's kernel_main() changes it. Under an
- * ordinary loader most of them could not fail; scripts/entry-test plants the states that they are
- * about.
+ * ordinary loader most of them could not fail; scripts/test/entry-test plants the states that they
+ * are about.
  */
 #include <asm/cpu.h>
 #include <asm/irqchip.h>

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: 0BSD
+"""A running machine with a keyboard and a screen: keys in, characters and pixels out.
+
+QEMU is asked by its machine protocol (QMP) over a socket in a scratch directory. What the machine
+prints on the serial line is collected beside it.
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+
+from mmkit import boot
+
+VGA_TEXT, VGA_COLUMNS, VGA_ROWS = 0xB8000, 80, 25
+
+# Names of keys where they are not the character itself.
+KEYS = {" ": ("spc",), "\n": ("ret",), "\b": ("backspace",), ".": ("dot",), "-": ("minus",),
+        "_": ("shift", "minus"), "*": ("shift", "8"), ";": ("semicolon",), ",": ("comma",),
+        "|": ("shift", "backslash")}
+
+
+def key_names(char):
+    if char.isupper():
+        return ("shift", char.lower())
+    return KEYS.get(char, (char,))
+
+
+class Machine:
+    """`with Machine(boot) as machine:` - QEMU runs inside of the block."""
+
+    def __init__(self, machine, timeout=60):
+        self.boot = machine
+        self.deadline = time.monotonic() + timeout
+        self.serial = b""
+        self.stack = contextlib.ExitStack()
+
+    def __enter__(self):
+        with contextlib.ExitStack() as stack:
+            self.scratch = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            path = self.scratch / "qmp"
+            self.process = subprocess.Popen(
+                [*boot.command(self.boot, str(self.scratch)),
+                 "-qmp", f"unix:{path},server=on,wait=off"],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            stack.callback(self._end)
+            threading.Thread(target=self._collect, daemon=True).start()
+            self.socket = stack.enter_context(socket.socket(socket.AF_UNIX))
+            self.wait("a QMP socket", lambda: boot.listens(path))
+            self.socket.connect(str(path))
+            self.answers = stack.enter_context(self.socket.makefile("r", encoding="utf-8"))
+            self.answers.readline()  # the greeting
+            self.ask("qmp_capabilities")
+            self.stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *error):
+        self.stack.close()
+
+    def _end(self):
+        self.process.kill()
+        self.process.communicate()
+
+    def _collect(self):
+        with contextlib.suppress(OSError, ValueError):
+            while chunk := os.read(self.process.stdout.fileno(), 65536):
+                self.serial += chunk
+
+    def ask(self, command, **arguments):
+        self.socket.sendall(json.dumps({"execute": command, "arguments": arguments}).encode())
+        while True:
+            answer = json.loads(self.answers.readline() or '{"error": "QEMU has ended"}')
+            if "error" in answer:
+                raise RuntimeError(f"{command}: {answer['error']}")
+            if "return" in answer:
+                return answer["return"]
+
+    def wait(self, what, condition, pause=0.03):
+        """Until `condition` returns something that is true; that is returned."""
+        while not (value := condition()):
+            if time.monotonic() > self.deadline:
+                raise TimeoutError(f"timeout: no {what}")
+            time.sleep(pause)
+        return value
+
+    def text(self):
+        return self.serial.decode("latin-1")
+
+    def wait_serial(self, pattern):
+        self.wait(f"line that matches {pattern!r}", lambda: re.search(pattern, self.text()))
+
+    def type(self, text):
+        """Press the keys one after the other, as a person would."""
+        for char in text:
+            self.press(*key_names(char))
+
+    def press(self, *names):
+        self.ask("send-key", keys=[{"type": "qcode", "data": name} for name in names],
+                 **{"hold-time": 10})
+        time.sleep(0.03)
+
+    def memory(self, address, size):
+        path = self.scratch / "memory"
+        self.ask("pmemsave", val=address, size=size, filename=str(path))
+        return path.read_bytes()
+
+    def vga(self):
+        """The VGA text screen: (characters, attributes) of each row."""
+        data = self.memory(VGA_TEXT, VGA_ROWS * VGA_COLUMNS * 2)
+        rows = [data[at:at + 2 * VGA_COLUMNS] for at in range(0, len(data), 2 * VGA_COLUMNS)]
+        return [(row[::2].decode("latin-1"), row[1::2]) for row in rows]
+
+    def screenshot(self, path):
+        self.ask("screendump", filename=str(path), format="png")
+
+    def pixels(self):
+        """(width, height, RGB bytes) of what the screen shows."""
+        path = self.scratch / "screen.ppm"
+        self.ask("screendump", filename=str(path))
+        header, size, depth, data = path.read_bytes().split(b"\n", 3)
+        if (header, depth) != (b"P6", b"255"):
+            raise ValueError(f"no PPM: {header!r} {depth!r}")
+        width, height = map(int, size.split())
+        return width, height, data

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: 0BSD
+"""Tests of procfs.py: what it accepts, and above all what it does not."""
+
+import unittest
+
+from mmkit import procfs
+from mmkit.procfs import ProcError
+
+ZONE = """Node 0, zone      DMA
+  pages free     3840
+        spanned  4095
+        present  3998
+        managed  3840
+      nr_free_pages 3840
+  start_pfn:           1
+"""
+BUDDY = f"Node 0, zone      DMA {'     0 ' * 8}     1      1      3 \n"
+SLAB = procfs._SLAB_HEADER + "\n"
+ROW = "%-17s %6u %6u %6u %4u %4u : tunables %4u %4u %4u : slabdata %6u %6u %6u\n"
+
+
+def slab(name):
+    return "slabinfo - version: 2.1\n" + SLAB + ROW % (name, 1, 2, 3, 4, 5, 0, 0, 0, 6, 7, 0)
+
+
+class Accepted(unittest.TestCase):
+    def test_buddyinfo(self):
+        self.assertEqual(procfs.buddyinfo(BUDDY), {(0, "DMA"): [0] * 8 + [1, 1, 3]})
+
+    def test_zoneinfo(self):
+        zones = procfs.zoneinfo(ZONE + ZONE.replace("     DMA", "  Normal"))
+        self.assertEqual(list(zones), [(0, "DMA"), (0, "Normal")])
+        self.assertEqual(zones[0, "DMA"]["spanned"], 4095)
+        self.assertEqual(zones[0, "Normal"]["start_pfn"], 1)
+
+    def test_slabinfo(self):
+        for name in ("size-32", "a" * 17, "a" * 30):
+            self.assertEqual(procfs.slabinfo(slab(name))[name]["num_slabs"], 7)
+
+    def test_meminfo(self):
+        self.assertEqual(procfs.meminfo("MemTotal:         114032 kB\n"), {"MemTotal": 114032})
+
+    def test_iomem(self):
+        text = ("00000000-00000fff : Reserved\n00001000-1ffffffff : System RAM\n"
+                "  00100000-001fffff : a b\n")
+        self.assertEqual(procfs.iomem(text)[1:], [(0, 0x1000, 0x1FFFFFFFF, "System RAM"),
+                                                  (1, 0x100000, 0x1FFFFF, "a b")])
+
+
+class Refused(unittest.TestCase):
+    def refuse(self, parser, *texts):
+        for text in texts:
+            with self.subTest(text=text), self.assertRaises(ProcError):
+                parser(text)
+
+    def test_buddyinfo(self):
+        self.refuse(procfs.buddyinfo, "", BUDDY[:-1], BUDDY.replace(" \n", "\n"),
+                    BUDDY.replace("zone     ", "zone "), BUDDY.replace("      0", "", 1),
+                    BUDDY + "\n", BUDDY.replace("0", "x", 3))
+
+    def test_zoneinfo(self):
+        self.refuse(procfs.zoneinfo, ZONE.replace("        spanned  4095\n", ""),
+                    ZONE.replace("  start_pfn:  ", "start_pfn:  "), ZONE + "  something else\n",
+                    ZONE.replace("4095", ""), ZONE.replace("        managed  3840\n", "") +
+                    "        managed  3840\n", ZONE.replace("zone      DMA", "zone DMA"))
+
+    def test_slabinfo(self):
+        good = slab("size-32")
+        self.refuse(procfs.slabinfo, good.replace("2.1", "2.0"), good.replace("<objsize> ", ""),
+                    good.replace("tunables", "tunable"), good + good.split("\n")[2] + "\n",
+                    good.replace("size-32 ", "size 32 "), good[:-1])
+
+    def test_meminfo(self):
+        self.refuse(procfs.meminfo, "MemTotal: 114032 kB\n", "MemTotal:         114032 KB\n",
+                    "MemTotal:         114032 kB\nMemTotal:         114032 kB\n", "\n")
+
+    def test_iomem(self):
+        ram = "00001000-000fffff : System RAM\n"
+        self.refuse(procfs.iomem, ram.replace("000", "00", 1), ram + " 00001000-00001fff : a\n",
+                    ram + "    00001000-00001fff : a\n", ram + "  00000000-00001fff : a\n",
+                    ram + "  00002000-00001fff : a\n", ram + ram, ram.replace("fffff", "FFFFF"),
+                    ram + "  00002000-00002fff : a\n  00001000-00001fff : b\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
