@@ -41,7 +41,7 @@ else
 
 # ---- Targets
 
-.PHONY: all run debug iso test check host-test soak mutate proc screen screenshots matrix coverage \
+.PHONY: all run debug iso test check host-test mutate proc screen screenshots matrix coverage \
 	loaders bench report report-test template tour distros format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
@@ -71,11 +71,9 @@ check: $(BUILD)/mmkit.elf ## run the static checks and linters: boundaries, sect
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' LD='$(LD)' NM='$(NM)' OBJDUMP='$(OBJDUMP)' \
 		KCC='$(KCC) $(KCPPFLAGS) $(KCFLAGS)' scripts/check/run $(CHECKS)
 
-soak: $(BUILD)/host-test/32/models ## run the models on random operations for SECONDS=60 each
-	$< --seconds $(SECONDS) --seed $$(date +%s)
-
 mutate: ## break the product in COUNT=400 small ways, one at a time: do the tests notice?
-	scripts/test/mutate --count $(COUNT)$(if $(SEED), --seed $(SEED))$(if $(ONLY), --only '$(ONLY)')
+	scripts/test/mutate --bits $(firstword $(HOST_BITS)) --count $(COUNT)$(if $(SEED), --seed $(SEED))$(if \
+		$(ONLY), --only '$(ONLY)')
 
 proc: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## read the monitor's reports with parsers and programs made for Linux
 	@scripts/test/proc-test
@@ -243,8 +241,12 @@ $(BUILD)/compile.flags: flags = $(KCC) $(KCPPFLAGS) $(KCFLAGS)
 $(BUILD)/link.flags:    flags = $(LD) $(KLDFLAGS) $(OBJS) $(LIBGCC)
 $(BUILD)/ktest.default: flags = $(KTEST)
 $(BUILD)/compile.flags $(BUILD)/link.flags $(BUILD)/ktest.default: FORCE
-	@mkdir -p $(@D)
-	@echo '$(flags)' | cmp -s - $@ || echo '$(flags)' > $@
+	$(write_flags)
+
+define write_flags
+@mkdir -p $(@D)
+@echo '$(flags)' | cmp -s - $@ || echo '$(flags)' > $@
+endef
 
 $(BUILD)/obj/tests/ktest.o: private KCPPFLAGS += -DKTEST_DEFAULT='"$(KTEST)"'
 $(BUILD)/obj/tests/ktest.o: $(BUILD)/ktest.default

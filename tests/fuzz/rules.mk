@@ -15,7 +15,8 @@ FUZZ_LIB32  = -L$(dir $(shell gcc -m32 -print-file-name=libstdc++.a 2>/dev/null)
 fuzz_links  = $(shell echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | $(FUZZ_CC) $(1) \
 	-fsanitize=fuzzer,address,undefined -x c -o /dev/null - 2>/dev/null && echo '$(1)')
 ifneq ($(filter fuzz% $(BUILD)/fuzz/%,$(MAKECMDGOALS)),)
-FUZZ_M := $(or $(call fuzz_links,-m32 $(FUZZ_LIB32)),$(call fuzz_links,-m64))
+FUZZ_M := $(or $(if $(filter 32,$(HOST_BITS)),$(call fuzz_links,-m32 $(FUZZ_LIB32))), \
+	$(call fuzz_links,-m64))
 endif
 
 FUZZ_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) $(HOST_TRACE) \

@@ -8,6 +8,12 @@ include mm/sources.mk
 
 HOST_CC    ?= gcc
 HOST_CLANG := $(shell command -v clang)
+# A word size counts if a program of that size runs: there are systems with all libraries for 32
+# bits whose kernel does not start such a program.
+HOST_BITS  := $(foreach bits,32 64,$(shell out=$$(mktemp) && \
+	echo 'int main(void) { return puts("$(bits)") < 0; }' | \
+	$(HOST_CC) -m$(bits) -x c -include stdio.h -o $$out - 2>/dev/null && \
+	$$out 2>/dev/null; rm -f $$out))
 # The builds of the tests: by compiler and word size.
 HOST_KINDS ?= 32 64 $(if $(HOST_CLANG),clang-32 clang-64)
 HOST_OUT   := $(BUILD)/host-test
@@ -56,7 +62,10 @@ host_objs = $(patsubst %.c,$(1)/%.o,$(2))
 define host_rules
 $(call host_objs,$(1),$(HOST_KERNEL)): HOST_EXTRA := $(HOST_KERNEL_CFLAGS)
 $(call host_objs,$(1),$(HOST_PLAIN)): HOST_EXTRA := $(HOST_PLAIN_CFLAGS)
-$(1)/%.o: %.c tests/host/rules.mk tests/host/sets.ignore
+$(1)/compile.flags: flags = $(2) $(HOST_CFLAGS) $(3)
+$(1)/compile.flags: FORCE
+	$$(write_flags)
+$(1)/%.o: %.c tests/host/rules.mk tests/host/sets.ignore $(1)/compile.flags
 	$$(call say,HOST,$$<)
 	@mkdir -p $$(@D)
 	$$(Q)$(2) $(HOST_CFLAGS) $(3) $$(HOST_EXTRA) -MMD -MP -c -o $$@ $$<
@@ -70,13 +79,13 @@ $(addprefix $(1)/,runner e820_corpus mmsim models): tests/host/sets.ld
 -include $(patsubst %.o,%.d,$(call host_objs,$(1),$(HOST_KERNEL) $(HOST_PLAIN)))
 endef
 
-# The host twin is a 32-bit program where the host can build one: then structures have the kernel's
+# The host twin is a 32-bit program where the host runs one: then structures have the kernel's
 # sizes.
-HOST_M := -m$(shell echo 'int main(void) { return 0; }' | \
-	$(HOST_CC) -m32 -x c -include stdio.h -o /dev/null - 2>/dev/null && echo 32 || echo 64)
+HOST_M := -m$(or $(firstword $(HOST_BITS)),64)
 $(eval $(call host_rules,$(BUILD)/host,$(HOST_WITH_CC),$(HOST_M) -O2))
 
 HOST_DIRS := $(addprefix $(HOST_OUT)/,$(HOST_KINDS))
+HOST_RUNS := $(filter $(addprefix %/,$(HOST_BITS)) $(addprefix %-,$(HOST_BITS)),$(HOST_DIRS))
 # For a directory: its compiler, by its name's first word, and the word size, its last one.
 host_cc   = $(if $(filter clang-%,$(notdir $(1))),$(HOST_WITH_CLANG),$(HOST_WITH_CC))
 host_bits = $(lastword $(subst -, ,$(notdir $(1))))
@@ -85,7 +94,12 @@ $(foreach dir,$(HOST_DIRS),$(eval $(call host_rules,$(dir), \
 
 # The host twin once more as users get it: it must keep to its second for each map.
 HOST_PROGRAMS := $(BUILD)/host/mmsim \
-	$(foreach dir,$(HOST_DIRS),$(addprefix $(dir)/,runner e820_corpus mmsim models))
+	$(foreach dir,$(HOST_RUNS),$(addprefix $(dir)/,runner e820_corpus mmsim models))
 
 host-test: $(HOST_PROGRAMS) ## run the tests that need no hardware, with sanitizers
-	@tests/host/run $(BUILD)/host $(HOST_DIRS)
+	@HOST_SKIPS='$(notdir $(filter-out $(HOST_RUNS),$(HOST_DIRS)))' \
+		tests/host/run $(BUILD)/host $(HOST_RUNS)
+
+.PHONY: soak
+soak: $(firstword $(HOST_RUNS))/models ## run the models on random operations for SECONDS=60 each
+	$< --seconds $(SECONDS) --seed $$(date +%s)
