@@ -19,7 +19,7 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = ROOT / os.environ.get("BUILD", "build")
+BUILD = pathlib.Path(os.path.normpath(ROOT / os.environ.get("BUILD", "build")))
 KERNEL = BUILD / "mmkit.elf"
 ISO = BUILD / "mmkit.iso"
 SUMMARY = ROOT / os.environ.get("TEST_SUMMARY", BUILD / "test-summary.txt")
@@ -213,14 +213,26 @@ def menu_config(entry):
     return menu
 
 
+def is_built(path):
+    """Is this file or directory of the tree one that was built or installed in it?"""
+    return path.is_relative_to(BUILD) or path.relative_to(ROOT).parts[0] in (
+        ".git", "build", "toolchain", "node_modules")
+
+
 def copy_tree(to):
     """The tree as it is now, without what was built or installed in it; a toolchain is linked."""
-    leave_out = (".git", "build", "toolchain", "node_modules")
     shutil.rmtree(to, ignore_errors=True)
-    shutil.copytree(ROOT, to, symlinks=True,
-                    ignore=lambda where, _: leave_out if where == str(ROOT) else ())
+    shutil.copytree(ROOT, to, symlinks=True, ignore=lambda where, names: [
+        name for name in names if is_built(pathlib.Path(where, name))])
     if (ROOT / "toolchain").exists():
         (to / "toolchain").symlink_to(ROOT / "toolchain")
+
+
+def copy_environment():
+    """For `make` in a copy of the tree: without what it would take for its own settings."""
+    return {name: value for name, value in os.environ.items()
+            if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "BUILD", "KTEST", "TESTS",
+                            "APPEND")}
 
 
 def panic_line(text):

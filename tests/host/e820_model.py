@@ -383,7 +383,7 @@ def main():
     parser.add_argument("--maps", nargs="*", default=[])
     parser.add_argument("--random", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--scratch", default="build/e820-random")
+    parser.add_argument("--scratch", default=os.environ.get("BUILD", "build") + "/e820-random")
     parser.add_argument("--limit", type=float, default=0, help="seconds that a map may take")
     args = parser.parse_args()
     report = Report(len(args.maps) + bool(args.random))
