@@ -16,6 +16,13 @@ extern unsigned int bootmem_nr_records, bootmem_records_lost;
 /* mm_init.c: pages of RAM in [@start_pfn, @end_pfn). Context: the boot only. */
 unsigned long present_pages_in(unsigned long start_pfn, unsigned long end_pfn);
 
+/* What page->flags says about the place of @zone's pages. */
+static inline unsigned long zone_place(const struct zone *zone)
+{
+	return (unsigned long)zone_idx(zone) << PG_ZONE_SHIFT |
+	       (unsigned long)zone->zone_pgdat->node_id << PG_NODE_SHIFT;
+}
+
 /* page_alloc.c, all under zone->lock. */
 
 /* Take a block of 2^@order pages from @zone's lists; NULL if there is none. */

@@ -140,13 +140,6 @@ static void __init leave_out_undescribed(void)
 		reserve_bootmem(PFN_PHYS(mem_map_end_pfn), PFN_PHYS(max_low_pfn - mem_map_end_pfn));
 }
 
-/* What page->flags says about the place of @zone's pages. */
-static unsigned long zone_place(const struct zone *zone)
-{
-	return (unsigned long)zone_idx(zone) << PG_ZONE_SHIFT |
-	       (unsigned long)zone->zone_pgdat->node_id << PG_NODE_SHIFT;
-}
-
 /* Every struct page of the zone's blocks: its place, and reserved until somebody frees it. */
 static void __init memmap_init_zone(struct zone *zone)
 {
@@ -336,105 +329,4 @@ unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned i
 	       K(pgdat->node_present_pages), K(pgdat->node_present_pages - nr_free_pages()),
 	       K(pgdat->node_zones[ZONE_HIGHMEM].present_pages));
 	return freed;
-}
-
-/* The next zone below @zone that is not empty; NULL if there is none. */
-static const struct zone *zone_below(const struct zone *zone)
-{
-	const struct zone *zones = zone->zone_pgdat->node_zones;
-	unsigned int i;
-
-	for (i = zone_idx(zone); i; i--)
-		if (zones[i - 1].spanned_pages)
-			return &zones[i - 1];
-	return NULL;
-}
-
-static void check_zone_place(struct mm_check *check, const pg_data_t *pgdat,
-			     const struct zone *zone)
-{
-	const struct zone *below = zone_below(zone);
-	unsigned long end = zone_end_pfn(zone);
-
-	if (zone->zone_start_pfn < pgdat->node_start_pfn ||
-	    end > pgdat->node_start_pfn + pgdat->node_spanned_pages)
-		mm_violation(check, "Z1", "zone %s: pfn %lu to %lu is not inside the node",
-			     zone->name, zone->zone_start_pfn, end);
-	if (below && zone_end_pfn(below) > zone->zone_start_pfn)
-		mm_violation(check, "Z1", "zone %s starts inside zone %s", zone->name, below->name);
-	if (zone->managed_pages > zone->present_pages || zone->present_pages > zone->spanned_pages)
-		mm_violation(check, "Z2", "zone %s: managed %lu, present %lu, spanned %lu",
-			     zone->name, zone->managed_pages, zone->present_pages,
-			     zone->spanned_pages);
-}
-
-static void check_zonelist(struct mm_check *check, const pg_data_t *pgdat, unsigned int highest)
-{
-	struct zone *const *slot = pgdat->node_zonelists[highest].zones;
-	unsigned int i;
-
-	for (i = highest + 1; i-- > 0;) {
-		if (!pgdat->node_zones[i].present_pages)
-			continue;
-		if (*slot != &pgdat->node_zones[i]) {
-			mm_violation(check, "Z3", "zonelist %u lacks zone %s in its place", highest,
-				     pgdat->node_zones[i].name);
-			return;
-		}
-		slot++;
-	}
-	if (*slot)
-		mm_violation(check, "Z3", "zonelist %u is longer than the zones it may use",
-			     highest);
-}
-
-/* Z4 for the pages [@pfn, @end_pfn) of one block. The first loop is quick, because it sees every
- * page of the machine; the second one finds the page to report. */
-static void check_block_places(struct mm_check *check, const struct zone *zone, unsigned long pfn,
-			       unsigned long end_pfn)
-{
-	const struct page *page = pfn_to_page(pfn), *end = pfn_to_page(end_pfn);
-	unsigned long place = zone_place(zone), different = 0;
-
-	for (; page < end; page++)
-		different |= page->flags ^ place;
-	if (!(different & PG_PLACE_MASK))
-		return;
-	for (page = pfn_to_page(pfn); (page->flags & PG_PLACE_MASK) == place; page++)
-		;
-	mm_violation(check, "Z4", "pfn %lu: flags %lx do not name zone %s", page_to_pfn(page),
-		     page->flags, zone->name);
-}
-
-static void check_place_bits(struct mm_check *check, const struct zone *zone)
-{
-	unsigned long pfn = zone->zone_start_pfn, end;
-
-	for (; pfn < zone_end_pfn(zone); pfn = end) {
-		end = min(ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES,
-			  zone_end_pfn(zone));
-		if (pfn_valid(pfn))
-			check_block_places(check, zone, pfn, end);
-	}
-}
-
-void zones_check(struct mm_check *check)
-{
-	const pg_data_t *pgdat = NODE_DATA(0);
-	unsigned long present = 0;
-	const struct zone *zone;
-	unsigned int i;
-
-	for_each_zone (zone) {
-		present += zone->present_pages;
-		if (!zone->spanned_pages)
-			continue;
-		check_zone_place(check, pgdat, zone);
-		check_place_bits(check, zone);
-	}
-	for (i = 0; i < MAX_NR_ZONES; i++)
-		check_zonelist(check, pgdat, i);
-	if (present != pgdat->node_present_pages)
-		mm_violation(check, "Z5", "zones have %lu present pages, the node %lu", present,
-			     pgdat->node_present_pages);
 }

@@ -16,7 +16,7 @@
  *                for each list that is not empty, so the search is one instruction. State, order,
  *                zone and node of a page are one word, page->flags: a buddy that can be merged with
  *                is found by one comparison.
- * 3. Invariants  (checked by mm_check.c)
+ * 3. Invariants  (check_buddy.c)
  *                P1 list links are consistent; P2 nr_free is the length of the list; P3 bit o of
  *                free_orders is set if and only if list o is not empty; P4 a listed page has
  *                PG_buddy, the order of its list, and the zone's place; P5 a free block is aligned

@@ -1,32 +1,9 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * mm_check.c - the walk over all of mm/, and the buddy allocator's part of it.
- *
- * A checker follows links only after it has found them consistent, so that it ends with a report on
- * damaged lists too. One violation of an invariant per list or zone is enough: the rest would be
- * consequences. What it cannot see: whether an allocated block is still wanted by anybody.
+ * check_buddy.c - compare the free lists and mem_map with the invariants P1-P10 of page_alloc.c.
  */
-#include <lib/out.h>
 #include <mm/mm_check.h>
 #include <mm/page_alloc.h>
-#include "internal.h"
-
-void mm_violation(struct mm_check *check, const char *id, const char *fmt, ...)
-{
-	va_list ap;
-	unsigned int i;
-
-	if (!check->nr++)
-		for (i = 0; i < sizeof(check->first) - 1 && id[i]; i++)
-			check->first[i] = id[i];
-	if (!check->out)
-		return;
-	out_printf(check->out, "%s: ", id);
-	va_start(ap, fmt);
-	check->out->vprintf(check->out, fmt, ap);
-	va_end(ap);
-	out_printf(check->out, "\n");
-}
 
 /* Can @entry, which may be any value, be the link of a struct page? Computed with integers, because
  * C allows arithmetic on pointers only inside an object. */
@@ -191,14 +168,4 @@ void buddy_check(struct mm_check *check)
 				     pages, zone->nr_free_pages);
 		check_zone_pages(check, zone, blocks);
 	}
-}
-
-unsigned int mm_check(struct mm_check *check)
-{
-	check->nr = 0;
-	check->first[0] = '\0';
-	zones_check(check);
-	buddy_check(check);
-	slab_check(check);
-	return check->nr;
 }
