@@ -23,7 +23,8 @@
  *                free page, so a search that starts in there starts at hint_idx. Freeing a page in
  *                the range shortens it.
  *
- * 4. Invariants  B1 the bitmap lies in pages that the bitmap itself marks used; B2 last_pos is a
+ * 4. Invariants  (check_bootmem.c)
+ *                B1 the bitmap lies in pages that the bitmap itself marks used; B2 last_pos is a
  *                used page if last_offset is not 0; B3 last_offset is below PAGE_SIZE; B4 no clear
  *                bit in [hint_goal, hint_idx), and both lie in the node; B5 bits behind the node's
  *                end, up to the end of the last word, are set.

@@ -1,19 +1,66 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * check.c - the walk over all of mm/, and how it reports what it finds.
+ * check.c - the walk over all checkers, and how they report what they find.
  *
- * A checker follows links only after it has found them consistent, so that it ends with a report on
- * damaged lists too. One violation of an invariant per list or zone is enough: the rest would be
- * consequences. What it cannot see: whether an allocated block is still wanted by anybody.
+ * 1. Concepts  A checker is a table of invariants, each a number and a sentence, and a function
+ *              that compares a structure with them. The tables together are the one list of what
+ *              can be violated; scripts/check/claims compares them with the theory blocks and the
+ *              tests.
+ * 2. Damage    A checker follows links only after it has found them consistent, so that it ends
+ *              with a report on damaged lists too. One violation of an invariant per list or zone
+ *              is enough: the rest would be consequences.
+ * 3. Order     From the ground up, since what is wrong below shows above as well: the first
+ *              violation is most likely the cause.
+ * 4. Locking   None: nothing else may allocate meanwhile. After a panic nothing does.
+ * 5. Not done  It cannot see whether an allocated block is still wanted by anybody.
  */
+#include <lib/bug.h>
 #include <lib/out.h>
 #include <mm/mm_check.h>
+#include "internal.h"
+
+#define MAX_CHECKERS 12
+
+static const struct mm_checker *checkers[MAX_CHECKERS] = { &bootmem_checker, &zones_checker,
+							   &buddy_checker, &slab_checker };
+static unsigned int nr_checkers = 4;
+
+void mm_check_register(const struct mm_checker *checker)
+{
+	mm_bug_on(nr_checkers == MAX_CHECKERS, "no room for %s: raise MAX_CHECKERS", checker->name);
+	checkers[nr_checkers++] = checker;
+}
+
+const struct mm_checker *mm_checker_at(unsigned int index)
+{
+	return index < nr_checkers ? checkers[index] : NULL;
+}
+
+static bool has_invariant(const struct mm_checker *checker, const char *id)
+{
+	const struct mm_invariant *invariant = checker->invariants;
+
+	while (invariant->id && !same_name(invariant->id, id))
+		invariant++;
+	return invariant->id;
+}
+
+static bool is_listed(const char *id)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_checkers; i++)
+		if (has_invariant(checkers[i], id))
+			return true;
+	return false;
+}
 
 void mm_violation(struct mm_check *check, const char *id, const char *fmt, ...)
 {
 	va_list ap;
 	unsigned int i;
 
+	mm_bug_on(!is_listed(id), "no checker lists an invariant %s", id);
 	if (!check->nr++)
 		for (i = 0; i < sizeof(check->first) - 1 && id[i]; i++)
 			check->first[i] = id[i];
@@ -28,10 +75,28 @@ void mm_violation(struct mm_check *check, const char *id, const char *fmt, ...)
 
 unsigned int mm_check(struct mm_check *check)
 {
+	unsigned int i;
+
 	check->nr = 0;
 	check->first[0] = '\0';
-	zones_check(check);
-	buddy_check(check);
-	slab_check(check);
+	for (i = 0; i < nr_checkers; i++)
+		if (!checkers[i]->absent || !checkers[i]->absent())
+			checkers[i]->walk(check);
 	return check->nr;
+}
+
+bool list_is_sound(const struct list_head *head, bool (*is_link)(const struct list_head *entry))
+{
+	const struct list_head *entry = head;
+
+	do {
+		const struct list_head *next = entry->next;
+
+		if (next != head && !is_link(next))
+			return false;
+		if (next->prev != entry)
+			return false;
+		entry = next;
+	} while (entry != head);
+	return true;
 }

@@ -1,19 +1,30 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * check_bootmem.c - compare a bitmap of bootmem with the invariants B1-B5 of bootmem.c.
+ * check_bootmem.c - compare bootmem's bitmap and hints with the invariants of bootmem.c.
+ *
+ * Not in .init, unlike bootmem itself: `check` is a command of the panic monitor, and a boot that
+ * stops early has nothing else to look at.
  */
 #include <lib/align.h>
 #include <lib/bitmap.h>
-#include <mm/bootmem.h>
-#include <mm/mm_check.h>
 #include <mm/mmzone.h>
+#include "internal.h"
 
-void __init bootmem_check(struct mm_check *check, const bootmem_data_t *bdata)
+static const struct mm_invariant bootmem_invariants[] = {
+	{ "B1", "the bitmap lies in pages that the bitmap itself marks used" },
+	{ "B2", "last_pos is a used page if last_offset is not 0" },
+	{ "B3", "last_offset is below PAGE_SIZE" },
+	{ "B4", "no clear bit in [hint_goal, hint_idx), and both lie in the node" },
+	{ "B5", "bits behind the node's end, up to the end of the last word, are set" },
+	{ NULL, NULL },
+};
+
+void bootmem_check(struct mm_check *check, const bootmem_data_t *bdata)
 {
 	unsigned long end = bdata->node_low_pfn - bdata->node_min_pfn;
 	unsigned long map_idx = PFN_DOWN(virt_to_phys(bdata->node_bootmem_map)) -
 				bdata->node_min_pfn;
-	unsigned long map_end = min(map_idx + bootmem_bootmap_pages(end), end);
+	unsigned long map_end = min(map_idx + PFN_UP(BITS_TO_LONGS(end) * sizeof(long)), end);
 	unsigned long *map = bdata->node_bootmem_map;
 	unsigned long padded = BITS_TO_LONGS(end) * BITS_PER_LONG;
 
@@ -30,3 +41,18 @@ void __init bootmem_check(struct mm_check *check, const bootmem_data_t *bdata)
 	if (find_next_zero_bit(map, end, padded) < padded)
 		mm_violation(check, "B5", "clear bit behind the last page %lu", end);
 }
+
+static void check_live_bitmap(struct mm_check *check)
+{
+	bootmem_check(check, NODE_DATA(0)->bdata);
+}
+
+static const char *bootmem_absent(void)
+{
+	if (NODE_DATA(0)->bdata)
+		return NULL;
+	return bootmem_released_pages ? "retired" : "not begun";
+}
+
+const struct mm_checker bootmem_checker = { "bootmem", bootmem_invariants, check_live_bitmap,
+					    bootmem_absent };

@@ -4,6 +4,21 @@
  */
 #include <mm/mm_check.h>
 #include <mm/page_alloc.h>
+#include "internal.h"
+
+static const struct mm_invariant buddy_invariants[] = {
+	{ "P1", "list links are consistent" },
+	{ "P2", "nr_free is the length of the list" },
+	{ "P3", "bit o of free_orders is set if and only if list o is not empty" },
+	{ "P4", "a listed page has PG_buddy, the order of its list, and the zone's place" },
+	{ "P5", "a free block is aligned to its order and lies in the zone" },
+	{ "P6", "the other pages of a free block have no state and _count 0" },
+	{ "P7", "no two free buddies of one order below MAX_ORDER - 1" },
+	{ "P8", "nr_free_pages is the sum over the lists" },
+	{ "P9", "every page with PG_buddy is on a list" },
+	{ "P10", "free pages and the pages of allocated blocks together are managed_pages" },
+	{ NULL, NULL },
+};
 
 /* Can @entry, which may be any value, be the link of a struct page? Computed with integers, because
  * C allows arithmetic on pointers only inside an object. */
@@ -12,24 +27,6 @@ static bool is_page_link(const struct list_head *entry)
 	uintptr offset = (uintptr)entry - VMEMMAP_START - offsetof(struct page, lru);
 
 	return offset % sizeof(struct page) == 0 && pfn_valid(offset / sizeof(struct page));
-}
-
-/* Are the links of the list at @head consistent, as far as they can be followed without harm? A
- * link must point to the head or into mem_map. */
-static bool list_is_sound(const struct list_head *head)
-{
-	const struct list_head *entry = head;
-
-	do {
-		const struct list_head *next = entry->next;
-
-		if (next != head && !is_page_link(next))
-			return false;
-		if (next->prev != entry)
-			return false;
-		entry = next;
-	} while (entry != head);
-	return true;
 }
 
 /* One block on the list of @order: what its first page says, and where it lies. */
@@ -56,7 +53,7 @@ static unsigned long check_free_list(struct mm_check *check, const struct zone *
 	const struct page *page;
 	unsigned long blocks = 0;
 
-	if (!list_is_sound(&area->free_list)) {
+	if (!list_is_sound(&area->free_list, is_page_link)) {
 		mm_violation(check, "P1", "zone %s: links of the list of order %u are broken",
 			     zone->name, order);
 		return 0;
@@ -169,3 +166,5 @@ void buddy_check(struct mm_check *check)
 		check_zone_pages(check, zone, blocks);
 	}
 }
+
+const struct mm_checker buddy_checker = { "buddy", buddy_invariants, buddy_check, zones_absent };

@@ -13,7 +13,24 @@
 #include <mm/mm_check.h>
 #include <lib/align.h>
 
+#include "internal.h"
 #include "slab_internal.h"
+
+static const struct mm_invariant slab_invariants[] = {
+	{ "S1", "the chain is linked both ways, begins with cache_cache, and all names differ" },
+	{ "S2", "a cache's geometry fits: aligned stride, objects and descriptor within the block, "
+		"exact inverse, colours within the rest, descriptor cache on-slab itself" },
+	{ "S3", "a slab is on the list that its inuse names; the working slab is on none" },
+	{ "S4", "inuse is the number of entries that name their own object" },
+	{ "S5", "the free chain visits every other entry once and ends" },
+	{ "S6", "every page of a slab has PG_slab and points to cache and slab" },
+	{ "S7", "the objects begin at one of the cache's colours, and an on-slab descriptor right "
+		"before" },
+	{ "S8", "nr_slabs and nr_free_slabs are what the lists hold" },
+	{ "S9", "each size of kmalloc() has its two caches, aligned and in the zone as promised" },
+	{ "S10", "no page has PG_slab but those of the slabs" },
+	{ NULL, NULL },
+};
 
 /* --- S3 to S7: one slab ---------------------------------------------------------------------- */
 
@@ -245,3 +262,10 @@ void slab_check(struct mm_check *c)
 	check_sizes(c);
 	check_slab_pages(c);
 }
+
+static const char *slab_absent(void)
+{
+	return kmem_cache_next(NULL) ? NULL : "not yet up";
+}
+
+const struct mm_checker slab_checker = { "slab", slab_invariants, slab_check, slab_absent };

@@ -7,6 +7,15 @@
 #include <mm/mmzone.h>
 #include "internal.h"
 
+static const struct mm_invariant zone_invariants[] = {
+	{ "Z1", "zones ascend, do not overlap, and lie in the node" },
+	{ "Z2", "managed <= present <= spanned" },
+	{ "Z3", "a zonelist holds every populated zone up to its class once, highest first" },
+	{ "Z4", "the place bits of every struct page name the zone that spans it" },
+	{ "Z5", "the node's present pages are the sum of its zones'" },
+	{ NULL, NULL },
+};
+
 /* The next zone below @zone that is not empty; NULL if there is none. */
 static const struct zone *zone_below(const struct zone *zone)
 {
@@ -107,3 +116,10 @@ void zones_check(struct mm_check *check)
 		mm_violation(check, "Z5", "zones have %lu present pages, the node %lu", present,
 			     pgdat->node_present_pages);
 }
+
+const char *zones_absent(void)
+{
+	return NODE_DATA(0)->node_present_pages ? NULL : "not yet up";
+}
+
+const struct mm_checker zones_checker = { "zones", zone_invariants, zones_check, zones_absent };

@@ -9,6 +9,23 @@
 #include <mm/mm_check.h>
 #include <mm/mmzone.h>
 
+/* The checkers of mm/, each at the end of its check_*.c; zones_absent() is that of both zones and
+ * free lists. */
+extern const struct mm_checker bootmem_checker, zones_checker, buddy_checker, slab_checker;
+const char *zones_absent(void);
+
+/* check.c: Is the list at @head linked both ways, as far as it can be followed without harm? What
+ * is not a link of such a list, as @is_link says, is not followed. */
+bool list_is_sound(const struct list_head *head, bool (*is_link)(const struct list_head *entry));
+
+/* Short names: mm/ does not bring a string library along. */
+static inline bool same_name(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
+}
+
 /* bootmem.c: entries of the record for bootmem_show(), and allocations that it had no room for. A
  * test sets them back after its own. */
 extern unsigned int bootmem_nr_records, bootmem_records_lost;

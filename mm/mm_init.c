@@ -15,7 +15,8 @@
  * 3. Phases      free_area_init_nodes(): mem_map, then zones, every page reserved. mem_init():
  *                bootmem's free pages, its bitmap, then HighMem's ranges become free. Later
  *                free_initmem().
- * 4. Invariants  Z1 zones ascend, do not overlap, and lie in the node; Z2 managed <= present <=
+ * 4. Invariants  (check_zones.c)
+ *                Z1 zones ascend, do not overlap, and lie in the node; Z2 managed <= present <=
  *                spanned;
  *                Z3 a zonelist holds every populated zone up to its class once, highest first; Z4
  *                the place bits of every struct page name the zone that spans it; Z5 the node's

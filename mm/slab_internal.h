@@ -9,6 +9,7 @@
 
 #include <mm/slab.h>
 #include <lib/align.h>
+#include "internal.h"
 
 /* Entries of the bufctl array: of a free object the index of the next one, or for the last of the
  * chain BUFCTL_END, which is more than any index; of an object that is out its own index, since no
@@ -142,14 +143,6 @@ struct kmem_cache *cache_create(const char *name, size_t size, size_t align, uns
 
 /* The cache that serves kmalloc(@size); 1 <= @size <= KMALLOC_MAX_CACHE_SIZE. */
 struct kmem_cache *kmalloc_slab(size_t size, gfp_t gfp);
-
-/* Names of caches: mm/ does not bring a string library along. */
-static inline bool same_name(const char *a, const char *b)
-{
-	while (*a && *a == *b)
-		a++, b++;
-	return *a == *b;
-}
 
 /* What slabinfo and the checks count. */
 struct cache_stats {

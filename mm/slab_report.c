@@ -44,20 +44,14 @@ void fastcall slab_bad_cache(const struct kmem_cache *cache, const char *who)
 		    : "NULL: a kmem_cache_create() that failed?");
 }
 
+static bool may_be_link(const struct list_head *entry)
+{
+	return entry == &cache_cache.chain || slab_is_readable(entry);
+}
+
 bool slab_list_is_sound(const struct list_head *head)
 {
-	const struct list_head *pos = head;
-
-	do {
-		const struct list_head *next = pos->next;
-
-		if (next != head && next != &cache_cache.chain && !slab_is_readable(next))
-			return false;
-		if (next->prev != pos)
-			return false;
-		pos = next;
-	} while (pos != head);
-	return true;
+	return list_is_sound(head, may_be_link);
 }
 
 /* The cache that the page at @addr belongs to, if it is of @slab; else NULL. */

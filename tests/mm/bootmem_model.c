@@ -69,6 +69,20 @@ KTEST_BOOT(bootmem_check, b1_the_bitmap_is_in_used_pages)
 	boot_node_close();
 }
 
+/* While there is a bitmap, and no longer. */
+KTEST_BOOT(bootmem_check, the_live_bitmap_is_walked)
+{
+	struct mm_check check = { 0 };
+
+	open_node();
+	kt_eq(mm_check(&check), 0);
+	boot_node.bdata.last_offset = PAGE_SIZE;
+	kt_true(mm_check(&check));
+	kt_str_eq(check.first, "B3");
+	boot_node_close();
+	kt_eq(mm_check(&check), 0);
+}
+
 KTEST_BOOT(bootmem_check, b2_the_last_page_is_in_use)
 {
 	open_node();

@@ -5,6 +5,7 @@
  * repair.
  */
 #include <lib/align.h>
+#include <lib/string.h>
 #include <mm/page_alloc.h>
 #include <test/capture.h>
 #include <test/ktest.h>
@@ -121,12 +122,38 @@ KTEST(mm_check, the_first_violation_is_kept, SHORT)
 	kt_str_eq(check.first, "Z1");
 }
 
-KTEST(mm_check, a_long_number_is_cut, SHORT)
+KTEST(mm_check, stop_a_number_that_no_checker_lists, STOP)
 {
 	struct mm_check check = { 0 };
 
-	mm_violation(&check, "ABCDEFGHIJ", "%s", "one");
-	kt_str_eq(check.first, "ABCDEFG");
+	kt_expect_stop("BUG: mm_violation: no checker lists an invariant P11");
+	mm_violation(&check, "P11", "%s", "one");
+}
+
+/* How many invariants have this number. */
+static unsigned int listed(const char *id)
+{
+	const struct mm_invariant *invariant;
+	const struct mm_checker *checker;
+	unsigned int i, nr = 0;
+
+	for (i = 0; (checker = mm_checker_at(i)) != NULL; i++)
+		for (invariant = checker->invariants; invariant->id; invariant++)
+			nr += !strcmp(invariant->id, id);
+	return nr;
+}
+
+KTEST(mm_check, each_number_is_listed_once, SHORT)
+{
+	const struct mm_invariant *invariant;
+	const struct mm_checker *checker;
+	unsigned int i;
+
+	for (i = 0; (checker = mm_checker_at(i)) != NULL; i++)
+		for (invariant = checker->invariants; invariant->id; invariant++)
+			if (!kt_eq(listed(invariant->id), 1) ||
+			    !kt_true(strlen(invariant->id) < sizeof(((struct mm_check *)0)->first)))
+				kt_note("%s of %s", invariant->id, checker->name);
 }
 
 KTEST(mm_check, z1_a_zone_starts_before_the_node, SHORT)

@@ -114,6 +114,35 @@ KTEST(monitor, a_line_may_hold_several_commands, SHORT)
 	expect_line("usage: page PFN|ADDR");
 }
 
+KTEST(monitor, check_says_what_a_number_means, SHORT)
+{
+	kt_eq(run("check P7"), 0);
+	kt_eq(capture_count(&captured, "P7  (buddy) no two free buddies of one order *"), 1);
+	kt_eq(capture_count(&captured, "*"), 1);
+	kt_eq(run("check S*"), 0);
+	kt_eq(capture_count(&captured, "S* (slab) *"), 10);
+	kt_eq(run("check p7"), -EINVAL);
+	expect_line("check: \"p7\" is no invariant's number");
+	kt_eq(run("check P7 P8"), -EINVAL);
+	expect_line("check: \"P8\" is no invariant's number");
+}
+
+/* What is damaged has its sentence, too; what is not there is not passed over in silence. */
+KTEST(monitor, check_says_what_is_broken_and_what_is_absent, SHORT)
+{
+	pg_data_t *pgdat = NODE_DATA(0);
+	int err;
+
+	pgdat->node_present_pages++;
+	err = run("check");
+	pgdat->node_present_pages--;
+	kt_eq(err, -EIO);
+	expect_line("Z5: zones have * present pages, the node *");
+	expect_line("Z5  (zones) the node's present pages are the sum of its zones'");
+	expect_line("1 violation, Z5 first");
+	expect_line("not walked: bootmem (retired)");
+}
+
 KTEST(monitor, the_first_failure_is_returned_and_the_rest_runs, SHORT)
 {
 	kt_eq(run("page x; nonsense; check"), -EINVAL);
