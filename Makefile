@@ -205,7 +205,8 @@ include mm/sources.mk
 
 # What touches no hardware: also for the host's programs, fuzzing, coverage and mutants.
 FIRMWARE_SRCS := $(sort $(wildcard arch/x86/firmware/*.c))
-CONSOLE_SRCS  := $(addprefix arch/x86/console/,font.c framebuffer.c scancode.c terminal.c)
+CONSOLE_SRCS  := $(addprefix arch/x86/console/,check_terminal.c font.c framebuffer.c scancode.c \
+	terminal.c)
 MONITOR_SRCS  := $(filter-out %/cmd_sys.c %/screen_map.c,$(sort $(wildcard boot/monitor/*.c)))
 PURE_SRCS     := $(FIRMWARE_SRCS) $(CONSOLE_SRCS) $(MONITOR_SRCS) boot/cmdline.c
 

@@ -12,11 +12,11 @@
  *              it starts a line of level KERN_INFO.
  * 3. Data      `column` is where the consoles stand; `log_open` and `log_muted` are where the log
  *              stands, also when nothing of it is shown.
- *              I1 a console gets CR LF and never a bare LF.
- *              I2 column == COLUMN_START exactly if the last character put out was LF, or none was.
+ *              A console gets CR LF and never a bare LF.
+ *              column == COLUMN_START exactly if the last character put out was LF, or none was.
  * 4. Ring      The log alone, lines that were left out too, is kept in a ring: log_end counts all
  *              bytes that ever went into it.
- *              I3 log_ring[0 .. min(log_end, LOG_SIZE)) is text; its last byte is LF exactly if no
+ *              log_ring[0 .. min(log_end, LOG_SIZE)) is text; its last byte is LF exactly if no
  *              line of the log is open.
  * 5. Nesting   A console or the clock may print or panic themselves: a console is not called again
  *              in its own call beyond CONSOLE_DEPTH, the clock not at all.

@@ -45,22 +45,13 @@ static bool has_invariant(const struct mm_checker *checker, const char *id)
 	return invariant->id;
 }
 
-static bool is_listed(const char *id)
-{
-	unsigned int i;
-
-	for (i = 0; i < nr_checkers; i++)
-		if (has_invariant(checkers[i], id))
-			return true;
-	return false;
-}
-
 void mm_violation(struct mm_check *check, const char *id, const char *fmt, ...)
 {
 	va_list ap;
 	unsigned int i;
 
-	mm_bug_on(!is_listed(id), "no checker lists an invariant %s", id);
+	mm_bug_on(check->checker && !has_invariant(check->checker, id),
+		  "%s is no invariant of checker %s", id, check->checker->name);
 	if (!check->nr++)
 		for (i = 0; i < sizeof(check->first) - 1 && id[i]; i++)
 			check->first[i] = id[i];
@@ -79,9 +70,11 @@ unsigned int mm_check(struct mm_check *check)
 
 	check->nr = 0;
 	check->first[0] = '\0';
-	for (i = 0; i < nr_checkers; i++)
+	for (i = 0; i < nr_checkers; i++) {
+		check->checker = checkers[i];
 		if (!checkers[i]->absent || !checkers[i]->absent())
 			checkers[i]->walk(check);
+	}
 	return check->nr;
 }
 

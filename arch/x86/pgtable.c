@@ -11,9 +11,10 @@
  *                (read-only parts), the end of lowmem.
  * 3. In place    The new mapping of an address is the same as head.S's, only finer, so the
  *                directory is changed while it is in use; afterwards everything is flushed once.
- * 4. Invariants  T1 nothing below PAGE_OFFSET is present; T2 lowmem maps to itself minus
- *                PAGE_OFFSET;
- *                T3 code and constants are not writable; T4 page 0 and the stack guard are absent.
+ * 4. Invariants  (check_pgtable.c)
+ *                T1 nothing below PAGE_OFFSET is present; T2 lowmem maps to itself minus
+ *                PAGE_OFFSET; T3 code and constants are not writable; T4 page 0 and the stack
+ *                guard are absent.
  * 5. Locking     None: one CPU adds tables, and they stay. A kmap slot in use belongs to its CPU.
  * 6. Not done    User mappings, PAE, cache attributes but for the screen (PCD).
  */
@@ -27,6 +28,7 @@
 #include <lib/string.h>
 #include <mm/arch_api.h>
 #include <mm/bootmem.h>
+#include <mm/mm_check.h>
 #include <mm/page_alloc.h>
 
 /* From the end of the largest direct map to FIXMAP_END callers may map what they like. */
@@ -343,4 +345,5 @@ void __init paging_init(unsigned long low_pfn)
 		panic("no memory for the page table of the fixmap");
 	protect_image();
 	flush_and_enable_global();
+	mm_check_register(&pgtable_checker);
 }

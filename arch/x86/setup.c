@@ -36,6 +36,7 @@
 #include <lib/printk.h>
 #include <lib/progress.h>
 #include <lib/string.h>
+#include <mm/mm_check.h>
 #include <mm/mm_init.h>
 #include <mm/mmzone.h>
 
@@ -212,6 +213,7 @@ void __init setup_arch(void)
 	show_boot_problems();
 	e820_from_firmware(&e820_map, &boot_info);
 	settle_memory_map(&e820_map);
+	mm_check_register(&e820_checker);
 	check_image_place(&e820_map, virt_to_phys(_start), virt_to_phys(_end));
 	fill_ledger();
 	leave_out_missing_ram(&e820_map, &ledger, page_keeps);

@@ -20,6 +20,7 @@ struct mm_check {
 	struct out *out; /* where violations are printed; NULL: nowhere */
 	unsigned int nr; /* violations found */
 	char first[8];	 /* number of the first one, "" if none */
+	const struct mm_checker *checker; /* that runs; NULL if a part was called by itself */
 };
 
 struct mm_invariant {
@@ -54,7 +55,7 @@ void buddy_check(struct mm_check *check);
 void slab_check(struct mm_check *check);
 void bootmem_check(struct mm_check *check, const struct bootmem_data *bdata);
 
-/* Record one violation of invariant @id; an id that no checker lists stops. */
+/* Record one violation of invariant @id; an id that the running checker does not list stops. */
 void mm_violation(struct mm_check *check, const char *id, const char *fmt, ...) __printf(3, 4);
 
 #endif

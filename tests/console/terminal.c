@@ -7,6 +7,7 @@
 #include <asm/console/screen.h>
 #include <asm/console/terminal.h>
 #include <lib/format.h>
+#include <mm/mm_check.h>
 
 #define ROWS	4
 #define COLUMNS 8
@@ -322,4 +323,44 @@ KTEST(terminal, lines_that_others_take_away_are_kept, SHORT)
 	kt_str_eq(screen(), "x///");
 	terminal_turn(&term, 2);
 	kt_str_eq(screen(), "1/2/x/");
+}
+
+/* --- the checker ----------------------------------------------------------------------------- */
+
+/* With *@word one more than @most, @id is broken, and nothing with @most. */
+static void break_word(unsigned int *word, unsigned int most, const char *id)
+{
+	struct mm_check check = { 0 };
+
+	*word = most;
+	terminal_check(&check, &term);
+	kt_str_eq(check.first, "");
+	*word = most + 1;
+	terminal_check(&check, &term);
+	kt_str_eq(check.first, id);
+	kt_eq(check.nr, 1);
+}
+
+KTEST(terminal_check, c1_the_cursor_leaves_the_rows, SHORT)
+{
+	start();
+	break_word(&term.row, ROWS - 1, "C1");
+	start();
+	break_word(&term.top, 0, "C1");
+}
+
+KTEST(terminal_check, c2_the_cursor_leaves_the_columns, SHORT)
+{
+	start();
+	break_word(&term.column, COLUMNS, "C2");
+}
+
+KTEST(terminal_check, c3_the_view_is_turned_back_too_far, SHORT)
+{
+	start();
+	break_word(&term.turned, 0, "C3");
+	start();
+	term.kept_rows = 2;
+	term.nr_kept = 5;
+	break_word(&term.turned, 2, "C3");
 }

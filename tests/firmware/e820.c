@@ -8,6 +8,8 @@
  */
 #include <asm/firmware/e820.h>
 #include <asm/firmware/multiboot.h>
+#include <asm/setup.h>
+#include <mm/mm_check.h>
 #include <test/ktest.h>
 
 #include "boot_scratch.h"
@@ -36,22 +38,10 @@ static void __init add_all(const struct entry *entries, unsigned int nr)
 /* I1 to I4 of e820.c. Return: false after a failed check. */
 static bool __init check_invariants(void)
 {
-	unsigned int i;
+	struct mm_check check = { 0 };
 
-	if (!kt_true(map->nr <= E820_MAX))
-		return false;
-	for (i = 0; i < map->nr; i++) {
-		const struct e820_region *r = &map->region[i], *next = r + 1;
-
-		if (!kt_true(r->start <= r->last))
-			return false;
-		if (i + 1 == map->nr)
-			return true;
-		if (!kt_true(r->last < next->start) ||
-		    !kt_true(r->last + 1 < next->start || r->type != next->type))
-			return false;
-	}
-	return true;
+	e820_check(&check, map);
+	return kt_str_eq(check.first, "");
 }
 
 struct overlay_case {
@@ -1000,4 +990,66 @@ KTEST_BOOT(e820, random_limits)
 		}
 		check_cells(base, 1);
 	}
+}
+
+/* --- the checker ----------------------------------------------------------------------------- */
+
+/* Three regions, the first two without a gap: @damage breaks them, @id and no other. */
+static void __init expect_violation(const char *id, const struct e820_region *damage)
+{
+	static const struct entry sound[] = { { 0, 0x1000, 1 },
+					      { 0x1000, 0x1000, 2 },
+					      { 0x3000, 1, 1 } };
+	struct mm_check check = { 0 };
+
+	add_all(sound, ARRAY_SIZE(sound));
+	check_invariants();
+	map->region[1] = *damage;
+	e820_check(&check, map);
+	kt_str_eq(check.first, id);
+	kt_eq(check.nr, *id != 0);
+}
+
+KTEST_BOOT(e820_check, i1_a_region_ends_before_it_starts)
+{
+	expect_violation("I1", &(struct e820_region){ 0x1001, 0x1000, 2 });
+	expect_violation("", &(struct e820_region){ 0x1001, 0x1001, 2 });
+}
+
+KTEST_BOOT(e820_check, i2_regions_overlap_or_are_not_sorted)
+{
+	expect_violation("I2", &(struct e820_region){ 0xfff, 0x1fff, 2 });
+	expect_violation("I2", &(struct e820_region){ 0x1000, 0x3000, 2 });
+	expect_violation("", &(struct e820_region){ 0x1000, 0x2fff, 2 });
+}
+
+KTEST_BOOT(e820_check, i3_a_region_goes_on_in_the_next_one)
+{
+	expect_violation("I3", &(struct e820_region){ 0x1000, 0x1fff, 1 });
+	expect_violation("I3", &(struct e820_region){ 0x1001, 0x2fff, 1 });
+	expect_violation("", &(struct e820_region){ 0x1001, 0x2ffe, 1 });
+}
+
+KTEST_BOOT(e820_check, i4_more_regions_than_there_is_room_for)
+{
+	struct mm_check check = { 0 };
+
+	e820_clear(map);
+	map->nr = E820_MAX + 1;
+	e820_check(&check, map);
+	kt_str_eq(check.first, "I4");
+	kt_eq(check.nr, 1);
+}
+
+/* `check` walks the map of the machine. */
+KTEST_BOOT(e820_check, the_map_in_force_is_walked)
+{
+	struct e820_region *first = &e820_map.region[0], good = *first;
+	struct mm_check check = { 0 };
+
+	first->start = first->last + 1;
+	mm_check(&check);
+	*first = good;
+	kt_str_eq(check.first, "I1");
+	kt_eq(mm_check(&check), 0);
 }

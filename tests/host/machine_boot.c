@@ -16,6 +16,7 @@
 #include <lib/bug.h>
 #include <lib/printk.h>
 #include <lib/string.h>
+#include <mm/mm_check.h>
 #include <mm/mm_init.h>
 #include <mm/slab.h>
 
@@ -68,6 +69,7 @@ void machine_settle_map(const struct boot_info *info, const char *cmdline)
 	parse_cmdline(line, "");
 	e820_from_firmware(&e820_map, info);
 	settle_memory_map(&e820_map);
+	mm_check_register(&e820_checker);
 }
 
 void machine_boot(phys_addr_t image_start, phys_addr_t image_end)

@@ -122,12 +122,13 @@ KTEST(mm_check, the_first_violation_is_kept, SHORT)
 	kt_str_eq(check.first, "Z1");
 }
 
-KTEST(mm_check, stop_a_number_that_no_checker_lists, STOP)
+KTEST(mm_check, stop_a_number_that_its_checker_does_not_list, STOP)
 {
-	struct mm_check check = { 0 };
+	struct mm_check check = { .checker = &zones_checker };
 
-	kt_expect_stop("BUG: mm_violation: no checker lists an invariant P11");
-	mm_violation(&check, "P11", "%s", "one");
+	mm_violation(&check, "Z5", "%s", "one");
+	kt_expect_stop("BUG: mm_violation: P5 is no invariant of checker zones");
+	mm_violation(&check, "P5", "%s", "one");
 }
 
 /* How many invariants have this number. */

@@ -10,8 +10,10 @@
 #include <boot/boot.h>
 #include <boot/monitor/leaks.h>
 #include <boot/monitor/monitor.h>
+#include <lib/align.h>
 #include <lib/errno.h>
 #include <lib/format.h>
+#include <mm/mm_check.h>
 #include <mm/page_alloc.h>
 #include <test/capture.h>
 #include <test/ktest.h>
@@ -378,4 +380,64 @@ KTEST_STOP_BOOT(paging, stop_a_screen_behind_4g)
 
 	kt_expect_stop("BUG: map_screen: 4096 bytes at 0x00000000fffff001");
 	map_screen(0xfffff001, 4096, &mapped);
+}
+
+/* --- the checker ----------------------------------------------------------------------------- */
+
+/* Set an entry that nothing uses to @value: @id is broken then, and nothing before and after. */
+static void break_entry(pte_t *entry, pte_t value, const char *id)
+{
+	struct mm_check check = { 0 };
+	pte_t good = *entry;
+
+	kt_eq(mm_check(&check), 0);
+	*entry = value;
+	mm_check(&check);
+	*entry = good;
+	kt_str_eq(check.first, id);
+	kt_eq(check.nr, 1);
+}
+
+/* The entry of @va, which lies in the first 4 MiB of lowmem. */
+static pte_t *low_entry(unsigned long va)
+{
+	pte_t *table = phys_to_virt(swapper_pg_dir[PAGE_OFFSET >> PGDIR_SHIFT] & PAGE_MASK);
+
+	return &table[(va - PAGE_OFFSET) >> PAGE_SHIFT];
+}
+
+KTEST(pgtable_check, t1_something_below_page_offset_is_present, SHORT)
+{
+	break_entry(&swapper_pg_dir[0], _PAGE_PRESENT, "T1");
+	break_entry(&swapper_pg_dir[(PAGE_OFFSET >> PGDIR_SHIFT) - 1], _PAGE_PRESENT, "T1");
+}
+
+/* The window of a VGA that shows graphics, which it does not. */
+KTEST(pgtable_check, t2_a_page_of_lowmem_is_another_one, SHORT)
+{
+	pte_t *entry = low_entry(direct(0xa0));
+
+	break_entry(entry, *entry + PAGE_SIZE, "T2");
+	break_entry(entry, 0, "T2");
+}
+
+KTEST(pgtable_check, t3_code_or_constants_are_writable, SHORT)
+{
+	const unsigned long inside[] = { (unsigned long)_start, (unsigned long)_etext - 1,
+					 (unsigned long)_srodata, (unsigned long)_erodata - 1 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(inside); i++) {
+		pte_t *entry = low_entry(inside[i]);
+
+		break_entry(entry, *entry | _PAGE_RW, "T3");
+	}
+}
+
+KTEST(pgtable_check, t4_page_0_or_the_stack_guard_is_there, SHORT)
+{
+	pte_t *guard = low_entry((unsigned long)boot_stack_guard);
+
+	break_entry(low_entry(PAGE_OFFSET), _PAGE_PRESENT, "T4");
+	break_entry(guard, (pte_t)virt_to_phys(boot_stack_guard) | _PAGE_PRESENT, "T4");
 }

@@ -10,7 +10,7 @@
  *                next progress_tick(), which those tests call, draws the rest. Before and after
  *                them, and after a panic, no tick is certain: text is drawn at once. On VGA only
  *                the cursor has to be drawn; it moves with ticks and keys.
- * 3. Invariants  S1 `grid.cells` is NULL exactly if there is no screen. S2 `shown` is what the
+ * 3. Data        `grid.cells` is NULL exactly if there is no screen. `shown` is what the
  *                framebuffer holds, cursor included; NULL on VGA.
  * 4. Locking     None: one CPU.
  * 5. Not done    What was printed before a framebuffer could be mapped is on the serial line alone.
@@ -29,6 +29,7 @@
 #include <lib/progress.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
+#include <mm/mm_check.h>
 
 #define SHOW_US 50000
 
@@ -42,12 +43,20 @@ static bool stale; /* there is text that was not shown */
 static bool at_once;
 static u64 next_show_us;
 
+static void check_grid(struct mm_check *check)
+{
+	terminal_check(check, &grid);
+}
+
+static const struct mm_checker grid_checker = { "screen", terminal_invariants, check_grid, NULL };
+
 static void __init use_cells(u16 *cells, u16 *kept, unsigned int rows, unsigned int columns)
 {
 	terminal_init(&grid, cells, rows, columns);
 	terminal_keep(&grid, kept, KEPT_ROWS);
 	printk_add_console(screen_write);
 	progress_on_tick(screen_idle);
+	mm_check_register(&grid_checker);
 }
 
 void __init screen_use_vga(void)

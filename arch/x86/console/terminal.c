@@ -4,12 +4,14 @@
  *
  * 1. Concepts    A character goes where the cursor is. One that would come after the last column
  *                goes to the next line instead; only then, so that a full line and its CR LF are
- *                one line. Behind the last row everything moves up by one.
+ *                one line. Behind the last row everything moves up by one. Only terminal_init()
+ *                and terminal_set_top() write outside of the rows from top on.
  * 2. Colours     ESC [ 31;40 m and the like change the colours of what follows; 0 takes them back.
  *                The eight colours of ECMA-48 count red as 1 and blue as 4, those of VGA blue as 1.
  *                Ink is bright in any case: the other tones are made for paper.
- * 3. Invariants  top <= row < rows; column <= columns. Nothing outside of the rows from top on is
- *                written, but by terminal_init() and terminal_set_top().
+ * 3. Invariants  (check_terminal.c)
+ *                C1 top <= row < rows; C2 column <= columns; C3 the view is not turned back beyond
+ *                the lines that were kept.
  * 4. Kept lines  What leaves the grid goes into a ring. To show it, the terminal's rows are put
  *                aside and drawn over; whoever writes finds them in place again.
  * 5. Not done    Sequences that move the cursor, but for ESC [ H: nothing here prints them.

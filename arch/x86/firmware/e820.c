@@ -10,7 +10,7 @@
  * 2. Data      map->region[0..nr), bytes inclusive at both ends, so that the last byte of the
  *              64-bit address space can be named. n entries have at most 2n ends, so they make at
  *              most 2n - 1 regions.
- * 3. Invariants
+ * 3. Invariants  (check_e820.c)
  *              I1 start <= last in each region;
  *              I2 regions are sorted and do not overlap;
  *              I3 regions that touch differ in type;

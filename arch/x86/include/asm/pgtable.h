@@ -55,4 +55,7 @@ void *early_map(phys_addr_t phys, size_t len);
  * Context: once, after paging_init(). */
 void *map_screen(phys_addr_t phys, u32 len, u32 *mapped);
 
+/* Compares the tables with T1-T4. */
+extern const struct mm_checker pgtable_checker;
+
 #endif

@@ -29,7 +29,6 @@ unsigned long free_initmem(void);
 #define IMAGE_PARTS_MAX 4
 unsigned int image_parts(struct iomem_part part[IMAGE_PARTS_MAX]);
 
-extern struct e820_map e820_map; /* the map in force, `mem=` and `memmap=` included */
 extern struct ledger ledger;
 
 #endif

@@ -11,6 +11,7 @@
 #define ASM_CONSOLE_TERMINAL_H
 
 #include <lib/types.h>
+#include <mm/mm_check.h>
 
 struct terminal {
 	u16 *cells;
@@ -47,5 +48,9 @@ void terminal_write(struct terminal *term, const char *text, size_t len);
 /* Keep to the rows from @top on; there must be one at least. Rows above it are blank afterwards;
  * the last lines stay. */
 void terminal_set_top(struct terminal *term, unsigned int top);
+
+/* Compare @term with C1-C3, for the checker of whoever has a terminal. */
+void terminal_check(struct mm_check *check, const struct terminal *term);
+extern const struct mm_invariant terminal_invariants[];
 
 #endif

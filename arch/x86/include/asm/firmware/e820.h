@@ -8,6 +8,7 @@
 #include <asm/firmware/boot_info.h>
 #include <asm/mm_limits.h>
 #include <asm/page.h>
+#include <mm/mm_check.h>
 
 /* ACPI 6.5, table 15.4; a number that is not named here is as good as reserved. */
 enum e820_type {
@@ -39,6 +40,8 @@ struct e820_map {
 	u64 lost;      /* whole pages of RAM that were given up then */
 	struct e820_region region[E820_MAX];
 };
+
+extern struct e820_map e820_map; /* the machine's, in force: `mem=` and `memmap=` included */
 
 enum e820_verdict {
 	E820_OK,      /* taken */
@@ -89,5 +92,9 @@ struct ram_range {
 	unsigned long start_pfn, end_pfn; /* [start_pfn, end_pfn) */
 };
 bool e820_next_ram(const struct e820_map *map, struct ram_range *range);
+
+/* Compare any map with the invariants I1-I4; the checker does it with the machine's. */
+void e820_check(struct mm_check *check, const struct e820_map *map);
+extern const struct mm_checker e820_checker;
 
 #endif

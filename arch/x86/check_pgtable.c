@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * check_pgtable.c - compare the page directory with the invariants of pgtable.c.
+ */
+#include <asm/mm_limits.h>
+#include <asm/pgtable.h>
+#include <asm/sections.h>
+#include <mm/mm_check.h>
+#include <mm/mmzone.h>
+
+static const struct mm_invariant pgtable_invariants[] = {
+	{ "T1", "nothing below PAGE_OFFSET is present" },
+	{ "T2", "lowmem maps to itself minus PAGE_OFFSET" },
+	{ "T3", "code and constants are not writable" },
+	{ "T4", "page 0 and the stack guard are absent" },
+	{ NULL, NULL },
+};
+
+static void check_user_half(struct mm_check *check)
+{
+	unsigned long i;
+
+	for (i = 0; i < PAGE_OFFSET >> PGDIR_SHIFT; i++)
+		if (swapper_pg_dir[i] & _PAGE_PRESENT)
+			mm_violation(check, "T1", "%08lx: directory entry %08lx", i << PGDIR_SHIFT,
+				     (unsigned long)swapper_pg_dir[i]);
+}
+
+static bool is_left_out(unsigned long va)
+{
+	return va == PAGE_OFFSET || va == (unsigned long)boot_stack_guard;
+}
+
+/* The first page that is wrong is enough: after a wrong table there are a thousand. */
+static void check_lowmem(struct mm_check *check)
+{
+	unsigned long va, end = PAGE_OFFSET + (max_low_pfn << PAGE_SHIFT);
+	phys_addr_t phys = 0;
+	pte_t flags = 0;
+
+	for (va = PAGE_OFFSET; va < end; va += flags & _PAGE_PSE ? PGDIR_SIZE : PAGE_SIZE) {
+		bool mapped = kernel_page_lookup(va, &phys, &flags);
+
+		if (mapped ? phys == va - PAGE_OFFSET : is_left_out(va))
+			continue;
+		mm_violation(check, "T2", "%08lx is %smapped to %010llx", va, mapped ? "" : "not ",
+			     mapped ? phys : va - PAGE_OFFSET);
+		return;
+	}
+}
+
+static void check_read_only(struct mm_check *check, const char *start, const char *end)
+{
+	unsigned long va = (unsigned long)start;
+	phys_addr_t phys;
+	pte_t flags;
+
+	for (; va < (unsigned long)end; va += PAGE_SIZE)
+		if (kernel_page_lookup(va, &phys, &flags) && (flags & _PAGE_RW)) {
+			mm_violation(check, "T3", "%08lx is writable", va);
+			return;
+		}
+}
+
+static void check_absent(struct mm_check *check, unsigned long va)
+{
+	phys_addr_t phys;
+	pte_t flags;
+
+	if (kernel_page_lookup(va, &phys, &flags))
+		mm_violation(check, "T4", "%08lx is mapped to %010llx", va, phys);
+}
+
+static void pgtable_check(struct mm_check *check)
+{
+	check_user_half(check);
+	check_lowmem(check);
+	check_read_only(check, _start, _etext);
+	check_read_only(check, _srodata, _erodata);
+	check_absent(check, PAGE_OFFSET);
+	check_absent(check, (unsigned long)boot_stack_guard);
+}
+
+const struct mm_checker pgtable_checker = { "pgtable", pgtable_invariants, pgtable_check, NULL };
