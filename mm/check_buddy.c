@@ -2,6 +2,7 @@
  *
  * check_buddy.c - compare the free lists and mem_map with the invariants P1-P10 of page_alloc.c.
  */
+#include <mm/mem_map.h>
 #include <mm/mm_check.h>
 #include <mm/page_alloc.h>
 #include "internal.h"
@@ -103,39 +104,31 @@ static void check_buddy_of(struct mm_check *check, const struct page *page, unsi
 			     pfn, page_to_pfn(buddy), order);
 }
 
-/* Look at the page at @pfn. Return: pages to go on by. */
-static unsigned long check_page(struct mm_check *check, unsigned long pfn, struct page_sums *sums)
+/* A page with PG_buddy that cannot begin a block is in nobody's sums, nor is one with another
+ * _count: P10 misses them. */
+static void check_block(struct mm_check *check, const struct page *page, struct page_sums *sums)
 {
-	const struct page *page = pfn_to_page(pfn);
-	unsigned int order = page_order(page);
-
-	if (PageBuddy(page)) {
-		if (order >= MAX_ORDER || (pfn & ((1UL << order) - 1)))
-			return 1; /* reported as P4, P5 */
-		sums->free_blocks++;
-		sums->free_pages += 1UL << order;
-		check_block_rest(check, page, order);
-		check_buddy_of(check, page, order);
-		return 1UL << order;
+	if (!PageBuddy(page)) {
+		if (page->_count == 1)
+			sums->used_pages += block_pages(page);
+		return;
 	}
-	if (page->_count != 1)
-		return 1; /* in no block: P10 misses it */
-	sums->used_pages += 1UL << order;
-	return 1UL << order;
+	if (!page_begins_block(page))
+		return; /* reported as P4, P5 */
+	sums->free_blocks++;
+	sums->free_pages += block_pages(page);
+	check_block_rest(check, page, page_order(page));
+	check_buddy_of(check, page, page_order(page));
 }
 
 static void check_zone_pages(struct mm_check *check, const struct zone *zone,
 			     unsigned long listed_blocks)
 {
 	struct page_sums sums = { 0 };
-	unsigned long pfn = zone->zone_start_pfn;
+	unsigned long pfn;
 
-	while (pfn < zone_end_pfn(zone)) {
-		if (pfn_valid(pfn))
-			pfn += check_page(check, pfn, &sums);
-		else
-			pfn = (pfn | (MAX_ORDER_NR_PAGES - 1)) + 1;
-	}
+	for_each_mem_map_block (pfn, zone->zone_start_pfn, zone_end_pfn(zone))
+		check_block(check, pfn_to_page(pfn), &sums);
 	if (sums.free_blocks != listed_blocks)
 		mm_violation(check, "P9",
 			     "zone %s: %lu blocks say that they are free, %lu are listed",

@@ -11,7 +11,7 @@
  * No locks: the caller sees to it that nothing is allocated meanwhile.
  */
 #include <mm/mm_check.h>
-#include <lib/align.h>
+#include <mm/mem_map.h>
 
 #include "internal.h"
 #include "slab_internal.h"
@@ -228,17 +228,12 @@ static void check_sizes(struct mm_check *c)
 	}
 }
 
-/* struct pages come in whole blocks of MAX_ORDER_NR_PAGES. */
 static unsigned long count_slab_pages(void)
 {
 	unsigned long pfn, count = 0;
 
-	for (pfn = 0; pfn < max_low_pfn; pfn++) {
-		if (IS_ALIGNED(pfn, MAX_ORDER_NR_PAGES) && !pfn_valid(pfn))
-			pfn += MAX_ORDER_NR_PAGES - 1;
-		else
-			count += PageSlab(pfn_to_page(pfn));
-	}
+	for_each_valid_pfn (pfn, 0, max_low_pfn)
+		count += PageSlab(pfn_to_page(pfn));
 	return count;
 }
 

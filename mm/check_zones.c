@@ -3,6 +3,7 @@
  * check_zones.c - compare node, zones and zonelists with the invariants Z1-Z5 of mm_init.c.
  */
 #include <lib/align.h>
+#include <mm/mem_map.h>
 #include <mm/mm_check.h>
 #include <mm/mmzone.h>
 #include "internal.h"
@@ -86,13 +87,12 @@ static void check_block_places(struct mm_check *check, const struct zone *zone, 
 
 static void check_place_bits(struct mm_check *check, const struct zone *zone)
 {
-	unsigned long pfn = zone->zone_start_pfn, end;
+	unsigned long zone_end = zone_end_pfn(zone), pfn, end;
 
-	for (; pfn < zone_end_pfn(zone); pfn = end) {
-		end = min(ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES,
-			  zone_end_pfn(zone));
-		if (pfn_valid(pfn))
-			check_block_places(check, zone, pfn, end);
+	for (pfn = next_valid_pfn(zone->zone_start_pfn, zone_end); pfn < zone_end;
+	     pfn = next_valid_pfn(end, zone_end)) {
+		end = min(ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES, zone_end);
+		check_block_places(check, zone, pfn, end);
 	}
 }
 

@@ -8,6 +8,7 @@
  */
 #include <lib/bitmap.h>
 #include <lib/out.h>
+#include <mm/mem_map.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
 
@@ -112,14 +113,6 @@ static struct page_run bitmap_run(const bootmem_data_t *bdata, unsigned long pfn
 	return run;
 }
 
-/* The end of the blocks of page frames from @pfn on that have no struct pages. */
-static unsigned long undescribed_end(unsigned long pfn, unsigned long end_pfn)
-{
-	while (pfn < end_pfn && !pfn_valid(pfn))
-		pfn = ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES;
-	return min(pfn, end_pfn);
-}
-
 static unsigned long reserved_end(unsigned long pfn, unsigned long end_pfn)
 {
 	while (pfn < end_pfn && pfn_valid(pfn) && PageReserved(pfn_to_page(pfn)))
@@ -135,7 +128,7 @@ static unsigned long taken_end(unsigned long pfn, unsigned long end_pfn, unsigne
 
 		if (!page->_count || (page->flags & PG_slab) != slab)
 			break;
-		pfn += 1UL << page_order(page);
+		pfn += block_pages(page);
 	}
 	return min(pfn, end_pfn);
 }
@@ -161,7 +154,7 @@ struct page_run page_run_at(unsigned long pfn, unsigned long end_pfn)
 	if (bdata)
 		return bitmap_run(bdata, pfn, end_pfn);
 	if (!pfn_valid(pfn))
-		return (struct page_run){ PAGE_UNKNOWN, 0, undescribed_end(pfn, end_pfn) };
+		return (struct page_run){ PAGE_UNKNOWN, 0, next_valid_pfn(pfn, end_pfn) };
 	if (PageReserved(pfn_to_page(pfn)))
 		return (struct page_run){ PAGE_RESERVED, 0, reserved_end(pfn, end_pfn) };
 	return block_run(pfn, end_pfn);

@@ -19,6 +19,7 @@
 #include <lib/errno.h>
 #include <lib/format.h>
 #include <lib/string.h>
+#include <mm/mem_map.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
 #include "held.h"
@@ -177,25 +178,15 @@ static bool block_is_held(const struct page *page)
 	return false;
 }
 
-/* Pages that a step over mem_map from @page may skip. */
-static unsigned long block_pages(const struct page *page)
-{
-	return PageBuddy(page) || page->_count ? 1UL << page_order(page) : 1;
-}
-
 /* The blocks of @zone that somebody took, slab caches and the monitor aside. Return: their number;
  * those after the first MAX_BLOCKS_SHOWN, of which there have been @nr, are not printed. */
 static unsigned long show_blocks(struct out *out, const struct zone *zone, unsigned long nr)
 {
-	unsigned long pfn, end = min(zone_end_pfn(zone), mem_map_end_pfn), step;
+	unsigned long pfn;
 
-	for (pfn = zone->zone_start_pfn; pfn < end; pfn += step) {
+	for_each_mem_map_block (pfn, zone->zone_start_pfn, zone_end_pfn(zone)) {
 		const struct page *page = pfn_to_page(pfn);
 
-		step = 1;
-		if (!pfn_valid(pfn))
-			continue;
-		step = block_pages(page);
 		if (!page->_count || PageReserved(page) || PageSlab(page) || block_is_held(page) ||
 		    kernel_table_at(pfn))
 			continue;
