@@ -75,7 +75,7 @@ def _zone(lines):
     zone, at = {}, 0
     for name, pattern, often in _ZONE_LINES:
         while at < len(lines) and (found := re.fullmatch(pattern, lines[at])):
-            if name == "zone stats" or name == "node stats":
+            if name in ("zone stats", "node stats"):
                 pass
             elif name == "protection":
                 zone[name] = [int(n) for n in found[1].split(", ")]

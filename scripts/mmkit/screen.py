@@ -11,7 +11,7 @@ import re
 
 from mmkit import boot
 
-FONT = boot.ROOT / "arch" / "x86" / "font.c"
+FONT = boot.ROOT / "arch" / "x86" / "console" / "font.c"
 WIDTH, HEIGHT, ABOVE, LINES = 8, 16, 1, 13
 FIRST = 0x20
 

@@ -7,7 +7,6 @@ one, so that a machine with high memory has its damage there.
 
 import functools
 import os
-import pathlib
 import re
 
 import gdb
@@ -333,7 +332,7 @@ def free_chain_into_an_object(it):
 
 @damage("S6")
 def back_pointer_of_a_slab_page(it):
-    _, slab, working = it.slab()
+    _, _, working = it.slab()
     it.add(f"{it.page(it.memory.pfn_of_virt(working.s_mem))}->slab_page", 32)
 
 
@@ -416,7 +415,7 @@ def main():
     only = os.environ.get("GDB_TEST_ONLY", "").split()
     for damaged in DAMAGES:
         if not only or damaged[0] in only:
-                case(f"{damaged[0]}.{damaged[3].__name__}", functools.partial(inflict, *damaged))
+            case(f"{damaged[0]}.{damaged[3].__name__}", functools.partial(inflict, *damaged))
     case("healed", healed)
     end()
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: 0BSD
 """The commands at one stop against what the kernel itself reports there."""
 
-import pathlib
 import re
 
 import gdb

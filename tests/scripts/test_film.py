@@ -142,9 +142,9 @@ class Broken(unittest.TestCase):
     def complaint(self, text, frames):
         reel = film.parse(text)
         self.assertEqual(len(reel.frames), frames)
-        complaint, = reel.complaints
-        self.assertNotIn("\n", complaint)
-        return complaint
+        self.assertEqual(len(reel.complaints), 1)
+        self.assertNotIn("\n", reel.complaints[0])
+        return reel.complaints[0]
 
     def test_cut_off_anywhere_in_the_second_frame(self):
         whole = FIRMWARE + TRACE

@@ -137,13 +137,14 @@ def runs(row):
 def picture_paths(picture):
     """A path for each state; holes are left open, the background shows there. What the last row
     lacks is no hole."""
-    strokes = {}
-    for y, row in enumerate(picture.rows):
+    strokes, rows = {}, picture.rows
+    for y, row in enumerate(rows):
         for x, length, letter in runs(row):
             if letter != "-":
                 strokes.setdefault(style_class(letter), []).append(f"M{x} {y}.5h{length}")
-    if len(row) < ROW_CELLS:
-        strokes["end"] = [f"M{len(row)} {y}.5h{ROW_CELLS - len(row)}"]
+    if len(rows[-1]) < ROW_CELLS:
+        last = len(rows[-1])
+        strokes["end"] = [f"M{last} {len(rows) - 1}.5h{ROW_CELLS - last}"]
     return "".join(f'<path class="{name}" d="{"".join(strokes[name])}"/>'
                    for name in sorted(strokes))
 
