@@ -390,16 +390,24 @@ def numbers(lines):
     return [match[1] for line in lines if (match := re.match(r"([PZS]\d+): ", line))]
 
 
+def explained(lines):
+    """The invariants of which a report gives the sentence, with the checker that has it."""
+    pattern = re.compile(r"([PZS]\d+) +\((?:buddy|zones|slab)\) ")
+    return {match[1] for line in lines if (match := pattern.match(line))}
+
+
 def inflict(number, broken, kernel_sees, function):
     """Break one invariant. The kernel's checker must name it, ours that and nothing else."""
     patient = Patient()
     try:
         function(patient)
-        ours = numbers(command("mm-check"))
+        lines = command("mm-check")
+        ours = numbers(lines)
         theirs = numbers(kernel_says("cmd_check(&console_out, 1, 0)"))
     finally:
         patient.heal()
     expect(set(ours), broken, "named by mm-check")
+    expect(explained(lines), broken, "explained by mm-check")
     if kernel_sees and number not in theirs:
         raise Failed(f"the kernel named {theirs}, not {number}")
 

@@ -122,10 +122,9 @@ is, and the numbers of the objects in use; object N lies N strides behind the fi
 class CheckCommand(gdb.Command):
     """mm-check: walk zones, mem_map, free lists and slab caches, and compare with the invariants.
 
-A violation is a line that begins with the number of the invariant: Z of mm/mm_init.c, P of
-mm/page_alloc.c, S of mm/slab.c, where the theory at the top of the file lists them. Nothing of the
-kernel runs, so it works in the middle of the allocator (where a change may be half done) and on
-damaged memory."""
+A violation is a line that begins with the number of the invariant; what the number means is said
+below, in the words of the kernel's own checkers. Nothing of the kernel runs, so it works in the
+middle of the allocator (where a change may be half done) and on damaged memory."""
 
     @_one_line_errors
     def invoke(self, argument, from_tty):

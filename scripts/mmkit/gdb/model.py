@@ -250,6 +250,18 @@ class Memory:
         self.all_zones = [Zone(self.constants, zones[i]) for i in range(zones.type.range()[1] + 1)]
         self.zones = [zone for zone in self.all_zones if zone.present]
 
+    @staticmethod
+    def sentence_of(number):
+        """What the kernel's own checkers list under the number of an invariant, and which."""
+        checkers = gdb.parse_and_eval("checkers")
+        for index in range(source.variable("nr_checkers")):
+            row = checkers[index]["invariants"]
+            while row["id"]:
+                if row["id"].string() == number:
+                    return f"({checkers[index]['name'].string()}) {row['sentence'].string()}"
+                row += 1
+        return "(no checker lists it)"
+
     # --- pages
 
     def pfn_valid(self, pfn):

@@ -142,6 +142,8 @@ def check(memory):
             yield f"zone {zone.name} is locked: the kernel stopped in the middle of a change"
     for number, text in result.violations:
         yield f"{number}: {text}"
+    for number in dict(result.violations):
+        yield f"{number:3} {memory.sentence_of(number)}"
     if result.violations:
         nr = len(result.violations)
         yield f"{nr} violation{'s' if nr > 1 else ''}"
