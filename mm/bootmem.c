@@ -41,6 +41,7 @@
 #include <mm/bootmem.h>
 #include <mm/mm_init.h>
 #include <mm/mmzone.h>
+#include <mm/page_alloc.h>
 #include "internal.h"
 
 #define NOT_FOUND ((unsigned long)-1) /* no such page index */

@@ -7,6 +7,7 @@
  */
 #include <lib/align.h>
 #include <lib/bitmap.h>
+#include <mm/bootmem.h>
 #include <mm/mmzone.h>
 #include "internal.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * check_buddy.c - compare the free lists and mem_map with the invariants P1-P10 of page_alloc.c.
+ * check_buddy.c - compare the free lists and mem_map with the invariants P1-P10 of buddy.c.
  */
 #include <mm/mem_map.h>
 #include <mm/mm_check.h>

@@ -40,15 +40,4 @@ static inline unsigned long zone_place(const struct zone *zone)
 	       (unsigned long)zone->zone_pgdat->node_id << PG_NODE_SHIFT;
 }
 
-/* page_alloc.c, all under zone->lock. */
-
-/* Take a block of 2^@order pages from @zone's lists; NULL if there is none. */
-struct page *__rmqueue_smallest(struct zone *zone, unsigned int order);
-
-/* Put the block of 2^@order pages at @page on @zone's lists, merged with its free buddies. */
-void __free_one_page(struct page *page, struct zone *zone, unsigned int order);
-
-/* Empty free lists for a new zone. */
-void zone_init_free_lists(struct zone *zone);
-
 #endif

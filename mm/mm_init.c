@@ -26,9 +26,12 @@
  */
 #include <lib/align.h>
 #include <lib/bitmap.h>
+#include <mm/bootmem.h>
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
 #include <mm/percpu.h>
+#include <mm/report.h>
+#include "buddy.h"
 #include "internal.h"
 
 #define STRUCT_PAGES_PER_BLOCK (MAX_ORDER_NR_PAGES * sizeof(struct page) >> PAGE_SHIFT)
@@ -311,8 +314,6 @@ static unsigned long __init set_highmem_pages_init(const struct mem_reservation 
 					    nr_reserved);
 	return pages;
 }
-
-#define K(pages) ((pages) << (PAGE_SHIFT - 10))
 
 unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned int nr_reserved)
 {

@@ -1,185 +1,20 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * page_alloc.c - binary buddy allocator over the struct pages of each zone (Gorman chapter 6).
+ * page_alloc.c - requests for pages: which zone serves them, and what may be freed (Gorman ch. 6).
  *
- * 1. Concepts    A block of order o is 2^o page frames, aligned to its size. Its buddy is the block
- *                of the same order that differs in bit o of the pfn; the two together are their
- *                parent:
- *                    buddy(pfn, o) = pfn ^ (1 << o)      parent(pfn, o) = pfn & ~(1 << o)
- *                pfn 8, order 1 (pages 8-9): buddy 10, parent 8 of order 2 (pages 8-11).
- *                Allocation takes the smallest free block that is large enough and gives the upper
- *                halves back; freeing merges with the buddy as long as that one is free too.
- *                Most often there is a block of the very order, and a buddy in use: that case is
- *                inline in alloc_pages() and __free_pages(), once for order 0 and once for the
- *                others, and the loops are functions of their own (tests/bench/pages.c).
- * 2. Data        free_area[o].free_list links the first pages of free blocks, free_orders has a bit
- *                for each list that is not empty, so the search is one instruction. State, order,
- *                zone and node of a page are one word, page->flags: a buddy that can be merged with
- *                is found by one comparison.
- * 3. Invariants  (check_buddy.c)
- *                P1 list links are consistent; P2 nr_free is the length of the list; P3 bit o of
- *                free_orders is set if and only if list o is not empty; P4 a listed page has
- *                PG_buddy, the order of its list, and the zone's place; P5 a free block is aligned
- *                to its order and lies in the zone; P6 the other pages of a free block have no
- *                state and _count 0; P7 no two free buddies of one order below MAX_ORDER - 1;
- *                P8 nr_free_pages is the sum over the lists; P9 every page with PG_buddy is on a
- *                list; P10 free pages and the pages of allocated blocks together are managed_pages.
- * 4. Locking     The lists and the state of free pages: zone->lock, interrupts off. What expects
- *                the lock checks that: __rmqueue_smallest(), __free_one_page(). (__free_pages() and
- *                __get_free_pages() are Linux's names for callers, who hold nothing.) An allocated
- *                block belongs to its owner.
- * 5. No bounds   A buddy below MAX_ORDER - 1 lies in the same block of MAX_ORDER_NR_PAGES, and
- *    checks      mem_map is backed in such blocks; holes in it stay PG_reserved and so never match.
- *                Zones meet at such borders too, and the place bits would not match either.
- * 6. Not done    Watermarks, migrate types, per-CPU lists, waiting for memory.
+ * 1. Concepts    A request's gfp names a zonelist; its zones are asked one after the other. The
+ *                first one mostly has a block: that case is inline in alloc_pages(), once for order
+ *                0 and once for the others, and all else is in functions of its own
+ *                (tests/bench/pages.c). The blocks themselves are buddy.c's.
+ * 2. Locking     zone->lock with interrupts off, around one call of buddy.h; never two zones at a
+ *                time. An allocated block belongs to its owner. (__free_pages() and
+ *                __get_free_pages() are Linux's names for callers, who hold nothing.)
+ * 3. Not done    Watermarks, migrate types, per-CPU lists, waiting for memory.
  */
 #include <lib/align.h>
 #include <mm/highmem.h>
-#include <mm/mm_init.h>
 #include <mm/page_alloc.h>
-#include "internal.h"
-
-/* All of page->flags but the place. */
-#define PG_STATE_MASK (~PG_PLACE_MASK)
-
-static unsigned long order_bits(unsigned int order)
-{
-	return (unsigned long)order << PG_ORDER_SHIFT;
-}
-
-void zone_init_free_lists(struct zone *zone)
-{
-	unsigned int order;
-
-	for (order = 0; order < MAX_ORDER; order++)
-		INIT_LIST_HEAD(&zone->free_area[order].free_list);
-}
-
-static void fastcall __noreturn __cold bad_free_block(const struct zone *zone,
-						      const struct page *page, unsigned int order)
-{
-	panic("BUG: alloc_pages: zone %s: free list of order %u holds pfn %lu with flags %lx "
-	      "(page written to while free?)",
-	      zone->name, order, page_to_pfn(page), page->flags);
-}
-
-/* Make the block of 2^@order pages at @page, with its new @flags, the first of its list. */
-static __always_inline void add_to_free_list(struct zone *zone, struct page *page,
-					     unsigned int order, unsigned long flags)
-{
-	struct free_area *area = &zone->free_area[order];
-
-	page->flags = flags;
-	list_add(&page->lru, &area->free_list);
-	area->nr_free++;
-	zone->free_orders |= 1UL << order;
-}
-
-/* Take the first block off the list of @order, which is not empty. */
-static __always_inline struct page *take_from_free_list(struct zone *zone, unsigned int order)
-{
-	struct free_area *area = &zone->free_area[order];
-	struct page *page = list_first_entry(&area->free_list, struct page, lru);
-
-	if (unlikely((page->flags & PG_STATE_MASK) != (PG_buddy | order_bits(order))))
-		bad_free_block(zone, page, order);
-	list_del_first(&area->free_list);
-	if (!--area->nr_free)
-		zone->free_orders &= ~(1UL << order);
-	page->_count = 1;
-	return page;
-}
-
-/* There is no block of @order: take the smallest larger one, keep its beginning, and put the rest
- * on the lists as one block of each order in between. These lists are empty. */
-static fastcall __noinline struct page *split_larger(struct zone *zone, unsigned int order)
-{
-	unsigned long wanted = 1UL << order, larger = zone->free_orders & -wanted;
-	unsigned long size = larger & -larger, flags;
-	struct free_area *area;
-	struct page *page;
-
-	if (!larger)
-		return NULL;
-	area = &zone->free_area[lowest_bit(larger)];
-	page = take_from_free_list(zone, lowest_bit(larger));
-	zone->free_orders |= size - wanted; /* 8 pages for 1: 1000 - 1 = 0111 */
-	zone->nr_free_pages -= wanted;
-
-	flags = page->flags;
-	while (size > wanted) {
-		size /= 2;
-		flags -= PG_ORDER_ONE;
-		area--;
-		page[size].flags = flags;
-		list_add_only(&page[size].lru, &area->free_list);
-		area->nr_free = 1;
-	}
-	page->flags = flags - PG_buddy;
-	return page;
-}
-
-/* A block of 2^@order pages off @zone's lists, NULL if there is none. */
-static __always_inline struct page *rmqueue(struct zone *zone, unsigned int order)
-{
-	struct page *page;
-
-	if (unlikely(!zone->free_area[order].nr_free))
-		return split_larger(zone, order);
-	page = take_from_free_list(zone, order);
-	page->flags -= PG_buddy;
-	zone->nr_free_pages -= 1UL << order;
-	return page;
-}
-
-struct page *__rmqueue_smallest(struct zone *zone, unsigned int order)
-{
-	assert_held(&zone->lock);
-	return rmqueue(zone, order);
-}
-
-/* Put the block at @page, with its new @flags, on a list, merged with its buddy if that is free,
- * and so on upwards. Offsets instead of pfns: no multiplying and dividing by the size of a struct
- * page. */
-static fastcall __noinline void merge(struct zone *zone, struct page *page, unsigned long flags)
-{
-	unsigned int order = (flags & PG_ORDER_MASK) >> PG_ORDER_SHIFT;
-	unsigned long offset = page_offset(page), size = sizeof(struct page) << order;
-	struct page *buddy;
-
-	for (; order < MAX_ORDER - 1; order++, size *= 2, flags += PG_ORDER_ONE) {
-		buddy = page_at(offset ^ size);
-		if (buddy->flags != flags)
-			break;
-		__list_unlink(&buddy->lru);
-		if (!--zone->free_area[order].nr_free)
-			zone->free_orders &= ~(1UL << order);
-		/* The upper half is no first page any more. */
-		page_at(offset | size)->flags = flags & PG_PLACE_MASK;
-		offset &= ~size;
-	}
-	add_to_free_list(zone, page_at(offset), order, flags);
-}
-
-/* Put the block of 2^@order pages at @page on a list; @flags are its place and order. */
-static __always_inline void free_one_page(struct zone *zone, struct page *page, unsigned int order,
-					  unsigned long flags)
-{
-	const struct page *buddy = page_at(page_offset(page) ^ sizeof(struct page) << order);
-
-	zone->nr_free_pages += 1UL << order;
-	flags |= PG_buddy;
-	if (order < MAX_ORDER - 1 && buddy->flags == flags)
-		merge(zone, page, flags);
-	else
-		add_to_free_list(zone, page, order, flags);
-}
-
-void __free_one_page(struct page *page, struct zone *zone, unsigned int order)
-{
-	assert_held(&zone->lock);
-	free_one_page(zone, page, order, (page->flags & PG_PLACE_MASK) | order_bits(order));
-}
+#include "buddy.h"
 
 /* The zones that a request may use; DMA wins over HIGHMEM, other bits do not matter. */
 static inline struct zone *const *gfp_zones(gfp_t gfp)
@@ -200,7 +35,7 @@ static __always_inline struct page *alloc_from_zone(struct zone *zone, unsigned 
 	struct page *page;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	page = rmqueue(zone, order);
+	page = __rmqueue_smallest(zone, order);
 	spin_unlock_irqrestore(&zone->lock, flags);
 	return page;
 }
@@ -265,40 +100,6 @@ unsigned long fastcall get_zeroed_page(gfp_t gfp)
 	return __get_free_pages(gfp | __GFP_ZERO, 0);
 }
 
-/* Why a block must not be freed. */
-static const char *bad_free_reason(const struct page *page, unsigned int order)
-{
-	unsigned long pfn = page_to_pfn(page);
-
-	if (order >= MAX_ORDER)
-		return "no such order";
-	if (PageReserved(page))
-		return "page is reserved: it never came from the allocator";
-	if (PageBuddy(page))
-		return "page is free already: double free?";
-	if (PageSlab(page))
-		return "page belongs to a slab cache: use kmem_cache_free() or kfree()";
-	if (page->flags & PG_kmalloc)
-		return "page came from kmalloc(): use kfree()";
-	if (page->_count == 0)
-		return "not the first page of an allocated block: double free, or an address "
-		       "inside the block?";
-	if (page_order(page) != order)
-		return pfn & ((1UL << order) - 1) ? "wrong order, and the pfn is not aligned to it"
-						  : "not the order that it was allocated with";
-	return "page state is damaged";
-}
-
-static void fastcall __noreturn __cold bad_free(const struct page *page, unsigned int order)
-{
-	if (!page_valid(page))
-		bad_page_pointer(page, "__free_pages");
-	panic("BUG: __free_pages: pfn %lu, order %u (allocated with order %u), flags %lx, count "
-	      "%d: %s",
-	      page_to_pfn(page), order, page_order(page), page->flags, page->_count,
-	      bad_free_reason(page, order));
-}
-
 /* __free_pages() of a block in use; a bad one stops. */
 static __always_inline void free_block(struct page *page, unsigned int order)
 {
@@ -314,7 +115,7 @@ static __always_inline void free_block(struct page *page, unsigned int order)
 	zone = page_zone(page);
 	page->_count = 0;
 	spin_lock_irqsave(&zone->lock, irq_flags);
-	free_one_page(zone, page, order, flags);
+	__free_one_page(zone, page, order, flags);
 	spin_unlock_irqrestore(&zone->lock, irq_flags);
 }
 
@@ -375,7 +176,7 @@ static void free_reserved_block(unsigned long pfn, unsigned int order)
 	}
 	spin_lock_irqsave(&zone->lock, flags);
 	zone->managed_pages += 1UL << order;
-	__free_one_page(page, zone, order);
+	__free_one_page(zone, page, order, page->flags | order_bits(order));
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
 

@@ -39,6 +39,7 @@
 #include <mm/mm_check.h>
 #include <mm/mm_init.h>
 #include <mm/mmzone.h>
+#include <mm/page_alloc.h>
 
 #define EBDA_POINTER 0x40E /* BIOS data area: segment of the extended BIOS data area */
 

@@ -19,7 +19,9 @@
 #include <lib/errno.h>
 #include <lib/format.h>
 #include <lib/string.h>
+#include <mm/bootmem.h>
 #include <mm/page_alloc.h>
+#include <mm/page_info.h>
 #include <mm/slab.h>
 #include "held.h"
 

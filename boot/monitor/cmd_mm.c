@@ -15,6 +15,7 @@
 #include <mm/bootmem.h>
 #include <mm/mm_check.h>
 #include <mm/page_alloc.h>
+#include <mm/report.h>
 #include <mm/slab.h>
 
 static int cmd_e820(struct out *out, int argc __unused, char **argv __unused)

@@ -10,6 +10,7 @@
 #include <boot/cmdline.h>
 #include <boot/monitor/monitor.h>
 #include <lib/printk.h>
+#include <mm/bootmem.h>
 #include <mm/mmzone.h>
 #include <mm/slab.h>
 

@@ -20,11 +20,13 @@
 #include <lib/align.h>
 #include <lib/format.h>
 #include <lib/out.h>
+#include <mm/mmzone.h>
 #include <mm/page_alloc.h>
+#include <mm/page_info.h>
+#include <mm/report.h>
 
 #define CELLS_PER_ROW 64
 #define ROWS_MAX      24
-#define K(pages)      ((pages) << (PAGE_SHIFT - 10))
 #define NR_ORDERS     17 /* what an order field can hold, and MAP_NO_ORDER as the last one */
 
 bool map_in_colour;

@@ -4,7 +4,7 @@
  *
  * Order (Gorman 2.2.2, 2.3, 3.6, 5.5; Mauerer 3.4): init_bootmem(), paging, add_active_range() for
  * every range of RAM, free_area_init_nodes(), build_all_zonelists(), mem_init(), kmem_cache_init().
- * Context: the boot only, one CPU, no locks; all in .init sections but free_reserved_range().
+ * Context: the boot only, one CPU, no locks; all in .init sections.
  */
 #ifndef MM_MM_INIT_H
 #define MM_MM_INIT_H
@@ -34,10 +34,5 @@ struct mem_reservation {
 /* Retire bootmem into the buddy allocator, then free the HighMem pages that no reservation touches.
  * Prints the Memory: line. Return: pages freed. */
 unsigned long mem_init(const struct mem_reservation *reserved, unsigned int nr_reserved);
-
-/* Give the reserved pages [@start_pfn, @end_pfn) to the buddy allocator, in the largest blocks that
- * fit; all must have a struct page. Context: also after the boot (init sections); takes the zone's
- * lock. */
-void free_reserved_range(unsigned long start_pfn, unsigned long end_pfn);
 
 #endif

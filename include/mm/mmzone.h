@@ -13,8 +13,6 @@
 #ifndef MM_MMZONE_H
 #define MM_MMZONE_H
 
-#include <mm/bootmem.h>
-#include <mm/gfp.h>
 #include <mm/page.h>
 
 enum zone_type { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, MAX_NR_ZONES };
@@ -48,7 +46,7 @@ struct zonelist {
 typedef struct pglist_data {
 	struct zone node_zones[MAX_NR_ZONES];
 	struct zonelist node_zonelists[MAX_NR_ZONES]; /* (I) by the highest zone allowed */
-	bootmem_data_t *bdata;			      /* (I) NULL once bootmem is retired */
+	struct bootmem_data *bdata;		      /* (I) NULL once bootmem is retired */
 	unsigned long node_start_pfn;		      /* (I) first page of RAM */
 	unsigned long node_spanned_pages;	      /* (I) */
 	unsigned long node_present_pages;	      /* (I) */

@@ -20,6 +20,7 @@
 #include <lib/align.h>
 #include <lib/list.h>
 #include <mm/arch_api.h>
+#include <mm/page_bug.h>
 
 #define MAX_ORDER	   11 /* blocks of up to 2^10 pages, 4 MiB */
 #define MAX_ORDER_NR_PAGES (1UL << (MAX_ORDER - 1))
@@ -87,9 +88,6 @@ static inline unsigned long page_index(const struct page *page)
 
 	return offset >> shift | offset << (sizeof(offset) * 8 - shift);
 }
-
-/* Stop: @page, given to @who, is no struct page; the report says what it may be instead. */
-void fastcall bad_page_pointer(const struct page *page, const char *who) __noreturn __cold;
 
 /* A pointer that is not into mem_map stops. */
 static inline unsigned long page_to_pfn(const struct page *page)

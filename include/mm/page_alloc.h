@@ -10,9 +10,8 @@
 #ifndef MM_PAGE_ALLOC_H
 #define MM_PAGE_ALLOC_H
 
+#include <mm/gfp.h>
 #include <mm/mmzone.h>
-
-struct out;
 
 /* 1 << @order contiguous pages, aligned to their size, from the best zone that @gfp allows:
  * __GFP_DMA DMA only; __GFP_HIGHMEM HighMem, Normal, DMA; neither Normal, DMA.
@@ -32,40 +31,15 @@ void fastcall free_pages(unsigned long addr, unsigned int order); /* address 0 i
 #define __free_page(page) __free_pages(page, 0)
 #define free_page(addr)	  free_pages(addr, 0)
 
+/* Give the reserved pages [@start_pfn, @end_pfn) to the buddy allocator, in the largest blocks that
+ * fit; all must have a struct page. Context: also after the boot (init sections); takes the zone's
+ * lock. */
+void free_reserved_range(unsigned long start_pfn, unsigned long end_pfn);
+
 /* The smallest order whose block holds @size bytes; @size must not be 0. */
 unsigned int get_order(unsigned long size);
 
 /* Free pages of all zones. */
 unsigned long nr_free_pages(void);
-
-/* Reports in the format of Linux's files in /proc. Context: any; no locks: in a panic the numbers
- * may be inconsistent. */
-void buddyinfo_show(struct out *out);
-void zoneinfo_show(struct out *out);
-void meminfo_show(struct out *out);
-
-/* What a page is, as far as mm/ knows. While bootmem lives, its bitmap says it; then mem_map. */
-enum page_kind {
-	PAGE_UNKNOWN,	   /* outside the bitmap, or without a struct page */
-	PAGE_RESERVED,	   /* used in the bitmap; PG_reserved */
-	PAGE_BOOTMEM_FREE, /* free in the bitmap */
-	PAGE_FREE,	   /* in a free block of the buddy allocator */
-	PAGE_SLAB,	   /* of a slab */
-	PAGE_HELD,	   /* handed out by alloc_pages() to anybody else */
-};
-
-/* Pages of one kind; free ones of the buddy allocator are of one block. */
-struct page_run {
-	enum page_kind kind;
-	unsigned int order; /* PAGE_FREE: of the block */
-	unsigned long end_pfn;
-};
-
-/* The pages from @pfn on that are what @pfn is, up to @end_pfn at most.
- * Context: any, at any time; reads only, no locks. */
-struct page_run page_run_at(unsigned long pfn, unsigned long end_pfn);
-
-/* All that is known about page @pfn, in a few lines. */
-void page_show(struct out *out, unsigned long pfn);
 
 #endif

@@ -16,6 +16,7 @@
 #include <mm/page_alloc.h>
 
 struct kmem_cache;
+struct out;
 
 #define SLAB_HWCACHE_ALIGN 0x2000u  /* align objects to cache lines, halved while two fit in half */
 #define SLAB_CACHE_DMA	   0x4000u  /* slabs from below 16 MiB */

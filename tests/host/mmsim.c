@@ -24,6 +24,7 @@
 #include <lib/printk.h>
 #include <lib/version.h>
 #include <mm/mmzone.h>
+#include <mm/report.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +40,6 @@
 #define MIN_PAGES	 512
 #define MIN_DMA_PAGES	 256
 #define IMAGE_LIMIT	 (1ULL << 32)
-#define K(pages)	 ((pages) << (PAGE_SHIFT - 10))
 #define USAGE                                                                               \
 	"usage: mmsim --e820 FILE [--image START-END] [--cmdline STR] [--run \"cmd;cmd\"] " \
 	"[--trace FILE] [--json] | --version | --help\n"

@@ -10,6 +10,7 @@
 #define TESTS_MM_BOOT_NODE_H
 
 #include <test/ktest.h>
+#include <mm/bootmem.h>
 #include <mm/page_alloc.h>
 
 #include "internal.h"

@@ -9,6 +9,7 @@
 #include <lib/align.h>
 #include <lib/bug.h>
 #include <lib/format.h>
+#include <mm/page_info.h>
 #include <mm/slab.h>
 #include <test/capture.h>
 

@@ -11,7 +11,7 @@
 #include <test/ktest.h>
 #include <mm/page_alloc.h>
 
-#include "internal.h"
+#include "buddy.h"
 
 #define ARENA_MAX_ORDER 8
 #define ARENA_MIN_ORDER 4
@@ -44,7 +44,8 @@ static void arena_free(struct page *page, unsigned int order)
 
 	page->_count = 0;
 	spin_lock_irqsave(&arena.zone.lock, flags);
-	__free_one_page(page, &arena.zone, order);
+	__free_one_page(&arena.zone, page, order,
+			(page->flags & PG_PLACE_MASK) | order_bits(order));
 	spin_unlock_irqrestore(&arena.zone.lock, flags);
 }
 
@@ -189,7 +190,7 @@ KTEST(buddy, a_split_leaves_one_block_of_each_order_between, SHORT)
 	arena_close();
 }
 
-/* The example in page_alloc.c: pages 8 and 9 are a block of order 1, its buddy is 10, the parent
+/* The example in buddy.c: pages 8 and 9 are a block of order 1, its buddy is 10, the parent
  * 8. */
 KTEST(buddy, buddy_and_parent_of_block_8, SHORT)
 {

@@ -4,12 +4,11 @@
  */
 #include <lib/align.h>
 #include <lib/format.h>
-#include <mm/mm_init.h>
 #include <mm/slab.h>
 #include <test/ktest.h>
 #include <test/pages.h>
 
-#include "internal.h"
+#include "buddy.h"
 
 /* Two allocated pages that are buddies. Return: the lower one. */
 static struct page *buddy_pages(void)
@@ -223,18 +222,19 @@ KTEST(buddy, stop_zone_lock_taken_twice, STOP)
 	__free_page(alloc_page(GFP_KERNEL));
 }
 
-KTEST(buddy, stop_alloc_helper_without_the_lock, STOP)
+KTEST(buddy, stop_split_without_the_lock, STOP)
 {
-	struct zone *zone = NODE_DATA(0)->node_zonelists[ZONE_NORMAL].zones[0];
+	static struct zone zone;
 
-	kt_expect_stop("BUG: __rmqueue_smallest at");
-	__free_page(__rmqueue_smallest(zone, 0));
+	kt_expect_stop("BUG: split_larger at");
+	kt_ptr_eq(__rmqueue_smallest(&zone, 0), NULL);
 }
 
-KTEST(buddy, stop_free_helper_without_the_lock, STOP)
+KTEST(buddy, stop_merge_without_the_lock, STOP)
 {
-	struct page *page = alloc_page(GFP_KERNEL);
+	struct page *page = buddy_pages();
 
-	kt_expect_stop("BUG: __free_one_page at");
-	__free_one_page(page, page_zone(page), 0);
+	__free_page(page + 1);
+	kt_expect_stop("BUG: merge_buddies at");
+	__free_one_page(page_zone(page), page, 0, page->flags);
 }

@@ -10,6 +10,7 @@
 #include <asm/setup.h>
 #include <lib/align.h>
 #include <lib/format.h>
+#include <mm/bootmem.h>
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>

@@ -10,6 +10,7 @@
 #include <lib/bitmap.h>
 #include <lib/errno.h>
 #include <lib/format.h>
+#include <mm/bootmem.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
 #include <test/capture.h>

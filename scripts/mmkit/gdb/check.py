@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""The invariants of zones (Z, mm/mm_init.c) and of the buddy allocator (P, mm/page_alloc.c).
+"""The invariants of zones (Z, mm/mm_init.c) and of the buddy allocator (P, mm/buddy.c).
 
 Written from the invariants and not from the kernel's own checker, and in places sharper: it names
 the very page where that one has only sums. One violation of an invariant per list or zone is

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * buddy.h - take a block from a zone's free lists, or put one there (buddy.c has the theory).
+ *
+ * Context: zone->lock held, interrupts off. Nobody includes it but mm/ and tests.
+ */
+#ifndef MM_BUDDY_H
+#define MM_BUDDY_H
+
+#include <mm/mmzone.h>
+
+/* All of page->flags but the place. */
+#define PG_STATE_MASK (~PG_PLACE_MASK)
+
+static inline unsigned long order_bits(unsigned int order)
+{
+	return (unsigned long)order << PG_ORDER_SHIFT;
+}
+
+/* Empty free lists for a new zone. */
+void zone_init_free_lists(struct zone *zone);
+
+/* Stop: @page, the first on @zone's list of @order, is in no state to be there. */
+void fastcall bad_free_block(const struct zone *zone, const struct page *page, unsigned int order)
+	__noreturn __cold;
+
+/* There is no block of @order: take the smallest larger one, keep its beginning, and put the rest
+ * on the lists as one block of each order in between. Return: NULL if there is no larger one. */
+struct page *fastcall split_larger(struct zone *zone, unsigned int order);
+
+/* Put the block at @page, with its new @flags, on a list, merged with its buddy if that is free,
+ * and so on upwards. */
+void fastcall merge_buddies(struct zone *zone, struct page *page, unsigned long flags);
+
+/* Make the block of 2^@order pages at @page, with its new @flags, the first of its list. */
+static __always_inline void add_to_free_list(struct zone *zone, struct page *page,
+					     unsigned int order, unsigned long flags)
+{
+	struct free_area *area = &zone->free_area[order];
+
+	page->flags = flags;
+	list_add(&page->lru, &area->free_list);
+	area->nr_free++;
+	zone->free_orders |= 1UL << order;
+}
+
+/* Take the first block off the list of @order, which is not empty. */
+static __always_inline struct page *take_from_free_list(struct zone *zone, unsigned int order)
+{
+	struct free_area *area = &zone->free_area[order];
+	struct page *page = list_first_entry(&area->free_list, struct page, lru);
+
+	if (unlikely((page->flags & PG_STATE_MASK) != (PG_buddy | order_bits(order))))
+		bad_free_block(zone, page, order);
+	list_del_first(&area->free_list);
+	if (!--area->nr_free)
+		zone->free_orders &= ~(1UL << order);
+	page->_count = 1;
+	return page;
+}
+
+/* Take a block of 2^@order pages off @zone's lists: the smallest that is large enough, and the rest
+ * stays. Return: its first page; NULL if there is none. */
+static __always_inline struct page *__rmqueue_smallest(struct zone *zone, unsigned int order)
+{
+	struct page *page;
+
+	if (unlikely(!zone->free_area[order].nr_free))
+		return split_larger(zone, order);
+	page = take_from_free_list(zone, order);
+	page->flags -= PG_buddy;
+	zone->nr_free_pages -= 1UL << order;
+	return page;
+}
+
+/* Put the block of 2^@order pages at @page, with its place and order in @flags, on @zone's lists,
+ * merged with the buddies that are free. */
+static __always_inline void __free_one_page(struct zone *zone, struct page *page,
+					    unsigned int order, unsigned long flags)
+{
+	const struct page *buddy = page_at(page_offset(page) ^ sizeof(struct page) << order);
+
+	zone->nr_free_pages += 1UL << order;
+	flags |= PG_buddy;
+	if (order < MAX_ORDER - 1 && buddy->flags == flags)
+		merge_buddies(zone, page, flags);
+	else
+		add_to_free_list(zone, page, order, flags);
+}
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * report.c - reports in the format of Linux's /proc files, as far as their subjects exist.
+ *
+ * A line whose subject does not exist here is left out, never printed as 0. No locks are taken, so
+ * that the reports work in a panic; then the numbers of one report may not fit together.
+ */
+#include <lib/out.h>
+#include <mm/page_alloc.h>
+#include <mm/report.h>
+#include <mm/slab.h>
+
+void buddyinfo_show(struct out *out)
+{
+	const struct zone *zone;
+	unsigned int order;
+
+	for_each_populated_zone (zone) {
+		out_printf(out, "Node %d, zone %8s ", zone->zone_pgdat->node_id, zone->name);
+		for (order = 0; order < MAX_ORDER; order++)
+			out_printf(out, "%6lu ", zone->free_area[order].nr_free);
+		out_printf(out, "\n");
+	}
+}
+
+void zoneinfo_show(struct out *out)
+{
+	const struct zone *zone;
+
+	for_each_populated_zone (zone) {
+		out_printf(out, "Node %d, zone %8s\n", zone->zone_pgdat->node_id, zone->name);
+		out_printf(out, "  pages free     %lu\n", zone->nr_free_pages);
+		out_printf(out, "        spanned  %lu\n", zone->spanned_pages);
+		out_printf(out, "        present  %lu\n", zone->present_pages);
+		out_printf(out, "        managed  %lu\n", zone->managed_pages);
+		out_printf(out, "      nr_free_pages %lu\n", zone->nr_free_pages);
+		out_printf(out, "  start_pfn:           %lu\n", zone->zone_start_pfn);
+	}
+}
+
+static void meminfo_line(struct out *out, const char *label, unsigned long pages)
+{
+	out_printf(out, "%-16s%8lu kB\n", label, K(pages));
+}
+
+void meminfo_show(struct out *out)
+{
+	const struct zone *zone, *high = &NODE_DATA(0)->node_zones[ZONE_HIGHMEM];
+	unsigned long total = 0, free = nr_free_pages();
+
+	for_each_zone (zone)
+		total += zone->managed_pages;
+	meminfo_line(out, "MemTotal:", total);
+	meminfo_line(out, "MemFree:", free);
+	/* Nothing can be reclaimed but empty slabs, and no watermark keeps pages back. */
+	meminfo_line(out, "MemAvailable:", free + slab_nr_empty_pages());
+	meminfo_line(out, "HighTotal:", high->managed_pages);
+	meminfo_line(out, "HighFree:", high->nr_free_pages);
+	meminfo_line(out, "LowTotal:", total - high->managed_pages);
+	meminfo_line(out, "LowFree:", free - high->nr_free_pages);
+	meminfo_line(out, "Slab:", slab_nr_pages());
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * report.c - the numbers of buddyinfo, zoneinfo and meminfo: expected values are counted from lists
+ * and struct pages, not taken from the counters that are printed.
+ */
+#include <lib/format.h>
+#include <mm/page_alloc.h>
+#include <mm/report.h>
+#include <mm/slab.h>
+#include <test/capture.h>
+#include <test/ktest.h>
+
+static char text[2048];
+static struct capture report;
+
+static void begin_report(void)
+{
+	capture_init(&report, text, sizeof(text));
+}
+
+/* The report must contain @line, once. */
+static void expect_line(const char *line)
+{
+	if (!kt_eq(capture_count(&report, line), 1))
+		kt_note("wanted \"%s\" in \"%s\"", line, text);
+}
+
+static unsigned long list_length(const struct zone *zone, unsigned int order)
+{
+	const struct page *page;
+	unsigned long blocks = 0;
+
+	list_for_each_entry (page, &zone->free_area[order].free_list, lru)
+		blocks++;
+	return blocks;
+}
+
+static unsigned long listed_pages(const struct zone *zone)
+{
+	unsigned long pages = 0;
+	unsigned int order;
+
+	for (order = 0; order < MAX_ORDER; order++)
+		pages += list_length(zone, order) << order;
+	return pages;
+}
+
+static unsigned long unreserved_pages(const struct zone *zone)
+{
+	unsigned long pfn, pages = 0;
+
+	for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++)
+		pages += pfn_valid(pfn) && !PageReserved(pfn_to_page(pfn));
+	return pages;
+}
+
+static unsigned int populated_zones(void)
+{
+	const struct zone *zone;
+	unsigned int nr = 0;
+
+	for_each_zone (zone)
+		nr += zone->present_pages != 0;
+	return nr;
+}
+
+KTEST(report, buddyinfo_has_the_lengths_of_the_lists, SHORT)
+{
+	const struct zone *zone;
+	unsigned int order;
+	char line[160];
+
+	begin_report();
+	buddyinfo_show(&report.out);
+	kt_eq(capture_count(&report, "*"), populated_zones());
+	for_each_zone (zone) {
+		int len = snprintf(line, sizeof(line), "Node 0, zone %8s ", zone->name);
+
+		if (!zone->present_pages)
+			continue;
+		for (order = 0; order < MAX_ORDER; order++)
+			len += snprintf(line + len, sizeof(line) - (size_t)len, "%6lu ",
+					list_length(zone, order));
+		expect_line(line);
+	}
+}
+
+/* The lines of one zone, in Linux's order. */
+static void expect_zone(const struct zone *zone, unsigned int first_line)
+{
+	char want[7][64], line[64];
+	unsigned int i;
+
+	snprintf(want[0], 64, "Node 0, zone %8s", zone->name);
+	snprintf(want[1], 64, "  pages free     %lu", listed_pages(zone));
+	snprintf(want[2], 64, "        spanned  %lu", zone->spanned_pages);
+	snprintf(want[3], 64, "        present  %lu", zone->present_pages);
+	snprintf(want[4], 64, "        managed  %lu", unreserved_pages(zone));
+	snprintf(want[5], 64, "      nr_free_pages %lu", listed_pages(zone));
+	snprintf(want[6], 64, "  start_pfn:           %lu", zone->zone_start_pfn);
+	for (i = 0; i < 7; i++) {
+		capture_line(&report, first_line + i, line, sizeof(line));
+		kt_str_eq(line, want[i]);
+	}
+}
+
+KTEST(report, zoneinfo_has_the_pages_of_the_zones, SHORT)
+{
+	const struct zone *zone;
+	unsigned int line = 0;
+
+	begin_report();
+	zoneinfo_show(&report.out);
+	for_each_zone (zone) {
+		if (!zone->present_pages)
+			continue;
+		expect_zone(zone, line);
+		line += 7;
+	}
+	kt_eq(capture_count(&report, "*"), line);
+}
+
+/* A line of meminfo: @pages in KiB, as Linux writes it. */
+static void expect_kib(const char *label, unsigned long pages)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "%-16s%8lu kB", label, pages * 4);
+	expect_line(line);
+}
+
+KTEST(report, meminfo_adds_up, SHORT)
+{
+	const struct zone *high = &NODE_DATA(0)->node_zones[ZONE_HIGHMEM], *zone;
+	unsigned long total = 0, free = 0;
+
+	for_each_zone (zone) {
+		total += unreserved_pages(zone);
+		free += zone->present_pages ? listed_pages(zone) : 0;
+	}
+	begin_report();
+	meminfo_show(&report.out);
+	expect_kib("MemTotal:", total);
+	expect_kib("MemFree:", free);
+	expect_kib("HighTotal:", unreserved_pages(high));
+	expect_kib("HighFree:", high->present_pages ? listed_pages(high) : 0);
+	expect_kib("LowTotal:", total - unreserved_pages(high));
+	expect_kib("LowFree:", free - (high->present_pages ? listed_pages(high) : 0));
+}
+
+KTEST(report, meminfo_counts_slab_pages, SHORT)
+{
+	unsigned long pfn, pages = 0;
+
+	for (pfn = 0; pfn < max_low_pfn; pfn++)
+		pages += pfn_valid(pfn) && PageSlab(pfn_to_page(pfn));
+	begin_report();
+	meminfo_show(&report.out);
+	expect_kib("Slab:", pages);
+}
+
+/* An empty slab counts as available while its cache keeps it. */
+KTEST(report, meminfo_counts_empty_slabs_as_available, SHORT)
+{
+	struct kmem_cache *cache = kmem_cache_create("t-report", 4000, 0, 0, NULL);
+	unsigned long pages;
+	void *object;
+
+	kt_assert(cache);
+	object = kmem_cache_alloc(cache, GFP_KERNEL);
+	kt_assert(object);
+	kmem_cache_shrink_all();
+	begin_report();
+	meminfo_show(&report.out);
+	expect_kib("MemAvailable:", nr_free_pages());
+
+	pages = slab_nr_pages();
+	kmem_cache_free(cache, object);
+	begin_report();
+	meminfo_show(&report.out);
+	kmem_cache_shrink(cache);
+	expect_kib("MemAvailable:", nr_free_pages());
+	kt_true(slab_nr_pages() < pages);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
+KTEST(report, reports_follow_an_allocation, SHORT)
+{
+	unsigned long free = nr_free_pages();
+	struct page *page = alloc_pages(GFP_KERNEL, 3);
+
+	kt_assert(page);
+	begin_report();
+	meminfo_show(&report.out);
+	expect_kib("MemFree:", free - 8);
+	__free_pages(page, 3);
+	begin_report();
+	meminfo_show(&report.out);
+	expect_kib("MemFree:", free);
+}
