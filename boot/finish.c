@@ -10,11 +10,11 @@
 
 #include <asm/irqflags.h>
 #include <asm/machine.h>
-#include <boot/cmdline.h>
 #include <boot/monitor/map_picture.h>
 #include <boot/monitor/monitor.h>
 #include <lib/format.h>
 #include <lib/panic.h>
+#include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/string.h>
 

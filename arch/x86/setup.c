@@ -28,11 +28,11 @@
 #include <asm/traps.h>
 #include <asm/tsc.h>
 #include <boot/boot.h>
-#include <boot/cmdline.h>
 #include <boot/monitor/film.h>
 #include <lib/align.h>
 #include <lib/init.h>
 #include <lib/ksyms.h>
+#include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/progress.h>
 #include <lib/string.h>

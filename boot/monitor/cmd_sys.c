@@ -6,10 +6,10 @@
 
 #include <asm/machine.h>
 #include <boot/boot.h>
-#include <boot/cmdline.h>
 #include <boot/monitor/completion.h>
 #include <lib/errno.h>
 #include <lib/format.h>
+#include <lib/param.h>
 #include <lib/string.h>
 #include <mm/page_alloc.h>
 #include <test/ktest.h>
