@@ -8,6 +8,7 @@
  */
 #include <boot/boot.h>
 
+#include <asm/firmware/boot_info.h>
 #include <asm/irqflags.h>
 #include <asm/machine.h>
 #include <boot/monitor/map_picture.h>

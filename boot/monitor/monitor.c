@@ -14,6 +14,7 @@
  */
 #include <boot/monitor/monitor.h>
 
+#include <asm/console/console.h>
 #include <asm/machine.h>
 #include <boot/monitor/completion.h>
 #include <boot/monitor/line_editor.h>

@@ -5,9 +5,9 @@
 #ifndef BOOT_BOOT_H
 #define BOOT_BOOT_H
 
-#include <asm/firmware/boot_info.h>
 #include <lib/compiler.h>
 #include <lib/init.h>
+#include <lib/types.h>
 
 /* First C function: @magic and @info as the boot loader left them in EAX and EBX. */
 void start_kernel(u32 magic, u32 info) __noreturn;
@@ -32,14 +32,5 @@ u8 boot_exit_value(void);
 
 /* The end of the boot: the commands of `run=`, then what `then=` says. */
 void boot_finish(void) __noreturn;
-
-/* When the big steps of this boot began and ended, in TSC ticks since start_kernel(). */
-struct boot_ticks {
-	u64 zones_start, zones_end;	  /* registering RAM, mem_map, zones */
-	u64 mem_init_start, mem_init_end; /* free pages to the buddy allocator */
-};
-extern struct boot_ticks boot_ticks;
-
-extern struct boot_info boot_info;
 
 #endif

@@ -9,7 +9,7 @@
 #include "replay.h"
 
 #include <asm/cpu.h>
-#include <asm/firmware/modules.h>
+#include <asm/setup.h>
 #include <boot/boot.h>
 #include <boot/monitor/monitor.h>
 #include <lib/errno.h>
