@@ -91,7 +91,7 @@ void boot_fail(const char *fmt, ...)
 	printk("\n");
 }
 
-u8 boot_exit_value(void)
+u8 monitor_exit_value(void)
 {
 	return failed ? EXIT_FAILED : EXIT_PASSED;
 }
@@ -104,7 +104,7 @@ void boot_finish(void)
 	if (then == THEN_REBOOT)
 		machine_reboot();
 	if (then == THEN_EXIT || (then == THEN_DEFAULT && machine_has_exit_device()))
-		machine_exit(boot_exit_value());
+		machine_exit(monitor_exit_value());
 	map_in_colour = true;
 	monitor_loop(false);
 }

@@ -17,9 +17,6 @@
 #include <lib/version.h>
 #include <mm/mm_init.h>
 #include <mm/slab.h>
-#include <test/bench.h>
-#include <test/ktest.h>
-#include <test/trace.h>
 
 /* Each line says what can be used after it. */
 static void __init boot_init(u32 magic, u32 info)

@@ -19,7 +19,6 @@
 #include <lib/string.h>
 #include <mm/highmem.h>
 #include <test/bench.h>
-#include <test/trace.h>
 
 #include "module.h"
 
