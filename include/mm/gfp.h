@@ -9,17 +9,22 @@
 
 typedef unsigned int gfp_t;
 
-#define __GFP_DMA     0x01u  /* only below 16 MiB */
-#define __GFP_HIGHMEM 0x02u  /* a page outside the direct map will do */
-#define __GFP_HIGH    0x20u  /* accepted, no effect */
-#define __GFP_IO      0x40u  /* accepted, no effect */
-#define __GFP_FS      0x80u  /* accepted, no effect */
-#define __GFP_ZERO    0x100u /* the contents are zero */
-#define __GFP_RECLAIM 0xC00u /* accepted, no effect */
+#define __GFP_DMA	     0x01u  /* only below 16 MiB */
+#define __GFP_HIGHMEM	     0x02u  /* a page outside the direct map will do */
+#define __GFP_ZERO	     0x100u /* the contents are zero */
+/* Accepted, no effect. */
+#define __GFP_HIGH	     0x20u
+#define __GFP_IO	     0x40u
+#define __GFP_FS	     0x80u
+#define __GFP_ATOMIC	     0x200u
+#define __GFP_DIRECT_RECLAIM 0x400u
+#define __GFP_KSWAPD_RECLAIM 0x800u
+#define __GFP_RECLAIM	     (__GFP_DIRECT_RECLAIM | __GFP_KSWAPD_RECLAIM)
+#define __GFP_HARDWALL	     0x100000u
 
-#define GFP_ATOMIC   (__GFP_HIGH | 0xA00u)
+#define GFP_ATOMIC   (__GFP_HIGH | __GFP_ATOMIC | __GFP_KSWAPD_RECLAIM)
 #define GFP_KERNEL   (__GFP_RECLAIM | __GFP_IO | __GFP_FS)
-#define GFP_HIGHUSER (GFP_KERNEL | 0x100000u | __GFP_HIGHMEM)
+#define GFP_HIGHUSER (GFP_KERNEL | __GFP_HARDWALL | __GFP_HIGHMEM)
 #define GFP_DMA	     __GFP_DMA
 
 #define GFP_ZONEMASK (__GFP_DMA | __GFP_HIGHMEM)

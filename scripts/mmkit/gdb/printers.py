@@ -57,7 +57,7 @@ class ZonePrinter:
 def gfp_text(c, gfp):
     """`GFP_KERNEL|__GFP_ZERO`: the largest sets first, single bits by their own names, and what has
     no name in hex."""
-    known = c.named("__GFP_[A-Z]+") | c.named("GFP_(?!ZONEMASK)[A-Z]+")
+    known = c.named("__GFP_[A-Z_]+") | c.named("GFP_(?!ZONEMASK)[A-Z]+")
     words = []
     for name, bits in sorted(known.items(), key=lambda item: -bin(item[1]).count("1")):
         if bits and gfp & bits == bits:
