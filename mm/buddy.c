@@ -54,9 +54,9 @@ struct page *fastcall split_larger(struct zone *zone, unsigned int order)
 	struct free_area *area;
 	struct page *page;
 
-	assert_held(&zone->lock);
 	if (!larger)
 		return NULL;
+	assert_held(&zone->lock);
 	area = &zone->free_area[lowest_bit(larger)];
 	page = take_from_free_list(zone, lowest_bit(larger));
 	zone->free_orders |= size - wanted; /* 8 pages for 1: 1000 - 1 = 0111 */
@@ -77,7 +77,7 @@ struct page *fastcall split_larger(struct zone *zone, unsigned int order)
 
 void fastcall merge_buddies(struct zone *zone, struct page *page, unsigned long flags)
 {
-	unsigned int order = (flags & PG_ORDER_MASK) >> PG_ORDER_SHIFT;
+	unsigned int order = flags_order(flags);
 	unsigned long offset = page_offset(page), size = sizeof(struct page) << order;
 	struct page *buddy;
 

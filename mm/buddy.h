@@ -9,14 +9,6 @@
 
 #include <mm/mmzone.h>
 
-/* All of page->flags but the place. */
-#define PG_STATE_MASK (~PG_PLACE_MASK)
-
-static inline unsigned long order_bits(unsigned int order)
-{
-	return (unsigned long)order << PG_ORDER_SHIFT;
-}
-
 /* Empty free lists for a new zone. */
 void zone_init_free_lists(struct zone *zone);
 

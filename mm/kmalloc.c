@@ -85,7 +85,7 @@ static void *kmalloc_large(size_t size, gfp_t gfp)
 	page = alloc_pages(gfp, get_order(size));
 	if (!page)
 		return NULL;
-	page->flags |= PG_kmalloc;
+	SetPageKmalloc(page);
 	return lowmem_page_address(page);
 }
 
@@ -137,7 +137,7 @@ static struct page *large_page(const void *p, const char *who)
 	if (!pfn_valid(pfn))
 		slab_bad_page(who, NULL, p);
 	page = pfn_to_page(pfn);
-	if (!(page->flags & PG_kmalloc) || lowmem_page_address(page) != p)
+	if (!PageKmalloc(page) || lowmem_page_address(page) != p)
 		slab_bad_page(who, NULL, p);
 	return page;
 }
@@ -149,7 +149,7 @@ static __noinline void kfree_other(const void *p)
 	if (ZERO_OR_NULL_PTR(p))
 		return;
 	page = large_page(p, "kfree");
-	page->flags &= ~PG_kmalloc;
+	ClearPageKmalloc(page);
 	__free_pages(page, page_order(page));
 }
 

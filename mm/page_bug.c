@@ -39,7 +39,7 @@ static const char *bad_free_reason(const struct page *page, unsigned int order)
 		return "page is free already: double free?";
 	if (PageSlab(page))
 		return "page belongs to a slab cache: use kmem_cache_free() or kfree()";
-	if (page->flags & PG_kmalloc)
+	if (PageKmalloc(page))
 		return "page came from kmalloc(): use kfree()";
 	if (page->_count == 0)
 		return "not the first page of an allocated block: double free, or an address "

@@ -67,13 +67,13 @@ static unsigned long reserved_end(unsigned long pfn, unsigned long end_pfn)
 	return pfn;
 }
 
-/* The end of the blocks that begin at @pfn and are handed out, all with the same PG_slab or not. */
-static unsigned long taken_end(unsigned long pfn, unsigned long end_pfn, unsigned long slab)
+/* The end of the blocks that begin at @pfn and are handed out, all to slab caches or none. */
+static unsigned long taken_end(unsigned long pfn, unsigned long end_pfn, bool slab)
 {
 	while (pfn < end_pfn && pfn_valid(pfn)) {
 		const struct page *page = pfn_to_page(pfn);
 
-		if (!page->_count || (page->flags & PG_slab) != slab)
+		if (!page->_count || PageSlab(page) != slab)
 			break;
 		pfn += block_pages(page);
 	}
@@ -90,8 +90,8 @@ static struct page_run block_run(unsigned long pfn, unsigned long end_pfn)
 	if (PageBuddy(page))
 		return (struct page_run){ PAGE_FREE, order, end };
 	if (PageSlab(page))
-		return (struct page_run){ PAGE_SLAB, 0, taken_end(end, end_pfn, PG_slab) };
-	return (struct page_run){ PAGE_HELD, 0, taken_end(end, end_pfn, 0) };
+		return (struct page_run){ PAGE_SLAB, 0, taken_end(end, end_pfn, true) };
+	return (struct page_run){ PAGE_HELD, 0, taken_end(end, end_pfn, false) };
 }
 
 struct page_run page_run_at(unsigned long pfn, unsigned long end_pfn)

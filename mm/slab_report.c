@@ -125,7 +125,7 @@ static const char *foreign_page_story(const void *obj)
 	page = pfn_to_page(pfn);
 	if (PageReserved(page))
 		return "in a reserved page (a static object, or memory of bootmem?)";
-	if (page->flags & PG_kmalloc)
+	if (PageKmalloc(page))
 		return "in a large block of kmalloc(), not its beginning or not from a cache";
 	if (page->_count)
 		return "in pages of alloc_pages() (to be freed with free_pages()?)";

@@ -192,7 +192,7 @@ static unsigned long show_blocks(struct out *out, const struct zone *zone, unsig
 			continue;
 		if (nr++ < MAX_BLOCKS_SHOWN)
 			out_printf(out, "out: pfn %lu, order %u, %s\n", pfn, page_order(page),
-				   page->flags & PG_kmalloc ? "a large kmalloc()"
+				   PageKmalloc(page) ? "a large kmalloc()"
 							    : "from alloc_pages()");
 	}
 	return nr;

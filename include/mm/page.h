@@ -59,6 +59,7 @@ _Static_assert((sizeof(struct page) & (sizeof(struct page) - 1)) == 0, "see page
 #define PG_ZONE_SHIFT  24
 #define PG_NODE_SHIFT  26
 #define PG_PLACE_MASK  (0xFFUL << PG_ZONE_SHIFT) /* zone and node: constant for a page */
+#define PG_STATE_MASK  (~PG_PLACE_MASK)
 
 #define mem_map ((struct page *)VMEMMAP_START)
 
@@ -119,9 +120,20 @@ static inline struct page *lowmem_virt_to_page(const void *virt)
  * What is no struct page stops. */
 void *fastcall page_address(const struct page *page);
 
+/* The order in a word of flags, and the bits that an order is there. */
+static inline unsigned int flags_order(unsigned long flags)
+{
+	return (unsigned int)((flags & PG_ORDER_MASK) >> PG_ORDER_SHIFT);
+}
+
+static inline unsigned long order_bits(unsigned int order)
+{
+	return (unsigned long)order << PG_ORDER_SHIFT;
+}
+
 static inline unsigned int page_order(const struct page *page)
 {
-	return (unsigned int)((page->flags & PG_ORDER_MASK) >> PG_ORDER_SHIFT);
+	return flags_order(page->flags);
 }
 
 static inline unsigned int page_zonenum(const struct page *page)
@@ -147,6 +159,21 @@ static inline bool PageBuddy(const struct page *page)
 static inline bool PageSlab(const struct page *page)
 {
 	return page->flags & PG_slab;
+}
+
+static inline bool PageKmalloc(const struct page *page)
+{
+	return page->flags & PG_kmalloc;
+}
+
+static inline void SetPageKmalloc(struct page *page)
+{
+	page->flags |= PG_kmalloc;
+}
+
+static inline void ClearPageKmalloc(struct page *page)
+{
+	page->flags &= ~PG_kmalloc;
 }
 
 /* No page has this number or one above it, and counting on from it does not wrap. */

@@ -224,7 +224,7 @@ KTEST(buddy, stop_zone_lock_taken_twice, STOP)
 
 KTEST(buddy, stop_split_without_the_lock, STOP)
 {
-	static struct zone zone;
+	static struct zone zone = { .free_orders = 1UL << 1 };
 
 	kt_expect_stop("BUG: split_larger at");
 	kt_ptr_eq(__rmqueue_smallest(&zone, 0), NULL);
