@@ -6,15 +6,25 @@
  *                first one mostly has a block: that case is inline in alloc_pages(), once for order
  *                0 and once for the others, and all else is in functions of its own
  *                (tests/bench/pages.c). The blocks themselves are buddy.c's.
- * 2. Locking     zone->lock with interrupts off, around one call of buddy.h; never two zones at a
- *                time. An allocated block belongs to its owner. (__free_pages() and
- *                __get_free_pages() are Linux's names for callers, who hold nothing.)
- * 3. Not done    Watermarks, migrate types, per-CPU lists, waiting for memory.
+ * 2. Data        A request that the first zone did not serve is a struct alloc_request from there
+ *                on, and each step gets a pointer to it. What a later step has to know (a migrate
+ *                type, how far down a zone may be emptied) becomes a field there.
+ * 3. Locking     zone->lock with interrupts off, around one call of buddy.h; never two zones at a
+ *                time. An allocated block belongs to its owner. (__free_pages() and __get_free_pages() are Linux's names for callers, who
+ *                hold nothing.)
+ * 4. Not done    Watermarks, migrate types, per-CPU lists, waiting for memory.
  */
 #include <lib/align.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include "buddy.h"
+
+/* What is asked for, and where. */
+struct alloc_request {
+	gfp_t gfp; /* all of it: the zonelist knows the zone bits only */
+	unsigned int order;
+	struct zone *const *zones; /* the zonelist: best first, ended by NULL */
+};
 
 /* The zones that a request may use; DMA wins over HIGHMEM, other bits do not matter. */
 static inline struct zone *const *gfp_zones(gfp_t gfp)
@@ -40,28 +50,40 @@ static __always_inline struct page *alloc_from_zone(struct zone *zone, unsigned 
 	return page;
 }
 
-/* The first zone of a zonelist had no block: try the others. One that has none is passed by without
- * its lock; a block that is freed at this moment could as well have come too late. */
-static fastcall __noinline struct page *alloc_from_others(struct zone *const *slot,
-							  unsigned int order)
+/* Try all zones but the first. One that has no block is passed by without its lock; a block that is
+ * freed at this moment could as well have come too late. */
+static inline struct page *alloc_from_others(const struct alloc_request *request)
 {
-	struct page *page = NULL;
+	struct zone *const *slot;
+	struct page *page;
 
-	for (; !page && *slot; slot++)
-		if (READ_ONCE((*slot)->free_orders) >> order)
-			page = alloc_from_zone(*slot, order);
-	return page;
+	for (slot = request->zones + 1; *slot; slot++) {
+		if (likely(!(READ_ONCE((*slot)->free_orders) >> request->order)))
+			continue;
+		page = alloc_from_zone(*slot, request->order);
+		if (likely(page))
+			return page;
+	}
+	return NULL;
+}
+
+/* The first zone did not serve the request. */
+static fastcall __noinline struct page *alloc_slow(gfp_t gfp, unsigned int order)
+{
+	const struct alloc_request request = { gfp, order, gfp_zones(gfp) };
+
+	return alloc_from_others(&request);
 }
 
 static __always_inline struct page *alloc_block(gfp_t gfp, unsigned int order)
 {
-	struct zone *const *zones = gfp_zones(gfp);
+	struct zone *first = *gfp_zones(gfp);
 	struct page *page;
 
-	if (unlikely(!*zones))
+	if (unlikely(!first))
 		return NULL;
-	page = alloc_from_zone(*zones, order);
-	return likely(page) ? page : alloc_from_others(zones + 1, order);
+	page = alloc_from_zone(first, order);
+	return likely(page) ? page : alloc_slow(gfp, order);
 }
 
 static fastcall __noinline struct page *alloc_zeroed_pages(gfp_t gfp, unsigned int order)
