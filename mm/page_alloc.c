@@ -10,7 +10,9 @@
  *                on, and each step gets a pointer to it. What a later step has to know (a migrate
  *                type, how far down a zone may be emptied) becomes a field there.
  * 3. Locking     zone->lock with interrupts off, around one call of buddy.h; never two zones at a
- *                time. An allocated block belongs to its owner. (__free_pages() and __get_free_pages() are Linux's names for callers, who
+ *                time. A page that is to be freed is judged and changed under the same lock: when
+ *                two CPUs free it at once, the second one finds it free. An allocated block is its
+ *                owner's. (__free_pages() and __get_free_pages() are Linux's names for callers, who
  *                hold nothing.)
  * 4. Not done    Watermarks, migrate types, per-CPU lists, waiting for memory.
  */
@@ -131,12 +133,12 @@ static __always_inline void free_block(struct page *page, unsigned int order)
 	/* A pointer between two struct pages finds no such state there. */
 	if (unlikely(order >= MAX_ORDER || !mem_map_backed(page)))
 		bad_free(page, order);
-	flags = page->flags;
-	if (unlikely(page->_count != 1 || (flags & PG_STATE_MASK) != order_bits(order)))
-		bad_free(page, order);
 	zone = page_zone(page);
-	page->_count = 0;
 	spin_lock_irqsave(&zone->lock, irq_flags);
+	flags = page->flags;
+	if (unlikely(page->_count != 1 || ((flags ^ order_bits(order)) & PG_STATE_MASK)))
+		bad_free(page, order);
+	page->_count = 0;
 	__free_one_page(zone, page, order, flags);
 	spin_unlock_irqrestore(&zone->lock, irq_flags);
 }
@@ -191,12 +193,12 @@ static void free_reserved_block(unsigned long pfn, unsigned int order)
 
 	mm_bug_on(!pfn_valid(pfn), "pfn %lu has no struct page: it is no RAM", pfn);
 	zone = page_zone(page);
+	spin_lock_irqsave(&zone->lock, flags);
 	for (p = page; p < end; p++) {
 		mm_bug_on(!PageReserved(p), "pfn %lu is not reserved, flags %lx (freed twice?)",
 			  page_to_pfn(p), p->flags);
 		p->flags &= PG_PLACE_MASK;
 	}
-	spin_lock_irqsave(&zone->lock, flags);
 	zone->managed_pages += 1UL << order;
 	__free_one_page(zone, page, order, page->flags | order_bits(order));
 	spin_unlock_irqrestore(&zone->lock, flags);

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * page_race.c - what happens to a page while another CPU, or an interrupt, frees it too.
+ *
+ * The CPU is made to trap after each instruction (the TF flag, Intel SDM vol. 3, 17.3.1.4), and the
+ * handler looks at the page, or does at one exact place what the other CPU would do. All that runs
+ * with interrupts on could be interrupted there; what runs with interrupts off has the zone's lock.
+ */
+#include <asm/irqflags.h>
+#include <asm/traps.h>
+#include <mm/page_alloc.h>
+#include <test/ktest.h>
+#include <test/pages.h>
+
+#include "../mm/irqs_on.h"
+
+#define DEBUG_VECTOR 1
+
+struct interrupted {
+	u32 eip, cs, eflags;
+};
+
+static struct {
+	struct page *page;
+	struct page whole;	/* as it was at first */
+	bool closed;		/* interrupts were off by now */
+	bool touched_open;	/* the page was changed before that */
+	unsigned int step;	/* instructions so far ... */
+	unsigned int last_open; /* ... and up to the last one before both */
+	unsigned int free_at;	/* after so many, somebody else frees the page; 0: never */
+} race;
+
+static __attribute__((interrupt)) void after_instruction(struct interrupted *at)
+{
+	bool touched = race.whole.flags != race.page->flags ||
+		       race.whole._count != race.page->_count;
+
+	race.step++;
+	race.closed |= !(at->eflags & EFLAGS_IF);
+	if (!race.closed && touched)
+		race.touched_open = true;
+	else if (!race.closed)
+		race.last_open = race.step;
+	if (race.step == race.free_at)
+		__free_page(race.page);
+}
+
+#define STEPPING_ON  "pushfl; orl $0x100, (%%esp); popfl"
+#define STEPPING_OFF "pushfl; andl $~0x100, (%%esp); popfl"
+
+/* @free_it for @page, one instruction at a time; after @free_at of them somebody else frees it. */
+static void step_through(void (*free_it)(struct page *page), struct page *page,
+			 unsigned int free_at)
+{
+	struct gate before = idt[DEBUG_VECTOR];
+	struct irqs_on irqs;
+
+	memset(&race, 0, sizeof(race));
+	race.page = page;
+	race.whole = *page;
+	race.free_at = free_at;
+	idt_set_gate(DEBUG_VECTOR, (void (*)(void))(uintptr)after_instruction);
+	irqs_on_begin(&irqs);
+	__asm__ volatile(STEPPING_ON : : : "memory", "cc");
+	free_it(page);
+	__asm__ volatile(STEPPING_OFF : : : "memory", "cc");
+	irqs_on_end(&irqs);
+	idt_reset_gate(DEBUG_VECTOR);
+	idt[DEBUG_VECTOR] = before;
+}
+
+static void free_page_of(struct page *page)
+{
+	__free_page(page);
+}
+
+static void free_reserved(struct page *page)
+{
+	free_reserved_range(page_to_pfn(page), page_to_pfn(page) + 1);
+}
+
+KTEST(page_race, a_page_is_freed_under_the_lock, SHORT)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	kt_assert(page);
+	step_through(free_page_of, page, 0);
+	kt_true(race.last_open && race.closed);
+	kt_false(race.touched_open);
+}
+
+KTEST(page_race, a_reserved_page_is_freed_under_the_lock, SHORT)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	struct zone *zone;
+
+	kt_assert(page);
+	zone = page_zone(page);
+	page->flags |= PG_reserved;
+	page->_count = 0;
+	zone->managed_pages--;
+	step_through(free_reserved, page, 0);
+	kt_true(race.last_open && race.closed);
+	kt_false(race.touched_open);
+}
+
+/* The other one comes at the last moment at which the page is still whole and interrupts are on. */
+KTEST(page_race, stop_two_free_a_page_at_once, STOP)
+{
+	step_through(free_page_of, alloc_page(GFP_KERNEL), 0);
+	kt_expect_stop("double free");
+	step_through(free_page_of, alloc_page(GFP_KERNEL), race.last_open);
+}
