@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterable, Iterator
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = pathlib.Path(os.path.normpath(ROOT / os.environ.get("BUILD", "build")))
@@ -48,20 +49,20 @@ FIRMWARE = {
 }
 
 
-def exit_name(code):
+def exit_name(code: int) -> str:
     return EXIT_NAMES.get(code, f"exit {code}")
 
 
 @dataclasses.dataclass
 class Boot:
     """A machine and what it boots: `kernel` directly (multiboot 1), or `iso` through GRUB."""
-    kernel: pathlib.Path = None
-    iso: pathlib.Path = None
-    uefi: str = None  # "ia32" or "x64": boot the ISO on UEFI firmware
+    kernel: pathlib.Path | None = None
+    iso: pathlib.Path | None = None
+    uefi: str | None = None  # "ia32" or "x64": boot the ISO on UEFI firmware
     x86_64: bool = False  # on a machine with long mode
     memory: str = "128M"
-    machine: str = None
-    cpu: str = None
+    machine: str | None = None
+    cpu: str | None = None
     append: str = ""
     modules: tuple = ()  # for `kernel`: "path" or "path arguments"
     extra: tuple = ()
@@ -79,13 +80,13 @@ class Result:
     seconds: float
 
 
-def qemu_of(boot):
+def qemu_of(boot: Boot) -> str:
     if boot.uefi:
         return FIRMWARE[boot.uefi][2]
     return "qemu-system-x86_64" if boot.x86_64 else "qemu-system-i386"
 
 
-def missing(boot):
+def missing(boot: Boot) -> str | None:
     """Why this boot is not possible here, or None."""
     qemu = qemu_of(boot)
     if not shutil.which(qemu):
@@ -95,7 +96,7 @@ def missing(boot):
     return None
 
 
-def _uefi_options(uefi, scratch):
+def _uefi_options(uefi: str, scratch: str | pathlib.Path) -> list[str]:
     code, variables, _ = FIRMWARE[uefi]
     writable = pathlib.Path(scratch) / "vars.fd"
     shutil.copy(variables, writable)
@@ -103,7 +104,7 @@ def _uefi_options(uefi, scratch):
             "-drive", f"if=pflash,unit=1,format=raw,file={writable}"]
 
 
-def command(boot, scratch):
+def command(boot: Boot, scratch: str | pathlib.Path) -> list[str]:
     """The QEMU command line; files that it writes to lie in the directory `scratch`."""
     args = [qemu_of(boot),
             "-accel", os.environ.get("QEMU_ACCEL") or "tcg", "-m", boot.memory,
@@ -134,28 +135,30 @@ def command(boot, scratch):
 class _Console:
     """The serial line of a running QEMU: lines out, and what is typed in once a prompt is there."""
 
-    def __init__(self, process, typed, echo):
-        self.process = process
+    def __init__(self, process: subprocess.Popen, typed: str,
+                 echo: Callable[[str], object] | None) -> None:
+        assert process.stdin and process.stdout  # run() made pipes of them
+        self.input, self.output = process.stdin, process.stdout
         self.typed = typed.encode("latin-1")
         self.echo = echo
-        self.lines = []
+        self.lines: list[str] = []
         self.pending = b""
 
-    def _type(self):
+    def _type(self) -> None:
         """Not before the prompt: a boot loader reads the same line."""
         if self.typed and PROMPT.search(self.pending):
             with contextlib.suppress(BrokenPipeError):
-                os.write(self.process.stdin.fileno(), self.typed)
+                os.write(self.input.fileno(), self.typed)
             self.typed = b""
 
-    def _take_line(self, raw):
+    def _take_line(self, raw: bytes) -> None:
         line = raw.decode("latin-1").rstrip("\r")
         self.lines.append(line)
         if self.echo:
             self.echo(line)
 
-    def read_all(self):
-        while chunk := os.read(self.process.stdout.fileno(), 65536):
+    def read_all(self) -> str:
+        while chunk := os.read(self.output.fileno(), 65536):
             *complete, self.pending = (self.pending + chunk).split(b"\n")
             for raw in complete:
                 self._take_line(raw)
@@ -165,14 +168,19 @@ class _Console:
         return "\n".join(self.lines) + "\n"
 
 
-def run(boot, echo=None):
+def run(boot: Boot, echo: Callable[[str], object] | None = None) -> Result:
     """Boot and wait for the end. `echo` gets each line of the serial line as it comes."""
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile() as stderr:
         process = subprocess.Popen(command(boot, scratch), stdin=subprocess.PIPE,
                                    stdout=subprocess.PIPE, stderr=stderr)
         expired = threading.Event()
-        timer = threading.Timer(boot.timeout, lambda: (expired.set(), process.kill()))
+
+        def expire() -> None:
+            expired.set()
+            process.kill()
+
+        timer = threading.Timer(boot.timeout, expire)
         timer.start()
         try:
             text = _Console(process, boot.typed, echo).read_all()
@@ -187,14 +195,15 @@ def run(boot, echo=None):
     return Result(code, text, errors, time.monotonic() - start)
 
 
-def listens(socket):
+def listens(socket: pathlib.Path | str) -> bool:
     """Does somebody listen at this Unix socket? Its file is there a moment before that."""
     with open("/proc/net/unix", encoding="utf-8", errors="replace") as table:
         fields = [line.split() for line in table]
     return any(line[3] == "00010000" and line[7:] == [str(socket)] for line in fields)
 
 
-def make_iso(path, config, modules=(), kernel=KERNEL):
+def make_iso(path: pathlib.Path, config: str, modules: Iterable[pathlib.Path] = (),
+             kernel: pathlib.Path = KERNEL) -> pathlib.Path:
     """A GRUB image of the kernel with the menu `config` (text) and `modules` (files)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     menu = path.with_suffix(".cfg")
@@ -203,7 +212,7 @@ def make_iso(path, config, modules=(), kernel=KERNEL):
     return path
 
 
-def menu_config(entry):
+def menu_config(entry: str) -> str:
     """The menu of the real ISO, which boots this entry at once."""
     menu = (ROOT / "boot" / "grub" / "grub.cfg").read_text(encoding="utf-8")
     menu, defaults = re.subn(r"^set default=.*$", f"set default={entry}", menu, flags=re.MULTILINE)
@@ -213,13 +222,13 @@ def menu_config(entry):
     return menu
 
 
-def is_built(path):
+def is_built(path: pathlib.Path) -> bool:
     """Is this file or directory of the tree one that was built or installed in it?"""
     return path.is_relative_to(BUILD) or path.relative_to(ROOT).parts[0] in (
         ".git", "build", "toolchain", "node_modules")
 
 
-def copy_tree(to):
+def copy_tree(to: pathlib.Path) -> None:
     """The tree as it is now, without what was built or installed in it; a toolchain is linked."""
     shutil.rmtree(to, ignore_errors=True)
     shutil.copytree(ROOT, to, symlinks=True, ignore=lambda where, names: [
@@ -228,33 +237,33 @@ def copy_tree(to):
         (to / "toolchain").symlink_to(ROOT / "toolchain")
 
 
-def copy_environment():
+def copy_environment() -> dict[str, str]:
     """For `make` in a copy of the tree: without what it would take for its own settings."""
     return {name: value for name, value in os.environ.items()
             if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "BUILD", "KTEST", "TESTS",
                             "APPEND")}
 
 
-def panic_line(text):
+def panic_line(text: str) -> str | None:
     """The first panic message of a log, or None."""
     found = re.search(r"Kernel panic: .*", text)
     return found.group(0) if found else None
 
 
-def tail(text, count=15):
+def tail(text: str, count: int = 15) -> list[str]:
     """The last lines of a log as comments, without a boot menu's escape sequences."""
     lines = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f]", "", line) for line in text.split("\n")]
     return [f"#   {line[:200]}" for line in [line for line in lines if line.strip()][-count:]]
 
 
-def append_summary(part, passed, failed, skipped, seconds):
+def append_summary(part: str, passed: int, failed: int, skipped: int, seconds: float) -> None:
     """The line that scripts/test/run adds up."""
     SUMMARY.parent.mkdir(parents=True, exist_ok=True)
     with open(SUMMARY, "a", encoding="ascii") as summary:
         summary.write(f"{part} {passed} {failed} {skipped} {seconds:.1f}\n")
 
 
-def say(line):
+def say(line: str) -> None:
     print(line, flush=True)
 
 
@@ -263,12 +272,12 @@ class Progress:
 
     EVERY = 10  # seconds between comments
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.shown = 0
         self.commented = time.monotonic()
         self.lock = threading.RLock()
 
-    def show(self, text):
+    def show(self, text: str) -> None:
         with self.lock:
             if sys.stdout.isatty():
                 text = text[: shutil.get_terminal_size().columns - 1]
@@ -278,7 +287,7 @@ class Progress:
                 self.commented = time.monotonic()
                 say(f"# {text}")
 
-    def line(self, text):
+    def line(self, text: str) -> None:
         with self.lock:
             self.show("")
             if self.shown == 0 and sys.stdout.isatty():
@@ -286,7 +295,7 @@ class Progress:
             say(text)
 
 
-def minutes_left(start, done, total):
+def minutes_left(start: float, done: int, total: int) -> str:
     """What is left of a job that began at `start`, as text."""
     if not done:
         return "time left not known"
@@ -297,13 +306,13 @@ def minutes_left(start, done, total):
 class MemoryBudget:
     """Lets boots run side by side while their memory fits into what the host has free."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.free = self._available_mib() * 3 // 4
         self.used = 0
         self.changed = threading.Condition()
 
     @staticmethod
-    def _available_mib():
+    def _available_mib() -> int:
         with contextlib.suppress(OSError), open("/proc/meminfo", encoding="ascii") as meminfo:
             for line in meminfo:
                 if line.startswith("MemAvailable:"):
@@ -311,7 +320,7 @@ class MemoryBudget:
         return 2048
 
     @contextlib.contextmanager
-    def hold(self, mib):
+    def hold(self, mib: int) -> Iterator[None]:
         """Wait for room; a boot that is larger than all there is runs alone."""
         with self.changed:
             self.changed.wait_for(lambda: self.used == 0 or self.used + mib <= self.free)

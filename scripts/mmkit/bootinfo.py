@@ -4,7 +4,12 @@
 A plan is what tests/entry/shim.c reads: the entry point, EAX, EBX, and pieces of memory.
 """
 
+import pathlib
 import struct
+from collections.abc import Iterable, Sequence
+
+Map = Sequence[tuple[int, int, int]]  # start, size, type
+Module = tuple[int, bytes, bytes]  # address, contents, string
 
 MULTIBOOT, MULTIBOOT2, PVH = 0x2BADB002, 0x36D76289, 0x336EC578
 
@@ -16,11 +21,11 @@ MAP_128M = ((0, 0x9FC00, 1), (0x9FC00, 0x400, 2), (0xF0000, 0x10000, 2), (0x1000
 class Layout:
     """Pieces of memory; those without an address lie one behind the other from `base` on."""
 
-    def __init__(self, base):
+    def __init__(self, base: int) -> None:
         self.next = base
-        self.pieces = []
+        self.pieces: list[tuple[int, bytes]] = []
 
-    def put(self, data, addr=None):
+    def put(self, data: bytes, addr: int | None = None) -> int:
         """Return: the address."""
         if addr is None:
             addr = self.next
@@ -28,15 +33,16 @@ class Layout:
         self.pieces.append((addr, data))
         return addr
 
-    def plan(self, eax, ebx, entry=0):
+    def plan(self, eax: int, ebx: int, entry: int = 0) -> bytes:
         plan = struct.pack("<IIII", entry, eax, ebx, len(self.pieces))
         for addr, data in self.pieces:
             plan += struct.pack("<II", addr, len(data)) + data + bytes(-len(data) % 4)
         return plan
 
 
-def multiboot(cmdline, mmap=MAP_128M, basic=None, modules=(), base=0x20000, mmap_addr=None,
-              loader=b"by hand"):
+def multiboot(cmdline: bytes, mmap: Map | None = MAP_128M, basic: tuple[int, int] | None = None,
+              modules: Sequence[Module] = (), base: int = 0x20000, mmap_addr: int | None = None,
+              loader: bytes = b"by hand") -> bytes:
     """Multiboot 1; modules are (address, data, string)."""
     layout = Layout(base)
     info = layout.put(bytes(116))
@@ -63,16 +69,17 @@ def multiboot(cmdline, mmap=MAP_128M, basic=None, modules=(), base=0x20000, mmap
     return layout.plan(MULTIBOOT, info)
 
 
-def tag(kind, data):
+def tag(kind: int, data: bytes) -> bytes:
     return struct.pack("<II", kind, 8 + len(data)) + data
 
 
-def mmap_tag(mmap):
+def mmap_tag(mmap: Map) -> bytes:
     return tag(6, struct.pack("<II", 24, 0) +
                b"".join(struct.pack("<QQII", *entry, 0) for entry in mmap))
 
 
-def multiboot2(cmdline, mmap=MAP_128M, tags=(), base=0x20000):
+def multiboot2(cmdline: bytes, mmap: Map = MAP_128M, tags: Iterable[bytes] = (),
+               base: int = 0x20000) -> bytes:
     """Multiboot 2 with a map, a command line, and whatever tags else."""
     block = b""
     for one in (*tags, mmap_tag(mmap), tag(1, cmdline + b"\0"), tag(2, b"by hand\0"), tag(0, b"")):
@@ -82,7 +89,8 @@ def multiboot2(cmdline, mmap=MAP_128M, tags=(), base=0x20000):
     return layout.plan(MULTIBOOT2, info)
 
 
-def pvh(entry, cmdline, mmap=MAP_128M, modules=(), root_pointer=b"", base=0x20000):
+def pvh(entry: int, cmdline: bytes, mmap: Map = MAP_128M, modules: Sequence[Module] = (),
+        root_pointer: bytes = b"", base: int = 0x20000) -> bytes:
     """PVH, version 1, at the entry point of the note; modules as for multiboot()."""
     layout = Layout(base)
     info = layout.put(bytes(56))
@@ -98,14 +106,14 @@ def pvh(entry, cmdline, mmap=MAP_128M, modules=(), root_pointer=b"", base=0x2000
     return layout.plan(0xDEADBEEF, info, entry)
 
 
-def pvh_entry(elf):
+def pvh_entry(elf: pathlib.Path) -> int:
     """The address in the note of the ELF file by which a PVH loader starts it."""
     data = elf.read_bytes()
     note = struct.pack("<III", 4, 4, 18) + b"Xen\0"
     return struct.unpack_from("<I", data, data.index(note) + len(note))[0]
 
 
-def rsdp(revision=2, rsdt=0, xsdt=0x7FE1000):
+def rsdp(revision: int = 2, rsdt: int = 0, xsdt: int = 0x7FE1000) -> bytes:
     """A root pointer of ACPI, sums and all."""
     data = b"RSD PTR \0BYHAND" + struct.pack("<BI", revision, rsdt)
     data = data[:8] + bytes([-sum(data) % 256]) + data[9:]

@@ -2,6 +2,7 @@
 """QEMU that waits for a debugger at its reset, and gdb with the symbols and commands of mmkit."""
 
 import functools
+import pathlib
 import shutil
 import subprocess
 import time
@@ -12,7 +13,7 @@ COMMANDS = boot.ROOT / "scripts" / "dev" / "gdb-init.py"
 
 
 @functools.cache
-def gdb():
+def gdb() -> str | None:
     """A gdb that knows the i386 and Python, or None."""
     probe = ["-nx", "-batch", "-ex", "set architecture i386", "-ex", "python print(40 + 2)"]
     for name in ("gdb-multiarch", "gdb"):
@@ -23,19 +24,19 @@ def gdb():
     return None
 
 
-def stub_options(socket):
+def stub_options(socket: pathlib.Path | str) -> tuple[str, ...]:
     """Options of QEMU: stop at reset and let a debugger in at the socket."""
     return ("-S", "-chardev", f"socket,path={socket},server=on,wait=off,id=gdb0",
             "-gdb", "chardev:gdb0")
 
 
-def gdb_command(socket, *options):
+def gdb_command(socket: pathlib.Path | str, *options: str) -> list[str]:
     """gdb on the machine at the socket; `options` are obeyed after the connection is made."""
-    return [gdb(), "-q", "-iex", "set confirm off", "-ex", "set architecture i386",
+    return [gdb() or "gdb", "-q", "-iex", "set confirm off", "-ex", "set architecture i386",
             "-ex", f"target remote {socket}", "-x", str(COMMANDS), *options, str(boot.KERNEL)]
 
 
-def wait_for_socket(socket, process):
+def wait_for_socket(socket: pathlib.Path | str, process: subprocess.Popen) -> bool:
     """Until QEMU listens. Return: false if it ended instead."""
     while not boot.listens(socket):
         if process.poll() is not None:
@@ -44,7 +45,7 @@ def wait_for_socket(socket, process):
     return True
 
 
-def stop(process):
+def stop(process: subprocess.Popen) -> None:
     """End QEMU if it still runs, as it does when gdb detached from it; at once and in silence."""
     process.kill()
     process.wait()

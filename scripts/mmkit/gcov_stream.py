@@ -6,9 +6,10 @@ name of the .gcda file, then records that are its contents.
 """
 
 import struct
+from collections.abc import Iterator
 
 
-def records(data):
+def records(data: bytes) -> Iterator[bytes]:
     """The records of a stream; ValueError if it breaks off inside one."""
     at = 0
     while at < len(data):
@@ -22,9 +23,10 @@ def records(data):
         at += length
 
 
-def files(data):
+def files(data: bytes) -> dict[str, bytes]:
     """{name: contents} of a stream. A later dump of the same file replaces an earlier one."""
-    found, pieces, named = {}, None, True
+    found: dict[str, list[bytes]] = {}
+    pieces, named = None, True
     for record in records(data):
         if not record:
             named = False

@@ -3,11 +3,12 @@
 
 import os
 import re
+from collections.abc import Iterator
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:<([^>]+)>|"([^"]+)")')
 
 
-def sources():
+def sources() -> Iterator[str]:
     """Every C and assembly file, as a path from the tree's top. That is the working directory."""
     for top in ("arch", "boot", "include", "lib", "mm", "tests"):
         for folder, _, names in os.walk(top):
@@ -16,7 +17,7 @@ def sources():
                     yield os.path.join(folder, name)
 
 
-def locate(header):
+def locate(header: str) -> str | None:
     """The file that <header> means, None if it is not ours."""
     for folder in ("include", "arch/x86/include"):
         path = os.path.join(folder, header)
@@ -25,7 +26,7 @@ def locate(header):
     return None
 
 
-def includes(path):
+def includes(path: str) -> Iterator[tuple[int, str | None, str | None]]:
     """(line, <header> or None, "header" or None) of each include."""
     with open(path, encoding="utf-8") as file:
         for number, line in enumerate(file, 1):

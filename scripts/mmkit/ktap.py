@@ -7,6 +7,7 @@ loses a test, a boot that dies half-way and a total that does not add up are all
 """
 
 import re
+from collections.abc import Iterator
 
 RESULT = re.compile(r"^(ok|not ok) (\d+)(?: - (\S+))?(?: # SKIP ?(.*))?\s*$")
 PLAN = re.compile(r"^1\.\.(\d+)\s*$")
@@ -18,40 +19,42 @@ SEED = re.compile(r"^# seed: (\d+)\s*$")
 class Ktap:
     """The KTAP part of a log: results in order, and `errors`, empty if the report is sound."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         self.started = False
-        self.plan = None
-        self.seed = None
-        self.results = []  # (name, "passed" | "failed" | "skipped", reason)
-        self.totals = None
-        self.diagnostics = []  # comment lines, each with the number of results before it
-        self.errors = []
+        self.plan: int | None = None
+        self.seed: int | None = None
+        # (name, "passed" | "failed" | "skipped", reason)
+        self.results: list[tuple[str, str, str | None]] = []
+        self.totals: tuple[int, ...] | None = None
+        # comment lines, each with the number of results before it
+        self.diagnostics: list[tuple[int, str]] = []
+        self.errors: list[str] = []
         for line in text.splitlines():
             self._line(line.rstrip("\r"))
         self._close()
 
-    def _line(self, line):
+    def _line(self, line: str) -> None:
         if line.startswith("KTAP version "):
             self._version(line)
-        elif PLAN.match(line):
-            self._plan(int(PLAN.match(line).group(1)))
-        elif RESULT.match(line):
-            self._result(RESULT.match(line))
+        elif found := PLAN.match(line):
+            self._plan(int(found[1]))
+        elif found := RESULT.match(line):
+            self._result(found)
         elif re.match(r"^(not )?ok\b", line):
             self.errors.append(f"malformed result line: {line!r}")
-        elif TOTALS.match(line):
-            self._totals(tuple(int(n) for n in TOTALS.match(line).groups()))
+        elif found := TOTALS.match(line):
+            self._totals(tuple(int(n) for n in found.groups()))
         elif line.startswith("# ") and self.started and self.totals is None:
             self._comment(line)
 
-    def _version(self, line):
+    def _version(self, line: str) -> None:
         if line.strip() != "KTAP version 1":
             self.errors.append(f"unknown version: {line!r}")
         if self.started:
             self.errors.append("a second KTAP version line")
         self.started = True
 
-    def _plan(self, count):
+    def _plan(self, count: int) -> None:
         if not self.started:
             self.errors.append("a plan before the version line")
         if self.plan is not None:
@@ -60,7 +63,7 @@ class Ktap:
             self.errors.append("the plan comes after results")
         self.plan = count
 
-    def _result(self, match):
+    def _result(self, match: re.Match[str]) -> None:
         verdict, number, name, reason = match.groups()
         if self.plan is None:
             self.errors.append(f"result {number} before the plan")
@@ -78,17 +81,17 @@ class Ktap:
             self.errors.append(f"{name} is ok, although a check in it failed")
         self.results.append((name, state, reason))
 
-    def _totals(self, totals):
+    def _totals(self, totals: tuple[int, ...]) -> None:
         if self.totals is not None:
             self.errors.append("a second line of totals")
         self.totals = totals
 
-    def _comment(self, line):
-        if SEED.match(line):
-            self.seed = int(SEED.match(line).group(1))
+    def _comment(self, line: str) -> None:
+        if found := SEED.match(line):
+            self.seed = int(found[1])
         self.diagnostics.append((len(self.results), line))
 
-    def _close(self):
+    def _close(self) -> None:
         if not self.started:
             if self.results or self.plan is not None:
                 self.errors.append("no KTAP version line")
@@ -107,22 +110,22 @@ class Ktap:
         elif self.totals != counted:
             self.errors.append(f"totals say {self.totals}, the results are {counted}")
 
-    def _count(self, state):
+    def _count(self, state: str) -> int:
         return sum(1 for _, s, _ in self.results if s == state)
 
     @property
-    def passed(self):
+    def passed(self) -> int:
         return self._count("passed")
 
     @property
-    def failed(self):
+    def failed(self) -> int:
         return self._count("failed")
 
     @property
-    def skipped(self):
+    def skipped(self) -> int:
         return self._count("skipped")
 
-    def failures(self):
+    def failures(self) -> Iterator[tuple[str, list[str]]]:
         """Each failed test with the comment lines that belong to it."""
         for index, (name, state, _) in enumerate(self.results):
             if state == "failed":

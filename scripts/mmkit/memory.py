@@ -8,30 +8,33 @@ exclusive.
 """
 
 import re
+from collections.abc import Iterable
 
 PAGE = 4096
 MIB = 1 << 20
 GIB = 1 << 30
 
+Range = tuple[int, int]
+
 # First page after each zone.
 ZONE_ENDS = (("DMA", 16 * MIB // PAGE), ("Normal", 896 * MIB // PAGE), ("HighMem", 4 * GIB // PAGE))
 
 
-def usable(text):
+def usable(text: str) -> list[Range]:
     """The usable ranges of the firmware's map in a boot log, in bytes."""
     found = re.findall(r"BIOS-e820: \[mem 0x([0-9a-f]{16})-0x([0-9a-f]{16})\] usable$", text,
                        re.MULTILINE)
     return [(int(start, 16), int(last, 16) + 1) for start, last in found]
 
 
-def without(ranges, hole):
+def without(ranges: Iterable[Range], hole: Range) -> list[Range]:
     """`ranges` with the bytes of `hole` taken out."""
     parts = [part for start, end in ranges
              for part in ((start, min(end, hole[0])), (max(start, hole[1]), end))]
     return [(start, end) for start, end in parts if start < end]
 
 
-def ram_pages(ranges):
+def ram_pages(ranges: Iterable[Range]) -> list[Range]:
     """The page ranges that are RAM to the kernel."""
     pages = [(-(-start // PAGE), end // PAGE) for start, end in ranges]
     pages = [(start, end) for start, end in pages if start < end]
@@ -40,9 +43,9 @@ def ram_pages(ranges):
     return pages
 
 
-def zones(pages):
+def zones(pages: list[Range]) -> dict[str, tuple[int, int, int]]:
     """Zone name -> (start_pfn, spanned, present), for the zones that have pages."""
-    result = {}
+    result: dict[str, tuple[int, int, int]] = {}
     if not pages:
         return result
     node_start, node_end = pages[0][0], pages[-1][1]
@@ -56,18 +59,18 @@ def zones(pages):
     return result
 
 
-def zoneinfo(text):
+def zoneinfo(text: str) -> dict[str, tuple[int, int, int]]:
     """The same from the monitor's zoneinfo in a log; {} if there is none."""
     result = {}
     for block in re.split(r"^Node 0, zone +", text, flags=re.MULTILINE)[1:]:
-        fields = {name: re.search(rf"^ +{name}:? +(\d+)$", block, re.MULTILINE)
-                  for name in ("start_pfn", "spanned", "present")}
-        if all(fields.values()):
-            result[block.split()[0]] = tuple(int(f.group(1)) for f in fields.values())
+        fields = dict(re.findall(r"^ +(start_pfn|spanned|present):? +(\d+)$", block, re.MULTILINE))
+        if len(fields) == 3:
+            result[block.split()[0]] = (int(fields["start_pfn"]), int(fields["spanned"]),
+                                        int(fields["present"]))
     return result
 
 
-def total_pages(text):
+def total_pages(text: str) -> int | None:
     """The node's pages by the boot log, or None."""
     found = re.search(r"On node 0 totalpages: (\d+)", text)
     return int(found.group(1)) if found else None

@@ -6,34 +6,37 @@ so is a number too few. So what they accept can be read by any parser made for L
 """
 
 import re
+from typing import Any
+
+Key = tuple[int, str]  # node, zone
 
 
 class ProcError(ValueError):
     """A line that no such file of Linux has."""
 
 
-def _match(pattern, line, what):
+def _match(pattern: str, line: str, what: str) -> re.Match[str]:
     found = re.fullmatch(pattern, line)
     if not found:
         raise ProcError(f"{what}: not understood: {line!r}")
     return found
 
 
-def _lines(text, what):
+def _lines(text: str, what: str) -> list[str]:
     lines = text.split("\n")
     if lines[-1] != "" or len(lines) == 1:
         raise ProcError(f"{what}: the last line has no end, or there is none")
     return lines[:-1]
 
 
-def _zone_name(padded):
+def _zone_name(padded: str) -> str:
     """The name out of its column, `%8s`."""
     if len(padded) < 8 or len(padded) > 8 and padded[0] == " ":
         raise ProcError(f"zone: not in its column: {padded!r}")
     return padded.strip()
 
 
-def buddyinfo(text):
+def buddyinfo(text: str) -> dict[Key, list[int]]:
     """(node, zone) -> free blocks by order."""
     zones = {}
     for line in _lines(text, "buddyinfo"):
@@ -70,9 +73,10 @@ _ZONE_LINES = [
 ]
 
 
-def _zone(lines):
+def _zone(lines: list[str]) -> dict[str, Any]:
     """One zone's lines -> name -> number (protection: numbers)."""
-    zone, at = {}, 0
+    zone: dict[str, Any] = {}
+    at = 0
     for name, pattern, often in _ZONE_LINES:
         while at < len(lines) and (found := re.fullmatch(pattern, lines[at])):
             if name in ("zone stats", "node stats"):
@@ -92,9 +96,11 @@ def _zone(lines):
     return zone
 
 
-def zoneinfo(text):
+def zoneinfo(text: str) -> dict[Key, dict[str, Any]]:
     """(node, zone) -> name -> number."""
-    zones, lines, key = {}, [], None
+    zones: dict[Key, dict[str, Any]] = {}
+    lines: list[str] = []
+    key = None
     for line in [*_lines(text, "zoneinfo"), None]:
         if line is None or line.startswith("Node "):
             if key:
@@ -107,7 +113,7 @@ def zoneinfo(text):
     return zones
 
 
-def meminfo(text):
+def meminfo(text: str) -> dict[str, int]:
     """Name -> kB (a number without unit for what Linux counts)."""
     values = {}
     for line in _lines(text, "meminfo"):
@@ -129,7 +135,7 @@ _SLAB_FIELDS = ("active_objs", "num_objs", "objsize", "objperslab", "pagespersla
                 "batchcount", "sharedfactor", "active_slabs", "num_slabs", "sharedavail")
 
 
-def slabinfo(text):
+def slabinfo(text: str) -> dict[str, dict[str, int]]:
     """Cache name -> field -> number."""
     first, second, *lines = _lines(text, "slabinfo")
     if first != "slabinfo - version: 2.1" or second != _SLAB_HEADER:
@@ -143,9 +149,10 @@ def slabinfo(text):
     return caches
 
 
-def iomem(text):
+def iomem(text: str) -> list[tuple[int, int, int, str]]:
     """(depth, start, last, name) of each range, in the file's order."""
-    ranges, parents = [], []
+    ranges = []
+    parents: list[tuple[int, int]] = []
     for line in _lines(text, "iomem"):
         found = _match(r"((?:  )*)([0-9a-f]{8,16})-([0-9a-f]{8,16}) : (\S.*)", line, "iomem")
         depth, start, last = len(found[1]) // 2, int(found[2], 16), int(found[3], 16)

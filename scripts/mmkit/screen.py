@@ -8,8 +8,13 @@ arch/x86/console/font.c are looked for in the pixels.
 import dataclasses
 import functools
 import re
+from collections.abc import Sequence
+from typing import Any
 
-from mmkit import boot
+from mmkit import boot, qmp
+
+Paper = Any  # on VGA the number of a colour, else its tones
+Row = tuple[str, Sequence[Paper]]
 
 FONT = boot.ROOT / "arch" / "x86" / "console" / "font.c"
 WIDTH, HEIGHT, ABOVE, LINES = 8, 16, 1, 13
@@ -19,7 +24,7 @@ CELLS_PER_ROW, LABEL_WIDTH, LEGEND_ROWS, LEGEND_PER_ROW, CHIP_WIDTH = 64, 9, 2, 
 
 
 @functools.cache
-def glyphs():
+def glyphs() -> dict[tuple[int, ...], str]:
     """Lines of dots -> character."""
     table = re.findall(r"\{((?:\s*0x[0-9a-f]{2},?){%d})\s*\}" % LINES,
                        FONT.read_text(encoding="ascii"))
@@ -29,7 +34,7 @@ def glyphs():
             for number, lines in enumerate(table)}
 
 
-def _read_cell(lines):
+def _read_cell(lines: Sequence[bytes]) -> tuple[str, Paper]:
     """(character, paper) of a cell, of which the upper left corner is paper."""
     paper = lines[0][:3]
     dots = tuple(sum(0x80 >> bit for bit in range(WIDTH) if line[3 * bit:3 * bit + 3] != paper)
@@ -40,11 +45,11 @@ def _read_cell(lines):
 class _Pixels:
     """Reads pictures of a screen; rows that are what they were are not read again."""
 
-    def __init__(self):
-        self.cells = {}
-        self.rows = {}
+    def __init__(self) -> None:
+        self.cells: dict[tuple[bytes, ...], tuple[str, Paper]] = {}
+        self.rows: dict[bytes, Row] = {}
 
-    def _row(self, lines):
+    def _row(self, lines: Sequence[bytes]) -> Row:
         cells = []
         for at in range(0, 3 * WIDTH * (len(lines[0]) // (3 * WIDTH)), 3 * WIDTH):
             pixels = tuple([line[at:at + 3 * WIDTH] for line in lines])
@@ -53,7 +58,7 @@ class _Pixels:
             cells.append(self.cells[pixels])
         return "".join(char for char, _ in cells), [paper for _, paper in cells]
 
-    def read(self, width, height, data):
+    def read(self, width: int, height: int, data: bytes) -> list[Row]:
         pitch, found = 3 * width, []
         for row in range(height // HEIGHT):
             block = data[row * HEIGHT * pitch:(row + 1) * HEIGHT * pitch]
@@ -66,30 +71,30 @@ class _Pixels:
 
 @dataclasses.dataclass
 class Screen:
-    rows: list  # (characters, paper of each): a colour's number on VGA, else its tones
+    rows: list[Row]  # characters, and the paper of each
 
-    def text(self, first=0):
+    def text(self, first: int = 0) -> str:
         return "\n".join(text.rstrip() for text, _ in self.rows[first:])
 
-    def has_map(self):
+    def has_map(self) -> bool:
         return self.rows[0][0].startswith(" mmkit: physical memory, ")
 
-    def map_rows(self):
+    def map_rows(self) -> int:
         """Rows of cells: those that begin with an address, after the title."""
         count = 0
         while re.match(r"[0-9a-f]{8} ", self.rows[1 + count][0]):
             count += 1
         return count
 
-    def cell(self, pfn):
+    def cell(self, pfn: int) -> tuple[str, Paper]:
         """(character, paper) of the cell that a page lies in."""
-        pages = int(re.search(r"memory, (\d+) pages? ", self.rows[0][0]).group(1))
+        pages = int(re.findall(r"memory, (\d+) pages? ", self.rows[0][0])[0])
         text, papers = self.rows[1 + pfn // pages // CELLS_PER_ROW]
         width = 2 if len(text) >= LABEL_WIDTH + 2 * CELLS_PER_ROW else 1
         column = LABEL_WIDTH + pfn // pages % CELLS_PER_ROW * width
         return text[column], papers[column]
 
-    def legend(self):
+    def legend(self) -> dict[str, tuple[str, int, Paper]]:
         """letter -> (what it is called, KiB, paper)"""
         first = 1 + self.map_rows()
         found = {}
@@ -97,7 +102,7 @@ class Screen:
             width = len(text) // LEGEND_PER_ROW
             for at in range(0, LEGEND_PER_ROW * width, width):
                 chip, entry = text[at:at + CHIP_WIDTH], text[at + CHIP_WIDTH:at + width]
-                name, amount, unit = re.fullmatch(r" (.*?) +(\d+)([KM]) *", entry).groups()
+                name, amount, unit = re.findall(r"^ (.*?) +(\d+)([KM]) *$", entry)[0]
                 kib = int(amount) * (1024 if unit == "M" else 1)
                 found[chip.strip()] = name, kib, papers[at + CHIP_WIDTH - 1]
         return found
@@ -106,11 +111,11 @@ class Screen:
 class Reader:
     """Reads the screen of one machine, again and again."""
 
-    def __init__(self, machine, is_vga):
+    def __init__(self, machine: qmp.Machine, is_vga: bool) -> None:
         self.machine, self.is_vga = machine, is_vga
         self.pixels = _Pixels()
 
-    def read(self):
+    def read(self) -> Screen:
         if not self.is_vga:
             return Screen(self.pixels.read(*self.machine.pixels()))
         return Screen([(text, [attribute >> 4 for attribute in attributes])

@@ -43,7 +43,7 @@ class Parts(unittest.TestCase):
 
     def test_phases(self):
         frames = film.parse(FIRMWARE + FIRMWARE + TRACE).frames
-        self.assertEqual(page.phase_spans(frames), [["map", 0, 1], ["trace", 2, 2]])
+        self.assertEqual(page.phase_spans(frames), [("map", 0, 1), ("trace", 2, 2)])
 
     def test_every_frame_of_the_kernel_has_its_words(self):
         root = page.HERE.parents[2]

@@ -6,20 +6,24 @@ the very page where that one has only sums. One violation of an invariant per li
 enough. What would only be the consequence of a broken list is not looked for.
 """
 
+from collections.abc import Iterator
+
+from .model import Block, FreeArea, Memory, Zone
+
 
 class Check:
     """Violations found so far, and what the walk has seen."""
 
-    def __init__(self, memory):
+    def __init__(self, memory: Memory) -> None:
         self.memory = memory
-        self.violations = []  # (number of the invariant, text)
+        self.violations: list[tuple[str, str]] = []  # (number of the invariant, text)
         self.pages = self.free_blocks = self.free_pages = self.caches = self.slabs = 0
 
-    def violation(self, number, text):
+    def violation(self, number: str, text: str) -> None:
         self.violations.append((number, text))
 
 
-def check_zones(check):
+def check_zones(check: Check) -> None:
     """Z1 to Z5."""
     memory = check.memory
     below = None
@@ -36,7 +40,7 @@ def check_zones(check):
                               f"{int(memory.node['node_present_pages'])}")
 
 
-def _check_zone_place(check, zone, below):
+def _check_zone_place(check: Check, zone: Zone, below: Zone | None) -> None:
     start = int(check.memory.node["node_start_pfn"])
     end = start + int(check.memory.node["node_spanned_pages"])
     if zone.start < start or zone.end > end:
@@ -49,7 +53,7 @@ def _check_zone_place(check, zone, below):
                               f"spanned {zone.spanned}")
 
 
-def _blocks_of(memory, zone):
+def _blocks_of(memory: Memory, zone: Zone) -> Iterator[tuple[Block, int, int, int]]:
     """(block, its first pfn, [start, end) in it that belongs to the zone), backed ones only."""
     size = memory.block_pages
     for number in range(zone.start // size, -(-zone.end // size)):
@@ -59,7 +63,7 @@ def _blocks_of(memory, zone):
             yield memory.blocks[number], first, start, end
 
 
-def _check_place_bits(check, zone):
+def _check_place_bits(check: Check, zone: Zone) -> None:
     mask = check.memory.constants.PG_PLACE_MASK
     for block, first, start, end in _blocks_of(check.memory, zone):
         check.pages += end - start
@@ -70,7 +74,7 @@ def _check_place_bits(check, zone):
                 return
 
 
-def _check_zonelist(check, highest):
+def _check_zonelist(check: Check, highest: int) -> None:
     memory = check.memory
     slots = memory.node["node_zonelists"][highest]["zones"]
     expected = [zone.address for zone in memory.all_zones[highest::-1] if zone.present] + [0]
@@ -81,29 +85,29 @@ def _check_zonelist(check, highest):
         check.violation("Z3", f"zonelist of {memory.all_zones[highest].name}: {said}")
 
 
-def check_buddy(check):
+def check_buddy(check: Check) -> None:
     """P1 to P10, zone by zone."""
     for zone in check.memory.zones:
         _ZoneCheck(check, zone).run()
 
 
 class _ZoneCheck:
-    def __init__(self, check, zone):
+    def __init__(self, check: Check, zone: Zone) -> None:
         self.check = check
         self.memory = check.memory
         self.constants = check.memory.constants
         self.zone = zone
-        self.listed = {}  # pfn -> order of the list that it was found on
+        self.listed: dict[int, int] = {}  # pfn -> order of the list that it was found on
         self.broken = False  # a list could not be walked to its end
-        self.reported = set()
+        self.reported: set[str] = set()
 
-    def once(self, number, text):
+    def once(self, number: str, text: str) -> None:
         """A violation, the first of its kind in this zone."""
         if number not in self.reported:
             self.reported.add(number)
             self.check.violation(number, f"zone {self.zone.name}: {text}")
 
-    def run(self):
+    def run(self) -> None:
         for area in self.zone.areas:
             self.list_of(area)
         self.check.free_blocks += len(self.listed)
@@ -113,7 +117,7 @@ class _ZoneCheck:
             self.once("P8", f"lists hold {pages} pages, nr_free_pages {self.zone.nr_free_pages}")
         self.all_pages()
 
-    def list_of(self, area):
+    def list_of(self, area: FreeArea) -> None:
         pfns, error = self.memory.walk_free_list(area)
         for pfn in pfns:
             self.listed_block(pfn, area.order)
@@ -128,7 +132,7 @@ class _ZoneCheck:
             self.once("P3", f"order {area.order} has {len(pfns)} blocks, "
                             f"free_orders {self.zone.free_orders:#x}")
 
-    def listed_block(self, pfn, order):
+    def listed_block(self, pfn: int, order: int) -> None:
         """One block of a list: what its first page says, and where it lies."""
         c, page, size = self.constants, self.memory.page(pfn), 1 << order
         self.listed[pfn] = order
@@ -139,7 +143,7 @@ class _ZoneCheck:
         if pfn & (size - 1) or pfn < self.zone.start or pfn + size > self.zone.end:
             self.once("P5", f"free block of order {order} at pfn {pfn}")
 
-    def all_pages(self):
+    def all_pages(self) -> None:
         """Walk mem_map from block to block."""
         free = used = 0
         for block, first, start, end in _blocks_of(self.memory, self.zone):
@@ -149,7 +153,7 @@ class _ZoneCheck:
         if free + used != self.zone.managed:
             self.once("P10", f"{free} free and {used} used pages, managed {self.zone.managed}")
 
-    def pages_of(self, block, first, start, end):
+    def pages_of(self, block: Block, first: int, start: int, end: int) -> tuple[int, int]:
         """The pages from `start` to `end` of one block of mem_map. Return: free and used pages."""
         c, flags = self.constants, block.flags
         free = used = 0
@@ -169,7 +173,7 @@ class _ZoneCheck:
             index += size
         return free, used
 
-    def free_block(self, block, first, index, order):
+    def free_block(self, block: Block, first: int, index: int, order: int) -> None:
         """A page that says it begins a free block."""
         pfn, size = first + index, 1 << order
         if pfn not in self.listed and not self.broken:
@@ -179,7 +183,7 @@ class _ZoneCheck:
         if size < len(block.flags) and buddy > index and block.flags[buddy] == block.flags[index]:
             self.once("P7", f"pfn {pfn} and {first + buddy} of order {order} are free, not merged")
 
-    def rest_of(self, block, first, index, size):
+    def rest_of(self, block: Block, first: int, index: int, size: int) -> None:
         """The pages of a free block behind the first are nobody's."""
         mask = ~self.constants.PG_PLACE_MASK
         for rest in range(index + 1, index + size):

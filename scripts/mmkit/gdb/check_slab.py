@@ -5,12 +5,17 @@ From the outside inwards: a cache whose geometry is wrong is not searched for sl
 is not where it says has no pages to look at.
 """
 
+from collections.abc import Iterator
+
 import gdb
 
 from . import source
+from .check import Check
+from .model import Cache, Memory, Slab
+from .source import Constants
 
 
-def check_slab(check):
+def check_slab(check: Check) -> None:
     if not check.memory.has_caches():
         return
     caches, error = check.memory.walk_caches()
@@ -20,7 +25,8 @@ def check_slab(check):
         check.violation("S1", f"the cache chain: {error}")
         return
     _check_names(check, caches)
-    claimed, unknown = set(), set()
+    claimed: set[int] = set()
+    unknown: set[int] = set()
     for cache in caches:
         one = _CacheCheck(check, cache, claimed)
         one.run()
@@ -31,7 +37,7 @@ def check_slab(check):
     check.caches = len(caches)
 
 
-def _check_names(check, caches):
+def _check_names(check: Check, caches: list[Cache]) -> None:
     seen = set()
     for cache in caches:
         if cache.name in seen:
@@ -39,7 +45,7 @@ def _check_names(check, caches):
         seen.add(cache.name)
 
 
-def _geometry_error(check, cache):
+def _geometry_error(check: Check, cache: Cache) -> str | None:
     c = check.memory.constants
     align, stride = cache["align"], cache["stride"]
     block = cache.pages << c.PAGE_SHIFT
@@ -60,7 +66,7 @@ def _geometry_error(check, cache):
     return "slab size" if need > block else None
 
 
-def _descriptor_cache_error(memory, cache):
+def _descriptor_cache_error(memory: Memory, cache: Cache) -> str | None:
     if not cache.off_slab:
         return None
     record = memory.cache_layout.read(cache["slabp_cache"])
@@ -72,7 +78,7 @@ def _descriptor_cache_error(memory, cache):
 class _CacheCheck:
     """One cache. `claimed` collects the pages of its slabs."""
 
-    def __init__(self, check, cache, claimed):
+    def __init__(self, check: Check, cache: Cache, claimed: set[int]) -> None:
         self.check = check
         self.memory = check.memory
         self.constants = check.memory.constants
@@ -80,10 +86,10 @@ class _CacheCheck:
         self.claimed = claimed
         self.cut_short = False  # not all slabs could be looked at
 
-    def violation(self, number, text):
+    def violation(self, number: str, text: str) -> None:
         self.check.violation(number, f"{self.cache.name}: {text}")
 
-    def run(self):
+    def run(self) -> None:
         error = _geometry_error(self.check, self.cache) or _descriptor_cache_error(self.memory,
                                                                                    self.cache)
         if error:
@@ -94,19 +100,19 @@ class _CacheCheck:
         free = self.list_of("slabs_free", 0, 0)
         slabs = free + self.list_of("slabs_partial", 1, num - 1) + self.list_of("slabs_full",
                                                                                 num, num)
-        if self.cache.working():
+        if working := self.cache.working():
             slabs += 1
-            self.slab(self.cache.working())
+            self.slab(working)
         if not self.cut_short:
             self.counts(slabs, free)
 
-    def counts(self, slabs, free):
+    def counts(self, slabs: int, free: int) -> None:
         self.check.slabs += slabs
         if (slabs, free) != (self.cache["nr_slabs"], self.cache["nr_free_slabs"]):
             self.violation("S8", f"{slabs} slabs, {free} free ones, counted as "
                                  f"{self.cache['nr_slabs']} and {self.cache['nr_free_slabs']}")
 
-    def list_of(self, which, low, high):
+    def list_of(self, which: str, low: int, high: int) -> int:
         """A list whose slabs have `low` to `high` objects in use. Return: its length."""
         entries, error = self.cache.walk(which)
         if error:
@@ -121,7 +127,7 @@ class _CacheCheck:
                 self.violation("S3", f"slab {address:#x} of {which} is the working slab")
         return len(entries)
 
-    def slab(self, address):
+    def slab(self, address: int) -> Slab | None:
         """Return: the slab; None if there is nothing that could be one."""
         try:
             slab = self.cache.slab(address)
@@ -129,19 +135,20 @@ class _CacheCheck:
             self.cut_short = True
             self.violation("S3", f"there is no memory at slab {address:#x}")
             return None
-        if self.place(slab):
-            self.pages(slab)
-            self.objects(slab)
-        else:
+        first = self.place(slab)
+        if first is None:
             self.cut_short = True
+        else:
+            self.pages(slab, first)
+            self.objects(slab)
         return slab
 
-    def place(self, slab):
-        """S7. Return: may the pages of the slab be looked at?"""
+    def place(self, slab: Slab) -> int | None:
+        """S7. Return: the first pfn of the slab; None if its pages must not be looked at."""
         cache, first = self.cache, slab.first_pfn(self.memory, self.cache)
         if first is None:
             self.violation("S7", f"slab {slab.address:#x}: objects at {slab.s_mem:#x}, in no page")
-            return False
+            return None
         colour = slab.s_mem - self.constants.PAGE_OFFSET - (first << self.constants.PAGE_SHIFT)
         if not cache.off_slab:
             colour -= cache["mgmt_size"]
@@ -149,15 +156,14 @@ class _CacheCheck:
                 colour // cache["colour_off"] >= cache["colours"]):
             self.violation("S7", f"slab {slab.address:#x}: objects at {slab.s_mem:#x}, colour "
                                  f"offset {colour} of {cache['colours']} * {cache['colour_off']}")
-            return False
+            return None
         if not cache.off_slab and slab.address + cache["mgmt_size"] != slab.s_mem:
             self.violation("S7", f"slab {slab.address:#x} is not right before its objects at "
                                  f"{slab.s_mem:#x}")
-        return True
+        return first
 
-    def pages(self, slab):
+    def pages(self, slab: Slab, first: int) -> None:
         """S6: every page points to cache and slab."""
-        first = slab.first_pfn(self.memory, self.cache)
         for pfn in range(first, first + self.cache.pages):
             page = self.memory.page(pfn)
             self.claimed.add(pfn)
@@ -166,7 +172,7 @@ class _CacheCheck:
                 self.violation("S6", f"slab {slab.address:#x}: pfn {pfn} has flags {page.flags:#x},"
                                      f" cache {page.cache:#x}, slab {page.slab:#x}")
 
-    def objects(self, slab):
+    def objects(self, slab: Slab) -> None:
         """S4 and S5."""
         num, active = self.cache["num"], len(slab.active())
         if active != slab.inuse:
@@ -181,7 +187,7 @@ class _CacheCheck:
                                  f"stops at {index:#x} after {met}")
 
 
-def _check_sizes(check, caches):
+def _check_sizes(check: Check, caches: list[Cache]) -> None:
     """S9: the tables of kmalloc(), mm/kmalloc.c."""
     by_address = {cache.address: cache for cache in caches}
     sizes, tables = gdb.parse_and_eval("kmalloc_sizes"), gdb.parse_and_eval("kmalloc_caches")
@@ -196,13 +202,13 @@ def _check_sizes(check, caches):
     _check_small_sizes(check, limits, tables[0])
 
 
-def _serves(c, cache, size, dma):
+def _serves(c: Constants, cache: Cache | None, size: int, dma: int) -> bool:
     align = min(size & -size, 1 << c.PAGE_SHIFT)
-    return (cache and cache["size"] == size and cache["gfp"] == dma * c.GFP_DMA
+    return (cache is not None and cache["size"] == size and cache["gfp"] == dma * c.GFP_DMA
             and cache["align"] % align == 0)
 
 
-def _check_small_sizes(check, limits, caches):
+def _check_small_sizes(check: Check, limits: list[int], caches: gdb.Value) -> None:
     small = gdb.parse_and_eval("small_cache")
     entries = small.type.range()[1] + 1
     step = check.memory.constants.KMALLOC_TABLE_MAX // entries
@@ -214,7 +220,7 @@ def _check_small_sizes(check, limits, caches):
             return
 
 
-def _check_marked_pages(check, claimed, unknown):
+def _check_marked_pages(check: Check, claimed: set[int], unknown: set[int]) -> None:
     """S10: no page has PG_slab but those of the slabs. Caches that could not be read to the end
     may own more than was seen."""
     memory, slab_bit = check.memory, check.memory.constants.PG_slab
@@ -226,7 +232,7 @@ def _check_marked_pages(check, claimed, unknown):
             return
 
 
-def _marked(memory, bit):
+def _marked(memory: Memory, bit: int) -> Iterator[int]:
     for number, backed in enumerate(memory.backed):
         if backed:
             for index, flags in enumerate(memory.blocks[number].flags):

@@ -2,6 +2,8 @@
 """The commands. Each is a class because gdb wants one; its docstring is what `help` prints."""
 
 import functools
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import gdb
 
@@ -9,10 +11,10 @@ from . import report
 from .model import Memory
 
 
-def _one_line_errors(invoke):
+def _one_line_errors(invoke: Callable[[Any, str, bool], None]) -> Callable[[Any, str, bool], None]:
     """Memory that cannot be read is one line, not a traceback."""
     @functools.wraps(invoke)
-    def wrapper(self, argument, from_tty):
+    def wrapper(self: Any, argument: str, from_tty: bool) -> None:
         try:
             invoke(self, argument, from_tty)
         except gdb.MemoryError as error:
@@ -20,17 +22,17 @@ def _one_line_errors(invoke):
     return wrapper
 
 
-def _no_argument(name, argument):
+def _no_argument(name: str, argument: str) -> None:
     if argument:
         raise gdb.GdbError(f"{name} takes no argument")
 
 
-def _print(lines):
+def _print(lines: Iterable[str]) -> None:
     for line in lines:
         gdb.write(line + "\n")
 
 
-def _number(expression):
+def _number(expression: str) -> int:
     """The value of an expression as a 32-bit number; what is none is one line."""
     try:
         value = gdb.parse_and_eval(expression)
@@ -53,7 +55,7 @@ Pages are counted three ways: spanned with holes, present without them, managed 
 allocator."""
 
     @_one_line_errors
-    def invoke(self, argument, from_tty):
+    def invoke(self, argument: str, from_tty: bool) -> None:
         _no_argument("mm-zones", argument)
         _print(report.zones(Memory()))
 
@@ -65,7 +67,7 @@ The first line of a zone counts what is on the free lists by walking them, the s
 nr_free. Lists whose links are broken, or whose length is not nr_free, get a line each."""
 
     @_one_line_errors
-    def invoke(self, argument, from_tty):
+    def invoke(self, argument: str, from_tty: bool) -> None:
         _no_argument("mm-buddy", argument)
         _print(report.buddy(Memory()))
 
@@ -80,7 +82,7 @@ map, whose object is shown if a slab cache owns the page.
     mm-page $eax"""
 
     @_one_line_errors
-    def invoke(self, argument, from_tty):
+    def invoke(self, argument: str, from_tty: bool) -> None:
         if not argument:
             raise gdb.GdbError("usage: mm-page PFN|ADDR")
         memory = Memory()
@@ -99,7 +101,7 @@ Without an argument a table like slabinfo. With the name of a cache its slabs, o
 is, and the numbers of the objects in use; object N lies N strides behind the first."""
 
     @_one_line_errors
-    def invoke(self, argument, from_tty):
+    def invoke(self, argument: str, from_tty: bool) -> None:
         memory = Memory()
         if not memory.has_caches():
             raise gdb.GdbError("no slab cache exists yet (break boot_finish, then continue)")
@@ -111,7 +113,7 @@ is, and the numbers of the objects in use; object N lies N strides behind the fi
             raise gdb.GdbError(f"no cache \"{argument}\" (mm-slab lists them)")
         _print(lines)
 
-    def complete(self, text, word):
+    def complete(self, text: str, word: str) -> Any:
         try:
             caches = Memory().walk_caches()[0]
         except (gdb.GdbError, gdb.MemoryError):
@@ -127,7 +129,7 @@ below, in the words of the kernel's own checkers. Nothing of the kernel runs, so
 middle of the allocator (where a change may be half done) and on damaged memory."""
 
     @_one_line_errors
-    def invoke(self, argument, from_tty):
+    def invoke(self, argument: str, from_tty: bool) -> None:
         _no_argument("mm-check", argument)
         _print(report.check(Memory()))
 
@@ -136,6 +138,6 @@ COMMANDS = {"mm-zones": Zones, "mm-buddy": Buddy, "mm-page": PageCommand, "mm-sl
             "mm-check": CheckCommand}
 
 
-def register():
+def register() -> None:
     for name, command in COMMANDS.items():
         command(name, gdb.COMMAND_DATA)

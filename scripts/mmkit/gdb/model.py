@@ -6,19 +6,26 @@ pages, each when it is first looked at, and kept as one array for each member: a
 page would take minutes for 1 GiB.
 """
 
+from __future__ import annotations
+
 import array
 import functools
+from collections.abc import Callable, Iterator
 
 import gdb
 
 from . import source
+from .source import Constants, Layout
+
+# The next and previous entry of a list's entry; None where no entry can be.
+Links = Callable[[int], "tuple[int, int] | None"]
 
 NOT_YET = ("mem_map does not exist yet, the kernel has not come that far "
            "(break boot_finish, then continue)")
 CR0_PAGING = 1 << 31  # Intel SDM vol. 3, 2.5
 
 
-def require_machine():
+def require_machine() -> None:
     """Raise a one-line error unless there is a stopped kernel whose mem_map is set up."""
     if gdb.selected_inferior().pid == 0:
         raise gdb.GdbError("no machine: start with `make debug`, or `target remote` a QEMU")
@@ -31,11 +38,11 @@ def require_machine():
         raise gdb.GdbError(NOT_YET) from None
 
 
-def _paging_is_on():
+def _paging_is_on() -> bool:
     return int(gdb.parse_and_eval("(unsigned long)$cr0")) & CR0_PAGING != 0
 
 
-def _zonelists_built():
+def _zonelists_built() -> bool:
     """build_all_zonelists() is the first thing that follows when mem_map is complete."""
     lists = gdb.parse_and_eval("contig_page_data.node_zonelists")
     return int(lists[lists.type.range()[1]]["zones"][0]) != 0
@@ -44,11 +51,11 @@ def _zonelists_built():
 class Blocks(dict):
     """Block number -> Block, read when first asked for."""
 
-    def __init__(self, memory):
+    def __init__(self, memory: Memory) -> None:
         super().__init__()
         self.memory = memory
 
-    def __missing__(self, number):
+    def __missing__(self, number: int) -> Block:
         block = self[number] = Block(self.memory, number)
         return block
 
@@ -56,13 +63,13 @@ class Blocks(dict):
 class Block:
     """The struct pages of MAX_ORDER_NR_PAGES page frames: a list of numbers for each member."""
 
-    def __init__(self, memory, number):
+    def __init__(self, memory: Memory, number: int) -> None:
         c, layout = memory.constants, memory.page_layout
         pages = c.MAX_ORDER_NR_PAGES
         data = source.read(c.VMEMMAP_START + number * pages * layout.size, pages * layout.size)
         words = memoryview(data).cast("I")
 
-        def column(member, kind="I"):
+        def column(member: str, kind: str = "I") -> array.array[int]:
             first, step = layout.offset(member) // words.itemsize, layout.size // words.itemsize
             return array.array(kind, words[first::step].tobytes())
 
@@ -74,7 +81,7 @@ class Block:
 class Page:
     """One struct page."""
 
-    def __init__(self, memory, pfn):
+    def __init__(self, memory: Memory, pfn: int) -> None:
         block = memory.blocks[pfn // memory.block_pages]
         at = pfn % memory.block_pages
         self.memory = memory
@@ -84,24 +91,24 @@ class Page:
         self.cache, self.slab = block.cache[at], block.slab[at]
 
     @property
-    def order(self):
+    def order(self) -> int:
         return order_of(self.memory.constants, self.flags)
 
     @property
-    def zone(self):
+    def zone(self) -> Zone | None:
         return self.memory.zone_by_flags(self.flags)
 
 
-def order_of(c, flags):
+def order_of(c: Constants, flags: int) -> int:
     return (flags & c.PG_ORDER_MASK) >> c.PG_ORDER_SHIFT
 
 
-def flag_names(c, flags):
+def flag_names(c: Constants, flags: int) -> list[str]:
     """The state bits by name: `PG_buddy`."""
     return [name for name, bit in c.named("PG_[a-z]+").items() if flags & bit]
 
 
-def state_of(c, flags, count):
+def state_of(c: Constants, flags: int, count: int) -> str:
     """What the page is, in the words of the monitor's `page`."""
     if flags & c.PG_reserved:
         return "reserved"
@@ -117,7 +124,7 @@ def state_of(c, flags, count):
 class FreeArea:
     """The free list of one order."""
 
-    def __init__(self, order, value):
+    def __init__(self, order: int, value: gdb.Value) -> None:
         self.order = order
         self.head = int(value["free_list"].address)
         self.next, self.prev = int(value["free_list"]["next"]), int(value["free_list"]["prev"])
@@ -127,7 +134,7 @@ class FreeArea:
 class Zone:
     """A struct zone."""
 
-    def __init__(self, constants, value):
+    def __init__(self, constants: Constants, value: gdb.Value) -> None:
         self.address = int(value.address)
         self.node = int(value["zone_pgdat"]["node_id"])
         base = value["zone_pgdat"]["node_zones"][0].address
@@ -145,14 +152,14 @@ class Zone:
                       for order in range(constants.MAX_ORDER)]
 
     @property
-    def end(self):
+    def end(self) -> int:
         return self.start + self.spanned
 
 
 class Slab:
     """A struct slab and its bufctl array."""
 
-    def __init__(self, memory, cache, address):
+    def __init__(self, memory: Memory, cache: Cache, address: int) -> None:
         self.address = address
         record = memory.slab_layout.read(address)
         self.s_mem, self.inuse, self.free = record["s_mem"], record["inuse"], record["free"]
@@ -160,11 +167,11 @@ class Slab:
         self.bufctl = array.array({1: "B", 2: "H", 4: "I"}[kind.sizeof], source.read(
             address + memory.slab_layout.offset("bufctl"), cache["num"] * kind.sizeof))
 
-    def active(self):
+    def active(self) -> list[int]:
         """Numbers of the objects that are handed out: their entries name themselves."""
         return [index for index, entry in enumerate(self.bufctl) if entry == index]
 
-    def first_pfn(self, memory, cache):
+    def first_pfn(self, memory: Memory, cache: Cache) -> int | None:
         pfn = memory.pfn_of_virt(self.s_mem)
         return None if pfn is None else pfn & ~((1 << cache["order"]) - 1)
 
@@ -174,54 +181,55 @@ class Cache:
 
     LISTS = ("slabs_partial", "slabs_full", "slabs_free")
 
-    def __init__(self, memory, address):
+    def __init__(self, memory: Memory, address: int) -> None:
         self.memory = memory
         self.address = address
         self.record = memory.cache_layout.read(address)
         self.name = source.read_string(self["name"])
 
-    def __getitem__(self, member):
+    def __getitem__(self, member: str) -> int:
         return self.record[member]
 
     @property
-    def pages(self):
+    def pages(self) -> int:
         return 1 << self["order"]
 
     @property
-    def off_slab(self):
+    def off_slab(self) -> bool:
         return self["slabp_cache"] != 0
 
-    def working(self):
+    def working(self) -> int | None:
         """Address of the working slab, or None."""
         return None if self["slab"] == source.symbol("slab_none") else self["slab"]
 
-    def walk(self, which):
+    def walk(self, which: str) -> tuple[list[int], str | None]:
         """Addresses of the slabs of one list, and what is wrong with its links, or None."""
         head = self.address + self.memory.cache_layout.offset(f"{which}.next")
         return walk_list(head, self.memory.links_in_memory)
 
-    def slab(self, address):
+    def slab(self, address: int) -> Slab:
         return Slab(self.memory, self, address)
 
-    def slabs(self):
+    def slabs(self) -> Iterator[tuple[str, Slab]]:
         """(where, Slab) of all that can be reached: `working`, `partial`, `full`, `free`."""
-        if self.working():
-            yield "working", self.slab(self.working())
+        if working := self.working():
+            yield "working", self.slab(working)
         for which in self.LISTS:
             for address in self.walk(which)[0]:
                 yield which.removeprefix("slabs_"), self.slab(address)
 
 
-def walk_list(head, links, name=hex):
+def walk_list(head: int, links: Links,
+              name: Callable[[int], str] = hex) -> tuple[list[int], str | None]:
     """Follow the list at the address `head`. links(address) is (next, prev), or None for an address
     that can be no element.
 
     Return: the entries, and what is wrong with the links, or None. It ends on a damaged list too:
     an entry is entered only if it points back, so none is entered twice.
     """
-    entries, here = [], head
+    entries: list[int] = []
+    here, after = head, (links(head) or (0, 0))[0]
     while True:
-        after = links(here)[0]
         there = links(after)
         if there is None:
             return entries, f"{name(here)} leads to {after:#x}, which can be no element"
@@ -231,13 +239,13 @@ def walk_list(head, links, name=hex):
         if after == head:
             return entries, None
         entries.append(after)
-        here = after
+        here, after = after, there[0]
 
 
 class Memory:
     """All that the commands look at."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         require_machine()
         self.constants = source.Constants()
         self.page_layout = source.Layout("struct page")
@@ -251,7 +259,7 @@ class Memory:
         self.zones = [zone for zone in self.all_zones if zone.present]
 
     @staticmethod
-    def sentence_of(number):
+    def sentence_of(number: str) -> str:
         """What the kernel's own checkers list under the number of an invariant, and which."""
         checkers = gdb.parse_and_eval("checkers")
         for index in range(source.variable("nr_checkers")):
@@ -264,56 +272,56 @@ class Memory:
 
     # --- pages
 
-    def pfn_valid(self, pfn):
+    def pfn_valid(self, pfn: int) -> bool:
         number = pfn // self.block_pages
         return 0 <= number < len(self.backed) and self.backed[number] != 0
 
-    def page(self, pfn):
+    def page(self, pfn: int) -> Page:
         return Page(self, pfn)
 
-    def page_address(self, pfn):
+    def page_address(self, pfn: int) -> int:
         return self.constants.VMEMMAP_START + pfn * self.page_layout.size
 
-    def pfn_of_page(self, address, member=0):
+    def pfn_of_page(self, address: int, member: int = 0) -> int | None:
         """The pfn of a struct page whose byte `member` is at the address; None if there is none."""
         offset = address - self.constants.VMEMMAP_START - member
         pfn, rest = divmod(offset, self.page_layout.size)
         return pfn if rest == 0 and self.pfn_valid(pfn) else None
 
-    def pfn_of_virt(self, address):
+    def pfn_of_virt(self, address: int) -> int | None:
         """The pfn of an address in the direct map; None for any other."""
         pfn = (address - self.constants.PAGE_OFFSET) >> self.constants.PAGE_SHIFT
         return pfn if pfn < self.max_low_pfn and self.pfn_valid(pfn) else None
 
     @functools.cached_property
-    def max_low_pfn(self):
+    def max_low_pfn(self) -> int:
         return source.variable("max_low_pfn")
 
-    def zone_by_flags(self, flags):
+    def zone_by_flags(self, flags: int) -> Zone | None:
         """The zone of the place bits, None if they name none."""
         place = flags & self.constants.PG_PLACE_MASK
         return next((zone for zone in self.all_zones if zone.place == place), None)
 
-    def walk_free_list(self, area):
+    def walk_free_list(self, area: FreeArea) -> tuple[list[int], str | None]:
         """The pfns on a free list, and what is wrong with its links, or None."""
         member = self.page_layout.offset("lru.next")
 
-        def pfn_of(entry):
+        def pfn_of(entry: int) -> int | None:
             return self.pfn_of_page(entry, member)
 
-        def links(entry):
+        def links(entry: int) -> tuple[int, int] | None:
             if entry == area.head:
                 return area.next, area.prev
             pfn = pfn_of(entry)
             return None if pfn is None else (self.page(pfn).next, self.page(pfn).prev)
 
-        def name(entry):
+        def name(entry: int) -> str:
             return "the head" if entry == area.head else f"pfn {pfn_of(entry)}"
 
         entries, error = walk_list(area.head, links, name)
-        return [pfn_of(entry) for entry in entries], error
+        return [pfn for pfn in map(pfn_of, entries) if pfn is not None], error
 
-    def block_of(self, pfn):
+    def block_of(self, pfn: int) -> Page | None:
         """The first page of the free or allocated block that the page lies in; None if in none."""
         c = self.constants
         for order in range(c.MAX_ORDER):
@@ -325,7 +333,7 @@ class Memory:
 
     # --- caches
 
-    def links_in_memory(self, address):
+    def links_in_memory(self, address: int) -> tuple[int, int] | None:
         """(next, prev) of a struct list_head anywhere; None where nothing is mapped."""
         try:
             data = source.read(address, 8)
@@ -334,18 +342,18 @@ class Memory:
         return int.from_bytes(data[:4], "little"), int.from_bytes(data[4:], "little")
 
     @functools.cached_property
-    def cache_layout(self):
+    def cache_layout(self) -> Layout:
         return source.Layout("struct kmem_cache")
 
     @functools.cached_property
-    def slab_layout(self):
+    def slab_layout(self) -> Layout:
         return source.Layout("struct slab")
 
-    def has_caches(self):
+    def has_caches(self) -> bool:
         """Has kmem_cache_init() begun?"""
         return self.cache_layout.read(source.symbol("cache_cache"))["name"] != 0
 
-    def walk_caches(self):
+    def walk_caches(self) -> tuple[list[Cache], str | None]:
         """All caches in the order of creation, and what is wrong with their chain, or None."""
         entries, error = walk_list(source.symbol("cache_chain"), self.links_in_memory)
         chain = self.cache_layout.offset("chain.next")

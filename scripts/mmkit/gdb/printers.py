@@ -4,6 +4,8 @@
 `print/r` shows the members.
 """
 
+from typing import Any
+
 import gdb
 import gdb.printing
 
@@ -12,10 +14,10 @@ from .source import Constants
 
 
 class PagePrinter:
-    def __init__(self, value):
+    def __init__(self, value: gdb.Value) -> None:
         self.value = value
 
-    def _pfn(self, c):
+    def _pfn(self, c: Constants) -> str:
         """`pfn 5000: `; nothing for a copy that lies elsewhere than in mem_map."""
         if self.value.address is None:
             return ""
@@ -23,7 +25,7 @@ class PagePrinter:
         pfn, rest = divmod(int(self.value.address) - c.VMEMMAP_START, size)
         return f"pfn {pfn}: " if rest == 0 and 0 <= pfn < c.MAX_PFN_LIMIT else ""
 
-    def to_string(self):
+    def to_string(self) -> str:
         c = Constants()
         flags, count = int(self.value["flags"]), int(self.value["_count"])
         zone = (flags & c.PG_PLACE_MASK) >> c.PG_ZONE_SHIFT
@@ -31,17 +33,17 @@ class PagePrinter:
                 f"zone {_zone_name(zone)}, count {count}")
 
 
-def _zone_name(place):
+def _zone_name(place: int) -> str:
     """The name of the zone with these place bits."""
     zone = gdb.parse_and_eval("zone_table")[place]
     return zone["name"].string() if int(zone) else f"unknown ({place:#x})"
 
 
 class ZonePrinter:
-    def __init__(self, value):
+    def __init__(self, value: gdb.Value) -> None:
         self.value = value
 
-    def to_string(self):
+    def to_string(self) -> str:
         if not int(self.value["zone_pgdat"]):
             return "zone not set up yet"
         if self.value.address is None:
@@ -54,7 +56,7 @@ class ZonePrinter:
                 f"{zone.managed} managed pages free, blocks by order {counts}")
 
 
-def gfp_text(c, gfp):
+def gfp_text(c: Constants, gfp: int) -> str:
     """`GFP_KERNEL|__GFP_ZERO`: the largest sets first, single bits by their own names, and what has
     no name in hex."""
     known = c.named("__GFP_[A-Z_]+") | c.named("GFP_(?!ZONEMASK)[A-Z]+")
@@ -69,20 +71,20 @@ def gfp_text(c, gfp):
 
 
 class GfpPrinter:
-    def __init__(self, value):
+    def __init__(self, value: gdb.Value) -> None:
         self.value = value
 
-    def to_string(self):
+    def to_string(self) -> str:
         return gfp_text(Constants(), int(self.value.cast(gdb.lookup_type("unsigned int"))))
 
 
 class Printers(gdb.printing.PrettyPrinter):
     """By name of the type; gfp_t is a typedef, which a look at the bare type would not see."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("mmkit")
 
-    def __call__(self, value):
+    def __call__(self, value: gdb.Value) -> Any:
         kind = value.type.unqualified()
         if kind.code == gdb.TYPE_CODE_TYPEDEF and kind.name == "gfp_t":
             return GfpPrinter(value)
@@ -93,5 +95,5 @@ class Printers(gdb.printing.PrettyPrinter):
         return printer(value) if printer else None
 
 
-def register():
+def register() -> None:
     gdb.printing.register_pretty_printer(None, Printers(), replace=True)

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: 0BSD
 """What the commands print, as text. The lines are kept as they were when the kernel stopped."""
 
+from collections.abc import Iterable, Iterator
+
 from .check import Check, check_buddy, check_zones
 from .check_slab import check_slab
-from .model import flag_names, state_of
+from .model import Cache, Memory, Page, flag_names, state_of
 
 
-def zones(memory):
+def zones(memory: Memory) -> Iterator[str]:
     """The lines of the monitor's zoneinfo."""
     for zone in memory.zones:
         yield f"Node {zone.node}, zone {zone.name:>8}"
@@ -18,7 +20,7 @@ def zones(memory):
         yield f"  start_pfn:           {zone.start}"
 
 
-def buddy(memory):
+def buddy(memory: Memory) -> Iterator[str]:
     """Two lines a zone: what the lists hold, and what nr_free says."""
     for zone in memory.zones:
         walks = [memory.walk_free_list(area) for area in zone.areas]
@@ -32,11 +34,11 @@ def buddy(memory):
                 yield f"  list of order {area.order} has {len(pfns)} blocks, not {area.nr_free}"
 
 
-def _orders(label, counts):
+def _orders(label: str, counts: list[int]) -> str:
     return f"{label} " + " ".join(f"{count:6}" for count in counts)
 
 
-def page(memory, pfn, address=None):
+def page(memory: Memory, pfn: int, address: int | None = None) -> Iterator[str]:
     """All about a page; `address`, in the direct map, picks an object on it."""
     c, it = memory.constants, memory.page(pfn)
     names = " ".join(flag_names(c, it.flags)) or "no state bit"
@@ -56,17 +58,17 @@ def page(memory, pfn, address=None):
         yield from _slab_of_page(memory, it, address)
 
 
-def _neighbours(memory, it):
+def _neighbours(memory: Memory, it: Page) -> str:
     member = memory.page_layout.offset("lru.next")
 
-    def name(entry):
+    def name(entry: int) -> str:
         pfn = memory.pfn_of_page(entry, member)
         return "the head" if pfn is None else f"pfn {pfn}"
 
     return f"between {name(it.prev)} and {name(it.next)}"
 
 
-def _slab_of_page(memory, it, address):
+def _slab_of_page(memory: Memory, it: Page, address: int | None) -> Iterator[str]:
     cache = next((one for one in memory.walk_caches()[0] if one.address == it.cache), None)
     if cache is None:
         yield f"  cache: none is at {it.cache:#x}"
@@ -83,7 +85,7 @@ def _slab_of_page(memory, it, address):
     yield f"  object: {index} at {address - inside:#x}, {state}; {address:#x} is {inside} into it"
 
 
-def caches(memory):
+def caches(memory: Memory) -> Iterator[str]:
     """A table like slabinfo's."""
     yield (f"{'name':<17} {'active':>7} {'objects':>7} {'objsize':>7} {'perslab':>7} {'pages':>5} "
            f"{'active':>7} {'slabs':>7}  cache")
@@ -98,13 +100,13 @@ def caches(memory):
         yield f"the cache chain is broken after {len(found)} caches: {error}"
 
 
-def slabs(memory, name):
+def slabs(memory: Memory, name: str) -> Iterator[str] | None:
     """The slabs of one cache, and which of their objects are in use. None if there is no such."""
     cache = next((cache for cache in memory.walk_caches()[0] if cache.name == name), None)
     return None if cache is None else _slabs_of(memory, cache)
 
 
-def _slabs_of(memory, cache):
+def _slabs_of(memory: Memory, cache: Cache) -> Iterator[str]:
     place = "off" if cache.off_slab else "on"
     yield (f"{cache.name}: objects of {cache['size']} bytes every {cache['stride']}, "
            f"{cache['num']} in a slab of {cache.pages} pages, descriptor {place} slab")
@@ -119,9 +121,9 @@ def _slabs_of(memory, cache):
             yield f"  {which} is broken after {len(entries)} slabs: {error}"
 
 
-def _ranges(numbers):
+def _ranges(numbers: Iterable[int]) -> str:
     """`: 0-3 7`, ascending."""
-    runs = []
+    runs: list[list[int]] = []
     for number in numbers:
         if runs and runs[-1][1] == number - 1:
             runs[-1][1] = number
@@ -131,7 +133,7 @@ def _ranges(numbers):
     return ": " + " ".join(words) if words else ""
 
 
-def check(memory):
+def check(memory: Memory) -> Iterator[str]:
     """A line for each violation, and one that sums up."""
     result = Check(memory)
     check_zones(result)
@@ -153,7 +155,7 @@ def check(memory):
                f"caches, {result.slabs} slabs")
 
 
-def pfn_of(memory, number):
+def pfn_of(memory: Memory, number: int) -> tuple[int | None, int | None]:
     """What `mm-page` is to show: the pfn, and the address in the direct map if it was one.
 
     A number can be a pfn, the address of a struct page, or one in the direct map. Return None, None

@@ -6,8 +6,11 @@ not even then. So a #define is read in the source that this package stands besid
 evaluates it.
 """
 
+from __future__ import annotations
+
 import pathlib
 import re
+from collections.abc import Iterator
 
 import gdb
 
@@ -20,7 +23,7 @@ DEFINE = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(\S.*?)[ \t]*$", re.M
 WORD = re.compile(r"\b[A-Za-z_]\w*\b")
 
 
-def defines_of(text):
+def defines_of(text: str) -> dict[str, str]:
     """Name -> replacement of the macros without arguments in C source."""
     return dict(DEFINE.findall(COMMENT.sub(" ", text)))
 
@@ -28,28 +31,28 @@ def defines_of(text):
 class Constants:
     """The #defines of FILES as attributes: numbers, evaluated when they are asked for."""
 
-    def __init__(self):
-        self._text = {}
+    def __init__(self) -> None:
+        self._text: dict[str, str] = {}
         for name in FILES:
             self._text |= defines_of((ROOT / name).read_text(encoding="ascii"))
 
-    def _expand(self, name):
+    def _expand(self, name: str) -> str:
         return WORD.sub(lambda word: f"({self._expand(word[0])})" if word[0] in self._text
                         else word[0], self._text[name])
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> int:
         if name not in self._text:
             raise gdb.GdbError(f"no #define {name} in {', '.join(FILES)} under {ROOT}")
         value = int(gdb.parse_and_eval(self._expand(name)))
         setattr(self, name, value)
         return value
 
-    def named(self, pattern):
+    def named(self, pattern: str) -> dict[str, int]:
         """{name: value} of those whose whole name matches, in the order of the source."""
         return {name: getattr(self, name) for name in self._text if re.fullmatch(pattern, name)}
 
 
-def _members(kind, prefix, base):
+def _members(kind: gdb.Type, prefix: str, base: int) -> Iterator[tuple[str, tuple[int, int]]]:
     for field in kind.fields():
         path = prefix + (field.name or "")
         offset = base + field.bitpos // 8
@@ -63,15 +66,15 @@ def _members(kind, prefix, base):
 class Layout:
     """Where the members of a struct lie: `lru.next` for a member of a member."""
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         kind = gdb.lookup_type(name)
         self.size = kind.sizeof
         self.members = dict(_members(kind, "", 0))
 
-    def offset(self, member):
+    def offset(self, member: str) -> int:
         return self.members[member][0]
 
-    def read(self, address):
+    def read(self, address: int) -> Record:
         """The struct at the address as a Record. Raises gdb.MemoryError."""
         return Record(self, address, read(address, self.size))
 
@@ -79,26 +82,26 @@ class Layout:
 class Record:
     """A copy of a struct: record["inuse"] is a member as an unsigned number."""
 
-    def __init__(self, layout, address, data):
+    def __init__(self, layout: Layout, address: int, data: bytes) -> None:
         self.layout = layout
         self.address = address
         self.data = data
 
-    def __getitem__(self, member):
+    def __getitem__(self, member: str) -> int:
         offset, size = self.layout.members[member]
         return int.from_bytes(self.data[offset:offset + size], "little")
 
 
-def read(address, size):
+def read(address: int, size: int) -> bytes:
     """Bytes of the kernel's memory. Raises gdb.MemoryError."""
     return bytes(gdb.selected_inferior().read_memory(address, size))
 
 
-def read_word(address):
+def read_word(address: int) -> int:
     return int.from_bytes(read(address, 4), "little")
 
 
-def read_string(address):
+def read_string(address: int) -> str:
     """The C string there, as far as it is readable and not too long for a name."""
     try:
         return read(address, 64).split(b"\0")[0].decode("latin-1")
@@ -106,11 +109,11 @@ def read_string(address):
         return f"(bad name at {address:#x})"
 
 
-def symbol(name):
+def symbol(name: str) -> int:
     """The address of a variable."""
     return int(gdb.parse_and_eval(f"(unsigned long)&{name}"))
 
 
-def variable(name):
+def variable(name: str) -> int:
     """The value of an integer variable."""
     return int(gdb.parse_and_eval(name))

@@ -27,22 +27,25 @@ class Region:
     what: str
 
     @property
-    def size(self):
+    def size(self) -> int:
         return self.end - self.start
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(frozen=True)
 class Picture:
     """`map`: a character for each cell of `per` pages, from page `start` on."""
     start: int
     end: int
     per: int
     cells: str
-    pages: dict  # letter of a state -> its pages; `0` are the free ones of all orders
+    pages: dict[str, int]  # letter of a state -> its pages; `0` are the free ones of all orders
 
     @property
-    def rows(self):
+    def rows(self) -> list[str]:
         return [self.cells[at:at + ROW_CELLS] for at in range(0, len(self.cells), ROW_CELLS)]
+
+
+NO_PICTURE = Picture(0, 0, 1, "", {})
 
 
 @dataclasses.dataclass
@@ -65,11 +68,11 @@ class Cache:
     pages_per_slab: int
 
     @property
-    def used_bytes(self):
+    def used_bytes(self) -> int:
         return self.active * self.size
 
     @property
-    def slab_bytes(self):
+    def slab_bytes(self) -> int:
         return self.slabs * self.pages_per_slab * PAGE
 
 
@@ -77,26 +80,28 @@ class Cache:
 class Frame:
     name: str
     words: str = ""
-    e820: list = dataclasses.field(default_factory=list)
-    ledger: list = dataclasses.field(default_factory=list)
-    bootmem: list = dataclasses.field(default_factory=list)
-    picture: Picture = None
-    runs: list = dataclasses.field(default_factory=list)  # (pages, letter) from page 0 on
-    zones: list = dataclasses.field(default_factory=list)
-    free_blocks: dict = dataclasses.field(default_factory=dict)  # zone -> blocks of each order
-    caches: list = dataclasses.field(default_factory=list)
-    meminfo: dict = dataclasses.field(default_factory=dict)  # in KiB
+    e820: list[Region] = dataclasses.field(default_factory=list)
+    ledger: list[Region] = dataclasses.field(default_factory=list)
+    bootmem: list[Region] = dataclasses.field(default_factory=list)
+    picture: Picture = NO_PICTURE
+    # (pages, letter) from page 0 on
+    runs: list[tuple[int, str]] = dataclasses.field(default_factory=list)
+    zones: list[Zone] = dataclasses.field(default_factory=list)
+    # zone -> blocks of each order
+    free_blocks: dict[str, list[int]] = dataclasses.field(default_factory=dict)
+    caches: list[Cache] = dataclasses.field(default_factory=list)
+    meminfo: dict[str, int] = dataclasses.field(default_factory=dict)  # in KiB
 
     @property
-    def free_pages(self):
+    def free_pages(self) -> int:
         return sum(count << order for blocks in self.free_blocks.values()
                    for order, count in enumerate(blocks))
 
     @property
-    def managed_pages(self):
+    def managed_pages(self) -> int:
         return sum(zone.managed for zone in self.zones)
 
-    def unusable(self, order):
+    def unusable(self, order: int) -> float | None:
         """Gorman's unusable free space index: the share of the free memory that lies in blocks too
         small for a request of this order. None if nothing is free."""
         too_small = sum(count << o for blocks in self.free_blocks.values()
@@ -106,9 +111,9 @@ class Frame:
 
 @dataclasses.dataclass
 class Film:
-    frames: list = dataclasses.field(default_factory=list)
-    log: list = dataclasses.field(default_factory=list)  # the lines around the frames
-    complaints: list = dataclasses.field(default_factory=list)
+    frames: list[Frame] = dataclasses.field(default_factory=list)
+    log: list[str] = dataclasses.field(default_factory=list)  # the lines around the frames
+    complaints: list[str] = dataclasses.field(default_factory=list)
 
 
 class Malformed(Exception):
@@ -117,7 +122,7 @@ class Malformed(Exception):
 
 # ---- The reports
 
-def parse_e820(lines, frame):
+def parse_e820(lines: list[str], frame: Frame) -> None:
     for line in lines:
         found = re.fullmatch(rf"(reserved: )?{RANGE} *(.*)", line)
         if not found:
@@ -127,7 +132,7 @@ def parse_e820(lines, frame):
         (frame.ledger if reserved else frame.e820).append(region)
 
 
-def parse_bootmem(lines, frame):
+def parse_bootmem(lines: list[str], frame: Frame) -> None:
     for line in lines:
         found = re.fullmatch(rf"bootmem: {RANGE} +\d+ bytes +(\S.*)", line)
         if found:
@@ -135,7 +140,7 @@ def parse_bootmem(lines, frame):
             frame.bootmem.append(Region(int(start, 16), int(last, 16) + 1, what))
 
 
-def parse_map(lines, frame):
+def parse_map(lines: list[str], frame: Frame) -> None:
     head = re.fullmatch(r"map: pfn (0x[0-9a-f]+)-(0x[0-9a-f]+), (\d+) pages? a cell",
                         lines[0] if lines else "")
     if not head:
@@ -162,7 +167,7 @@ def parse_map(lines, frame):
     frame.picture = Picture(start, last + 1, per, cells, pages)
 
 
-def parse_runs(lines, frame):
+def parse_runs(lines: list[str], frame: Frame) -> None:
     end = 0
     for line in lines:
         found = re.fullmatch(r"0x([0-9a-f]+)-0x([0-9a-f]+) ([-.FXKBSH0-9a])", line)
@@ -173,7 +178,7 @@ def parse_runs(lines, frame):
         frame.runs.append((end - start, found[3]))
 
 
-def _fold_out(cells, upto):
+def _fold_out(cells: str, upto: int | None) -> str:
     """Repeat the last row up to that many cells, as the `*` between two rows asks for."""
     if upto is None:
         return cells
@@ -183,7 +188,7 @@ def _fold_out(cells, upto):
     return (cells + row * (upto // ROW_CELLS + 1))[:upto]
 
 
-def parse_zoneinfo(lines, frame):
+def parse_zoneinfo(lines: list[str], frame: Frame) -> None:
     for block in re.split(r"^Node \d+, zone +", "\n".join(lines), flags=re.MULTILINE)[1:]:
         fields = {name: int(value) for name, value in
                   re.findall(r"^ +(pages free|start_pfn|spanned|present|managed):? +(\d+)$", block,
@@ -194,16 +199,15 @@ def parse_zoneinfo(lines, frame):
                                 fields["spanned"], fields["present"], fields["managed"]))
 
 
-def parse_buddyinfo(lines, frame):
+def parse_buddyinfo(lines: list[str], frame: Frame) -> None:
     for line in lines:
         found = re.fullmatch(r"Node \d+, zone +(\S+)((?: +\d+)+) *", line)
-        blocks = [int(word) for word in found[2].split()] if found else []
-        if len(blocks) != NR_ORDERS:
+        if not found or len(found[2].split()) != NR_ORDERS:
             raise Malformed(line)
-        frame.free_blocks[found[1]] = blocks
+        frame.free_blocks[found[1]] = [int(word) for word in found[2].split()]
 
 
-def parse_slabinfo(lines, frame):
+def parse_slabinfo(lines: list[str], frame: Frame) -> None:
     row = re.compile(r"(\S+) +(\d+) +(\d+) +(\d+) +\d+ +(\d+) : tunables [ \d]+ : slabdata"
                      r" +\d+ +(\d+) +\d+ *")
     for line in lines:
@@ -216,7 +220,7 @@ def parse_slabinfo(lines, frame):
         frame.caches.append(Cache(found[1], active, objects, size, slabs, pages))
 
 
-def parse_meminfo(lines, frame):
+def parse_meminfo(lines: list[str], frame: Frame) -> None:
     for line in lines:
         found = re.fullmatch(r"(\S+): +(\d+) kB", line)
         if not found:
@@ -236,13 +240,13 @@ PARSERS = {
 class _Reader:
     """Takes a log line by line; a frame counts when its end is there."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.film = Film()
-        self.frame = None
-        self.sections = {}
-        self.lines = None  # of the open section
+        self.frame: Frame | None = None
+        self.sections: dict[str, list[str]] = {}
+        self.lines: list[str] | None = None  # of the open section
 
-    def take(self, number, line):
+    def take(self, number: int, line: str) -> None:
         if line.startswith("FILM "):
             self._mark(number, line.split(maxsplit=3))
         elif LOG_LINE.match(line) or self.frame is None:
@@ -250,7 +254,7 @@ class _Reader:
         elif self.lines is not None and line:
             self.lines.append(line)
 
-    def _mark(self, number, words):
+    def _mark(self, number: int, words: list[str]) -> None:
         kind = words[1] if len(words) > 1 else ""
         if kind == "frame" and len(words) > 2:
             self.break_off(f"line {number}")
@@ -259,22 +263,22 @@ class _Reader:
         elif kind == "section" and len(words) > 2 and self.frame:
             self.lines = self.sections.setdefault(words[2], [])
         elif kind == "end" and self.frame:
-            self._close(number)
+            self._close(number, self.frame)
         else:
             self.film.complaints.append(f"line {number}: \"{' '.join(words)}\" makes no sense here")
 
-    def _close(self, number):
+    def _close(self, number: int, frame: Frame) -> None:
         for name, lines in self.sections.items():
             try:
-                PARSERS.get(name, lambda lines, frame: None)(lines, self.frame)
+                PARSERS.get(name, lambda lines, frame: None)(lines, frame)
             except Malformed as error:
                 self.film.complaints.append(
-                    f"frame {self.frame.name}, which ends in line {number}: "
+                    f"frame {frame.name}, which ends in line {number}: "
                     f"section {name} is left out: {error}")
-        self.film.frames.append(self.frame)
+        self.film.frames.append(frame)
         self.frame = self.lines = None
 
-    def break_off(self, where):
+    def break_off(self, where: str) -> None:
         """An open frame cannot be completed any more."""
         if self.frame:
             self.film.complaints.append(
@@ -283,7 +287,7 @@ class _Reader:
         self.frame = self.lines = None
 
 
-def parse(text):
+def parse(text: str) -> Film:
     """The film in a log. Never fails: what is wrong is in its `complaints`."""
     reader = _Reader()
     lines = [line.rstrip("\r") for line in text.split("\n")]

@@ -11,10 +11,16 @@ import html
 import json
 import pathlib
 import re
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from mmkit.report.film import FREE, NR_ORDERS, PAGE, ROW_CELLS
+from mmkit.report.film import (FREE, NR_ORDERS, PAGE, ROW_CELLS, Cache, Film, Frame, Picture,
+                               Region, Zone)
 
 HERE = pathlib.Path(__file__).resolve().parent
+Span = tuple[str, int, int]  # phase, first and last frame
+Band = tuple[int, int]  # first and last point
+
 MIB, GIB = 1 << 20, 1 << 30
 
 
@@ -101,7 +107,7 @@ MAX_CACHES, MAX_USERS = 14, 16
 esc = html.escape
 
 
-def size(count):
+def size(count: int) -> str:
     """Bytes for people; page.js does the same."""
     for unit, shift in (("GiB", 30), ("MiB", 20), ("KiB", 10)):
         if count >= 1 << shift:
@@ -110,34 +116,35 @@ def size(count):
     return f"{count} B"
 
 
-def percent(part, whole):
+def percent(part: float, whole: float) -> str:
     return f"{100 * part / whole if whole else 0:.2f}%"
 
 
-def share(part, whole):
+def share(part: int, whole: int) -> str:
     """The same for people; page.js does the same."""
     return f"{(200 * part + whole) // (2 * whole)} %" if whole else "–"
 
 
-def number(value):
+def number(value: int) -> str:
     return f"{value:,}".replace(",", "\u202f")
 
 
-def style_class(letter):
+def style_class(letter: str) -> str:
     return STATES[letter].css if letter in STATES else f"o{int(letter, 16)}"
 
 
 # ---- The picture
 
-def runs(row):
+def runs(row: str) -> list[tuple[int, int, str]]:
     """Start, length and letter of each run of equal cells."""
     return [(m.start(), len(m.group()), m.group()[0]) for m in re.finditer(r"(.)\1*", row)]
 
 
-def picture_paths(picture):
+def picture_paths(picture: Picture) -> str:
     """A path for each state; holes are left open, the background shows there. What the last row
     lacks is no hole."""
-    strokes, rows = {}, picture.rows
+    strokes: dict[str, list[str]] = {}
+    rows = picture.rows
     for y, row in enumerate(rows):
         for x, length, letter in runs(row):
             if letter != "-":
@@ -149,32 +156,32 @@ def picture_paths(picture):
                    for name in sorted(strokes))
 
 
-def symbol(index, frame):
+def symbol(index: int, frame: Frame) -> str:
     picture = frame.picture
     return (f'<symbol id="f{index}" viewBox="0 0 {ROW_CELLS} {len(picture.rows)}" '
             f'preserveAspectRatio="none">{picture_paths(picture)}</symbol>')
 
 
-def grid_lines(rows):
+def grid_lines(rows: int) -> str:
     return ("".join(f"M{x} 0v{rows}" for x in range(1, ROW_CELLS)) +
             "".join(f"M0 {y}h{ROW_CELLS}" for y in range(1, rows)))
 
 
-def axis(picture):
+def axis(picture: Picture) -> str:
     step = picture.per * ROW_CELLS * PAGE
     labels = ("" if row % 4 else size(picture.start * PAGE + row * step)
               for row in range(len(picture.rows)))
     return "".join(f"<span>{label}</span>" for label in labels)
 
 
-def scale_note(picture):
+def scale_note(picture: Picture) -> str:
     pages = "a page" if picture.per == 1 else f"{picture.per} pages"
     cell = picture.per * PAGE
     return (f"A cell is {pages}, {size(cell)}; a row {size(cell * ROW_CELLS)}. "
             "Point at a cell to see what it is, click to see its pages.")
 
 
-def pages_by_state(picture):
+def pages_by_state(picture: Picture) -> dict[str, int]:
     """Exact where the legend of `map` says so, else as the cells show it."""
     counts = dict(picture.pages)
     for letter in picture.cells if not counts else "":
@@ -185,27 +192,27 @@ def pages_by_state(picture):
 
 # ---- Frames
 
-def phase_of(frame):
+def phase_of(frame: Frame) -> tuple[str, str, str]:
     """Phase, title and sentence of a frame; one that is not in the list speaks for itself."""
     return PHASES.get(frame.name, ("boot", frame.name.replace("-", " ").capitalize(), ""))
 
 
-def words_of(frame):
+def words_of(frame: Frame) -> str:
     """What the kernel says of a frame, unless our own title and sentence say it already."""
     return "" if frame.name in PHASES and frame.name not in STEPS else frame.words
 
 
-def short_words(frame):
+def short_words(frame: Frame) -> str:
     """Which step of its phase; a sentence is too long beside a small picture."""
     found = re.search(r"event \d+( of \d+)?", frame.words)
     return found.group(0) if found else frame.words if frame.name in STEPS else ""
 
 
-def frame_label(frame):
+def frame_label(frame: Frame) -> str:
     return f"{phase_of(frame)[1]} {short_words(frame)}".strip()
 
 
-def curve_values(frame):
+def curve_values(frame: Frame) -> list[str]:
     if not frame.free_blocks:
         return []
     taken = pages_by_state(frame.picture)
@@ -213,7 +220,7 @@ def curve_values(frame):
             *(f"{frame.unusable(order) or 0:.3f}" for order in CURVE_ORDERS)]
 
 
-def frame_data(frame):
+def frame_data(frame: Frame) -> dict[str, Any]:
     _, title, sentence = phase_of(frame)
     return {
         "title": title, "words": words_of(frame), "sentence": sentence, "label": frame_label(frame),
@@ -228,27 +235,26 @@ def frame_data(frame):
     }
 
 
-def poster_of(frames):
+def poster_of(frames: list[Frame]) -> int:
     """The frame in which most is taken by slab caches and holders; the last one of equals."""
-    def taken(index):
+    def taken(index: int) -> tuple[int, int]:
         pages = pages_by_state(frames[index].picture)
         return pages.get("S", 0) + pages.get("H", 0), index
     return max(range(len(frames)), key=taken)
 
 
-def phase_spans(frames):
-    """[phase, first, last] of runs of frames of one phase."""
-    spans = []
+def phase_spans(frames: list[Frame]) -> list[Span]:
+    """(phase, first, last) of runs of frames of one phase."""
+    spans: list[Span] = []
     for index, frame in enumerate(frames):
-        phase = phase_of(frame)[0]
+        phase, first = phase_of(frame)[0], index
         if spans and spans[-1][0] == phase:
-            spans[-1][2] = index
-        else:
-            spans.append([phase, index, index])
+            first = spans.pop()[1]
+        spans.append((phase, first, index))
     return spans
 
 
-def phases_html(frames, shown):
+def phases_html(frames: list[Frame], shown: int) -> str:
     return "".join(
         f'<span style="flex-grow:{last - first + 1}" data-first="{first}" data-last="{last}" '
         f'class="{"now" if first <= shown <= last else ""}" title="{esc(phase)}">'
@@ -256,7 +262,7 @@ def phases_html(frames, shown):
         for phase, first, last in phase_spans(frames))
 
 
-def sheet_html(frames, shown):
+def sheet_html(frames: list[Frame], shown: int) -> str:
     return "".join(
         f'<a href="#frame-{i + 1}" class="{"now" if i == shown else ""}">'
         f'<svg class="picture" viewBox="0 0 64 {len(frame.picture.rows)}" '
@@ -272,13 +278,13 @@ INK_ON = {"--K": "--card", "--free": "--ink", "--hole": "--ink",
           **{f"--o{order}": "--small" if order < 5 else "--large" for order in range(NR_ORDERS)}}
 
 
-def swatch(letter, colour, more=""):
+def swatch(letter: str, colour: str, more: str = "") -> str:
     ink = f";--t:var({INK_ON[colour]})" if colour in INK_ON else ""
     return (f'<span class="swatch {more}" style="--c:var({colour}){ink}" aria-hidden="true">'
             f"{letter}</span>")
 
 
-def legend_html(frames, shown):
+def legend_html(frames: list[Frame], shown: int) -> str:
     counts = pages_by_state(frames[shown].picture)
     used = {letter for frame in frames for letter in frame.picture.cells}
     items = []
@@ -293,7 +299,8 @@ def legend_html(frames, shown):
     return "".join(legend_item(*item, counts) for item in items)
 
 
-def legend_item(letter, sample, name, meaning, counts):
+def legend_item(letter: str, sample: str, name: str, meaning: str,
+                counts: dict[str, int]) -> str:
     pages = counts.get(letter, 0)
     tail = size(pages * PAGE) if pages else "–"
     wide = ' style="grid-template-columns:132px 1fr auto"' if "ramp" in sample else ""
@@ -301,14 +308,14 @@ def legend_item(letter, sample, name, meaning, counts):
             f'title="{esc(meaning)}"{wide}>{sample}<span>{esc(name)}</span><b>{tail}</b></li>')
 
 
-def zone_names(frames):
+def zone_names(frames: list[Frame]) -> list[str]:
     names = []
     for frame in frames:
         names += [name for name in frame.free_blocks if name not in names]
     return names
 
 
-def order_cell(zone, order, blocks):
+def order_cell(zone: str, order: int, blocks: list[int] | None) -> str:
     free = sum(count << o for o, count in enumerate(blocks)) if blocks else 0
     count = blocks[order] if blocks else 0
     return (f'<td data-zone="{esc(zone)}" data-order="{order}"><span class="cellbar">'
@@ -316,7 +323,7 @@ def order_cell(zone, order, blocks):
             f'<b>{count if blocks else "–"}</b></span></td>')
 
 
-def orders_html(frames, shown):
+def orders_html(frames: list[Frame], shown: int) -> str:
     zones, blocks = zone_names(frames), frames[shown].free_blocks
     head = "".join(f"<th>{esc(zone)}</th>" for zone in zones)
     rows = (f'<tr><th>{order} <small>{size(PAGE << order)}</small></th>' +
@@ -335,17 +342,17 @@ class Scale:
     high: float
     count: int
 
-    def x(self, index):
+    def x(self, index: float) -> float:
         return round(1000 * index / max(self.count - 1, 1), 1)
 
-    def y(self, value):
+    def y(self, value: float) -> float:
         return round(1000 - 1000 * (value - self.low) / ((self.high - self.low) or 1), 1)
 
-    def points(self, values):
+    def points(self, values: Sequence[float]) -> str:
         return "L".join(f"{self.x(i)} {self.y(value)}" for i, value in enumerate(values))
 
 
-def nice_ceiling(value):
+def nice_ceiling(value: float) -> float:
     """The next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten."""
     power = 1.0
     while power * 10 <= value:
@@ -355,7 +362,7 @@ def nice_ceiling(value):
     return next(step * power for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * power >= value)
 
 
-def chart(scale, body, ticks, band):
+def chart(scale: Scale, body: str, ticks: Sequence[tuple[float, str]], band: Band | None) -> str:
     grid = "".join(f'<line class="grid" x1="0" x2="1000" y1="{scale.y(t)}" y2="{scale.y(t)}"/>'
                    for t, _ in ticks)
     labels = "".join(f'<span class="tick" style="top:{scale.y(t) / 10}%">{label}</span>'
@@ -370,16 +377,16 @@ def chart(scale, body, ticks, band):
             f'<i class="cursor"></i></div>')
 
 
-def line(scale, values, colour):
+def line(scale: Scale, values: Sequence[float], colour: str) -> str:
     return f'<path style="stroke:var({colour})" d="M{scale.points(values)}"/>'
 
 
-def area(scale, lower, upper, colour):
+def area(scale: Scale, lower: Sequence[float], upper: Sequence[float], colour: str) -> str:
     back = "L".join(f"{scale.x(i)} {scale.y(v)}" for i, v in reversed(list(enumerate(lower))))
     return f'<path class="area" style="--c:var({colour})" d="M{scale.points(upper)}L{back}Z"/>'
 
 
-def keys(pairs, values=()):
+def keys(pairs: Sequence[tuple[str, str]], values: Sequence[str] = ()) -> str:
     """What the colours mean; with values, those of the frame shown."""
     outputs = [f" <output>{value}</output>" for value in values] or [""] * len(pairs)
     items = "".join(f'<li><i style="--c:var({colour})"></i>{esc(name)}{output}</li>'
@@ -387,7 +394,7 @@ def keys(pairs, values=()):
     return f'<ul class="keys">{items}</ul>'
 
 
-def used_chart(frames, band, values):
+def used_chart(frames: list[Frame], band: Band | None, values: Sequence[str]) -> str:
     taken = [pages_by_state(frame.picture) for frame in frames]
     slab = [counts.get("S", 0) for counts in taken]
     both = [low + counts.get("H", 0) for low, counts in zip(slab, taken)]
@@ -398,7 +405,7 @@ def used_chart(frames, band, values):
     return keys((("held", "--H"), ("slab", "--S")), values) + chart(scale, body, ticks, band)
 
 
-def free_chart(frames, band, values):
+def free_chart(frames: list[Frame], band: Band | None, values: Sequence[str]) -> str:
     pages = [frame.free_pages for frame in frames]
     low, high = min(pages), max(pages)
     margin = max((high - low) // 8, 1)
@@ -407,7 +414,7 @@ def free_chart(frames, band, values):
     return keys((("free", "--o3"),), values) + chart(scale, line(scale, pages, "--o3"), ticks, band)
 
 
-def index_chart(frames, band, values):
+def index_chart(frames: list[Frame], band: Band | None, values: Sequence[str]) -> str:
     curves = {order: [frame.unusable(order) or 0 for frame in frames] for order in CURVE_ORDERS}
     top = min(nice_ceiling(max(max(curve) for curve in curves.values())), 1) or 1
     scale = Scale(0, top, len(frames))
@@ -432,7 +439,7 @@ zones: with F free pages and k<sub>i</sub> free blocks of order i, that of order
 small for a request of order j: 0 is none of it, 1 all.</small></p></section>"""
 
 
-def curves_html(frames, shown):
+def curves_html(frames: list[Frame], shown: int) -> str:
     first = first_free_list(frames)
     late = [frame for frame in frames[first:] if frame.free_blocks]
     if len(late) < 2:
@@ -444,27 +451,27 @@ def curves_html(frames, shown):
                          index_chart(late, band, values[3:]))
 
 
-def first_free_list(frames):
+def first_free_list(frames: list[Frame]) -> int:
     """The frame in which the buddy allocator begins."""
     return next((i for i, frame in enumerate(frames) if frame.free_blocks), len(frames))
 
 
 # ---- Firmware and zones
 
-def region_colour(what):
+def region_colour(what: str) -> str:
     return {"usable": "--free", "unusable": "--X"}.get(what, "--F")
 
 
-def ledger_colour(_):
+def ledger_colour(_: str) -> str:
     return "--K"
 
 
-def shown_name(what):
+def shown_name(what: str) -> str:
     """A loader's name of a module is a path of one machine, and cut."""
     return "boot module" if what.startswith("module ") else what
 
 
-def ram_end(regions):
+def ram_end(regions: list[Region]) -> int:
     """The end of RAM, rounded up so that the marks on the scale are round numbers."""
     end = max((region.end for region in regions if region.what == "usable"), default=MIB)
     step = 4 * MIB
@@ -473,7 +480,8 @@ def ram_end(regions):
     return -(-end // step) * step
 
 
-def bar_parts(regions, end, name, colour_of):
+def bar_parts(regions: list[Region], end: int, name: str,
+              colour_of: Callable[[str], str]) -> str:
     return "".join(
         f'<i class="{name}" style="left:{percent(r.start, end)};'
         f'width:{percent(min(r.end, end) - r.start, end)};--c:var({colour_of(r.what)})" '
@@ -481,7 +489,7 @@ def bar_parts(regions, end, name, colour_of):
         for r in regions if r.start < end)
 
 
-def scale_bar(regions, ledger, end):
+def scale_bar(regions: list[Region], ledger: list[Region], end: int) -> str:
     parts = (bar_parts(regions, end, "region", region_colour) +
              bar_parts(ledger, end, "reserved", ledger_colour))
     marks = "".join(f'<span style="left:{percent(n, 4)}">{size(end * n // 4)}</span>'
@@ -494,7 +502,7 @@ REGIONS = """<div class="wide"><table class="list"><caption>{0}</caption>
 <tbody>{1}</tbody></table></div>"""
 
 
-def region_table(title, regions, colour_of):
+def region_table(title: str, regions: list[Region], colour_of: Callable[[str], str]) -> str:
     rows = "".join(
         f'<tr><td>{swatch("", colour_of(r.what))}{esc(shown_name(r.what))}</td>'
         f'<td class="mono">{r.start:#010x}</td><td class="mono">{r.end:#010x}</td>'
@@ -502,12 +510,12 @@ def region_table(title, regions, colour_of):
     return REGIONS.format(title, rows)
 
 
-def latest(frames, field):
+def latest(frames: list[Frame], field: str) -> list[Any]:
     """The field of the last frame that has it."""
     return next((getattr(frame, field) for frame in reversed(frames) if getattr(frame, field)), [])
 
 
-def firmware_html(frames):
+def firmware_html(frames: list[Frame]) -> str:
     regions, ledger = latest(frames, "e820"), latest(frames, "ledger")
     if not regions:
         return "<p>No frame has the map.</p>"
@@ -535,7 +543,7 @@ good for: DMA for old devices, Normal is mapped for good, HighMem is mapped when
 scale, each bar from where its zone begins.</p>{0}{1}</section>"""
 
 
-def zone_html(zone, end):
+def zone_html(zone: Zone, end: int) -> str:
     counts = {"spanned": zone.spanned, "present": zone.present, "managed": zone.managed}
     text = ", ".join(f"{name} {number(value)} pages ({size(value * PAGE)})"
                      for name, value in counts.items())
@@ -545,7 +553,7 @@ def zone_html(zone, end):
                        managed=percent(zone.managed, end))
 
 
-def zones_html(frames):
+def zones_html(frames: list[Frame]) -> str:
     zones = latest(frames, "zones")
     if not zones:
         return ""
@@ -558,9 +566,9 @@ def zones_html(frames):
 
 # ---- Slab
 
-def peaks(frames):
+def peaks(frames: list[Frame]) -> dict[str, tuple[Cache, Frame]]:
     """Name -> (cache, frame) of the frame in which the cache held most memory."""
-    found = {}
+    found: dict[str, tuple[Cache, Frame]] = {}
     for frame in frames:
         for cache in frame.caches:
             if cache.slabs and (cache.name not in found or
@@ -569,7 +577,7 @@ def peaks(frames):
     return dict(sorted(found.items(), key=lambda item: -item[1][0].slab_bytes))
 
 
-def slab_row(peak, now, most):
+def slab_row(peak: Cache, now: Cache | None, most: int) -> str:
     used, slab = (now.used_bytes, now.slab_bytes) if now else (0, 0)
     values = (now.active if now else 0, size(used), size(slab), share(slab - used, slab))
     cells = "".join(f'<td class="n v{" hide-narrow" if i == 0 else ""}">{value}</td>'
@@ -589,11 +597,11 @@ into.</p>{1}<div class="wide"><table class="list"><thead><tr><th>cache</th>
 <tbody>{2}</tbody></table></div></section>"""
 
 
-def slab_most(frames):
+def slab_most(frames: list[Frame]) -> int:
     return max((cache.slab_bytes for cache, _ in peaks(frames).values()), default=0)
 
 
-def slab_html(frames, shown):
+def slab_html(frames: list[Frame], shown: int) -> str:
     top = list(peaks(frames).values())[:MAX_CACHES]
     if not top:
         return ""
@@ -614,33 +622,33 @@ class User:
     letter: str
 
 
-def bootmem_users(frames):
-    callers = {}
+def bootmem_users(frames: list[Frame]) -> list[User]:
+    callers: dict[str, int] = {}
     for region in latest(frames, "bootmem"):
         callers[region.what] = callers.get(region.what, 0) + region.size
     return [User(f"{name}()", "boot allocator", total, "the boot", "B")
             for name, total in callers.items()]
 
 
-def ledger_users(frames):
+def ledger_users(frames: list[Frame]) -> list[User]:
     ledger = latest(frames, "ledger")
     outer = [r for r in ledger if not any(
         o is not r and o.start <= r.start and r.end <= o.end for o in ledger)]
     return [User(shown_name(r.what), "ledger", r.size, "the boot", "K") for r in outer]
 
 
-def cache_users(frames):
+def cache_users(frames: list[Frame]) -> list[User]:
     return [User(cache.name, "slab cache", cache.slab_bytes, frame_label(frame), "S")
             for cache, frame in peaks(frames).values()]
 
 
-def holder_users(frames):
+def holder_users(frames: list[Frame]) -> list[User]:
     most = max(frames, key=lambda frame: pages_by_state(frame.picture).get("H", 0))
     pages = pages_by_state(most.picture).get("H", 0)
     return [User("pages taken directly", "buddy allocator", pages * PAGE, frame_label(most), "H")]
 
 
-def user_row(user, most):
+def user_row(user: User, most: int) -> str:
     colour = STATES[user.letter].colour
     return (f'<tr><td>{swatch(user.letter, colour)}<span class="mono">{esc(user.name)}</span></td>'
             f'<td class="hide-narrow">{user.kind}</td><td class="bar"><div class="pair">'
@@ -649,7 +657,7 @@ def user_row(user, most):
             f'<td class="hide-narrow">{esc(user.when)}</td></tr>')
 
 
-def users_html(frames):
+def users_html(frames: list[Frame]) -> str:
     users = [user for kind in (bootmem_users, ledger_users, cache_users, holder_users)
              for user in kind(frames) if user.bytes]
     users = sorted(users, key=lambda user: -user.bytes)[:MAX_USERS]
@@ -661,12 +669,12 @@ def users_html(frames):
 
 # ---- The head
 
-def search(pattern, log):
+def search(pattern: str, log: list[str]) -> str | None:
     found = re.search(pattern, "\n".join(log), re.MULTILINE)
     return found.group(1).strip() if found else None
 
 
-def command_line(log):
+def command_line(log: list[str]) -> str:
     """The words of the user's; the loader's file name before them is a path of one machine."""
     words = (search(r"Command line: (.*)$", log) or "").split(" ")
     while words and "/" in words[0] and "=" not in words[0]:
@@ -674,7 +682,7 @@ def command_line(log):
     return " ".join(words)
 
 
-def facts(film, machine):
+def facts(film: Film, machine: str) -> str:
     total = search(r"Memory: \d+K/(\d+)K available", film.log)
     version = search(r"mmkit ([\d.]+), compiled by", film.log)
     compiler = search(r"mmkit [\d.]+, compiled by (.*)$", film.log)
@@ -687,21 +695,21 @@ def facts(film, machine):
                    for name, value in pairs if value)
 
 
-def notice(film):
+def notice(film: Film) -> str:
     return "".join(f'<p class="notice">{esc(line)}</p>' for line in film.complaints)
 
 
 # ---- The page
 
-def data(frames, shown):
+def data(frames: list[Frame], shown: int) -> str:
     contents = {"poster": shown, "first": first_free_list(frames), "slabMax": slab_most(frames),
                 "states": NAMES, "classes": {letter: state.css for letter, state in STATES.items()},
                 "frames": [frame_data(frame) for frame in frames]}
     return json.dumps(contents, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def fields(film, machine):
-    frames = [frame for frame in film.frames if frame.picture]
+def fields(film: Film, machine: str) -> dict[str, str]:
+    frames = [frame for frame in film.frames if frame.picture.cells]
     shown = poster_of(frames)
     frame = frames[shown]
     _, title, sentence = phase_of(frame)
@@ -722,7 +730,7 @@ def fields(film, machine):
     }
 
 
-def render(film, machine):
+def render(film: Film, machine: str) -> str:
     """The page. `machine` says in a few words what was booted. At least one frame has a picture."""
     values = fields(film, machine)
     template = (HERE / "page.html").read_text(encoding="utf-8")
