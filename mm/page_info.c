@@ -34,8 +34,7 @@ static unsigned long block_start(unsigned long pfn)
 		unsigned long first = pfn & ~((1UL << order) - 1);
 		const struct page *page = pfn_to_page(first);
 
-		if (!PageReserved(page) && (PageBuddy(page) || page->_count) &&
-		    first + (1UL << page_order(page)) > pfn)
+		if (page_begins_block(page) && first + block_pages(page) > pfn)
 			return first;
 	}
 	return pfn;
@@ -84,11 +83,10 @@ static struct page_run block_run(unsigned long pfn, unsigned long end_pfn)
 {
 	unsigned long first = block_start(pfn);
 	const struct page *page = pfn_to_page(first);
-	unsigned int order = page_order(page);
-	unsigned long end = min(end_pfn, first + (1UL << order));
+	unsigned long pages = block_pages(page), end = min(end_pfn, first + pages);
 
 	if (PageBuddy(page))
-		return (struct page_run){ PAGE_FREE, order, end };
+		return (struct page_run){ PAGE_FREE, lowest_bit(pages), end };
 	if (PageSlab(page))
 		return (struct page_run){ PAGE_SLAB, 0, taken_end(end, end_pfn, true) };
 	return (struct page_run){ PAGE_HELD, 0, taken_end(end, end_pfn, false) };

@@ -151,6 +151,26 @@ KTEST(page_info, page_runs_end_in_time, SHORT)
 }
 
 /* Blocks side by side that are handed out are one run, whoever has them. */
+/* An order that the place of a page does not allow: the page is one by itself. */
+KTEST(page_info, a_damaged_order_hides_no_page, SHORT)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 3);
+	unsigned long pfn;
+	struct page_run run;
+
+	kt_assert(page);
+	pfn = page_to_pfn(page);
+	page->flags -= 3 * PG_ORDER_ONE;
+	page[1].flags |= PG_buddy | 15 * PG_ORDER_ONE;
+	run = page_run_at(pfn + 1, pfn + 8);
+	kt_eq(run.kind, PAGE_FREE);
+	kt_eq(run.order, 0);
+	kt_eq(run.end_pfn, pfn + 2);
+	page[1].flags &= PG_PLACE_MASK;
+	page->flags += 3 * PG_ORDER_ONE;
+	__free_pages(page, 3);
+}
+
 KTEST(page_info, a_run_of_held_pages_spans_blocks, SHORT)
 {
 	struct page *page[64];
