@@ -100,11 +100,29 @@ static unsigned long __init count_free(const bootmem_data_t *bdata, unsigned lon
 	return pages;
 }
 
-unsigned long __init bootmem_free_pages(struct pglist_data *pgdat)
+bool bootmem_is_live(void)
 {
-	const bootmem_data_t *bdata = live(pgdat, __func__);
+	int nid;
 
-	return count_free(bdata, 0, nr_bits(bdata));
+	for_each_online_node (nid)
+		if (NODE_DATA(nid)->bdata)
+			return true;
+	return false;
+}
+
+unsigned long __init bootmem_free_pages(void)
+{
+	unsigned long pages = 0;
+	int nid;
+
+	mm_bug_on(!bootmem_is_live(), "called before init_bootmem() or after free_all_bootmem()");
+	for_each_online_node (nid) {
+		const bootmem_data_t *bdata = NODE_DATA(nid)->bdata;
+
+		if (bdata)
+			pages += count_free(bdata, 0, nr_bits(bdata));
+	}
+	return pages;
 }
 
 static unsigned long __init bitmap_bytes(unsigned long pages)
@@ -154,6 +172,7 @@ unsigned long __init init_bootmem(unsigned long start, unsigned long pages)
 		  ZONE_NORMAL_END_PFN);
 	min_low_pfn = start;
 	max_low_pfn = pages;
+	node_set_online(0);
 	NODE_DATA(0)->bdata = &bootmem_node0;
 	return init_bootmem_node(NODE_DATA(0), start, 0, pages);
 }
@@ -162,6 +181,7 @@ void __init init_bootmem_at(unsigned long *map, unsigned long pages)
 {
 	min_low_pfn = 0;
 	max_low_pfn = pages;
+	node_set_online(0);
 	NODE_DATA(0)->bdata = &bootmem_node0;
 	reserve_all(&bootmem_node0, map, 0, pages);
 }
@@ -433,7 +453,7 @@ void *__init bootmem_alloc_node(const char *who, struct pglist_data *pgdat, unsi
 
 	if (!memory)
 		panic("Out of memory: bootmem alloc of %lu bytes for %s failed, %lu pages are free",
-		      size, who, bootmem_free_pages(pgdat));
+		      size, who, bootmem_free_pages());
 	return memory;
 }
 

@@ -45,12 +45,16 @@ void bootmem_check(struct mm_check *check, const bootmem_data_t *bdata)
 
 static void check_live_bitmap(struct mm_check *check)
 {
-	bootmem_check(check, NODE_DATA(0)->bdata);
+	int nid;
+
+	for_each_online_node (nid)
+		if (NODE_DATA(nid)->bdata)
+			bootmem_check(check, NODE_DATA(nid)->bdata);
 }
 
 static const char *bootmem_absent(void)
 {
-	if (NODE_DATA(0)->bdata)
+	if (bootmem_is_live())
 		return NULL;
 	return bootmem_released_pages ? "retired" : "not begun";
 }

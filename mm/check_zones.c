@@ -9,11 +9,14 @@
 #include "internal.h"
 
 static const struct mm_invariant zone_invariants[] = {
-	{ "Z1", "zones ascend, do not overlap, and lie in the node" },
+	{ "Z1",
+	  "a node's zones ascend, do not overlap, and lie in the node, and nodes do not overlap" },
 	{ "Z2", "managed <= present <= spanned" },
-	{ "Z3", "a zonelist holds every populated zone up to its class once, highest first" },
+	{ "Z3",
+	  "a zonelist holds every populated zone up to its class once: its own node's first, then "
+	  "those of the nodes after it, and the highest one first in each" },
 	{ "Z4", "the place bits of every struct page name the zone that spans it" },
-	{ "Z5", "the node's present pages are the sum of its zones'" },
+	{ "Z5", "a node's present pages are the sum of its zones'" },
 	{ NULL, NULL },
 };
 
@@ -47,22 +50,39 @@ static void check_zone_place(struct mm_check *check, const pg_data_t *pgdat,
 			     zone->spanned_pages);
 }
 
-static void check_zonelist(struct mm_check *check, const pg_data_t *pgdat, unsigned int highest)
+/* @slot of a zonelist must be the first of @pgdat's populated zones from @highest down.
+ * Return: the slot behind them; NULL after a violation. */
+static struct zone *const *check_zones_in_list(struct mm_check *check, struct zone *const *slot,
+					       const pg_data_t *pgdat, unsigned int highest)
 {
-	struct zone *const *slot = pgdat->node_zonelists[highest].zones;
 	unsigned int i;
 
 	for (i = highest + 1; i-- > 0;) {
-		if (!pgdat->node_zones[i].present_pages)
+		const struct zone *zone = &pgdat->node_zones[i];
+
+		if (!zone->present_pages)
 			continue;
-		if (*slot != &pgdat->node_zones[i]) {
-			mm_violation(check, "Z3", "zonelist %u lacks zone %s in its place", highest,
-				     pgdat->node_zones[i].name);
-			return;
-		}
-		slot++;
+		if (*slot++ == zone)
+			continue;
+		mm_violation(check, "Z3", "zonelist %u lacks zone %s in its place", highest,
+			     zone->name);
+		return NULL;
 	}
-	if (*slot)
+	return slot;
+}
+
+static void check_zonelist(struct mm_check *check, const pg_data_t *pgdat, unsigned int highest)
+{
+	struct zone *const *slot = pgdat->node_zonelists[highest].zones;
+	int i;
+
+	for (i = 0; slot && i < MAX_NUMNODES; i++) {
+		int nid = (pgdat->node_id + i) % MAX_NUMNODES;
+
+		if (node_online(nid))
+			slot = check_zones_in_list(check, slot, NODE_DATA(nid), highest);
+	}
+	if (slot && *slot)
 		mm_violation(check, "Z3", "zonelist %u is longer than the zones it may use",
 			     highest);
 }
@@ -96,14 +116,31 @@ static void check_place_bits(struct mm_check *check, const struct zone *zone)
 	}
 }
 
-void zones_check(struct mm_check *check)
+/* Each node's RAM is one stretch, so no other node begins inside it. */
+static void check_node_overlap(struct mm_check *check, const pg_data_t *pgdat)
 {
-	const pg_data_t *pgdat = NODE_DATA(0);
+	unsigned long end = pgdat->node_start_pfn + pgdat->node_spanned_pages;
+	int nid;
+
+	for_each_online_node (nid) {
+		const pg_data_t *other = NODE_DATA(nid);
+
+		if (other != pgdat && other->node_spanned_pages &&
+		    other->node_start_pfn >= pgdat->node_start_pfn && other->node_start_pfn < end)
+			mm_violation(check, "Z1", "node %d starts inside node %d", nid,
+				     pgdat->node_id);
+	}
+}
+
+static void node_check(struct mm_check *check, const pg_data_t *pgdat)
+{
 	unsigned long present = 0;
-	const struct zone *zone;
 	unsigned int i;
 
-	for_each_zone (zone) {
+	check_node_overlap(check, pgdat);
+	for (i = 0; i < MAX_NR_ZONES; i++) {
+		const struct zone *zone = &pgdat->node_zones[i];
+
 		present += zone->present_pages;
 		if (!zone->spanned_pages)
 			continue;
@@ -117,9 +154,17 @@ void zones_check(struct mm_check *check)
 			     pgdat->node_present_pages);
 }
 
+void zones_check(struct mm_check *check)
+{
+	int nid;
+
+	for_each_online_node (nid)
+		node_check(check, NODE_DATA(nid));
+}
+
 const char *zones_absent(void)
 {
-	return NODE_DATA(0)->node_present_pages ? NULL : "not yet up";
+	return nr_present_pages() ? NULL : "not yet up";
 }
 
 const struct mm_checker zones_checker = { "zones", zone_invariants, zones_check, zones_absent };

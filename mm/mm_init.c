@@ -16,13 +16,14 @@
  *                bootmem's free pages, its bitmap, then HighMem's ranges become free. Later
  *                free_initmem().
  * 4. Invariants  (check_zones.c)
- *                Z1 zones ascend, do not overlap, and lie in the node; Z2 managed <= present <=
- *                spanned;
- *                Z3 a zonelist holds every populated zone up to its class once, highest first; Z4
- *                the place bits of every struct page name the zone that spans it; Z5 the node's
- *                present pages are the sum of its zones'.
+ *                Z1 a node's zones ascend, do not overlap, and lie in the node, and nodes do not
+ *                overlap; Z2 managed <= present <= spanned; Z3 a zonelist holds every populated
+ *                zone up to its class once: its own node's first, then those of the nodes after
+ *                it, and the highest one first in each; Z4 the place bits of every struct page
+ *                name the zone that spans it; Z5 a node's present pages are the sum of its zones'.
  * 5. Locking     None: one CPU during the boot; free_reserved_range() takes zone->lock itself.
- * 6. Not done    Several nodes (add_active_range() checks for 0), memory hot-plug, ZONE_MOVABLE.
+ * 6. Not done    Nodes whose RAM interleaves, memory hot-plug, ZONE_MOVABLE; a node's part of
+ *                mem_map lies where bootmem has room, not in the node.
  */
 #include <lib/align.h>
 #include <lib/bitmap.h>
@@ -38,6 +39,7 @@
 
 struct active_range {
 	unsigned long start_pfn, end_pfn; /* [start_pfn, end_pfn) */
+	int nid;
 };
 
 static struct active_range active_range[MAX_ACTIVE_RANGES] __initdata;
@@ -45,24 +47,43 @@ static unsigned int nr_active_ranges __initdata;
 
 static const char *const zone_names[MAX_NR_ZONES] = { "DMA", "Normal", "HighMem" };
 
+/* The range behind @last is node @nid's, as @last is or not. Another node's begins in a block of
+ * mem_map of its own, and what its first range is the port says once. */
+static void __init check_node_border(const struct active_range *last, int nid,
+				     unsigned long start_pfn)
+{
+	const struct active_range *range;
+
+	if (last->nid == nid)
+		return;
+	mm_bug_on((last->end_pfn - 1) / MAX_ORDER_NR_PAGES == start_pfn / MAX_ORDER_NR_PAGES,
+		  "node %d begins at pfn %lu, in the same %lu pages as node %d ends", nid,
+		  start_pfn, MAX_ORDER_NR_PAGES, last->nid);
+	for (range = active_range; range < last; range++)
+		mm_bug_on(range->nid == nid, "node %d goes on at pfn %lu, behind node %d", nid,
+			  start_pfn, last->nid);
+}
+
 void __init add_active_range(int nid, unsigned long start_pfn, unsigned long end_pfn)
 {
 	struct active_range *next = &active_range[nr_active_ranges];
 
-	mm_bug_on(nid != 0, "node %d: this build has one node", nid);
+	node_set_online(nid);
 	mm_bug_on(start_pfn >= end_pfn || end_pfn > MAX_PFN_LIMIT, "bad range pfn %lu to %lu",
 		  start_pfn, end_pfn);
 	mm_bug_on(nr_active_ranges && start_pfn < next[-1].end_pfn,
 		  "pfn %lu to %lu does not ascend: the range before ends at %lu", start_pfn,
 		  end_pfn, next[-1].end_pfn);
-	mm_bug_on(NODE_DATA(nid)->node_present_pages,
-		  "pfn %lu to %lu comes after free_area_init_nodes()", start_pfn, end_pfn);
+	mm_bug_on(nr_present_pages(), "pfn %lu to %lu comes after free_area_init_nodes()",
+		  start_pfn, end_pfn);
+	if (nr_active_ranges)
+		check_node_border(next - 1, nid, start_pfn);
 	if (nr_active_ranges == MAX_ACTIVE_RANGES) {
 		printk(KERN_WARNING "more than %u ranges of RAM: pfn %lu to %lu is left out\n",
 		       MAX_ACTIVE_RANGES, start_pfn, end_pfn);
 		return;
 	}
-	*next = (struct active_range){ start_pfn, end_pfn };
+	*next = (struct active_range){ start_pfn, end_pfn, nid };
 	nr_active_ranges++;
 }
 
@@ -100,7 +121,7 @@ static void __init back_block(unsigned long block)
  * mem_map. */
 static unsigned long __init mem_map_budget(void)
 {
-	unsigned long pages = bootmem_free_pages(NODE_DATA(0));
+	unsigned long pages = bootmem_free_pages();
 
 	if (!pages)
 		printk(KERN_WARNING "bootmem has no free page (free_bootmem() forgotten?)\n");
@@ -109,7 +130,7 @@ static unsigned long __init mem_map_budget(void)
 
 /* Back mem_map for all ranges from the bottom up. Return: first pfn that could not be described,
  * MAX_PFN_LIMIT if all could. */
-static unsigned long __init alloc_node_mem_map(void)
+static unsigned long __init alloc_mem_map(void)
 {
 	unsigned long budget = mem_map_budget();
 	unsigned int i;
@@ -162,22 +183,34 @@ static void __init memmap_init_zone(struct zone *zone)
 	}
 }
 
+/* Where the node's RAM begins and ends; nowhere if it has none. */
+static void __init calculate_node_span(pg_data_t *pgdat)
+{
+	const struct active_range *range;
+
+	for (range = active_range; range < active_range + nr_active_ranges; range++) {
+		if (range->nid != pgdat->node_id)
+			continue;
+		if (!pgdat->node_spanned_pages)
+			pgdat->node_start_pfn = range->start_pfn;
+		pgdat->node_spanned_pages = range->end_pfn - pgdat->node_start_pfn;
+	}
+}
+
 /* Spanned and present pages of every zone, and of the node. */
 static void __init calculate_node_totalpages(pg_data_t *pgdat, const unsigned long *max_zone_pfn)
 {
-	unsigned long node_end = active_range[nr_active_ranges - 1].end_pfn;
-	unsigned long limit = 0;
+	unsigned long node_end, limit = 0;
 	unsigned int i;
 
-	pgdat->node_start_pfn = active_range[0].start_pfn;
-	pgdat->node_spanned_pages = node_end - pgdat->node_start_pfn;
+	calculate_node_span(pgdat);
+	node_end = pgdat->node_start_pfn + pgdat->node_spanned_pages;
 	for (i = 0; i < MAX_NR_ZONES; i++) {
 		struct zone *zone = &pgdat->node_zones[i];
 		unsigned long start = max(limit, pgdat->node_start_pfn);
 		unsigned long end = min(max_zone_pfn[i], node_end);
 
 		limit = max(limit, max_zone_pfn[i]);
-		zone->zone_pgdat = pgdat;
 		zone->name = zone_names[i];
 		if (start >= end)
 			continue;
@@ -224,18 +257,18 @@ static void __init show_zone_ranges(const unsigned long *max_zone_pfn)
 	}
 	printk("Early memory node ranges\n");
 	for (i = 0; i < nr_active_ranges; i++)
-		printk("  node   0: [mem 0x%016llx-0x%016llx]\n",
+		printk("  node %3d: [mem 0x%016llx-0x%016llx]\n", active_range[i].nid,
 		       PFN_PHYS(active_range[i].start_pfn), PFN_PHYS(active_range[i].end_pfn) - 1);
 }
 
 /* The next zone's pages must not begin inside a block of mem_map, and lowmem is what has
- * addresses. @start, @end: pfns of zone @i, not empty; the node's RAM ends at @node_end. */
+ * addresses. @start, @end: pfns of zone @i, not empty; RAM ends at @ram_end. */
 static void __init check_zone_limits(unsigned int i, unsigned long start, unsigned long end,
-				     unsigned long node_end)
+				     unsigned long ram_end)
 {
-	unsigned long low_end = min(max_low_pfn, node_end);
+	unsigned long low_end = min(max_low_pfn, ram_end);
 
-	mm_bug_on(end < node_end && !IS_ALIGNED(end, MAX_ORDER_NR_PAGES),
+	mm_bug_on(end < ram_end && !IS_ALIGNED(end, MAX_ORDER_NR_PAGES),
 		  "zone %s ends at pfn %lu, which is no multiple of %lu", zone_names[i], end,
 		  MAX_ORDER_NR_PAGES);
 	mm_bug_on(i == ZONE_HIGHMEM ? start < low_end : end > low_end,
@@ -245,36 +278,40 @@ static void __init check_zone_limits(unsigned int i, unsigned long start, unsign
 
 /* A port that gets its calls or its zones wrong hears so here: later on, pages would be in the
  * wrong zone, or in none. */
-static void __init check_node(const unsigned long *max_zone_pfn)
+static void __init check_limits(const unsigned long *max_zone_pfn)
 {
-	unsigned long limit = 0, node_end;
+	unsigned long limit = 0, ram_end;
 	unsigned int i;
 
-	mm_bug_on(NODE_DATA(0)->node_present_pages, "free_area_init_nodes() is called twice");
+	mm_bug_on(nr_present_pages(), "free_area_init_nodes() is called twice");
 	mm_bug_on(!nr_active_ranges, "no RAM: add_active_range() was not called before");
-	node_end = active_range[nr_active_ranges - 1].end_pfn;
+	ram_end = active_range[nr_active_ranges - 1].end_pfn;
 	for (i = 0; i < MAX_NR_ZONES; i++) {
-		unsigned long end = min(max_zone_pfn[i], node_end);
+		unsigned long end = min(max_zone_pfn[i], ram_end);
 
 		mm_bug_on(max_zone_pfn[i] && max_zone_pfn[i] < limit,
 			  "zone %s ends at pfn %lu, the zone below it at %lu", zone_names[i],
 			  max_zone_pfn[i], limit);
 		if (end > limit)
-			check_zone_limits(i, limit, end, node_end);
+			check_zone_limits(i, limit, end, ram_end);
 		limit = max(limit, max_zone_pfn[i]);
 	}
-	mm_bug_on(limit < node_end, "RAM ends at pfn %lu, the last zone at %lu", node_end, limit);
+	mm_bug_on(limit < ram_end, "RAM ends at pfn %lu, the last zone at %lu", ram_end, limit);
 }
 
 void __init free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES])
 {
-	check_node(max_zone_pfn);
-	mem_map_end_pfn = alloc_node_mem_map();
+	int nid;
+
+	check_limits(max_zone_pfn);
+	mem_map_end_pfn = alloc_mem_map();
 	leave_out_undescribed();
 	show_zone_ranges(max_zone_pfn);
 	setup_per_cpu_areas();
-	calculate_node_totalpages(NODE_DATA(0), max_zone_pfn);
-	free_area_init_core(NODE_DATA(0));
+	for_each_online_node (nid) {
+		calculate_node_totalpages(NODE_DATA(nid), max_zone_pfn);
+		free_area_init_core(NODE_DATA(nid));
+	}
 }
 
 /* Free [@start_pfn, @end_pfn) of HighMem but for what a reservation touches. */
@@ -315,20 +352,27 @@ static unsigned long __init set_highmem_pages_init(const struct mem_reservation 
 	return pages;
 }
 
+static unsigned long __init present_highmem_pages(void)
+{
+	const struct zone *zone;
+	unsigned long pages = 0;
+
+	for_each_zone (zone)
+		pages += zone_idx(zone) == ZONE_HIGHMEM ? zone->present_pages : 0;
+	return pages;
+}
+
 unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned int nr_reserved)
 {
-	const pg_data_t *pgdat = NODE_DATA(0);
-	unsigned long highmem, freed;
+	unsigned long present = nr_present_pages(), freed;
 
-	mm_bug_on(!pgdat->node_zonelists[MAX_NR_ZONES - 1].zones[0],
+	mm_bug_on(!node_zonelist(numa_node_id(), __GFP_HIGHMEM)->zones[0],
 		  "build_all_zonelists() was not called before");
 	/* Not if the boot's own code called it already. */
-	freed = !pgdat->bdata && bootmem_released_pages ? bootmem_released_pages
-							: free_all_bootmem();
-	highmem = set_highmem_pages_init(reserved, nr_reserved);
-	freed += highmem;
+	freed = !bootmem_is_live() && bootmem_released_pages ? bootmem_released_pages
+							     : free_all_bootmem();
+	freed += set_highmem_pages_init(reserved, nr_reserved);
 	printk("Memory: %luK/%luK available (%luK reserved, %luK highmem)\n", K(nr_free_pages()),
-	       K(pgdat->node_present_pages), K(pgdat->node_present_pages - nr_free_pages()),
-	       K(pgdat->node_zones[ZONE_HIGHMEM].present_pages));
+	       K(present), K(present - nr_free_pages()), K(present_highmem_pages()));
 	return freed;
 }

@@ -10,7 +10,14 @@
 #include <mm/mmzone.h>
 #include "internal.h"
 
-pg_data_t contig_page_data;
+/* So that a request before build_all_zonelists() gets nothing, as on a machine without memory. */
+static const struct zonelist no_zones;
+
+pg_data_t node_data[MAX_NUMNODES] = {
+	[0 ... MAX_NUMNODES - 1] = { .gfp_zonelist = { [0 ... GFP_ZONEMASK] = &no_zones } },
+};
+
+unsigned long node_online_map[BITS_TO_LONGS(MAX_NUMNODES)];
 
 unsigned long min_low_pfn, max_low_pfn, max_pfn, mem_map_end_pfn;
 unsigned long nr_kernel_pages, nr_all_pages;
@@ -19,24 +26,92 @@ u8 mem_map_blocks[MEM_MAP_BLOCKS];
 
 struct zone *zone_table[(PG_PLACE_MASK >> PG_ZONE_SHIFT) + 1];
 
-static void __init build_zonelist(pg_data_t *pgdat, unsigned int highest)
+void __init node_set_online(int nid)
 {
-	struct zone **slot = pgdat->node_zonelists[highest].zones;
+	pg_data_t *pgdat = NODE_DATA(nid);
+	unsigned int i;
+
+	mm_bug_on(nid < 0 || nid >= MAX_NUMNODES, "node %d: this build has %d (MAX_NUMNODES)", nid,
+		  MAX_NUMNODES);
+	__set_bit((unsigned long)nid, node_online_map);
+	pgdat->node_id = nid;
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		pgdat->node_zones[i].zone_pgdat = pgdat;
+}
+
+struct zone *next_zone(const struct zone *zone)
+{
+	pg_data_t *pgdat = zone ? zone->zone_pgdat : NULL;
+	int nid;
+
+	if (zone && zone_idx(zone) < MAX_NR_ZONES - 1)
+		return &pgdat->node_zones[zone_idx(zone) + 1];
+	nid = next_online_node(zone ? pgdat->node_id : -1);
+	return nid < MAX_NUMNODES ? NODE_DATA(nid)->node_zones : NULL;
+}
+
+unsigned long nr_present_pages(void)
+{
+	unsigned long pages = 0;
+	int nid;
+
+	for_each_online_node (nid)
+		pages += NODE_DATA(nid)->node_present_pages;
+	return pages;
+}
+
+/* Add @pgdat's populated zones from @highest down. Return: the slot after them. */
+static struct zone **__init add_zones(struct zone **slot, pg_data_t *pgdat, unsigned int highest)
+{
 	unsigned int i;
 
 	for (i = highest + 1; i-- > 0;)
 		if (pgdat->node_zones[i].present_pages)
 			*slot++ = &pgdat->node_zones[i];
+	return slot;
+}
+
+static void __init build_zonelist(pg_data_t *pgdat, unsigned int highest)
+{
+	struct zone **slot = pgdat->node_zonelists[highest].zones;
+	int i;
+
+	for (i = 0; i < MAX_NUMNODES; i++) {
+		int nid = (pgdat->node_id + i) % MAX_NUMNODES;
+
+		if (node_online(nid))
+			slot = add_zones(slot, NODE_DATA(nid), highest);
+	}
 	*slot = NULL;
+}
+
+/* The highest zone that a request with these zone bits may use: DMA wins over HIGHMEM. */
+static unsigned int __init highest_zone(gfp_t gfp)
+{
+	if (gfp & __GFP_DMA)
+		return ZONE_DMA;
+	return gfp & __GFP_HIGHMEM ? ZONE_HIGHMEM : ZONE_NORMAL;
+}
+
+static void __init build_zonelists(pg_data_t *pgdat)
+{
+	unsigned int highest;
+	gfp_t gfp;
+
+	for (highest = 0; highest < MAX_NR_ZONES; highest++)
+		build_zonelist(pgdat, highest);
+	for (gfp = 0; gfp <= GFP_ZONEMASK; gfp++)
+		pgdat->gfp_zonelist[gfp] = &pgdat->node_zonelists[highest_zone(gfp)];
 }
 
 void __init build_all_zonelists(void)
 {
-	unsigned int highest;
+	int nid, nr = 0;
 
-	mm_bug_on(!NODE_DATA(0)->node_present_pages,
-		  "free_area_init_nodes() was not called before");
-	for (highest = 0; highest < MAX_NR_ZONES; highest++)
-		build_zonelist(NODE_DATA(0), highest);
-	printk("Built 1 zonelists, mobility grouping off.  Total pages: %lu\n", nr_all_pages);
+	mm_bug_on(!nr_present_pages(), "free_area_init_nodes() was not called before");
+	for_each_online_node (nid) {
+		build_zonelists(NODE_DATA(nid));
+		nr++;
+	}
+	printk("Built %d zonelists, mobility grouping off.  Total pages: %lu\n", nr, nr_all_pages);
 }

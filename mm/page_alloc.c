@@ -28,19 +28,6 @@ struct alloc_request {
 	struct zone *const *zones; /* the zonelist: best first, ended by NULL */
 };
 
-/* The zones that a request may use; DMA wins over HIGHMEM, other bits do not matter. */
-static inline struct zone *const *gfp_zones(gfp_t gfp)
-{
-	static const struct zonelist *const zonelist[GFP_ZONEMASK + 1] = {
-		[0] = &contig_page_data.node_zonelists[ZONE_NORMAL],
-		[__GFP_DMA] = &contig_page_data.node_zonelists[ZONE_DMA],
-		[__GFP_HIGHMEM] = &contig_page_data.node_zonelists[ZONE_HIGHMEM],
-		[__GFP_DMA | __GFP_HIGHMEM] = &contig_page_data.node_zonelists[ZONE_DMA],
-	};
-
-	return zonelist[gfp & GFP_ZONEMASK]->zones;
-}
-
 static __always_inline struct page *alloc_from_zone(struct zone *zone, unsigned int order)
 {
 	unsigned long flags;
@@ -70,27 +57,28 @@ static inline struct page *alloc_from_others(const struct alloc_request *request
 }
 
 /* The first zone did not serve the request. */
-static fastcall __noinline struct page *alloc_slow(gfp_t gfp, unsigned int order)
+static fastcall __noinline struct page *alloc_slow(int nid, gfp_t gfp, unsigned int order)
 {
-	const struct alloc_request request = { gfp, order, gfp_zones(gfp) };
+	const struct alloc_request request = { gfp, order, node_zonelist(nid, gfp)->zones };
 
 	return alloc_from_others(&request);
 }
 
-static __always_inline struct page *alloc_block(gfp_t gfp, unsigned int order)
+static __always_inline struct page *alloc_block(int nid, gfp_t gfp, unsigned int order)
 {
-	struct zone *first = *gfp_zones(gfp);
+	struct zone *first = node_zonelist(nid, gfp)->zones[0];
 	struct page *page;
 
 	if (unlikely(!first))
 		return NULL;
 	page = alloc_from_zone(first, order);
-	return likely(page) ? page : alloc_slow(gfp, order);
+	return likely(page) ? page : alloc_slow(nid, gfp, order);
 }
 
-static fastcall __noinline struct page *alloc_zeroed_pages(gfp_t gfp, unsigned int order)
+/* Return: @page, which may be NULL. */
+static fastcall __noinline struct page *zero_block(struct page *page, unsigned int order)
 {
-	struct page *page = alloc_pages(gfp & ~__GFP_ZERO, order), *p;
+	struct page *p;
 
 	if (page && !PageHighMem(page))
 		memset(lowmem_page_address(page), 0, PAGE_SIZE << order);
@@ -103,10 +91,19 @@ static fastcall __noinline struct page *alloc_zeroed_pages(gfp_t gfp, unsigned i
 struct page *fastcall alloc_pages(gfp_t gfp, unsigned int order)
 {
 	if (unlikely(gfp & __GFP_ZERO))
-		return alloc_zeroed_pages(gfp, order);
+		return zero_block(alloc_pages(gfp & ~__GFP_ZERO, order), order);
 	if (likely(order == 0))
-		return alloc_block(gfp, 0);
-	return order < MAX_ORDER ? alloc_block(gfp, order) : NULL;
+		return alloc_block(numa_node_id(), gfp, 0);
+	return order < MAX_ORDER ? alloc_block(numa_node_id(), gfp, order) : NULL;
+}
+
+struct page *fastcall alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
+{
+	struct page *page;
+
+	mm_bug_on(!node_online(nid), "node %d is not online", nid);
+	page = order < MAX_ORDER ? alloc_block(nid, gfp, order) : NULL;
+	return gfp & __GFP_ZERO ? zero_block(page, order) : page;
 }
 
 unsigned long fastcall __get_free_pages(gfp_t gfp, unsigned int order)

@@ -40,22 +40,41 @@ static unsigned long block_start(unsigned long pfn)
 	return pfn;
 }
 
-static struct page_run bitmap_run(const bootmem_data_t *bdata, unsigned long pfn,
-				  unsigned long end_pfn)
+/* Of the bitmaps that end behind @pfn, the first one; NULL if there is none. */
+static const bootmem_data_t *bitmap_from(unsigned long pfn)
 {
-	unsigned long min_pfn = bdata->node_min_pfn, *map = bdata->node_bootmem_map;
-	struct page_run run = { .kind = PAGE_UNKNOWN, .end_pfn = end_pfn };
+	const bootmem_data_t *first = NULL;
+	int nid;
 
+	for_each_online_node (nid) {
+		const bootmem_data_t *bdata = NODE_DATA(nid)->bdata;
+
+		if (bdata && pfn < bdata->node_low_pfn &&
+		    (!first || bdata->node_min_pfn < first->node_min_pfn))
+			first = bdata;
+	}
+	return first;
+}
+
+static struct page_run bitmap_run(unsigned long pfn, unsigned long end_pfn)
+{
+	const bootmem_data_t *bdata = bitmap_from(pfn);
+	struct page_run run = { .kind = PAGE_UNKNOWN, .end_pfn = end_pfn };
+	unsigned long min_pfn, *map;
+	bool used;
+
+	if (!bdata)
+		return run;
+	min_pfn = bdata->node_min_pfn;
+	map = bdata->node_bootmem_map;
 	if (pfn < min_pfn) {
 		run.end_pfn = min(end_pfn, min_pfn);
-	} else if (pfn < bdata->node_low_pfn) {
-		bool used = test_bit(pfn - min_pfn, map);
-
-		end_pfn = min(end_pfn, bdata->node_low_pfn);
-		run.kind = used ? PAGE_RESERVED : PAGE_BOOTMEM_FREE;
-		run.end_pfn = min_pfn +
-			      __find_bit(map, pfn - min_pfn, end_pfn - min_pfn, used ? ~0UL : 0);
+		return run;
 	}
+	used = test_bit(pfn - min_pfn, map);
+	end_pfn = min(end_pfn, bdata->node_low_pfn);
+	run.kind = used ? PAGE_RESERVED : PAGE_BOOTMEM_FREE;
+	run.end_pfn = min_pfn + __find_bit(map, pfn - min_pfn, end_pfn - min_pfn, used ? ~0UL : 0);
 	return run;
 }
 
@@ -94,10 +113,8 @@ static struct page_run block_run(unsigned long pfn, unsigned long end_pfn)
 
 struct page_run page_run_at(unsigned long pfn, unsigned long end_pfn)
 {
-	const bootmem_data_t *bdata = NODE_DATA(0)->bdata;
-
-	if (bdata)
-		return bitmap_run(bdata, pfn, end_pfn);
+	if (bootmem_is_live())
+		return bitmap_run(pfn, end_pfn);
 	if (!pfn_valid(pfn))
 		return (struct page_run){ PAGE_UNKNOWN, 0, next_valid_pfn(pfn, end_pfn) };
 	if (PageReserved(pfn_to_page(pfn)))

@@ -45,18 +45,23 @@ static void meminfo_line(struct out *out, const char *label, unsigned long pages
 
 void meminfo_show(struct out *out)
 {
-	const struct zone *zone, *high = &NODE_DATA(0)->node_zones[ZONE_HIGHMEM];
-	unsigned long total = 0, free = nr_free_pages();
+	unsigned long total = 0, free = nr_free_pages(), high = 0, high_free = 0;
+	const struct zone *zone;
 
-	for_each_zone (zone)
+	for_each_zone (zone) {
 		total += zone->managed_pages;
+		if (zone_idx(zone) != ZONE_HIGHMEM)
+			continue;
+		high += zone->managed_pages;
+		high_free += zone->nr_free_pages;
+	}
 	meminfo_line(out, "MemTotal:", total);
 	meminfo_line(out, "MemFree:", free);
 	/* Nothing can be reclaimed but empty slabs, and no watermark keeps pages back. */
 	meminfo_line(out, "MemAvailable:", free + slab_nr_empty_pages());
-	meminfo_line(out, "HighTotal:", high->managed_pages);
-	meminfo_line(out, "HighFree:", high->nr_free_pages);
-	meminfo_line(out, "LowTotal:", total - high->managed_pages);
-	meminfo_line(out, "LowFree:", free - high->nr_free_pages);
+	meminfo_line(out, "HighTotal:", high);
+	meminfo_line(out, "HighFree:", high_free);
+	meminfo_line(out, "LowTotal:", total - high);
+	meminfo_line(out, "LowFree:", free - high_free);
 	meminfo_line(out, "Slab:", slab_nr_pages());
 }

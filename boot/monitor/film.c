@@ -32,17 +32,17 @@ static bool always(void)
 
 static bool zones_exist(void)
 {
-	return NODE_DATA(0)->node_present_pages != 0;
+	return nr_present_pages() != 0;
 }
 
 static bool bootmem_exists(void)
 {
-	return NODE_DATA(0)->bdata || zones_exist();
+	return bootmem_is_live() || zones_exist();
 }
 
 static bool buddy_exists(void)
 {
-	return zones_exist() && !NODE_DATA(0)->bdata;
+	return zones_exist() && !bootmem_is_live();
 }
 
 static bool slab_exists(void)

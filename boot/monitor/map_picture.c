@@ -20,6 +20,7 @@
 #include <lib/align.h>
 #include <lib/format.h>
 #include <lib/out.h>
+#include <mm/bootmem.h>
 #include <mm/mmzone.h>
 #include <mm/page_alloc.h>
 #include <mm/page_info.h>
@@ -62,7 +63,7 @@ static void walk_start(struct map_walk *walk, unsigned long start_pfn, unsigned 
 /* Has bootmem come and gone? */
 static bool buddy_rules(void)
 {
-	return !NODE_DATA(0)->bdata && NODE_DATA(0)->node_present_pages;
+	return !bootmem_is_live() && nr_present_pages();
 }
 
 static void cut(struct map_run *run, u64 end_pfn)

@@ -88,8 +88,11 @@ void *bootmem_alloc_node(const char *who, struct pglist_data *pgdat, unsigned lo
 unsigned long free_all_bootmem(void);
 unsigned long free_all_bootmem_node(struct pglist_data *pgdat);
 
-/* Pages that are free in @pgdat's bitmap. */
-unsigned long bootmem_free_pages(struct pglist_data *pgdat);
+/* Has a node a bitmap: is the time between init_bootmem() and free_all_bootmem()? Context: any. */
+bool bootmem_is_live(void);
+
+/* Pages that are free in the bitmaps of all nodes. */
+unsigned long bootmem_free_pages(void);
 
 /* Over all nodes: pages that became used (by an allocation, a reservation or a new start), pages
  * that became free (in the end the bitmap's own too), and pages that free_all_bootmem() gave. With

@@ -11,9 +11,15 @@
 
 #include <mm/mmzone.h>
 
-/* Register RAM [@start_pfn, @end_pfn) of node @nid; ranges ascend and do not overlap. All of it
- * must have a zone in free_area_init_nodes(), and what bootmem is to give must be among it. What
- * comes after MAX_ACTIVE_RANGES ranges is left out in one line. */
+/* Let node @nid be online, with the memory that bootmem and the active ranges give it, or without
+ * any: then it takes all pages from the others. Once more does nothing. */
+void node_set_online(int nid);
+
+/* Register RAM [@start_pfn, @end_pfn) of node @nid, which is online then; ranges ascend and do not
+ * overlap. Those of one node follow each other, and no two nodes share MAX_ORDER_NR_PAGES page
+ * frames that begin at a multiple of that. All RAM must have a zone in
+ * free_area_init_nodes(), and what bootmem is to give must be among it. What comes after
+ * MAX_ACTIVE_RANGES ranges is left out in one line. */
 void add_active_range(int nid, unsigned long start_pfn, unsigned long end_pfn);
 
 /* Build nodes, zones and mem_map. @max_zone_pfn[i] is the first pfn after zone i (0: no such zone);

@@ -13,6 +13,8 @@
 #ifndef MM_MMZONE_H
 #define MM_MMZONE_H
 
+#include <lib/bitmap.h>
+#include <mm/gfp.h>
 #include <mm/page.h>
 
 enum zone_type { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, MAX_NR_ZONES };
@@ -46,15 +48,48 @@ struct zonelist {
 typedef struct pglist_data {
 	struct zone node_zones[MAX_NR_ZONES];
 	struct zonelist node_zonelists[MAX_NR_ZONES]; /* (I) by the highest zone allowed */
-	struct bootmem_data *bdata;		      /* (I) NULL once bootmem is retired */
-	unsigned long node_start_pfn;		      /* (I) first page of RAM */
-	unsigned long node_spanned_pages;	      /* (I) */
-	unsigned long node_present_pages;	      /* (I) */
-	int node_id;				      /* (I) */
+	/* (I) One of them for each combination of a request's zone bits. */
+	const struct zonelist *gfp_zonelist[GFP_ZONEMASK + 1];
+	struct bootmem_data *bdata;	  /* (I) NULL once bootmem is retired */
+	unsigned long node_start_pfn;	  /* (I) first page of RAM */
+	unsigned long node_spanned_pages; /* (I) */
+	unsigned long node_present_pages; /* (I) */
+	int node_id;			  /* (I) */
 } pg_data_t;
 
-extern pg_data_t contig_page_data;
-#define NODE_DATA(nid) (&contig_page_data)
+extern pg_data_t node_data[MAX_NUMNODES];
+#define NODE_DATA(nid) (&node_data[nid])
+
+/* (I) A bit for each node that is online: bootmem or an active range has named it, or the port by
+ * node_set_online(). Its pgdat says which number it has, and its zones name it. */
+extern unsigned long node_online_map[BITS_TO_LONGS(MAX_NUMNODES)];
+
+/* @nid may be any number. */
+static inline bool node_online(int nid)
+{
+	return nid >= 0 && nid < MAX_NUMNODES && test_bit((unsigned long)nid, node_online_map);
+}
+
+/* The first node after @nid (-1: of all) that is online; MAX_NUMNODES: there is none. */
+static inline int next_online_node(int nid)
+{
+	return (int)find_next_bit(node_online_map, (unsigned long)(nid + 1), MAX_NUMNODES);
+}
+
+#define for_each_online_node(nid) \
+	for ((nid) = next_online_node(-1); (nid) < MAX_NUMNODES; (nid) = next_online_node(nid))
+
+/* The node of this CPU: with SRAT it will be one per CPU. */
+static inline int numa_node_id(void)
+{
+	return 0;
+}
+
+/* Where a request with these zone bits looks for pages if it prefers @nid. */
+static inline const struct zonelist *node_zonelist(int nid, gfp_t gfp)
+{
+	return NODE_DATA(nid)->gfp_zonelist[gfp & GFP_ZONEMASK];
+}
 
 /* Pages of RAM, less those that mem_map takes. */
 extern unsigned long nr_kernel_pages; /* (I) in the direct map: without HighMem */
@@ -64,9 +99,14 @@ extern unsigned long min_low_pfn;     /* (I) of bootmem's bitmap: in 2.4 right b
 extern unsigned long max_pfn;	      /* (I) first pfn after the last page of RAM */
 extern unsigned long mem_map_end_pfn; /* (I) no struct page from here on: lowmem had no room */
 
-#define for_each_zone(zone)                        \
-	for ((zone) = contig_page_data.node_zones; \
-	     (zone) < contig_page_data.node_zones + MAX_NR_ZONES; (zone)++)
+/* Pages of RAM of all nodes; 0 before free_area_init_nodes(). */
+unsigned long nr_present_pages(void);
+
+/* The zone after @zone (NULL: the first) of the nodes that are online, empty ones included, from
+ * the lowest to the highest of each node. Return: NULL after the last. */
+struct zone *next_zone(const struct zone *zone);
+
+#define for_each_zone(zone) for ((zone) = next_zone(NULL); (zone); (zone) = next_zone(zone))
 
 #define for_each_populated_zone(zone)       \
 	for_each_zone (zone)                \

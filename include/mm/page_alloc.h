@@ -14,10 +14,14 @@
 #include <mm/mmzone.h>
 
 /* 1 << @order contiguous pages, aligned to their size, from the best zone that @gfp allows:
- * __GFP_DMA DMA only; __GFP_HIGHMEM HighMem, Normal, DMA; neither Normal, DMA.
+ * __GFP_DMA DMA only; __GFP_HIGHMEM HighMem, Normal, DMA; neither Normal, DMA. The node of this CPU
+ * comes first, with all of these zones, then the other nodes.
  * Return: the first page; contents undefined unless __GFP_ZERO. */
 struct page *fastcall alloc_pages(gfp_t gfp, unsigned int order) __must_check;
 #define alloc_page(gfp) alloc_pages(gfp, 0)
+
+/* As alloc_pages(), with node @nid in the place of this CPU's; one that is not online stops. */
+struct page *fastcall alloc_pages_node(int nid, gfp_t gfp, unsigned int order) __must_check;
 
 /* As alloc_pages(), by address in the direct map; __GFP_HIGHMEM is a caller's bug. */
 unsigned long fastcall __get_free_pages(gfp_t gfp, unsigned int order) __must_check;

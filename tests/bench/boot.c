@@ -62,7 +62,7 @@ static void boot_rows(struct bench_run *run)
 	bench_report(run, "boot", "free_all-per-page",
 		     boot_ticks.mem_init_end - boot_ticks.mem_init_start, freed_pages);
 	bench_report(run, "boot", "memmap-per-page", boot_ticks.zones_end - boot_ticks.zones_start,
-		     NODE_DATA(0)->node_present_pages);
+		     nr_present_pages());
 	bench_report(run, "boot", "entry-to-mem_init", boot_ticks.mem_init_end, 1);
 }
 BENCH_GROUPS(boot_rows);

@@ -104,7 +104,7 @@ KTEST_BOOT(memory_setup, the_bitmap_stays_in_init_without_room)
 	setup_bootmem(&scratch.map, &scratch_ledger, boot_node.base);
 	kt_eq(scratch_ledger.nr, 1);
 	kt_eq(NODE_DATA(0)->bdata->map_pages, 0);
-	kt_eq(bootmem_free_pages(NODE_DATA(0)), 0);
+	kt_eq(bootmem_free_pages(), 0);
 	expect_ledger_in_bitmap();
 	scratch_give_limits_back();
 	boot_node_close();
@@ -126,7 +126,7 @@ KTEST_BOOT(memory_setup, bootmem_knows_the_low_part_of_the_ledger)
 	setup_bootmem(&scratch.map, &scratch_ledger, boot_node.base);
 	expect_bitmap_at(0, pages);
 	expect_ledger_in_bitmap();
-	kt_eq(bootmem_free_pages(NODE_DATA(0)), BOOT_NODE_PAGES - 5 - pages);
+	kt_eq(bootmem_free_pages(), BOOT_NODE_PAGES - 5 - pages);
 	scratch_give_limits_back();
 	boot_node_close();
 }

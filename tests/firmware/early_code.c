@@ -234,11 +234,11 @@ static void __init do_something(void)
 		break;
 	case 2:
 		if (!alloc_bootmem_nopanic(size))
-			kt_true(bootmem_free_pages(NODE_DATA(0)) < BOOT_NODE_PAGES);
+			kt_true(bootmem_free_pages() < BOOT_NODE_PAGES);
 		break;
 	case 3:
 		if (!alloc_bootmem_low_pages_nopanic(size))
-			kt_true(bootmem_free_pages(NODE_DATA(0)) < BOOT_NODE_PAGES);
+			kt_true(bootmem_free_pages() < BOOT_NODE_PAGES);
 		break;
 	default:
 		if (all_used(start, end))

@@ -32,7 +32,7 @@ class Patient:
         self.memory = Memory()
         self.constants = self.memory.constants
         self.zone = self.memory.zones[-1]
-        self.zone_text = f"contig_page_data.node_zones[{self.zone.index}]"
+        self.zone_text = f"node_data[0].node_zones[{self.zone.index}]"
         self.undo = []
 
     def set(self, place, value):
@@ -199,13 +199,13 @@ def managed_pages(it):
 
 @damage("Z1", "Z4")
 def zones_that_overlap(it):
-    it.add("contig_page_data.node_zones[1].zone_start_pfn", -1)
-    it.add("contig_page_data.node_zones[1].spanned_pages", 1)
+    it.add("node_data[0].node_zones[1].zone_start_pfn", -1)
+    it.add("node_data[0].node_zones[1].spanned_pages", 1)
 
 
 @damage("Z1")
 def zone_outside_the_node(it):
-    it.add("contig_page_data.node_spanned_pages", -1)
+    it.add("node_data[0].node_spanned_pages", -1)
 
 
 @damage("Z2", "P10")
@@ -215,7 +215,7 @@ def more_managed_than_present(it):
 
 @damage("Z3")
 def zonelist_cut_off(it):
-    it.set("contig_page_data.node_zonelists[1].zones[1]", 0)
+    it.set("node_data[0].node_zonelists[1].zones[1]", 0)
 
 
 @damage("Z4", "P4")
@@ -226,7 +226,7 @@ def place_bits(it):
 
 @damage("Z5")
 def present_pages_of_the_node(it):
-    it.add("contig_page_data.node_present_pages", 1)
+    it.add("node_data[0].node_present_pages", 1)
 
 
 @damage("S1")

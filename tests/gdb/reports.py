@@ -109,7 +109,7 @@ def page_by_address():
     for nothing in ("0x90000000", "0xfffff000", f"{end_of_mem_map:#x}"):
         expect("no page frame" in error_of(f"mm-page {nothing}"), True, nothing)
     for bad, why in (("foo", "is no number: No symbol"), ("1 2", "is no number: A syntax error"),
-                     ("99999999999", "is no number of 32 bits"), ("contig_page_data", "no number")):
+                     ("99999999999", "is no number of 32 bits"), ("node_data[0]", "no number")):
         error = error_of(f"mm-page {bad}")
         expect((error.startswith(f'"{bad}" is '), why in error, error.count("\n")),
                (True, True, 0), error)
@@ -144,7 +144,7 @@ def printers():
     expect("flags = " in command(f"print/r {page}")[0], True, "print/r")
     free = command("mm-zones")[1].split()[-1]
     expect(f"zone DMA: pfn 1 to 4095, {free} of " in command(
-        "print contig_page_data.node_zones[0]")[0], True, "struct zone")
+        "print node_data[0].node_zones[0]")[0], True, "struct zone")
     for value, text in (("0xcc0", "GFP_KERNEL"), ("0xdc0", "GFP_KERNEL|__GFP_ZERO"),
                         ("0xa20", "GFP_ATOMIC"), ("0x400", "__GFP_DIRECT_RECLAIM"),
                         ("0x1", "__GFP_DMA"), ("0", "0x0"),

@@ -88,7 +88,7 @@ void machine_boot(phys_addr_t image_start, phys_addr_t image_end)
 	build_all_zonelists();
 	retire_bootmem(&e820_map, &ledger);
 	machine_available_pages = nr_free_pages();
-	machine_total_pages = NODE_DATA(0)->node_present_pages;
+	machine_total_pages = nr_present_pages();
 }
 
 /* More than the caches of kmalloc() take, the only objects of the start. */

@@ -52,7 +52,7 @@ static bool page_is_damaged(struct page *page)
 static bool in_sample(const struct page *page, u32 salt)
 {
 	if (page_zonenum(page) != ZONE_HIGHMEM ||
-	    NODE_DATA(0)->node_present_pages <= FILL_ALL_PAGES)
+	    nr_present_pages() <= FILL_ALL_PAGES)
 		return true;
 	return (((u32)page_to_pfn(page) ^ salt) * 0x9E3779B1u >> 16) % SAMPLE_ONE_IN == 0;
 }

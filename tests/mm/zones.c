@@ -461,12 +461,6 @@ KTEST_BOOT(zones, highmem_is_freed_around_reservations_in_any_order)
 
 /* --- ranges of RAM that cannot be ------------------------------------------------------------- */
 
-KTEST_STOP_BOOT(zones, stop_range_of_a_second_node)
-{
-	kt_expect_stop("BUG: add_active_range: node 1: this build has one node");
-	add_active_range(1, max_pfn, max_pfn + 1);
-}
-
 KTEST_STOP_BOOT(zones, stop_empty_range)
 {
 	kt_expect_stop("BUG: add_active_range: bad range pfn");

@@ -138,7 +138,7 @@ KTEST(monitor, check_says_what_is_broken_and_what_is_absent, SHORT)
 	pgdat->node_present_pages--;
 	kt_eq(err, -EIO);
 	expect_line("Z5: zones have * present pages, the node *");
-	expect_line("Z5  (zones) the node's present pages are the sum of its zones'");
+	expect_line("Z5  (zones) a node's present pages are the sum of its zones'");
 	expect_line("1 violation, Z5 first");
 	expect_line("not walked: bootmem (retired)");
 }

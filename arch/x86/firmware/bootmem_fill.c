@@ -79,7 +79,7 @@ static bool __init film_step(unsigned int *frames, unsigned long *free)
 
 	if (!film_wanted || *frames == FILM_STEPS_MAX)
 		return false;
-	*free = bootmem_free_pages(NODE_DATA(0));
+	*free = bootmem_free_pages();
 	*frames += *free != before;
 	return *free != before;
 }
@@ -101,7 +101,7 @@ static void __init free_low_ram(const struct e820_map *map)
 
 static void __init reserve_ledger(const struct ledger *ledger)
 {
-	unsigned long free = film_wanted ? bootmem_free_pages(NODE_DATA(0)) : 0;
+	unsigned long free = film_wanted ? bootmem_free_pages() : 0;
 	unsigned int i, frames = 0;
 
 	for (i = 0; i < ledger->nr; i++) {
@@ -123,7 +123,7 @@ void __init setup_bootmem(const struct e820_map *map, struct ledger *ledger,
 	reserve_ledger(ledger);
 
 	low_free_pages = count_free_ram(map, ledger, max_low_pfn);
-	found = bootmem_free_pages(NODE_DATA(0));
+	found = bootmem_free_pages();
 	if (found != low_free_pages)
 		panic("bootmem has %lu free pages, map and ledger say %lu", found, low_free_pages);
 	bootmem_taken_pages = bootmem_given_pages = 0;
@@ -133,7 +133,7 @@ void __init setup_bootmem(const struct e820_map *map, struct ledger *ledger,
 /* What entered the ledger after setup_bootmem(), if bootmem was not retired early. */
 static void __init reserve_late_entries(const struct ledger *ledger)
 {
-	for (; NODE_DATA(0)->bdata && reserved_entries < ledger->nr; reserved_entries++)
+	for (; bootmem_is_live() && reserved_entries < ledger->nr; reserved_entries++)
 		reserve_low_part(&ledger->range[reserved_entries]);
 }
 

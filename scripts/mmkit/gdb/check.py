@@ -8,7 +8,7 @@ enough. What would only be the consequence of a broken list is not looked for.
 
 from collections.abc import Iterator
 
-from .model import Block, FreeArea, Memory, Zone
+from .model import Block, FreeArea, Memory, Node, Zone
 
 
 class Check:
@@ -25,27 +25,31 @@ class Check:
 
 def check_zones(check: Check) -> None:
     """Z1 to Z5."""
-    memory = check.memory
+    for node in check.memory.nodes:
+        _check_node(check, node)
+
+
+def _check_node(check: Check, node: Node) -> None:
+    for other in check.memory.nodes:
+        if other is not node and node.start <= other.start < min(node.end, other.end):
+            check.violation("Z1", f"node {other.nid} starts inside node {node.nid}")
     below = None
-    for zone in memory.all_zones:
+    for zone in node.zones:
         if zone.spanned:
-            _check_zone_place(check, zone, below)
+            _check_zone_place(check, node, zone, below)
             _check_place_bits(check, zone)
             below = zone
-    for highest in range(len(memory.all_zones)):
-        _check_zonelist(check, highest)
-    present = sum(zone.present for zone in memory.all_zones)
-    if present != int(memory.node["node_present_pages"]):
-        check.violation("Z5", f"zones have {present} present pages, the node "
-                              f"{int(memory.node['node_present_pages'])}")
+    for highest in range(len(node.zones)):
+        _check_zonelist(check, node, highest)
+    present = sum(zone.present for zone in node.zones)
+    if present != node.present:
+        check.violation("Z5", f"zones have {present} present pages, the node {node.present}")
 
 
-def _check_zone_place(check: Check, zone: Zone, below: Zone | None) -> None:
-    start = int(check.memory.node["node_start_pfn"])
-    end = start + int(check.memory.node["node_spanned_pages"])
-    if zone.start < start or zone.end > end:
+def _check_zone_place(check: Check, node: Node, zone: Zone, below: Zone | None) -> None:
+    if zone.start < node.start or zone.end > node.end:
         check.violation("Z1", f"zone {zone.name}: pfn {zone.start} to {zone.end} is not inside the "
-                              f"node, {start} to {end}")
+                              f"node, {node.start} to {node.end}")
     if below and below.end > zone.start:
         check.violation("Z1", f"zone {zone.name} starts inside zone {below.name}")
     if not zone.managed <= zone.present <= zone.spanned:
@@ -74,15 +78,17 @@ def _check_place_bits(check: Check, zone: Zone) -> None:
                 return
 
 
-def _check_zonelist(check: Check, highest: int) -> None:
+def _check_zonelist(check: Check, node: Node, highest: int) -> None:
     memory = check.memory
-    slots = memory.node["node_zonelists"][highest]["zones"]
-    expected = [zone.address for zone in memory.all_zones[highest::-1] if zone.present] + [0]
+    slots = node.zonelists[highest]["zones"]
+    ring = sorted(memory.nodes, key=lambda other: (other.nid - node.nid) % memory.nr_node_ids)
+    expected = [zone.address for other in ring for zone in other.zones[highest::-1]
+                if zone.present] + [0]
     found = [int(slots[index]) for index in range(len(expected))]
     if found != expected:
         names = {zone.address: zone.name for zone in memory.all_zones} | {0: "the end"}
         said = ", ".join(names.get(address, f"{address:#x}") for address in found)
-        check.violation("Z3", f"zonelist of {memory.all_zones[highest].name}: {said}")
+        check.violation("Z3", f"zonelist of {node.zones[highest].name}: {said}")
 
 
 def check_buddy(check: Check) -> None:

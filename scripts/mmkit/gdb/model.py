@@ -29,7 +29,7 @@ def require_machine() -> None:
     """Raise a one-line error unless there is a stopped kernel whose mem_map is set up."""
     if gdb.selected_inferior().pid == 0:
         raise gdb.GdbError("no machine: start with `make debug`, or `target remote` a QEMU")
-    if gdb.lookup_global_symbol("contig_page_data") is None:
+    if gdb.lookup_global_symbol("node_data") is None:
         raise gdb.GdbError("no symbols of mmkit: load them with `file build/mmkit.elf`")
     try:
         if not _paging_is_on() or not _zonelists_built():
@@ -44,7 +44,7 @@ def _paging_is_on() -> bool:
 
 def _zonelists_built() -> bool:
     """build_all_zonelists() is the first thing that follows when mem_map is complete."""
-    lists = gdb.parse_and_eval("contig_page_data.node_zonelists")
+    lists = gdb.parse_and_eval("node_data[0].node_zonelists")
     return int(lists[lists.type.range()[1]]["zones"][0]) != 0
 
 
@@ -156,6 +156,19 @@ class Zone:
         return self.start + self.spanned
 
 
+class Node:
+    """A pg_data_t."""
+
+    def __init__(self, constants: Constants, value: gdb.Value) -> None:
+        self.nid = int(value["node_id"])
+        self.start = int(value["node_start_pfn"])
+        self.end = self.start + int(value["node_spanned_pages"])
+        self.present = int(value["node_present_pages"])
+        self.zonelists = value["node_zonelists"]
+        zones = value["node_zones"]
+        self.zones = [Zone(constants, zones[i]) for i in range(zones.type.range()[1] + 1)]
+
+
 class Slab:
     """A struct slab and its bufctl array."""
 
@@ -253,9 +266,12 @@ class Memory:
         self.blocks = Blocks(self)
         self.backed = source.read(source.symbol("mem_map_blocks"),
                                   gdb.lookup_symbol("mem_map_blocks")[0].type.sizeof)
-        self.node = gdb.parse_and_eval("contig_page_data")
-        zones = self.node["node_zones"]
-        self.all_zones = [Zone(self.constants, zones[i]) for i in range(zones.type.range()[1] + 1)]
+        online = source.read(source.symbol("node_online_map"), 4)
+        nodes = gdb.parse_and_eval("node_data")
+        self.nr_node_ids = nodes.type.range()[1] + 1
+        self.nodes = [Node(self.constants, nodes[nid]) for nid in range(self.nr_node_ids)
+                      if online[nid // 8] & 1 << nid % 8]
+        self.all_zones = [zone for node in self.nodes for zone in node.zones]
         self.zones = [zone for zone in self.all_zones if zone.present]
 
     @staticmethod
