@@ -36,13 +36,19 @@ static __always_inline void add_to_free_list(struct zone *zone, struct page *pag
 	zone->free_orders |= 1UL << order;
 }
 
+/* Has @page the state of the first page of a free block of @order, and no other bit? */
+static inline bool begins_free_block(const struct page *page, unsigned int order)
+{
+	return (page->flags & PG_STATE_MASK) == (PG_buddy | order_bits(order));
+}
+
 /* Take the first block off the list of @order, which is not empty. */
 static __always_inline struct page *take_from_free_list(struct zone *zone, unsigned int order)
 {
 	struct free_area *area = &zone->free_area[order];
 	struct page *page = list_first_entry(&area->free_list, struct page, lru);
 
-	if (unlikely((page->flags & PG_STATE_MASK) != (PG_buddy | order_bits(order))))
+	if (unlikely(!begins_free_block(page, order)))
 		bad_free_block(zone, page, order);
 	list_del_first(&area->free_list);
 	if (!--area->nr_free)

@@ -5,6 +5,7 @@
 #include <mm/mem_map.h>
 #include <mm/mm_check.h>
 #include <mm/page_alloc.h>
+#include "buddy.h"
 #include "internal.h"
 
 static const struct mm_invariant buddy_invariants[] = {
@@ -36,8 +37,7 @@ static void check_listed_block(struct mm_check *check, const struct zone *zone,
 {
 	unsigned long pfn = page_to_pfn(page), size = 1UL << order;
 
-	if (page_zone(page) != zone || !PageBuddy(page) || page_order(page) != order ||
-	    page->_count || (page->flags & (PG_reserved | PG_slab | PG_kmalloc)))
+	if (page_zone(page) != zone || !begins_free_block(page, order) || page->_count)
 		mm_violation(check, "P4",
 			     "zone %s, list of order %u: pfn %lu has flags %lx, count %d",
 			     zone->name, order, pfn, page->flags, page->_count);
@@ -84,10 +84,10 @@ static void check_block_rest(struct mm_check *check, const struct page *page, un
 	unsigned long state = 0;
 
 	for (rest = page + 1; rest < end; rest++)
-		state |= (rest->flags & ~PG_PLACE_MASK) | (unsigned int)rest->_count;
+		state |= (rest->flags & PG_STATE_MASK) | (unsigned int)rest->_count;
 	if (!state)
 		return;
-	for (rest = page + 1; !(rest->flags & ~PG_PLACE_MASK) && !rest->_count; rest++)
+	for (rest = page + 1; !(rest->flags & PG_STATE_MASK) && !rest->_count; rest++)
 		;
 	mm_violation(check, "P6",
 		     "pfn %lu inside the free block at pfn %lu has flags %lx, count %d",

@@ -2,7 +2,6 @@
  *
  * ksyms.c - tests of the embedded symbol table: the table of this very kernel is the test data.
  */
-#include <boot/boot.h>
 #include <lib/ksyms.h>
 #include <lib/printk.h>
 #include <test/ktest.h>

@@ -11,7 +11,6 @@
 #include <asm/irqflags.h>
 #include <asm/machine.h>
 #include <asm/traps.h>
-#include <asm/setup.h>
 #include <boot/boot.h>
 #include <test/ktest.h>
 
