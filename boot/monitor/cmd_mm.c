@@ -142,7 +142,7 @@ MONITOR_CMD(dmesg, "", MON_PANIC_SAFE, "the kernel's log once more", cmd_dmesg,
 	    .more = "The last 8 KiB of it, with the lines that `loglevel=` left out. Reports and\n"
 		    "tests are no part of the log.\n");
 
-/* The invariants that @which matches; of NULL none. Return: their number. */
+/* The invariants whose number the glob @which matches. Return: how many there are. */
 static unsigned int show_invariants(struct out *out, const char *which)
 {
 	const struct mm_invariant *invariant;
