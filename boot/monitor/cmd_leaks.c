@@ -192,8 +192,7 @@ static unsigned long show_blocks(struct out *out, const struct zone *zone, unsig
 			continue;
 		if (nr++ < MAX_BLOCKS_SHOWN)
 			out_printf(out, "out: pfn %lu, order %u, %s\n", pfn, page_order(page),
-				   PageKmalloc(page) ? "a large kmalloc()"
-							    : "from alloc_pages()");
+				   PageKmalloc(page) ? "a large kmalloc()" : "from alloc_pages()");
 	}
 	return nr;
 }

@@ -17,9 +17,9 @@ struct out;
 struct bootmem_data;
 
 struct mm_check {
-	struct out *out; /* where violations are printed; NULL: nowhere */
-	unsigned int nr; /* violations found */
-	char first[8];	 /* number of the first one, "" if none */
+	struct out *out;		  /* where violations are printed; NULL: nowhere */
+	unsigned int nr;		  /* violations found */
+	char first[8];			  /* number of the first one, "" if none */
 	const struct mm_checker *checker; /* that runs; NULL if a part was called by itself */
 };
 
