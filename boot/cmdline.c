@@ -3,21 +3,16 @@
  * cmdline.c - the kernel command line.
  *
  * 1. Concepts  An option declares itself with KERNEL_PARAM(), which puts it into a linker set;
- *              there is no central list. The line is split into words, a word into name and value
- *              at its first `=`, and the option's own function judges the value.
- * 2. Quoting   A double quote opens or closes a stretch in which blanks do not split, and vanishes.
- *              So `"run=a;b c"`, as GRUB delivers it, and `run="a;b c"`, as QEMU does, are the same
- *              word. A backslash makes `"`, `'` and `\` ordinary, and is itself ordinary before
- *              anything else. A quote that is never closed ends with the line.
- * 3. File name Some loaders put the kernel's path or URL in front, as it was typed. It may hold
+ *              there is no central list. A word of the line is split into name and value at its
+ *              first `=`, and the option's own function judges the value.
+ * 2. File name Some loaders put the kernel's path or URL in front, as it was typed. It may hold
  *              blanks: it ends with the last word that looks like one, before the first word that
  *              is an option or has a value. Any other word that is no option is a mistake.
- * 4. Too long  A line that was cut ends before the word that the cut fell into, so that no part of
- *              an option is obeyed as if it were one. A quote that is open there began that word.
- * 5. Lifetime  Unquoting only ever shortens a word, so the words fit into a buffer of the line's
- *              size. Options may keep pointers into it.
+ * 3. Lifetime  The unquoted words lie in a buffer of the line's size that is never freed. Options
+ *              may keep pointers into it.
  */
 #include <boot/cmdline.h>
+
 #include <asm/firmware/boot_info.h>
 #include <lib/bug.h>
 #include <lib/printk.h>
@@ -26,67 +21,6 @@
 
 /* The linker set. */
 extern const struct kernel_param __start_params[], __stop_params[];
-
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool is_escape(const char *s)
-{
-	return s[0] == '\\' && (s[1] == '"' || s[1] == '\'' || s[1] == '\\');
-}
-
-static const char *skip_blanks(const char *s)
-{
-	while (is_blank(*s))
-		s++;
-	return s;
-}
-
-/* Length of the word at @s as it is written, with its quotes and backslashes. */
-static size_t word_length(const char *s)
-{
-	const char *start = s;
-	bool quoted = false;
-
-	for (; *s && (quoted || !is_blank(*s)); s++) {
-		if (*s == '"')
-			quoted = !quoted;
-		else if (is_escape(s))
-			s++;
-	}
-	return (size_t)(s - start);
-}
-
-char *cmdline_next_word(const char **src, char *dst)
-{
-	const char *s = skip_blanks(*src), *end = s + word_length(s);
-
-	if (!*s)
-		return NULL;
-	for (; s < end; s++) {
-		if (*s == '"')
-			continue;
-		if (is_escape(s))
-			s++;
-		*dst++ = *s;
-	}
-	*dst = '\0';
-	*src = end;
-	return dst;
-}
-
-void __init cmdline_cut(char *line)
-{
-	const char *word, *end = line;
-
-	do {
-		word = skip_blanks(end);
-		end = word + word_length(word);
-	} while (*end);
-	line[word - line] = '\0';
-}
 
 static const struct kernel_param *__init find_param(const struct kernel_param *params,
 						    const struct kernel_param *end,
@@ -196,95 +130,4 @@ void __init parse_cmdline(const char *cmdline, const char *loader)
 
 	mm_bug_on(strlen(cmdline) >= sizeof(text), "a command line of %zu bytes", strlen(cmdline));
 	parse_options(cmdline, loader_names_the_file(loader), text, __start_params, __stop_params);
-}
-
-static unsigned int digit_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned int)(c - '0');
-	c |= 0x20;
-	if (c >= 'a' && c <= 'f')
-		return (unsigned int)(c - 'a') + 10;
-	return 16;
-}
-
-/* Skip the prefix of a number. Return: its base. */
-static unsigned int parse_base(const char **s)
-{
-	const char *p = *s;
-
-	if (p[0] != '0')
-		return 10;
-	if ((p[1] | 0x20) != 'x')
-		return 8;
-	*s = p + 2;
-	return 16;
-}
-
-/* Digits at *@s; false if there are none or the value does not fit. */
-static bool parse_digits(const char **s, u64 *value)
-{
-	const char *p = *s, *first;
-	unsigned int base = parse_base(&p);
-	u64 n = 0;
-
-	for (first = p; digit_value(*p) < base; p++) {
-		unsigned int digit = digit_value(*p);
-
-		if (n > (~0ULL - digit) / base)
-			return false;
-		n = n * base + digit;
-	}
-	if (p == first)
-		return false;
-	*s = p;
-	*value = n;
-	return true;
-}
-
-/* The power of two that a suffix stands for; 0 if @c is none. */
-static unsigned int suffix_shift(char c)
-{
-	switch (c | 0x20) {
-	case 'k':
-		return 10;
-	case 'm':
-		return 20;
-	case 'g':
-		return 30;
-	case 't':
-		return 40;
-	case 'p':
-		return 50;
-	case 'e':
-		return 60;
-	default:
-		return 0;
-	}
-}
-
-bool parse_size(const char **s, u64 *value)
-{
-	const char *p = *s;
-	unsigned int shift;
-	u64 n;
-
-	if (!p || !parse_digits(&p, &n))
-		return false;
-	shift = suffix_shift(*p);
-	if (n > ~0ULL >> shift)
-		return false;
-	*s = p + (shift != 0);
-	*value = n << shift;
-	return true;
-}
-
-bool parse_u32(const char *s, u32 max, u32 *value)
-{
-	u64 n;
-
-	if (!s || !parse_digits(&s, &n) || *s || n > max)
-		return false;
-	*value = (u32)n;
-	return true;
 }

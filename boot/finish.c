@@ -8,13 +8,14 @@
  */
 #include <boot/boot.h>
 
+#include <asm/firmware/boot_info.h>
 #include <asm/irqflags.h>
 #include <asm/machine.h>
-#include <boot/cmdline.h>
 #include <boot/monitor/map_picture.h>
 #include <boot/monitor/monitor.h>
 #include <lib/format.h>
 #include <lib/panic.h>
+#include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/string.h>
 
@@ -90,7 +91,7 @@ void boot_fail(const char *fmt, ...)
 	printk("\n");
 }
 
-u8 boot_exit_value(void)
+u8 monitor_exit_value(void)
 {
 	return failed ? EXIT_FAILED : EXIT_PASSED;
 }
@@ -103,7 +104,7 @@ void boot_finish(void)
 	if (then == THEN_REBOOT)
 		machine_reboot();
 	if (then == THEN_EXIT || (then == THEN_DEFAULT && machine_has_exit_device()))
-		machine_exit(boot_exit_value());
+		machine_exit(monitor_exit_value());
 	map_in_colour = true;
 	monitor_loop(false);
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * ktest_none.c - the runner of a kernel that was built without tests (make TESTS=n).
+ * ktest_none.c - a kernel that was built without tests (make TESTS=n).
  *
- * It stands in for tests/, so that the boot and the monitor need not know which kernel they are in.
+ * It stands in for tests/, so that the boot need not know which kernel it is in.
  */
+#include <boot/boot.h>
+
+#include <boot/monitor/monitor.h>
+#include <lib/errno.h>
 #include <lib/printk.h>
-#include <test/bench.h>
-#include <test/ktest.h>
-#include <test/trace.h>
 
 void __init ktest_start(void)
 {
@@ -17,19 +18,6 @@ void __init ktest_start(void)
 unsigned int ktest_finish(void)
 {
 	return 0;
-}
-
-unsigned int ktest_run_glob(const char *globs)
-{
-	(void)globs;
-	kprint("no tests in this build\n");
-	return 1;
-}
-
-const struct ktest *ktest_after(const struct ktest *prev)
-{
-	(void)prev;
-	return NULL;
 }
 
 void __init bench_start(void)
@@ -43,3 +31,11 @@ void bench_finish(void)
 void trace_run(void)
 {
 }
+
+static int cmd_test(struct out *out, int argc __unused, char **argv __unused)
+{
+	out_printf(out, "test: no tests in this build\n");
+	return -EIO;
+}
+MONITOR_CMD(test, "[GLOB[,GLOB]]", 0, "run self-tests: there are none in this build", cmd_test,
+	    .group = MON_CHECK);

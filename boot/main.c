@@ -17,11 +17,6 @@
 #include <lib/version.h>
 #include <mm/mm_init.h>
 #include <mm/slab.h>
-#include <test/bench.h>
-#include <test/ktest.h>
-#include <test/trace.h>
-
-struct boot_ticks boot_ticks;
 
 /* Each line says what can be used after it. */
 static void __init boot_init(u32 magic, u32 info)
@@ -30,9 +25,9 @@ static void __init boot_init(u32 magic, u32 info)
 	read_boot_info(magic, info); /* boot_info; of the loader's memory only modules are needed */
 	pr_info(MMKIT_BANNER "\n");
 	parse_cmdline(boot_info.cmdline, boot_info.loader); /* options have their values */
-	setup_arch();	       /* bootmem, the final page tables, mem_map, zones (all reserved) */
-	build_all_zonelists(); /* the order in which zones are tried */
-	kernel_early();	       /* somebody's own alloc_bootmem() */
+	setup_arch(kernel_reserve); /* bootmem, final page tables, mem_map, zones (all reserved) */
+	build_all_zonelists();	    /* the order in which zones are tried */
+	kernel_early();		    /* somebody's own alloc_bootmem() */
 	boot_ticks.mem_init_start = tsc_since_start();
 	retire_bootmem(&e820_map, &ledger); /* alloc_pages(); no more alloc_bootmem() */
 	paging_use_buddy();		    /* arch_map_kernel() takes tables from alloc_pages() */

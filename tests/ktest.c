@@ -21,8 +21,8 @@
 #include <test/ktest_run.h>
 
 #include <boot/boot.h>
-#include <boot/cmdline.h>
 #include <lib/format.h>
+#include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/progress.h>
 

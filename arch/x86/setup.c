@@ -27,12 +27,11 @@
 #include <asm/setup.h>
 #include <asm/traps.h>
 #include <asm/tsc.h>
-#include <boot/boot.h>
-#include <boot/cmdline.h>
 #include <boot/monitor/film.h>
 #include <lib/align.h>
 #include <lib/init.h>
 #include <lib/ksyms.h>
+#include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/progress.h>
 #include <lib/string.h>
@@ -44,6 +43,7 @@
 #define EBDA_POINTER 0x40E /* BIOS data area: segment of the extended BIOS data area */
 
 struct boot_info boot_info;
+struct boot_ticks boot_ticks;
 struct e820_map e820_map;
 struct ledger ledger;
 
@@ -54,6 +54,7 @@ void __init early_setup(void)
 	printk_add_console(serial_write);
 	printk_set_clock(clock_us);
 	progress_set_clock(clock_us);
+	screen_set_clock(clock_us);
 	gdt_init();
 	idt_init();
 	irqchip_init();
@@ -130,7 +131,7 @@ static u16 __init ebda_segment(void)
 	return boot_info.on_efi ? 0 : *(const u16 *)phys_to_virt(EBDA_POINTER);
 }
 
-static void __init fill_ledger(void)
+static void __init fill_ledger(void (*reserve_own)(void))
 {
 	reserve_low_memory(&ledger);
 	reserve_ebda(&ledger, ebda_segment());
@@ -143,7 +144,7 @@ static void __init fill_ledger(void)
 	add_image_part("symbol table", ksyms_start, ksyms_end);
 	reserve_modules(&boot_info, &ledger);
 	reserve_trampoline(&e820_map, &ledger);
-	kernel_reserve();
+	reserve_own();
 }
 
 bool module_can_be_read(const struct boot_module *module)
@@ -206,7 +207,7 @@ static bool __init page_keeps(unsigned long pfn)
 	return same;
 }
 
-void __init setup_arch(void)
+void __init setup_arch(void (*reserve_own)(void))
 {
 	unsigned long image_end_pfn = PFN_UP(virt_to_phys(_end));
 
@@ -216,7 +217,7 @@ void __init setup_arch(void)
 	settle_memory_map(&e820_map);
 	mm_check_register(&e820_checker);
 	check_image_place(&e820_map, virt_to_phys(_start), virt_to_phys(_end));
-	fill_ledger();
+	fill_ledger(reserve_own);
 	leave_out_missing_ram(&e820_map, &ledger, page_keeps);
 	check_modules(&e820_map, &boot_info, virt_to_phys(_start), virt_to_phys(_end));
 	find_pfn_limits(&e820_map);
@@ -224,7 +225,7 @@ void __init setup_arch(void)
 	ledger_show(&ledger, &log_out);
 	paging_init(max(max_low_pfn, image_end_pfn)); /* mem= may end below the image */
 	if (boot_info.has_framebuffer)
-		screen_use_framebuffer();
+		screen_use_framebuffer(&boot_info.framebuffer, &e820_map, &ledger, map_screen);
 	film_frame("paging", "lowmem is mapped; page tables came from bootmem");
 	boot_ticks.zones_start = tsc_since_start();
 	zone_sizes_init(&e820_map);

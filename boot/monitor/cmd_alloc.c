@@ -5,10 +5,10 @@
  * `free` and `kfree` take only what `alloc` and `kmalloc` handed out before: a table of what is out
  * stands between the one who types and an allocator that would rightly stop on a bad free.
  */
-#include <boot/cmdline.h>
 #include <boot/monitor/completion.h>
 #include <boot/monitor/monitor.h>
 #include <lib/format.h>
+#include <lib/param.h>
 #include <lib/string.h>
 #include <mm/mmzone.h>
 #include <mm/page_alloc.h>

@@ -14,10 +14,10 @@
  */
 #include <asm/pgtable.h>
 #include <asm/setup.h>
-#include <boot/cmdline.h>
 #include <boot/monitor/monitor.h>
 #include <lib/errno.h>
 #include <lib/format.h>
+#include <lib/param.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
 #include <mm/page_alloc.h>

@@ -4,11 +4,11 @@
  */
 #include <boot/monitor/map_picture.h>
 
-#include <boot/cmdline.h>
 #include <boot/monitor/completion.h>
 #include <boot/monitor/monitor.h>
 #include <lib/align.h>
 #include <lib/errno.h>
+#include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/mmzone.h>

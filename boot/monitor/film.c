@@ -7,8 +7,8 @@
  */
 #include <boot/monitor/film.h>
 
-#include <boot/cmdline.h>
 #include <boot/monitor/monitor.h>
+#include <lib/param.h>
 #include <lib/printk.h>
 #include <mm/bootmem.h>
 #include <mm/mmzone.h>

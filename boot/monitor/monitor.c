@@ -14,13 +14,14 @@
  */
 #include <boot/monitor/monitor.h>
 
-#include <boot/cmdline.h>
+#include <asm/console/console.h>
 #include <asm/machine.h>
 #include <boot/monitor/completion.h>
 #include <boot/monitor/line_editor.h>
 #include <boot/monitor/line_view.h>
 #include <lib/errno.h>
 #include <lib/panic.h>
+#include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/progress.h>
 #include <lib/similar.h>

@@ -5,9 +5,9 @@
 #ifndef BOOT_BOOT_H
 #define BOOT_BOOT_H
 
-#include <asm/firmware/boot_info.h>
 #include <lib/compiler.h>
 #include <lib/init.h>
+#include <lib/types.h>
 
 /* First C function: @magic and @info as the boot loader left them in EAX and EBX. */
 void start_kernel(u32 magic, u32 info) __noreturn;
@@ -24,22 +24,29 @@ void kernel_early(void) __init;
  * returns, the boot ends as the command line says. */
 void kernel_main(void);
 
+/* What the boot asks of tests/; a kernel without tests has boot/ktest_none.c. */
+
+/* ktest_start() prints the plan for what `ktest=` selected and runs the BOOT tests of it;
+ * ktest_finish() runs the others, prints the totals and calls boot_fail() if a test failed.
+ * Return: number of failures. */
+void ktest_start(void) __init;
+unsigned int ktest_finish(void);
+
+/* Measure what needs .init code, for bench_finish() to print. Context: after kmem_cache_init(). */
+void bench_start(void) __init;
+
+/* Measure and print what `bench=` selected; nothing without it. A glob that selects nothing is a
+ * boot_fail(). Context: after the self-tests. */
+void bench_finish(void);
+
+/* Replay the recorded load that `trace=NAME` named, a boot module; nothing without it. A missing
+ * module or a failed replay is a line and a boot_fail(). Context: after the self-tests. */
+void trace_run(void);
+
 /* One clear line, and the boot counts as failed (exit 0x11). No newline at the end of @fmt. */
 void boot_fail(const char *fmt, ...) __printf(1, 2);
 
-/* What the boot as a whole came to: EXIT_PASSED, or EXIT_FAILED after a boot_fail(). */
-u8 boot_exit_value(void);
-
 /* The end of the boot: the commands of `run=`, then what `then=` says. */
 void boot_finish(void) __noreturn;
-
-/* When the big steps of this boot began and ended, in TSC ticks since start_kernel(). */
-struct boot_ticks {
-	u64 zones_start, zones_end;	  /* registering RAM, mem_map, zones */
-	u64 mem_init_start, mem_init_end; /* free pages to the buddy allocator */
-};
-extern struct boot_ticks boot_ticks;
-
-extern struct boot_info boot_info;
 
 #endif

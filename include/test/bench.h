@@ -13,17 +13,7 @@
 #ifndef TEST_BENCH_H
 #define TEST_BENCH_H
 
-#include <lib/compiler.h>
-#include <lib/init.h>
 #include <lib/types.h>
-
-/* Measure what needs .init code, for bench_run() to print. Context: the boot, after
- * kmem_cache_init(). */
-void bench_start(void) __init;
-
-/* Measure and print what `bench=` selected; nothing without it. A glob that selects nothing is a
- * boot_fail(). Context: after the self-tests. */
-void bench_finish(void);
 
 /* Does the TSC count instructions here, and not some time? Measured anew by each call. */
 bool bench_ticks_are_instructions(void);

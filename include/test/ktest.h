@@ -95,15 +95,4 @@ bool __kt_str_eq(const char *file, int line, const char *what, const char *got, 
 void __kt_fail(const char *file, int line, const char *fmt, ...) __printf(3, 4);
 void __kt_skip(const char *reason);
 
-/* The runner. ktest_start() prints the plan for what `ktest=` selected and runs the BOOT tests of
- * it; ktest_finish() runs the others, prints the totals and calls boot_fail() if a test failed.
- * ktest_run_glob() is the monitor's `test`; a glob that selects nothing counts as a failure there.
- * Return: number of failures. */
-void ktest_start(void) __init;
-unsigned int ktest_finish(void);
-unsigned int ktest_run_glob(const char *globs);
-
-/* The test after @prev by suite, then name, of all there are; NULL: the first one. */
-const struct ktest *ktest_after(const struct ktest *prev);
-
 #endif

@@ -112,4 +112,11 @@ void ktest_print_totals(const struct ktest_run *run);
 /* `suite.test class` for every test that a glob matches, STOP tests included. */
 void ktest_print_list(const struct ktest_run *run);
 
+/* Run what @globs select, as the monitor's `test`: a glob that selects nothing counts as a failure.
+ * Return: number of failures. */
+unsigned int ktest_run_glob(const char *globs);
+
+/* The test after @prev by suite, then name, of all there are; NULL: the first one. */
+const struct ktest *ktest_after(const struct ktest *prev);
+
 #endif

@@ -10,9 +10,9 @@
 #include "bench.h"
 
 #include <boot/boot.h>
-#include <boot/cmdline.h>
 #include <boot/monitor/monitor.h>
 #include <lib/format.h>
+#include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/string.h>
 

@@ -7,7 +7,7 @@
  */
 #include "bench.h"
 
-#include <boot/boot.h>
+#include <asm/setup.h>
 
 #include "../mm/boot_node.h"
 

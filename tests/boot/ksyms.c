@@ -2,6 +2,7 @@
  *
  * ksyms.c - tests of the embedded symbol table: the table of this very kernel is the test data.
  */
+#include <boot/boot.h>
 #include <lib/ksyms.h>
 #include <lib/printk.h>
 #include <test/ktest.h>

@@ -6,7 +6,7 @@
 
 #include <asm/console/screen.h>
 #include <asm/cpu.h>
-#include <boot/boot.h>
+#include <asm/setup.h>
 #include <lib/format.h>
 
 static u8 read_crtc(u8 index)

@@ -5,7 +5,7 @@
 # Both are compiled without optimisation, so that a branch in the report is one in the source, and
 # by compilers of the same version, so that the two reports can be added up line by line.
 
-COVERED := $(MM_SRCS) $(FIRMWARE_SRCS) $(CONSOLE_SRCS) boot/cmdline.c \
+COVERED := $(MM_SRCS) $(FIRMWARE_SRCS) $(CONSOLE_SRCS) boot/cmdline.c lib/param.c \
 	$(addprefix boot/monitor/,completion.c iomem.c)
 
 ifeq ($(COVERAGE),y)

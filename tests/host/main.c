@@ -14,8 +14,8 @@
 /* Ours first: the host's headers know how to live with an __always_inline that is there already. */
 #include <asm/firmware/multiboot.h>
 #include <boot/boot.h>
-#include <boot/cmdline.h>
 #include <lib/panic.h>
+#include <lib/param.h>
 #include <lib/printk.h>
 #include <test/ktest_run.h>
 

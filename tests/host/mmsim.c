@@ -17,10 +17,10 @@
 
 /* Ours first: the host's headers know how to live with an __always_inline that is there already. */
 #include <asm/firmware/multiboot.h>
-#include <boot/cmdline.h>
 #include <boot/monitor/leaks.h>
 #include <boot/monitor/monitor.h>
 #include <lib/panic.h>
+#include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/version.h>
 #include <mm/mmzone.h>

@@ -9,17 +9,16 @@
 #include "replay.h"
 
 #include <asm/cpu.h>
-#include <asm/firmware/modules.h>
+#include <asm/setup.h>
 #include <boot/boot.h>
-#include <boot/cmdline.h>
 #include <boot/monitor/monitor.h>
 #include <lib/errno.h>
 #include <lib/out.h>
+#include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/highmem.h>
 #include <test/bench.h>
-#include <test/trace.h>
 
 #include "module.h"
 

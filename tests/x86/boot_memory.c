@@ -5,7 +5,6 @@
 #include <asm/pgtable.h>
 #include <asm/sections.h>
 #include <asm/setup.h>
-#include <boot/boot.h>
 #include <lib/ksyms.h>
 #include <mm/page_alloc.h>
 #include <test/ktest.h>

@@ -11,6 +11,7 @@
 #include <asm/irqflags.h>
 #include <asm/machine.h>
 #include <asm/traps.h>
+#include <asm/setup.h>
 #include <boot/boot.h>
 #include <test/ktest.h>
 

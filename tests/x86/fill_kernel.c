@@ -6,7 +6,7 @@
  */
 #include <asm/firmware/modules.h>
 #include <asm/sections.h>
-#include <boot/boot.h>
+#include <asm/setup.h>
 #include <lib/crc32.h>
 #include <mm/highmem.h>
 #include <mm/mmzone.h>

@@ -6,7 +6,6 @@
 #include <asm/pgtable.h>
 #include <asm/sections.h>
 #include <asm/setup.h>
-#include <boot/boot.h>
 #include <mm/bootmem.h>
 #include <mm/mmzone.h>
 #include <test/ktest.h>

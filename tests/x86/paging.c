@@ -7,7 +7,7 @@
 #include <asm/mm_limits.h>
 #include <asm/pgtable.h>
 #include <asm/sections.h>
-#include <boot/boot.h>
+#include <asm/setup.h>
 #include <boot/monitor/leaks.h>
 #include <boot/monitor/monitor.h>
 #include <lib/align.h>

@@ -5,7 +5,6 @@
 #include <asm/console/console.h>
 #include <asm/console/keyboard.h>
 #include <asm/console/screen.h>
-#include <asm/machine.h>
 
 int console_getc(void)
 {

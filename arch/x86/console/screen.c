@@ -19,10 +19,6 @@
 #include <asm/console/framebuffer.h>
 #include <asm/console/terminal.h>
 #include <asm/console/vga.h>
-#include <asm/machine.h>
-#include <asm/pgtable.h>
-#include <asm/setup.h>
-#include <boot/boot.h>
 #include <lib/init.h>
 #include <lib/panic.h>
 #include <lib/printk.h>
@@ -42,6 +38,12 @@ static u16 *shown;
 static bool stale; /* there is text that was not shown */
 static bool at_once;
 static u64 next_show_us;
+static u64 (*now_us)(void);
+
+void __init screen_set_clock(u64 (*clock)(void))
+{
+	now_us = clock;
+}
 
 static void check_grid(struct mm_check *check)
 {
@@ -67,10 +69,11 @@ void __init screen_use_vga(void)
 		use_cells(cells, vga_kept, VGA_ROWS, VGA_COLUMNS);
 }
 
-static const char *__init start_framebuffer(const struct boot_framebuffer *info)
+static const char *__init start_framebuffer(const struct boot_framebuffer *info,
+					    map_pixels_t map_pixels)
 {
 	u32 mapped;
-	u8 *pixels = map_screen(info->addr, info->pitch * info->height, &mapped);
+	u8 *pixels = map_pixels(info->addr, info->pitch * info->height, &mapped);
 	size_t nr;
 	u16 *cells;
 
@@ -85,13 +88,13 @@ static const char *__init start_framebuffer(const struct boot_framebuffer *info)
 	return NULL;
 }
 
-void __init screen_use_framebuffer(void)
+void __init screen_use_framebuffer(const struct boot_framebuffer *info, const struct e820_map *map,
+				   const struct ledger *ledger, map_pixels_t map_pixels)
 {
-	const struct boot_framebuffer *info = &boot_info.framebuffer;
-	const char *why = framebuffer_refusal(info, &e820_map, &ledger);
+	const char *why = framebuffer_refusal(info, map, ledger);
 
 	if (!why)
-		why = start_framebuffer(info);
+		why = start_framebuffer(info, map_pixels);
 	pr_info("framebuffer: %ux%u, %u bits at 0x%08llx%s%s\n", info->width, info->height,
 		info->bpp, info->addr, why ? ", not used: " : "", why ? why : "");
 }
@@ -132,7 +135,7 @@ static void draw_changes(void)
 void screen_show(void)
 {
 	stale = false;
-	next_show_us = clock_us() + SHOW_US;
+	next_show_us = now_us() + SHOW_US;
 	if (shown)
 		draw_changes();
 	else if (grid.cells)
@@ -142,7 +145,7 @@ void screen_show(void)
 /* Is it not yet time to draw again? */
 static bool may_wait(void)
 {
-	return !at_once && !panic_in_progress() && clock_us() && clock_us() < next_show_us;
+	return !at_once && !panic_in_progress() && now_us() && now_us() < next_show_us;
 }
 
 void screen_write(const char *text, size_t len)

@@ -8,10 +8,10 @@
  * be read. Nothing here touches hardware.
  */
 #include <asm/firmware/modules.h>
-#include <boot/cmdline.h>
 #include <lib/align.h>
 #include <lib/format.h>
 #include <lib/init.h>
+#include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/string.h>
 

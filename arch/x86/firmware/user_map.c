@@ -12,10 +12,10 @@
  * 3. Bad ones  An entry of a list that is malformed gets its line, and is the only one ignored.
  */
 #include <asm/firmware/user_map.h>
-#include <boot/cmdline.h>
 #include <lib/align.h>
 #include <lib/bug.h>
 #include <lib/init.h>
+#include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>

@@ -5,15 +5,9 @@
 #ifndef BOOT_MONITOR_IOMEM_H
 #define BOOT_MONITOR_IOMEM_H
 
-#include <asm/firmware/e820.h>
+#include <asm/setup.h>
 
 struct out;
-
-/* A range inside a region of the map: "Kernel code". Bytes, inclusive. */
-struct iomem_part {
-	const char *name;
-	u64 start, last;
-};
 
 /* Print @map with the @nr parts at @part, which do not overlap, below the regions that hold them
  * whole. As in Linux, page 0 is Reserved and 640K-1M is no RAM. Pure. */

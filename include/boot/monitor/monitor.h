@@ -65,6 +65,10 @@ int monitor_run_to(struct out *out, const char *line, bool panicked);
 /* Read and run lines from the console for ever; @panicked offers only what is safe then. */
 void monitor_loop(bool panicked) __noreturn;
 
+/* Supplied by the boot: what it came to, which `exit` says unless it is given a code.
+ * EXIT_PASSED, or EXIT_FAILED after a boot_fail(). */
+u8 monitor_exit_value(void);
+
 /* For commands. */
 
 /* The command called @name, or `?` or `quit`; NULL if there is none. */

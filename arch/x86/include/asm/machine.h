@@ -23,9 +23,6 @@ void machine_reboot(void) __noreturn;
 void machine_poweroff(void) __noreturn;
 void machine_halt(void) __noreturn;
 
-/* A character typed on the console; -1 if there is none yet. */
-int console_getc(void);
-
 /* Wait, with the CPU halted if it can be, until there may be a character, for 55 ms at most; it may
  * also return at once. The interrupt flag and all handlers are as before.
  * Context: console_getc() returned -1. */

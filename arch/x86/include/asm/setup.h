@@ -7,7 +7,6 @@
 
 #include <asm/firmware/e820.h>
 #include <asm/firmware/ledger.h>
-#include <boot/monitor/iomem.h>
 
 /* Console, segments, exception handlers: after this a failure is reported. */
 void early_setup(void);
@@ -15,8 +14,9 @@ void early_setup(void);
 /* Fill boot_info from the loader's data. Panics if it is from no known loader. */
 void read_boot_info(u32 magic, u32 info);
 
-/* Memory map, ledger, bootmem, paging, zones. Context: once, after parse_cmdline(). */
-void setup_arch(void);
+/* Memory map, ledger, bootmem, paging, zones. @reserve_own enters what else must not be handed out,
+ * before bootmem starts. Context: once, after parse_cmdline(). */
+void setup_arch(void (*reserve_own)(void));
 
 /* Give .init to the buddy allocator, poisoned. Return: pages. Context: after the last __init
  * call. */
@@ -25,10 +25,28 @@ unsigned long free_initmem(void);
 /* What free_initmem() fills the pages with: `int3` for code, and an odd address for a pointer. */
 #define INIT_POISON 0xCC
 
+/* A named range inside a region of the map. Bytes, inclusive. */
+struct iomem_part {
+	const char *name;
+	u64 start, last;
+};
+
 /* The kernel image by what is in it, under Linux's names. Return: number of parts. */
 #define IMAGE_PARTS_MAX 4
 unsigned int image_parts(struct iomem_part part[IMAGE_PARTS_MAX]);
 
+/* Can the bytes of @module be read: each page is RAM, has a struct page, and is none of the kernel
+ * image's? If not, it must not be touched. Context: after setup_arch(). */
+bool module_can_be_read(const struct boot_module *module);
+
+extern struct boot_info boot_info;
 extern struct ledger ledger;
+
+/* When the big steps of this boot began and ended, in TSC ticks since start_kernel(). */
+struct boot_ticks {
+	u64 zones_start, zones_end;	  /* registering RAM, mem_map, zones */
+	u64 mem_init_start, mem_init_end; /* free pages to the buddy allocator */
+};
+extern struct boot_ticks boot_ticks;
 
 #endif

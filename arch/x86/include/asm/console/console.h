@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * console.h - the serial line, beside the screen (screen.h) and the keyboard (keyboard.h).
+ * console.h - what is typed, and the serial line; screen.h and keyboard.h are the others.
  */
 #ifndef ASM_CONSOLE_CONSOLE_H
 #define ASM_CONSOLE_CONSOLE_H
 
 #include <lib/types.h>
+
+/* A character typed on the serial line or the keyboard; -1 if there is none yet. */
+int console_getc(void);
 
 void serial_init(void);
 

@@ -10,7 +10,8 @@
 #ifndef ASM_CONSOLE_SCREEN_H
 #define ASM_CONSOLE_SCREEN_H
 
-#include <lib/types.h>
+#include <asm/firmware/e820.h>
+#include <asm/firmware/ledger.h>
 
 /* Where VGA has its colours; the tones are ours (see screen_palette). */
 enum screen_colour {
@@ -50,9 +51,18 @@ static inline u16 screen_cell(char c, enum screen_colour ink, enum screen_colour
 /* Use the VGA text screen, if there is one. Context: boot only, from the first C instruction on. */
 void screen_use_vga(void);
 
-/* Use the framebuffer of boot_info. If it cannot be used, one line says why.
- * Context: boot only, with the ledger filled, after paging_init() and before bootmem is retired. */
-void screen_use_framebuffer(void);
+/* Map up to @len bytes of device memory at @phys, as many as can be. Return: where, with the bytes
+ * that can be reached in *@mapped. */
+typedef void *(*map_pixels_t)(phys_addr_t phys, u32 len, u32 *mapped);
+
+/* Use the framebuffer @info, which lies outside of the memory of @map and @ledger. If it cannot be
+ * used, one line says why. Context: boot only, with the ledger filled, when @map_pixels can map and
+ * before bootmem is retired. */
+void screen_use_framebuffer(const struct boot_framebuffer *info, const struct e820_map *map,
+			    const struct ledger *ledger, map_pixels_t map_pixels);
+
+/* The clock, in microseconds: 0 means that it does not run yet. Context: before all else here. */
+void screen_set_clock(u64 (*clock)(void));
 
 /* The console: raw text, lines ended by CR LF. */
 void screen_write(const char *text, size_t len);

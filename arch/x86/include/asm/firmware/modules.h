@@ -26,8 +26,4 @@ void reserve_modules(const struct boot_info *bi, struct ledger *ledger);
 void check_modules(const struct e820_map *map, const struct boot_info *bi, phys_addr_t image_start,
 		   phys_addr_t image_end);
 
-/* Can the bytes of @module be read: each page is RAM, has a struct page, and is none of the kernel
- * image's? If not, it must not be touched. Context: after setup_arch(). */
-bool module_can_be_read(const struct boot_module *module);
-
 #endif
