@@ -3,7 +3,7 @@
  * pages.c - the page allocator: pairs, batches in three orders of freeing, fallback, failure.
  *
  * What forms of the code cost, in instructions of gcc 12, for whoever thinks of changing them:
- *   mm/page_alloc.c  The common case inline, the loops functions of their own: 110 for a pair of
+ *   mm/page_alloc.c  The common case inline, the loops functions of their own: 109 for a pair of
  *                    order 0, 150 for one of another order; with the loops inline 186.
  *   merge_buddies()  Offsets instead of pfns: 5 less a step.
  *   struct zone      free_area[] at the start: 4 less a pair.
