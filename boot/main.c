@@ -10,9 +10,9 @@
 #include <asm/tsc.h>
 #include <boot/boot.h>
 #include <boot/cmdline.h>
-#include <boot/monitor/film.h>
 #include <boot/monitor/leaks.h>
 #include <boot/monitor/screen_map.h>
+#include <lib/phase.h>
 #include <lib/printk.h>
 #include <lib/version.h>
 #include <mm/mm_init.h>
@@ -33,7 +33,7 @@ static void __init boot_init(u32 magic, u32 info)
 	paging_use_buddy();		    /* arch_map_kernel() takes tables from alloc_pages() */
 	boot_ticks.mem_init_end = tsc_since_start();
 	kmem_cache_init(); /* kmalloc(), kmem_cache_create() */
-	film_frame("slab", "the slab allocator has its caches");
+	boot_phase(PHASE_SLAB, "the slab allocator has its caches");
 	tsc_calibrate(); /* clock_us(), time stamps */
 	pr_info("%llu TSC ticks from entry to the end of mem_init\n", boot_ticks.mem_init_end);
 	screen_map_on(); /* memory can be watched */
@@ -45,9 +45,9 @@ void __ref_init start_kernel(u32 magic, u32 info)
 {
 	boot_init(magic, info);
 	free_initmem(); /* no more __init functions */
-	film_frame("init-freed", "the pages of the boot's own code and data are free");
+	boot_phase(PHASE_INIT_FREED, "the pages of the boot's own code and data are free");
 	ktest_finish();
-	film_frame("tests", "the self-tests are over");
+	boot_phase(PHASE_TESTS, "the self-tests are over");
 	bench_finish();
 	trace_run();
 	screen_follow(); /* what is printed is seen, whatever comes next */

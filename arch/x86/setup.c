@@ -27,11 +27,11 @@
 #include <asm/setup.h>
 #include <asm/traps.h>
 #include <asm/tsc.h>
-#include <boot/monitor/film.h>
 #include <lib/align.h>
 #include <lib/init.h>
 #include <lib/ksyms.h>
 #include <lib/param.h>
+#include <lib/phase.h>
 #include <lib/printk.h>
 #include <lib/progress.h>
 #include <lib/string.h>
@@ -226,7 +226,7 @@ void __init setup_arch(void (*reserve_own)(void))
 	paging_init(max(max_low_pfn, image_end_pfn)); /* mem= may end below the image */
 	if (boot_info.has_framebuffer)
 		screen_use_framebuffer(&boot_info.framebuffer, &e820_map, &ledger, map_screen);
-	film_frame("paging", "lowmem is mapped; page tables came from bootmem");
+	boot_phase(PHASE_PAGING, "lowmem is mapped; page tables came from bootmem");
 	boot_ticks.zones_start = tsc_since_start();
 	zone_sizes_init(&e820_map);
 	boot_ticks.zones_end = tsc_since_start();

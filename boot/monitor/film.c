@@ -3,16 +3,20 @@
  * film.c - the option `film`: frames of the boot on the console.
  *
  * A frame is what the monitor prints, so nothing here knows what a report looks like. Each report
- * appears as soon as there is what it is about.
+ * appears as soon as there is what it is about. The boot does not know that it is filmed: a
+ * listener hears its phases.
  */
 #include <boot/monitor/film.h>
 
 #include <boot/monitor/monitor.h>
 #include <lib/param.h>
+#include <lib/phase.h>
 #include <lib/printk.h>
 #include <mm/bootmem.h>
 #include <mm/mmzone.h>
 #include <mm/slab.h>
+
+#define STEPS_MAX 8
 
 bool film_wanted;
 
@@ -64,15 +68,29 @@ static const struct {
 	{ "meminfo", "meminfo", buddy_exists },
 };
 
-void film_print_frame(const char *name, const char *fmt, ...)
+/* The steps of bootmem's start: only the first that change how much is free have a frame. */
+static bool has_a_frame(enum boot_phase phase)
+{
+	static enum boot_phase last_phase;
+	static unsigned long last_changed;
+	static unsigned int frames;
+	unsigned long changed = bootmem_taken_pages + bootmem_given_pages;
+	bool is_step = phase == PHASE_BOOTMEM_RAM || phase == PHASE_BOOTMEM_LEDGER;
+	bool is_new = changed != last_changed;
+
+	if (phase != last_phase)
+		frames = 0;
+	last_phase = phase;
+	last_changed = changed;
+	return !is_step || (is_new && frames++ < STEPS_MAX);
+}
+
+static void print_frame(const char *name, const char *fmt, va_list ap)
 {
 	unsigned int i;
-	va_list ap;
 
 	kprint("FILM frame %s ", name);
-	va_start(ap, fmt);
 	vkprint(fmt, ap);
-	va_end(ap);
 	kprint("\n");
 	for (i = 0; i < ARRAY_SIZE(sections); i++) {
 		if (!sections[i].exists())
@@ -82,3 +100,10 @@ void film_print_frame(const char *name, const char *fmt, ...)
 	}
 	kprint("FILM end\n");
 }
+
+static void film(enum boot_phase phase, const char *fmt, va_list ap)
+{
+	if (film_wanted && has_a_frame(phase))
+		print_frame(boot_phase_name(phase), fmt, ap);
+}
+BOOT_LISTENER(film);

@@ -12,8 +12,8 @@
 #include <asm/firmware/multiboot.h>
 #include <asm/firmware/pfn_limits.h>
 #include <boot/cmdline.h>
-#include <boot/monitor/film.h>
 #include <lib/bug.h>
+#include <lib/phase.h>
 #include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/mm_check.h>
@@ -103,7 +103,7 @@ bool machine_start_slab(void)
 		return false;
 	}
 	kmem_cache_init();
-	film_frame("slab", "the slab allocator has its caches");
+	boot_phase(PHASE_SLAB, "the slab allocator has its caches");
 	return true;
 }
 

@@ -23,6 +23,7 @@
 #include <lib/errno.h>
 #include <lib/format.h>
 #include <lib/out.h>
+#include <lib/phase.h>
 #include <lib/printk.h>
 #include <lib/progress.h>
 #include <lib/string.h>
@@ -546,7 +547,8 @@ static unsigned long count_events(struct replay *r)
 
 static void frame(struct replay *r, const char *state)
 {
-	film_frame("trace", "%s, event %lu of %lu%s", r->name, r->events, r->events_in_all, state);
+	boot_phase(PHASE_TRACE, "%s, event %lu of %lu%s", r->name, r->events, r->events_in_all,
+		   state);
 	r->next_frame = r->events + r->film_step;
 }
 

@@ -14,15 +14,13 @@
  * 3. Not done More than one node: each would have a bitmap of its own.
  */
 #include <asm/firmware/bootmem_fill.h>
-#include <boot/monitor/film.h>
 #include <lib/bitmap.h>
 #include <lib/bug.h>
 #include <lib/init.h>
+#include <lib/phase.h>
 #include <lib/printk.h>
 #include <mm/bootmem.h>
 #include <mm/mm_init.h>
-
-#define FILM_STEPS_MAX 8 /* frames of the film for the steps of one kind */
 
 /* When setup_bootmem() is through: bootmem's free pages, and entries of the ledger. */
 static unsigned long low_free_pages __initdata;
@@ -72,42 +70,25 @@ static void __init reserve_low_part(const struct mem_reservation *range)
 		reserve_bootmem(range->start, last - range->start + 1);
 }
 
-/* Does this step get a frame of the film: one of the first that changed how much is free? */
-static bool __init film_step(unsigned int *frames, unsigned long *free)
-{
-	unsigned long before = *free;
-
-	if (!film_wanted || *frames == FILM_STEPS_MAX)
-		return false;
-	*free = bootmem_free_pages();
-	*frames += *free != before;
-	return *free != before;
-}
-
 static void __init free_low_ram(const struct e820_map *map)
 {
 	struct ram_range ram = { 0 };
-	unsigned int frames = 0;
-	unsigned long free = 0;
 
 	while (e820_next_ram(map, &ram) && ram.start_pfn < max_low_pfn) {
 		unsigned long end_pfn = min(ram.end_pfn, max_low_pfn);
 
 		free_bootmem(PFN_PHYS(ram.start_pfn), PFN_PHYS(end_pfn - ram.start_pfn));
-		if (film_step(&frames, &free))
-			film_frame("bootmem-ram", "pfn 0x%lx-0x%lx", ram.start_pfn, end_pfn - 1);
+		boot_phase(PHASE_BOOTMEM_RAM, "pfn 0x%lx-0x%lx", ram.start_pfn, end_pfn - 1);
 	}
 }
 
 static void __init reserve_ledger(const struct ledger *ledger)
 {
-	unsigned long free = film_wanted ? bootmem_free_pages() : 0;
-	unsigned int i, frames = 0;
+	unsigned int i;
 
 	for (i = 0; i < ledger->nr; i++) {
 		reserve_low_part(&ledger->range[i]);
-		if (film_step(&frames, &free))
-			film_frame("bootmem-ledger", "%s", ledger->name[i]);
+		boot_phase(PHASE_BOOTMEM_LEDGER, "%s", ledger->name[i]);
 	}
 }
 
@@ -116,9 +97,9 @@ void __init setup_bootmem(const struct e820_map *map, struct ledger *ledger,
 {
 	unsigned long found;
 
-	film_frame("ledger", "what must not be handed out is known");
+	boot_phase(PHASE_LEDGER, "what must not be handed out is known");
 	place_bitmap(map, ledger, image_end_pfn);
-	film_frame("bootmem-start", "all of lowmem is reserved in the bitmap");
+	boot_phase(PHASE_BOOTMEM_START, "all of lowmem is reserved in the bitmap");
 	free_low_ram(map);
 	reserve_ledger(ledger);
 
@@ -157,7 +138,7 @@ void __init retire_bootmem(const struct e820_map *map, const struct ledger *ledg
 	reserve_late_entries(ledger);
 	freed = mem_init(ledger->range, ledger->nr);
 	expected = expected_free_pages(map, ledger);
-	film_frame("buddy", "bootmem's free pages are the buddy allocator's");
+	boot_phase(PHASE_BUDDY, "bootmem's free pages are the buddy allocator's");
 	if (freed != expected)
 		panic("the buddy allocator got %lu pages, map, ledger and bootmem say %lu", freed,
 		      expected);

@@ -4,20 +4,20 @@
  */
 #include <asm/firmware/memory_setup.h>
 #include <asm/firmware/user_map.h>
-#include <boot/monitor/film.h>
 #include <lib/init.h>
+#include <lib/phase.h>
 #include <lib/printk.h>
 
 void __init settle_memory_map(struct e820_map *map)
 {
 	pr_info("BIOS-provided physical RAM map:\n");
 	e820_print(map, "BIOS-e820");
-	film_frame("firmware", "the firmware's map, sanitised");
+	boot_phase(PHASE_FIRMWARE, "the firmware's map, sanitised");
 	if (!apply_user_map(map))
 		return;
 	pr_info("user-defined physical RAM map:\n");
 	e820_print(map, "user");
-	film_frame("user", "the map after mem= and memmap=");
+	boot_phase(PHASE_USER, "the map after mem= and memmap=");
 }
 
 void __init check_image_place(const struct e820_map *map, phys_addr_t start, phys_addr_t end)

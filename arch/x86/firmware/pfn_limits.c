@@ -8,10 +8,10 @@
  */
 #include <asm/firmware/pfn_limits.h>
 #include <asm/firmware/user_map.h>
-#include <boot/monitor/film.h>
 #include <lib/align.h>
 #include <lib/bug.h>
 #include <lib/init.h>
+#include <lib/phase.h>
 #include <lib/printk.h>
 #include <mm/mm_init.h>
 
@@ -64,5 +64,5 @@ void __init zone_sizes_init(const struct e820_map *map)
 	while (e820_next_ram(map, &ram))
 		add_active_range(0, ram.start_pfn, ram.end_pfn);
 	free_area_init_nodes(max_zone_pfn);
-	film_frame("zones", "mem_map and zones are there, every page reserved");
+	boot_phase(PHASE_ZONES, "mem_map and zones are there, every page reserved");
 }

@@ -10,34 +10,17 @@
  *	FILM end
  *
  * with a section for each report whose subject exists by then: e820, bootmem, map (in plain
- * characters), runs (the same to the page), zoneinfo, buddyinfo, slabinfo, meminfo. The names, in
- * the order of a boot:
- *
- *	firmware user ledger bootmem-start bootmem-ram bootmem-ledger paging zones buddy slab
- *	init-freed tests trace
- *
- * "user" is there if mem= or memmap= changed the map; the host twin has no paging, init-freed and
- * tests. bootmem-ram and bootmem-ledger have a frame for each range or entry that changed the
- * bitmap, at most 8. A replay of a trace makes some 12 frames, the last one after everything was
- * freed.
+ * characters), runs (the same to the page), zoneinfo, buddyinfo, slabinfo, meminfo. The names are
+ * those of lib/phase.h; the host twin has no paging, init-freed and tests. bootmem-ram and
+ * bootmem-ledger have a frame for each range or entry that changed the bitmap, at most 8. A replay
+ * of a trace makes some 12 frames, the last one after everything was freed.
  */
 #ifndef BOOT_MONITOR_FILM_H
 #define BOOT_MONITOR_FILM_H
 
-#include <lib/compiler.h>
 #include <lib/types.h>
 
 /* `film` was given. For callers that would prepare a frame at some cost. */
 extern bool film_wanted;
-
-/* Print a frame: @name is one word for the phase, then what is to be known about it. */
-void film_print_frame(const char *name, const char *fmt, ...) __printf(2, 3);
-
-/* The same if `film` was given. Context: from the firmware map on, at any time; reads only. */
-#define film_frame(name, fmt, ...)                                    \
-	do {                                                          \
-		if (unlikely(film_wanted))                            \
-			film_print_frame((name), fmt, ##__VA_ARGS__); \
-	} while (0)
 
 #endif
