@@ -3,9 +3,8 @@
  * main.c - start_kernel(): the whole boot as one list, and the places for a kernel of your own.
  */
 #include <asm/console/screen.h>
-#include <asm/firmware/bootmem_fill.h>
+#include <asm/firmware/memory_setup.h>
 #include <asm/machine.h>
-#include <asm/pgtable.h>
 #include <asm/setup.h>
 #include <asm/tsc.h>
 #include <boot/boot.h>
@@ -15,22 +14,38 @@
 #include <lib/phase.h>
 #include <lib/printk.h>
 #include <lib/version.h>
-#include <mm/mm_init.h>
 #include <mm/slab.h>
+
+struct boot_ticks boot_ticks;
+
+static void note_ticks(enum boot_phase phase, const char *fmt __unused, va_list ap __unused)
+{
+	if (phase == PHASE_PAGING)
+		boot_ticks.zones_start = tsc_since_start();
+	if (phase == PHASE_ZONES)
+		boot_ticks.zones_end = tsc_since_start();
+}
+BOOT_LISTENER(note_ticks);
+
+static void __init early_code(void)
+{
+	kernel_early();
+	boot_ticks.mem_init_start = tsc_since_start();
+}
 
 /* Each line says what can be used after it. */
 static void __init boot_init(u32 magic, u32 info)
 {
+	struct machine_memory machine;
+
 	early_setup();		     /* printk(), panic() with a call trace */
 	read_boot_info(magic, info); /* boot_info; of the loader's memory only modules are needed */
 	pr_info(MMKIT_BANNER "\n");
 	parse_cmdline(boot_info.cmdline, boot_info.loader); /* options have their values */
-	setup_arch(kernel_reserve); /* bootmem, final page tables, mem_map, zones (all reserved) */
-	build_all_zonelists();	    /* the order in which zones are tried */
-	kernel_early();		    /* somebody's own alloc_bootmem() */
-	boot_ticks.mem_init_start = tsc_since_start();
-	retire_bootmem(&e820_map, &ledger); /* alloc_pages(); no more alloc_bootmem() */
-	paging_use_buddy();		    /* arch_map_kernel() takes tables from alloc_pages() */
+	setup_arch(&machine);				    /* e820_map */
+	machine.reserve = kernel_reserve;
+	machine.early = early_code;
+	memory_setup(&machine); /* ledger, bootmem, zones, in the end alloc_pages() */
 	boot_ticks.mem_init_end = tsc_since_start();
 	kmem_cache_init(); /* kmalloc(), kmem_cache_create() */
 	boot_phase(PHASE_SLAB, "the slab allocator has its caches");

@@ -4,21 +4,17 @@
  *
  *   early_setup()      a console, and a report for everything that goes wrong from here on
  *   read_boot_info()   the loader's data copied to .bss, before any memory is handed out
- *   setup_arch()       firmware map -> user's changes -> ledger -> bootmem -> paging -> zones
+ *   setup_arch()       the memory map is settled, and the machine described for memory_setup()
  *   free_initmem()     the code above goes back to the buddy allocator
  *
- * The steps that need no hardware are in firmware/.
+ * The steps that need no hardware are in firmware/; memory_setup() there has them in their order.
  */
 #include <asm/console/console.h>
 #include <asm/console/screen.h>
 #include <asm/cpu.h>
-#include <asm/firmware/bootmem_fill.h>
-#include <asm/firmware/low_memory.h>
 #include <asm/firmware/memory_setup.h>
 #include <asm/firmware/modules.h>
 #include <asm/firmware/multiboot.h>
-#include <asm/firmware/pfn_limits.h>
-#include <asm/firmware/ram_probe.h>
 #include <asm/irqchip.h>
 #include <asm/machine.h>
 #include <asm/mm_limits.h>
@@ -35,7 +31,6 @@
 #include <lib/printk.h>
 #include <lib/progress.h>
 #include <lib/string.h>
-#include <mm/mm_check.h>
 #include <mm/mm_init.h>
 #include <mm/mmzone.h>
 #include <mm/page_alloc.h>
@@ -43,7 +38,6 @@
 #define EBDA_POINTER 0x40E /* BIOS data area: segment of the extended BIOS data area */
 
 struct boot_info boot_info;
-struct boot_ticks boot_ticks;
 struct e820_map e820_map;
 struct ledger ledger;
 
@@ -131,20 +125,14 @@ static u16 __init ebda_segment(void)
 	return boot_info.on_efi ? 0 : *(const u16 *)phys_to_virt(EBDA_POINTER);
 }
 
-static void __init fill_ledger(void (*reserve_own)(void))
+static void __init reserve_image_parts(void)
 {
-	reserve_low_memory(&ledger);
-	reserve_ebda(&ledger, ebda_segment());
-	add_image_part("kernel image", _start, _end);
 	add_image_part("page tables", swapper_pg_dir, swapper_pg_dir + PTRS_PER_TABLE);
 	add_image_part("boot stack", boot_stack_guard, boot_stack_top);
 	add_image_part("boot info", &boot_info, &boot_info + 1);
 	add_image_part("command line", boot_info.cmdline,
 		       boot_info.cmdline + sizeof(boot_info.cmdline));
 	add_image_part("symbol table", ksyms_start, ksyms_end);
-	reserve_modules(&boot_info, &ledger);
-	reserve_trampoline(&e820_map, &ledger);
-	reserve_own();
 }
 
 bool module_can_be_read(const struct boot_module *module)
@@ -207,29 +195,32 @@ static bool __init page_keeps(unsigned long pfn)
 	return same;
 }
 
-void __init setup_arch(void (*reserve_own)(void))
+static void __init start_paging(void)
 {
-	unsigned long image_end_pfn = PFN_UP(virt_to_phys(_end));
-
-	show_loader();
-	show_boot_problems();
-	e820_from_firmware(&e820_map, &boot_info);
-	settle_memory_map(&e820_map);
-	mm_check_register(&e820_checker);
-	check_image_place(&e820_map, virt_to_phys(_start), virt_to_phys(_end));
-	fill_ledger(reserve_own);
-	leave_out_missing_ram(&e820_map, &ledger, page_keeps);
-	check_modules(&e820_map, &boot_info, virt_to_phys(_start), virt_to_phys(_end));
-	find_pfn_limits(&e820_map);
-	setup_bootmem(&e820_map, &ledger, image_end_pfn);
-	ledger_show(&ledger, &log_out);
-	paging_init(max(max_low_pfn, image_end_pfn)); /* mem= may end below the image */
+	/* mem= may end below the image */
+	paging_init(max(max_low_pfn, PFN_UP(virt_to_phys(_end))));
 	if (boot_info.has_framebuffer)
 		screen_use_framebuffer(&boot_info.framebuffer, &e820_map, &ledger, map_screen);
 	boot_phase(PHASE_PAGING, "lowmem is mapped; page tables came from bootmem");
-	boot_ticks.zones_start = tsc_since_start();
-	zone_sizes_init(&e820_map);
-	boot_ticks.zones_end = tsc_since_start();
+}
+
+void __init setup_arch(struct machine_memory *m)
+{
+	show_loader();
+	show_boot_problems();
+	settle_memory_map(&e820_map, &boot_info);
+	*m = (struct machine_memory){
+		.map = &e820_map,
+		.ledger = &ledger,
+		.info = &boot_info,
+		.image_start = virt_to_phys(_start),
+		.image_end = virt_to_phys(_end),
+		.ebda_segment = ebda_segment(),
+		.reserve_image_parts = reserve_image_parts,
+		.page_keeps = page_keeps,
+		.start_paging = start_paging,
+		.bootmem_retired = paging_use_buddy,
+	};
 }
 
 /* Poison and free the pages of [@start, @end). A page that the map does not call RAM, where a

@@ -46,6 +46,13 @@ void trace_run(void);
 /* One clear line, and the boot counts as failed (exit 0x11). No newline at the end of @fmt. */
 void boot_fail(const char *fmt, ...) __printf(1, 2);
 
+/* When the big steps of this boot began and ended, in TSC ticks since start_kernel(). */
+struct boot_ticks {
+	u64 zones_start, zones_end;	  /* registering RAM, mem_map, zones */
+	u64 mem_init_start, mem_init_end; /* free pages to the buddy allocator */
+};
+extern struct boot_ticks boot_ticks;
+
 /* The end of the boot: the commands of `run=`, then what `then=` says. */
 void boot_finish(void) __noreturn;
 

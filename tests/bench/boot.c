@@ -7,7 +7,7 @@
  */
 #include "bench.h"
 
-#include <asm/setup.h>
+#include <boot/boot.h>
 
 #include "../mm/boot_node.h"
 

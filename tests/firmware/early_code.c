@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * early_code.c - what a kernel's own code may do with bootmem between setup_arch() and its
- * retirement: anything, in any order, and map, ledger and bootmem still agree.
+ * early_code.c - what a kernel's own code may do with bootmem before it is retired: anything, in
+ * any order, and map, ledger and bootmem still agree.
  *
  * Each try is a boot on the node of tests/mm/boot_node.h: setup_bootmem(), the early code, and
  * retire_bootmem(), which panics if the sums differ. What comes out is compared page by page.

@@ -166,6 +166,7 @@ static void check_limits(const struct e820_map *map)
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	static struct e820_map map;
+	static const struct boot_info info = { .map = &map };
 	size_t len = min(strnlen((const char *)data, size), (size_t)BOOT_CMDLINE_SIZE - 1);
 	char *line = fuzz_alloc(len + 1), *text = fuzz_alloc(len + 1);
 
@@ -176,7 +177,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	check_numbers(line);
 	parse_options(line, size & 1, text, __start_params, __stop_params);
 	make_map(&map);
-	settle_memory_map(&map);
+	settle_memory_map(&map, &info);
 	check_map(&map);
 	check_limits(&map);
 	fuzz_free(text);

@@ -16,6 +16,10 @@ const char *host_console_kept(void);
 /* Called from within panic(), where a port would print the call chain. */
 void host_during_panic(void (*call)(void));
 
+/* Watch memory_setup() through the hooks of @machine, for tests/host/memory_setup.c. */
+struct machine_memory;
+void host_watch(struct machine_memory *machine);
+
 /* From here on arch_map_kernel() fails, as without memory for a page table. */
 extern bool host_no_page_tables;
 

@@ -5,6 +5,7 @@
 #ifndef HOST_MACHINE_H
 #define HOST_MACHINE_H
 
+#include <asm/firmware/memory_setup.h>
 #include <asm/setup.h>
 
 /* Physical memory of 4 GiB, nothing of it accessible yet. Context: once, before all else. */
@@ -20,6 +21,9 @@ unsigned long machine_ram_pages(unsigned long end_pfn);
 
 /* Complete e820_map, into which @info's entries were laid, and apply @cmdline to it. */
 void machine_settle_map(const struct boot_info *info, const char *cmdline);
+
+/* How memory_setup() is told of it. No hardware is in the way, so there are no hooks. */
+extern struct machine_memory machine;
 
 /* Boot on e820_map with the kernel image at [@image_start, @image_end), up to and with mem_init().
  * Numbers of the Memory: line are kept. */

@@ -2,22 +2,17 @@
  *
  * machine_boot.c - the kernel's boot on the simulated machine, from the map to kmalloc().
  *
- * These are setup_arch()'s and boot_init()'s steps without the hardware between them: each step is
- * the kernel's own function. What the kernel also reserves, because a boot loader or a BIOS put it
- * there (modules, the EBDA), a map does not tell.
+ * The order is the kernel's: settle_memory_map(), memory_setup(). What the kernel also reserves,
+ * because a boot loader or a BIOS put it there (modules, the EBDA), a map does not tell.
  */
-#include <asm/firmware/bootmem_fill.h>
-#include <asm/firmware/low_memory.h>
 #include <asm/firmware/memory_setup.h>
 #include <asm/firmware/multiboot.h>
-#include <asm/firmware/pfn_limits.h>
 #include <boot/cmdline.h>
 #include <lib/bug.h>
 #include <lib/phase.h>
 #include <lib/printk.h>
 #include <lib/string.h>
-#include <mm/mm_check.h>
-#include <mm/mm_init.h>
+#include <mm/mmzone.h>
 #include <mm/slab.h>
 
 #include "machine.h"
@@ -27,14 +22,14 @@ struct ledger ledger;
 
 unsigned long machine_available_pages, machine_total_pages;
 
-static phys_addr_t machine_image_start, machine_image_end;
+struct machine_memory machine = { .map = &e820_map, .ledger = &ledger };
 
 /* What is inside an image that only has a place is not known. */
 unsigned int image_parts(struct iomem_part part[IMAGE_PARTS_MAX])
 {
 	part[0] = (struct iomem_part){ .name = "Kernel image",
-				       .start = machine_image_start,
-				       .last = machine_image_end - 1 };
+				       .start = machine.image_start,
+				       .last = machine.image_end - 1 };
 	return 1;
 }
 
@@ -67,26 +62,16 @@ void machine_settle_map(const struct boot_info *info, const char *cmdline)
 	if (cut)
 		pr_warn("boot loader: %s\n", boot_problem(BOOT_CMDLINE_CUT));
 	parse_cmdline(line, "");
-	e820_from_firmware(&e820_map, info);
-	settle_memory_map(&e820_map);
-	mm_check_register(&e820_checker);
+	machine.info = info;
+	settle_memory_map(&e820_map, info);
 }
 
 void machine_boot(phys_addr_t image_start, phys_addr_t image_end)
 {
-	machine_image_start = image_start;
-	machine_image_end = image_end;
+	machine.image_start = image_start;
+	machine.image_end = image_end;
 	add_lowmem();
-	check_image_place(&e820_map, image_start, image_end);
-	reserve_low_memory(&ledger);
-	ledger_add(&ledger, "kernel image", image_start, image_end - image_start);
-	reserve_trampoline(&e820_map, &ledger);
-	find_pfn_limits(&e820_map);
-	setup_bootmem(&e820_map, &ledger, PFN_UP(image_end));
-	ledger_show(&ledger, &log_out);
-	zone_sizes_init(&e820_map);
-	build_all_zonelists();
-	retire_bootmem(&e820_map, &ledger);
+	memory_setup(&machine);
 	machine_available_pages = nr_free_pages();
 	machine_total_pages = nr_present_pages();
 }

@@ -190,6 +190,7 @@ static void boot_machine(const char *cmdline)
 		boot_info_add_e820(&info, e->addr, e->size, e->type);
 	machine_settle_map(&info, cmdline);
 	fill_ledger();
+	host_watch(&machine);
 	machine_boot(1 * MIB, 2 * MIB);
 	if (!machine_start_slab())
 		abort();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * setup.h - the machine-dependent part of the boot: from the boot loader's data to zones.
+ * setup.h - the machine-dependent part of the boot: the boot loader's data, the memory map, .init.
  */
 #ifndef ASM_SETUP_H
 #define ASM_SETUP_H
@@ -8,15 +8,17 @@
 #include <asm/firmware/e820.h>
 #include <asm/firmware/ledger.h>
 
+struct machine_memory;
+
 /* Console, segments, exception handlers: after this a failure is reported. */
 void early_setup(void);
 
 /* Fill boot_info from the loader's data. Panics if it is from no known loader. */
 void read_boot_info(u32 magic, u32 info);
 
-/* Memory map, ledger, bootmem, paging, zones. @reserve_own enters what else must not be handed out,
- * before bootmem starts. Context: once, after parse_cmdline(). */
-void setup_arch(void (*reserve_own)(void));
+/* Settle the memory map, and describe this machine in @m for memory_setup(); the hooks that are for
+ * somebody's own kernel are left NULL. Context: once, after parse_cmdline(). */
+void setup_arch(struct machine_memory *m);
 
 /* Give .init to the buddy allocator, poisoned. Return: pages. Context: after the last __init
  * call. */
@@ -36,17 +38,10 @@ struct iomem_part {
 unsigned int image_parts(struct iomem_part part[IMAGE_PARTS_MAX]);
 
 /* Can the bytes of @module be read: each page is RAM, has a struct page, and is none of the kernel
- * image's? If not, it must not be touched. Context: after setup_arch(). */
+ * image's? If not, it must not be touched. Context: after memory_setup(). */
 bool module_can_be_read(const struct boot_module *module);
 
 extern struct boot_info boot_info;
 extern struct ledger ledger;
-
-/* When the big steps of this boot began and ended, in TSC ticks since start_kernel(). */
-struct boot_ticks {
-	u64 zones_start, zones_end;	  /* registering RAM, mem_map, zones */
-	u64 mem_init_start, mem_init_end; /* free pages to the buddy allocator */
-};
-extern struct boot_ticks boot_ticks;
 
 #endif

@@ -1,17 +1,36 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * memory_setup.h - from a memory map to memory that can be used.
+ * memory_setup.h - from a firmware's map to alloc_pages(), on any machine.
  */
 #ifndef ASM_FIRMWARE_MEMORY_SETUP_H
 #define ASM_FIRMWARE_MEMORY_SETUP_H
 
+#include <asm/firmware/boot_info.h>
 #include <asm/firmware/e820.h>
+#include <asm/firmware/ledger.h>
 
-/* Log the firmware's @map, apply what the user said, and log what came of it. */
-void settle_memory_map(struct e820_map *map);
+/* What memory_setup() has to know of a machine. Addresses are physical, in bytes. */
+struct machine_memory {
+	struct e820_map *map; /* settled; RAM that does not answer will be taken out */
+	struct ledger *ledger;
+	const struct boot_info *info;	    /* for the loader's modules */
+	phys_addr_t image_start, image_end; /* the kernel image, [start, end) */
+	u16 ebda_segment;		    /* as a BIOS tells it; 0: there is none */
 
-/* One line if the kernel image [@start, @end) does not lie in RAM as a whole: the loader put it
- * there all the same, so go on. */
-void check_image_place(const struct e820_map *map, phys_addr_t start, phys_addr_t end);
+	/* Hooks, in the order of their calls; NULL where there is nothing to do. */
+	void (*reserve_image_parts)(void);     /* ledger_add() for what is in the image, by name */
+	void (*reserve)(void);		       /* ledger_add() for somebody's own memory */
+	bool (*page_keeps)(unsigned long pfn); /* what is written there; NULL: believe the map */
+	void (*start_paging)(void);	       /* map lowmem; alloc_bootmem() works */
+	void (*early)(void);		       /* the last time that alloc_bootmem() works */
+	void (*bootmem_retired)(void);	       /* alloc_pages() works */
+};
+
+/* Complete @map, into which @info's entries were laid, apply what the user said, and log both. */
+void settle_memory_map(struct e820_map *map, const struct boot_info *info);
+
+/* Take the machine @m from its settled map to a buddy allocator that has all free memory; what
+ * comes next is kmem_cache_init(). Panics if there is no RAM. Context: once, one CPU. */
+void memory_setup(const struct machine_memory *m);
 
 #endif
