@@ -132,6 +132,7 @@ help: ## list targets and variables
 	@echo '  CC=clang            build with clang'
 	@echo '  BUILD=dir           build there instead of build/'
 	@echo '  NR_CPUS=n           the most CPUs that mm/ is built for (default: 1); only one is started'
+	@echo '  DEBUG_LOCKS=y       the checked build: locks have owners and an order (mm/lockdep.c)'
 	@echo '  V=1                 show the commands'
 
 # ---- Tools
@@ -182,7 +183,10 @@ endif
 # clang cannot know that an interrupt handler's callees leave the FPU alone; -mgeneral-regs-only does.
 WARNINGS := -Wall -Wextra -Wshadow \
 	$(if $(findstring clang,$(CC)),-Wno-interrupt-service-routine -Wno-unknown-warning-option)
-KCPPFLAGS := -Iinclude -Iarch/x86/include -iquote mm -DNR_CPUS=$(NR_CPUS) \
+# What kernel and host programs are built for alike.
+CONFIG := -DNR_CPUS=$(NR_CPUS) $(if $(filter y,$(DEBUG_LOCKS)),-DDEBUG_LOCKS)
+
+KCPPFLAGS := -Iinclude -Iarch/x86/include -iquote mm $(CONFIG) \
 	-nostdinc -isystem $(shell $(KCC) -print-file-name=include 2>/dev/null)
 KCFLAGS   := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-mgeneral-regs-only -march=i686 -mtune=generic -fno-omit-frame-pointer -fno-strict-aliasing \

@@ -232,7 +232,7 @@ static void __init free_area_init_core(pg_data_t *pgdat)
 			PFN_UP((phys_addr_t)zone->present_pages * sizeof(struct page));
 
 		zone_table[zone_place(zone) >> PG_ZONE_SHIFT] = zone;
-		zone->lock = (spinlock_t)SPIN_LOCK_UNLOCKED;
+		spin_lock_init(&zone->lock, ZONE_LOCK);
 		zone_init_free_lists(zone);
 		nr_all_pages += zone->present_pages - memmap;
 		if (i != ZONE_HIGHMEM)

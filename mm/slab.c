@@ -35,8 +35,7 @@
  *    S9  Each size of kmalloc() has its two caches, aligned and in the zone as promised.
  *    S10 No page has PG_slab but those of the slabs.
  * 4. Locking
- *    cache_chain_lock, then cache->lock of a cache with off-slab descriptors, then cache->lock of
- *    the on-slab cache of the descriptors, then zone->lock; all with interrupts off. A slab is made
+ *    cache_chain_lock and cache->lock, in the order of spinlock.h, interrupts off. A slab is made
  *    and destroyed under the lock of its cache: constructors must not use their own cache.
  *    cache_refill() and slab_changed(), the ways from the fast paths to here, check for the lock.
  * 5. Empty slabs
@@ -59,10 +58,13 @@
 /* Objects from this size on have their descriptors off-slab. */
 #define SLAB_OFF_SLAB_SIZE (PAGE_SIZE / 8)
 
-struct kmem_cache cache_cache = { .slab = &slab_invalid };
-struct kmem_cache cache_none = { .slab = &slab_invalid, .name = "(none)", .flags = SLAB_CACHE_DMA };
+struct kmem_cache cache_cache = { .lock = __SPIN_LOCK_UNLOCKED(CACHE_LOCK), .slab = &slab_invalid };
+struct kmem_cache cache_none = { .lock = __SPIN_LOCK_UNLOCKED(CACHE_LOCK),
+				 .slab = &slab_invalid,
+				 .name = "(none)",
+				 .flags = SLAB_CACHE_DMA };
 LIST_HEAD(cache_chain);
-spinlock_t cache_chain_lock = SPIN_LOCK_UNLOCKED;
+DEFINE_SPINLOCK(cache_chain_lock);
 struct slab slab_none = { .free = BUFCTL_END };
 struct slab slab_invalid;
 
@@ -412,6 +414,8 @@ static void cache_setup(struct kmem_cache *cache, size_t size, size_t align, uns
 	cache->colour_off = max(cache->align, (unsigned int)SMP_CACHE_BYTES);
 	cache->colours = (unsigned int)(cache_left_over(cache) / cache->colour_off) + 1;
 
+	spin_lock_init(&cache->lock,
+		       cache->flags & CFLGS_OFF_SLAB ? CACHE_OFF_SLAB_LOCK : CACHE_LOCK);
 	cache->slab = &slab_none;
 	INIT_LIST_HEAD(&cache->slabs_partial);
 	INIT_LIST_HEAD(&cache->slabs_full);

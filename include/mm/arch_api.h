@@ -25,7 +25,8 @@
 #endif
 /* local_irq_save(), local_irq_restore(), irqs_disabled(), cpu_relax() */
 #include <asm/irqflags.h>
-/* spinlock_t, SPIN_LOCK_UNLOCKED, spin_lock(), spin_unlock(), spin_is_locked() */
+/* arch_spinlock_t, __ARCH_SPIN_LOCK_UNLOCKED, arch_spin_lock(), arch_spin_unlock(),
+ * arch_spin_is_locked() */
 #include <asm/spinlock.h>
 /* Only for more than one CPU: smp_processor_id(), the number of this one below NR_CPUS, where it
  * cannot change meanwhile (interrupts off) */
@@ -78,21 +79,5 @@ int printk(const char *fmt, ...) __printf(1, 2);
 void *memset(void *dst, int c, size_t n);
 void *memcpy(void *dst, const void *src, size_t n);
 void *memmove(void *dst, const void *src, size_t n);
-
-/* @lock must be held: the first line of every helper that needs it. Whoever holds one has
- * interrupts off, since it was taken by spin_lock_irqsave(); that is not looked at here. */
-#define assert_held(lock) BUG_ON(!spin_is_locked(lock))
-
-#define spin_lock_irqsave(lock, flags)      \
-	do {                                \
-		(flags) = local_irq_save(); \
-		spin_lock(lock);            \
-	} while (0)
-
-#define spin_unlock_irqrestore(lock, flags) \
-	do {                                \
-		spin_unlock(lock);          \
-		local_irq_restore(flags);   \
-	} while (0)
 
 #endif

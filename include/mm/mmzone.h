@@ -8,7 +8,7 @@
  *   managed = present - reserved: pages that the buddy allocator was given
  *
  * Field letters: (Z) zone->lock, interrupts off   (I) written during the boot only
- * Lock order: cache->lock, then zone->lock. No zone lock is taken while another one is held.
+ * The order of locks: spinlock.h.
  */
 #ifndef MM_MMZONE_H
 #define MM_MMZONE_H
@@ -16,6 +16,7 @@
 #include <lib/bitmap.h>
 #include <mm/gfp.h>
 #include <mm/page.h>
+#include <mm/spinlock.h>
 
 enum zone_type { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, MAX_NR_ZONES };
 

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * cpus.c - what a second CPU would do, in turn with the first: a program can say which CPU it is.
+ * cpus.c - what a second CPU would do: in turn with the first, since a program can say which CPU it
+ * is, or at the same time, as a thread.
  */
+#include <lib/random.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include <mm/percpu.h>
+#include <mm/slab.h>
 #include <test/ktest.h>
+
+#include "host.h"
 
 #if NR_CPUS > 1
 
@@ -86,6 +91,162 @@ KTEST(cpus, stop_unmapped_on_another_cpu, STOP)
 	host_cpu = 1;
 	kt_expect_stop("is a slot of another CPU than this one, 1");
 	kunmap_atomic(slot);
+}
+
+/* --- locks of another CPU -------------------------------------------------------------------- */
+
+#ifdef DEBUG_LOCKS
+
+static DEFINE_SPINLOCK(t_cpus);
+
+KTEST(cpus, a_lock_is_held_by_one_cpu, SHORT)
+{
+	spin_lock(&t_cpus);
+	kt_ptr_eq(spin_not_held(&t_cpus), NULL);
+	host_cpu = 1;
+	kt_str_eq(spin_not_held(&t_cpus), "another CPU holds it");
+	host_cpu = 0;
+	spin_unlock(&t_cpus);
+	kt_str_eq(spin_not_held(&t_cpus), "nobody holds it");
+}
+
+/* What one CPU holds is nothing that the other one takes its lock under. */
+KTEST(cpus, each_cpu_has_its_own_chain_of_locks, SHORT)
+{
+	struct zone *zone = NODE_DATA(0)->node_zones;
+
+	spin_lock(&zone[ZONE_DMA].lock);
+	host_cpu = 1;
+	kfree(kmalloc(8, GFP_KERNEL));
+	host_cpu = 0;
+	spin_unlock(&zone[ZONE_DMA].lock);
+}
+
+static void need_lock(spinlock_t *lock)
+{
+	assert_held(lock);
+}
+
+KTEST(cpus, stop_assert_held_on_another_cpu, STOP)
+{
+	spin_lock(&t_cpus);
+	need_lock(&t_cpus);
+	host_cpu = 1;
+	kt_expect_stop("BUG: need_lock: lock is not held: another CPU holds it");
+	need_lock(&t_cpus);
+}
+
+KTEST(cpus, stop_unlocked_by_another_cpu, STOP)
+{
+	spin_lock(&t_cpus);
+	host_cpu = 1;
+	kt_expect_stop(", t_cpus, is not held by this CPU (unlocked twice, or on another one?)");
+	spin_unlock(&t_cpus);
+}
+
+KTEST(cpus, stop_the_other_cpu_never_unlocks, STOP)
+{
+	host_cpu = 1;
+	spin_lock(&t_cpus);
+	host_cpu = 0;
+	kt_expect_stop(", t_cpus: CPU 1 does not give it back (unlock forgotten, or overwritten?)");
+	spin_lock(&t_cpus);
+}
+
+#endif
+
+/* --- at the same time ------------------------------------------------------------------------ */
+
+#define NR_HELD 64
+
+struct held {
+	unsigned char *addr;
+	size_t size;
+	unsigned char mark; /* in its first and last byte */
+};
+
+static DEFINE_PER_CPU(unsigned int, nr_spoilt);
+
+static void drop(struct held *held, bool pages)
+{
+	if (held->addr[0] != held->mark || held->addr[held->size - 1] != held->mark)
+		this_cpu(nr_spoilt)++;
+	if (pages)
+		free_pages((unsigned long)held->addr, get_order(held->size));
+	else
+		kfree(held->addr);
+	held->addr = NULL;
+}
+
+static void take(struct held *held, bool pages, u32 random)
+{
+	held->size = pages ? PAGE_SIZE << random % 4 : 1 + random % 6000;
+	held->mark = (unsigned char)(random >> 24);
+	held->addr = pages ? (void *)__get_free_pages(GFP_KERNEL, get_order(held->size))
+			   : kmalloc(held->size, GFP_KERNEL);
+	if (held->addr)
+		held->addr[0] = held->addr[held->size - 1] = held->mark;
+}
+
+/* Every second place is for pages, the others for objects. */
+static void churn(void)
+{
+	struct held held[NR_HELD] = { 0 };
+	struct random r;
+	unsigned int i;
+
+	random_seed(&r, smp_processor_id() + 1);
+	for (i = 0; i < 40000; i++) {
+		u32 random = random_u32(&r), place = random % NR_HELD;
+
+		if (held[place].addr)
+			drop(&held[place], place % 2);
+		else
+			take(&held[place], place % 2, random / NR_HELD);
+	}
+	for (i = 0; i < NR_HELD; i++)
+		if (held[i].addr)
+			drop(&held[i], i % 2);
+}
+
+/* The runner's own mm_check() and count of pages and objects follow. */
+KTEST(cpus, two_cpus_allocate_and_free, SHORT)
+{
+	unsigned int cpu;
+
+	host_on_each_cpu(churn);
+	for (cpu = 0; cpu < NR_CPUS; cpu++)
+		kt_eq(per_cpu(nr_spoilt, cpu), 0);
+}
+
+static struct page *shared_page;
+static void *shared_object;
+
+static void free_the_page(void)
+{
+	__free_page(shared_page);
+}
+
+static void free_the_object(void)
+{
+	kfree(shared_object);
+}
+
+KTEST(cpus, stop_both_free_the_page, STOP)
+{
+	shared_page = alloc_page(GFP_KERNEL);
+	kt_expect_stop("double free");
+	host_on_each_cpu(free_the_page);
+}
+
+KTEST(cpus, stop_both_free_the_object, STOP)
+{
+	void *neighbour = kmalloc(32, GFP_KERNEL); /* so that the slab stays */
+
+	kt_true(neighbour);
+	shared_object = kmalloc(32, GFP_KERNEL);
+	kt_expect_stop("double free");
+	host_on_each_cpu(free_the_object);
 }
 
 #endif

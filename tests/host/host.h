@@ -23,6 +23,10 @@ void host_watch(struct machine_memory *machine);
 /* From here on arch_map_kernel() fails, as without memory for a page table. */
 extern bool host_no_page_tables;
 
+/* Call @work on NR_CPUS threads at the same time, each of which is a CPU with interrupts off, and
+ * wait for all of them. The checks of ktest.h are for one thread: @work notes what it finds. */
+void host_on_each_cpu(void (*work)(void));
+
 /* The host's vsnprintf() and its heap, where a sanitizer watches every byte. */
 int host_vsnprintf(char *buf, size_t size, const char *fmt, va_list ap);
 void *host_alloc(size_t size);

@@ -24,6 +24,7 @@
 #include <mm/arch_api.h>
 #include <mm/page.h>
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +45,7 @@
 #define NR_MAPPABLE ((VMEMMAP_BYTES + GUARD_BYTES + KMAP_BYTES) / PAGE_SIZE)
 
 unsigned long host_lowmem, host_vmemmap, host_kmap_slot;
-unsigned long host_eflags;
+__thread unsigned long host_eflags;
 __thread unsigned int host_cpu;
 bool host_no_page_tables;
 
@@ -159,6 +160,11 @@ bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags)
 	*phys = (entry & ~(u64)(PAGE_SIZE - 1)) | (va & (PAGE_SIZE - 1));
 	*flags = (pte_t)(entry & (PAGE_SIZE - 1));
 	return true;
+}
+
+void host_yield(void)
+{
+	sched_yield();
 }
 
 /* There is no keyboard: commands come from the command line. */

@@ -19,6 +19,7 @@
 #include <lib/printk.h>
 #include <test/ktest_run.h>
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,8 @@
 
 #define EXIT_AFTER_PANIC 37
 #define MIB		 (1ULL << 20)
+
+extern __thread unsigned int host_cpu;
 
 static bool failed;
 
@@ -133,6 +136,32 @@ void *host_alloc(size_t size)
 void host_free(void *block)
 {
 	free(block);
+}
+
+/* So that they begin at the same time. */
+static pthread_barrier_t all_here;
+
+static void *thread_main(void *work)
+{
+	static unsigned int started;
+
+	host_cpu = __atomic_fetch_add(&started, 1, __ATOMIC_RELAXED) % NR_CPUS;
+	pthread_barrier_wait(&all_here);
+	((void (*)(void))work)();
+	return NULL;
+}
+
+void host_on_each_cpu(void (*work)(void))
+{
+	pthread_t thread[NR_CPUS];
+	unsigned int i;
+
+	pthread_barrier_init(&all_here, NULL, NR_CPUS);
+	for (i = 0; i < NR_CPUS; i++)
+		if (pthread_create(&thread[i], NULL, thread_main, (void *)work))
+			abort();
+	for (i = 0; i < NR_CPUS; i++)
+		pthread_join(thread[i], NULL);
 }
 
 static void join_options(char *line, size_t size, int argc, char **argv)

@@ -46,7 +46,7 @@ MODELS_SRCS := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) \
 	$(addprefix tests/host/,machine.c models.c)
 
 HOST_CFLAGS := -std=gnu11 -g -fno-pie -fno-strict-aliasing $(WARNINGS) \
-	-DNR_CPUS=$(NR_CPUS) -Itests/host/include -Iinclude -Iarch/x86/include -iquote mm
+	$(CONFIG) -Itests/host/include -Iinclude -Iarch/x86/include -iquote mm
 HOST_KERNEL_CFLAGS := -ffreestanding -include tests/host/rename.h
 HOST_PLAIN_CFLAGS  := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 # How the tests' code is watched: `make coverage` asks for something else.
@@ -75,7 +75,7 @@ $(1)/mmsim: $(call host_objs,$(1),$(MMSIM_SRCS))
 $(1)/models: $(call host_objs,$(1),$(MODELS_SRCS))
 $(addprefix $(1)/,runner e820_corpus mmsim models): tests/host/sets.ld
 	$$(call say,HOST,$$@)
-	$$(Q)$(2) $(3) -no-pie -o $$@ $$(filter %.o,$$^) -T tests/host/sets.ld
+	$$(Q)$(2) $(3) -no-pie -pthread -o $$@ $$(filter %.o,$$^) -T tests/host/sets.ld
 -include $(patsubst %.o,%.d,$(call host_objs,$(1),$(HOST_KERNEL) $(HOST_PLAIN)))
 endef
 

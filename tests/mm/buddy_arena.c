@@ -62,6 +62,7 @@ static bool arena_open(void)
 	arena.order = order;
 	arena.pages = 1UL << order;
 	arena.zone.name = "arena";
+	spin_lock_init(&arena.zone.lock, ZONE_LOCK);
 	zone_init_free_lists(&arena.zone);
 	arena_free(arena.base, order);
 	return true;

@@ -2,8 +2,8 @@
  *
  * spinlock.h - a test-and-set lock (Intel SDM vol. 3, 8.1.2).
  *
- * Taken with interrupts off (spin_lock_irqsave() of mm/arch_api.h). Not recursive: on one CPU a
- * second spin_lock() could only wait for ever, so it stops.
+ * What is made of it is in mm/spinlock.h. Not recursive: on one CPU a second spin_lock() could only
+ * wait for ever, so it stops.
  */
 #ifndef ASM_SPINLOCK_H
 #define ASM_SPINLOCK_H
@@ -14,20 +14,20 @@
 
 typedef struct {
 	volatile unsigned int locked;
-} spinlock_t;
+} arch_spinlock_t;
 
-#define SPIN_LOCK_UNLOCKED \
-	{                  \
-		0          \
+#define __ARCH_SPIN_LOCK_UNLOCKED \
+	{                         \
+		0                 \
 	}
 
-static inline bool spin_is_locked(const spinlock_t *lock)
+static inline bool arch_spin_is_locked(const arch_spinlock_t *lock)
 {
 	return lock->locked != 0;
 }
 
 /* Set the lock's bit. Return: was it set before? */
-static inline bool spin_test_and_set(spinlock_t *lock)
+static inline bool spin_test_and_set(arch_spinlock_t *lock)
 {
 	bool held;
 
@@ -37,7 +37,7 @@ static inline bool spin_test_and_set(spinlock_t *lock)
 
 /* Wait for a lock that somebody holds. Not a part of spin_lock(), whose callers would prepare what
  * the report needs on their fast path. */
-static fastcall __noinline __cold __unused void spin_wait(const spinlock_t *lock)
+static fastcall __noinline __cold __unused void spin_wait(const arch_spinlock_t *lock)
 {
 #if NR_CPUS == 1
 	panic("BUG: spin_lock: lock %p is held already, on the only CPU (taken twice, or "
@@ -48,13 +48,13 @@ static fastcall __noinline __cold __unused void spin_wait(const spinlock_t *lock
 		cpu_relax();
 }
 
-static inline void spin_lock(spinlock_t *lock)
+static inline void arch_spin_lock(arch_spinlock_t *lock)
 {
 	while (unlikely(spin_test_and_set(lock)))
 		spin_wait(lock);
 }
 
-static inline void spin_unlock(spinlock_t *lock)
+static inline void arch_spin_unlock(arch_spinlock_t *lock)
 {
 	__asm__ volatile("" : : : "memory");
 	lock->locked = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * irqflags.h - the interrupt flag of the host port: a variable. Nothing ever interrupts.
+ * irqflags.h - the interrupt flags of the host port: variables. Nothing ever interrupts.
  */
 #ifndef ASM_IRQFLAGS_H
 #define ASM_IRQFLAGS_H
@@ -9,7 +9,8 @@
 
 #define EFLAGS_IF 0x200UL
 
-extern unsigned long host_eflags; /* off at first, as a boot loader hands over */
+extern __thread unsigned long host_eflags; /* off at first, as a boot loader hands over */
+void host_yield(void);
 
 static inline unsigned long local_irq_save(void)
 {
@@ -31,6 +32,7 @@ static inline bool irqs_disabled(void)
 
 static inline void cpu_relax(void)
 {
+	host_yield();
 }
 
 #endif

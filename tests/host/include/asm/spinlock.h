@@ -1,39 +1,45 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * spinlock.h - locks of the host port: one CPU, so a lock that is held already stops.
+ * spinlock.h - locks of the host port: threads are its CPUs, and with one CPU a lock that is held
+ * already stops.
  */
 #ifndef ASM_SPINLOCK_H
 #define ASM_SPINLOCK_H
 
 #include <asm/irqflags.h>
+#include <asm/mm_limits.h>
 #include <lib/bug.h>
 
 typedef struct {
 	unsigned int locked;
-} spinlock_t;
+} arch_spinlock_t;
 
-#define SPIN_LOCK_UNLOCKED \
-	{                  \
-		0          \
+#define __ARCH_SPIN_LOCK_UNLOCKED \
+	{                         \
+		0                 \
 	}
 
-static inline bool spin_is_locked(const spinlock_t *lock)
+static inline bool arch_spin_is_locked(const arch_spinlock_t *lock)
 {
-	return lock->locked != 0;
+	return __atomic_load_n(&lock->locked, __ATOMIC_RELAXED) != 0;
 }
 
-static inline void spin_lock(spinlock_t *lock)
+static inline void arch_spin_lock(arch_spinlock_t *lock)
 {
-	mm_bug_on(lock->locked,
-		  "lock %p is held already, on the only CPU (taken twice, or overwritten?)",
-		  (void *)lock);
-	lock->locked = 1;
+	while (__atomic_exchange_n(&lock->locked, 1, __ATOMIC_ACQUIRE)) {
+		if (NR_CPUS == 1)
+			panic("BUG: spin_lock: lock %p is held already, on the only CPU (taken "
+			      "twice, or overwritten?)",
+			      (void *)lock);
+		cpu_relax();
+	}
 }
 
-static inline void spin_unlock(spinlock_t *lock)
+static inline void arch_spin_unlock(arch_spinlock_t *lock)
 {
-	mm_bug_on(!lock->locked, "lock %p is not held", (void *)lock);
-	lock->locked = 0;
+	if (!arch_spin_is_locked(lock))
+		panic("BUG: spin_unlock: lock %p is not held", (void *)lock);
+	__atomic_store_n(&lock->locked, 0, __ATOMIC_RELEASE);
 }
 
 #endif
