@@ -8,6 +8,7 @@ SECONDS    ?= 60
 COUNT      ?= 400
 QEMU_ACCEL ?= tcg
 NR_CPUS    ?= 1
+MAX_NUMNODES ?= 1
 BUILD      ?= build
 
 # Your own kernel (README.md): its directory, and the tests that a boot runs unless `ktest=` says so.
@@ -41,7 +42,7 @@ else
 
 # ---- Targets
 
-.PHONY: all run debug iso test check host-test mutate proc screen screenshots matrix coverage \
+.PHONY: all run debug iso test check host-test checked-test mutate proc screen screenshots matrix coverage \
 	loaders bench report report-test template tour distros format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
@@ -61,11 +62,16 @@ iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI
 matrix screen proc report-test: override export KTEST := *
 
 # The rest, which wants tools of certain versions or more time, is .ci/run's.
-TEST_PARTS := kernel stop entry host proc screen matrix gdb report check
+TEST_PARTS := kernel stop checked entry host proc screen matrix gdb report check
 
 test: ## test the kernel in QEMU and, with sanitizers, on the host; then the static checks
 	@$(say_how_long)
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' V='$(V)' scripts/test/run $(TEST_PARTS)
+
+# A build of its own: the default one pays nothing for what is looked at here.
+checked-test: ## boot the checked build for two CPUs: who holds a lock, and in which order?
+	@$(MAKE) --no-print-directory BUILD='$(BUILD)/checked' NR_CPUS=2 DEBUG_LOCKS=y all
+	@BUILD='$(BUILD)/checked' TEST_SUMMARY='$(BUILD)/test-summary.txt' scripts/test/boot-test
 
 check: $(BUILD)/mmkit.elf ## run the static checks and linters: boundaries, sections, formatting, other builds
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' LD='$(LD)' NM='$(NM)' OBJDUMP='$(OBJDUMP)' \
@@ -132,6 +138,7 @@ help: ## list targets and variables
 	@echo '  CC=clang            build with clang'
 	@echo '  BUILD=dir           build there instead of build/'
 	@echo '  NR_CPUS=n           the most CPUs that mm/ is built for (default: 1); only one is started'
+	@echo '  MAX_NUMNODES=n      the most memory nodes that mm/ is built for (default: 1)'
 	@echo '  DEBUG_LOCKS=y       the checked build: locks have owners and an order (mm/lockdep.c)'
 	@echo '  V=1                 show the commands'
 
@@ -183,8 +190,9 @@ endif
 # clang cannot know that an interrupt handler's callees leave the FPU alone; -mgeneral-regs-only does.
 WARNINGS := -Wall -Wextra -Wshadow \
 	$(if $(findstring clang,$(CC)),-Wno-interrupt-service-routine -Wno-unknown-warning-option)
-# What kernel and host programs are built for alike.
-CONFIG := -DNR_CPUS=$(NR_CPUS) $(if $(filter y,$(DEBUG_LOCKS)),-DDEBUG_LOCKS)
+# What kernel and host programs are built for alike: CPUs, nodes, and `y` for checked locks.
+config = -DNR_CPUS=$(1) -DMAX_NUMNODES=$(2) $(if $(filter y,$(3)),-DDEBUG_LOCKS)
+CONFIG := $(call config,$(NR_CPUS),$(MAX_NUMNODES),$(DEBUG_LOCKS))
 
 KCPPFLAGS := -Iinclude -Iarch/x86/include -iquote mm $(CONFIG) \
 	-nostdinc -isystem $(shell $(KCC) -print-file-name=include 2>/dev/null)

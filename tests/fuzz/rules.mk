@@ -40,8 +40,8 @@ $(call fuzz_objs,$(filter-out tests/%,$(FUZZ_KERNEL)) tests/host/e820_file.c $(H
 $(FUZZ_OUT)/obj/%.o: %.c tests/fuzz/rules.mk tests/host/rules.mk tests/host/sets.ignore
 	$(call say,FUZZ,$<)
 	@mkdir -p $(@D)
-	$(Q)$(FUZZ_CC) $(filter -m%,$(FUZZ_M)) $(HOST_CFLAGS) $(FUZZ_WATCH) $(FUZZ_EXTRA) \
-		-MMD -MP -c -o $@ $<
+	$(Q)$(FUZZ_CC) $(filter -m%,$(FUZZ_M)) $(CONFIG) $(HOST_CFLAGS) $(FUZZ_WATCH) \
+		$(FUZZ_EXTRA) -MMD -MP -c -o $@ $<
 
 FUZZ_PROGRAMS := $(addprefix $(FUZZ_OUT)/,$(FUZZ_TARGETS))
 $(FUZZ_PROGRAMS): $(FUZZ_OUT)/%: $(FUZZ_OUT)/obj/tests/fuzz/%.o $(call fuzz_objs,$(FUZZ_COMMON)) \

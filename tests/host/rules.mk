@@ -14,7 +14,7 @@ HOST_BITS  := $(foreach bits,32 64,$(shell out=$$(mktemp) && \
 	echo 'int main(void) { return puts("$(bits)") < 0; }' | \
 	$(HOST_CC) -m$(bits) -x c -include stdio.h -o $$out - 2>/dev/null && \
 	$$out 2>/dev/null; rm -f $$out))
-# The builds of the tests: by compiler and word size.
+# The builds of the tests: by compiler and word size. `make cpus-nodes` has others.
 HOST_KINDS ?= 32 64 $(if $(HOST_CLANG),clang-32 clang-64)
 HOST_OUT   := $(BUILD)/host-test
 
@@ -46,7 +46,7 @@ MODELS_SRCS := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) \
 	$(addprefix tests/host/,machine.c models.c)
 
 HOST_CFLAGS := -std=gnu11 -g -fno-pie -fno-strict-aliasing $(WARNINGS) \
-	$(CONFIG) -Itests/host/include -Iinclude -Iarch/x86/include -iquote mm
+	-Itests/host/include -Iinclude -Iarch/x86/include -iquote mm
 HOST_KERNEL_CFLAGS := -ffreestanding -include tests/host/rename.h
 HOST_PLAIN_CFLAGS  := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 # How the tests' code is watched: `make coverage` asks for something else.
@@ -82,15 +82,20 @@ endef
 # The host twin is a 32-bit program where the host runs one: then structures have the kernel's
 # sizes.
 HOST_M := -m$(or $(firstword $(HOST_BITS)),64)
-$(eval $(call host_rules,$(BUILD)/host,$(HOST_WITH_CC),$(HOST_M) -O2))
+$(eval $(call host_rules,$(BUILD)/host,$(HOST_WITH_CC),$(CONFIG) $(HOST_M) -O2))
 
 HOST_DIRS := $(addprefix $(HOST_OUT)/,$(HOST_KINDS))
 HOST_RUNS := $(filter $(addprefix %/,$(HOST_BITS)) $(addprefix %-,$(HOST_BITS)),$(HOST_DIRS))
 # For a directory: its compiler, by its name's first word, and the word size, its last one.
 host_cc   = $(if $(filter clang-%,$(notdir $(1))),$(HOST_WITH_CLANG),$(HOST_WITH_CC))
 host_bits = $(lastword $(subst -, ,$(notdir $(1))))
+# Those for two CPUs or two nodes say so, and are checked builds.
+host_words = $(filter $(1),$(subst -, ,$(notdir $(2))))
+host_config = $(if $(call host_words,cpus2 nodes2,$(1)),$(call config,$(if \
+	$(call host_words,cpus2,$(1)),2,1),$(if $(call host_words,nodes2,$(1)),2,1),y),$(CONFIG))
 $(foreach dir,$(HOST_DIRS),$(eval $(call host_rules,$(dir), \
-	$(call host_cc,$(dir)),-m$(call host_bits,$(dir)) $(HOST_WATCH))))
+	$(call host_cc,$(dir)),$(call host_config,$(dir)) -m$(call host_bits,$(dir)) \
+	$(HOST_WATCH))))
 
 # The host twin once more as users get it: it must keep to its second for each map.
 HOST_PROGRAMS := $(BUILD)/host/mmsim \
@@ -99,6 +104,10 @@ HOST_PROGRAMS := $(BUILD)/host/mmsim \
 host-test: $(HOST_PROGRAMS) ## run the tests that need no hardware, with sanitizers
 	@HOST_SKIPS='$(notdir $(filter-out $(HOST_RUNS),$(HOST_DIRS)))' \
 		tests/host/run $(BUILD)/host $(HOST_RUNS)
+
+.PHONY: cpus-nodes
+cpus-nodes: ## the same where mm/ is built for two CPUs, two nodes, and two of both
+	@$(MAKE) --no-print-directory host-test HOST_KINDS='cpus2-64 nodes2-64 cpus2-nodes2-64'
 
 .PHONY: soak
 soak: $(firstword $(HOST_RUNS))/models ## run the models on random operations for SECONDS=60 each

@@ -13,10 +13,12 @@
 #ifndef ASM_MM_LIMITS_H
 #define ASM_MM_LIMITS_H
 
-#ifndef NR_CPUS /* make NR_CPUS= */
+#ifndef NR_CPUS /* make NR_CPUS= MAX_NUMNODES= */
 #define NR_CPUS 1
 #endif
+#ifndef MAX_NUMNODES
 #define MAX_NUMNODES 1
+#endif
 
 /* First pfn after the zone. ISA DMA reaches 16 MiB; the direct map ends at 896 MiB; without PAE
  * physical memory ends at 4 GiB (Gorman 2.2, 2.5). */

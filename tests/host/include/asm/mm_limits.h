@@ -6,10 +6,12 @@
 #ifndef ASM_MM_LIMITS_H
 #define ASM_MM_LIMITS_H
 
-#ifndef NR_CPUS /* make NR_CPUS= */
+#ifndef NR_CPUS /* make NR_CPUS= MAX_NUMNODES= */
 #define NR_CPUS 1
 #endif
+#ifndef MAX_NUMNODES
 #define MAX_NUMNODES 1
+#endif
 
 #define ZONE_DMA_END_PFN    4096UL
 #define ZONE_NORMAL_END_PFN 229376UL
