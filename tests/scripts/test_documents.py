@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: 0BSD
 """Tests of what scripts/check/docs and scripts/check/rooms see."""
 
+import graphlib
 import unittest
 
 from programs import load
@@ -67,12 +68,26 @@ class Rooms(unittest.TestCase):
                            ("tests/host/include/asm/page.h", "tests")):
             self.assertEqual(rooms.room_of(path, port), room)
 
-    def test_a_circle_points_up(self):
-        picture = list(rooms.draw({"lib", "boot", "mm", "new"},
-                                  {("boot", "lib"): {"a.h"}, ("lib", "boot"): {"c.h", "b.h"}}))
-        self.assertEqual(picture, ["boot   o   ^", "       |   |", "mm     |   |", "       |   |",
-                                   "lib    v   o", "            ", "new         ",
-                                   "\nup, from lib to boot:", "    <b.h>", "    <c.h>"])
+    def test_an_order_and_its_table(self):
+        arrows = {("boot", "lib"): {"a.h"}, ("boot", "mm"): {"b.h"}, ("mm", "lib"): {"c.h"},
+                  ("tests", "lib"): {"d.h"}, ("tests", "boot"): {"e.h"}}
+        order = rooms.in_order({"lib", "boot", "mm", "tests"}, arrows)
+        self.assertEqual(order, ["tests", "boot", "mm", "lib"])
+        self.assertEqual(list(rooms.draw(order, arrows)), ["          1  2  3  4",
+                                                           " 1 tests     o  .  o",
+                                                           " 2 boot         o  o",
+                                                           " 3 mm              o",
+                                                           " 4 lib              "])
+
+    def test_a_circle_is_named(self):
+        arrows = {("boot", "mm"): {"a.h"}, ("mm", "lib"): {"c.h", "b.h"}, ("lib", "boot"): {"d.h"}}
+        with self.assertRaises(graphlib.CycleError) as raised:
+            rooms.in_order({"lib", "boot", "mm"}, arrows)
+        lines = list(rooms.describe_circle(raised.exception.args[1][::-1], arrows))
+        self.assertEqual(lines[0], "rooms include each other in a circle:")
+        self.assertEqual(sorted(lines[1:]), ["    boot includes of mm: a.h",
+                                             "    lib includes of boot: d.h",
+                                             "    mm includes of lib: b.h, c.h"])
 
 
 if __name__ == "__main__":
