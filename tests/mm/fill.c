@@ -51,8 +51,7 @@ static bool page_is_damaged(struct page *page)
 /* The same answer each time it is asked for a page, so that filling and checking agree. */
 static bool in_sample(const struct page *page, u32 salt)
 {
-	if (page_zonenum(page) != ZONE_HIGHMEM ||
-	    nr_present_pages() <= FILL_ALL_PAGES)
+	if (page_zonenum(page) != ZONE_HIGHMEM || nr_present_pages() <= FILL_ALL_PAGES)
 		return true;
 	return (((u32)page_to_pfn(page) ^ salt) * 0x9E3779B1u >> 16) % SAMPLE_ONE_IN == 0;
 }
