@@ -13,9 +13,6 @@
 #include <mm/mmzone.h>
 #include <mm/slab.h>
 
-_Static_assert(ARRAY_SIZE(((struct ktest_memory *)0)->free_pages) == MAX_NR_ZONES,
-	       "one count for each zone");
-
 static void add_cache(struct ktest_caches *sum, struct kmem_cache *cache)
 {
 	sum->nr++;
@@ -29,7 +26,7 @@ void ktest_memory_record(struct ktest_memory *before)
 
 	kmem_cache_shrink_all();
 	for_each_zone (zone)
-		before->free_pages[zone_idx(zone)] = zone->nr_free_pages;
+		before->free_pages[zone_number(zone)] = zone->nr_free_pages;
 
 	before->nr_caches = 0;
 	before->others = (struct ktest_caches){ 0 };
@@ -49,7 +46,7 @@ static void compare_zones(const struct ktest_memory *before)
 	struct zone *zone;
 
 	for_each_zone (zone) {
-		unsigned long expected = before->free_pages[zone_idx(zone)];
+		unsigned long expected = before->free_pages[zone_number(zone)];
 
 		if (zone->nr_free_pages != expected)
 			ktest_fault("leak: zone %s: expected %lu free pages, got %lu", zone->name,

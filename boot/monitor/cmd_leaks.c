@@ -79,7 +79,7 @@ static void count_all(struct leaks_count *count, const char *when)
 	count->held_pages = held_pages();
 	count->table_pages = kernel_nr_tables();
 	for_each_populated_zone (zone) {
-		count->free[zone_idx(zone)] = zone->nr_free_pages;
+		count->free[zone_number(zone)] = zone->nr_free_pages;
 		count->other_pages += zone->managed_pages - zone->nr_free_pages;
 	}
 	count->other_pages -= count->slab_pages;
@@ -107,7 +107,7 @@ static void show_pages(struct out *out, const struct leaks_count *now)
 	unsigned int i;
 
 	for_each_populated_zone (zone) {
-		i = zone_idx(zone);
+		i = zone_number(zone);
 		show_change(out, "free pages of zone ", zone->name, now->free[i],
 			    leaks_base.free[i]);
 	}

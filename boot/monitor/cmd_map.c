@@ -31,17 +31,22 @@ static bool is_zone_name(const struct zone *zone, const char *name)
 	return !*s && !*name;
 }
 
+/* A zone of that name may be in each node: from the first of them to the last. */
 static int zone_range(struct out *out, const char *name, struct pfn_range *range)
 {
 	const struct zone *zone;
+	bool found = false;
 
 	for_each_populated_zone (zone) {
-		if (is_zone_name(zone, name)) {
+		if (!is_zone_name(zone, name))
+			continue;
+		if (!found)
 			range->start_pfn = zone->zone_start_pfn;
-			range->end_pfn = zone_end_pfn(zone);
-			return 0;
-		}
+		range->end_pfn = zone_end_pfn(zone);
+		found = true;
 	}
+	if (found)
+		return 0;
 	out_printf(out, "map: no zone \"%s\" with memory; there are:", name);
 	for_each_populated_zone (zone)
 		out_printf(out, " %s", zone->name);

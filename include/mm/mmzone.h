@@ -20,6 +20,8 @@
 
 enum zone_type { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, MAX_NR_ZONES };
 
+#define MAX_ZONES (MAX_NUMNODES * MAX_NR_ZONES) /* of all nodes together */
+
 struct free_area {
 	struct list_head free_list; /* (Z) first pages of the free blocks of this order */
 	unsigned long nr_free;	    /* (Z) length of the list */
@@ -43,7 +45,7 @@ struct zone {
 
 /* Where to look for a page, best zone first, ended by NULL. */
 struct zonelist {
-	struct zone *zones[MAX_NUMNODES * MAX_NR_ZONES + 1];
+	struct zone *zones[MAX_ZONES + 1];
 };
 
 typedef struct pglist_data {
@@ -126,6 +128,12 @@ static inline struct zone *page_zone(const struct page *page)
 static inline unsigned int zone_idx(const struct zone *zone)
 {
 	return (unsigned int)(zone - zone->zone_pgdat->node_zones);
+}
+
+/* The zones of all nodes, counted through: below MAX_ZONES. */
+static inline unsigned int zone_number(const struct zone *zone)
+{
+	return (unsigned int)zone->zone_pgdat->node_id * MAX_NR_ZONES + zone_idx(zone);
 }
 
 static inline unsigned long zone_end_pfn(const struct zone *zone)

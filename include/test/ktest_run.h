@@ -7,6 +7,7 @@
 
 #include <lib/out.h>
 #include <lib/random.h>
+#include <mm/mmzone.h>
 #include <test/ktest.h>
 
 #define KTEST_NAME_MAX	   96 /* "suite.test" with its terminator */
@@ -52,7 +53,7 @@ struct ktest_caches {
 };
 
 struct ktest_memory {
-	unsigned long free_pages[3]; /* by zone */
+	unsigned long free_pages[MAX_ZONES]; /* by zone_number() */
 	unsigned int nr_caches;
 	struct {
 		struct kmem_cache *cache;

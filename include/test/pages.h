@@ -24,6 +24,53 @@ static inline bool pfn_is_free(unsigned long pfn)
 	return false;
 }
 
+/* The first zone of this kind that is populated; without one, node 0's. */
+static inline struct zone *zone_of(enum zone_type type)
+{
+	struct zone *zone;
+
+	for_each_populated_zone (zone)
+		if (zone_idx(zone) == type)
+			return zone;
+	return &NODE_DATA(0)->node_zones[type];
+}
+
+/* The zone that must serve a request for 2^@order pages that prefers @nid: the highest one of that
+ * node, else of the next one, and so on around. NULL: there is no such block. */
+static inline struct zone *expected_zone(int nid, int highest, unsigned int order)
+{
+	int i, type;
+
+	for (i = nid; i < nid + MAX_NUMNODES; i++) {
+		struct zone *zones = NODE_DATA(i % MAX_NUMNODES)->node_zones;
+
+		for (type = highest; type >= 0; type--)
+			if (zones[type].free_orders >> order)
+				return &zones[type];
+	}
+	return NULL;
+}
+
+/* The node of the last page of RAM. */
+static inline int last_nid(void)
+{
+	int nid, last = 0;
+
+	for_each_online_node (nid)
+		if (NODE_DATA(nid)->node_spanned_pages)
+			last = nid;
+	return last;
+}
+
+/* Let free_area_init_nodes() believe that it has not run. */
+static inline void forget_nodes(void)
+{
+	int nid;
+
+	for_each_online_node (nid)
+		NODE_DATA(nid)->node_present_pages = 0;
+}
+
 /* A page of lowmem that was never the allocator's. At the latest those of mem_map are. */
 static inline struct page *reserved_page(void)
 {
@@ -47,7 +94,7 @@ static inline unsigned long hole_pfn(void)
 /* Is there a zone to take GFP_DMA memory from? */
 static inline bool has_dma(void)
 {
-	return NODE_DATA(0)->node_zones[ZONE_DMA].managed_pages != 0;
+	return zone_of(ZONE_DMA)->managed_pages != 0;
 }
 
 /* The lowest populated zone: DMA, unless all RAM lies above 16 MiB. */

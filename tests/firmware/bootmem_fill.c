@@ -146,7 +146,7 @@ static bool in_ledger(unsigned long pfn)
 /* Nothing of high memory is kept back but what the ledger names. */
 KTEST(memory_setup, highmem_is_reserved_where_the_ledger_says, SHORT)
 {
-	const struct zone *high = &NODE_DATA(0)->node_zones[ZONE_HIGHMEM];
+	const struct zone *high = zone_of(ZONE_HIGHMEM);
 	unsigned long pfn, end = min(zone_end_pfn(high), mem_map_end_pfn);
 
 	for (pfn = high->zone_start_pfn; pfn < end; pfn++) {

@@ -17,6 +17,10 @@ void machine_add_lowmem(unsigned long start_pfn, unsigned long end_pfn);
 /* Pages of RAM below @end_pfn that the map in force, e820_map, gives. */
 unsigned long machine_ram_pages(unsigned long end_pfn);
 
+/* Let node 1 have the memory from @start_pfn on, if this build has two nodes.
+ * Context: before machine_boot(). */
+void machine_split_nodes(unsigned long start_pfn);
+
 /* What the kernel's boot does with the firmware's map in e820_map. */
 
 /* Complete e820_map, into which @info's entries were laid, and apply @cmdline to it. */

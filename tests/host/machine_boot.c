@@ -7,6 +7,7 @@
  */
 #include <asm/firmware/memory_setup.h>
 #include <asm/firmware/multiboot.h>
+#include <asm/firmware/pfn_limits.h>
 #include <boot/cmdline.h>
 #include <lib/bug.h>
 #include <lib/phase.h>
@@ -51,6 +52,12 @@ static void add_lowmem(void)
 		machine_add_lowmem(ram.start_pfn, min(ram.end_pfn, ZONE_NORMAL_END_PFN));
 }
 
+void machine_split_nodes(unsigned long start_pfn)
+{
+	if (MAX_NUMNODES > 1)
+		node_max_pfn[0] = start_pfn;
+}
+
 void machine_settle_map(const struct boot_info *info, const char *cmdline)
 {
 	static char line[BOOT_CMDLINE_SIZE];
@@ -81,9 +88,12 @@ void machine_boot(phys_addr_t image_start, phys_addr_t image_end)
 
 bool machine_start_slab(void)
 {
-	const struct zone *zone = NODE_DATA(0)->node_zones;
+	const struct zone *zone;
+	unsigned long free = 0;
 
-	if (zone[ZONE_DMA].nr_free_pages + zone[ZONE_NORMAL].nr_free_pages < SLAB_START_PAGES) {
+	for_each_zone (zone)
+		free += zone_idx(zone) == ZONE_HIGHMEM ? 0 : zone->nr_free_pages;
+	if (free < SLAB_START_PAGES) {
 		pr_warn("the kernel would stop here: no lowmem is left for its slab allocator\n");
 		return false;
 	}
@@ -103,6 +113,7 @@ void machine_start_small(void)
 	boot_info_add_e820(&info, 0, 640 * KIB, E820_RAM);
 	boot_info_add_e820(&info, MIB, 31 * MIB, E820_RAM);
 	machine_settle_map(&info, "highmem=8M");
+	machine_split_nodes(20 * MIB >> PAGE_SHIFT);
 	machine_boot(MIB, 2 * MIB);
 	mm_bug_on(!machine_start_slab(), "%lu pages are free", nr_free_pages());
 }

@@ -218,6 +218,7 @@ static void boot_machine(const char *cmdline)
 	for (e = entries; e < entries + ARRAY_SIZE(entries); e++)
 		boot_info_add_e820(&info, e->addr, e->size, e->type);
 	machine_settle_map(&info, cmdline);
+	machine_split_nodes(52 * MIB >> PAGE_SHIFT);
 	fill_ledger();
 	host_watch(&machine);
 	machine_boot(1 * MIB, 2 * MIB);

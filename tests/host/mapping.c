@@ -29,7 +29,7 @@ KTEST_STOP_BOOT(zones, stop_mem_map_without_a_page_table)
 		return;
 	boot_node_free_all();
 	host_no_page_tables = true;
-	NODE_DATA(0)->node_present_pages = 0;
-	add_active_range(0, pfn, pfn + 1);
+	forget_nodes();
+	add_active_range(last_nid(), pfn, pfn + 1);
 	free_area_init_nodes(limits);
 }

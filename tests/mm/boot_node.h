@@ -12,6 +12,7 @@
 #include <test/ktest.h>
 #include <mm/bootmem.h>
 #include <mm/page_alloc.h>
+#include <test/pages.h>
 
 #include "internal.h"
 

@@ -784,10 +784,9 @@ static void __init check_default_goal(struct page *dma, struct page *normal, str
 KTEST_BOOT(bootmem, the_default_goal_spares_the_dma_zone)
 {
 	unsigned int order = get_order(bootmem_bootmap_pages(max_low_pfn) * PAGE_SIZE);
-	const struct zone *zones = NODE_DATA(0)->node_zones;
 	struct page *dma, *normal, *bitmap;
 
-	if (!zones[ZONE_NORMAL].nr_free_pages || !zones[ZONE_DMA].nr_free_pages)
+	if (!zone_of(ZONE_NORMAL)->nr_free_pages || !zone_of(ZONE_DMA)->nr_free_pages)
 		kt_skip("no free page in DMA or in Normal");
 	dma = alloc_page(GFP_DMA);
 	normal = alloc_page(GFP_KERNEL);

@@ -63,7 +63,7 @@ KTEST_STOP_BOOT(bootmem, stop_memory_without_struct_pages)
 	mem_map_blocks[boot_node.base / MAX_ORDER_NR_PAGES] = 0;
 	max_low_pfn = limits[ZONE_NORMAL] = low_end;
 	limits[ZONE_HIGHMEM] = max(max_pfn, low_end);
-	NODE_DATA(0)->node_present_pages = 0;
+	forget_nodes();
 	free_area_init_nodes(limits);
 	bootmem_alloc("test", PAGE_SIZE, PAGE_SIZE, 0);
 }
@@ -178,7 +178,7 @@ KTEST_STOP_BOOT(bootmem, stop_retired_twice)
 KTEST_STOP_BOOT(bootmem, stop_retired_before_there_are_zones)
 {
 	open_free_node("free_all_bootmem_node: free_area_init_nodes() was not called before");
-	NODE_DATA(0)->node_present_pages = 0;
+	forget_nodes();
 	free_all_bootmem();
 }
 

@@ -10,27 +10,11 @@
 #include <mm/mm_init.h>
 #include <mm/slab.h>
 #include <test/ktest.h>
+#include <test/pages.h>
 
 #include "internal.h"
 #include "irqs_on.h"
 #include "page_stock.h"
-
-static struct zone *zone_of(enum zone_type type)
-{
-	return &NODE_DATA(0)->node_zones[type];
-}
-
-/* The zone that a request must be served from: the first of its list with a block that is large
- * enough; NULL: none. */
-static struct zone *expected_zone(enum zone_type highest, unsigned int order)
-{
-	int i;
-
-	for (i = (int)highest; i >= 0; i--)
-		if (zone_of((enum zone_type)i)->free_orders >> order)
-			return zone_of((enum zone_type)i);
-	return NULL;
-}
 
 /* --- one block ------------------------------------------------------------------------------- */
 
@@ -55,7 +39,7 @@ KTEST(buddy, every_order, SHORT)
 
 	free_counts_record(&before);
 	for (order = 0; order < MAX_ORDER; order++) {
-		struct zone *zone = expected_zone(ZONE_NORMAL, order);
+		struct zone *zone = expected_zone(0, ZONE_NORMAL, order);
 		unsigned long free = nr_free_pages();
 		struct page *page = alloc_pages(GFP_KERNEL, order);
 
@@ -174,7 +158,7 @@ KTEST(buddy, dma_pages_lie_below_16_mib, SHORT)
 	unsigned int order;
 
 	for (order = 0; order <= 6; order++) {
-		const struct zone *zone = expected_zone(ZONE_DMA, order);
+		const struct zone *zone = expected_zone(0, ZONE_DMA, order);
 		unsigned long addr = __get_dma_pages(GFP_KERNEL, order);
 
 		kt_eq(addr != 0, zone != NULL);
@@ -285,7 +269,7 @@ KTEST(buddy, gfp_names_the_zone, SHORT)
 	const struct gfp_case *c;
 
 	for_each_case (c, cases) {
-		const struct zone *zone = expected_zone(c->zone, 0);
+		const struct zone *zone = expected_zone(0, c->zone, 0);
 		struct page *page = alloc_page(c->gfp);
 
 		kt_case(c->name);
@@ -306,14 +290,12 @@ static bool has_zone(enum zone_type type)
  * turn, and that the end is NULL. */
 static void check_fallback(gfp_t gfp, enum zone_type highest)
 {
-	struct zone *zone = zone_of(highest), *expected;
 	struct page_stock stock;
+	struct zone *zone;
 	struct page *page;
 
 	page_stock_init(&stock);
-	while ((expected = expected_zone(highest, 0)) != NULL) {
-		kt_true(expected <= zone);
-		zone = expected;
+	while ((zone = expected_zone(0, highest, 0)) != NULL) {
 		while (zone->nr_free_pages) {
 			unsigned int order = highest_bit(zone->free_orders);
 
@@ -524,7 +506,7 @@ static bool random_alloc(unsigned long *owned, struct block *block)
 	static const gfp_t gfps[] = { GFP_DMA, GFP_KERNEL, GFP_HIGHUSER };
 	u32 type = kt_random_below(3);
 	unsigned int order = kt_random_below(kt_random_below(8) ? 5 : MAX_ORDER);
-	const struct zone *zone = expected_zone((enum zone_type)type, order);
+	const struct zone *zone = expected_zone(0, (enum zone_type)type, order);
 	struct page *page = alloc_pages(gfps[type], order);
 
 	if (!kt_eq(page != NULL, zone != NULL))

@@ -9,6 +9,7 @@
 #include <lib/align.h>
 #include <mm/highmem.h>
 #include <test/ktest.h>
+#include <test/pages.h>
 
 #include "irqs_on.h"
 #include "page_stock.h"
@@ -142,15 +143,16 @@ KTEST(highmem, the_slot_changes_between_pages, SHORT)
 /* Pages from the whole zone, its ends among them. */
 KTEST(highmem, any_page_of_the_zone_can_be_reached, SHORT)
 {
-	const struct zone *zone = &NODE_DATA(0)->node_zones[ZONE_HIGHMEM];
+	const struct zone *zone = zone_of(ZONE_HIGHMEM);
 	struct page_stock stock;
 	struct page *page;
 	unsigned int order;
 	u32 *slot;
 
 	page_stock_init(&stock);
-	while (zone->nr_free_pages && page_stock_alloc(&stock, GFP_HIGHUSER, MAX_ORDER - 1))
-		;
+	while (zone->nr_free_pages &&
+	       (page = alloc_pages_node(zone->zone_pgdat->node_id, GFP_HIGHUSER, MAX_ORDER - 1)))
+		page_stock_add(&stock, page, MAX_ORDER - 1);
 	if (!stock.pages)
 		kt_skip("no free block of HighMem");
 	order = MAX_ORDER - 1;

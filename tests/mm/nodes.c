@@ -3,7 +3,9 @@
  * nodes.c - the nodes of the machine that runs, one or several: who is online, whose pages a
  * request gets, and what a node without memory is.
  */
+#include <lib/align.h>
 #include <lib/format.h>
+#include <mm/mm_check.h>
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
 #include <test/ktest.h>
@@ -35,22 +37,6 @@ KTEST(nodes, for_each_zone_knows_all_zones, SHORT)
 			kt_eq(NODE_DATA(nid)->node_id, nid);
 	}
 	kt_ptr_eq(zone, NULL);
-}
-
-/* The zone that must serve a request for a page that prefers @nid: the highest of that node, else
- * of the next one, and so on around. */
-static const struct zone *expected_zone(int nid, int highest, unsigned int order)
-{
-	int i, type;
-
-	for (i = nid; i < nid + MAX_NUMNODES; i++) {
-		const struct zone *zones = NODE_DATA(i % MAX_NUMNODES)->node_zones;
-
-		for (type = highest; type >= 0; type--)
-			if (zones[type].free_orders >> order)
-				return &zones[type];
-	}
-	return NULL;
 }
 
 static void check_request(int nid, gfp_t gfp, int highest, unsigned int order)
@@ -139,3 +125,57 @@ KTEST_STOP_BOOT(nodes, stop_a_node_too_many)
 	kt_expect_stop(text);
 	node_set_online(MAX_NUMNODES);
 }
+
+/* --- several nodes --------------------------------------------------------------------------- */
+
+#if MAX_NUMNODES > 1
+
+/* These take the machine of the host, whose RAM is on two nodes. */
+static bool __init one_node_has_all(void)
+{
+	return last_nid() == 0;
+}
+
+KTEST_STOP_BOOT(nodes, stop_a_node_that_goes_on_behind_another)
+{
+	unsigned long pfn = ALIGN_UP(max_pfn, MAX_ORDER_NR_PAGES);
+	static char text[80];
+
+	forget_nodes();
+	if (one_node_has_all()) {
+		add_active_range(1, pfn, pfn + 1);
+		pfn += MAX_ORDER_NR_PAGES;
+	}
+	snprintf(text, sizeof(text), "node 0 goes on at pfn %lu, behind node 1", pfn);
+	kt_expect_stop(text);
+	add_active_range(0, pfn, pfn + 1);
+}
+
+KTEST_STOP_BOOT(nodes, stop_a_node_in_the_block_where_another_ends)
+{
+	int last = last_nid();
+	unsigned long pfn = max_pfn;
+	static char text[80];
+
+	forget_nodes();
+	add_active_range(last, pfn, pfn + 1); /* the block is not full after it */
+	snprintf(text, sizeof(text), "node %d begins at pfn %lu, in the same 1024 pages", !last,
+		 pfn + 1);
+	kt_expect_stop(text);
+	add_active_range(!last, pfn + 1, pfn + 2);
+}
+
+KTEST(nodes, z1_a_node_starts_inside_another, SHORT)
+{
+	pg_data_t *pgdat = NODE_DATA(1);
+	struct mm_check check = { 0 };
+
+	if (!pgdat->node_spanned_pages)
+		kt_skip("all RAM is on one node");
+	NODE_DATA(0)->node_spanned_pages = pgdat->node_start_pfn + 1 - NODE_DATA(0)->node_start_pfn;
+	kt_eq(mm_check(&check), 1);
+	kt_str_eq(check.first, "Z1");
+	NODE_DATA(0)->node_spanned_pages = pgdat->node_start_pfn - NODE_DATA(0)->node_start_pfn;
+	kt_eq(mm_check(&check), 0);
+}
+#endif

@@ -61,14 +61,14 @@ KTEST(page_info, page_of_an_allocated_block, SHORT)
 
 KTEST(page_info, page_of_a_free_block, SHORT)
 {
-	struct zone *zone = &NODE_DATA(0)->node_zones[ZONE_DMA];
+	struct zone *zone = next_zone(NULL);
 	unsigned int order, i;
 	struct page *page;
 
 	if (!nr_free_pages())
 		kt_skip("no free block");
 	while (!zone->free_orders)
-		zone++;
+		zone = next_zone(zone);
 	order = highest_bit(zone->free_orders);
 	page = list_first_entry(&zone->free_area[order].free_list, struct page, lru);
 	expect_page(page, "free, first page of a block", page, "free");

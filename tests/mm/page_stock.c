@@ -83,7 +83,7 @@ void free_counts_record(struct free_counts *counts)
 
 	for_each_zone (zone)
 		for (order = 0; order < MAX_ORDER; order++)
-			counts->nr[zone_idx(zone)][order] = zone->free_area[order].nr_free;
+			counts->nr[zone_number(zone)][order] = zone->free_area[order].nr_free;
 }
 
 void free_counts_compare(const struct free_counts *before)
@@ -93,7 +93,7 @@ void free_counts_compare(const struct free_counts *before)
 
 	for_each_zone (zone) {
 		for (order = 0; order < MAX_ORDER; order++) {
-			unsigned long want = before->nr[zone_idx(zone)][order];
+			unsigned long want = before->nr[zone_number(zone)][order];
 
 			if (zone->free_area[order].nr_free != want)
 				kt_fail("zone %s: expected %lu free blocks of order %u, got %lu",

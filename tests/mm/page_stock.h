@@ -34,7 +34,7 @@ void page_stock_free(struct page_stock *stock);
 
 /* Lengths of the free lists as nr_free says. */
 struct free_counts {
-	unsigned long nr[MAX_NR_ZONES][MAX_ORDER];
+	unsigned long nr[MAX_ZONES][MAX_ORDER];
 };
 
 void free_counts_record(struct free_counts *counts);

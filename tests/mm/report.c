@@ -74,7 +74,8 @@ KTEST(report, buddyinfo_has_the_lengths_of_the_lists, SHORT)
 	buddyinfo_show(&report.out);
 	kt_eq(capture_count(&report, "*"), populated_zones());
 	for_each_zone (zone) {
-		int len = snprintf(line, sizeof(line), "Node 0, zone %8s ", zone->name);
+		int len = snprintf(line, sizeof(line), "Node %d, zone %8s ",
+				   zone->zone_pgdat->node_id, zone->name);
 
 		if (!zone->present_pages)
 			continue;
@@ -91,7 +92,7 @@ static void expect_zone(const struct zone *zone, unsigned int first_line)
 	char want[7][64], line[64];
 	unsigned int i;
 
-	snprintf(want[0], 64, "Node 0, zone %8s", zone->name);
+	snprintf(want[0], 64, "Node %d, zone %8s", zone->zone_pgdat->node_id, zone->name);
 	snprintf(want[1], 64, "  pages free     %lu", listed_pages(zone));
 	snprintf(want[2], 64, "        spanned  %lu", zone->spanned_pages);
 	snprintf(want[3], 64, "        present  %lu", zone->present_pages);
@@ -131,21 +132,25 @@ static void expect_kib(const char *label, unsigned long pages)
 
 KTEST(report, meminfo_adds_up, SHORT)
 {
-	const struct zone *high = &NODE_DATA(0)->node_zones[ZONE_HIGHMEM], *zone;
-	unsigned long total = 0, free = 0;
+	unsigned long total = 0, free = 0, high = 0, high_free = 0;
+	const struct zone *zone;
 
-	for_each_zone (zone) {
+	for_each_populated_zone (zone) {
 		total += unreserved_pages(zone);
-		free += zone->present_pages ? listed_pages(zone) : 0;
+		free += listed_pages(zone);
+		if (zone_idx(zone) == ZONE_HIGHMEM) {
+			high += unreserved_pages(zone);
+			high_free += listed_pages(zone);
+		}
 	}
 	begin_report();
 	meminfo_show(&report.out);
 	expect_kib("MemTotal:", total);
 	expect_kib("MemFree:", free);
-	expect_kib("HighTotal:", unreserved_pages(high));
-	expect_kib("HighFree:", high->present_pages ? listed_pages(high) : 0);
-	expect_kib("LowTotal:", total - unreserved_pages(high));
-	expect_kib("LowFree:", free - (high->present_pages ? listed_pages(high) : 0));
+	expect_kib("HighTotal:", high);
+	expect_kib("HighFree:", high_free);
+	expect_kib("LowTotal:", total - high);
+	expect_kib("LowFree:", free - high_free);
 }
 
 KTEST(report, meminfo_counts_slab_pages, SHORT)

@@ -49,49 +49,52 @@ static unsigned long count_ram(unsigned long start_pfn, unsigned long end_pfn)
 	return pages;
 }
 
-static struct zone *zone_of(enum zone_type type)
-{
-	return &NODE_DATA(0)->node_zones[type];
-}
-
 /* --- the three zones ------------------------------------------------------------------------- */
 
 KTEST(zones, limits, SHORT)
 {
-	const unsigned long first = NODE_DATA(0)->node_start_pfn;
-	const unsigned long start[] = { first, max(first, 4096UL), max(first, max_low_pfn) };
-	const unsigned long end[] = { min(4096UL, max_low_pfn), max_low_pfn, max_pfn };
+	const unsigned long limit[] = { 0, min(4096UL, max_low_pfn), max_low_pfn, max_pfn };
 	const struct zone *zone;
 
 	kt_true(max_low_pfn <= 229376);
 	for_each_zone (zone) {
-		unsigned int i = zone_idx(zone);
+		const pg_data_t *pgdat = zone->zone_pgdat;
+		unsigned long node_end = pgdat->node_start_pfn + pgdat->node_spanned_pages;
+		unsigned long start = max(pgdat->node_start_pfn, limit[zone_idx(zone)]);
+		unsigned long end = min(node_end, limit[zone_idx(zone) + 1]);
 
 		kt_case(zone->name);
-		if (start[i] >= end[i]) {
+		if (start >= end) {
 			kt_eq(zone->spanned_pages, 0);
 			kt_eq(zone->zone_start_pfn, 0);
 			kt_eq(zone->present_pages, 0);
 			continue;
 		}
-		kt_eq(zone_end_pfn(zone), min(end[i], max_pfn));
-		kt_eq(zone->zone_start_pfn, start[i]);
+		kt_eq(zone_end_pfn(zone), end);
+		kt_eq(zone->zone_start_pfn, start);
 	}
 }
 
-KTEST(zones, the_node_begins_with_the_first_page_of_ram, SHORT)
+/* A node begins and ends with a page of RAM, and what lies between two nodes is none. */
+KTEST(zones, nodes_are_where_ram_is, SHORT)
 {
-	const struct zone *zone = zone_of(ZONE_DMA);
-	unsigned int region = 0;
 	unsigned long pfn = 0;
+	unsigned int region;
+	int nid;
 
-	while (!is_ram(pfn, &region))
-		pfn++;
-	while (!zone->spanned_pages)
-		zone++;
-	kt_eq(NODE_DATA(0)->node_start_pfn, pfn);
-	kt_eq(zone->zone_start_pfn, pfn);
-	kt_eq(NODE_DATA(0)->node_start_pfn + NODE_DATA(0)->node_spanned_pages, max_pfn);
+	for_each_online_node (nid) {
+		unsigned long start = NODE_DATA(nid)->node_start_pfn;
+		unsigned long end = start + NODE_DATA(nid)->node_spanned_pages;
+
+		if (start == end)
+			continue;
+		region = 0;
+		kt_true(is_ram(start, &region));
+		kt_true(is_ram(end - 1, &region));
+		kt_eq(count_ram(pfn, start), 0);
+		pfn = end;
+	}
+	kt_eq(pfn, max_pfn);
 }
 
 KTEST(zones, max_pfn_is_behind_the_last_page_of_ram, SHORT)
@@ -103,8 +106,9 @@ KTEST(zones, max_pfn_is_behind_the_last_page_of_ram, SHORT)
 
 KTEST(zones, present_pages_are_what_the_map_gives, SHORT)
 {
+	unsigned long sum = 0, of_nodes = 0;
 	const struct zone *zone;
-	unsigned long sum = 0;
+	int nid;
 
 	for_each_zone (zone) {
 		kt_case(zone->name);
@@ -113,7 +117,15 @@ KTEST(zones, present_pages_are_what_the_map_gives, SHORT)
 	}
 	kt_case(NULL);
 	kt_eq(sum, count_ram(0, MAX_PFN_LIMIT));
-	kt_eq(NODE_DATA(0)->node_present_pages, sum);
+	for_each_online_node (nid) {
+		unsigned long start = NODE_DATA(nid)->node_start_pfn;
+
+		kt_eq(NODE_DATA(nid)->node_present_pages,
+		      count_ram(start, start + NODE_DATA(nid)->node_spanned_pages));
+		of_nodes += NODE_DATA(nid)->node_present_pages;
+	}
+	kt_eq(of_nodes, sum);
+	kt_eq(nr_present_pages(), sum);
 }
 
 KTEST(zones, managed_pages_are_those_that_are_not_reserved, SHORT)
@@ -173,28 +185,37 @@ KTEST(zones, totals_without_mem_map, SHORT)
 
 		pages -= (pages * sizeof(struct page) + 4095) / 4096;
 		all += pages;
-		if (zone != zone_of(ZONE_HIGHMEM))
+		if (zone_idx(zone) != ZONE_HIGHMEM)
 			kernel += pages;
 	}
 	kt_eq(nr_all_pages, all);
 	kt_eq(nr_kernel_pages, kernel);
 }
 
-/* From the highest zone allowed down to DMA, without the empty ones. */
+/* @slot has the populated zones of @pgdat from @highest down. Return: the slot after them. */
+static struct zone *const *expect_zones(struct zone *const *slot, pg_data_t *pgdat, int highest)
+{
+	for (; highest >= 0; highest--)
+		if (pgdat->node_zones[highest].present_pages)
+			kt_ptr_eq(*slot++, &pgdat->node_zones[highest]);
+	return slot;
+}
+
+/* The node's own zones, then those of the nodes after it, then those of the nodes before it. */
 KTEST(zones, zonelists, SHORT)
 {
-	unsigned int highest;
+	int nid, other, highest;
 
-	for (highest = 0; highest < MAX_NR_ZONES; highest++) {
-		struct zone **slot = NODE_DATA(0)->node_zonelists[highest].zones;
+	for_each_online_node (nid) {
+		for (highest = 0; highest < MAX_NR_ZONES; highest++) {
+			struct zone *const *slot = NODE_DATA(nid)->node_zonelists[highest].zones;
 
-		if (highest >= ZONE_HIGHMEM && zone_of(ZONE_HIGHMEM)->present_pages)
-			kt_ptr_eq(*slot++, zone_of(ZONE_HIGHMEM));
-		if (highest >= ZONE_NORMAL && zone_of(ZONE_NORMAL)->present_pages)
-			kt_ptr_eq(*slot++, zone_of(ZONE_NORMAL));
-		if (zone_of(ZONE_DMA)->present_pages)
-			kt_ptr_eq(*slot++, zone_of(ZONE_DMA));
-		kt_ptr_eq(*slot, NULL);
+			for (other = nid; other < MAX_NUMNODES; other++)
+				slot = expect_zones(slot, NODE_DATA(other), highest);
+			for (other = 0; other < nid; other++)
+				slot = expect_zones(slot, NODE_DATA(other), highest);
+			kt_ptr_eq(*slot, NULL);
+		}
 	}
 }
 
@@ -208,19 +229,28 @@ KTEST(zones, size_of_struct_page, SHORT)
 	kt_eq((unsigned long)pfn_to_page(1) - (unsigned long)pfn_to_page(0), 16);
 }
 
+static unsigned long node_end(int nid)
+{
+	return NODE_DATA(nid)->node_start_pfn + NODE_DATA(nid)->node_spanned_pages;
+}
+
 KTEST(zones, every_page_names_its_zone, SHORT)
 {
 	unsigned long pfn;
+	int nid = 0;
 
 	for (pfn = 0; pfn < max_pfn; pfn++) {
 		unsigned int want = pfn < 4096		? ZONE_DMA
 				    : pfn < max_low_pfn ? ZONE_NORMAL
 							: ZONE_HIGHMEM;
 
+		while (pfn >= ALIGN_UP(node_end(nid), MAX_ORDER_NR_PAGES))
+			nid++;
 		if (!pfn_valid(pfn))
 			continue;
 		if (!kt_eq(page_zonenum(pfn_to_page(pfn)), want) ||
-		    !kt_eq(page_to_nid(pfn_to_page(pfn)), 0))
+		    !kt_eq(page_to_nid(pfn_to_page(pfn)), nid) ||
+		    !kt_ptr_eq(page_zone(pfn_to_page(pfn)), &NODE_DATA(nid)->node_zones[want]))
 			break;
 	}
 }
@@ -263,8 +293,9 @@ KTEST(zones, a_place_that_does_not_exist_has_no_zone, SHORT)
 
 	for (place = 0; place < ARRAY_SIZE(zone_table); place++) {
 		page.flags = place << PG_ZONE_SHIFT | ~PG_PLACE_MASK;
-		kt_ptr_eq(page_zone(&page),
-			  place < MAX_NR_ZONES ? &NODE_DATA(0)->node_zones[place] : NULL);
+		kt_ptr_eq(page_zone(&page), place % 4 < MAX_NR_ZONES && node_online((int)place / 4)
+						    ? &NODE_DATA(place / 4)->node_zones[place % 4]
+						    : NULL);
 	}
 }
 
@@ -464,19 +495,19 @@ KTEST_BOOT(zones, highmem_is_freed_around_reservations_in_any_order)
 KTEST_STOP_BOOT(zones, stop_empty_range)
 {
 	kt_expect_stop("BUG: add_active_range: bad range pfn");
-	add_active_range(0, max_pfn, max_pfn);
+	add_active_range(last_nid(), max_pfn, max_pfn);
 }
 
 KTEST_STOP_BOOT(zones, stop_range_above_4_gib)
 {
 	kt_expect_stop("BUG: add_active_range: bad range pfn");
-	add_active_range(0, max_pfn, MAX_PFN_LIMIT + 1);
+	add_active_range(last_nid(), max_pfn, MAX_PFN_LIMIT + 1);
 }
 
 KTEST_STOP_BOOT(zones, stop_ranges_out_of_order)
 {
 	kt_expect_stop("does not ascend: the range before ends at");
-	add_active_range(0, max_pfn - 1, max_pfn + 1);
+	add_active_range(last_nid(), max_pfn - 1, max_pfn + 1);
 }
 
 /* The range that finds no room is forgotten: the next one is compared with the last that did. */
@@ -487,16 +518,16 @@ KTEST_STOP_BOOT(zones, stop_after_more_ranges_than_fit)
 	unsigned long end = max_pfn;
 	unsigned int n = 0;
 
-	NODE_DATA(0)->node_present_pages = 0; /* as before free_area_init_nodes() */
+	forget_nodes(); /* as before free_area_init_nodes() */
 	while (e820_next_ram(&e820_map, &ram))
 		n++;
 	for (; n < MAX_ACTIVE_RANGES; n++, end += 2)
-		add_active_range(0, end + 1, end + 2);
-	add_active_range(0, end + 10, end + 11);
-	add_active_range(0, end, end + 1); /* no room either, but in order */
+		add_active_range(last_nid(), end + 1, end + 2);
+	add_active_range(last_nid(), end + 10, end + 11);
+	add_active_range(last_nid(), end, end + 1); /* no room either, but in order */
 	snprintf(text, sizeof(text), "does not ascend: the range before ends at %lu", end);
 	kt_expect_stop(text);
-	add_active_range(0, end - 1, end);
+	add_active_range(last_nid(), end - 1, end);
 }
 
 /* A range may begin where the last one ends, and end where all memory does. */
@@ -504,11 +535,11 @@ static void __init stop_after(unsigned long start_pfn, unsigned long end_pfn)
 {
 	static char text[64];
 
-	NODE_DATA(0)->node_present_pages = 0;
-	add_active_range(0, start_pfn, end_pfn);
+	forget_nodes();
+	add_active_range(last_nid(), start_pfn, end_pfn);
 	snprintf(text, sizeof(text), "does not ascend: the range before ends at %lu", end_pfn);
 	kt_expect_stop(text);
-	add_active_range(0, start_pfn, end_pfn);
+	add_active_range(last_nid(), start_pfn, end_pfn);
 }
 
 KTEST_STOP_BOOT(zones, stop_after_a_range_that_begins_where_the_last_one_ends)
@@ -540,7 +571,7 @@ KTEST_BOOT(zones, present_pages_of_any_range)
 KTEST_STOP_BOOT(zones, stop_range_after_the_zones)
 {
 	kt_expect_stop("comes after free_area_init_nodes()");
-	add_active_range(0, max_pfn, max_pfn + 1);
+	add_active_range(last_nid(), max_pfn, max_pfn + 1);
 }
 
 /* --- zones that cannot be, and steps that were left out -------------------------------------- */
@@ -551,7 +582,7 @@ static void __init build_zones(unsigned long dma_end, unsigned long normal_end,
 {
 	const unsigned long limits[MAX_NR_ZONES] = { dma_end, normal_end, highmem_end };
 
-	NODE_DATA(0)->node_present_pages = 0;
+	forget_nodes();
 	free_area_init_nodes(limits);
 }
 
@@ -605,7 +636,7 @@ KTEST_STOP_BOOT(zones, stop_zones_twice)
 
 KTEST_STOP_BOOT(zones, stop_zonelists_before_zones)
 {
-	NODE_DATA(0)->node_present_pages = 0;
+	forget_nodes();
 	kt_expect_stop("BUG: build_all_zonelists: free_area_init_nodes() was not called before");
 	build_all_zonelists();
 }

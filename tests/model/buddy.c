@@ -28,8 +28,8 @@ static struct {
 } slot[SLOTS];
 
 static u16 owner[MAX_PFNS]; /* slot + 1; 0: nobody */
-static unsigned long owned[MAX_NR_ZONES];
-static unsigned long idle_free[MAX_NR_ZONES], idle_blocks[MAX_NR_ZONES][MAX_ORDER];
+static unsigned long owned[MAX_ZONES];
+static unsigned long idle_free[MAX_ZONES], idle_blocks[MAX_ZONES][MAX_ORDER];
 
 static void note_idle(void)
 {
@@ -37,9 +37,9 @@ static void note_idle(void)
 	unsigned int order;
 
 	for_each_zone (zone) {
-		idle_free[zone_idx(zone)] = zone->nr_free_pages;
+		idle_free[zone_number(zone)] = zone->nr_free_pages;
 		for (order = 0; order < MAX_ORDER; order++)
-			idle_blocks[zone_idx(zone)][order] = zone->free_area[order].nr_free;
+			idle_blocks[zone_number(zone)][order] = zone->free_area[order].nr_free;
 	}
 }
 
@@ -120,15 +120,23 @@ static int highest_zone(gfp_t gfp)
 	return gfp & __GFP_HIGHMEM ? ZONE_HIGHMEM : ZONE_NORMAL;
 }
 
-/* No zone from the best one down to above @got (-1: all of them) may have had a place. */
-static bool better_zones_were_full(gfp_t gfp, int got, unsigned int order)
+/* No zone that comes before @got (NULL: none at all) may have had a place: from the best one of
+ * node 0 down, then those of the next node. */
+static bool better_zones_were_full(gfp_t gfp, const struct zone *got, unsigned int order)
 {
-	int i;
+	int nid, i;
 
-	for (i = highest_zone(gfp); i > got; i--)
-		if (place_exists(&NODE_DATA(0)->node_zones[i], order))
-			return model_differs("zone %s had a block of order %u",
-					     NODE_DATA(0)->node_zones[i].name, order);
+	for_each_online_node (nid) {
+		for (i = highest_zone(gfp); i >= 0; i--) {
+			const struct zone *zone = &NODE_DATA(nid)->node_zones[i];
+
+			if (zone == got)
+				return true;
+			if (place_exists(zone, order))
+				return model_differs("zone %s of node %d had a block of order %u",
+						     zone->name, nid, order);
+		}
+	}
 	return true;
 }
 
@@ -162,7 +170,7 @@ static bool stamp(unsigned int i, bool write)
 static bool counters_agree(const struct zone *zone)
 {
 	return model_same("nr_free_pages", zone->nr_free_pages,
-			  idle_free[zone_idx(zone)] - owned[zone_idx(zone)]);
+			  idle_free[zone_number(zone)] - owned[zone_number(zone)]);
 }
 
 static bool take(const struct op *op)
@@ -175,7 +183,7 @@ static bool take(const struct op *op)
 		return true;
 	page = alloc_pages(gfp, op->b);
 	if (!page)
-		return better_zones_were_full(gfp, -1, op->b);
+		return better_zones_were_full(gfp, NULL, op->b);
 	pfn = page_to_pfn(page);
 	if (pfn & ((1UL << op->b) - 1))
 		return model_differs("pfn %lu is not aligned to order %u", pfn, op->b);
@@ -183,12 +191,12 @@ static bool take(const struct op *op)
 		return model_differs("pfn %lu is in a zone too high", pfn);
 	if (!all_owned_by(pfn, op->b, 0))
 		return model_differs("pfn %lu, order %u: somebody's", pfn, op->b);
-	if (!better_zones_were_full(gfp, (int)page_zonenum(page), op->b))
+	if (!better_zones_were_full(gfp, page_zone(page), op->b))
 		return false;
 	if ((gfp & __GFP_ZERO) && !zeroed(page, op->b))
 		return model_differs("pfn %lu is not zero", pfn);
 	set_owner(pfn, op->b, (u16)(op->a + 1));
-	owned[page_zonenum(page)] += 1UL << op->b;
+	owned[zone_number(page_zone(page))] += 1UL << op->b;
 	slot[op->a].page = page;
 	slot[op->a].order = op->b;
 	stamp(op->a, true);
@@ -206,7 +214,7 @@ static bool give(unsigned int i)
 	if (!stamp(i, false))
 		return model_differs("slot %u: contents changed", i);
 	set_owner(page_to_pfn(page), slot[i].order, 0);
-	owned[zone_idx(zone)] -= 1UL << slot[i].order;
+	owned[zone_number(zone)] -= 1UL << slot[i].order;
 	__free_pages(page, slot[i].order);
 	slot[i].page = NULL;
 	return counters_agree(zone);
@@ -238,7 +246,7 @@ static bool end(void)
 		for (order = 0; order < MAX_ORDER; order++)
 			if (!model_same("blocks after all was freed",
 					zone->free_area[order].nr_free,
-					idle_blocks[zone_idx(zone)][order]))
+					idle_blocks[zone_number(zone)][order]))
 				return false;
 	return invariants_hold();
 }

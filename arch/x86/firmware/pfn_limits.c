@@ -52,6 +52,23 @@ void __init find_pfn_limits(const struct e820_map *map)
 		max_low_pfn >> (20 - PAGE_SHIFT), (max_pfn - max_low_pfn) >> (20 - PAGE_SHIFT));
 }
 
+unsigned long node_max_pfn[MAX_NUMNODES] __initdata = { [0 ... MAX_NUMNODES - 1] = MAX_PFN_LIMIT };
+
+/* Register RAM, each part as the memory of its node. */
+static void __init add_ram(unsigned long start_pfn, unsigned long end_pfn)
+{
+	int nid = 0;
+
+	while (start_pfn < end_pfn) {
+		unsigned long stop_pfn = min(end_pfn, node_max_pfn[nid]);
+
+		if (start_pfn < stop_pfn)
+			add_active_range(nid, start_pfn, stop_pfn);
+		start_pfn = max(start_pfn, stop_pfn);
+		nid++;
+	}
+}
+
 void __init zone_sizes_init(const struct e820_map *map)
 {
 	unsigned long max_zone_pfn[MAX_NR_ZONES] = {
@@ -62,7 +79,7 @@ void __init zone_sizes_init(const struct e820_map *map)
 	struct ram_range ram = { 0 };
 
 	while (e820_next_ram(map, &ram))
-		add_active_range(0, ram.start_pfn, ram.end_pfn);
+		add_ram(ram.start_pfn, ram.end_pfn);
 	free_area_init_nodes(max_zone_pfn);
 	boot_phase(PHASE_ZONES, "mem_map and zones are there, every page reserved");
 }
