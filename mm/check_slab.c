@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * check_slab.c - compare the caches with the invariants S1-S10 of slab.c.
+ * check_slab.c - compare the caches with the invariants S1-S10 (slab.c).
  *
  * The checks go from the outside inwards, and a level is entered only if the one around it holds: a
  * cache whose geometry is wrong is not searched for slabs, a slab that is not where it says has no
@@ -14,6 +14,9 @@
 #include <mm/mem_map.h>
 
 #include "internal.h"
+#include "kmalloc.h"
+#include "slab_bug.h"
+#include "slab_common.h"
 #include "slab_internal.h"
 
 static const struct mm_invariant slab_invariants[] = {

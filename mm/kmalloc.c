@@ -15,12 +15,18 @@
  * 3. Alignment
  *    A cache is aligned to the largest power of two in its size, at most a page; what is larger
  *    than a page is alone in its block, and the buddy allocator aligns that to its size.
- * 4. Locking
+ * 4. Invariants (check_slab.c)
+ *    S9  Each size has its two caches, aligned and in the zone as promised.
+ * 5. Locking
  *    None here. The caches have theirs; the flags of an allocated page are its owner's.
  */
 #include <mm/slab.h>
 #include <lib/align.h>
 
+#include "kmalloc.h"
+#include "slab_bug.h"
+#include "slab_common.h"
+#include "slab_cpu.h"
 #include "slab_internal.h"
 
 #define SIZE(n)                                   \

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * slab_internal.h - how a cache looks inside, and the two fast paths, for mm/ and its tests only.
+ * slab_internal.h - a cache and its slabs from inside: slab.c, slab_size.c. For mm/ and its tests.
  *
  * Field letters: (C) cache->lock   (I) written when the cache is created   (N) cache_chain_lock
  */
 #ifndef MM_SLAB_INTERNAL_H
 #define MM_SLAB_INTERNAL_H
 
-#include <mm/slab.h>
 #include <lib/align.h>
+#include <mm/slab.h>
 #include "internal.h"
 
 /* Entries of the bufctl array: of a free object the index of the next one, or for the last of the
@@ -69,86 +69,23 @@ struct kmem_cache {
 	struct list_head chain;	 /* (N) */
 };
 
-extern struct kmem_cache cache_cache; /* the first cache: its objects are the other caches */
-extern struct kmem_cache cache_none;  /* one without objects, before kmem_cache_init() */
-extern struct list_head cache_chain;  /* (N) every cache, in the order of creation */
-extern spinlock_t cache_chain_lock;
 extern struct slab slab_none; /* a full slab of no objects: the fast path finds it empty */
 /* The working slab of caches before kmem_cache_init() and of destroyed ones. It claims a free
  * object and has none, so that the first request is reported. */
 extern struct slab slab_invalid;
 
-/* The slow halves of the fast paths below. Context: cache->lock held; they release it and restore
- * the interrupt state @flags, so that the fast paths end with the call and keep nothing over it. */
-void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp, unsigned long flags);
+/* slab.c. Context: cache->lock held. */
+
+/* The working slab is used up: put it away and take another one; NULL without memory. */
+struct slab *cache_refill(struct kmem_cache *cache, gfp_t gfp);
+
+/* The first object of a full slab, or the last one of any slab, has come back. Releases the lock
+ * and restores the interrupt state @flags, so that the fast path ends with the call. */
 void fastcall slab_changed(unsigned long flags, struct kmem_cache *cache, struct slab *slab);
 
-/* A request with SLAB_GFP_SPECIAL bits. Takes the lock itself. */
-void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp);
-
-/* slab_report.c: @who is the public function that was called. */
-
-/* Can a structure of the allocator at @p, whatever that is, be read? */
-bool slab_is_readable(const void *p);
-
-/* Is there a cache at @cache, whatever that is? */
-bool slab_is_cache(const struct kmem_cache *cache);
-
-/* Is the list linked both ways, as far as it can be followed without harm? */
-bool slab_list_is_sound(const struct list_head *head);
-
-/* @cache is no cache. */
-void fastcall slab_bad_cache(const struct kmem_cache *cache, const char *who) __noreturn __cold;
-
-static inline void slab_check_cache(const struct kmem_cache *cache, const char *who)
-{
-	if (unlikely(!slab_is_cache(cache)))
-		slab_bad_cache(cache, who);
-}
-
-/* The descriptor of @slab contradicts itself. */
-void fastcall slab_damaged(const struct kmem_cache *cache, const struct slab *slab, const char *who)
-	__noreturn __cold;
-
-/* There is no live object where slab_index() gave @index. */
-void fastcall slab_bad_object(const struct slab *slab, u32 index, const char *who)
-	__noreturn __cold;
-
-/* @obj lies in no slab page of @cache; with NULL, in no slab page at all. */
-void fastcall slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
-	__noreturn __cold;
-
-/* @obj does not lie in a slab of @cache, which kmem_cache_free() was given. */
-void fastcall slab_wrong_cache(const char *who, const struct kmem_cache *cache, const void *obj)
-	__noreturn __cold;
-
-/* The size caches, kmalloc.c. */
-#define KMALLOC_NR_SIZES 17
-struct kmalloc_size {
-	u32 size;
-	const char *name, *dma_name;
-};
-extern const struct kmalloc_size kmalloc_sizes[KMALLOC_NR_SIZES];
-extern struct kmem_cache *kmalloc_caches[2][KMALLOC_NR_SIZES]; /* (I) [1]: GFP_DMA */
-
-/* kmalloc_caches[0] by (size - 1) / 8, for the fast path. */
-#define KMALLOC_TABLE_MAX 1024UL
-extern struct kmem_cache *small_cache[KMALLOC_TABLE_MAX / 8]; /* (I) */
-
-void kmalloc_init(void);
-
-/* kmem_cache_create() that takes CFLGS_PERMANENT too. */
-struct kmem_cache *cache_create(const char *name, size_t size, size_t align, unsigned int flags,
-				void (*ctor)(void *));
-
-/* The cache that serves kmalloc(@size); 1 <= @size <= KMALLOC_MAX_CACHE_SIZE. */
-struct kmem_cache *kmalloc_slab(size_t size, gfp_t gfp);
-
-/* What slabinfo and the checks count. */
-struct cache_stats {
-	unsigned long active_objs, num_objs, active_slabs, num_slabs;
-};
-void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats);
+/* slab_size.c: the order of a slab, what is where in it, and how to divide by the stride, from the
+ * size, align and flags of @cache. */
+void cache_choose_geometry(struct kmem_cache *cache);
 
 /* Number of the object at @obj; cache->num or more if none begins there.
  *
@@ -214,47 +151,6 @@ static __always_inline void *slab_take(const struct kmem_cache *cache, struct sl
 	slab->bufctl[index] = (kmem_bufctl_t)index;
 	slab->inuse++;
 	return slab_object(cache, slab, index);
-}
-
-/* One object of the working slab; another slab becomes that when it has none left. */
-static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
-{
-	unsigned long flags;
-	void *obj;
-
-	spin_lock_irqsave(&cache->lock, flags);
-	if (unlikely(cache->slab->free >= cache->num))
-		return cache_alloc_slow(cache, gfp, flags);
-	obj = slab_take(cache, cache->slab);
-	spin_unlock_irqrestore(&cache->lock, flags);
-	return obj;
-}
-
-/* slab->bufctl[@index], counted in bytes (tests/bench/objects.c). */
-static __always_inline kmem_bufctl_t *slab_bufctl(struct slab *slab, u32 index)
-{
-	return (kmem_bufctl_t *)(void *)((char *)slab->bufctl + index * sizeof(kmem_bufctl_t));
-}
-
-/* Give @obj back to @slab. The working slab stays where it is, whatever becomes of its objects. */
-static __always_inline void cache_free(struct kmem_cache *cache, struct slab *slab, const void *obj,
-				       const char *who)
-{
-	u32 next, index = slab_index(cache, slab, obj);
-	unsigned long flags;
-
-	if (unlikely(index >= cache->num))
-		slab_bad_object(slab, index, who);
-	spin_lock_irqsave(&cache->lock, flags);
-	if (unlikely(!slab_is_out(slab, index)))
-		slab_bad_object(slab, index, who);
-	next = slab->free;
-	*slab_bufctl(slab, index) = (kmem_bufctl_t)next;
-	slab->free = index;
-	if ((!--slab->inuse || next == BUFCTL_END) && slab != cache->slab)
-		slab_changed(flags, cache, slab);
-	else
-		spin_unlock_irqrestore(&cache->lock, flags);
 }
 
 #endif

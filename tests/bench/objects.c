@@ -2,7 +2,7 @@
  *
  * objects.c - kmalloc() and caches: pairs, and batches in three orders of freeing.
  *
- * What forms of mm/slab_internal.h save, in instructions of gcc 12, for whoever thinks of changing
+ * What forms of mm/slab_cpu.h save, in instructions of gcc 12, for whoever thinks of changing
  * them:
  *   fastcall         Arguments in registers: about 3 a call.
  *   slow paths       The order of their parameters is the one that moves least between registers.

@@ -6,7 +6,8 @@
 #include <lib/align.h>
 #include <test/ktest.h>
 
-#include "slab_internal.h"
+#include "kmalloc.h"
+#include "slab_common.h"
 
 static unsigned int nr_caches, nr_small_caches;
 

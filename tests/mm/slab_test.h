@@ -8,6 +8,9 @@
 #include <test/ktest.h>
 #include <mm/slab.h>
 
+#include "kmalloc.h"
+#include "slab_common.h"
+#include "slab_cpu.h"
 #include "slab_internal.h"
 
 #define MAX_OBJS 512

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""The invariants of the slab caches, S1 to S10 of mm/slab.c.
+"""The invariants of the slab caches, S1 to S10 of mm/slab*.c and mm/kmalloc.c.
 
 From the outside inwards: a cache whose geometry is wrong is not searched for slabs, and a slab that
 is not where it says has no pages to look at.

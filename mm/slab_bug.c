@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * slab_report.c - what a caller is told of a bad pointer, and of what an overrun has left.
+ * slab_bug.c - what is at an address, and what a caller is told of a bad one.
  *
  * Whatever leads to a report may be damaged: the pointer, the struct page, the descriptor of the
  * slab, the cache. So nothing is followed before it is known to be what it should be, from the
@@ -9,7 +9,10 @@
  */
 #include <mm/slab.h>
 #include <lib/align.h>
+#include <lib/out.h>
 
+#include "slab_bug.h"
+#include "slab_common.h"
 #include "slab_internal.h"
 
 bool slab_is_readable(const void *p)
@@ -149,4 +152,33 @@ void fastcall slab_wrong_cache(const char *who, const struct kmem_cache *cache, 
 {
 	slab_check_cache(cache, who);
 	slab_bad_page(who, cache, obj);
+}
+
+void slab_page_show(struct out *out, const struct page *page)
+{
+	const struct kmem_cache *cache = page->slab_cache;
+
+	if (!slab_is_cache(cache) || !slab_is_readable(page->slab_page)) {
+		out_printf(out, "  cache: the struct page is damaged\n");
+		return;
+	}
+	out_printf(out, "  cache: %s, objects of %zu bytes, %u of %u in this slab in use\n",
+		   cache->name, cache->size, page->slab_page->inuse, cache->num);
+}
+
+void slab_object_show(struct out *out, const void *addr)
+{
+	const struct page *page = virt_to_page(addr);
+	const struct kmem_cache *cache = page->slab_cache;
+	const struct slab *slab = page->slab_page;
+	unsigned long offset = (unsigned long)addr - (unsigned long)slab->s_mem;
+	unsigned long index = offset / cache->stride; /* large for what lies before the objects */
+
+	if (index >= cache->num)
+		out_printf(out, "  0x%08lx lies in none of its objects\n", (unsigned long)addr);
+	else
+		out_printf(out, "  0x%08lx: byte %lu of object %lu at 0x%08lx, %s\n",
+			   (unsigned long)addr, offset % cache->stride, index,
+			   (unsigned long)slab->s_mem + index * cache->stride,
+			   slab->bufctl[index] == index ? "in use" : "free");
 }

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * kmalloc.h - the caches behind kmalloc(): kmalloc.c.
+ */
+#ifndef MM_KMALLOC_H
+#define MM_KMALLOC_H
+
+#include <mm/slab.h>
+
+/* The size caches, kmalloc.c. */
+#define KMALLOC_NR_SIZES 17
+struct kmalloc_size {
+	u32 size;
+	const char *name, *dma_name;
+};
+extern const struct kmalloc_size kmalloc_sizes[KMALLOC_NR_SIZES];
+extern struct kmem_cache *kmalloc_caches[2][KMALLOC_NR_SIZES]; /* (I) [1]: GFP_DMA */
+
+/* kmalloc_caches[0] by (size - 1) / 8, for the fast path. */
+#define KMALLOC_TABLE_MAX 1024UL
+extern struct kmem_cache *small_cache[KMALLOC_TABLE_MAX / 8]; /* (I) */
+
+void kmalloc_init(void);
+
+/* The cache that serves kmalloc(@size); 1 <= @size <= KMALLOC_MAX_CACHE_SIZE. */
+struct kmem_cache *kmalloc_slab(size_t size, gfp_t gfp);
+
+#endif

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * slab_common.c - the caches: their chain, names, creation and end (Gorman 8.1; Mauerer 3.6).
+ *
+ * 1. Concepts
+ *    This is what every way to cut pages into objects has in common: a cache has a name, a size,
+ *    an alignment, flags and perhaps a constructor, and all caches are on one chain. How the
+ *    objects are kept is the matter of the back end (slab.c), which is called through the
+ *    functions that slab_common.h lists.
+ * 2. Data
+ *    cache_chain links all caches; the first one, cache_cache, is static: its objects are the
+ *    others.
+ * 3. Invariants (check_slab.c)
+ *    S1  The chain is linked both ways, begins with cache_cache, and all names differ.
+ * 4. Locking
+ *    cache_chain_lock, then cache->lock of the caches (slab.c), all with interrupts off.
+ */
+#include <mm/slab.h>
+#include <lib/errno.h>
+#include <lib/out.h>
+
+#include "kmalloc.h"
+#include "slab_bug.h"
+#include "slab_common.h"
+
+LIST_HEAD(cache_chain);
+DEFINE_SPINLOCK(cache_chain_lock);
+
+size_t kmem_cache_size(const struct kmem_cache *cache)
+{
+	slab_check_cache(cache, __func__);
+	return cache->size;
+}
+
+const char *kmem_cache_name(const struct kmem_cache *cache)
+{
+	slab_check_cache(cache, __func__);
+	return cache->name;
+}
+
+/* --- creating a cache ------------------------------------------------------------------------ */
+
+/* A name is one word: slabinfo's readers split its lines at blanks. */
+static const char *name_error(const char *name)
+{
+	u32 len = 0;
+
+	while (name && len < CACHE_NAME_SIZE && name[len] > ' ' && name[len] < '\177')
+		len++;
+	if (len == CACHE_NAME_SIZE)
+		return "the name is longer than 31 bytes";
+	return len && !name[len] ? NULL : "the name is not one word";
+}
+
+static const char *printable(const char *name)
+{
+	return name_error(name) ? "(bad name)" : name;
+}
+
+static const char *create_error(const char *name, size_t size, size_t align)
+{
+	const char *error = name_error(name);
+
+	if (error)
+		return error;
+	if (!size || size > KMALLOC_MAX_SIZE)
+		return "bad object size";
+	if (align && (!is_power_of_2(align) || align > PAGE_SIZE))
+		return "bad alignment";
+	return NULL;
+}
+
+/* Put @cache at the end of the chain. Return: false if its name is known already. */
+static bool cache_link(struct kmem_cache *cache)
+{
+	struct kmem_cache *other;
+	bool known = false;
+	unsigned long flags;
+
+	spin_lock_irqsave(&cache_chain_lock, flags);
+	list_for_each_entry (other, &cache_chain, chain)
+		known = known || same_name(other->name, cache->name);
+	if (!known)
+		list_add_tail(&cache->chain, &cache_chain);
+	spin_unlock_irqrestore(&cache_chain_lock, flags);
+	return !known;
+}
+
+static struct kmem_cache *create_failed(const char *name, unsigned int flags, const char *why)
+{
+	if (flags & SLAB_PANIC)
+		panic("kmem_cache_create: no cache %s: %s (%lu of %lu pages of RAM are free)",
+		      printable(name), why, nr_free_pages(), NODE_DATA(0)->node_present_pages);
+	return NULL;
+}
+
+/* Let @cache have a copy of @name, which fits; those of the allocator's own caches are constants.
+ * Return: false without memory. */
+static bool keep_name(struct kmem_cache *cache, const char *name, unsigned int flags)
+{
+	char *to;
+
+	cache->name = name;
+	if (flags & CFLGS_PERMANENT)
+		return true;
+	cache->name = cache->name_copy = to = kmalloc(CACHE_NAME_SIZE, GFP_KERNEL);
+	while (to && (*to++ = *name++))
+		;
+	return cache->name != NULL;
+}
+
+/* A descriptor that is zero but for its name; NULL without memory. */
+
+static struct kmem_cache *alloc_cache(const char *name, unsigned int flags)
+{
+	struct kmem_cache *cache = kmem_cache_zalloc(&cache_cache, GFP_KERNEL);
+
+	if (!cache || keep_name(cache, name, flags))
+		return cache;
+	kmem_cache_free(&cache_cache, cache);
+	return NULL;
+}
+
+/* Whoever goes on using @cache is reported, by kmem_cache_alloc() too: it has no objects. */
+static void free_cache(struct kmem_cache *cache)
+{
+	__kmem_cache_release(cache);
+	kfree(cache->name_copy);
+	kmem_cache_free(&cache_cache, cache);
+}
+
+/* A cache line, halved while two objects fit into one half of it. */
+static size_t hwcache_align(size_t size)
+{
+	size_t align = SMP_CACHE_BYTES;
+
+	while (size <= align / 2)
+		align /= 2;
+	return align;
+}
+
+/* Fill in a cache that is zero but for its name. */
+static void cache_setup(struct kmem_cache *cache, size_t size, size_t align, unsigned int flags,
+			void (*ctor)(void *))
+{
+	if (flags & SLAB_HWCACHE_ALIGN)
+		align = max(align, hwcache_align(size));
+	cache->size = size;
+	cache->align = (unsigned int)max(align, sizeof(void *));
+	cache->flags = flags;
+	cache->ctor = ctor;
+	__kmem_cache_create(cache);
+}
+
+struct kmem_cache *cache_create(const char *name, size_t size, size_t align, unsigned int flags,
+				void (*ctor)(void *))
+{
+	const char *error = create_error(name, size, align);
+	struct kmem_cache *cache = NULL;
+
+	if (!error) {
+		cache = alloc_cache(name, flags);
+		if (!cache)
+			return create_failed(name, flags, "out of memory");
+		cache_setup(cache, size, align, flags, ctor);
+		if (cache_link(cache))
+			return cache;
+		free_cache(cache);
+		error = "the name is taken";
+	}
+	printk("slab: no cache %s of size %zu, align %zu: %s\n", printable(name), size, align,
+	       error);
+	return create_failed(name, flags, error);
+}
+
+struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
+				     unsigned int flags, void (*ctor)(void *))
+{
+	unsigned int unknown = flags & ~(SLAB_FLAGS_ALL | CFLGS_ALL);
+
+	mm_bug_on(flags & CFLGS_ALL, "cache %s: flags 0x%x are the allocator's own",
+		  printable(name), flags & CFLGS_ALL);
+	if (!unknown)
+		return cache_create(name, size, align, flags, ctor);
+	printk("slab: no cache %s: unknown flags 0x%x\n", printable(name), unknown);
+	return create_failed(name, flags, "unknown flags");
+}
+
+/* --- shrinking, the end, and the walk -------------------------------------------------------- */
+
+unsigned long kmem_cache_shrink(struct kmem_cache *cache)
+{
+	slab_check_cache(cache, __func__);
+	return __kmem_cache_shrink(cache);
+}
+
+/* The newest first: a cache is created after the one that holds its descriptors, and after
+ * cache_cache; shrinking it can empty slabs of these. */
+unsigned long kmem_cache_shrink_all(void)
+{
+	unsigned long flags, freed = 0;
+	struct list_head *pos;
+
+	spin_lock_irqsave(&cache_chain_lock, flags);
+	for (pos = cache_chain.prev; pos != &cache_chain; pos = pos->prev)
+		freed += kmem_cache_shrink(list_entry(pos, struct kmem_cache, chain));
+	spin_unlock_irqrestore(&cache_chain_lock, flags);
+	return freed;
+}
+
+int kmem_cache_destroy(struct kmem_cache *cache)
+{
+	unsigned long flags;
+	bool empty;
+
+	if (!cache)
+		return 0;
+	slab_check_cache(cache, __func__);
+	mm_bug_on(cache->flags & CFLGS_PERMANENT, "cache %s belongs to the allocator", cache->name);
+	spin_lock_irqsave(&cache_chain_lock, flags);
+	empty = __kmem_cache_shutdown(cache);
+	if (empty)
+		list_del(&cache->chain);
+	spin_unlock_irqrestore(&cache_chain_lock, flags);
+	if (!empty) {
+		printk("slab: cache %s not destroyed: %lu objects are out\n", cache->name,
+		       kmem_cache_active(cache));
+		return -EBUSY;
+	}
+	free_cache(cache);
+	return 0;
+}
+
+struct kmem_cache *kmem_cache_next(struct kmem_cache *cache)
+{
+	struct list_head *next = cache_chain.next;
+
+	if (cache) {
+		slab_check_cache(cache, __func__);
+		next = cache->chain.next;
+	}
+	return next == &cache_chain ? NULL : list_entry(next, struct kmem_cache, chain);
+}
+
+void __init kmem_cache_init(void)
+{
+	mm_bug_on(NODE_DATA(0)->bdata, "mem_init() was not called before");
+	mm_bug_on(!list_empty(&cache_chain), "called twice");
+	cache_cache.name = "kmem_cache";
+	cache_setup(&cache_cache, sizeof(struct kmem_cache), 0, CFLGS_PERMANENT, NULL);
+	list_add(&cache_cache.chain, &cache_chain);
+	kmalloc_init();
+}
+
+/* --- reports --------------------------------------------------------------------------------- */
+
+unsigned long kmem_cache_active(const struct kmem_cache *cache)
+{
+	struct cache_stats stats;
+
+	slab_check_cache(cache, __func__);
+	cache_stats(cache, &stats);
+	return stats.active_objs;
+}
+
+void slabinfo_show_head(struct out *out)
+{
+	out_printf(out, "slabinfo - version: 2.1\n"
+			"# name            <active_objs> <num_objs> <objsize> <objperslab> "
+			"<pagesperslab> : tunables <limit> <batchcount> <sharedfactor> : slabdata "
+			"<active_slabs> <num_slabs> <sharedavail>\n");
+}
+
+void slabinfo_show_cache(struct out *out, const struct kmem_cache *cache)
+{
+	struct cache_stats stats;
+
+	cache_stats(cache, &stats);
+	out_printf(out,
+		   "%-17s %6lu %6lu %6u %4u %4u : tunables %4u %4u %4u : slabdata %6lu "
+		   "%6lu %6u\n",
+		   cache->name, stats.active_objs, stats.num_objs, cache->stride, cache->num,
+		   1U << cache->order, 0U, 0U, 0U, stats.active_slabs, stats.num_slabs, 0U);
+}
+
+void slabinfo_show(struct out *out)
+{
+	const struct kmem_cache *cache;
+
+	slabinfo_show_head(out);
+	if (!slab_list_is_sound(&cache_chain)) {
+		out_printf(out, "# the cache chain is damaged\n");
+		return;
+	}
+	list_for_each_entry (cache, &cache_chain, chain)
+		slabinfo_show_cache(out, cache);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * slab_common.h - what all back ends share, and what slab_common.c asks of one.
+ *
+ * A back end has its own struct kmem_cache, with the fields size, align, flags, ctor, name,
+ * name_copy and chain for slab_common.c; the calls of mm/slab.h that are about objects; and what
+ * is declared here below its title, with slab_check_cache() of slab_bug.h.
+ */
+#ifndef MM_SLAB_COMMON_H
+#define MM_SLAB_COMMON_H
+
+#include "slab_internal.h"
+
+extern struct list_head cache_chain; /* (N) every cache, in the order of creation */
+extern spinlock_t cache_chain_lock;
+
+/* kmem_cache_create() that takes CFLGS_PERMANENT too. */
+struct kmem_cache *cache_create(const char *name, size_t size, size_t align, unsigned int flags,
+				void (*ctor)(void *));
+
+/* --- the back end ---------------------------------------------------------------------------- */
+
+extern struct kmem_cache cache_cache; /* the first cache: its objects are the other caches */
+extern struct kmem_cache cache_none;  /* one without objects, before kmem_cache_init() */
+
+/* Prepare @cache, whose common fields are set and the others zero, to serve objects. */
+void __kmem_cache_create(struct kmem_cache *cache);
+
+/* Give back what holds no object. Return: slabs freed. */
+unsigned long __kmem_cache_shrink(struct kmem_cache *cache);
+
+/* Give everything back. Return: false if objects are out; then the cache still works. */
+bool __kmem_cache_shutdown(struct kmem_cache *cache);
+
+/* @cache is none any more: whoever goes on using it is to be stopped. */
+void __kmem_cache_release(struct kmem_cache *cache);
+
+/* What slabinfo and the checks count. */
+struct cache_stats {
+	unsigned long active_objs, num_objs, active_slabs, num_slabs;
+};
+void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats);
+
+#endif

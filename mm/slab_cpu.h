@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * slab_cpu.h - the two fast paths, inline: one object from the working slab, and one back.
+ */
+#ifndef MM_SLAB_CPU_H
+#define MM_SLAB_CPU_H
+
+#include "slab_bug.h"
+#include "slab_internal.h"
+
+/* The slow half of cache_alloc(). Context: cache->lock held; it releases it and restores the
+ * interrupt state @flags, so that the fast path ends with the call and keeps nothing over it. */
+void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp, unsigned long flags);
+
+/* A request with SLAB_GFP_SPECIAL bits. Takes the lock itself. */
+void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp);
+
+/* One object of the working slab; another slab becomes that when it has none left. */
+static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	unsigned long flags;
+	void *obj;
+
+	spin_lock_irqsave(&cache->lock, flags);
+	if (unlikely(cache->slab->free >= cache->num))
+		return cache_alloc_slow(cache, gfp, flags);
+	obj = slab_take(cache, cache->slab);
+	spin_unlock_irqrestore(&cache->lock, flags);
+	return obj;
+}
+
+/* slab->bufctl[@index], counted in bytes (tests/bench/objects.c). */
+static __always_inline kmem_bufctl_t *slab_bufctl(struct slab *slab, u32 index)
+{
+	return (kmem_bufctl_t *)(void *)((char *)slab->bufctl + index * sizeof(kmem_bufctl_t));
+}
+
+/* Give @obj back to @slab. The working slab stays where it is, whatever becomes of its objects. */
+static __always_inline void cache_free(struct kmem_cache *cache, struct slab *slab, const void *obj,
+				       const char *who)
+{
+	u32 next, index = slab_index(cache, slab, obj);
+	unsigned long flags;
+
+	if (unlikely(index >= cache->num))
+		slab_bad_object(slab, index, who);
+	spin_lock_irqsave(&cache->lock, flags);
+	if (unlikely(!slab_is_out(slab, index)))
+		slab_bad_object(slab, index, who);
+	next = slab->free;
+	*slab_bufctl(slab, index) = (kmem_bufctl_t)next;
+	slab->free = index;
+	if ((!--slab->inuse || next == BUFCTL_END) && slab != cache->slab)
+		slab_changed(flags, cache, slab);
+	else
+		spin_unlock_irqrestore(&cache->lock, flags);
+}
+
+#endif
