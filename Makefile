@@ -198,7 +198,8 @@ KCPPFLAGS := -Iinclude -Iarch/x86/include -iquote mm $(CONFIG) \
 	-nostdinc -isystem $(shell $(KCC) -print-file-name=include 2>/dev/null)
 KCFLAGS   := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
 	-mgeneral-regs-only -march=i686 -mtune=generic -fno-omit-frame-pointer -fno-strict-aliasing \
-	-fno-asynchronous-unwind-tables -fno-jump-tables $(INDIRECT) $(WARNINGS) $(call werror,$(KCC))
+	-fno-asynchronous-unwind-tables -fno-jump-tables -freg-struct-return \
+	$(INDIRECT) $(WARNINGS) $(call werror,$(KCC))
 KLDFLAGS  := -m elf_i386 -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none \
 	--orphan-handling=error \
 	$(sort $(shell $(LD) --help 2>/dev/null | grep -o -e --no-warn-rwx-segments))

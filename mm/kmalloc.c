@@ -16,7 +16,7 @@
  *    A cache is aligned to the largest power of two in its size, at most a page; what is larger
  *    than a page is alone in its block, and the buddy allocator aligns that to its size.
  * 4. Invariants (check_slab.c)
- *    S9  Each size has its two caches, aligned and in the zone as promised.
+ *    S9  Each size of kmalloc() has its two caches, aligned and in the zone as promised.
  * 5. Locking
  *    None here. The caches have theirs; the flags of an allocated page are its owner's.
  */

@@ -24,9 +24,12 @@
  *    S8  nr_slabs and nr_free_slabs are what the lists hold.
  *    S10 No page has PG_slab but those of the slabs.
  * 4. Locking
- *    cache_chain_lock and cache->lock, in the order of spinlock.h, interrupts off. A slab is made
- *    and destroyed under the lock of its cache: constructors must not use their own cache.
- *    cache_refill() and slab_changed(), the ways from the fast paths to here, check for the lock.
+ *    cache->lock, interrupts off, for what is marked (C). No other lock is taken while it is held:
+ *    pages and descriptors come and go, and constructors run, without it and with interrupts as
+ *    the caller has them. A new slab is known to its maker only until it is added to the cache, and
+ *    a slab is taken off the cache before it is destroyed. So a constructor may use any cache,
+ *    also its own, which then grows once more (without a bound, until the stack ends).
+ *    cache_chain_lock comes before cache->lock, and before zone->lock: shrinking frees pages.
  * 5. Empty slabs
  *    Making a slab costs more than all its objects, so empty ones are kept, up to SLAB_KEEP_PAGES
  *    in each cache and the working slab. kmem_cache_shrink() gives them back.
@@ -52,6 +55,7 @@ struct slab slab_invalid;
 
 /* --- making and destroying slabs ------------------------------------------------------------- */
 
+/* The colour is read without the lock: two slabs that are made at once may have the same one. */
 static struct slab *slab_alloc_descriptor(struct kmem_cache *cache, struct page *page, gfp_t gfp)
 {
 	char *start = (char *)lowmem_page_address(page) + cache->colour_next * cache->colour_off;
@@ -79,22 +83,26 @@ static void slab_claim_pages(struct kmem_cache *cache, struct slab *slab, struct
 	}
 }
 
-static void slab_init_objects(const struct kmem_cache *cache, struct slab *slab)
+static void slab_chain_objects(struct slab *slab, u32 num)
 {
 	u32 i;
 
-	for (i = 0; i < cache->num; i++) {
+	for (i = 0; i < num - 1; i++)
 		slab->bufctl[i] = (kmem_bufctl_t)(i + 1);
-		if (cache->ctor)
-			cache->ctor(slab_object(cache, slab, i));
-	}
-	slab->bufctl[cache->num - 1] = BUFCTL_END;
+	slab->bufctl[i] = BUFCTL_END;
 	slab->free = 0;
 	slab->inuse = 0;
 }
 
-/* A new empty slab, on no list. */
-static struct slab *cache_grow(struct kmem_cache *cache, gfp_t gfp)
+static void slab_construct_objects(const struct kmem_cache *cache, const struct slab *slab)
+{
+	u32 i, num = cache->num;
+
+	for (i = 0; i < num; i++)
+		cache->ctor(slab_object(cache, slab, i));
+}
+
+struct slab *fastcall cache_grow(struct kmem_cache *cache, gfp_t gfp)
 {
 	struct page *page;
 	struct slab *slab;
@@ -107,88 +115,21 @@ static struct slab *cache_grow(struct kmem_cache *cache, gfp_t gfp)
 		__free_pages(page, cache->order);
 		return NULL;
 	}
+	slab_chain_objects(slab, cache->num);
 	slab_claim_pages(cache, slab, page);
-	slab_init_objects(cache, slab);
-	if (++cache->colour_next == cache->colours)
-		cache->colour_next = 0;
-	cache->nr_slabs++;
+	if (cache->ctor)
+		slab_construct_objects(cache, slab);
 	return slab;
 }
 
-/* Give an empty slab that is on no list back to the buddy allocator. */
-static void slab_destroy(struct kmem_cache *cache, struct slab *slab)
+void fastcall slab_destroy(struct kmem_cache *cache, struct page *first)
 {
-	struct page *first = slab_first_page(cache, slab), *page = first;
-	const struct page *end = first + (1UL << cache->order);
+	struct slab *slab = first->slab_page;
 
-	do
-		page->flags &= ~PG_slab;
-	while (++page < end);
 	if (cache->slabp_cache)
 		cache_free(cache->slabp_cache, lowmem_virt_to_page(slab)->slab_page, slab,
 			   __func__);
 	__free_pages(first, cache->order);
-	cache->nr_slabs--;
-}
-
-/* --- slabs on the move between the lists ----------------------------------------------------- */
-
-/* A slab with free objects, off its list: a partial one first, to fill what is begun. */
-static struct slab *cache_next_slab(struct kmem_cache *cache, gfp_t gfp)
-{
-	struct list_head *from = &cache->slabs_partial;
-	struct slab *slab;
-
-	if (list_empty(from)) {
-		from = &cache->slabs_free;
-		if (list_empty(from))
-			return cache_grow(cache, gfp);
-		cache->nr_free_slabs--;
-	}
-	slab = list_first_entry(from, struct slab, list);
-	list_del(&slab->list);
-	return slab;
-}
-
-/* The working slab is used up: put it away and take another one. */
-struct slab *cache_refill(struct kmem_cache *cache, gfp_t gfp)
-{
-	struct slab *slab;
-
-	assert_held(&cache->lock);
-	slab = cache_next_slab(cache, gfp);
-	if (!slab)
-		return NULL;
-	if (cache->slab != &slab_none)
-		list_add(&cache->slab->list, &cache->slabs_full);
-	cache->slab = slab;
-	return slab;
-}
-
-/* Put an empty slab that is on no list where it can be found again, or give it back. */
-
-/* Put an empty slab that is on no list where it can be found again, or give it back. */
-static void cache_keep_empty(struct kmem_cache *cache, struct slab *slab)
-{
-	if ((cache->nr_free_slabs + 1) << cache->order > SLAB_KEEP_PAGES) {
-		slab_destroy(cache, slab);
-		return;
-	}
-	list_add(&slab->list, &cache->slabs_free);
-	cache->nr_free_slabs++;
-}
-
-/* The first object of a full slab, or the last one of any slab, has come back. A slab of a single
- * object passes from full to empty. */
-void fastcall slab_changed(unsigned long flags, struct kmem_cache *cache, struct slab *slab)
-{
-	assert_held(&cache->lock);
-	__list_unlink(&slab->list);
-	if (slab->inuse)
-		list_add(&slab->list, &cache->slabs_partial);
-	else
-		cache_keep_empty(cache, slab);
-	spin_unlock_irqrestore(&cache->lock, flags);
 }
 
 /* --- what slab_common.c calls ---------------------------------------------------------------- */
@@ -205,24 +146,36 @@ void __kmem_cache_create(struct kmem_cache *cache)
 	INIT_LIST_HEAD(&cache->slabs_free);
 }
 
-unsigned long __kmem_cache_shrink(struct kmem_cache *cache)
+/* The first page of an empty slab, taken off the cache; NULL if there is none. */
+static struct page *cache_take_empty(struct kmem_cache *cache)
 {
-	unsigned long flags, freed = 0;
-	struct slab *slab, *next;
+	struct page *first = NULL;
+	unsigned long flags;
+	struct slab *slab;
 
 	spin_lock_irqsave(&cache->lock, flags);
 	if (cache->slab != &slab_none && !cache->slab->inuse) {
-		slab_destroy(cache, cache->slab);
+		first = cache_detach(cache, cache->slab);
 		cache->slab = &slab_none;
-		freed++;
-	}
-	list_for_each_entry_safe (slab, next, &cache->slabs_free, list) {
+	} else if (!list_empty(&cache->slabs_free)) {
+		slab = list_first_entry(&cache->slabs_free, struct slab, list);
 		list_del(&slab->list);
-		slab_destroy(cache, slab);
+		cache->nr_free_slabs--;
+		first = cache_detach(cache, slab);
+	}
+	spin_unlock_irqrestore(&cache->lock, flags);
+	return first;
+}
+
+unsigned long __kmem_cache_shrink(struct kmem_cache *cache)
+{
+	unsigned long freed = 0;
+	struct page *first;
+
+	while ((first = cache_take_empty(cache))) {
+		slab_destroy(cache, first);
 		freed++;
 	}
-	cache->nr_free_slabs = 0;
-	spin_unlock_irqrestore(&cache->lock, flags);
 	return freed;
 }
 

@@ -90,12 +90,23 @@ void fastcall slab_damaged(const struct kmem_cache *cache, const struct slab *sl
 	      slab->free);
 }
 
+/* Is @slab what is left of one that was given back? */
+static bool slab_has_gone(const struct slab *slab)
+{
+	return !slab->inuse && virt_addr_valid(slab->s_mem) &&
+	       !PageSlab(lowmem_virt_to_page(slab->s_mem));
+}
+
 void fastcall slab_bad_object(const struct slab *slab, u32 index, const char *who)
 {
 	const struct kmem_cache *cache = cache_of_page(slab->s_mem, slab);
 	const char *obj, *first, *end;
 	unsigned long inside;
 
+	if (!cache && slab_has_gone(slab))
+		panic("BUG: %s: the slab with the objects from %p on was given back, and one of "
+		      "them is freed (double free?)",
+		      who, slab->s_mem);
 	if (!cache)
 		slab_damaged(cache_of_page(slab, slab), slab, who); /* known if it is on-slab */
 	obj = slab_address(cache, slab, index);

@@ -8,9 +8,8 @@
 #include "slab_bug.h"
 #include "slab_internal.h"
 
-/* The slow half of cache_alloc(). Context: cache->lock held; it releases it and restores the
- * interrupt state @flags, so that the fast path ends with the call and keeps nothing over it. */
-void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp, unsigned long flags);
+/* cache_alloc() when the working slab is used up. Takes the lock itself. */
+void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp);
 
 /* A request with SLAB_GFP_SPECIAL bits. Takes the lock itself. */
 void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp);
@@ -22,8 +21,10 @@ static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	void *obj;
 
 	spin_lock_irqsave(&cache->lock, flags);
-	if (unlikely(cache->slab->free >= cache->num))
-		return cache_alloc_slow(cache, gfp, flags);
+	if (unlikely(cache->slab->free >= cache->num)) {
+		spin_unlock_irqrestore(&cache->lock, flags);
+		return cache_alloc_slow(cache, gfp);
+	}
 	obj = slab_take(cache, cache->slab);
 	spin_unlock_irqrestore(&cache->lock, flags);
 	return obj;
@@ -35,11 +36,25 @@ static __always_inline kmem_bufctl_t *slab_bufctl(struct slab *slab, u32 index)
 	return (kmem_bufctl_t *)(void *)((char *)slab->bufctl + index * sizeof(kmem_bufctl_t));
 }
 
-/* Give @obj back to @slab. The working slab stays where it is, whatever becomes of its objects. */
+/* The first object of a full slab, or the last one of any slab, has come back. Context:
+ * cache->lock. Return: the first page of @slab, if that was taken off the cache, for
+ * slab_destroy(), or NULL; and @flags as they came, which the caller so need not keep. */
+struct slab_change {
+	unsigned long flags;
+	struct page *surplus;
+};
+struct slab_change fastcall slab_changed(unsigned long flags, struct kmem_cache *cache,
+					 struct slab *slab);
+
+/* Give @obj back to @slab. The working slab stays where it is, whatever becomes of its objects.
+ * Whether the object is out is judged under the lock: of two callers who free it at once, the
+ * second one stops. It does, too, if the slab has gone in between, as long as nobody writes over
+ * its descriptor. */
 static __always_inline void cache_free(struct kmem_cache *cache, struct slab *slab, const void *obj,
 				       const char *who)
 {
 	u32 next, index = slab_index(cache, slab, obj);
+	struct slab_change change;
 	unsigned long flags;
 
 	if (unlikely(index >= cache->num))
@@ -50,10 +65,14 @@ static __always_inline void cache_free(struct kmem_cache *cache, struct slab *sl
 	next = slab->free;
 	*slab_bufctl(slab, index) = (kmem_bufctl_t)next;
 	slab->free = index;
-	if ((!--slab->inuse || next == BUFCTL_END) && slab != cache->slab)
-		slab_changed(flags, cache, slab);
-	else
-		spin_unlock_irqrestore(&cache->lock, flags);
+	if ((!--slab->inuse || next == BUFCTL_END) && slab != cache->slab) {
+		change = slab_changed(flags, cache, slab);
+		spin_unlock_irqrestore(&cache->lock, change.flags);
+		if (change.surplus)
+			slab_destroy(cache, change.surplus);
+		return;
+	}
+	spin_unlock_irqrestore(&cache->lock, flags);
 }
 
 #endif

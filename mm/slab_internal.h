@@ -74,14 +74,12 @@ extern struct slab slab_none; /* a full slab of no objects: the fast path finds 
  * object and has none, so that the first request is reported. */
 extern struct slab slab_invalid;
 
-/* slab.c. Context: cache->lock held. */
+/* slab.c, without the lock: a new empty slab, which no list and no number of the cache knows yet;
+ * NULL without memory. */
+struct slab *fastcall cache_grow(struct kmem_cache *cache, gfp_t gfp);
 
-/* The working slab is used up: put it away and take another one; NULL without memory. */
-struct slab *cache_refill(struct kmem_cache *cache, gfp_t gfp);
-
-/* The first object of a full slab, or the last one of any slab, has come back. Releases the lock
- * and restores the interrupt state @flags, so that the fast path ends with the call. */
-void fastcall slab_changed(unsigned long flags, struct kmem_cache *cache, struct slab *slab);
+/* Give a slab back that was taken off @cache. Context: without the lock. */
+void fastcall slab_destroy(struct kmem_cache *cache, struct page *first);
 
 /* slab_size.c: the order of a slab, what is where in it, and how to divide by the stride, from the
  * size, align and flags of @cache. */
@@ -129,6 +127,20 @@ static inline struct page *slab_first_page(const struct kmem_cache *cache, const
 	unsigned long addr = (unsigned long)virt_to_phys(slab->s_mem);
 
 	return pfn_to_page(ALIGN_DOWN(addr, PAGE_SIZE << cache->order) >> PAGE_SHIFT);
+}
+
+/* Take @slab, which is empty and on no list, off the cache. Context: cache->lock. Return: its first
+ * page, for slab_destroy() after the lock. */
+static inline struct page *cache_detach(struct kmem_cache *cache, struct slab *slab)
+{
+	struct page *first = slab_first_page(cache, slab), *page = first;
+	const struct page *end = first + (1UL << cache->order);
+
+	do
+		page->flags &= ~PG_slab;
+	while (++page < end);
+	cache->nr_slabs--;
+	return first;
 }
 
 /* The page of @obj if it is a slab page, else NULL. An address outside the direct map, NULL among

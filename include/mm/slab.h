@@ -2,8 +2,8 @@
  *
  * slab.h - caches of equal objects, and kmalloc() on top (Gorman chapter 8, Mauerer 3.6).
  *
- * Context: any, from kmem_cache_init() on; takes cache->lock (and zone->lock inside it) with
- *          interrupts off; never sleeps.
+ * Context: any, from kmem_cache_init() on; takes cache->lock and zone->lock with interrupts off,
+ *          one after the other; never sleeps.
  * Failure: no memory returns NULL, and what was handed out stays as it is. A caller's bug (double
  *          free, a pointer that is no object of the cache, freeing into the wrong cache, NULL or
  *          anything else that is no cache) stops with the values; so does the descriptor of a slab
@@ -36,8 +36,9 @@ void kmem_cache_init(void);
 
 /* A new cache of objects of @size bytes, aligned to @align (0 or a power of two up to PAGE_SIZE);
  * @ctor, if any, runs once on every object when its slab is made, and objects keep that state
- * between uses. It runs under the lock of the cache, which it must not use itself. @name is one
- * word of at most 31 bytes of ASCII, copied; it must be new.
+ * between uses. No lock is held while it runs, so it may allocate, also from @cache if it does not
+ * always do so: each new slab of that calls it again. @name is one word of at most 31 bytes of
+ * ASCII, copied; it must be new.
  * Return: the cache; NULL without memory. A bad or known name, size 0 or over KMALLOC_MAX_SIZE, a
  *         bad @align and @flags that do not exist are one line and NULL. */
 struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,

@@ -6,6 +6,7 @@
  * them:
  *   fastcall         Arguments in registers: about 3 a call.
  *   slow paths       The order of their parameters is the one that moves least between registers.
+ *   slab_changed()   It hands the flags through: 4, with a register less to keep over the call.
  *   slab_bufctl()    Counting in bytes: 3, which saved and restored a register.
  *   struct slab      `inuse` and `free` are whole words; only the array of bufctls is 16 bits wide.
  */

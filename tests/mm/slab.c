@@ -454,28 +454,6 @@ KTEST(slab, interrupt_flag_is_as_before, SHORT)
 	kt_false(spin_is_locked(&cache_chain_lock));
 }
 
-static struct kmem_cache *watched;
-static bool ctor_saw_lock, ctor_saw_irqs_off;
-
-static void watching_ctor(void *obj)
-{
-	*(u8 *)obj = 0;
-	ctor_saw_lock = spin_is_locked(&watched->lock);
-	ctor_saw_irqs_off = irqs_disabled();
-}
-
-KTEST(slab, slab_is_made_under_the_lock, SHORT)
-{
-	watched = kmem_cache_create("t-slab", 64, 0, 0, watching_ctor);
-	kt_assert(watched);
-	kt_assert(alloc_objs(watched, 0, 1));
-	kt_true(ctor_saw_lock);
-	kt_true(ctor_saw_irqs_off);
-	kt_false(spin_is_locked(&watched->lock));
-	free_objs(watched, 0, 1);
-	kt_eq(kmem_cache_destroy(watched), 0);
-}
-
 /* --- no memory ------------------------------------------------------------------------------- */
 
 KTEST(slab, exhaustion_changes_nothing, SHORT)
@@ -518,6 +496,7 @@ KTEST(slab, page_goes_back_if_its_descriptor_fails, SHORT)
 	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
 	kt_eq(nr_free_pages(), pages);
 	kt_eq(cache->nr_slabs, 0);
+	kt_eq(cache->colour_next, 0);
 	undrain_memory(all);
 	free_objs(cache->slabp_cache, 0, n);
 	kt_eq(kmem_cache_destroy(cache), 0);
