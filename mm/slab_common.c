@@ -18,6 +18,7 @@
 #include <mm/slab.h>
 #include <lib/errno.h>
 #include <lib/out.h>
+#include <mm/bootmem.h>
 
 #include "kmalloc.h"
 #include "slab_bug.h"
@@ -90,7 +91,7 @@ static struct kmem_cache *create_failed(const char *name, unsigned int flags, co
 {
 	if (flags & SLAB_PANIC)
 		panic("kmem_cache_create: no cache %s: %s (%lu of %lu pages of RAM are free)",
-		      printable(name), why, nr_free_pages(), NODE_DATA(0)->node_present_pages);
+		      printable(name), why, nr_free_pages(), nr_present_pages());
 	return NULL;
 }
 
@@ -244,7 +245,7 @@ struct kmem_cache *kmem_cache_next(struct kmem_cache *cache)
 
 void __init kmem_cache_init(void)
 {
-	mm_bug_on(NODE_DATA(0)->bdata, "mem_init() was not called before");
+	mm_bug_on(bootmem_is_live(), "mem_init() was not called before");
 	mm_bug_on(!list_empty(&cache_chain), "called twice");
 	cache_cache.name = "kmem_cache";
 	cache_setup(&cache_cache, sizeof(struct kmem_cache), 0, CFLGS_PERMANENT, NULL);
