@@ -25,7 +25,8 @@ void bootmem_check(struct mm_check *check, const bootmem_data_t *bdata)
 	unsigned long end = bdata->node_low_pfn - bdata->node_min_pfn;
 	unsigned long map_idx = PFN_DOWN(virt_to_phys(bdata->node_bootmem_map)) -
 				bdata->node_min_pfn;
-	unsigned long map_end = min(map_idx + PFN_UP(BITS_TO_LONGS(end) * sizeof(long)), end);
+	unsigned long bytes = BITS_TO_LONGS(end) * sizeof(long);
+	unsigned long map_end = min(map_idx + PFN_UP(bytes), end);
 	unsigned long *map = bdata->node_bootmem_map;
 	unsigned long padded = BITS_TO_LONGS(end) * BITS_PER_LONG;
 

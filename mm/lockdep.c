@@ -20,6 +20,8 @@
 #include <mm/percpu.h>
 #include <mm/spinlock.h>
 
+#include "internal.h"
+
 #ifdef DEBUG_LOCKS
 
 #define MAX_CLASSES 16
@@ -44,13 +46,6 @@ struct held_locks {
 static DEFINE_PER_CPU(struct held_locks, held_locks);
 
 /* --- the graph of classes: under graph_lock -------------------------------------------------- */
-
-static bool same_name(const char *a, const char *b)
-{
-	while (*a && *a == *b)
-		a++, b++;
-	return *a == *b;
-}
 
 /* The class of @name, a new one if need be. Return: MAX_CLASSES if there is no room for it. */
 static unsigned int class_of(const char *name)

@@ -76,7 +76,7 @@ static inline bool node_online(int nid)
 /* The first node after @nid (-1: of all) that is online; MAX_NUMNODES: there is none. */
 static inline int next_online_node(int nid)
 {
-	return (int)find_next_bit(node_online_map, (unsigned long)(nid + 1), MAX_NUMNODES);
+	return (int)find_next_bit(node_online_map, (unsigned long)nid + 1, MAX_NUMNODES);
 }
 
 #define for_each_online_node(nid) \
