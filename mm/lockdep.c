@@ -196,22 +196,35 @@ static void wait_for(const spinlock_t *lock)
 	}
 }
 
+static void take(struct held_locks *held, spinlock_t *lock)
+{
+	mm_bug_on(held->nr == MAX_HELD, "lock %p, %s: this CPU holds %u locks, %s among them",
+		  (void *)lock, lock->name, MAX_HELD, held->lock[0]->name);
+	arch_spin_lock(&lock->raw);
+	lock->owner = smp_processor_id() + 1;
+	held->lock[held->nr++] = lock;
+}
+
 void spin_lock(spinlock_t *lock)
 {
 	struct held_locks *held = &this_cpu(held_locks);
-	unsigned int me = smp_processor_id() + 1;
 
 	check_lock(lock, __func__);
-	mm_bug_on(READ_ONCE(lock->owner) == me,
+	mm_bug_on(READ_ONCE(lock->owner) == smp_processor_id() + 1,
 		  "lock %p, %s, is held already, by this CPU (taken twice?)", (void *)lock,
 		  lock->name);
-	mm_bug_on(held->nr == MAX_HELD, "lock %p, %s: this CPU holds %u locks, %s among them",
-		  (void *)lock, lock->name, MAX_HELD, held->lock[0]->name);
 	check_order(held, lock);
 	wait_for(lock);
-	arch_spin_lock(&lock->raw);
-	lock->owner = me;
-	held->lock[held->nr++] = lock;
+	take(held, lock);
+}
+
+bool spin_trylock(spinlock_t *lock)
+{
+	check_lock(lock, __func__);
+	if (arch_spin_is_locked(&lock->raw))
+		return false;
+	take(&this_cpu(held_locks), lock);
+	return true;
 }
 
 void spin_unlock(spinlock_t *lock)

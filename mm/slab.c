@@ -211,45 +211,57 @@ static void count_slabs(const struct list_head *list, struct cache_stats *stats)
 
 void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats)
 {
+	unsigned long flags;
+	bool taken = report_lock(&cache->lock, &flags);
+
 	*stats = (struct cache_stats){
 		.num_slabs = cache->nr_slabs,
 		.num_objs = cache->nr_slabs * cache->num,
+		.empty_slabs = cache->nr_free_slabs,
 	};
+	stats->empty_slabs += cache->slab != &slab_none && !cache->slab->inuse;
 	count_slab(cache->slab, stats);
 	count_slabs(&cache->slabs_full, stats);
 	count_slabs(&cache->slabs_partial, stats);
+	report_unlock(&cache->lock, flags, taken);
 }
 
 unsigned long slab_nr_pages(void)
 {
 	const struct kmem_cache *cache;
-	unsigned long pages = 0;
+	unsigned long flags, pages = 0;
+	bool taken = report_lock(&cache_chain_lock, &flags);
 
 	list_for_each_entry (cache, &cache_chain, chain)
 		pages += cache->nr_slabs << cache->order;
+	report_unlock(&cache_chain_lock, flags, taken);
 	return pages;
 }
 
 unsigned long slab_nr_empty_pages(void)
 {
 	const struct kmem_cache *cache;
-	unsigned long pages = 0;
+	unsigned long flags, pages = 0;
+	struct cache_stats stats;
+	bool taken = report_lock(&cache_chain_lock, &flags);
 
 	list_for_each_entry (cache, &cache_chain, chain) {
-		pages += cache->nr_free_slabs << cache->order;
-		if (cache->slab != &slab_none && !cache->slab->inuse)
-			pages += 1UL << cache->order;
+		cache_stats(cache, &stats);
+		pages += stats.empty_slabs << cache->order;
 	}
+	report_unlock(&cache_chain_lock, flags, taken);
 	return pages;
 }
 
 unsigned long kmem_cache_descriptors(const struct kmem_cache *cache)
 {
 	const struct kmem_cache *other;
-	unsigned long nr = 0;
+	unsigned long flags, nr = 0;
+	bool taken = report_lock(&cache_chain_lock, &flags);
 
 	list_for_each_entry (other, &cache_chain, chain)
 		if (other->slabp_cache == cache)
 			nr += other->nr_slabs;
+	report_unlock(&cache_chain_lock, flags, taken);
 	return nr;
 }

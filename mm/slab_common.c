@@ -13,7 +13,9 @@
  * 3. Invariants (check_slab.c)
  *    S1  The chain is linked both ways, begins with cache_cache, and all names differ.
  * 4. Locking
- *    cache_chain_lock, then cache->lock of the caches (slab.c), all with interrupts off.
+ *    cache_chain_lock, then cache->lock of one cache (slab.c), both with interrupts off. Reports
+ *    print without any: they take the chain's lock for each step, and a cache's to count what it
+ *    has, and do without one that a panic has left behind (report_lock()).
  */
 #include <mm/slab.h>
 #include <lib/errno.h>
@@ -111,7 +113,6 @@ static bool keep_name(struct kmem_cache *cache, const char *name, unsigned int f
 }
 
 /* A descriptor that is zero but for its name; NULL without memory. */
-
 static struct kmem_cache *alloc_cache(const char *name, unsigned int flags)
 {
 	struct kmem_cache *cache = kmem_cache_zalloc(&cache_cache, GFP_KERNEL);
@@ -234,12 +235,15 @@ int kmem_cache_destroy(struct kmem_cache *cache)
 
 struct kmem_cache *kmem_cache_next(struct kmem_cache *cache)
 {
-	struct list_head *next = cache_chain.next;
+	struct list_head *next;
+	unsigned long flags;
+	bool taken;
 
-	if (cache) {
+	if (cache)
 		slab_check_cache(cache, __func__);
-		next = cache->chain.next;
-	}
+	taken = report_lock(&cache_chain_lock, &flags);
+	next = cache ? cache->chain.next : cache_chain.next;
+	report_unlock(&cache_chain_lock, flags, taken);
 	return next == &cache_chain ? NULL : list_entry(next, struct kmem_cache, chain);
 }
 
@@ -254,6 +258,35 @@ void __init kmem_cache_init(void)
 }
 
 /* --- reports --------------------------------------------------------------------------------- */
+
+/* More than any holder needs, and on the only CPU no holder goes on anyway. */
+#define REPORT_PATIENCE (NR_CPUS == 1 ? 0U : 1U << 20)
+
+/* The lock is all that a report writes to. */
+static spinlock_t *writable(const spinlock_t *lock)
+{
+	return (spinlock_t *)(uintptr)lock;
+}
+
+bool report_lock(const spinlock_t *lock, unsigned long *flags)
+{
+	unsigned int waited = 0;
+
+	*flags = local_irq_save();
+	while (!spin_trylock(writable(lock))) {
+		if (waited++ == REPORT_PATIENCE)
+			return false;
+		cpu_relax();
+	}
+	return true;
+}
+
+void report_unlock(const spinlock_t *lock, unsigned long flags, bool taken)
+{
+	if (taken)
+		spin_unlock(writable(lock));
+	local_irq_restore(flags);
+}
 
 unsigned long kmem_cache_active(const struct kmem_cache *cache)
 {
@@ -286,13 +319,13 @@ void slabinfo_show_cache(struct out *out, const struct kmem_cache *cache)
 
 void slabinfo_show(struct out *out)
 {
-	const struct kmem_cache *cache;
+	struct kmem_cache *cache;
 
 	slabinfo_show_head(out);
 	if (!slab_list_is_sound(&cache_chain)) {
 		out_printf(out, "# the cache chain is damaged\n");
 		return;
 	}
-	list_for_each_entry (cache, &cache_chain, chain)
+	for (cache = kmem_cache_next(NULL); cache; cache = kmem_cache_next(cache))
 		slabinfo_show_cache(out, cache);
 }

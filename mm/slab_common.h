@@ -14,6 +14,12 @@
 extern struct list_head cache_chain; /* (N) every cache, in the order of creation */
 extern spinlock_t cache_chain_lock;
 
+/* Take @lock for a report, with interrupts off. A report only reads, and has to come in a panic too:
+ * if somebody holds the lock all the while, a panic may have stopped him, and the report comes
+ * without it. What is followed is checked first. Return: was the lock taken? */
+bool report_lock(const spinlock_t *lock, unsigned long *flags);
+void report_unlock(const spinlock_t *lock, unsigned long flags, bool taken);
+
 /* kmem_cache_create() that takes CFLGS_PERMANENT too. */
 struct kmem_cache *cache_create(const char *name, size_t size, size_t align, unsigned int flags,
 				void (*ctor)(void *));
@@ -35,9 +41,10 @@ bool __kmem_cache_shutdown(struct kmem_cache *cache);
 /* @cache is none any more: whoever goes on using it is to be stopped. */
 void __kmem_cache_release(struct kmem_cache *cache);
 
-/* What slabinfo and the checks count. */
+/* What reports count, under the lock of the cache. */
 struct cache_stats {
 	unsigned long active_objs, num_objs, active_slabs, num_slabs;
+	unsigned long empty_slabs; /* without an object in use */
 };
 void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats);
 

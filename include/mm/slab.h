@@ -99,7 +99,9 @@ void slab_object_show(struct out *out, const void *addr);
 /* Visit every cache in the order of creation. */
 struct kmem_cache *kmem_cache_next(struct kmem_cache *cache); /* NULL: the first one */
 
-/* /proc/slabinfo, version 2.1. Context: any; no locks. */
+/* /proc/slabinfo, version 2.1. Context: any; takes the locks of the chain and of the caches, one
+ * after the other, but not those that somebody holds and does not release, as in a panic. No cache
+ * may be destroyed meanwhile. */
 void slabinfo_show(struct out *out);
 
 /* The parts of it: the two lines at the head, and the line of a cache. */

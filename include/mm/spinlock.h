@@ -8,6 +8,9 @@
  * In the checked build (make DEBUG_LOCKS=y) a lock knows the CPU that holds it, and mm/lockdep.c
  * stops at each lock that is taken out of order, twice, or with interrupts on, and at one that was
  * never initialised. In any other build a lock is the port's, and its name is not kept.
+ *
+ * spin_trylock() takes a lock that nobody holds and gives up on another one: it is for reports, which
+ * have to come in a panic too. It does not wait for a holder, so the order does not bind it.
  */
 #ifndef MM_SPINLOCK_H
 #define MM_SPINLOCK_H
@@ -37,6 +40,7 @@ typedef struct {
 	}
 
 void spin_lock(spinlock_t *lock);
+bool spin_trylock(spinlock_t *lock);
 void spin_unlock(spinlock_t *lock);
 
 static inline bool spin_is_locked(const spinlock_t *lock)
@@ -59,6 +63,14 @@ typedef arch_spinlock_t spinlock_t;
 static inline void spin_lock(spinlock_t *lock)
 {
 	arch_spin_lock(lock);
+}
+
+static inline bool spin_trylock(spinlock_t *lock)
+{
+	if (arch_spin_is_locked(lock))
+		return false;
+	arch_spin_lock(lock);
+	return true;
 }
 
 static inline void spin_unlock(spinlock_t *lock)

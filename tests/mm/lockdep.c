@@ -80,6 +80,27 @@ KTEST(lockdep, locks_in_turn_are_no_order, SHORT)
 	local_irq_restore(flags);
 }
 
+/* Whoever does not wait for a holder waits for nobody in a circle. */
+KTEST(lockdep, trying_knows_no_order, SHORT)
+{
+	unsigned long flags = local_irq_save();
+	const char *held;
+	bool taken, again;
+
+	take_both(&t_a, &t_b);
+	spin_lock(&t_b);
+	taken = spin_trylock(&t_a);
+	again = spin_trylock(&t_a);
+	held = spin_not_held(&t_a);
+	spin_unlock(&t_a);
+	spin_unlock(&t_b);
+	local_irq_restore(flags);
+	kt_true(taken);
+	kt_false(again);
+	kt_true(!held);
+	kt_false(spin_is_locked(&t_a));
+}
+
 KTEST(lockdep, a_lock_is_held_with_interrupts_off_only, SHORT)
 {
 	const char *off, *on;

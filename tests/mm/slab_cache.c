@@ -497,3 +497,46 @@ KTEST(slab, slabinfo_numbers_agree, SHORT)
 	}
 	kt_case(NULL);
 }
+
+/* In a panic whoever holds a lock never releases it. */
+KTEST(slab_cache, reports_come_while_the_locks_are_held, SHORT)
+{
+	struct kmem_cache *cache = test_cache(64);
+	unsigned long chain_flags, flags, active, pages, empty;
+	bool found;
+
+	kt_assert(cache);
+	kt_assert(alloc_objs(cache, 0, 3));
+	pages = slab_nr_pages();
+	empty = slab_nr_empty_pages();
+	spin_lock_irqsave(&cache_chain_lock, chain_flags);
+	spin_lock_irqsave(&cache->lock, flags);
+	active = kmem_cache_active(cache);
+	found = kmem_cache_next(NULL) == &cache_cache;
+	pages -= slab_nr_pages();
+	empty -= slab_nr_empty_pages();
+	spin_unlock_irqrestore(&cache->lock, flags);
+	spin_unlock_irqrestore(&cache_chain_lock, chain_flags);
+	kt_eq(active, 3);
+	kt_true(found);
+	kt_eq(pages, 0);
+	kt_eq(empty, 0);
+	free_objs(cache, 0, 3);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
+/* A report leaves the locks and the interrupt flag as they were. */
+KTEST(slab_cache, reports_release_the_locks, SHORT)
+{
+	struct kmem_cache *cache = test_cache(64);
+	bool off = irqs_disabled();
+
+	kt_assert(cache);
+	kt_eq(kmem_cache_active(cache), 0);
+	kt_eq(kmem_cache_descriptors(cache), 0);
+	kt_true(slab_nr_pages() >= slab_nr_empty_pages());
+	kt_false(spin_is_locked(&cache->lock));
+	kt_false(spin_is_locked(&cache_chain_lock));
+	kt_eq(irqs_disabled(), off);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
