@@ -674,7 +674,7 @@ KTEST_BOOT(bootmem, every_form_of_the_interface)
 	kt_eq(boot_node_offset(alloc_bootmem(1)), 0);
 	kt_eq(boot_node_offset(alloc_bootmem_low(1)), SMP_CACHE_BYTES);
 	kt_eq(boot_node_offset(alloc_bootmem_nopanic(1)), 2 * SMP_CACHE_BYTES);
-	kt_eq(boot_node_offset(alloc_bootmem_low_nopanic(1)), 3 * SMP_CACHE_BYTES);
+	kt_eq(boot_node_offset(alloc_bootmem_node(NODE_DATA(0), 1)), 3 * SMP_CACHE_BYTES);
 	kt_eq(boot_node_offset(alloc_bootmem_pages(1)), PG(1));
 	kt_eq(boot_node_offset(alloc_bootmem_low_pages(1)), PG(2));
 	kt_eq(boot_node_offset(alloc_bootmem_pages_nopanic(1)), PG(3));
@@ -682,6 +682,8 @@ KTEST_BOOT(bootmem, every_form_of_the_interface)
 	kt_eq(boot_node_offset(__alloc_bootmem(1, 8, boot_node_phys(PG(9)))), PG(9));
 	kt_eq(boot_node_offset(__alloc_bootmem_nopanic(1, 8, boot_node_phys(PG(9)))), PG(9) + 8);
 	kt_eq(boot_node_offset(__alloc_bootmem_node(NODE_DATA(0), 1, 8, 0)), PG(5));
+	kt_eq(boot_node_offset(alloc_bootmem_pages_node(NODE_DATA(0), 1)), PG(6));
+	kt_eq(boot_node_offset(alloc_bootmem_low_pages_node(NODE_DATA(0), 1)), PG(7));
 	boot_node_close();
 }
 
