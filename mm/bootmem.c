@@ -32,8 +32,9 @@
  * 5. Locking     None: one CPU, during the boot only. Retired by free_all_bootmem(), which takes
  *                the bitmap away; a later call stops.
  *
- * 6. Not done    Freeing less than a page: a page that is used in part stays used. No search over
- *                several nodes: with one node there is nothing to fall back to.
+ * 6. Not done    Freeing less than a page: a page that is used in part stays used. A search over
+ *                several nodes: the forms without a node mean node 0, whose bitmap covers all of
+ *                lowmem; free_all_bootmem() gives each page to the zone that its flags name.
  */
 #include <lib/align.h>
 #include <lib/bitmap.h>

@@ -7,6 +7,9 @@
  *   present = spanned - holes: pages of RAM
  *   managed = present - reserved: pages that the buddy allocator was given
  *
+ * A node is the memory near some CPUs. Each has zones and zonelists of its own; there is one where
+ * nothing says otherwise (MAX_NUMNODES is 1, or no firmware table named a second).
+ *
  * Field letters: (Z) zone->lock, interrupts off   (I) written during the boot only
  * The order of locks: spinlock.h.
  */
@@ -63,8 +66,9 @@ typedef struct pglist_data {
 extern pg_data_t node_data[MAX_NUMNODES];
 #define NODE_DATA(nid) (&node_data[nid])
 
-/* (I) A bit for each node that is online: bootmem or an active range has named it, or the port by
- * node_set_online(). Its pgdat says which number it has, and its zones name it. */
+/* (I) A bit for each node that is online: node 0 from init_bootmem() on, any other from its first
+ * active range or from the port's node_set_online() on. Its pgdat says which number it has, and its
+ * zones name it. */
 extern unsigned long node_online_map[BITS_TO_LONGS(MAX_NUMNODES)];
 
 /* @nid may be any number. */
