@@ -14,8 +14,8 @@
 extern struct list_head cache_chain; /* (N) every cache, in the order of creation */
 extern spinlock_t cache_chain_lock;
 
-/* Take @lock for a report, with interrupts off. A report only reads, and has to come in a panic too:
- * if somebody holds the lock all the while, a panic may have stopped him, and the report comes
+/* Take @lock for a report, with interrupts off. A report only reads, and has to come in a panic
+ * too: if somebody holds the lock all the while, a panic may have stopped him, and the report comes
  * without it. What is followed is checked first. Return: was the lock taken? */
 bool report_lock(const spinlock_t *lock, unsigned long *flags);
 void report_unlock(const spinlock_t *lock, unsigned long flags, bool taken);

@@ -77,7 +77,8 @@ void *bootmem_alloc_node(const char *who, struct pglist_data *pgdat, unsigned lo
 #define alloc_bootmem_pages(size)     __alloc_bootmem(size, PAGE_SIZE, BOOTMEM_GOAL)
 #define alloc_bootmem_low_pages(size) __alloc_bootmem(size, PAGE_SIZE, 0)
 
-#define alloc_bootmem_nopanic(size)	      __alloc_bootmem_nopanic(size, SMP_CACHE_BYTES, BOOTMEM_GOAL)
+#define alloc_bootmem_nopanic(size) __alloc_bootmem_nopanic(size, SMP_CACHE_BYTES, BOOTMEM_GOAL)
+
 #define alloc_bootmem_pages_nopanic(size)     __alloc_bootmem_nopanic(size, PAGE_SIZE, BOOTMEM_GOAL)
 #define alloc_bootmem_low_pages_nopanic(size) __alloc_bootmem_nopanic(size, PAGE_SIZE, 0)
 

@@ -9,8 +9,8 @@
  * stops at each lock that is taken out of order, twice, or with interrupts on, and at one that was
  * never initialised. In any other build a lock is the port's, and its name is not kept.
  *
- * spin_trylock() takes a lock that nobody holds and gives up on another one: it is for reports, which
- * have to come in a panic too. It does not wait for a holder, so the order does not bind it.
+ * spin_trylock() takes a lock that nobody holds and gives up on another one: it is for reports,
+ * which have to come in a panic too. It does not wait for a holder, so the order does not bind it.
  */
 #ifndef MM_SPINLOCK_H
 #define MM_SPINLOCK_H
