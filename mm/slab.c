@@ -138,8 +138,7 @@ void __kmem_cache_create(struct kmem_cache *cache)
 {
 	cache->gfp = cache->flags & SLAB_CACHE_DMA ? GFP_DMA : 0;
 	cache_choose_geometry(cache);
-	spin_lock_init(&cache->lock,
-		       cache->flags & CFLGS_OFF_SLAB ? CACHE_OFF_SLAB_LOCK : CACHE_LOCK);
+	spin_lock_init(&cache->lock, CACHE_LOCK);
 	cache->slab = &slab_none;
 	INIT_LIST_HEAD(&cache->slabs_partial);
 	INIT_LIST_HEAD(&cache->slabs_full);

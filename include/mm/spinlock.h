@@ -18,13 +18,11 @@
 #include <mm/arch_api.h>
 
 /* The order of mm/'s locks: whoever holds one takes only such as stand behind it, and no two of one
- * class. A cache that keeps its descriptors off its slabs uses another one for them, which does
- * not; that is why they are two classes. */
-#define CACHE_CHAIN_LOCK    "cache_chain_lock"
-#define CACHE_OFF_SLAB_LOCK "cache->lock (off-slab)"
-#define CACHE_LOCK	    "cache->lock"
-#define ZONE_LOCK	    "zone->lock"
-#define MM_LOCK_ORDER	    CACHE_CHAIN_LOCK, CACHE_OFF_SLAB_LOCK, CACHE_LOCK, ZONE_LOCK
+ * class. */
+#define CACHE_CHAIN_LOCK "cache_chain_lock"
+#define CACHE_LOCK	 "cache->lock"
+#define ZONE_LOCK	 "zone->lock"
+#define MM_LOCK_ORDER	 CACHE_CHAIN_LOCK, CACHE_LOCK, ZONE_LOCK
 
 #ifdef DEBUG_LOCKS
 
