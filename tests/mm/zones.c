@@ -517,10 +517,15 @@ KTEST_STOP_BOOT(zones, stop_after_more_ranges_than_fit)
 	struct ram_range ram = { 0 };
 	unsigned long end = max_pfn;
 	unsigned int n = 0;
+	int nid;
 
-	forget_nodes(); /* as before free_area_init_nodes() */
-	while (e820_next_ram(&e820_map, &ram))
+	while (e820_next_ram(&e820_map, &ram)) {
 		n++;
+		for_each_online_node (nid) /* a border in the range makes two of it */
+			n += NODE_DATA(nid)->node_start_pfn > ram.start_pfn &&
+			     NODE_DATA(nid)->node_start_pfn < ram.end_pfn;
+	}
+	forget_nodes(); /* as before free_area_init_nodes() */
 	for (; n < MAX_ACTIVE_RANGES; n++, end += 2)
 		add_active_range(last_nid(), end + 1, end + 2);
 	add_active_range(last_nid(), end + 10, end + 11);
