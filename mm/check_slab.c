@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * check_slab.c - compare the caches with the invariants S1-S10 (slab.c).
+ * check_slab.c - compare the caches with the invariants S1-S10 (slab_common.c, slab.c, slab_size.c,
+ * kmalloc.c).
  *
  * The checks go from the outside inwards, and a level is entered only if the one around it holds: a
  * cache whose geometry is wrong is not searched for slabs, a slab that is not where it says has no

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * check_zones.c - compare node, zones and zonelists with the invariants Z1-Z5 of mm_init.c.
+ * check_zones.c - compare nodes, zones and zonelists with the invariants Z1-Z5 of mm_init.c.
  */
 #include <lib/align.h>
 #include <mm/mem_map.h>

@@ -2,7 +2,7 @@
  *
  * monitor.c - the monitor: a line from the console, its words, the command of that name.
  *
- * Commands are collected by the linker (MONITOR_CMD in boot/cmd_*.c); nobody keeps a list of them.
+ * Commands are collected by the linker (MONITOR_CMD in cmd_*.c); nobody keeps a list of them.
  * A command prints to a sink, so `run=`, the console and the tests use the same code.
  *
  * Nothing typed can crash the kernel, but for the commands whose help says so: a line has a maximal

@@ -773,7 +773,7 @@ KTEST_BOOT(e820, ram_ranges)
 	}
 }
 
-/* U4: a reserved range far above RAM sizes nothing (QEMU's HyperTransport window). */
+/* A reserved range far above RAM sizes nothing (QEMU's HyperTransport window). */
 KTEST_BOOT(e820, reserved_far_above_sizes_nothing)
 {
 	static const struct entry in[] __initconst = {
@@ -790,7 +790,7 @@ KTEST_BOOT(e820, reserved_far_above_sizes_nothing)
 	kt_eq(e820_ram_above_4g(map), 0);
 }
 
-/* U3: the map of an Intel D875PBZ board, whose RAM ends in the middle of a page. */
+/* The map of an Intel D875PBZ board, whose RAM ends in the middle of a page. */
 KTEST_BOOT(e820, ram_that_ends_in_a_page)
 {
 	static const struct entry in[] __initconst = {

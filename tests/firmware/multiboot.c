@@ -244,7 +244,7 @@ KTEST_BOOT(multiboot, structure_may_end_early)
 	kt_eq(multiboot_parse(bi, at, copy_memory, NULL), -EINVAL);
 }
 
-/* U1: entries are stepped by their own size. */
+/* Entries are stepped by their own size. */
 KTEST_BOOT(multiboot, entry_sizes)
 {
 	static const struct {
@@ -271,7 +271,7 @@ KTEST_BOOT(multiboot, entry_sizes)
 	}
 }
 
-/* U2: all 32 bits of the type, all 64 bits of address and length. */
+/* All 32 bits of the type, all 64 bits of address and length. */
 KTEST_BOOT(multiboot, types_and_addresses_are_not_cut)
 {
 	static const u32 types[] = { 0, 1, 5, 12, 20, 0x101, 0x10001, 0xffffffffu };

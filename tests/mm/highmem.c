@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * highmem.c - the slot through which a page outside the direct map is reached.
+ * highmem.c - the slots through which pages outside the direct map are reached.
  *
  * The first slot is checked through a second mapping, one page below it in the same page table,
  * which nothing else uses.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * slab.c - tests of mm/slab.c: objects, slabs on the move, shortage, a random load.
+ * slab.c - tests of mm/slab.c and mm/slab_cpu.c: objects, slabs on the move, shortage, a
+ * random load.
  */
 #include <mm/mm_check.h>
 #include <lib/format.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * slab_cache.c - tests of mm/slab.c: creating caches, their geometry, colours, slabinfo.
+ * slab_cache.c - tests of mm/slab_common.c and mm/slab_size.c: creating caches, their geometry,
+ * colours, slabinfo.
  *
  * Sizes in the tables are those of a 32-bit machine: 20 bytes of struct slab, 2 for each bufctl.
  */

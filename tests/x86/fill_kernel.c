@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD
  *
  * fill_kernel.c - nothing that the kernel needs lies in memory that the allocator believes to be
- * free (U6, U7, U9): when all of that has been overwritten, the modules, boot info and the kernel's
- * code and constants have their checksums still.
+ * free: when all of that has been overwritten, the modules, boot info and the kernel's code and
+ * constants have their checksums still.
  */
 #include <asm/firmware/modules.h>
 #include <asm/sections.h>

@@ -4,8 +4,7 @@
  *
  * Understands CR, LF, BS and, of the escape sequences (ECMA-48), ESC [ ... m for the sixteen
  * colours, ESC [ H as the way to the first row and column, and ESC [ 2 J; the other sequences of
- * ESC and ESC [ are swallowed. Pure: touches the grid and nothing
- * else.
+ * ESC and ESC [ are swallowed. Pure: touches the grid and nothing else.
  */
 #ifndef ASM_CONSOLE_TERMINAL_H
 #define ASM_CONSOLE_TERMINAL_H
