@@ -2,8 +2,9 @@
  *
  * report.c - reports in the format of Linux's /proc files, as far as their subjects exist.
  *
- * A line whose subject does not exist here is left out, never printed as 0. No locks are taken, so
- * that the reports work in a panic; then the numbers of one report may not fit together.
+ * A line whose subject does not exist here is left out, never printed as 0. The zones are read
+ * without their locks, so the numbers of one report may not fit together; the sums over the caches
+ * are slab.c's, and take locks as slabinfo does. All of it works in a panic.
  */
 #include <lib/out.h>
 #include <mm/page_alloc.h>

@@ -10,7 +10,8 @@
  *              alloc and kmalloc hold, which is named.
  * 3. Owners    Nobody notes who took a block. But hardly anything is out beside the caches when the
  *              boot is over, so a list of the blocks, with those known taken off, tells enough.
- * 4. Locking   None: `leaks` works after a panic, when the numbers may not fit together.
+ * 4. Locking   None for pages; for caches those of slabinfo, which it does without after a panic.
+ *              So `leaks` works then too, and the numbers may not fit together.
  */
 #include <asm/pgtable.h>
 #include <boot/monitor/completion.h>

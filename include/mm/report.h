@@ -2,7 +2,8 @@
  *
  * report.h - what Linux's files in /proc say of memory.
  *
- * Context: any; no locks: in a panic the numbers may be inconsistent.
+ * Context: any, in a panic too; zones are read without their locks, so numbers may be inconsistent.
+ *          meminfo_show() takes locks as slabinfo_show() does.
  */
 #ifndef MM_REPORT_H
 #define MM_REPORT_H

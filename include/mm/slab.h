@@ -3,7 +3,8 @@
  * slab.h - caches of equal objects, and kmalloc() on top (Gorman chapter 8, Mauerer 3.6).
  *
  * Context: any, from kmem_cache_init() on; takes cache->lock and zone->lock with interrupts off,
- *          one after the other; never sleeps.
+ *          one after the other; never sleeps. kmem_cache_shrink_all() and kmem_cache_destroy()
+ *          hold cache_chain_lock around these.
  * Failure: no memory returns NULL, and what was handed out stays as it is. A caller's bug (double
  *          free, a pointer that is no object of the cache, freeing into the wrong cache, NULL or
  *          anything else that is no cache) stops with the values; so does the descriptor of a slab
@@ -89,11 +90,11 @@ unsigned long kmem_cache_descriptors(const struct kmem_cache *cache);
 unsigned long slab_nr_pages(void);
 unsigned long slab_nr_empty_pages(void);
 
-/* One line about the slab that @page, a slab page, belongs to. Context: as slabinfo_show(). */
+/* One line about the slab that @page, a slab page, belongs to. Context: any; takes no lock. */
 void slab_page_show(struct out *out, const struct page *page);
 
-/* One line about what is at @addr, in a slab page: which object, in use or free. Context: as
- * slabinfo_show(). */
+/* One line about what is at @addr, in a slab page: which object, in use or free. Context: any;
+ * takes no lock. */
 void slab_object_show(struct out *out, const void *addr);
 
 /* Visit every cache in the order of creation. */

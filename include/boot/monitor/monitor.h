@@ -9,8 +9,9 @@
 #include <lib/out.h>
 #include <lib/types.h>
 
-/* Offered in the panic monitor too: takes no lock and changes nothing that mm/ keeps; at most what
- * is shown, or what a later report compares with. */
+/* Offered in the panic monitor too: needs no lock (reports of caches do without one that is not to
+ * be had) and changes nothing that mm/ keeps; at most what is shown, or what a later report
+ * compares with. */
 #define MON_PANIC_SAFE 1u
 
 /* Follows the lists of the slab allocator: after a panic refused if these are broken. */
