@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * mmzone.c - the node, the limits of memory, and the order in which zones are tried.
+ * mmzone.c - the nodes, the limits of memory, and the order in which zones are tried.
  *
  * A request names the highest zone that will do (HighMem, Normal or DMA). Its zonelist holds that
  * zone and all below it, populated ones only, highest first: the scarce low zones are used last.
+ * All this first of the node that the request prefers, then of those after it, around.
  * Everything here is written during the boot only, so nothing needs a lock.
  */
 #include <mm/mm_init.h>

@@ -11,7 +11,7 @@
  *             may call all of bootmem's functions, which count the pages that they change; when
  *             bootmem is retired, what the buddy allocator got must be the first number with these
  *             changes, and what map and ledger leave of high memory.
- * 3. Not done More than one node: each would have a bitmap of its own.
+ * 3. Not done A bitmap for each node: node 0's covers all of lowmem, whosever it is.
  */
 #include <asm/firmware/bootmem_fill.h>
 #include <lib/bitmap.h>

@@ -17,7 +17,8 @@
  *               machine_memory; its hooks are called between the steps.
  * 3. Failure    Bad input is one line each, and the safest way on. Without RAM the boot stops, and
  *               when two counts of the same pages differ (bootmem_fill.c).
- * 4. Not done   More than one node: SRAT would split the ranges of RAM (zone_sizes_init()).
+ * 4. Not done   Nothing reads SRAT; who does sets node_max_pfn[] before zone_sizes_init(), which
+ *               splits the ranges of RAM there.
  */
 #include <asm/firmware/bootmem_fill.h>
 #include <asm/firmware/low_memory.h>
