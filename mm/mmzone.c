@@ -4,7 +4,8 @@
  *
  * A request names the highest zone that will do (HighMem, Normal or DMA). Its zonelist holds that
  * zone and all below it, populated ones only, highest first: the scarce low zones are used last.
- * All this first of the node that the request prefers, then of those after it, around.
+ * The zones of the node that the request prefers come before those of the others, which follow in
+ * the order of their numbers, around.
  * Everything here is written during the boot only, so nothing needs a lock.
  */
 #include <mm/mm_init.h>

@@ -3,8 +3,9 @@
  * slab_common.h - what all back ends share, and what slab_common.c asks of one.
  *
  * A back end has its own struct kmem_cache, with the fields size, align, flags, ctor, name,
- * name_copy and chain for slab_common.c; the calls of mm/slab.h that are about objects; and what
- * is declared here below its title, with slab_check_cache() of slab_bug.h.
+ * name_copy and chain for slab_common.c, and stride, num and order for its slabinfo; the calls of
+ * mm/slab.h that are about objects; what is declared here below its title; slab_bug.h's
+ * slab_check_cache() and slab_list_is_sound(); and what kmalloc.c calls inline (slab_cpu.h).
  */
 #ifndef MM_SLAB_COMMON_H
 #define MM_SLAB_COMMON_H
