@@ -20,7 +20,6 @@
 #include <lib/param.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
-#include <mm/page_alloc.h>
 #include <mm/page_info.h>
 #include <mm/slab.h>
 #include "held.h"

@@ -14,7 +14,6 @@
 #include <lib/string.h>
 #include <mm/bootmem.h>
 #include <mm/mm_check.h>
-#include <mm/page_alloc.h>
 #include <mm/report.h>
 #include <mm/slab.h>
 

@@ -22,7 +22,6 @@
 #include <lib/out.h>
 #include <mm/bootmem.h>
 #include <mm/mmzone.h>
-#include <mm/page_alloc.h>
 #include <mm/page_info.h>
 #include <mm/report.h>
 

@@ -8,7 +8,6 @@
  */
 #include <asm/firmware/low_memory.h>
 #include <asm/firmware/user_map.h>
-#include <lib/bug.h>
 #include <lib/init.h>
 #include <lib/printk.h>
 
