@@ -3,8 +3,8 @@
  * pgtable.c - the kernel's page directory, from the boot mapping to the final one.
  *
  * 1. Concepts    Without PAE a directory of 1024 entries covers 4 GiB; an entry is a 4 MiB page or
- *                points to a table of 1024 4 KiB pages. 4 MiB pages cost one TLB entry for a
- *                quarter of a percent of memory, 4 KiB pages can be protected one by one.
+ *                points to a table of 1024 4 KiB pages. The large one takes one entry of the TLB
+ *                instead of 1024, the small ones can be protected one by one.
  * 2. Lowmem      [0, low_pfn) is mapped at PAGE_OFFSET. Small pages where a border runs through 4
  *                MiB: the first 4 MiB (page 0, the 640K-1M window with device memory, which must
  *                not share a large page with RAM: Intel SDM vol. 3, 11.11.9), the kernel image
