@@ -35,8 +35,8 @@ static inline bool spin_test_and_set(arch_spinlock_t *lock)
 	return held;
 }
 
-/* Wait for a lock that somebody holds. Not a part of spin_lock(), whose callers would prepare what
- * the report needs on their fast path. */
+/* Wait for a lock that somebody holds. Not a part of arch_spin_lock(), whose callers would prepare
+ * what the report needs on their fast path. */
 static fastcall __noinline __cold __unused void spin_wait(const arch_spinlock_t *lock)
 {
 #if NR_CPUS == 1
