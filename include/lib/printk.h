@@ -31,7 +31,7 @@ int vkprint(const char *fmt, va_list ap);
 void printk_set_level(unsigned int level);
 
 /* Where log text goes; called with interrupts as they are. Several may be registered (serial,
- * screen); text from before the first one is lost. */
+ * screen); text from before the first one is in the log alone, see below. */
 void printk_add_console(void (*write)(const char *text, size_t len));
 
 /* Print the log again: the last 8 KiB of it, lines that were left out too. */

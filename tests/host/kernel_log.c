@@ -380,7 +380,7 @@ KTEST(modules_log, what_is_wrong_with_a_module, SHORT)
 	kt_eq(ledger_of_modules.nr, 3);
 }
 
-/* mm/slab.c */
+/* mm/slab_common.c */
 
 static struct kmem_cache *create(const char *name, size_t size, size_t align)
 {
