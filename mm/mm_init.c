@@ -47,8 +47,8 @@ static unsigned int nr_active_ranges __initdata;
 
 static const char *const zone_names[MAX_NR_ZONES] = { "DMA", "Normal", "HighMem" };
 
-/* The range behind @last is node @nid's, as @last is or not. Another node's begins in a block of
- * mem_map of its own, and what its first range is the port says once. */
+/* A range of node @nid comes behind @last, the ranges so far. If another node's ends there, @nid
+ * begins in the next block of mem_map, and it has not had a range before. */
 static void __init check_node_border(const struct active_range *last, int nid,
 				     unsigned long start_pfn)
 {

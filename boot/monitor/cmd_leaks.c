@@ -218,7 +218,7 @@ static int show_without_base(struct out *out)
 	return 0;
 }
 
-/* Pages that somebody took who is not known. */
+/* Pages that were taken, nobody knows by whom. */
 static unsigned long unknown_pages(const struct leaks_count *count)
 {
 	return count->other_pages - count->held_pages - count->table_pages;
