@@ -94,8 +94,9 @@ void __init read_boot_info(u32 magic, u32 info)
 	else if (magic == PVH_START_MAGIC)
 		err = pvh_parse(&boot_info, info, copy_from_phys, NULL);
 	else
-		panic("not started by a multiboot loader: EAX is %08x, not %08x or %08x", magic,
-		      MULTIBOOT_LOADER_MAGIC, MULTIBOOT2_LOADER_MAGIC);
+		panic("not started by a multiboot or PVH loader: EAX is %08x, not %08x, %08x or "
+		      "%08x",
+		      magic, MULTIBOOT_LOADER_MAGIC, MULTIBOOT2_LOADER_MAGIC, PVH_START_MAGIC);
 	if (err)
 		panic("the boot loader's information at %08x cannot be read", info);
 	if (boot_info.problems & (1u << BOOT_CMDLINE_CUT))
