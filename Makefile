@@ -21,7 +21,7 @@ MAKEFLAGS += --no-builtin-rules
 export PYTHONDONTWRITEBYTECODE = 1
 
 # What a user has to wait for `make test`, who has two idle cores.
-say_how_long = echo '\# make test takes about 6 minutes on two idle cores, with its build'
+say_how_long = echo '\# make test takes 6 to 10 minutes on two idle cores, with its build'
 
 ifneq ($(filter setup,$(MAKECMDGOALS)),)
 
