@@ -105,9 +105,15 @@ host-test: $(HOST_PROGRAMS) ## run the tests that need no hardware, with sanitiz
 	@HOST_SKIPS='$(notdir $(filter-out $(HOST_RUNS),$(HOST_DIRS)))' \
 		tests/host/run $(BUILD)/host $(HOST_RUNS)
 
-.PHONY: cpus-nodes
+CPUS_NODES := cpus2-64 nodes2-64 cpus2-nodes2-64
+
+.PHONY: cpus-nodes host-all
 cpus-nodes: ## the same where mm/ is built for two CPUs, two nodes, and two of both
-	@$(MAKE) --no-print-directory host-test HOST_KINDS='cpus2-64 nodes2-64 cpus2-nodes2-64'
+	@$(MAKE) --no-print-directory host-test HOST_KINDS='$(CPUS_NODES)'
+
+# As part of .ci/run. All kinds at once share the cores better than one after the other.
+host-all:
+	@$(MAKE) --no-print-directory host-test HOST_KINDS='32 64 clang-32 clang-64 $(CPUS_NODES)'
 
 .PHONY: soak
 soak: $(firstword $(HOST_RUNS))/models ## run the models on random operations for SECONDS=60 each
