@@ -61,3 +61,12 @@ void __init scratch_give_limits_back(void)
 	max_low_pfn = limits.max_low;
 	max_pfn = limits.max;
 }
+
+void __init check_entry(unsigned int i, u64 addr, u64 size, u32 type)
+{
+	const struct e820_region *r = &scratch_info.map->region[i];
+
+	kt_eq(r->start, addr);
+	kt_eq(r->last, addr + size - 1);
+	kt_eq(r->type, type);
+}

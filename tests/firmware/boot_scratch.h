@@ -35,4 +35,7 @@ void scratch_give_limits_back(void);
 /* A root pointer of ACPI whose sums are right. */
 void scratch_rsdp(struct acpi_rsdp *rsdp, u8 revision, u32 rsdt, u64 xsdt);
 
+/* Entry @i of the map in scratch_info must be this one. */
+void check_entry(unsigned int i, u64 addr, u64 size, u32 type);
+
 #endif

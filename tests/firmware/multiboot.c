@@ -122,15 +122,6 @@ static int __init parse(void)
 	return multiboot_parse(bi, INFO, copy_memory, NULL);
 }
 
-static void __init check_entry(unsigned int i, u64 addr, u64 size, u32 type)
-{
-	const struct e820_region *r = &bi->map->region[i];
-
-	kt_eq(r->start, addr);
-	kt_eq(r->last, addr + size - 1);
-	kt_eq(r->type, type);
-}
-
 KTEST_BOOT(multiboot, no_flag_reads_no_field)
 {
 	loader_memory(0);

@@ -115,15 +115,6 @@ static int __init parse(void)
 	return multiboot2_parse(bi, block, total);
 }
 
-static void __init check_entry(unsigned int i, u64 addr, u64 size, u32 type)
-{
-	const struct e820_region *r = &bi->map->region[i];
-
-	kt_eq(r->start, addr);
-	kt_eq(r->last, addr + size - 1);
-	kt_eq(r->type, type);
-}
-
 KTEST_BOOT(multiboot2, empty_list)
 {
 	memset(bi, 0xff, sizeof(*bi));
