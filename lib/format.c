@@ -9,9 +9,12 @@
  *              counts as FIELD_MAX: nothing sensible is wider, and sums of them cannot overflow.
  *              After a conversion that is not known the types of the remaining arguments are not
  *              known either, so the rest of the format is put out as it stands.
- * 3. Not done  Floating point, wide characters, %n, and the lengths j and L.
+ * 3. Symbols   %pS asks the table of symbols, which only the kernel's image has. A program without
+ *              one links all the same, and prints the address.
+ * 4. Not done  Floating point, wide characters, %n, and the lengths j and L.
  */
 #include <lib/format.h>
+#include <lib/ksyms.h>
 #include <lib/string.h>
 
 #define FIELD_MAX 4096
@@ -183,6 +186,28 @@ static void convert_string(struct sink *sink, const struct spec *spec, const cha
 	put_padded(sink, spec, text, (int)strnlen(text, max_len));
 }
 
+/* A program without a table of symbols. */
+const char *__weak ksym_lookup_size(unsigned long addr __unused, unsigned long *offset __unused,
+				    unsigned long *size __unused)
+{
+	return NULL;
+}
+
+static void convert_symbol(struct sink *sink, const struct spec *spec, const void *address)
+{
+	unsigned long offset, size;
+	const char *name = ksym_lookup_size((uintptr)address, &offset, &size);
+	char text[96];
+
+	if (!name) {
+		convert_pointer(sink, spec, address);
+		return;
+	}
+	put_padded(sink, spec, text,
+		   min(snprintf(text, sizeof(text), "%s+0x%lx/0x%lx", name, offset, size),
+		       (int)sizeof(text) - 1));
+}
+
 static const char *parse_flags(const char *p, struct spec *spec)
 {
 	for (;; p++) {
@@ -309,6 +334,10 @@ static const char *put_directive(struct sink *sink, const char *p, struct args *
 	p = parse_width(p, &spec, args);
 	p = parse_precision(p, &spec, args);
 	p = parse_length(p, &spec);
+	if (p[0] == 'p' && p[1] == 'S') {
+		convert_symbol(sink, &spec, va_arg(args->ap, void *));
+		return p + 2;
+	}
 	return convert(sink, &spec, *p, args) ? p + 1 : NULL;
 }
 

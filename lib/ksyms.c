@@ -36,7 +36,7 @@ static long last_entry_upto(const struct ksym_table *table, unsigned long addr)
 	return low - 1;
 }
 
-const char *ksym_lookup(unsigned long addr, unsigned long *offset)
+const char *ksym_lookup_size(unsigned long addr, unsigned long *offset, unsigned long *size)
 {
 	const struct ksym_table *table = (const struct ksym_table *)(const void *)ksyms_start;
 	const u32 *name_offset = table->words + table->count;
@@ -46,5 +46,13 @@ const char *ksym_lookup(unsigned long addr, unsigned long *offset)
 	if (entry < 0 || !names[name_offset[entry]])
 		return NULL;
 	*offset = addr - table->words[entry];
+	*size = table->words[entry + 1] - table->words[entry];
 	return names + name_offset[entry];
+}
+
+const char *ksym_lookup(unsigned long addr, unsigned long *offset)
+{
+	unsigned long size;
+
+	return ksym_lookup_size(addr, offset, &size);
 }

@@ -3,8 +3,9 @@
  * format.h - printf formatting: flags `-0+ #`, width, precision (also `*`), lengths hh h l ll z t,
  * conversions d i u x X o c s p %. No floating point.
  *
- * %p prints 0x and eight or sixteen digits. An unknown conversion is printed as it stands, and
- * nothing after it is taken from the arguments.
+ * %p prints 0x and eight or sixteen digits. %pS is the function that contains the address, as in
+ * Linux: name+0xoffset/0xsize, and where none is known the same as %p. An unknown conversion is
+ * printed as it stands, and nothing after it is taken from the arguments.
  * Context: any; no locks, no allocation, no static state: usable in a panic.
  */
 #ifndef LIB_FORMAT_H

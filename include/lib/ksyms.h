@@ -12,6 +12,9 @@
 /* Name of the function that contains @addr, with @offset from its start; NULL if none does. */
 const char *ksym_lookup(unsigned long addr, unsigned long *offset);
 
+/* The same, with the bytes from its start to that of the next function in @size. */
+const char *ksym_lookup_size(unsigned long addr, unsigned long *offset, unsigned long *size);
+
 /* First and last byte of the table, for the reservation ledger. */
 extern const char ksyms_start[], ksyms_end[];
 

@@ -18,7 +18,7 @@
 /* phys_addr_t (64 bits), PAGE_SHIFT, PAGE_SIZE, SMP_CACHE_BYTES, phys_to_virt(), virt_to_phys() */
 #include <asm/page.h>
 /* MAX_NUMNODES, ZONE_DMA_END_PFN, ZONE_NORMAL_END_PFN, MAX_PFN_LIMIT, MAX_ACTIVE_RANGES,
- * VMEMMAP_START, KMAP_SLOT_VA; NR_CPUS, unless there is one */
+ * VMEMMAP_START, KMAP_SLOT_VA, PKMAP_BASE, LAST_PKMAP; NR_CPUS, unless there is one */
 #include <asm/mm_limits.h>
 #ifndef NR_CPUS
 #define NR_CPUS 1
@@ -43,8 +43,9 @@
 	!defined(MAX_PFN_LIMIT) || !defined(MAX_ACTIVE_RANGES)
 #error "<asm/mm_limits.h> must define MAX_NUMNODES, MAX_ACTIVE_RANGES and the zone limits"
 #endif
-#if !defined(VMEMMAP_START) || !defined(KMAP_SLOT_VA)
-#error "<asm/mm_limits.h> must define VMEMMAP_START and KMAP_SLOT_VA"
+#if !defined(VMEMMAP_START) || !defined(KMAP_SLOT_VA) || !defined(PKMAP_BASE) || \
+	!defined(LAST_PKMAP)
+#error "<asm/mm_limits.h> must define VMEMMAP_START, KMAP_SLOT_VA, PKMAP_BASE and LAST_PKMAP"
 #endif
 
 /* From KMAP_SLOT_VA on the port keeps KMAP_BYTES of address space for kmap_atomic(), with page

@@ -3,6 +3,7 @@
  * ksyms.c - tests of the embedded symbol table: the table of this very kernel is the test data.
  */
 #include <boot/boot.h>
+#include <lib/format.h>
 #include <lib/ksyms.h>
 #include <lib/printk.h>
 #include <test/ktest.h>
@@ -64,6 +65,30 @@ KTEST(ksyms, inside_a_function_gives_the_offset, SHORT)
 	kt_assert(name);
 	kt_str_eq(name, "ksym_lookup");
 	kt_eq(offset, 5);
+}
+
+KTEST(ksyms, the_last_byte_of_a_function_is_before_its_size, SHORT)
+{
+	unsigned long start = (uintptr)ksym_lookup, offset = 0, size = 0;
+
+	kt_str_eq(ksym_lookup_size(start, &offset, &size), "ksym_lookup");
+	kt_assert(size > 5);
+	kt_str_eq(ksym_lookup(start + size - 1, &offset), "ksym_lookup");
+	kt_eq(offset, size - 1);
+	kt_true(strcmp(ksym_lookup(start + size, &offset), "ksym_lookup") != 0);
+	kt_eq(offset, 0);
+}
+
+KTEST(ksyms, printf_names_a_function, SHORT)
+{
+	unsigned long offset, size;
+	char expected[64], text[64];
+
+	kt_assert(ksym_lookup_size((uintptr)ksym_lookup + 5, &offset, &size));
+	snprintf(expected, sizeof(expected), "<   ksym_lookup+0x5/0x%lx>", size);
+	snprintf(text, sizeof(text), "<%*pS>", (int)strlen(expected) - 2,
+		 (void *)((uintptr)ksym_lookup + 5));
+	kt_str_eq(text, expected);
 }
 
 KTEST(ksyms, last_byte_before_a_function_belongs_to_another, SHORT)

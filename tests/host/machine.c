@@ -7,7 +7,7 @@
  *              mapped at two addresses (direct map and mem_map, or a kmap slot) is one page, as
  *              on the machine.
  * 2. Data      Two reservations of address space without access: lowmem, of which the RAM is opened
- *              when the map is known, and mem_map with the kmap slots behind it. An access to
+ *              when the map is known, and mem_map with the pages for kmap behind it. An access to
  *              anything else ends in a signal.
  * 3. Not done  Page tables: the host's kernel has them. So arch_map_kernel() takes no memory of the
  *              machine.
@@ -41,10 +41,12 @@
  * beside the sanitizers' shadow memory. */
 #define LOWMEM_HINT ((void *)0x40000000)
 
-/* Pages from the start of mem_map to the end of the kmap slots. */
-#define NR_MAPPABLE ((VMEMMAP_BYTES + GUARD_BYTES + KMAP_BYTES) / PAGE_SIZE)
+/* Where the ranges lie that pages can be mapped in, from the start of mem_map on. */
+#define KMAP_OFFSET  (VMEMMAP_BYTES + GUARD_BYTES)
+#define PKMAP_OFFSET (KMAP_OFFSET + KMAP_BYTES + GUARD_BYTES)
+#define NR_MAPPABLE  (PKMAP_OFFSET / PAGE_SIZE + LAST_PKMAP)
 
-unsigned long host_lowmem, host_vmemmap, host_kmap_slot;
+unsigned long host_lowmem, host_vmemmap, host_kmap_slot, host_pkmap;
 __thread unsigned long host_eflags;
 __thread unsigned int host_cpu;
 bool host_no_page_tables;
@@ -89,7 +91,8 @@ void machine_init(void)
 		die("simulated physical memory");
 	host_lowmem = reserve(LOWMEM_HINT, LOWMEM_BYTES);
 	host_vmemmap = reserve(NULL, NR_MAPPABLE * PAGE_SIZE);
-	host_kmap_slot = host_vmemmap + VMEMMAP_BYTES + GUARD_BYTES;
+	host_kmap_slot = host_vmemmap + KMAP_OFFSET;
+	host_pkmap = host_vmemmap + PKMAP_OFFSET;
 }
 
 /* Map @nr pages of physical memory from @pfn on at @va. */
@@ -108,7 +111,7 @@ void machine_add_lowmem(unsigned long start_pfn, unsigned long end_pfn)
 }
 
 /* The entry of `mapped` for @va; the @nr pages must lie between the start of mem_map and the end of
- * the kmap slots, and not be in use for mem_map. */
+ * kmap()'s pages, and not be in use for mem_map. */
 static u64 *mapped_at(const char *func, unsigned long va, unsigned long nr)
 {
 	unsigned long i = (va - host_vmemmap) >> PAGE_SHIFT, n;

@@ -136,6 +136,7 @@ KTEST(format, pointers, SHORT)
 		fmt_is("0x00000000", "%p", NULL);
 		fmt_is("0xc0100000", "%p", (void *)(uintptr)0xc0100000u);
 		fmt_is("[  0x00000123]", "[%12p]", (void *)0x123);
+		fmt_is("[  0x00000123]x", "[%12pS]x", (void *)0x123); /* in no function */
 	} else {
 		fmt_is("0x0000000000000000", "%p", NULL);
 		fmt_is("0x00000000c0100000", "%p", (void *)(uintptr)0xc0100000u);

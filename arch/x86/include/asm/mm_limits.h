@@ -6,8 +6,9 @@
  *   F800_0000  unmapped: an overrun of lowmem faults
  *   FD00_0000  SCREEN: a window on the framebuffer, if there is one, in 4 MiB pages
  *   FE00_0000  VMEMMAP_START: struct page of pfn 0..2^20-1, 16 bytes each, backed where RAM is
- *   FF00_0000  unmapped
- *   FF40_0000  EARLY_MAP: two 4 MiB pages, a window for the boot info before paging_init()
+ *   FF00_0000  EARLY_MAP: two 4 MiB pages, a window for the boot info before paging_init();
+ *              unmapped afterwards: an overrun of mem_map faults
+ *   FF80_0000  PKMAP_BASE: LAST_PKMAP pages for kmap(), one page table's worth
  *   FFC0_0000  fixmap: one page table; slots are counted down from FFFF_F000, which stays unmapped
  */
 #ifndef ASM_MM_LIMITS_H
@@ -33,8 +34,10 @@
 #define SCREEN_END    0xFE000000UL
 #define VMEMMAP_START 0xFE000000UL
 #define VMEMMAP_END   0xFF000000UL
-#define EARLY_MAP_VA  0xFF400000UL
-#define EARLY_MAP_END 0xFFC00000UL
+#define EARLY_MAP_VA  0xFF000000UL
+#define EARLY_MAP_END 0xFF800000UL
+#define PKMAP_BASE    0xFF800000UL
+#define LAST_PKMAP    1024UL
 #define FIXMAP_START  0xFFC00000UL
 #define FIXMAP_END    0xFFFFF000UL
 #define KMAP_SLOT_VA  (FIXMAP_END - KMAP_BYTES) /* <mm/arch_api.h> */
