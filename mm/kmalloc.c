@@ -88,6 +88,7 @@ static void *kmalloc_large(size_t size, gfp_t gfp)
 	mm_bug_on(gfp & __GFP_HIGHMEM, "gfp 0x%x asks for %zu bytes in high memory", gfp, size);
 	if (size > KMALLOC_MAX_SIZE)
 		return NULL;
+	gfp &= GFP_RECLAIM_MASK | __GFP_DMA | __GFP_ZERO;
 	page = alloc_pages(gfp, get_order(size));
 	if (!page)
 		return NULL;
@@ -101,6 +102,7 @@ static fastcall __noinline void *kmalloc_other(size_t last, gfp_t gfp)
 	struct kmem_cache *cache;
 	size_t size = last + 1;
 
+	gfp_check(gfp, "kmalloc");
 	if (!size)
 		return ZERO_SIZE_PTR;
 	if (size > KMALLOC_MAX_CACHE_SIZE)
@@ -200,6 +202,7 @@ void *krealloc(const void *p, size_t size, gfp_t gfp)
 	size_t old_size = ksize(p);
 	void *moved;
 
+	gfp_check(gfp, __func__);
 	if (!size) {
 		kfree(p);
 		return ZERO_SIZE_PTR;

@@ -28,6 +28,9 @@ struct alloc_request {
 	struct zone *const *zones; /* the zonelist: best first, ended by NULL */
 };
 
+/* What takes a request off the fast path before it begins. */
+#define GFP_SPECIAL (__GFP_ZERO | ~__GFP_BITS_MASK)
+
 static __always_inline struct page *alloc_from_zone(struct zone *zone, unsigned int order)
 {
 	unsigned long flags;
@@ -88,10 +91,17 @@ static fastcall __noinline struct page *zero_block(struct page *page, unsigned i
 	return page;
 }
 
+/* alloc_pages() with a bit of GFP_SPECIAL. */
+static fastcall __noinline struct page *alloc_special(gfp_t gfp, unsigned int order)
+{
+	gfp_check(gfp, "alloc_pages");
+	return zero_block(alloc_pages(gfp & ~__GFP_ZERO, order), order);
+}
+
 struct page *fastcall alloc_pages(gfp_t gfp, unsigned int order)
 {
-	if (unlikely(gfp & __GFP_ZERO))
-		return zero_block(alloc_pages(gfp & ~__GFP_ZERO, order), order);
+	if (unlikely(gfp & GFP_SPECIAL))
+		return alloc_special(gfp, order);
 	if (likely(order == 0))
 		return alloc_block(numa_node_id(), gfp, 0);
 	return order < MAX_ORDER ? alloc_block(numa_node_id(), gfp, order) : NULL;
@@ -102,6 +112,7 @@ struct page *fastcall alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
 	struct page *page;
 
 	mm_bug_on(!node_online(nid), "node %d is not online", nid);
+	gfp_check(gfp, __func__);
 	page = order < MAX_ORDER ? alloc_block(nid, gfp, order) : NULL;
 	return gfp & __GFP_ZERO ? zero_block(page, order) : page;
 }

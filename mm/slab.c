@@ -107,7 +107,7 @@ struct slab *fastcall cache_grow(struct kmem_cache *cache, gfp_t gfp)
 	struct page *page;
 	struct slab *slab;
 
-	page = alloc_pages((gfp & ~__GFP_ZERO) | cache->gfp, cache->order);
+	page = alloc_pages((gfp & GFP_RECLAIM_MASK) | cache->gfp, cache->order);
 	if (!page)
 		return NULL;
 	slab = slab_alloc_descriptor(cache, page, gfp);

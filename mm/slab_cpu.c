@@ -146,6 +146,7 @@ void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp)
 {
 	void *obj;
 
+	gfp_check(gfp, "kmem_cache_alloc");
 	mm_bug_on(gfp & __GFP_HIGHMEM, "gfp 0x%x asks cache %s for an object in high memory", gfp,
 		  cache->name);
 	mm_bug_on(gfp & __GFP_DMA && !(cache->flags & SLAB_CACHE_DMA),

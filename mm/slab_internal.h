@@ -25,7 +25,7 @@ typedef u16 kmem_bufctl_t;
 #define CACHE_NAME_SIZE 32
 
 /* Requests that need more than an object: checked and served off the fast path. */
-#define SLAB_GFP_SPECIAL (__GFP_DMA | __GFP_HIGHMEM | __GFP_ZERO)
+#define SLAB_GFP_SPECIAL (__GFP_DMA | __GFP_HIGHMEM | __GFP_ZERO | ~__GFP_BITS_MASK)
 
 /* Empty slabs of a cache together keep at most this many pages. */
 #define SLAB_KEEP_PAGES 16

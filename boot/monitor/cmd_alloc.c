@@ -15,6 +15,9 @@
 #include <mm/slab.h>
 #include "held.h"
 
+/* Bytes of a gfp name in its short form with its terminator. */
+#define GFP_WORD_SIZE 24
+
 struct held held[HELD_MAX];
 struct page *held_last;
 
@@ -77,23 +80,34 @@ void held_show(struct out *out, const struct held *slot)
 			   (unsigned long)slot->obj);
 }
 
-static const struct gfp_word {
-	const char *name;
-	gfp_t gfp;
-} gfp_words[] = {
-	{ "kernel", GFP_KERNEL },     { "atomic", GFP_ATOMIC }, { "dma", __GFP_DMA },
-	{ "highmem", __GFP_HIGHMEM }, { "zero", __GFP_ZERO },
-};
+/* The word for @name: __GFP_ZERO is zero. */
+static void short_gfp_name(char word[GFP_WORD_SIZE], const char *name)
+{
+	const char *from = strchr(name, 'P') + 2;
 
+	do
+		*word++ = *from >= 'A' && *from <= 'Z' ? (char)(*from - 'A' + 'a') : *from;
+	while (*from++);
+}
+
+static bool is_word(const char *name, const char *word, size_t len)
+{
+	return strlen(name) == len && !strncmp(name, word, len);
+}
+
+/* The name in full, or its short form; of two that have the same one, the set. */
 static bool gfp_word(const char *word, size_t len, gfp_t *gfp)
 {
-	const struct gfp_word *known;
+	const struct gfp_name *known;
+	char short_name[GFP_WORD_SIZE];
 
-	for (known = gfp_words; known < gfp_words + ARRAY_SIZE(gfp_words); known++)
-		if (strlen(known->name) == len && !strncmp(known->name, word, len)) {
+	for (known = gfp_names; known->name; known++) {
+		short_gfp_name(short_name, known->name);
+		if (is_word(known->name, word, len) || is_word(short_name, word, len)) {
 			*gfp |= known->gfp;
 			return true;
 		}
+	}
 	return false;
 }
 
@@ -102,7 +116,7 @@ static bool parse_gfp(const char *text, gfp_t *gfp)
 {
 	size_t len;
 
-	for (;; text += len + 1) {
+	for (*gfp = 0;; text += len + 1) {
 		for (len = 0; text[len] && text[len] != ',' && text[len] != '|'; len++)
 			;
 		if (!gfp_word(text, len, gfp))
@@ -119,8 +133,10 @@ static int parse_alloc(struct out *out, int argc, char **argv, u32 *order, gfp_t
 	else if (!parse_u32(argv[1], MAX_ORDER - 1, order))
 		out_printf(out, "alloc: \"%s\" is no order from 0 to %d\n", argv[1], MAX_ORDER - 1);
 	else if (argc == 3 && !parse_gfp(argv[2], gfp))
-		out_printf(out, "alloc: \"%s\" is not made of kernel atomic dma highmem zero\n",
+		out_printf(out, "alloc: \"%s\" is not made of gfp names (Tab lists them)\n",
 			   argv[2]);
+	else if (*gfp & __GFP_NOFAIL)
+		out_printf(out, "alloc: with __GFP_NOFAIL a failure would stop the kernel\n");
 	else
 		return 0;
 	return -EINVAL;
@@ -128,7 +144,7 @@ static int parse_alloc(struct out *out, int argc, char **argv, u32 *order, gfp_t
 
 static int cmd_alloc(struct out *out, int argc, char **argv)
 {
-	gfp_t gfp = 0;
+	gfp_t gfp = GFP_KERNEL;
 	u32 order;
 	struct held *slot;
 	struct page *page;
@@ -153,23 +169,31 @@ static int cmd_alloc(struct out *out, int argc, char **argv)
 
 static void complete_alloc(struct completion *completion, int word)
 {
-	unsigned int i;
+	const struct gfp_name *known;
+	char short_name[GFP_WORD_SIZE];
 
 	if (word != 2)
 		return;
 	completion_after(completion, ",|");
-	for (i = 0; i < ARRAY_SIZE(gfp_words); i++)
-		completion_offer(completion, gfp_words[i].name);
+	for (known = gfp_names; known->name; known++) {
+		gfp_t gfp = 0;
+
+		short_gfp_name(short_name, known->name);
+		if (gfp_word(short_name, strlen(short_name), &gfp) && gfp == known->gfp)
+			completion_offer(completion, short_name);
+		if (completion->len)
+			completion_offer(completion, known->name);
+	}
 }
 
 MONITOR_CMD(
-	alloc, "ORDER [GFP]", 0,
-	"take 2^ORDER pages; GFP: kernel atomic dma highmem zero, joined by `,` or `|`", cmd_alloc,
-	.group = MON_ALLOCATE, .complete = complete_alloc,
+	alloc, "ORDER [GFP]", 0, "take 2^ORDER pages; GFP: names joined by `,` or `|`: kernel,zero",
+	cmd_alloc, .group = MON_ALLOCATE, .complete = complete_alloc,
 	.more = "The block comes from the best zone that GFP allows: dma from DMA alone, highmem\n"
-		"from HighMem, Normal, DMA; otherwise from Normal, DMA. `page` looks at it,\n"
-		"`buddyinfo` shows what was split for it, `free` gives it back.\n"
-		"Example: alloc 3 dma,zero\n");
+		"from HighMem, Normal, DMA; otherwise from Normal, DMA. The names are Linux's, in\n"
+		"full (GFP_KERNEL|__GFP_ZERO) or short (kernel,zero); Tab lists them; none is\n"
+		"GFP_KERNEL. `page` looks at the block, `buddyinfo` shows what was split for it,\n"
+		"`free` gives it back. Example: alloc 3 dma,zero\n");
 
 static int cmd_free(struct out *out, int argc, char **argv)
 {

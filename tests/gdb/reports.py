@@ -146,8 +146,8 @@ def printers():
     expect(f"zone DMA: pfn 1 to 4095, {free} of " in command(
         "print node_data[0].node_zones[0]")[0], True, "struct zone")
     for value, text in (("0xcc0", "GFP_KERNEL"), ("0xdc0", "GFP_KERNEL|__GFP_ZERO"),
-                        ("0xa20", "GFP_ATOMIC"), ("0x400", "__GFP_DIRECT_RECLAIM"),
-                        ("0x1", "__GFP_DMA"), ("0", "0x0"),
+                        ("0xa20", "GFP_ATOMIC"), ("0x100cca", "GFP_HIGHUSER_MOVABLE"),
+                        ("0x1", "GFP_DMA"), ("0", "0x0"),
                         ("0x80000002", "__GFP_HIGHMEM|0x80000000")):
         expect(command(f"print (gfp_t){value}")[0].split(" = ")[1], text, f"gfp_t {value}")
 

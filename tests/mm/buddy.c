@@ -263,8 +263,8 @@ KTEST(buddy, gfp_names_the_zone, SHORT)
 		{ "GFP_HIGHUSER", GFP_HIGHUSER, ZONE_HIGHMEM },
 		{ "__GFP_HIGHMEM", __GFP_HIGHMEM, ZONE_HIGHMEM },
 		{ "DMA wins", __GFP_DMA | __GFP_HIGHMEM, ZONE_DMA },
-		{ "bits that nobody knows", ~(gfp_t)(GFP_ZONEMASK | __GFP_ZERO), ZONE_NORMAL },
-		{ "all bits", ~(gfp_t)0, ZONE_DMA },
+		{ "all that name no zone", __GFP_BITS_MASK & ~GFP_ZONEMASK, ZONE_NORMAL },
+		{ "all bits", __GFP_BITS_MASK, ZONE_DMA },
 	};
 	const struct gfp_case *c;
 

@@ -63,7 +63,10 @@ static const struct bad_case {
 	{ "alloc 0 dma zero", -EINVAL, "alloc: expected 1 or 2 arguments, got 3",
 	  "usage: alloc *" },
 	{ "alloc 11", -EINVAL, "alloc: \"11\" is no order from 0 to 10", "usage: alloc ORDER *" },
-	{ "alloc 0 user", -EINVAL, "alloc: \"user\" is not made of *", "usage: alloc ORDER *" },
+	{ "alloc 0 usr", -EINVAL, "alloc: \"usr\" is not made of *", "usage: alloc ORDER *" },
+	{ "alloc 0 _GFP_ZERO", -EINVAL, "alloc: \"_GFP_ZERO\" is not made of *", "usage: alloc *" },
+	{ "alloc 0 Zero", -EINVAL, "alloc: \"Zero\" is not made of *", "usage: alloc ORDER *" },
+	{ "alloc 0 kernel,nofail", -EINVAL, "alloc: with __GFP_NOFAIL *", "usage: alloc ORDER *" },
 	{ "alloc 0 dma,", -EINVAL, "alloc: \"dma,\" is not made of *", "usage: alloc ORDER *" },
 	{ "alloc 0 dmazero", -EINVAL, "alloc: \"dmazero\" is not made of *", "usage: alloc *" },
 	{ "free", -EINVAL, "free: expected 1 argument, got 0", "usage: free PFN" },
@@ -476,6 +479,9 @@ static const struct alloc_case {
 	{ "alloc 0 kernel|zero", 0, false },
 	{ "alloc 3 atomic", 3, false },
 	{ "alloc 0x2 kernel,highmem", 2, false },
+	{ "alloc 0 GFP_KERNEL|__GFP_ZERO", 0, false },
+	{ "alloc 1 GFP_DMA,nowarn,__GFP_NORETRY", 1, true },
+	{ "alloc 0 highuser_movable", 0, false },
 };
 
 KTEST(monitor, alloc_prints_what_it_took_and_free_gives_it_back, SHORT)

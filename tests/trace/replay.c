@@ -287,13 +287,19 @@ static void calibrate(struct replay *r)
 	r->reading_ticks = now(r) - before;
 }
 
+/* Linux has bits that are not known here, and a block that is lost must be counted. */
+static gfp_t replayed_gfp(gfp_t gfp)
+{
+	return (gfp & __GFP_BITS_MASK & ~__GFP_NOFAIL) | __GFP_NOWARN;
+}
+
 static void *take_block(struct replay *r, unsigned int kind, u32 extra, gfp_t gfp)
 {
 	u64 before = now(r);
 	void *block;
 
 	if (kind == PAGES)
-		block = alloc_pages(gfp, extra);
+		block = alloc_pages(replayed_gfp(gfp), extra);
 	else if (kind == BYTES)
 		block = kmalloc(extra, GFP_KERNEL);
 	else

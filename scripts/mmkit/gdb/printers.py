@@ -56,14 +56,14 @@ class ZonePrinter:
                 f"{zone.managed} managed pages free, blocks by order {counts}")
 
 
-def gfp_text(c: Constants, gfp: int) -> str:
-    """`GFP_KERNEL|__GFP_ZERO`: the largest sets first, single bits by their own names, and what has
-    no name in hex."""
-    known = c.named("__GFP_[A-Z_]+") | c.named("GFP_(?!ZONEMASK)[A-Z]+")
+def gfp_text(gfp: int) -> str:
+    """`GFP_KERNEL|__GFP_ZERO`, as gfp_text() of mm/gfp.c; 0x0 for 0."""
     words = []
-    for name, bits in sorted(known.items(), key=lambda item: -bin(item[1]).count("1")):
-        if bits and gfp & bits == bits:
-            words.append(name)
+    known = gdb.parse_and_eval("gfp_names")
+    for index in range(known.type.range()[1]):
+        bits = int(known[index]["gfp"])
+        if gfp & bits == bits:
+            words.append(known[index]["name"].string())
             gfp &= ~bits
     if gfp or not words:
         words.append(f"{gfp:#x}")
@@ -75,7 +75,7 @@ class GfpPrinter:
         self.value = value
 
     def to_string(self) -> str:
-        return gfp_text(Constants(), int(self.value.cast(gdb.lookup_type("unsigned int"))))
+        return gfp_text(int(self.value.cast(gdb.lookup_type("unsigned int"))))
 
 
 class Printers(gdb.printing.PrettyPrinter):
