@@ -104,12 +104,12 @@ static void check_buddy_of(struct mm_check *check, const struct page *page, unsi
 			     pfn, page_to_pfn(buddy), order);
 }
 
-/* A page with PG_buddy that cannot begin a block is in nobody's sums, nor is one with another
+/* A page with PG_buddy that cannot begin a block is in nobody's sums, nor is one with a negative
  * _count: P10 misses them. */
 static void check_block(struct mm_check *check, const struct page *page, struct page_sums *sums)
 {
 	if (!PageBuddy(page)) {
-		if (page->_count == 1)
+		if (page->_count > 0)
 			sums->used_pages += block_pages(page);
 		return;
 	}

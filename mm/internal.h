@@ -11,7 +11,8 @@
 
 /* The checkers of mm/, each at the end of its check_*.c; zones_absent() is that of both zones and
  * free lists. */
-extern const struct mm_checker bootmem_checker, zones_checker, buddy_checker, slab_checker;
+extern const struct mm_checker bootmem_checker, zones_checker, buddy_checker, compound_checker,
+	slab_checker;
 const char *zones_absent(void);
 
 /* check.c: Is the list at @head linked both ways, as far as it can be followed without harm? What
@@ -32,6 +33,13 @@ extern unsigned int bootmem_nr_records, bootmem_records_lost;
 
 /* mm_init.c: pages of RAM in [@start_pfn, @end_pfn). Context: the boot only. */
 unsigned long present_pages_in(unsigned long start_pfn, unsigned long end_pfn);
+
+/* compound.c: Make the block of 2^@order pages at @page, just handed out, a compound one. */
+void prep_compound_page(struct page *page, unsigned int order);
+
+/* compound.c: __free_pages() of a block that is compound, or has several references; any other one
+ * stops. */
+void fastcall free_unusual_block(struct page *page, unsigned int order);
 
 /* What page->flags says about the place of @zone's pages. */
 static inline unsigned long zone_place(const struct zone *zone)

@@ -20,6 +20,7 @@
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include "buddy.h"
+#include "internal.h"
 
 /* What is asked for, and where. */
 struct alloc_request {
@@ -29,7 +30,7 @@ struct alloc_request {
 };
 
 /* What takes a request off the fast path before it begins. */
-#define GFP_SPECIAL (__GFP_ZERO | ~__GFP_BITS_MASK)
+#define GFP_SPECIAL (__GFP_ZERO | __GFP_COMP | ~__GFP_BITS_MASK)
 
 static __always_inline struct page *alloc_from_zone(struct zone *zone, unsigned int order)
 {
@@ -78,8 +79,7 @@ static __always_inline struct page *alloc_block(int nid, gfp_t gfp, unsigned int
 	return likely(page) ? page : alloc_slow(nid, gfp, order);
 }
 
-/* Return: @page, which may be NULL. */
-static fastcall __noinline struct page *zero_block(struct page *page, unsigned int order)
+static void zero_block(struct page *page, unsigned int order)
 {
 	struct page *p;
 
@@ -88,6 +88,16 @@ static fastcall __noinline struct page *zero_block(struct page *page, unsigned i
 	else if (page)
 		for (p = page; p < page + (1UL << order); p++)
 			clear_highpage(p);
+}
+
+/* What is done to a block afterwards. Return: @page, which may be NULL. */
+static fastcall __noinline struct page *prepare_block(struct page *page, gfp_t gfp,
+						      unsigned int order)
+{
+	if (gfp & __GFP_ZERO)
+		zero_block(page, order);
+	if (page && (gfp & __GFP_COMP))
+		prep_compound_page(page, order);
 	return page;
 }
 
@@ -95,7 +105,7 @@ static fastcall __noinline struct page *zero_block(struct page *page, unsigned i
 static fastcall __noinline struct page *alloc_special(gfp_t gfp, unsigned int order)
 {
 	gfp_check(gfp, "alloc_pages");
-	return zero_block(alloc_pages(gfp & ~__GFP_ZERO, order), order);
+	return prepare_block(alloc_pages(gfp & ~GFP_SPECIAL, order), gfp, order);
 }
 
 struct page *fastcall alloc_pages(gfp_t gfp, unsigned int order)
@@ -114,7 +124,7 @@ struct page *fastcall alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
 	mm_bug_on(!node_online(nid), "node %d is not online", nid);
 	gfp_check(gfp, __func__);
 	page = order < MAX_ORDER ? alloc_block(nid, gfp, order) : NULL;
-	return gfp & __GFP_ZERO ? zero_block(page, order) : page;
+	return gfp & GFP_SPECIAL ? prepare_block(page, gfp, order) : page;
 }
 
 unsigned long fastcall __get_free_pages(gfp_t gfp, unsigned int order)
@@ -132,7 +142,8 @@ unsigned long fastcall get_zeroed_page(gfp_t gfp)
 	return __get_free_pages(gfp | __GFP_ZERO, 0);
 }
 
-/* __free_pages() of a block in use; a bad one stops. */
+/* __free_pages() of a block in use; anything but an ordinary one with one reference is judged
+ * elsewhere. */
 static __always_inline void free_block(struct page *page, unsigned int order)
 {
 	unsigned long irq_flags, flags;
@@ -144,8 +155,11 @@ static __always_inline void free_block(struct page *page, unsigned int order)
 	zone = page_zone(page);
 	spin_lock_irqsave(&zone->lock, irq_flags);
 	flags = page->flags;
-	if (unlikely(page->_count != 1 || ((flags ^ order_bits(order)) & PG_STATE_MASK)))
-		bad_free(page, order);
+	if (unlikely(page->_count != 1 || ((flags ^ order_bits(order)) & PG_STATE_MASK))) {
+		spin_unlock_irqrestore(&zone->lock, irq_flags);
+		free_unusual_block(page, order);
+		return;
+	}
 	page->_count = 0;
 	__free_one_page(zone, page, order, flags);
 	spin_unlock_irqrestore(&zone->lock, irq_flags);

@@ -3,6 +3,7 @@
  * page_bug.c - what is said of a page that a caller must not have given: the values, and what the
  * mistake may have been.
  */
+#include <mm/compound.h>
 #include <mm/mmzone.h>
 
 static const char *page_pointer_story(const struct page *page)
@@ -26,36 +27,98 @@ void fastcall bad_page_pointer(const struct page *page, const char *who)
 	      page_pointer_story(page));
 }
 
-/* Why a block must not be freed. */
-static const char *bad_free_reason(const struct page *page, unsigned int order)
+/* Who has @page, if it is not a block of alloc_pages() in use; NULL if nothing says so. */
+static const char *other_owner(const struct page *page)
 {
-	unsigned long pfn = page_to_pfn(page);
-
-	if (order >= MAX_ORDER)
-		return "no such order";
 	if (PageReserved(page))
 		return "page is reserved: it never came from the allocator";
-	if (PageBuddy(page))
-		return "page is free already: double free?";
 	if (PageSlab(page))
 		return "page belongs to a slab cache: use kmem_cache_free() or kfree()";
 	if (PageKmalloc(page))
 		return "page came from kmalloc(): use kfree()";
+	return NULL;
+}
+
+static const char *wrong_order(const struct page *page, unsigned int order)
+{
+	return page_to_pfn(page) & ((1UL << order) - 1)
+		       ? "wrong order, and the pfn is not aligned to it"
+		       : "not the order that it was allocated with";
+}
+
+/* Why a block must not be freed. */
+static const char *bad_free_reason(const struct page *page, unsigned int order)
+{
+	if (order >= MAX_ORDER)
+		return "no such order";
+	if (PageBuddy(page))
+		return "page is free already: double free?";
+	if (other_owner(page))
+		return other_owner(page);
+	if (PageTail(page))
+		return "page lies inside a compound block: free its first page, or put_page()";
 	if (page->_count == 0)
 		return "not the first page of an allocated block: double free, or an address "
 		       "inside the block?";
 	if (page_order(page) != order)
-		return pfn & ((1UL << order) - 1) ? "wrong order, and the pfn is not aligned to it"
-						  : "not the order that it was allocated with";
+		return wrong_order(page, order);
 	return "page state is damaged";
+}
+
+/* The page is valid: what is in it can be told. */
+static void __noreturn bad_block(const char *who, const struct page *page, unsigned int order,
+				 const char *reason)
+{
+	panic("BUG: %s: pfn %lu, order %u (allocated with order %u), flags %lx, count %d: %s", who,
+	      page_to_pfn(page), order, page_order(page), page->flags, page->_count, reason);
 }
 
 void fastcall bad_free(const struct page *page, unsigned int order)
 {
 	if (!page_valid(page))
 		bad_page_pointer(page, "__free_pages");
-	panic("BUG: __free_pages: pfn %lu, order %u (allocated with order %u), flags %lx, count "
-	      "%d: %s",
-	      page_to_pfn(page), order, page_order(page), page->flags, page->_count,
-	      bad_free_reason(page, order));
+	bad_block("__free_pages", page, order, bad_free_reason(page, order));
+}
+
+static const char *bad_reference_reason(const struct page *page)
+{
+	if (PageBuddy(page))
+		return "page is free: freed while it was needed, or put more often than got?";
+	if (other_owner(page))
+		return other_owner(page);
+	if (page->_count == 0)
+		return "not the first page of a block: free, or inside one without __GFP_COMP?";
+	return "page state is damaged";
+}
+
+void bad_reference(const struct page *page, const char *who)
+{
+	panic("BUG: %s: pfn %lu, flags %lx, count %d: %s", who, page_to_pfn(page), page->flags,
+	      page->_count, bad_reference_reason(page));
+}
+
+static const char *bad_split_reason(const struct page *page, unsigned int order)
+{
+	if (order >= MAX_ORDER)
+		return "no such order";
+	if (PageBuddy(page))
+		return "page is free: split before it was allocated, or after it was freed?";
+	if (other_owner(page))
+		return other_owner(page);
+	if (PageCompound(page))
+		return "a compound block stays whole: allocate without __GFP_COMP";
+	if (page->_count == 0)
+		return "not the first page of an allocated block";
+	if (page_order(page) != order)
+		return wrong_order(page, order);
+	if (page->_count > 1)
+		return "somebody else has a reference to the whole block: put_page() forgotten?";
+	return "page state is damaged";
+}
+
+void bad_split(const struct page *page, unsigned int order)
+{
+	if (!page_valid(page))
+		bad_page_pointer(page, "split_page");
+	bad_block("split_page", page, order, bad_split_reason(page, order));
 }

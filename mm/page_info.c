@@ -8,6 +8,7 @@
 #include <lib/bitmap.h>
 #include <lib/out.h>
 #include <mm/bootmem.h>
+#include <mm/compound.h>
 #include <mm/mem_map.h>
 #include <mm/page_info.h>
 #include <mm/slab.h>
@@ -20,8 +21,11 @@ static const char *page_state(const struct page *page)
 		return "free, first page of a block";
 	if (PageSlab(page))
 		return "slab";
+	if (PageTail(page))
+		return "inside a compound block";
 	if (page->_count)
-		return "allocated, first page of a block";
+		return PageHead(page) ? "allocated, first page of a compound block"
+				      : "allocated, first page of a block";
 	return "inside a block";
 }
 

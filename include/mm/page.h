@@ -10,8 +10,10 @@
  *   reserved          PG_reserved                      from memmap_init_zone() on; never allocated
  *   free, first page  PG_buddy, order                  on zone->free_area[order]
  *   free, other page  no bit, _count 0                 inside a free block
- *   allocated, first  order, _count 1                  handed out by alloc_pages(..., order)
+ *   allocated, first  order, _count 1 or more          handed out by alloc_pages(..., order)
  *   allocated, other  no bit, _count 0
+ *   compound          PG_head, order, _count on the first  (compound.h)
+ *                     PG_tail, first_page, _count 0 on the others
  *   slab              PG_slab on every page, and slab_cache and slab_page say whose
  */
 #ifndef MM_PAGE_H
@@ -30,13 +32,14 @@ struct slab;
 
 struct page {
 	unsigned long flags; /* (Z) while free, else the owner's; node and zone bits never change */
-	int _count;	     /* (Z) 1 on the first page of an allocated block, else 0 */
+	int _count;	     /* (Z) references, on the first page of an allocated block; else 0 */
 	union {
 		struct list_head lru; /* (Z) free list while PG_buddy; else the owner's */
 		struct {
 			struct kmem_cache *slab_cache; /* PG_slab: the cache ... */
 			struct slab *slab_page; /* ... and the slab that the page belongs to */
 		};
+		struct page *first_page; /* PG_tail: the first page of its compound block */
 	};
 };
 
@@ -52,6 +55,8 @@ _Static_assert((sizeof(struct page) & (sizeof(struct page) - 1)) == 0, "see page
 #define PG_buddy    (1UL << 1) /* first page of a free block; the order bits are its order */
 #define PG_slab	    (1UL << 2) /* owned by a slab cache */
 #define PG_kmalloc  (1UL << 3) /* first page of a kmalloc() too large for a cache */
+#define PG_head	    (1UL << 5) /* first page of a compound block in use */
+#define PG_tail	    (1UL << 6) /* another page of one */
 
 #define PG_ORDER_SHIFT 8
 #define PG_ORDER_ONE   (1UL << PG_ORDER_SHIFT)

@@ -10,6 +10,7 @@
 #ifndef MM_PAGE_ALLOC_H
 #define MM_PAGE_ALLOC_H
 
+#include <mm/compound.h>
 #include <mm/gfp.h>
 #include <mm/mmzone.h>
 
@@ -29,7 +30,8 @@ unsigned long fastcall get_zeroed_page(gfp_t gfp) __must_check;
 #define __get_free_page(gfp)	    __get_free_pages(gfp, 0)
 #define __get_dma_pages(gfp, order) __get_free_pages((gfp) | GFP_DMA, order)
 
-/* Give back what alloc_pages() or __get_free_pages() returned, with the same @order. */
+/* Give back what alloc_pages() or __get_free_pages() returned, with the same @order: one reference,
+ * and with the last one the block (compound.h). */
 void fastcall __free_pages(struct page *page, unsigned int order);
 void fastcall free_pages(unsigned long addr, unsigned int order); /* address 0 is ignored */
 #define __free_page(page) __free_pages(page, 0)

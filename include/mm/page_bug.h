@@ -15,4 +15,12 @@ void fastcall bad_page_pointer(const struct page *page, const char *who) __noret
 /* @page, whatever it is, was given to __free_pages() with @order and is no such block in use. */
 void fastcall bad_free(const struct page *page, unsigned int order) __noreturn __cold;
 
+/* @page, the first of its block if it is in a compound one, was given to @who, get_page() or
+ * put_page(), and has no count. */
+void bad_reference(const struct page *page, const char *who) __noreturn __cold;
+
+/* @page, whatever it is, was given to split_page() with @order and is no ordinary block of that
+ * order with one reference. */
+void bad_split(const struct page *page, unsigned int order) __noreturn __cold;
+
 #endif

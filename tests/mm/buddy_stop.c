@@ -143,7 +143,7 @@ KTEST(buddy, stop_free_of_a_damaged_page, STOP)
 {
 	struct page *page = alloc_page(GFP_KERNEL);
 
-	page->_count = 2;
+	page->_count = -1;
 	expect_bad_free(page, 0, "page state is damaged");
 	__free_page(page);
 }

@@ -173,7 +173,7 @@ class _ZoneCheck:
                         size = 1 << order
                         free += size
                         self.free_block(block, first, index, order)
-                elif block.count[index] == 1:
+                elif block.count[index] > 0:
                     size = 1 << order
                     used += size
             index += size

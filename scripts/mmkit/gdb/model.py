@@ -116,8 +116,11 @@ def state_of(c: Constants, flags: int, count: int) -> str:
         return "free, first page of a block"
     if flags & c.PG_slab:
         return "slab"
+    if flags & c.PG_tail:
+        return "inside a compound block"
     if count:
-        return "allocated, first page of a block"
+        kind = "compound block" if flags & c.PG_head else "block"
+        return f"allocated, first page of a {kind}"
     return "inside a block"
 
 
