@@ -168,30 +168,76 @@ class _Console:
         return "\n".join(self.lines) + "\n"
 
 
+def processor_seconds(pid: int) -> float:
+    """What a process has used so far; nothing, if it is gone."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="latin-1")
+    except OSError:
+        return 0.0
+    fields = stat.rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Patience:
+    """It ends with so many seconds of a process's own work, or as many in which the process did
+    nothing. By the clock a test would fail because of what else the machine has to do."""
+
+    EVERY = 1.0  # seconds between two looks
+    NOTHING = 0.05  # of one core: a machine that is halted does so much
+
+    def __init__(self, pid: int, seconds: float) -> None:
+        self.pid, self.seconds = pid, seconds
+        self.worked = self.idle = 0.0
+        self.looked = time.monotonic()
+
+    def is_over(self) -> bool:
+        elapsed = time.monotonic() - self.looked
+        if elapsed >= self.EVERY:
+            worked = processor_seconds(self.pid)
+            if worked - self.worked < self.NOTHING * elapsed:
+                self.idle += self.EVERY  # and not more, should all of us have been stopped
+            self.worked, self.looked = worked, self.looked + elapsed
+        return max(self.worked, self.idle) >= self.seconds
+
+
+class _Watch:
+    """Ends QEMU when patience is over, and in any case at the end of the block."""
+
+    def __init__(self, process: subprocess.Popen, seconds: float) -> None:
+        self.process, self.patience = process, Patience(process.pid, seconds)
+        self.expired = False
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self._watch)
+
+    def _watch(self) -> None:
+        while not self.ended.wait(Patience.EVERY):
+            if self.patience.is_over():
+                self.expired = True
+                self.process.kill()
+
+    def __enter__(self) -> "_Watch":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.ended.set()
+        self.thread.join()
+        self.process.kill()
+        self.process.communicate()
+
+
 def run(boot: Boot, echo: Callable[[str], object] | None = None) -> Result:
     """Boot and wait for the end. `echo` gets each line of the serial line as it comes."""
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile() as stderr:
         process = subprocess.Popen(command(boot, scratch), stdin=subprocess.PIPE,
                                    stdout=subprocess.PIPE, stderr=stderr)
-        expired = threading.Event()
-
-        def expire() -> None:
-            expired.set()
-            process.kill()
-
-        timer = threading.Timer(boot.timeout, expire)
-        timer.start()
-        try:
+        with _Watch(process, boot.timeout) as watch:
             text = _Console(process, boot.typed, echo).read_all()
             code = process.wait()
-        finally:
-            timer.cancel()
-            process.kill()
-            process.communicate()
         stderr.seek(0)
         errors = stderr.read().decode(errors="replace")
-    code = EXIT_TIMEOUT if expired.is_set() else code
+    code = EXIT_TIMEOUT if watch.expired else code
     return Result(code, text, errors, time.monotonic() - start)
 
 

@@ -40,8 +40,7 @@ class Machine:
     """`with Machine(boot) as machine:` - QEMU runs inside of the block."""
 
     def __init__(self, machine: boot.Boot, timeout: float = 60) -> None:
-        self.boot = machine
-        self.deadline = time.monotonic() + timeout
+        self.boot, self.timeout = machine, timeout
         self.serial = b""
         self.stack = contextlib.ExitStack()
 
@@ -54,6 +53,7 @@ class Machine:
                  "-qmp", f"unix:{path},server=on,wait=off"],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             stack.callback(self._end)
+            self.patience = boot.Patience(self.process.pid, self.timeout)
             threading.Thread(target=self._collect, daemon=True).start()
             self.socket = stack.enter_context(socket.socket(socket.AF_UNIX))
             self.wait("a QMP socket", lambda: boot.listens(path))
@@ -89,7 +89,7 @@ class Machine:
     def wait(self, what: str, condition: Callable[[], T], pause: float = 0.03) -> T:
         """Until `condition` returns something that is true; that is returned."""
         while not (value := condition()):
-            if time.monotonic() > self.deadline:
+            if self.patience.is_over():
                 raise TimeoutError(f"timeout: no {what}")
             time.sleep(pause)
         return value
