@@ -40,6 +40,9 @@ EXIT_NAMES = {
     EXIT_TIMEOUT: "timeout",
 }
 
+# What make leaves of `make` and of the host twin.
+BUILT = ("obj", "host", "*.flags", "ktest.default", "ksyms*", "mmkit.*")
+
 # Firmware images for the two UEFI architectures: code, variables, QEMU binary, machine options.
 FIRMWARE = {
     "ia32": ("/usr/share/OVMF/OVMF32_CODE_4M.secboot.fd", "/usr/share/OVMF/OVMF32_VARS_4M.fd",
@@ -281,6 +284,19 @@ def copy_tree(to: pathlib.Path) -> None:
         name for name in names if is_built(pathlib.Path(where, name))])
     if (ROOT / "toolchain").exists():
         (to / "toolchain").symlink_to(ROOT / "toolchain")
+
+
+def copy_build(to: pathlib.Path) -> None:
+    """What was built of the kernel and the host twin, into a copy of the tree: there make compiles
+    only what differs. It must have been built in the directory of the same name, for that is what
+    make's list of dependencies says; of another BUILD= nothing is copied."""
+    if BUILD != ROOT / "build":
+        return
+    (to / "build").mkdir(exist_ok=True)
+    for name in BUILT:
+        for path in BUILD.glob(name):
+            copy = shutil.copytree if path.is_dir() else shutil.copy2
+            copy(path, to / "build" / path.name)
 
 
 def copy_environment() -> dict[str, str]:

@@ -42,6 +42,20 @@ class Build(unittest.TestCase):
                               if not path.is_dir() or path.is_symlink()},
                              {"out/kept", "mm/build/kept", "link"})
 
+    def test_a_copy_may_have_what_make_left(self):
+        built = {"build/obj/mm/a.o", "build/compile.flags", "build/mmkit.elf"}
+        for build, kept in (("build", built), ("out", set())):
+            with tempfile.TemporaryDirectory() as scratch:
+                root, copy = pathlib.Path(scratch, "tree"), pathlib.Path(scratch, "copy")
+                for name in ("obj/mm/a.o", "compile.flags", "mmkit.elf", "test.log", "tour/mm/a"):
+                    (root / build / name).parent.mkdir(parents=True, exist_ok=True)
+                    (root / build / name).touch()
+                with mock.patch.multiple(boot, ROOT=root, BUILD=root / build):
+                    boot.copy_tree(copy)
+                    boot.copy_build(copy)
+                self.assertEqual({str(path.relative_to(copy)) for path in copy.rglob("*")
+                                  if not path.is_dir()}, kept)
+
     def test_a_copy_builds_in_itself(self):
         with mock.patch.dict(os.environ, {"BUILD": "out", "MAKEFLAGS": "-- BUILD=out", "CC": "cc"}):
             environment = boot.copy_environment()
