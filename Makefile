@@ -61,8 +61,9 @@ iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI
 # Whatever a boot runs of itself, here it runs all tests.
 matrix screen proc report-test: override export KTEST := *
 
-# The rest, which wants tools of certain versions or more time, is .ci/run's.
-TEST_PARTS := kernel stop checked entry host proc screen matrix gdb report check
+# In the order in which they begin, two side by side: what lasts longest comes early. The rest, which
+# wants tools of certain versions or more time, is .ci/run's.
+TEST_PARTS := kernel host matrix stop checked check screen gdb report entry proc
 
 test: ## test the kernel in QEMU and, with sanitizers, on the host; then the static checks
 	@$(say_how_long)
@@ -71,7 +72,7 @@ test: ## test the kernel in QEMU and, with sanitizers, on the host; then the sta
 # A build of its own: the default one pays nothing for what is looked at here.
 checked-test: ## boot the checked build for two CPUs: who holds a lock, and in which order?
 	@$(MAKE) --no-print-directory BUILD='$(BUILD)/checked' NR_CPUS=2 DEBUG_LOCKS=y all
-	@BUILD='$(BUILD)/checked' TEST_SUMMARY='$(BUILD)/test-summary.txt' scripts/test/boot-test
+	@BUILD='$(BUILD)/checked' TEST_SUMMARY="$${TEST_SUMMARY:-$(BUILD)/test-summary.txt}" scripts/test/boot-test
 
 check: $(BUILD)/mmkit.elf ## run the static checks and linters: boundaries, sections, formatting, other builds
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' LD='$(LD)' NM='$(NM)' OBJDUMP='$(OBJDUMP)' \
