@@ -20,7 +20,7 @@ LIBGCC   := $(shell $(KCC) -print-file-name=libgcov.a) $(LIBGCC)
 endif
 
 coverage_build = BUILD=$(BUILD)/coverage COVERAGE=y CC=$(CROSS_COMPILE)gcc HOST_CC=gcc \
-	HOST_KINDS=$(notdir $(firstword $(HOST_RUNS))) HOST_WATCH='-O0 --coverage'
+	HOST_KINDS=$(notdir $(firstword $(HOST_RUNS))) HOST_WATCH='-O0 --coverage' HOST_FAST=
 
 coverage: ## which lines and branches of mm/ and the parsers the tests reach; fails if too few
 	@$(MAKE) --no-print-directory $(coverage_build) $(BUILD)/coverage/mmkit.elf
