@@ -113,9 +113,11 @@ CPUS_NODES := cpus2-64 nodes2-64 cpus2-nodes2-64
 cpus-nodes: ## the same where mm/ is built for two CPUs, two nodes, and two of both
 	@$(MAKE) --no-print-directory host-test HOST_KINDS='$(CPUS_NODES)'
 
-# As part of .ci/run. All kinds at once share the cores better than one after the other.
+# As part of .ci/run: of compiler, word size, CPUs and nodes each choice meets each other one, but
+# for two CPUs in 32 bits, which the checked kernel has; all combinations would be sixteen.
 host-all:
-	@$(MAKE) --no-print-directory host-test HOST_KINDS='32 64 clang-32 clang-64 $(CPUS_NODES)'
+	@$(MAKE) --no-print-directory host-test \
+		HOST_KINDS='32 64 clang-nodes2-32 clang-cpus2-64 cpus2-nodes2-64'
 
 .PHONY: soak
 soak: $(firstword $(HOST_RUNS))/models ## run the models on random operations for SECONDS=60 each
