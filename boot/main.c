@@ -15,6 +15,7 @@
 #include <lib/printk.h>
 #include <lib/version.h>
 #include <mm/slab.h>
+#include <mm/watermark.h>
 
 struct boot_ticks boot_ticks;
 
@@ -47,7 +48,8 @@ static void __init boot_init(u32 magic, u32 info)
 	machine.early = early_code;
 	memory_setup(&machine); /* ledger, bootmem, zones, in the end alloc_pages() */
 	boot_ticks.mem_init_end = tsc_since_start();
-	kmem_cache_init(); /* kmalloc(), kmem_cache_create() */
+	kmem_cache_init();	   /* kmalloc(), kmem_cache_create() */
+	init_per_zone_pages_min(); /* from here on a reserve is kept */
 	boot_phase(PHASE_SLAB, "the slab allocator has its caches");
 	tsc_calibrate(); /* clock_us(), time stamps */
 	pr_info("%llu TSC ticks from entry to the end of mem_init\n", boot_ticks.mem_init_end);

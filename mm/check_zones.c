@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * check_zones.c - compare nodes, zones and zonelists with the invariants Z1-Z5 of mm_init.c.
+ * check_zones.c - compare nodes, zones and zonelists with the invariants Z1-Z5 of mm_init.c
+ * and Z6 of watermark.c.
  */
 #include <lib/align.h>
 #include <mm/mem_map.h>
@@ -17,6 +18,8 @@ static const struct mm_invariant zone_invariants[] = {
 	  "those of the nodes after it, and the highest one first in each" },
 	{ "Z4", "the place bits of every struct page name the zone that spans it" },
 	{ "Z5", "a node's present pages are the sum of its zones'" },
+	{ "Z6",
+	  "pages_min <= pages_low <= pages_high, and a zone keeps nothing from its own requests" },
 	{ NULL, NULL },
 };
 
@@ -48,6 +51,16 @@ static void check_zone_place(struct mm_check *check, const pg_data_t *pgdat,
 		mm_violation(check, "Z2", "zone %s: managed %lu, present %lu, spanned %lu",
 			     zone->name, zone->managed_pages, zone->present_pages,
 			     zone->spanned_pages);
+}
+
+static void check_marks(struct mm_check *check, const struct zone *zone)
+{
+	if (zone->pages_min > zone->pages_low || zone->pages_low > zone->pages_high)
+		mm_violation(check, "Z6", "zone %s: min %lu, low %lu, high %lu", zone->name,
+			     zone->pages_min, zone->pages_low, zone->pages_high);
+	if (zone->lowmem_reserve[zone_idx(zone)])
+		mm_violation(check, "Z6", "zone %s keeps %lu pages from its own requests",
+			     zone->name, zone->lowmem_reserve[zone_idx(zone)]);
 }
 
 /* @slot of a zonelist must be the first of @pgdat's populated zones from @highest down.
@@ -145,6 +158,7 @@ static void node_check(struct mm_check *check, const pg_data_t *pgdat)
 		if (!zone->spanned_pages)
 			continue;
 		check_zone_place(check, pgdat, zone);
+		check_marks(check, zone);
 		check_place_bits(check, zone);
 	}
 	for (i = 0; i < MAX_NR_ZONES; i++)

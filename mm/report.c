@@ -10,6 +10,7 @@
 #include <mm/page_alloc.h>
 #include <mm/report.h>
 #include <mm/slab.h>
+#include <mm/watermark.h>
 
 void buddyinfo_show(struct out *out)
 {
@@ -24,6 +25,17 @@ void buddyinfo_show(struct out *out)
 	}
 }
 
+/* What the zone keeps from requests that each zone would do for. */
+static void show_protection(struct out *out, const struct zone *zone)
+{
+	unsigned int i;
+
+	out_printf(out, "        protection: (");
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		out_printf(out, "%s%lu", i ? ", " : "", zone->lowmem_reserve[i]);
+	out_printf(out, ")\n");
+}
+
 void zoneinfo_show(struct out *out)
 {
 	const struct zone *zone;
@@ -31,9 +43,13 @@ void zoneinfo_show(struct out *out)
 	for_each_populated_zone (zone) {
 		out_printf(out, "Node %d, zone %8s\n", zone->zone_pgdat->node_id, zone->name);
 		out_printf(out, "  pages free     %lu\n", zone->nr_free_pages);
+		out_printf(out, "        min      %lu\n", zone->pages_min);
+		out_printf(out, "        low      %lu\n", zone->pages_low);
+		out_printf(out, "        high     %lu\n", zone->pages_high);
 		out_printf(out, "        spanned  %lu\n", zone->spanned_pages);
 		out_printf(out, "        present  %lu\n", zone->present_pages);
 		out_printf(out, "        managed  %lu\n", zone->managed_pages);
+		show_protection(out, zone);
 		out_printf(out, "      nr_free_pages %lu\n", zone->nr_free_pages);
 		out_printf(out, "  start_pfn:           %lu\n", zone->zone_start_pfn);
 	}
@@ -46,7 +62,7 @@ static void meminfo_line(struct out *out, const char *label, unsigned long pages
 
 void meminfo_show(struct out *out)
 {
-	unsigned long total = 0, free = nr_free_pages(), high = 0, high_free = 0;
+	unsigned long total = 0, free = nr_free_pages(), high = 0, high_free = 0, available;
 	const struct zone *zone;
 
 	for_each_zone (zone) {
@@ -58,8 +74,9 @@ void meminfo_show(struct out *out)
 	}
 	meminfo_line(out, "MemTotal:", total);
 	meminfo_line(out, "MemFree:", free);
-	/* Nothing can be reclaimed but empty slabs, and no watermark keeps pages back. */
-	meminfo_line(out, "MemAvailable:", free + slab_nr_empty_pages());
+	/* Nothing can be reclaimed but empty slabs. */
+	available = free + slab_nr_empty_pages();
+	meminfo_line(out, "MemAvailable:", available - min(available, totalreserve_pages));
 	meminfo_line(out, "HighTotal:", high);
 	meminfo_line(out, "HighFree:", high_free);
 	meminfo_line(out, "LowTotal:", total - high);

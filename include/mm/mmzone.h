@@ -38,6 +38,12 @@ struct zone {
 	unsigned long nr_free_pages; /* (Z) pages in all free_area lists */
 	unsigned long free_orders;   /* (Z) bit o is set if free_area[o] is not empty */
 
+	/* (I) 0 until init_per_zone_pages_min(). A request leaves so many pages free: pages_low if
+	 * it can, pages_min if it is urgent; and lowmem_reserve[c] more if zone c was its best one.
+	 * watermark.h has the rules. */
+	unsigned long pages_min, pages_low, pages_high;
+	unsigned long lowmem_reserve[MAX_NR_ZONES];
+
 	unsigned long zone_start_pfn;	/* (I) */
 	unsigned long spanned_pages;	/* (I) */
 	unsigned long present_pages;	/* (I) */

@@ -229,6 +229,16 @@ def present_pages_of_the_node(it):
     it.add("node_data[0].node_present_pages", 1)
 
 
+@damage("Z6")
+def low_mark_above_the_high_one(it):
+    it.set(f"{it.zone_text}.pages_low", 1 << 20)
+
+
+@damage("Z6")
+def reserve_against_its_own_requests(it):
+    it.set(f"{it.zone_text}.lowmem_reserve[{it.zone.index}]", 1)
+
+
 @damage("S1")
 def two_names(it):
     it.set("kmalloc_caches[0][3]->name", int(gdb.parse_and_eval(

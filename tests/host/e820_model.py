@@ -11,6 +11,7 @@ an entry and asks each piece by itself. Prints KTAP.
 """
 import argparse
 import json
+import math
 import os
 import random
 import resource
@@ -81,6 +82,19 @@ def ram_ranges(regions):
                 yield max(first, low), min(stop, high)
 
 
+def add_watermarks(zones, present):
+    """What each zone keeps free, and from whom, by the pages of the three (Linux 2.6.24)."""
+    lowmem = present[0] + present[1]
+    keep = min(max(math.isqrt(lowmem * 4 * 16), 128), 65536) // 4
+    for zone in zones:
+        own = [name for name, _, _ in ZONES].index(zone["name"])
+        share = keep * present[own] // lowmem
+        lowest = share if own < 2 else min(max(present[own] // 1024, 32), 128)
+        zone |= {"min": lowest, "low": lowest + share // 4, "high": lowest + share // 2,
+                 "protection": [sum(present[own + 1:above + 1]) // (256 if own == 0 else 32)
+                                for above in range(3)]}
+
+
 def model(text):
     """What mmsim must say: (exit code, JSON without managed and available)."""
     regions = sanitise(parse(text))
@@ -98,6 +112,7 @@ def model(text):
         if pages(low, high):
             zones.append({"name": name, "start_pfn": start, "spanned": end - start,
                           "present": pages(low, high)})
+    add_watermarks(zones, [pages(low, high) for _, low, high in ZONES])
     return 0, {
         "e820": [{"start": s, "end": e, "type": t} for s, e, t in regions],
         "ignored_above_4g_bytes": sum(e - max(s, GIB4) for s, e, t in regions

@@ -15,6 +15,7 @@
 #include <lib/string.h>
 #include <mm/mmzone.h>
 #include <mm/slab.h>
+#include <mm/watermark.h>
 
 #include "machine.h"
 
@@ -86,20 +87,28 @@ void machine_boot(phys_addr_t image_start, phys_addr_t image_end)
 /* More than the caches of kmalloc() take, the only objects of the start. */
 #define SLAB_START_PAGES 4
 
-bool machine_start_slab(void)
+static bool slab_can_start(void)
 {
 	const struct zone *zone;
 	unsigned long free = 0;
 
 	for_each_zone (zone)
 		free += zone_idx(zone) == ZONE_HIGHMEM ? 0 : zone->nr_free_pages;
-	if (free < SLAB_START_PAGES) {
+	return free >= SLAB_START_PAGES;
+}
+
+bool machine_start_slab(void)
+{
+	bool can_start = slab_can_start();
+
+	if (can_start)
+		kmem_cache_init();
+	init_per_zone_pages_min();
+	if (can_start)
+		boot_phase(PHASE_SLAB, "the slab allocator has its caches");
+	else
 		pr_warn("the kernel would stop here: no lowmem is left for its slab allocator\n");
-		return false;
-	}
-	kmem_cache_init();
-	boot_phase(PHASE_SLAB, "the slab allocator has its caches");
-	return true;
+	return can_start;
 }
 
 #define KIB (1ULL << 10)

@@ -11,8 +11,8 @@
  *              input; 3 for less than MIN_PAGES of RAM, or MIN_DMA_PAGES below 16 MiB. 37 would be
  *              a panic: our bug.
  * 3. JSON      `version` is mmkit's; `e820` is the map in force, ends exclusive; zones are the
- *              populated ones; `memory` are the numbers of the Memory: line. Addresses are whole
- *              numbers up to 2^64.
+ *              populated ones, as `zoneinfo` has them; `memory` are the numbers of the Memory:
+ *              line. Addresses are whole numbers up to 2^64.
  */
 
 /* Ours first: the host's headers know how to live with an __always_inline that is there already. */
@@ -196,9 +196,12 @@ static void print_nodes(void)
 	printf("\"nodes\":[{\"id\":%d,\"zones\":[", NODE_DATA(0)->node_id);
 	for_each_populated_zone (zone) {
 		printf("%s{\"name\":\"%s\",\"start_pfn\":%lu,\"spanned\":%lu,\"present\":%lu,"
-		       "\"managed\":%lu}",
+		       "\"managed\":%lu,\"min\":%lu,\"low\":%lu,\"high\":%lu,"
+		       "\"protection\":[%lu,%lu,%lu]}",
 		       comma, zone->name, zone->zone_start_pfn, zone->spanned_pages,
-		       zone->present_pages, zone->managed_pages);
+		       zone->present_pages, zone->managed_pages, zone->pages_min, zone->pages_low,
+		       zone->pages_high, zone->lowmem_reserve[ZONE_DMA],
+		       zone->lowmem_reserve[ZONE_NORMAL], zone->lowmem_reserve[ZONE_HIGHMEM]);
 		comma = ",";
 	}
 	printf("]}],");
@@ -249,8 +252,6 @@ static int replay(const char *path)
 /* What was asked for on the booted machine. */
 static int use_machine(const struct options *options)
 {
-	if (!machine_start_slab())
-		return EXIT_SUCCESS;
 	leaks_mark("kernel_main() began");
 	if (options->run && monitor_run(options->run))
 		pr_err("mmkit: run: a command failed\n");
@@ -260,6 +261,7 @@ static int use_machine(const struct options *options)
 int main(int argc, char **argv)
 {
 	struct options options = { .cmdline = "", .image_start = 1 << 20, .image_end = 2 << 20 };
+	bool has_slab;
 	int status;
 
 	parse_arguments(argc, argv, &options);
@@ -272,8 +274,9 @@ int main(int argc, char **argv)
 	machine_settle_map(&info, options.cmdline);
 	require_memory();
 	machine_boot(options.image_start, options.image_end);
+	has_slab = machine_start_slab();
 	if (options.json)
 		print_json();
-	status = use_machine(&options);
+	status = has_slab ? use_machine(&options) : EXIT_SUCCESS;
 	return fflush(stdout) ? EXIT_FAILURE : status;
 }

@@ -179,7 +179,13 @@ def json_alone(run):
     expect(problems, "region", list(answer["e820"][0]), ["start", "end", "type"])
     expect(problems, "node", list(answer["nodes"][0]), ["id", "zones"])
     expect(problems, "zone", list(answer["nodes"][0]["zones"][0]),
-           ["name", "start_pfn", "spanned", "present", "managed"])
+           ["name", "start_pfn", "spanned", "present", "managed", "min", "low", "high",
+            "protection"])
+    expect(problems, "marks", [(zone["low"], zone["protection"])
+                               for zone in answer["nodes"][0]["zones"]],
+           [(int(low), [int(pages) for pages in protection.split(", ")]) for low, protection in
+            re.findall(r"^        low +(\d+)\n(?:.*\n){4}        protection: \((.*)\)$",
+                       done.stderr, re.MULTILINE)])
     memory = re.search(r"Memory: (\d+)K/(\d+)K", done.stderr)
     expect(problems, "memory", answer["memory"], {"available_kb": int(memory[1]),
                                                   "total_kb": int(memory[2])})

@@ -246,6 +246,21 @@ KTEST(mm_check, z5_the_node_has_other_pages_than_its_zones, SHORT)
 	break_word(&pgdat->node_present_pages, pgdat->node_present_pages + 1, "Z5");
 }
 
+KTEST(mm_check, z6_a_mark_is_above_the_next_one, SHORT)
+{
+	struct zone *zone = last_zone();
+
+	break_word(&zone->pages_min, zone->pages_low + 1, "Z6");
+	break_word(&zone->pages_low, zone->pages_high + 1, "Z6");
+}
+
+KTEST(mm_check, z6_a_zone_keeps_pages_from_its_own_requests, SHORT)
+{
+	struct zone *zone = last_zone();
+
+	break_word(&zone->lowmem_reserve[zone_idx(zone)], 1, "Z6");
+}
+
 /* --- free lists ------------------------------------------------------------------------------ */
 
 KTEST(mm_check, p1_a_link_forward_is_broken, SHORT)

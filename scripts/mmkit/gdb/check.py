@@ -24,7 +24,7 @@ class Check:
 
 
 def check_zones(check: Check) -> None:
-    """Z1 to Z5."""
+    """Z1 to Z6."""
     for node in check.memory.nodes:
         _check_node(check, node)
 
@@ -37,6 +37,7 @@ def _check_node(check: Check, node: Node) -> None:
     for zone in node.zones:
         if zone.spanned:
             _check_zone_place(check, node, zone, below)
+            _check_marks(check, zone)
             _check_place_bits(check, zone)
             below = zone
     for highest in range(len(node.zones)):
@@ -55,6 +56,14 @@ def _check_zone_place(check: Check, node: Node, zone: Zone, below: Zone | None) 
     if not zone.managed <= zone.present <= zone.spanned:
         check.violation("Z2", f"zone {zone.name}: managed {zone.managed}, present {zone.present}, "
                               f"spanned {zone.spanned}")
+
+
+def _check_marks(check: Check, zone: Zone) -> None:
+    if sorted(zone.marks) != zone.marks:
+        check.violation("Z6", "zone {}: min {}, low {}, high {}".format(zone.name, *zone.marks))
+    if zone.own_reserve:
+        check.violation("Z6", f"zone {zone.name} keeps {zone.own_reserve} pages from its own "
+                              "requests")
 
 
 def _blocks_of(memory: Memory, zone: Zone) -> Iterator[tuple[Block, int, int, int]]:

@@ -149,6 +149,8 @@ class Zone:
         self.spanned = int(value["spanned_pages"])
         self.present = int(value["present_pages"])
         self.managed = int(value["managed_pages"])
+        self.marks = [int(value[f"pages_{mark}"]) for mark in ("min", "low", "high")]
+        self.own_reserve = int(value["lowmem_reserve"][self.index])
         self.nr_free_pages = int(value["nr_free_pages"])
         self.free_orders = int(value["free_orders"])
         self.areas = [FreeArea(order, value["free_area"][order])
