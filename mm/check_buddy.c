@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * check_buddy.c - compare the free lists and mem_map with the invariants P1-P10 of buddy.c.
+ * check_buddy.c - compare the free lists and mem_map with the invariants P1-P11 of buddy.c.
  */
 #include <mm/mem_map.h>
 #include <mm/mm_check.h>
@@ -10,8 +10,8 @@
 
 static const struct mm_invariant buddy_invariants[] = {
 	{ "P1", "list links are consistent" },
-	{ "P2", "nr_free is the length of the list" },
-	{ "P3", "bit o of free_orders is set if and only if list o is not empty" },
+	{ "P2", "nr_free is the length of the lists of its order" },
+	{ "P3", "bit o of a type's free_orders is set if and only if its list o is not empty" },
 	{ "P4", "a listed page has PG_buddy, the order of its list, and the zone's place" },
 	{ "P5", "a free block is aligned to its order and lies in the zone" },
 	{ "P6", "the other pages of a free block have no state and _count 0" },
@@ -19,6 +19,7 @@ static const struct mm_invariant buddy_invariants[] = {
 	{ "P8", "nr_free_pages is the sum over the lists" },
 	{ "P9", "every page with PG_buddy is on a list" },
 	{ "P10", "free pages and the pages of allocated blocks together are managed_pages" },
+	{ "P11", "a free block is on a list of its page block's type" },
 	{ NULL, NULL },
 };
 
@@ -31,9 +32,9 @@ static bool is_page_link(const struct list_head *entry)
 	return offset % sizeof(struct page) == 0 && pfn_valid(offset / sizeof(struct page));
 }
 
-/* One block on the list of @order: what its first page says, and where it lies. */
+/* One block on the list of @order and @type: what its first page says, and where it lies. */
 static void check_listed_block(struct mm_check *check, const struct zone *zone,
-			       const struct page *page, unsigned int order)
+			       const struct page *page, unsigned int order, enum migratetype type)
 {
 	unsigned long pfn = page_to_pfn(page), size = 1UL << order;
 
@@ -44,31 +45,61 @@ static void check_listed_block(struct mm_check *check, const struct zone *zone,
 	if ((pfn & (size - 1)) || pfn < zone->zone_start_pfn || pfn + size > zone_end_pfn(zone))
 		mm_violation(check, "P5", "zone %s: free block of order %u at pfn %lu", zone->name,
 			     order, pfn);
+	if (get_pageblock_migratetype(page) != type)
+		mm_violation(check, "P11",
+			     "zone %s, %s list of order %u: pfn %lu is in a page block of type %u",
+			     zone->name, migratetype_names[type], order, pfn,
+			     get_pageblock_migratetype(page));
 }
 
 /* Return: number of blocks on the list, for the sums. */
 static unsigned long check_free_list(struct mm_check *check, const struct zone *zone,
-				     unsigned int order)
+				     unsigned int order, enum migratetype type)
 {
-	const struct free_area *area = &zone->free_area[order];
+	const struct list_head *list = &zone->free_area[order].free_list[type];
 	const struct page *page;
 	unsigned long blocks = 0;
 
-	if (!list_is_sound(&area->free_list, is_page_link)) {
-		mm_violation(check, "P1", "zone %s: links of the list of order %u are broken",
-			     zone->name, order);
-		return 0;
-	}
-	list_for_each_entry (page, &area->free_list, lru) {
-		check_listed_block(check, zone, page, order);
+	list_for_each_entry (page, list, lru) {
+		check_listed_block(check, zone, page, order, type);
 		blocks++;
 	}
-	if (blocks != area->nr_free)
+	if (!blocks != !(zone->free_orders[type] & 1UL << order))
+		mm_violation(check, "P3",
+			     "zone %s: %s list of order %u has %lu blocks, free_orders %lx",
+			     zone->name, migratetype_names[type], order, blocks,
+			     zone->free_orders[type]);
+	return blocks;
+}
+
+static bool lists_are_linked(struct mm_check *check, const struct zone *zone, unsigned int order)
+{
+	unsigned int type;
+
+	for (type = 0; type < MIGRATE_TYPES; type++) {
+		if (list_is_sound(&zone->free_area[order].free_list[type], is_page_link))
+			continue;
+		mm_violation(check, "P1", "zone %s: links of the %s list of order %u are broken",
+			     zone->name, migratetype_names[type], order);
+		return false;
+	}
+	return true;
+}
+
+/* Return: number of blocks on the lists of @order. */
+static unsigned long check_free_area(struct mm_check *check, const struct zone *zone,
+				     unsigned int order)
+{
+	unsigned long blocks = 0;
+	unsigned int type;
+
+	if (!lists_are_linked(check, zone, order))
+		return 0;
+	for (type = 0; type < MIGRATE_TYPES; type++)
+		blocks += check_free_list(check, zone, order, type);
+	if (blocks != zone->free_area[order].nr_free)
 		mm_violation(check, "P2", "zone %s: order %u has %lu blocks, nr_free %lu",
-			     zone->name, order, blocks, area->nr_free);
-	if (!blocks != !(zone->free_orders & 1UL << order))
-		mm_violation(check, "P3", "zone %s: order %u has %lu blocks, free_orders %lx",
-			     zone->name, order, blocks, zone->free_orders);
+			     zone->name, order, blocks, zone->free_area[order].nr_free);
 	return blocks;
 }
 
@@ -147,7 +178,7 @@ void buddy_check(struct mm_check *check)
 		unsigned int order;
 
 		for (order = 0; order < MAX_ORDER; order++) {
-			unsigned long n = check_free_list(check, zone, order);
+			unsigned long n = check_free_area(check, zone, order);
 
 			blocks += n;
 			pages += n << order;

@@ -32,8 +32,8 @@
 #include <mm/page_alloc.h>
 #include <mm/percpu.h>
 #include <mm/report.h>
-#include "buddy.h"
 #include "internal.h"
+#include "pageblock.h"
 
 #define STRUCT_PAGES_PER_BLOCK (MAX_ORDER_NR_PAGES * sizeof(struct page) >> PAGE_SHIFT)
 
@@ -114,7 +114,7 @@ static void __init back_block(unsigned long block)
 
 		mm_bug_on(err, "no page table for mem_map at %lx", va);
 	}
-	mem_map_blocks[block] = 1;
+	mem_map_blocks[block] = 1 + MIGRATE_UNMOVABLE; /* until init_pageblocks() */
 }
 
 /* What mem_map may take: the rest of lowmem must still be worth having, and hold the page tables of
@@ -312,6 +312,7 @@ void __init free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES])
 		calculate_node_totalpages(NODE_DATA(nid), max_zone_pfn);
 		free_area_init_core(NODE_DATA(nid));
 	}
+	init_pageblocks(nr_all_pages);
 }
 
 /* Free [@start_pfn, @end_pfn) of HighMem but for what a reservation touches. */

@@ -115,5 +115,6 @@ void __init build_all_zonelists(void)
 		build_zonelists(NODE_DATA(nid));
 		nr++;
 	}
-	printk("Built %d zonelists, mobility grouping off.  Total pages: %lu\n", nr, nr_all_pages);
+	printk("Built %d zonelists, mobility grouping %s.  Total pages: %lu\n", nr,
+	       page_group_by_mobility_disabled ? "off" : "on", nr_all_pages);
 }

@@ -6,66 +6,41 @@
  *                first one mostly has a block: that case is inline in alloc_pages(), once for order
  *                0 and once for the others, and all else is in functions of its own
  *                (tests/bench/pages.c). The blocks themselves are buddy.c's.
- * 2. Data        A request that the first zone did not serve is a struct alloc_request from there
- *                on, and each step gets a pointer to it. What a later step has to know (a migrate
- *                type, how far down a zone may be emptied) becomes a field there.
+ * 2. Data        None of its own. What the first zone does not serve is page_slow.c's, and a block
+ *                that comes back with any unusual state is free_slow.c's.
  * 3. Locking     zone->lock with interrupts off, around one call of buddy.h; never two zones at a
  *                time. A page that is to be freed is judged and changed under the same lock: when
  *                two CPUs free it at once, the second one finds it free. An allocated block is its
  *                owner's. (__free_pages() and __get_free_pages() are Linux's names for callers, who
  *                hold nothing.)
- * 4. Not done    Watermarks, migrate types, per-CPU lists, waiting for memory.
+ * 4. Not done    Per-CPU lists.
  */
 #include <lib/align.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
-#include "buddy.h"
 #include "internal.h"
-
-/* What is asked for, and where. */
-struct alloc_request {
-	gfp_t gfp; /* all of it: the zonelist knows the zone bits only */
-	unsigned int order;
-	struct zone *const *zones; /* the zonelist: best first, ended by NULL */
-};
+#include "page_debug.h"
+#include "page_slow.h"
+#include "pageblock.h"
 
 /* What takes a request off the fast path before it begins. */
 #define GFP_SPECIAL (__GFP_ZERO | __GFP_COMP | ~__GFP_BITS_MASK)
 
-static __always_inline struct page *alloc_from_zone(struct zone *zone, unsigned int order)
+static __always_inline struct page *alloc_from_zone(struct zone *zone, unsigned int order,
+						    enum migratetype type)
 {
 	unsigned long flags;
 	struct page *page;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	page = __rmqueue_smallest(zone, order);
+	page = __rmqueue(zone, order, type);
 	spin_unlock_irqrestore(&zone->lock, flags);
 	return page;
 }
 
-/* Try all zones but the first. One that has no block is passed by without its lock; a block that is
- * freed at this moment could as well have come too late. */
-static inline struct page *alloc_from_others(const struct alloc_request *request)
+struct page *fastcall rmqueue(struct zone *zone, unsigned int order, enum migratetype type)
 {
-	struct zone *const *slot;
-	struct page *page;
-
-	for (slot = request->zones + 1; *slot; slot++) {
-		if (likely(!(READ_ONCE((*slot)->free_orders) >> request->order)))
-			continue;
-		page = alloc_from_zone(*slot, request->order);
-		if (likely(page))
-			return page;
-	}
-	return NULL;
-}
-
-/* The first zone did not serve the request. */
-static fastcall __noinline struct page *alloc_slow(int nid, gfp_t gfp, unsigned int order)
-{
-	const struct alloc_request request = { gfp, order, node_zonelist(nid, gfp)->zones };
-
-	return alloc_from_others(&request);
+	return alloc_from_zone(zone, order, type);
 }
 
 static __always_inline struct page *alloc_block(int nid, gfp_t gfp, unsigned int order)
@@ -73,9 +48,9 @@ static __always_inline struct page *alloc_block(int nid, gfp_t gfp, unsigned int
 	struct zone *first = node_zonelist(nid, gfp)->zones[0];
 	struct page *page;
 
-	if (unlikely(!first))
-		return NULL;
-	page = alloc_from_zone(first, order);
+	if (unlikely(!first || page_debugging))
+		return alloc_slow(nid, gfp, order);
+	page = alloc_from_zone(first, order, gfp_migratetype(gfp));
 	return likely(page) ? page : alloc_slow(nid, gfp, order);
 }
 
@@ -142,35 +117,41 @@ unsigned long fastcall get_zeroed_page(gfp_t gfp)
 	return __get_free_pages(gfp | __GFP_ZERO, 0);
 }
 
-/* __free_pages() of a block in use; anything but an ordinary one with one reference is judged
- * elsewhere. */
-static __always_inline void free_block(struct page *page, unsigned int order)
+static __always_inline bool __free_block(struct page *page, unsigned int order)
 {
-	unsigned long irq_flags, flags;
-	struct zone *zone;
+	struct zone *zone = page_zone(page);
+	unsigned long irq_flags;
+	bool plain;
 
-	/* A pointer between two struct pages finds no such state there. */
-	if (unlikely(order >= MAX_ORDER || !mem_map_backed(page)))
-		bad_free(page, order);
-	zone = page_zone(page);
 	spin_lock_irqsave(&zone->lock, irq_flags);
-	flags = page->flags;
-	if (unlikely(page->_count != 1 || ((flags ^ order_bits(order)) & PG_STATE_MASK))) {
-		spin_unlock_irqrestore(&zone->lock, irq_flags);
-		free_unusual_block(page, order);
-		return;
+	plain = likely(is_plain_block(page, order));
+	if (plain) {
+		page->_count = 0;
+		__free_one_page(zone, page, order, page->flags);
 	}
-	page->_count = 0;
-	__free_one_page(zone, page, order, flags);
 	spin_unlock_irqrestore(&zone->lock, irq_flags);
+	return plain;
+}
+
+bool fastcall free_block(struct page *page, unsigned int order)
+{
+	return __free_block(page, order);
+}
+
+/* A pointer between two struct pages finds no state of a block there. */
+static __always_inline void free_fast(struct page *page, unsigned int order)
+{
+	if (unlikely(order >= MAX_ORDER || !mem_map_backed(page) || page_debugging) ||
+	    unlikely(!__free_block(page, order)))
+		free_slow(page, order);
 }
 
 void fastcall __free_pages(struct page *page, unsigned int order)
 {
 	if (likely(order == 0))
-		free_block(page, 0);
+		free_fast(page, 0);
 	else
-		free_block(page, order);
+		free_fast(page, order);
 }
 
 void fastcall free_pages(unsigned long addr, unsigned int order)

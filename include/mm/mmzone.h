@@ -7,6 +7,10 @@
  *   present = spanned - holes: pages of RAM
  *   managed = present - reserved: pages that the buddy allocator was given
  *
+ * Page blocks (MAX_ORDER_NR_PAGES page frames, pageblock_nr_pages by Linux's name) have a migrate
+ * type each: pages that can be moved or reclaimed are kept away from those that stay where they
+ * are, so that large blocks remain possible (Mauerer 3.5.2). mm/pageblock.c has the theory.
+ *
  * A node is the memory near some CPUs. Each has zones and zonelists of its own; there is one where
  * nothing says otherwise (MAX_NUMNODES is 1, or no firmware table named a second).
  *
@@ -25,18 +29,34 @@ enum zone_type { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, MAX_NR_ZONES };
 
 #define MAX_ZONES (MAX_NUMNODES * MAX_NR_ZONES) /* of all nodes together */
 
+/* What the pages of a page block are for. Names, order and values of Linux 2.6.24. */
+enum migratetype {
+	MIGRATE_UNMOVABLE,
+	MIGRATE_RECLAIMABLE,
+	MIGRATE_MOVABLE,
+	MIGRATE_PCPTYPES,		    /* how many types a request can ask for */
+	MIGRATE_RESERVE = MIGRATE_PCPTYPES, /* for when all other blocks are used up */
+	MIGRATE_ISOLATE,		    /* nothing is taken from here */
+	MIGRATE_TYPES
+};
+
+#define pageblock_order	   (MAX_ORDER - 1)
+#define pageblock_nr_pages MAX_ORDER_NR_PAGES
+
 struct free_area {
-	struct list_head free_list; /* (Z) first pages of the free blocks of this order */
-	unsigned long nr_free;	    /* (Z) length of the list */
+	/* (Z) First pages of the free blocks of this order, by the type of their page block. */
+	struct list_head free_list[MIGRATE_TYPES];
+	unsigned long nr_free; /* (Z) length of the lists together */
 };
 
 struct zone {
-	/* (Z) At the start, where an area and its list head are one address. */
+	/* (Z) At the start, where an area and its first list head are one address. */
 	struct free_area free_area[MAX_ORDER];
 
 	spinlock_t lock;
 	unsigned long nr_free_pages; /* (Z) pages in all free_area lists */
-	unsigned long free_orders;   /* (Z) bit o is set if free_area[o] is not empty */
+	/* (Z) Bit o of [type] is set if free_area[o].free_list[type] is not empty. */
+	unsigned long free_orders[MIGRATE_TYPES];
 
 	/* (I) 0 until init_per_zone_pages_min(). A request leaves so many pages free: pages_low if
 	 * it can, pages_min if it is urgent; and lowmem_reserve[c] more if zone c was its best one.
@@ -151,12 +171,18 @@ static inline unsigned long zone_end_pfn(const struct zone *zone)
 	return zone->zone_start_pfn + zone->spanned_pages;
 }
 
-/* Not 0 for each block of MAX_ORDER_NR_PAGES page frames whose struct pages are backed. Bytes and
- * not bits, because every freeing of pages looks here. */
+/* For each block of MAX_ORDER_NR_PAGES page frames: 0 if its struct pages are not backed, else 1 +
+ * its migrate type (Z). Bytes and not bits, because every freeing of pages looks here. */
 #define MEM_MAP_BLOCKS (MAX_PFN_LIMIT / MAX_ORDER_NR_PAGES)
 _Static_assert(MAX_PFN_LIMIT % MAX_ORDER_NR_PAGES == 0,
 	       "MAX_PFN_LIMIT must be a multiple of MAX_ORDER_NR_PAGES (4 MiB): so is mem_map");
 extern u8 mem_map_blocks[MEM_MAP_BLOCKS];
+
+/* The block of the byte in mem_map at @page, whatever that is. */
+static inline unsigned long pageblock_number(const struct page *page)
+{
+	return page_offset(page) / (MAX_ORDER_NR_PAGES * sizeof(struct page));
+}
 
 /* Is there a struct page for @pfn? True for every page of RAM and for the rest of its block of
  * MAX_ORDER_NR_PAGES; a hole inside such a block is PG_reserved. Context: from free_area_init. */
@@ -168,7 +194,7 @@ static inline bool pfn_valid(unsigned long pfn)
 /* Is @page, whatever that is, the address of a byte in mem_map that is backed? */
 static inline bool mem_map_backed(const struct page *page)
 {
-	unsigned long block = page_offset(page) / (MAX_ORDER_NR_PAGES * sizeof(struct page));
+	unsigned long block = pageblock_number(page);
 
 	return block < MEM_MAP_BLOCKS && mem_map_blocks[block];
 }
@@ -177,6 +203,46 @@ static inline bool mem_map_backed(const struct page *page)
 static inline bool page_valid(const struct page *page)
 {
 	return pfn_valid(page_index(page));
+}
+
+/* The migrate type of the page block that the valid @page lies in. It may change at any moment
+ * unless its zone's lock is held. */
+static inline enum migratetype get_pageblock_migratetype(const struct page *page)
+{
+	return (enum migratetype)(mem_map_blocks[pageblock_number(page)] - 1U);
+}
+
+/* Give the page block of @page this type. Context: zone->lock, and no block in it is free, else
+ * move_freepages_block() (mm/pageblock.h) is what keeps the lists right. */
+static inline void set_pageblock_migratetype(const struct page *page, enum migratetype type)
+{
+	mem_map_blocks[pageblock_number(page)] = (u8)(type + 1);
+}
+
+/* "Unmovable" and so on, as in Linux's pagetypeinfo. */
+extern const char *const migratetype_names[MIGRATE_TYPES];
+
+/* (I) The machine has too few page blocks to be grouped: all are MIGRATE_UNMOVABLE. */
+extern bool page_group_by_mobility_disabled;
+
+/* (I) The type for each combination of __GFP_RECLAIMABLE and __GFP_MOVABLE. */
+extern u8 gfp_migratetypes[4];
+
+/* From which type's page blocks a request is served first. */
+static inline enum migratetype gfp_migratetype(gfp_t gfp)
+{
+	return (enum migratetype)gfp_migratetypes[gfp / __GFP_MOVABLE % 4];
+}
+
+/* Bit o is set if a block of order o is free, of any type. */
+static inline unsigned long zone_free_orders(const struct zone *zone)
+{
+	unsigned long orders = 0;
+	unsigned int type;
+
+	for (type = 0; type < MIGRATE_TYPES; type++)
+		orders |= zone->free_orders[type];
+	return orders;
 }
 
 static inline bool PageHighMem(const struct page *page)

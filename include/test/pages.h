@@ -45,9 +45,22 @@ static inline struct zone *expected_zone(int nid, int highest, unsigned int orde
 		struct zone *zones = NODE_DATA(i % MAX_NUMNODES)->node_zones;
 
 		for (type = highest; type >= 0; type--)
-			if (zones[type].free_orders >> order)
+			if (zone_free_orders(&zones[type]) >> order)
 				return &zones[type];
 	}
+	return NULL;
+}
+
+/* The first free block of @zone and @order, of the lowest type that has one; NULL: there is none.
+ * */
+static inline struct page *first_free_block(const struct zone *zone, unsigned int order)
+{
+	unsigned int type;
+
+	for (type = 0; type < MIGRATE_TYPES; type++)
+		if (zone->free_orders[type] & 1UL << order)
+			return list_first_entry(&zone->free_area[order].free_list[type],
+						struct page, lru);
 	return NULL;
 }
 

@@ -60,9 +60,14 @@ class Patient:
     def free_block(self, low=3, high=9):
         """(pfn, order) of a free block that is the first of its list."""
         for area in self.zone.areas[low:high + 1]:
-            if area.nr_free:
-                return self.memory.walk_free_list(area)[0][0], area.order
+            for blocks in area.lists:
+                if pfns := self.memory.walk_free_list(blocks)[0]:
+                    return pfns[0], area.order
         raise Failed("no free block to damage")
+
+    def free_list(self, pfn, order):
+        """C for the list that a free block of the order at the pfn belongs to."""
+        return f"{self.zone_text}.free_area[{order}].free_list[{self.memory.migratetype(pfn)}]"
 
     def flags_of_free(self, order):
         return self.zone.place | self.constants.PG_buddy | order << self.constants.PG_ORDER_SHIFT
@@ -86,19 +91,22 @@ class Patient:
     def unlink(self, pfn, order):
         """Take a block off its list, with the counters of the list."""
         self.list_del(f"{self.page(pfn)}->lru")
-        self.count(order, -1)
+        self.count(pfn, order, -1)
 
     def link(self, pfn, order):
         """Make the page, with the flags of a free block, the first of the list of `order`."""
-        self.list_add(f"{self.page(pfn)}->lru", f"{self.zone_text}.free_area[{order}].free_list")
+        self.list_add(f"{self.page(pfn)}->lru", self.free_list(pfn, order))
         self.set(f"{self.page(pfn)}->flags", self.flags_of_free(order))
-        self.count(order, 1)
+        self.count(pfn, order, 1)
 
-    def count(self, order, change):
+    def count(self, pfn, order, change):
+        """The counters of the list that the block at the pfn was put on or taken from."""
         self.add(f"{self.zone_text}.free_area[{order}].nr_free", change)
-        left = int(gdb.parse_and_eval(f"{self.zone_text}.free_area[{order}].nr_free"))
-        orders = int(gdb.parse_and_eval(f"{self.zone_text}.free_orders")) & ~(1 << order)
-        self.set(f"{self.zone_text}.free_orders", orders | (left != 0) << order)
+        head = self.free_list(pfn, order)
+        left = int(gdb.parse_and_eval(f"{head}.next != &{head}"))
+        text = f"{self.zone_text}.free_orders[{self.memory.migratetype(pfn)}]"
+        orders = int(gdb.parse_and_eval(text)) & ~(1 << order)
+        self.set(text, orders | left << order)
 
     def slab(self):
         """C for a cache and its working slab, which has objects in use and free; and the slab."""
@@ -125,13 +133,13 @@ def link_out_of_mem_map(it):
 @damage("P1")
 def backward_link_of_the_head(it):
     pfn, order = it.free_block()
-    it.set(f"{it.zone_text}.free_area[{order}].free_list.prev", it.entry(pfn + 1))
+    it.set(f"{it.free_list(pfn, order)}.prev", it.entry(pfn + 1))
 
 
 @damage("P1")
 def block_listed_twice(it):
     pfn, order = it.free_block()
-    it.set(f"{it.zone_text}.free_area[{order - 1}].free_list.next", it.entry(pfn))
+    it.set(f"{it.free_list(pfn, order - 1)}.next", it.entry(pfn))
 
 
 @damage("P2")
@@ -142,8 +150,9 @@ def nr_free(it):
 
 @damage("P3")
 def free_orders(it):
-    _, order = it.free_block()
-    it.set(f"{it.zone_text}.free_orders", it.zone.free_orders ^ 1 << order)
+    pfn, order = it.free_block()
+    type_ = it.memory.migratetype(pfn)
+    it.set(f"{it.zone_text}.free_orders[{type_}]", it.zone.free_orders[type_] ^ 1 << order)
 
 
 @damage("P4", "P10")
@@ -195,6 +204,13 @@ def free_block_on_no_list(it):
 @damage("P10")
 def managed_pages(it):
     it.add(f"{it.zone_text}.managed_pages", -1)
+
+
+@damage("P11")
+def type_of_a_page_block(it):
+    pfn, _ = it.free_block()
+    other = (it.memory.migratetype(pfn) + 1) % 4
+    it.set(f"mem_map_blocks[{pfn // it.memory.block_pages}]", 1 + other)
 
 
 @damage("Z1", "Z4")

@@ -156,7 +156,7 @@ def log_and_reports(run):
     for pattern in (r"\[    0\.000000\] BIOS-provided physical RAM map:$",
                     r"\[    0\.000000\] BIOS-e820: \[mem 0x0{16}-0x000000000009fbff\] usable$",
                     r"\[    0\.000000\] On node 0 totalpages: 32638$",
-                    r"\[    0\.000000\] Built 1 zonelists, mobility grouping off\.  "
+                    r"\[    0\.000000\] Built 1 zonelists, mobility grouping on\.  "
                     r"Total pages: \d+$",
                     r"\[    0\.000000\] Memory: \d+K/130552K available \(.*\)$",
                     r"Node 0, zone      DMA$", r"        present  28640$",

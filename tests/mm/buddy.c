@@ -297,7 +297,7 @@ static void check_fallback(gfp_t gfp, enum zone_type highest)
 	page_stock_init(&stock);
 	while ((zone = expected_zone(0, highest, 0)) != NULL) {
 		while (zone->nr_free_pages) {
-			unsigned int order = highest_bit(zone->free_orders);
+			unsigned int order = highest_bit(zone_free_orders(zone));
 
 			page = page_stock_alloc(&stock, gfp, order);
 			if (!page || page_zone(page) != zone) {
@@ -447,7 +447,7 @@ KTEST(buddy, each_order_can_be_exhausted, SHORT)
 
 		page_stock_init(&stock);
 		kt_eq(page_stock_drain_order(&stock, GFP_DMA, order), blocks);
-		kt_eq(zone_of(ZONE_DMA)->free_orders >> order, 0);
+		kt_eq(zone_free_orders(zone_of(ZONE_DMA)) >> order, 0);
 		page_stock_free(&stock);
 		free_counts_compare(&before);
 	}

@@ -22,6 +22,7 @@ static struct {
 	struct page *base;
 	unsigned int order; /* of the whole arena */
 	unsigned long pages;
+	enum migratetype type; /* of the page block that it lies in */
 	bool used[ARENA_MAX_PAGES];
 	/* Order of the free block that begins there; -1: none. */
 	signed char start[ARENA_MAX_PAGES];
@@ -33,7 +34,7 @@ static struct page *arena_alloc(unsigned int order)
 	unsigned long flags;
 
 	spin_lock_irqsave(&arena.zone.lock, flags);
-	page = __rmqueue_smallest(&arena.zone, order);
+	page = __rmqueue_smallest(&arena.zone, order, arena.type);
 	spin_unlock_irqrestore(&arena.zone.lock, flags);
 	return page;
 }
@@ -61,6 +62,7 @@ static bool arena_open(void)
 		return false;
 	arena.order = order;
 	arena.pages = 1UL << order;
+	arena.type = get_pageblock_migratetype(arena.base);
 	arena.zone.name = "arena";
 	spin_lock_init(&arena.zone.lock, ZONE_LOCK);
 	zone_init_free_lists(&arena.zone);
@@ -147,13 +149,13 @@ static bool list_is_right(unsigned int order)
 	unsigned long want = model_blocks(order), blocks = 0;
 	const struct page *page;
 
-	list_for_each_entry (page, &area->free_list, lru) {
+	list_for_each_entry (page, &area->free_list[arena.type], lru) {
 		if (!kt_eq(arena.start[page - arena.base], order))
 			return false;
 		blocks++;
 	}
 	return kt_eq(blocks, want) && kt_eq(area->nr_free, want) &&
-	       kt_eq(arena.zone.free_orders >> order & 1, want != 0);
+	       kt_eq(arena.zone.free_orders[arena.type] >> order & 1, want != 0);
 }
 
 static bool lists_are_right(void)
@@ -182,11 +184,11 @@ KTEST(buddy, a_split_leaves_one_block_of_each_order_between, SHORT)
 		kt_ptr_eq(page, arena.base);
 		for (o = 0; o < MAX_ORDER; o++)
 			kt_eq(arena.zone.free_area[o].nr_free, o >= order && o < arena.order);
-		kt_eq(arena.zone.free_orders, (1UL << arena.order) - (1UL << order));
+		kt_eq(arena.zone.free_orders[arena.type], (1UL << arena.order) - (1UL << order));
 		kt_eq(arena.zone.nr_free_pages, arena.pages - (1UL << order));
 		arena_free(page, order);
 		kt_eq(arena.zone.free_area[arena.order].nr_free, 1);
-		kt_eq(arena.zone.free_orders, 1UL << arena.order);
+		kt_eq(arena.zone.free_orders[arena.type], 1UL << arena.order);
 	}
 	arena_close();
 }
@@ -209,8 +211,9 @@ KTEST(buddy, buddy_and_parent_of_block_8, SHORT)
 	arena_free(arena.base + 10, 1);
 	kt_eq(arena.zone.free_area[1].nr_free, 1);
 	kt_eq(arena.zone.free_area[2].nr_free, 1);
-	kt_ptr_eq(list_first_entry(&arena.zone.free_area[2].free_list, struct page, lru),
-		  arena.base + 8);
+	kt_ptr_eq(
+		list_first_entry(&arena.zone.free_area[2].free_list[arena.type], struct page, lru),
+		arena.base + 8);
 	for (i = 0; i < arena.pages; i += 2)
 		if (i != 6 && i != 8 && i != 10)
 			arena_free(arena.base + i, 1);

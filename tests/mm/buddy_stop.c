@@ -193,9 +193,10 @@ KTEST(buddy, stop_get_order_of_nothing, STOP)
 static struct page *next_block(void)
 {
 	struct zone *zone = NODE_DATA(0)->node_zonelists[ZONE_NORMAL].zones[0];
-	struct free_area *area = &zone->free_area[lowest_bit(zone->free_orders)];
+	unsigned long orders = zone->free_orders[gfp_migratetype(GFP_KERNEL)];
 
-	return list_first_entry(&area->free_list, struct page, lru);
+	return first_free_block(zone,
+				orders ? lowest_bit(orders) : highest_bit(zone_free_orders(zone)));
 }
 
 KTEST(buddy, stop_page_written_while_free, STOP)
@@ -224,10 +225,11 @@ KTEST(buddy, stop_zone_lock_taken_twice, STOP)
 
 KTEST(buddy, stop_split_without_the_lock, STOP)
 {
-	static struct zone zone = { .free_orders = 1UL << 1 };
+	static struct zone zone = { .free_orders = { 1UL << 1 } };
 
-	kt_expect_stop("BUG: split_larger: &zone->lock is not held");
-	kt_ptr_eq(__rmqueue_smallest(&zone, 0), NULL);
+	zone_init_free_lists(&zone);
+	kt_expect_stop("BUG: split_block: &zone->lock is not held");
+	kt_ptr_eq(__rmqueue_smallest(&zone, 0, MIGRATE_UNMOVABLE), NULL);
 }
 
 KTEST(buddy, stop_merge_without_the_lock, STOP)

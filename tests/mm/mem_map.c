@@ -118,17 +118,18 @@ KTEST(mem_map_walk, an_order_that_is_too_large_is_one_page, SHORT)
 KTEST(mem_map_walk, holes_are_skipped, SHORT)
 {
 	unsigned long hole = MAX_ORDER_NR_PAGES, after = 2 * MAX_ORDER_NR_PAGES, met[6];
+	u8 *backed = &mem_map_blocks[hole / MAX_ORDER_NR_PAGES], good = *backed;
 
 	if (!pfn_valid(hole - 1) || !pfn_valid(hole) || !pfn_valid(after))
 		kt_skip("there is a hole already");
-	mem_map_blocks[hole / MAX_ORDER_NR_PAGES] = 0;
+	*backed = 0;
 	met[0] = next_valid_pfn(hole - 1, after + 5);
 	met[1] = next_valid_pfn(hole, after + 5);
 	met[2] = next_valid_pfn(after - 1, after + 5);
 	met[3] = next_valid_pfn(after + 3, after + 5);
 	met[4] = next_valid_pfn(hole + 1, after - 1);
 	met[5] = next_valid_pfn(hole, hole);
-	mem_map_blocks[hole / MAX_ORDER_NR_PAGES] = 1;
+	*backed = good;
 	kt_eq(met[0], hole - 1);
 	kt_eq(met[1], after);
 	kt_eq(met[2], after);

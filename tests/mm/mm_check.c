@@ -11,6 +11,7 @@
 #include <test/ktest.h>
 #include <test/pages.h>
 
+#include "buddy.h"
 #include "check_line.h"
 #include "internal.h"
 #include "page_stock.h"
@@ -65,7 +66,7 @@ static struct zone *free_zone(void)
 	struct zone *zone, *last = first_zone();
 
 	for_each_populated_zone (zone)
-		if (zone->free_orders >> 2)
+		if (zone_free_orders(zone) >> 2)
 			last = zone;
 	return last;
 }
@@ -75,10 +76,10 @@ static struct page *free_block(unsigned int order)
 {
 	struct zone *zone = free_zone();
 
-	if (!(zone->free_orders >> order))
+	if (!(zone_free_orders(zone) >> order))
 		return NULL;
-	order += lowest_bit(zone->free_orders >> order);
-	return list_first_entry(&zone->free_area[order].free_list, struct page, lru);
+	order += lowest_bit(zone_free_orders(zone) >> order);
+	return first_free_block(zone, order);
 }
 
 /* Take two blocks of the largest order, the first one aligned to both. Return: its first page. */
@@ -307,8 +308,10 @@ KTEST(mm_check, p1_a_link_backward_is_broken, SHORT)
 KTEST(mm_check, p1_a_list_head_is_broken, SHORT)
 {
 	struct free_area *area = &last_zone()->free_area[MAX_ORDER - 1];
+	unsigned int type;
 
-	break_word((unsigned long *)&area->free_list.next, 0, "P1");
+	for (type = 0; type < MIGRATE_TYPES; type++)
+		break_word((unsigned long *)&area->free_list[type].next, 0, "P1");
 }
 
 KTEST(mm_check, p2_nr_free_is_wrong, SHORT)
@@ -320,11 +323,12 @@ KTEST(mm_check, p2_nr_free_is_wrong, SHORT)
 
 KTEST(mm_check, p3_the_bit_of_a_list_is_wrong, SHORT)
 {
-	struct zone *zone = last_zone();
+	unsigned long *orders = last_zone()->free_orders;
 	unsigned int order;
 
-	for (order = 0; order < MAX_ORDER; order++)
-		break_word(&zone->free_orders, zone->free_orders ^ 1UL << order, "P3");
+	for (; orders < last_zone()->free_orders + MIGRATE_TYPES; orders++)
+		for (order = 0; order < MAX_ORDER; order++)
+			break_word(orders, *orders ^ 1UL << order, "P3");
 }
 
 KTEST(mm_check, p4_a_listed_page_is_not_free, SHORT)
@@ -363,19 +367,24 @@ static void list_block_in(struct zone *zone, struct page *page, unsigned int ord
 {
 	page->flags = (page->flags & PG_PLACE_MASK) | PG_buddy | order * PG_ORDER_ONE;
 	page->_count = 0;
-	list_add(&page->lru, &zone->free_area[order].free_list);
-	zone->free_area[order].nr_free++;
-	zone->free_orders |= 1UL << order;
+	add_to_free_list(zone, page, order, get_pageblock_migratetype(page), page->flags);
 	zone->nr_free_pages += 1UL << order;
 }
 
 static void unlist_block_from(struct zone *zone, struct page *page, unsigned int order)
 {
-	list_del(&page->lru);
-	if (!--zone->free_area[order].nr_free)
-		zone->free_orders &= ~(1UL << order);
+	del_from_free_list(zone, page, order, get_pageblock_migratetype(page));
 	zone->nr_free_pages -= 1UL << order;
 	page->flags &= PG_PLACE_MASK;
+}
+
+/* Move the block at @page from the list of one migrate type to that of another. */
+static void relist_block(struct page *page, enum migratetype from, enum migratetype to)
+{
+	unsigned int order = page_order(page);
+
+	del_from_free_list(page_zone(page), page, order, from);
+	add_to_free_list(page_zone(page), page, order, to, page->flags);
 }
 
 static void list_block(struct page *page, unsigned int order)
@@ -410,6 +419,40 @@ KTEST(mm_check, p4_a_listed_page_is_of_another_zone, SHORT)
 	}
 	__free_pages(low, 1);
 	__free_pages(high, 1);
+}
+
+KTEST(mm_check, p11_a_free_block_is_on_the_list_of_another_type, SHORT)
+{
+	struct page *page = free_block(0);
+	enum migratetype type, other;
+
+	kt_assert(page);
+	type = get_pageblock_migratetype(page);
+	for (other = 0; other < MIGRATE_TYPES; other++) {
+		if (other == type)
+			continue;
+		expect_first("");
+		relist_block(page, type, other);
+		expect_first("P11");
+		relist_block(page, other, type);
+		expect_first("");
+	}
+}
+
+/* The type of a page block changes, and its free blocks stay where they are. */
+KTEST(mm_check, p11_a_page_block_changes_its_type, SHORT)
+{
+	struct page *page = free_block(0);
+	enum migratetype type;
+
+	kt_assert(page);
+	type = get_pageblock_migratetype(page);
+	expect_first("");
+	set_pageblock_migratetype(page,
+				  type == MIGRATE_RESERVE ? MIGRATE_MOVABLE : MIGRATE_RESERVE);
+	expect_first("P11");
+	set_pageblock_migratetype(page, type);
+	expect_first("");
 }
 
 /* Pages 1 and 2 of a block of four are no block of two. */
@@ -667,25 +710,33 @@ KTEST(mm_check, lines_of_a_free_list, SHORT)
 	struct page *page = free_block(0);
 	struct free_area *area;
 	struct list_head *next;
-	unsigned int order;
+	const char *name;
+	unsigned int order, type;
 	struct zone *zone;
 
 	kt_assert(page);
 	zone = page_zone(page);
 	order = page_order(page);
 	area = &zone->free_area[order];
+	type = get_pageblock_migratetype(page);
+	name = migratetype_names[type];
 	next = page->lru.next;
 	page->lru.next = NULL;
-	expect_line("P1: zone %s: links of the list of order %u are broken", zone->name, order);
+	expect_line("P1: zone %s: links of the %s list of order %u are broken", zone->name, name,
+		    order);
 	page->lru.next = next;
 	area->nr_free++;
 	expect_line("P2: zone %s: order %u has %lu blocks, nr_free %lu", zone->name, order,
 		    area->nr_free - 1, area->nr_free);
 	area->nr_free--;
-	zone->free_orders ^= 1UL << order;
-	expect_line("P3: zone %s: order %u has %lu blocks, free_orders %lx", zone->name, order,
-		    area->nr_free, zone->free_orders);
-	zone->free_orders ^= 1UL << order;
+	relist_block(page, type, MIGRATE_ISOLATE);
+	expect_line("P11: zone %s, Isolate list of order %u: pfn %lu is in a page block of type %u",
+		    zone->name, order, page_to_pfn(page), type);
+	relist_block(page, MIGRATE_ISOLATE, type);
+	zone->free_orders[MIGRATE_ISOLATE] ^= 1UL << order;
+	expect_line("P3: zone %s: Isolate list of order %u has 0 blocks, free_orders %lx",
+		    zone->name, order, zone->free_orders[MIGRATE_ISOLATE]);
+	zone->free_orders[MIGRATE_ISOLATE] ^= 1UL << order;
 	page->_count = 3;
 	expect_line("P4: zone %s, list of order %u: pfn %lu has flags %lx, count 3", zone->name,
 		    order, page_to_pfn(page), page->flags);

@@ -67,10 +67,10 @@ KTEST(page_info, page_of_a_free_block, SHORT)
 
 	if (!nr_free_pages())
 		kt_skip("no free block");
-	while (!zone->free_orders)
+	while (!zone_free_orders(zone))
 		zone = next_zone(zone);
-	order = highest_bit(zone->free_orders);
-	page = list_first_entry(&zone->free_area[order].free_list, struct page, lru);
+	order = highest_bit(zone_free_orders(zone));
+	page = first_free_block(zone, order);
 	expect_page(page, "free, first page of a block", page, "free");
 	for (i = 1; i < 1u << order; i = 2 * i + 1)
 		expect_page(page + i, "inside a block", page, "free");

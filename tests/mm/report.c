@@ -30,9 +30,11 @@ static unsigned long list_length(const struct zone *zone, unsigned int order)
 {
 	const struct page *page;
 	unsigned long blocks = 0;
+	unsigned int type;
 
-	list_for_each_entry (page, &zone->free_area[order].free_list, lru)
-		blocks++;
+	for (type = 0; type < MIGRATE_TYPES; type++)
+		list_for_each_entry (page, &zone->free_area[order].free_list[type], lru)
+			blocks++;
 	return blocks;
 }
 

@@ -8,7 +8,7 @@ enough. What would only be the consequence of a broken list is not looked for.
 
 from collections.abc import Iterator
 
-from .model import Block, FreeArea, Memory, Node, Zone
+from .model import Block, FreeArea, FreeList, Memory, Node, Zone
 
 
 class Check:
@@ -101,7 +101,7 @@ def _check_zonelist(check: Check, node: Node, highest: int) -> None:
 
 
 def check_buddy(check: Check) -> None:
-    """P1 to P10, zone by zone."""
+    """P1 to P11, zone by zone."""
     for zone in check.memory.zones:
         _ZoneCheck(check, zone).run()
 
@@ -124,7 +124,7 @@ class _ZoneCheck:
 
     def run(self) -> None:
         for area in self.zone.areas:
-            self.list_of(area)
+            self.area(area)
         self.check.free_blocks += len(self.listed)
         pages = sum(1 << order for order in self.listed.values())
         self.check.free_pages += pages
@@ -132,20 +132,30 @@ class _ZoneCheck:
             self.once("P8", f"lists hold {pages} pages, nr_free_pages {self.zone.nr_free_pages}")
         self.all_pages()
 
-    def list_of(self, area: FreeArea) -> None:
-        pfns, error = self.memory.walk_free_list(area)
+    def area(self, area: FreeArea) -> None:
+        """The lists of one order."""
+        lengths = [self.list_of(blocks) for blocks in area.lists]
+        if None not in lengths and sum(lengths) != area.nr_free:
+            self.once("P2", f"order {area.order} has {sum(lengths)} blocks, nr_free {area.nr_free}")
+
+    def list_of(self, blocks: FreeList) -> int | None:
+        """One list. Return: its length; None if it is broken."""
+        name = f"{self.memory.migratetype_names[blocks.type]} list of order {blocks.order}"
+        pfns, error = self.memory.walk_free_list(blocks)
         for pfn in pfns:
-            self.listed_block(pfn, area.order)
+            self.listed_block(pfn, blocks.order)
+            if self.memory.migratetype(pfn) != blocks.type:
+                self.once("P11", f"{name}: pfn {pfn} is in a page block of type "
+                                 f"{self.memory.migratetype(pfn)}")
         if error:
             self.broken = True
-            self.check.violation("P1", f"zone {self.zone.name}, list of order {area.order}: "
-                                       f"{error}, after {len(pfns)} blocks")
-            return
-        if len(pfns) != area.nr_free:
-            self.once("P2", f"order {area.order} has {len(pfns)} blocks, nr_free {area.nr_free}")
-        if bool(pfns) != bool(self.zone.free_orders & 1 << area.order):
-            self.once("P3", f"order {area.order} has {len(pfns)} blocks, "
-                            f"free_orders {self.zone.free_orders:#x}")
+            self.check.violation("P1", f"zone {self.zone.name}, {name}: {error}, after "
+                                       f"{len(pfns)} blocks")
+            return None
+        if bool(pfns) != bool(self.zone.free_orders[blocks.type] & 1 << blocks.order):
+            self.once("P3", f"{name} has {len(pfns)} blocks, free_orders "
+                            f"{self.zone.free_orders[blocks.type]:#x}")
+        return len(pfns)
 
     def listed_block(self, pfn: int, order: int) -> None:
         """One block of a list: what its first page says, and where it lies."""

@@ -124,13 +124,24 @@ def state_of(c: Constants, flags: int, count: int) -> str:
     return "inside a block"
 
 
+class FreeList:
+    """The free blocks of one order and one migrate type."""
+
+    def __init__(self, order: int, type_: int, head: gdb.Value) -> None:
+        self.order = order
+        self.type = type_
+        self.head = int(head.address)
+        self.next, self.prev = int(head["next"]), int(head["prev"])
+
+
 class FreeArea:
-    """The free list of one order."""
+    """The free lists of one order, by migrate type."""
 
     def __init__(self, order: int, value: gdb.Value) -> None:
         self.order = order
-        self.head = int(value["free_list"].address)
-        self.next, self.prev = int(value["free_list"]["next"]), int(value["free_list"]["prev"])
+        heads = value["free_list"]
+        self.lists = [FreeList(order, type_, heads[type_])
+                      for type_ in range(heads.type.range()[1] + 1)]
         self.nr_free = int(value["nr_free"])
 
 
@@ -152,7 +163,8 @@ class Zone:
         self.marks = [int(value[f"pages_{mark}"]) for mark in ("min", "low", "high")]
         self.own_reserve = int(value["lowmem_reserve"][self.index])
         self.nr_free_pages = int(value["nr_free_pages"])
-        self.free_orders = int(value["free_orders"])
+        orders = value["free_orders"]  # by migrate type
+        self.free_orders = [int(orders[type_]) for type_ in range(orders.type.range()[1] + 1)]
         self.areas = [FreeArea(order, value["free_area"][order])
                       for order in range(constants.MAX_ORDER)]
 
@@ -297,6 +309,15 @@ class Memory:
         number = pfn // self.block_pages
         return 0 <= number < len(self.backed) and self.backed[number] != 0
 
+    def migratetype(self, pfn: int) -> int:
+        """That of the page block that the valid pfn lies in."""
+        return self.backed[pfn // self.block_pages] - 1
+
+    @functools.cached_property
+    def migratetype_names(self) -> list[str]:
+        names = gdb.parse_and_eval("migratetype_names")
+        return [names[type_].string() for type_ in range(names.type.range()[1] + 1)]
+
     def page(self, pfn: int) -> Page:
         return Page(self, pfn)
 
@@ -323,7 +344,7 @@ class Memory:
         place = flags & self.constants.PG_PLACE_MASK
         return next((zone for zone in self.all_zones if zone.place == place), None)
 
-    def walk_free_list(self, area: FreeArea) -> tuple[list[int], str | None]:
+    def walk_free_list(self, blocks: FreeList) -> tuple[list[int], str | None]:
         """The pfns on a free list, and what is wrong with its links, or None."""
         member = self.page_layout.offset("lru.next")
 
@@ -331,15 +352,15 @@ class Memory:
             return self.pfn_of_page(entry, member)
 
         def links(entry: int) -> tuple[int, int] | None:
-            if entry == area.head:
-                return area.next, area.prev
+            if entry == blocks.head:
+                return blocks.next, blocks.prev
             pfn = pfn_of(entry)
             return None if pfn is None else (self.page(pfn).next, self.page(pfn).prev)
 
         def name(entry: int) -> str:
-            return "the head" if entry == area.head else f"pfn {pfn_of(entry)}"
+            return "the head" if entry == blocks.head else f"pfn {pfn_of(entry)}"
 
-        entries, error = walk_list(area.head, links, name)
+        entries, error = walk_list(blocks.head, links, name)
         return [pfn for pfn in map(pfn_of, entries) if pfn is not None], error
 
     def block_of(self, pfn: int) -> Page | None:

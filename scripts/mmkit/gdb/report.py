@@ -23,15 +23,17 @@ def zones(memory: Memory) -> Iterator[str]:
 def buddy(memory: Memory) -> Iterator[str]:
     """Two lines a zone: what the lists hold, and what nr_free says."""
     for zone in memory.zones:
-        walks = [memory.walk_free_list(area) for area in zone.areas]
-        yield _orders(f"Node {zone.node}, zone {zone.name:>8}", [len(pfns) for pfns, _ in walks])
+        walks = [[memory.walk_free_list(blocks) for blocks in area.lists] for area in zone.areas]
+        lengths = [sum(len(pfns) for pfns, _ in lists) for lists in walks]
+        yield _orders(f"Node {zone.node}, zone {zone.name:>8}", lengths)
         yield _orders("nr_free".rjust(len("Node 0, zone ") + 8),
                       [area.nr_free for area in zone.areas])
-        for area, (pfns, error) in zip(zone.areas, walks):
-            if error:
+        for area, lists, length in zip(zone.areas, walks, lengths):
+            broken = [(pfns, error) for pfns, error in lists if error]
+            for pfns, error in broken:
                 yield f"  list of order {area.order} is broken after {len(pfns)} blocks: {error}"
-            elif len(pfns) != area.nr_free:
-                yield f"  list of order {area.order} has {len(pfns)} blocks, not {area.nr_free}"
+            if not broken and length != area.nr_free:
+                yield f"  list of order {area.order} has {length} blocks, not {area.nr_free}"
 
 
 def _orders(label: str, counts: list[int]) -> str:

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * free_slow.c - blocks that come back with more state than the fast path takes.
+ *
+ * What __free_pages() (page_alloc.c) does not free itself comes here with nothing changed: a
+ * pointer that may be anything, an order that may be anything, a state bit beyond those of a plain
+ * block, or a sound block while pages are debugged. A kind of block that has to be undone first is
+ * undone here; what is left over is a caller's bug, and stops.
+ * Locking: none is held; free_block() judges and changes the block under one lock.
+ */
+#include "internal.h"
+#include "page_debug.h"
+#include "page_slow.h"
+
+bool page_debugging;
+
+void fastcall free_slow(struct page *page, unsigned int order)
+{
+	/* A pointer between two struct pages finds no state of a block there. */
+	if (order >= MAX_ORDER || !mem_map_backed(page))
+		bad_free(page, order);
+	if (page_debugging && is_plain_block(page, order))
+		page_debug_free(page, order);
+	if (!free_block(page, order))
+		free_unusual_block(page, order);
+}
