@@ -22,9 +22,9 @@
 #define MAX_CHECKERS 12
 
 static const struct mm_checker *checkers[MAX_CHECKERS] = { &bootmem_checker, &zones_checker,
-							   &buddy_checker, &compound_checker,
-							   &slab_checker };
-static unsigned int nr_checkers = 5;
+							   &buddy_checker,   &compound_checker,
+							   &slab_checker,    &kmap_checker };
+static unsigned int nr_checkers = 6;
 
 void mm_check_register(const struct mm_checker *checker)
 {

@@ -6,11 +6,11 @@
  * while a fault in mem_map, or garbage read from elsewhere, names no cause. What mm/ took from its
  * own lists is not checked again.
  */
-#include <mm/mmzone.h>
+#include <mm/highmem.h>
 
 void *fastcall page_address(const struct page *page)
 {
 	if (unlikely(!page_valid(page)))
 		bad_page_pointer(page, __func__);
-	return PageHighMem(page) ? NULL : lowmem_page_address(page);
+	return PageHighMem(page) ? kmap_page_address(page) : lowmem_page_address(page);
 }

@@ -4,7 +4,7 @@
  * mistake may have been.
  */
 #include <mm/compound.h>
-#include <mm/mmzone.h>
+#include <mm/highmem.h>
 
 static const char *page_pointer_story(const struct page *page)
 {
@@ -14,6 +14,8 @@ static const char *page_pointer_story(const struct page *page)
 		return "NULL: an allocation that failed?";
 	if (virt_addr_valid(page))
 		return "an address in memory: free_pages() or kfree()?";
+	if (is_kmap_address(page))
+		return "an address of kmap() or kmap_atomic()";
 	if (pfn >= MAX_PFN_LIMIT)
 		return "it lies outside mem_map";
 	if (page != pfn_to_page(pfn))

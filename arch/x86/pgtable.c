@@ -137,6 +137,8 @@ static __noinline __cold void check_replaced(const char *func, unsigned long va,
 	if (va - KMAP_SLOT_VA < KMAP_BYTES)
 		panic("BUG: %s: va %08lx, %lu pages: a slot of kmap_atomic() is there, and in use",
 		      func, va, nr);
+	if (va - PKMAP_BASE < LAST_PKMAP << PAGE_SHIFT)
+		panic("BUG: %s: va %08lx, %lu pages: a page of kmap() is there", func, va, nr);
 }
 
 int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot)
@@ -179,6 +181,46 @@ void arch_unmap_kernel(unsigned long va, unsigned long nr)
 		check_not_mem_map(__func__, va, nr, *pte);
 		unmap_page(va);
 	}
+}
+
+void fastcall arch_map_slot(unsigned long va, unsigned long pfn)
+{
+	mm_bug_on(!has_table(va), "%08lx: there is no page table for kmap() or kmap_atomic()", va);
+	*pte_entry(va) = (pte_t)PFN_PHYS(pfn) | PTE_RW | global_bit;
+}
+
+void fastcall arch_unmap_slot(unsigned long va)
+{
+	unmap_page(va);
+}
+
+void fastcall arch_clear_slot(unsigned long va)
+{
+	*pte_entry(va) = 0;
+}
+
+/* Global entries are dropped when CR4.PGE changes, all others by a new CR3 (Intel SDM vol. 3,
+ * 4.10.4.1). */
+void arch_flush_slots(void)
+{
+	unsigned long cr4 = read_cr4();
+
+	if (global_bit)
+		write_cr4(cr4 & ~CR4_PGE);
+	write_cr3(read_cr3());
+	if (global_bit)
+		write_cr4(cr4);
+}
+
+bool arch_lookup_kernel(unsigned long va, unsigned long *pfn)
+{
+	phys_addr_t phys;
+	pte_t flags;
+
+	if (!kernel_page_lookup(va, &phys, &flags))
+		return false;
+	*pfn = PFN_DOWN(phys);
+	return true;
 }
 
 /* What came from bootmem is reserved. */
@@ -341,8 +383,8 @@ void __init paging_init(unsigned long low_pfn)
 		global_bit = _PAGE_GLOBAL;
 	map_lowmem(low_pfn);
 	drop_identity_map();
-	if (!make_table(FIXMAP_START))
-		panic("no memory for the page table of the fixmap");
+	if (!make_table(FIXMAP_START) || !make_table(PKMAP_BASE))
+		panic("no memory for the page tables of fixmap and kmap()");
 	protect_image();
 	flush_and_enable_global();
 	mm_check_register(&pgtable_checker);

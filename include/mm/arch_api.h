@@ -73,6 +73,21 @@ int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgpro
  * page. Context: as arch_map_kernel(). */
 void arch_unmap_kernel(unsigned long va, unsigned long nr);
 
+/* For one page of the kmap slots, or of the LAST_PKMAP pages from PKMAP_BASE on: the port has page
+ * tables for both. These are for mm/, which knows what it does, and check little.
+ * arch_map_slot():   map page @pfn, below MAX_PFN_LIMIT, writable at @va, where nothing is mapped
+ * arch_unmap_slot(): nothing is mapped at @va any more, for the TLB neither
+ * arch_clear_slot(): the same, but the TLB is told by arch_flush_slots(), of all such pages
+ * Context: from paging_init() on. */
+void fastcall arch_map_slot(unsigned long va, unsigned long pfn);
+void fastcall arch_unmap_slot(unsigned long va);
+void fastcall arch_clear_slot(unsigned long va);
+void arch_flush_slots(void);
+
+/* What is @va mapped to? Return: false if to nothing, else true with the page frame in *@pfn.
+ * Context: any, for reports and checks. */
+bool arch_lookup_kernel(unsigned long va, unsigned long *pfn);
+
 /* Write to the kernel log. A text may begin with KERN_SOH and a level digit (lib/kern_levels.h). */
 int printk(const char *fmt, ...) __printf(1, 2);
 

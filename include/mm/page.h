@@ -51,12 +51,13 @@ _Static_assert((sizeof(struct page) & (sizeof(struct page) - 1)) == 0, "see page
 
 /* page->flags, from the lowest bit: state bits, order (4 bits from bit 8), zone (2 bits from bit
  * 24), node (6 bits from bit 26). One word, so that one comparison recognises a buddy. */
-#define PG_reserved (1UL << 0) /* not the buddy allocator's: firmware, kernel image, bootmem */
-#define PG_buddy    (1UL << 1) /* first page of a free block; the order bits are its order */
-#define PG_slab	    (1UL << 2) /* owned by a slab cache */
-#define PG_kmalloc  (1UL << 3) /* first page of a kmalloc() too large for a cache */
-#define PG_head	    (1UL << 5) /* first page of a compound block in use */
-#define PG_tail	    (1UL << 6) /* another page of one */
+#define PG_reserved (1UL << 0)	/* not the buddy allocator's: firmware, kernel image, bootmem */
+#define PG_buddy    (1UL << 1)	/* first page of a free block; the order bits are its order */
+#define PG_slab	    (1UL << 2)	/* owned by a slab cache */
+#define PG_kmalloc  (1UL << 3)	/* first page of a kmalloc() too large for a cache */
+#define PG_head	    (1UL << 5)	/* first page of a compound block in use */
+#define PG_tail	    (1UL << 6)	/* another page of one */
+#define PG_kmapped  (1UL << 13) /* has an address of kmap() (kmap_lock) */
 
 #define PG_ORDER_SHIFT 8
 #define PG_ORDER_ONE   (1UL << PG_ORDER_SHIFT)
@@ -110,9 +111,13 @@ static inline phys_addr_t page_to_phys(const struct page *page)
 	return (phys_addr_t)page_to_pfn(page) << PAGE_SHIFT;
 }
 
-/* Address in the direct map of a page that is known to be in lowmem, and back, unchecked. */
+/* Address in the direct map of a page that is known to be in lowmem, and back. Where the direct map
+ * can never reach, other things have their addresses (mem_map itself): such a page stops. */
 static inline void *lowmem_page_address(const struct page *page)
 {
+	mm_bug_on(page_offset(page) >= ZONE_NORMAL_END_PFN * sizeof(struct page),
+		  "page %p has no address in the direct map (HighMem: kmap(), kmap_atomic())",
+		  (const void *)page);
 	return (char *)phys_to_virt(0) + page_offset(page) * (PAGE_SIZE / sizeof(struct page));
 }
 
@@ -121,8 +126,8 @@ static inline struct page *lowmem_virt_to_page(const void *virt)
 	return pfn_to_page((unsigned long)virt_to_phys(virt) >> PAGE_SHIFT);
 }
 
-/* Address in the direct map; NULL for a page of HighMem, as in Linux: kmap_atomic() lends it one.
- * What is no struct page stops. */
+/* Address in the direct map; of a page of HighMem the one that kmap() gave it, as in Linux, and
+ * NULL without kmap(). What is no struct page stops. */
 void *fastcall page_address(const struct page *page);
 
 /* The order in a word of flags, and the bits that an order is there. */
@@ -179,6 +184,22 @@ static inline void SetPageKmalloc(struct page *page)
 static inline void ClearPageKmalloc(struct page *page)
 {
 	page->flags &= ~PG_kmalloc;
+}
+
+static inline bool PageKmapped(const struct page *page)
+{
+	return READ_ONCE(page->flags) & PG_kmapped;
+}
+
+/* Atomic: the owner of the page may change its other bits at the same time. */
+static inline void SetPageKmapped(struct page *page)
+{
+	__atomic_fetch_or(&page->flags, PG_kmapped, __ATOMIC_RELAXED);
+}
+
+static inline void ClearPageKmapped(struct page *page)
+{
+	__atomic_fetch_and(&page->flags, ~PG_kmapped, __ATOMIC_RELAXED);
 }
 
 /* No page has this number or one above it, and counting on from it does not wrap. */

@@ -22,7 +22,8 @@
 #define CACHE_CHAIN_LOCK "cache_chain_lock"
 #define CACHE_LOCK	 "cache->lock"
 #define ZONE_LOCK	 "zone->lock"
-#define MM_LOCK_ORDER	 CACHE_CHAIN_LOCK, CACHE_LOCK, ZONE_LOCK
+#define KMAP_LOCK	 "kmap_lock"
+#define MM_LOCK_ORDER	 CACHE_CHAIN_LOCK, CACHE_LOCK, ZONE_LOCK, KMAP_LOCK
 
 #ifdef DEBUG_LOCKS
 

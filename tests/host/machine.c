@@ -150,6 +150,38 @@ void arch_unmap_kernel(unsigned long va, unsigned long nr)
 		*slot++ = 0;
 }
 
+void fastcall arch_map_slot(unsigned long va, unsigned long pfn)
+{
+	mm_bug_on(arch_map_kernel(va, pfn, 1, PROT_KERNEL_RW),
+		  "%08lx: there is no page table for kmap() or kmap_atomic()", va);
+}
+
+void fastcall arch_unmap_slot(unsigned long va)
+{
+	arch_unmap_kernel(va, 1);
+}
+
+/* There is no TLB. */
+void fastcall arch_clear_slot(unsigned long va)
+{
+	arch_unmap_kernel(va, 1);
+}
+
+void arch_flush_slots(void)
+{
+}
+
+bool arch_lookup_kernel(unsigned long va, unsigned long *pfn)
+{
+	phys_addr_t phys;
+	pte_t flags;
+
+	if (!kernel_page_lookup(va, &phys, &flags))
+		return false;
+	*pfn = PFN_DOWN(phys);
+	return true;
+}
+
 bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags)
 {
 	unsigned long low_pfn = (va - host_lowmem) >> PAGE_SHIFT;

@@ -25,7 +25,8 @@ extern pte_t swapper_pg_dir[PTRS_PER_TABLE];
 
 /* Replace head.S's mapping by the final one: lowmem up to @low_pfn in 4 MiB global pages, 4 KiB
  * pages in its first and last 4 MiB and over the kernel image (code and constants read-only, page 0
- * and the stack guard not mapped), the fixmap's table; nothing below PAGE_OFFSET.
+ * and the stack guard not mapped), the tables of the fixmap and of kmap(); nothing below
+ * PAGE_OFFSET.
  * Context: once, after init_bootmem(): tables come from bootmem. */
 void paging_init(unsigned long low_pfn);
 
