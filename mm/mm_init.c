@@ -359,7 +359,7 @@ static unsigned long __init present_highmem_pages(void)
 	unsigned long pages = 0;
 
 	for_each_zone (zone)
-		pages += zone_idx(zone) == ZONE_HIGHMEM ? zone->present_pages : 0;
+		pages += is_highmem(zone) ? zone->present_pages : 0;
 	return pages;
 }
 

@@ -67,7 +67,7 @@ void meminfo_show(struct out *out)
 
 	for_each_zone (zone) {
 		total += zone->managed_pages;
-		if (zone_idx(zone) != ZONE_HIGHMEM)
+		if (!is_highmem(zone))
 			continue;
 		high += zone->managed_pages;
 		high_free += zone->nr_free_pages;

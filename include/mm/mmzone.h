@@ -245,6 +245,12 @@ static inline unsigned long zone_free_orders(const struct zone *zone)
 	return orders;
 }
 
+/* Do the pages of @zone lie outside the direct map? */
+static inline bool is_highmem(const struct zone *zone)
+{
+	return zone_idx(zone) == ZONE_HIGHMEM;
+}
+
 static inline bool PageHighMem(const struct page *page)
 {
 	return page_zonenum(page) == ZONE_HIGHMEM;

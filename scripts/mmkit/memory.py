@@ -9,6 +9,7 @@ exclusive.
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 PAGE = 4096
 MIB = 1 << 20
@@ -16,8 +17,17 @@ GIB = 1 << 30
 
 Range = tuple[int, int]
 
-# First page after each zone.
-ZONE_ENDS = (("DMA", 16 * MIB // PAGE), ("Normal", 896 * MIB // PAGE), ("HighMem", 4 * GIB // PAGE))
+
+class Zone(NamedTuple):
+    name: str
+    end: int  # first page after it
+    high: bool = False  # outside the direct map
+
+
+# From the lowest one up. No other script knows their names or how many there are.
+ZONES = (Zone("DMA", 16 * MIB // PAGE), Zone("Normal", 896 * MIB // PAGE),
+         Zone("HighMem", 4 * GIB // PAGE, high=True))
+HIGH_ZONES = {zone.name for zone in ZONES if zone.high}
 
 
 def usable(text: str) -> list[Range]:
@@ -50,12 +60,12 @@ def zones(pages: list[Range]) -> dict[str, tuple[int, int, int]]:
         return result
     node_start, node_end = pages[0][0], pages[-1][1]
     low = 0
-    for name, high in ZONE_ENDS:
-        present = sum(max(0, min(end, high) - max(start, low)) for start, end in pages)
+    for zone in ZONES:
+        present = sum(max(0, min(end, zone.end) - max(start, low)) for start, end in pages)
         if present:
             start = max(low, node_start)
-            result[name] = (start, min(high, node_end) - start, present)
-        low = high
+            result[zone.name] = (start, min(zone.end, node_end) - start, present)
+        low = zone.end
     return result
 
 
