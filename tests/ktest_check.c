@@ -160,6 +160,11 @@ void kt_expect_stop(const char *text)
 	kt_note("expect-stop: %s", text);
 }
 
+void kt_expect_report(const char *text)
+{
+	kt_note("expect-report: %s", text);
+}
+
 u32 kt_random(void)
 {
 	return random_u32(&this_test()->random);

@@ -81,6 +81,8 @@ void kt_case(const char *name);
 
 /* STOP tests: from here on the kernel must panic with @text in the message. */
 void kt_expect_stop(const char *text);
+/* And that the rest of its report holds @text, too, in one line. */
+void kt_expect_report(const char *text);
 
 /* Random numbers that follow from `ktest.seed` and the test's name alone. */
 u32 kt_random(void);
