@@ -4,9 +4,10 @@
  *
  * 1. Concepts  What comes after the message belongs to others: the port walks the stack in
  *              panic_backtrace(), the kernel around mm/ decides in panic_end() how it all stops.
- * 2. Nesting   Each step may fault on a broken machine. A panic inside a panic is one line and goes
- *              straight to panic_end(), so that the exit code is still right; the third one ends
- *              there, and a fourth, in the printing of that, says nothing any more.
+ * 2. Nesting   Each step may fault on a broken machine. A panic inside a panic is one line; then
+ *              the report of the first one goes on behind what failed, and to panic_end(), so that
+ *              the exit code is still right. The third one ends there, and a fourth, in the
+ *              printing of that, says nothing any more.
  * 3. Levels    `loglevel=` does not apply: the report must be seen.
  */
 #include <lib/compiler.h>
@@ -35,9 +36,8 @@ void panic(const char *fmt, ...)
 	vprintk(fmt, ap);
 	va_end(ap);
 	printk("\n");
-	if (nr == 0)
-		panic_backtrace();
 	if (nr == ARRAY_SIZE(titles) - 1)
 		panic_stop();
+	panic_backtrace();
 	panic_end();
 }

@@ -3,7 +3,7 @@
  * panic.h - what a port and the kernel around mm/ give to panic(): the stack, and the end.
  *
  * panic() prints the message, calls panic_backtrace(), then panic_end(). A panic inside a panic
- * prints its message and goes straight to panic_end(), the third one to panic_stop().
+ * does the same, the third one prints its message and goes to panic_stop().
  */
 #ifndef LIB_PANIC_H
 #define LIB_PANIC_H
@@ -11,7 +11,8 @@
 #include <lib/bug.h>
 #include <lib/types.h>
 
-/* Print the call chain that led to panic(). Context: any; must not fault on a broken stack. */
+/* Print the call chain that led to panic(). What of it may fault is not begun again when a second
+ * panic calls this: the report goes on behind it. Context: any. */
 void panic_backtrace(void);
 
 /* Exit, reboot, or the panic monitor: what the command line asked for. */

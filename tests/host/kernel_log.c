@@ -206,8 +206,8 @@ static void panic_again(void)
 	panic("inner");
 }
 
-/* The inner one is one line, and does not come back here either. */
-KTEST(panic, nested_panic_goes_straight_to_the_end, STOP)
+/* The inner one is one line, and comes to the end. */
+KTEST(panic, nested_panic_comes_to_the_end, STOP)
 {
 	kt_expect_stop("outer");
 	host_during_panic(panic_again);

@@ -87,13 +87,11 @@ void host_during_panic(void (*call)(void))
 
 void panic_backtrace(void)
 {
-	static bool been_here;
+	void (*call)(void) = during_panic;
 
-	if (been_here) /* a panic inside a panic must go straight to panic_end() */
-		_Exit(EXIT_FAILURE);
-	been_here = true;
-	if (during_panic)
-		during_panic();
+	during_panic = NULL; /* as a part of the kernel's report, it is not begun again */
+	if (call)
+		call();
 }
 
 void panic_stop(void)
