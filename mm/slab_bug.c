@@ -182,9 +182,12 @@ void slab_object_show(struct out *out, const void *addr)
 	const struct page *page = virt_to_page(addr);
 	const struct kmem_cache *cache = page->slab_cache;
 	const struct slab *slab = page->slab_page;
-	unsigned long offset = (unsigned long)addr - (unsigned long)slab->s_mem;
-	unsigned long index = offset / cache->stride; /* large for what lies before the objects */
+	unsigned long offset, index;
 
+	if (!slab_is_cache(cache) || !slab_is_readable(slab) || !virt_addr_valid(slab->s_mem))
+		return; /* slab_page_show() says so */
+	offset = (unsigned long)addr - (unsigned long)slab->s_mem;
+	index = offset / cache->stride; /* large for what lies before the objects */
 	if (index >= cache->num)
 		out_printf(out, "  0x%08lx lies in none of its objects\n", (unsigned long)addr);
 	else

@@ -82,10 +82,10 @@ static pte_t *pte_entry(unsigned long va)
 	return &table_of(*pgd_entry(va))[(va >> PAGE_SHIFT) % PTRS_PER_TABLE];
 }
 
-/* The same; NULL if there is no table. */
+/* The same; NULL if there is no table, or one that cannot be: a panic looks here, too. */
 static pte_t *find_pte(unsigned long va)
 {
-	return has_table(va) ? pte_entry(va) : NULL;
+	return has_table(va) && PFN_DOWN(*pgd_entry(va)) < max_low_pfn ? pte_entry(va) : NULL;
 }
 
 /* Give the 4 MiB around @va, which have none, a table of small pages. Return: false without

@@ -244,11 +244,14 @@ static unsigned long free_image_part(char *start, char *end)
 	return pages;
 }
 
+bool initmem_is_free;
+
 unsigned long free_initmem(void)
 {
 	unsigned long pages;
 
 	set_code_end(_etext);
+	initmem_is_free = true;
 	pages = free_image_part(__init_text_begin, __init_text_end) +
 		free_image_part(__init_data_begin, __init_data_end);
 

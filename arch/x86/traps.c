@@ -2,32 +2,34 @@
  *
  * traps.c - from an exception to a report: what happened, where, the registers, the call chain.
  *
- * Every exception is fatal: this kernel has no user mode and no demand paging. So is an interrupt
- * for which idt_set_gate() has set no handler. The first line names it and, for a page fault, what
- * the address means (a NULL pointer, the guard page of the stack, a hole above lowmem). panic()
- * then calls panic_backtrace(), which finds the frame of the exception here and prints its
- * registers before the call chain.
+ * 1. Concepts  Every exception is fatal: this kernel has no user mode and no demand paging. So is
+ *              an interrupt for which idt_set_gate() has set no handler. The first line names it
+ *              and what the address means that it is about (fault.c). panic() then calls
+ *              panic_backtrace(), which finds the frame of the exception here.
+ * 2. Nesting   To explain looks at memory that may be damaged. An exception in the explanation of
+ *              the first one leads to a line without it; one in a later part of the report is a
+ *              line of its own, and the next part follows. Which parts were begun is kept, so each
+ *              can fault once; the third panic stops (panic.c).
+ * 3. Locking   None: one CPU reports, and does nothing else any more.
  */
 #include <asm/console/screen.h>
 #include <asm/cpu.h>
 #include <asm/double_fault.h>
+#include <asm/fault.h>
 #include <asm/irqflags.h>
 #include <asm/machine.h>
-#include <asm/mm_limits.h>
 #include <asm/page.h>
 #include <asm/sections.h>
 #include <asm/traps.h>
-#include <lib/init.h>
+#include <lib/format.h>
 #include <lib/ksyms.h>
+#include <lib/out.h>
 #include <lib/panic.h>
 #include <lib/printk.h>
 
-#define VECTOR_PAGE_FAULT 14
-
-/* Page fault error code, Intel SDM vol. 3, figure 4-12. */
-#define PF_PRESENT 1u
-#define PF_WRITE   2u
-#define PF_RSVD	   8u
+#define VECTOR_INVALID_TSS 10
+#define VECTOR_PROTECTION  13
+#define VECTOR_PAGE_FAULT  14
 
 static const char *const exception_names[NR_EXCEPTIONS] = {
 	[0] = "divide error",
@@ -53,17 +55,18 @@ static const char *const exception_names[NR_EXCEPTIONS] = {
 	[21] = "control protection exception",
 };
 
-/* The exception that is being reported, if any. */
+/* The exception that is being reported, if any, with what is not in its frame. */
 static const struct trap_frame *reported_frame;
-static unsigned long reported_esp;
+static unsigned long reported_esp, reported_cr2;
 
 /* The first one counts: it explains those that follow from it. */
 static void note_exception(const struct trap_frame *frame, unsigned long esp)
 {
-	if (panic_in_progress())
+	if (reported_frame || panic_in_progress())
 		return;
 	reported_frame = frame;
 	reported_esp = esp;
+	reported_cr2 = read_cr2();
 }
 
 static const char *exception_name(u32 vector)
@@ -71,29 +74,6 @@ static const char *exception_name(u32 vector)
 	const char *name = vector < NR_EXCEPTIONS ? exception_names[vector] : NULL;
 
 	return name ? name : "reserved exception";
-}
-
-static bool in_stack_guard(unsigned long address)
-{
-	return address - (unsigned long)boot_stack_guard < PAGE_SIZE;
-}
-
-/* What a faulting address tells about the bug. */
-static const char *address_meaning(unsigned long address, u32 error_code)
-{
-	if (error_code & PF_RSVD)
-		return "reserved bit set in a page table";
-	if (address < PAGE_SIZE)
-		return "NULL pointer";
-	if (in_stack_guard(address))
-		return "kernel stack overflow";
-	if ((error_code & PF_PRESENT) && (error_code & PF_WRITE))
-		return "write to read-only memory";
-	if (address < PAGE_OFFSET)
-		return "address below the kernel";
-	if (address >= VMEMMAP_START && address < VMEMMAP_END)
-		return "struct page of a frame that is not RAM: was a bad address freed?";
-	return "not mapped";
 }
 
 static const char *symbol_of(unsigned long address, unsigned long *offset)
@@ -105,25 +85,121 @@ static const char *symbol_of(unsigned long address, unsigned long *offset)
 	return name ? name : "?";
 }
 
-/* What to add if the address lies in no function (@name is "?"): there is no code of ours. */
-static const char *place_remark(const char *name)
+/* --- explanations: phrases in the middle of a panic's message -------------------------------- */
+
+/* Is one being made? That looks at memory, which may be damaged. */
+static bool explaining;
+
+static char explanation[240];
+static size_t explanation_len;
+
+static void explanation_vprintf(struct out *out __unused, const char *fmt, va_list ap)
 {
-	return *name == '?' ? " (no code of the kernel: a wild pointer was called, or the stack "
-			      "overwritten?)"
-			    : "";
+	size_t used = min(explanation_len, sizeof(explanation) - 1);
+
+	explanation_len += (size_t)vsnprintf(explanation + used, sizeof(explanation) - used, fmt,
+					     ap);
 }
+
+static struct out explanation_out = { .vprintf = explanation_vprintf };
+
+static void begin_explanation(void)
+{
+	explaining = true;
+	explanation_len = 0;
+	explanation[0] = '\0';
+}
+
+static const char *end_explanation(void)
+{
+	explaining = false;
+	return explanation;
+}
+
+static const char *explain_page_fault(unsigned long address, u32 error_code)
+{
+	begin_explanation();
+	page_fault_cause_show(&explanation_out, address, error_code);
+	return end_explanation();
+}
+
+static const char *explain_address(unsigned long address)
+{
+	begin_explanation();
+	address_show(&explanation_out, address);
+	return end_explanation();
+}
+
+static bool is_code(unsigned long address)
+{
+	return address >= (unsigned long)_start && address < (unsigned long)kernel_code_end;
+}
+
+/* What to add if @eip lies in no code of ours. */
+static const char *place_remark(unsigned long eip)
+{
+	return is_code(eip) ? ""
+			    : " (no code of the kernel: a wild pointer was called, or the stack "
+			      "overwritten?)";
+}
+
+/* What the exception itself tells besides its name: a segment (Intel SDM vol. 3, figure 6-7), or
+ * what is executed that is no code. */
+static const char *explain_exception(const struct trap_frame *frame)
+{
+	u32 code = frame->error_code;
+
+	if (!is_code(frame->eip))
+		return explain_address(frame->eip);
+	begin_explanation();
+	if (frame->vector >= VECTOR_INVALID_TSS && frame->vector <= VECTOR_PROTECTION && code)
+		out_printf(&explanation_out, "entry %u of the %s", code >> 3 & 0x1FFF,
+			   code & 2   ? "IDT"
+			   : code & 4 ? "LDT"
+				      : "GDT");
+	return end_explanation();
+}
+
+/* The explanation has led to @frame: say what is known for certain. */
+static void __noreturn report_unexplained(const struct trap_frame *frame)
+{
+	unsigned long cr2 = read_cr2(), offset, at;
+	const char *name = symbol_of(reported_frame->eip, &offset);
+	const char *where = symbol_of(frame->eip, &at);
+
+	if (panic_in_progress())
+		panic("%s, cr2 %08lx, error code %04x, at %08x %s+0x%lx",
+		      exception_name(frame->vector), cr2, frame->error_code, frame->eip, where, at);
+	panic("%s, cr2 %08lx, error code %04x, at %08x %s+0x%lx; to explain it led to: %s, cr2 "
+	      "%08lx, at %08x %s+0x%lx",
+	      exception_name(reported_frame->vector), reported_cr2, reported_frame->error_code,
+	      reported_frame->eip, name, offset, exception_name(frame->vector), cr2, frame->eip,
+	      where, at);
+}
+
+/* --- reports --------------------------------------------------------------------------------- */
 
 static void __noreturn report_page_fault(const struct trap_frame *frame, const char *name,
 					 unsigned long offset)
 {
 	unsigned long address = read_cr2();
-	const char *what = frame->error_code & PF_WRITE ? "write" : "read";
+	const char *what = page_fault_is_write(frame->error_code) ? "write" : "read";
 
 	if (address == frame->eip)
 		what = "execution";
-	panic("page fault: %s of %08lx (%s), error code %04x, at %08x %s+0x%lx%s", what, address,
-	      address_meaning(address, frame->error_code), frame->error_code, frame->eip, name,
-	      offset, place_remark(name));
+	panic("page fault: %s of %08lx %s, error code %04x, at %08x %s+0x%lx%s", what, address,
+	      explain_page_fault(address, frame->error_code), frame->error_code, frame->eip, name,
+	      offset, place_remark(frame->eip));
+}
+
+static void __noreturn report_exception(const struct trap_frame *frame, const char *name,
+					unsigned long offset)
+{
+	const char *explained = explain_exception(frame);
+
+	panic("%s (vector %u), error code %04x, at %08x %s+0x%lx%s%s%s",
+	      exception_name(frame->vector), frame->vector, frame->error_code, frame->eip, name,
+	      offset, place_remark(frame->eip), *explained ? ": " : "", explained);
 }
 
 static void __noreturn report(const struct trap_frame *frame, unsigned long esp)
@@ -132,14 +208,15 @@ static void __noreturn report(const struct trap_frame *frame, unsigned long esp)
 	const char *name = symbol_of(frame->eip, &offset);
 
 	note_exception(frame, esp);
+	if (explaining)
+		report_unexplained(frame);
 	if (frame->vector == VECTOR_PAGE_FAULT)
 		report_page_fault(frame, name, offset);
-	if (frame->vector >= NR_EXCEPTIONS)
-		panic("unexpected interrupt, vector %u (0x%02x), at %08x %s+0x%lx (no handler was "
-		      "set with idt_set_gate()?)",
-		      frame->vector, frame->vector, frame->eip, name, offset);
-	panic("%s (vector %u), error code %04x, at %08x %s+0x%lx%s", exception_name(frame->vector),
-	      frame->vector, frame->error_code, frame->eip, name, offset, place_remark(name));
+	if (frame->vector < NR_EXCEPTIONS)
+		report_exception(frame, name, offset);
+	panic("unexpected interrupt, vector %u (0x%02x), at %08x %s+0x%lx (no handler was set with "
+	      "idt_set_gate()?)",
+	      frame->vector, frame->vector, frame->eip, name, offset);
 }
 
 void trap_handler(struct trap_frame *frame)
@@ -177,9 +254,10 @@ void wild_call(unsigned long target, unsigned long caller)
 	unsigned long offset;
 	const char *name = symbol_of(caller - 1, &offset);
 
-	panic("call of %08lx by %s+0x%lx: %s", target, name, offset + 1,
-	      target < PAGE_SIZE ? "a NULL pointer"
-				 : "there is no code of the kernel (a freed object, __init?)");
+	panic("call of %08lx by %s+0x%lx: %s%s", target, name, offset + 1,
+	      target < PAGE_SIZE ? ""
+				 : "there is no code of the kernel (a freed object, __init?): ",
+	      explain_address(target));
 }
 
 static void show_registers(const struct trap_frame *frame)
@@ -189,30 +267,46 @@ static void show_registers(const struct trap_frame *frame)
 	pr_err("esi %08x edi %08x ebp %08x esp %08lx\n", frame->esi, frame->edi, frame->ebp,
 	       reported_esp);
 	pr_err("eip %08x cs %04x eflags %08x cr0 %08lx cr2 %08lx cr3 %08lx cr4 %08lx\n", frame->eip,
-	       frame->cs & 0xFFFF, frame->eflags, read_cr0(), read_cr2(), read_cr3(), read_cr4());
-}
-
-static void show_reported_chain(struct out *out)
-{
-	backtrace_from(out, reported_frame->eip, reported_esp, reported_frame->ebp);
+	       frame->cs & 0xFFFF, frame->eflags, read_cr0(), reported_cr2, read_cr3(), read_cr4());
 }
 
 void backtrace_of_panic(struct out *out)
 {
 	if (reported_frame)
-		show_reported_chain(out);
+		backtrace_from(out, reported_frame->eip, reported_esp, reported_frame->ebp);
 	else
 		backtrace_show(out, 1);
 }
 
-void panic_backtrace(void)
+static void quiet_machine(void)
 {
 	local_irq_save(); /* for good: a handler may be what is broken */
 	screen_split(0);  /* the message must not scroll away above a live picture */
-	if (reported_frame) {
+}
+
+static void show_fault(void)
+{
+	if (reported_frame && reported_frame->vector == VECTOR_PAGE_FAULT)
+		page_fault_details_show(&log_out, reported_cr2);
+}
+
+static void show_frame(void)
+{
+	if (reported_frame)
 		show_registers(reported_frame);
-		show_reported_chain(&log_out);
-	} else {
-		backtrace_show(&log_out, 1);
-	}
+}
+
+static void show_chain(void)
+{
+	backtrace_of_panic(&log_out);
+}
+
+/* Any part may fault: then this is called anew, and goes on with the next one. */
+void panic_backtrace(void)
+{
+	static void (*const parts[])(void) = { quiet_machine, show_fault, show_frame, show_chain };
+	static unsigned int next;
+
+	while (next < ARRAY_SIZE(parts))
+		parts[next++]();
 }

@@ -23,6 +23,7 @@ void setup_arch(struct machine_memory *m);
 /* Give .init to the buddy allocator, poisoned. Return: pages. Context: after the last __init
  * call. */
 unsigned long free_initmem(void);
+extern bool initmem_is_free;
 
 /* What free_initmem() fills the pages with: `int3` for code, and an odd address for a pointer. */
 #define INIT_POISON 0xCC

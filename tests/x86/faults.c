@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * faults.c - each kind of page fault is explained: what was done, what the address is, the tables
+ * and the page behind it.
+ */
+#include <asm/cpu.h>
+#include <asm/fault.h>
+#include <asm/mm_limits.h>
+#include <asm/pgtable.h>
+#include <asm/sections.h>
+#include <asm/traps.h>
+#include <lib/format.h>
+#include <lib/list.h>
+#include <lib/panic.h>
+#include <lib/printk.h>
+#include <mm/highmem.h>
+#include <mm/page_alloc.h>
+#include <mm/slab.h>
+#include <test/capture.h>
+#include <test/ktest.h>
+
+static volatile u32 sink;
+
+static __noinline void read_from(unsigned long address)
+{
+	sink = *(volatile u32 *)address;
+}
+
+static __noinline void write_to(unsigned long address)
+{
+	*(volatile u32 *)address = 1;
+}
+
+/* --- near NULL ------------------------------------------------------------------------------- */
+
+KTEST(faults, reading_null, STOP)
+{
+	kt_expect_stop("page fault: read of 00000000 (NULL pointer), error code 0000, at ");
+	kt_expect_report("BUG: unable to handle page fault for address: 00000000, *pgd = 00000000 "
+			 "(not present)");
+	read_from(0);
+}
+
+KTEST(faults, a_member_of_null, STOP)
+{
+	kt_expect_stop(
+		"page fault: write of 0000000c (NULL pointer): member at offset 12, error code");
+	write_to(12);
+}
+
+KTEST(faults, an_array_at_null, STOP)
+{
+	kt_expect_stop(
+		"page fault: read of 00005008 (NULL pointer): member at offset 20488, error");
+	read_from(0x5008);
+}
+
+KTEST(faults, what_kmalloc_of_nothing_returned, STOP)
+{
+	char *nothing = kmalloc(0, GFP_KERNEL);
+
+	kt_expect_stop("member at offset 16, or what kmalloc(0) returned, error");
+	write_to((unsigned long)nothing);
+}
+
+KTEST(faults, a_list_entry_removed_twice, STOP)
+{
+	LIST_HEAD(head);
+	struct list_head entry;
+
+	list_add(&entry, &head);
+	list_del(&entry);
+	barrier();
+	kt_expect_stop("page fault: write of 00000105 (NULL pointer): member at offset 261, or "
+		       "->next of a list entry after its list_del(), error");
+	list_del(&entry);
+}
+
+/* --- below the kernel, and values that are no addresses --------------------------------------- */
+
+KTEST(faults, an_address_of_a_user, STOP)
+{
+	kt_expect_stop("page fault: read of b8048000 (address below the kernel): a user's, or a "
+		       "wild pointer?, error");
+	read_from(0xb8048000);
+}
+
+KTEST(faults, a_physical_address, STOP)
+{
+	kt_expect_stop("page fault: read of 00200010 (address below the kernel): a user's, or the "
+		       "physical one of pfn 512 (phys_to_virt())?, error");
+	read_from(0x200010);
+}
+
+KTEST(faults, a_pointer_in_a_freed_object, STOP)
+{
+	kt_expect_stop("page fault: read of 6b6b6b7b (address below the kernel): bytes 6b: a "
+		       "pointer in a freed object?, error");
+	read_from(0x6b6b6b7b);
+}
+
+KTEST(faults, a_pointer_made_of_text, STOP)
+{
+	kt_expect_stop("page fault: write of 6c6c6568 (address below the kernel): text \"hell\": "
+		       "was a pointer overwritten?, error");
+	write_to(0x6c6c6568);
+}
+
+KTEST(faults, an_error_number, STOP)
+{
+	kt_expect_stop("page fault: read of fffffff4 (not mapped): error number -12, -ENOMEM: was "
+		       "a return value not looked at?, error");
+	read_from(-12UL);
+}
+
+/* --- the image ------------------------------------------------------------------------------- */
+
+KTEST(faults, code_is_written, STOP)
+{
+	static char text[96];
+
+	snprintf(text, sizeof(text),
+		 "page fault: write of %08lx (write to read-only memory): code, panic+0x4, error",
+		 (unsigned long)panic + 4);
+	kt_expect_stop(text);
+	kt_expect_report("  reserved: kernel image");
+	write_to((unsigned long)panic + 4);
+}
+
+KTEST(faults, a_constant_is_written, STOP)
+{
+	kt_expect_stop("(write to read-only memory): constants (.rodata)+0x10, error");
+	kt_expect_report(", *pgd = 0");
+	kt_expect_report(" (page table, writable");
+	kt_expect_report(" (page, read-only");
+	write_to((unsigned long)_srodata + 16);
+}
+
+KTEST(faults, data_is_executed, STOP)
+{
+	static const u8 ud2[] = { 0x0f, 0x0b };
+	static u8 code[2];
+
+	memcpy(code, ud2, sizeof(code));
+	kt_expect_stop("?): .bss+0x");
+	__asm__ volatile("jmp *%0" : : "r"(code));
+}
+
+KTEST(faults, an_object_is_executed, STOP)
+{
+	u8 *code = kmalloc(40, GFP_KERNEL);
+
+	kt_assert(code);
+	code[0] = 0x0f;
+	code[1] = 0x0b;
+	kt_expect_stop("?): slab of cache size-64, pfn ");
+	__asm__ volatile("jmp *%0" : : "r"(code));
+}
+
+KTEST(faults, init_code_is_called, STOP)
+{
+	kt_expect_stop(": __init code, ");
+	((void (*)(void))(unsigned long)__init_text_begin)();
+	barrier();
+}
+
+/* --- ranges of the kernel -------------------------------------------------------------------- */
+
+KTEST(faults, page_0, STOP)
+{
+	kt_expect_stop("page fault: read of c0000004 (not mapped): physical page 0, which is left "
+		       "out, error");
+	kt_expect_report("pfn 0: ");
+	read_from(PAGE_OFFSET + 4);
+}
+
+KTEST(faults, behind_lowmem, STOP)
+{
+	unsigned long end = PAGE_OFFSET + (max_low_pfn << PAGE_SHIFT);
+	static char text[96];
+
+	if (max_low_pfn < max_pfn)
+		snprintf(text, sizeof(text), "(not mapped): page of HighMem, pfn %lu, which has",
+			 max_low_pfn);
+	else
+		snprintf(text, sizeof(text),
+			 "(not mapped): behind lowmem, which ends at %08lx, error", end);
+	kt_expect_stop(text);
+	read_from(end);
+}
+
+KTEST(faults, a_hole_of_mem_map, STOP)
+{
+	kt_expect_stop("page fault: write of fefffff4 (struct page of a frame that is not RAM: was "
+		       "a bad address freed?): struct page of pfn 1048575, in the hole of pfns ");
+	write_to((unsigned long)pfn_to_page(MAX_PFN_LIMIT - 1) + 4);
+}
+
+KTEST(faults, a_slot_that_is_not_mapped, STOP)
+{
+	kt_expect_stop("(not mapped): slot 1 of kmap_atomic(): used after kunmap_atomic()?, error");
+	read_from(KMAP_SLOT_VA + KMAP_SLOT_BYTES);
+}
+
+KTEST(faults, run_over_a_slot, STOP)
+{
+	kt_expect_stop("(not mapped): guard page behind slot 2 of kmap_atomic(): run over its "
+		       "page?, error");
+	write_to(KMAP_SLOT_VA + 2 * KMAP_SLOT_BYTES + PAGE_SIZE);
+}
+
+KTEST(faults, a_page_of_kmap, STOP)
+{
+	kt_expect_stop("(not mapped): page 1000 of kmap(): used after kunmap(), or run over");
+	write_to(PKMAP_BASE + 1000 * PAGE_SIZE + 4);
+}
+
+KTEST(faults, a_window_of_the_boot, STOP)
+{
+	kt_expect_stop("(not mapped): window of early_map(), which paging_init() closes, error");
+	read_from(EARLY_MAP_VA + 8);
+}
+
+KTEST(faults, nothing_is_there, STOP)
+{
+	kt_expect_stop("(not mapped): address that nothing has, error");
+	read_from(FIXMAP_END);
+}
+
+/* --- stacks ---------------------------------------------------------------------------------- */
+
+KTEST(faults, the_guard_page_of_the_stack, STOP)
+{
+	kt_expect_stop("(kernel stack overflow): guard page of the boot stack, error");
+	read_from((unsigned long)boot_stack_guard + 8);
+}
+
+/* --- the tables ------------------------------------------------------------------------------ */
+
+/* Set the entry of the 4 MiB around @va. */
+static void set_pgd(unsigned long va, pte_t entry)
+{
+	swapper_pg_dir[va >> PGDIR_SHIFT] = entry;
+	write_cr4(read_cr4() & ~CR4_PGE);
+	write_cr3(read_cr3());
+}
+
+KTEST(faults, a_reserved_bit, STOP)
+{
+	kt_expect_stop("(reserved bit set in a page table): window of early_map()");
+	kt_expect_report(", *pgd = 00200083 (4 MiB page, writable)");
+	set_pgd(EARLY_MAP_VA, _PAGE_PRESENT | _PAGE_RW | _PAGE_PSE | 0x200000);
+	read_from(EARLY_MAP_VA);
+}
+
+KTEST(faults, a_table_that_cannot_be_one, STOP)
+{
+	kt_expect_stop("(not mapped): window of early_map()");
+	kt_expect_report("*pgd = ddddd021 (page table outside of lowmem, damaged?, read-only");
+	set_pgd(EARLY_MAP_VA, 0xddddd000 | _PAGE_PRESENT);
+	read_from(EARLY_MAP_VA);
+}
+
+/* A table that was changed without a flush can be found so. */
+KTEST(faults, what_is_mapped_by_now, SHORT)
+{
+	struct capture capture;
+
+	capture_init(&capture, capture_text, sizeof(capture_text));
+	page_fault_cause_show(&capture.out, (unsigned long)boot_stack, 0);
+	kt_str_eq(capture_text, "(mapped by now: was the TLB not flushed?): the boot stack+0x0");
+}
+
+/* --- faults in the report itself ------------------------------------------------------------- */
+
+/* Without mem_map what is behind lowmem cannot be said. */
+KTEST(faults, the_explanation_faults, STOP)
+{
+	kt_expect_stop("page fault, cr2 ");
+	kt_expect_report("; to explain it led to: page fault, cr2 fe");
+	kt_expect_report("Kernel panic in a panic: page fault, cr2 fe");
+	kt_expect_report("] eax ");
+	kt_expect_report(" read_from+0x");
+	set_pgd(VMEMMAP_START, 0);
+	read_from(PAGE_OFFSET + (max_low_pfn << PAGE_SHIFT));
+}
