@@ -12,6 +12,7 @@
  * 3. poke   The same for writing: it cannot fault itself. What the bytes mean to others is up to
  *           the one who types.
  */
+#include <asm/fault.h>
 #include <asm/pgtable.h>
 #include <asm/setup.h>
 #include <boot/monitor/monitor.h>
@@ -83,6 +84,13 @@ static void show_held(struct out *out, unsigned long pfn)
 	}
 }
 
+/* End a line with what @addr is. */
+static void show_address(struct out *out, unsigned long addr)
+{
+	address_show(out, addr);
+	out_printf(out, "\n");
+}
+
 int monitor_page_of(struct out *out, const char *cmd, u32 number, unsigned long *pfn)
 {
 	phys_addr_t phys;
@@ -92,8 +100,9 @@ int monitor_page_of(struct out *out, const char *cmd, u32 number, unsigned long 
 	if (number < MAX_PFN_LIMIT)
 		return 0;
 	if (!kernel_page_lookup(number & PAGE_MASK, &phys, &flags)) {
-		out_printf(out, "%s: 0x%08x is no page frame number, and not mapped\n", cmd,
+		out_printf(out, "%s: 0x%08x is no page frame number, and not mapped: ", cmd,
 			   number);
+		show_address(out, number);
 		return -ERANGE;
 	}
 	*pfn = PFN_DOWN(phys);
@@ -110,6 +119,10 @@ static int cmd_page(struct out *out, int argc, char **argv)
 		err = monitor_page_of(out, argv[0], number, &pfn);
 	if (err)
 		return err;
+	if (number >= MAX_PFN_LIMIT) {
+		out_printf(out, "0x%08x: ", number);
+		show_address(out, number);
+	}
 	page_show(out, pfn);
 	if (!pfn_valid(pfn)) {
 		show_map_of_page(out, pfn);
@@ -157,18 +170,22 @@ static bool is_ram(unsigned long pfn)
 static int check_page(struct out *out, const char *cmd, unsigned long va, pte_t wanted)
 {
 	unsigned long page = va & PAGE_MASK;
+	const char *problem = "not mapped";
 	phys_addr_t phys;
 	pte_t flags;
 
-	if (!kernel_page_lookup(page, &phys, &flags))
-		out_printf(out, "%s: 0x%08lx is not mapped\n", cmd, va);
-	else if (!is_ram(PFN_DOWN(phys)))
-		out_printf(out, "%s: 0x%08lx is physical 0x%08llx, which is no RAM\n", cmd, va,
-			   phys + (va - page));
-	else if (wanted & ~flags)
-		out_printf(out, "%s: 0x%08lx is read-only\n", cmd, va);
-	else
-		return 0;
+	if (kernel_page_lookup(page, &phys, &flags)) {
+		if (!is_ram(PFN_DOWN(phys))) {
+			out_printf(out, "%s: 0x%08lx is physical 0x%08llx, which is no RAM\n", cmd,
+				   va, phys + (va - page));
+			return -ERANGE;
+		}
+		if (!(wanted & ~flags))
+			return 0;
+		problem = "read-only";
+	}
+	out_printf(out, "%s: 0x%08lx is %s: ", cmd, va, problem);
+	show_address(out, va);
 	return -ERANGE;
 }
 

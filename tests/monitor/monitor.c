@@ -51,7 +51,7 @@ static const struct bad_case {
 	{ "page x", -EINVAL, "page: \"x\" is no number from 0 to 4294967295",
 	  "usage: page PFN|ADDR" },
 	{ "page -1", -EINVAL, "page: \"-1\" is no number *", "usage: page PFN|ADDR" },
-	{ "page 1048576", -ERANGE, "page: 0x00100000 is no page frame number, and not mapped",
+	{ "page 1048576", -ERANGE, "page: 0x00100000 is no page frame number, and not mapped: *",
 	  NULL },
 	{ "slabinfo nosuch", -ENOENT, "slabinfo: no cache \"nosuch\"", NULL },
 	{ "slabinfo a b", -EINVAL, "slabinfo: expected at most 1 argument, got 2",
@@ -406,7 +406,7 @@ KTEST(monitor, map_finds_the_page_of_an_address, SHORT)
 	kt_eq(strncmp(capture_text, line, strlen(line)), 0);
 	kt_eq(run_number("kfree %u", addr), 0);
 	kt_eq(run("map 0xffffffff"), -ERANGE);
-	expect_line("map: 0xffffffff is no page frame number, and not mapped");
+	expect_line("map: 0xffffffff is no page frame number, and not mapped: *");
 }
 
 /* ---- dmesg */
