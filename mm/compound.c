@@ -22,14 +22,17 @@
  *                destructor of a block's own; references to what kmalloc() and caches hand out.
  */
 #include <lib/align.h>
+#include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include <mm/page_bug.h>
 #include "internal.h"
 
-/* What the first page of a block in use has beside its order: nothing, or PG_head. */
+/* What the first page of a block in use may have beside its order. */
+#define PG_USE_MASK (PG_ORDER_MASK | PG_head | PG_movable | PG_isolated | PG_kmapped)
+
 static bool is_in_use(const struct page *page)
 {
-	return page->_count > 0 && !(page->flags & PG_STATE_MASK & ~(PG_ORDER_MASK | PG_head));
+	return page->_count > 0 && !(page->flags & PG_STATE_MASK & ~PG_USE_MASK);
 }
 
 /* --- compound blocks ------------------------------------------------------------------------- */
@@ -52,15 +55,15 @@ static void destroy_compound_page(struct page *page)
 {
 	struct page *tail, *end = page + (1UL << page_order(page));
 
-	page->flags &= ~PG_head;
+	clear_page_flags(page, PG_head);
 	for (tail = page + 1; tail < end; tail++) {
-		mm_bug_on((tail->flags & PG_STATE_MASK) != PG_tail || tail->first_page != page ||
-				  tail->_count,
+		mm_bug_on((tail->flags & PG_STATE_MASK & ~PG_kmapped) != PG_tail ||
+				  tail->first_page != page || tail->_count,
 			  "pfn %lu in the compound block at pfn %lu has flags %lx, count %d, first "
 			  "page %p (struct page written to?)",
 			  page_to_pfn(tail), page_to_pfn(page), tail->flags, tail->_count,
 			  (void *)tail->first_page);
-		tail->flags &= PG_PLACE_MASK;
+		clear_page_flags(tail, PG_tail);
 	}
 }
 
@@ -110,6 +113,8 @@ static bool drop_reference(struct page *page, unsigned int order)
 	if (unlikely(!is_in_use(page) || page_order(page) != order))
 		bad_free(page, order);
 	shared = page->_count > 1;
+	if (unlikely(!shared && (page->flags & (PG_movable | PG_isolated))))
+		bad_free(page, order);
 	page->_count -= shared;
 	spin_unlock_irqrestore(&zone->lock, flags);
 	return shared;
@@ -119,6 +124,7 @@ void fastcall free_unusual_block(struct page *page, unsigned int order)
 {
 	if (drop_reference(page, order))
 		return;
+	kmap_forget_block(page, order, "__free_pages");
 	if (PageHead(page))
 		destroy_compound_page(page);
 	__free_pages(page, order);

@@ -41,6 +41,17 @@ void prep_compound_page(struct page *page, unsigned int order);
  * stops. */
 void fastcall free_unusual_block(struct page *page, unsigned int order);
 
+/* Change state bits of a page in use, whose PG_kmapped another CPU may change at the same time. */
+static inline void set_page_flags(struct page *page, unsigned long bits)
+{
+	__atomic_fetch_or(&page->flags, bits, __ATOMIC_RELAXED);
+}
+
+static inline void clear_page_flags(struct page *page, unsigned long bits)
+{
+	__atomic_fetch_and(&page->flags, ~bits, __ATOMIC_RELAXED);
+}
+
 /* What page->flags says about the place of @zone's pages. */
 static inline unsigned long zone_place(const struct zone *zone)
 {

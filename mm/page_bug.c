@@ -5,6 +5,8 @@
  */
 #include <mm/compound.h>
 #include <mm/highmem.h>
+#include <mm/migrate.h>
+#include <mm/mmzone.h>
 
 static const char *page_pointer_story(const struct page *page)
 {
@@ -38,6 +40,10 @@ static const char *other_owner(const struct page *page)
 		return "page belongs to a slab cache: use kmem_cache_free() or kfree()";
 	if (PageKmalloc(page))
 		return "page came from kmalloc(): use kfree()";
+	if (PageMovable(page))
+		return "page is registered as movable: __ClearPageMovable() first";
+	if (PageIsolated(page))
+		return "page is being moved: the last reference is not its owner's";
 	return NULL;
 }
 

@@ -10,6 +10,7 @@
 #include <mm/bootmem.h>
 #include <mm/compound.h>
 #include <mm/mem_map.h>
+#include <mm/migrate.h>
 #include <mm/page_info.h>
 #include <mm/slab.h>
 
@@ -23,6 +24,9 @@ static const char *page_state(const struct page *page)
 		return "slab";
 	if (PageTail(page))
 		return "inside a compound block";
+	if (PageMovable(page))
+		return PageIsolated(page) ? "allocated, movable, just being moved"
+					  : "allocated, movable";
 	if (page->_count)
 		return PageHead(page) ? "allocated, first page of a compound block"
 				      : "allocated, first page of a block";

@@ -14,6 +14,7 @@
  *   allocated, other  no bit, _count 0
  *   compound          PG_head, order, _count on the first  (compound.h)
  *                     PG_tail, first_page, _count 0 on the others
+ *   movable           PG_movable beside the state of a single page in use  (migrate.h)
  *   slab              PG_slab on every page, and slab_cache and slab_page say whose
  */
 #ifndef MM_PAGE_H
@@ -28,6 +29,7 @@
 #define MAX_ORDER_NR_PAGES (1UL << (MAX_ORDER - 1))
 
 struct kmem_cache;
+struct movable_operations;
 struct slab;
 
 struct page {
@@ -40,6 +42,11 @@ struct page {
 			struct slab *slab_page; /* ... and the slab that the page belongs to */
 		};
 		struct page *first_page; /* PG_tail: the first page of its compound block */
+		struct {
+			/* (Z) PG_movable: what its owner does ... */
+			const struct movable_operations *movable_ops;
+			void *private; /* ... and what it is to the owner, who sets it */
+		};
 	};
 };
 
@@ -57,6 +64,8 @@ _Static_assert((sizeof(struct page) & (sizeof(struct page) - 1)) == 0, "see page
 #define PG_kmalloc  (1UL << 3)	/* first page of a kmalloc() too large for a cache */
 #define PG_head	    (1UL << 5)	/* first page of a compound block in use */
 #define PG_tail	    (1UL << 6)	/* another page of one */
+#define PG_movable  (1UL << 7)	/* (Z) a single page whose owner can move it */
+#define PG_isolated (1UL << 12) /* (Z) taken from that owner, to be moved */
 #define PG_kmapped  (1UL << 13) /* has an address of kmap() (kmap_lock) */
 
 #define PG_ORDER_SHIFT 8

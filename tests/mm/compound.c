@@ -4,6 +4,7 @@
  * What stops is in compound_stop.c.
  */
 #include <lib/align.h>
+#include <mm/highmem.h>
 #include <mm/page_info.h>
 #include <mm/slab.h>
 #include <test/capture.h>
@@ -105,6 +106,22 @@ KTEST(compound, nothing_of_it_is_left_when_it_is_freed, SHORT)
 	for (i = 0; i < 8; i++)
 		kt_false(PageCompound(page + i));
 	__free_pages(page, 3);
+}
+
+KTEST(compound, pages_of_it_can_be_mapped, SHORT)
+{
+	struct page *page = alloc_pages(GFP_HIGHUSER | __GFP_COMP, 2);
+	struct mm_check check = { 0 };
+
+	kt_assert(page);
+	kt_assert(kmap(page) && kmap(page + 2));
+	get_page(page + 2);
+	kt_eq(mm_check(&check), 0);
+	kunmap(page);
+	kunmap(page + 2);
+	put_page(page + 1);
+	__free_pages(page, 2);
+	kt_eq(mm_check(&check), 0);
 }
 
 static void expect_state(const struct page *page, const char *state)

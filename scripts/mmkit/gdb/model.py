@@ -118,6 +118,9 @@ def state_of(c: Constants, flags: int, count: int) -> str:
         return "slab"
     if flags & c.PG_tail:
         return "inside a compound block"
+    if flags & c.PG_movable:
+        moving = ", just being moved" if flags & c.PG_isolated else ""
+        return f"allocated, movable{moving}"
     if count:
         kind = "compound block" if flags & c.PG_head else "block"
         return f"allocated, first page of a {kind}"
