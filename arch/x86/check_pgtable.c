@@ -12,7 +12,7 @@ static const struct mm_invariant pgtable_invariants[] = {
 	{ "T1", "nothing below PAGE_OFFSET is present" },
 	{ "T2", "lowmem maps to itself minus PAGE_OFFSET" },
 	{ "T3", "code and constants are not writable" },
-	{ "T4", "page 0 and the stack guard are absent" },
+	{ "T4", "page 0 and the stack guards are absent" },
 	{ NULL, NULL },
 };
 
@@ -28,7 +28,7 @@ static void check_user_half(struct mm_check *check)
 
 static bool is_left_out(unsigned long va)
 {
-	return va == PAGE_OFFSET || va == (unsigned long)boot_stack_guard;
+	return va == PAGE_OFFSET || stack_of_guard(va);
 }
 
 /* The first page that is wrong is enough: after a wrong table there are a thousand. */
@@ -73,12 +73,15 @@ static void check_absent(struct mm_check *check, unsigned long va)
 
 static void pgtable_check(struct mm_check *check)
 {
+	unsigned int i;
+
 	check_user_half(check);
 	check_lowmem(check);
 	check_read_only(check, _start, _etext);
 	check_read_only(check, _srodata, _erodata);
 	check_absent(check, PAGE_OFFSET);
-	check_absent(check, (unsigned long)boot_stack_guard);
+	for (i = 0; i < NR_KERNEL_STACKS; i++)
+		check_absent(check, (unsigned long)kernel_stacks[i].guard);
 }
 
 const struct mm_checker pgtable_checker = { "pgtable", pgtable_invariants, pgtable_check, NULL };

@@ -32,11 +32,6 @@
 /* An array that begins at NULL, or a large structure. */
 #define NEAR_NULL 0x10000
 
-bool in_stack_guard(unsigned long va)
-{
-	return va - (unsigned long)boot_stack_guard < PAGE_SIZE;
-}
-
 /* --- the image ------------------------------------------------------------------------------- */
 
 static bool is_between(unsigned long va, const char *start, const char *end)
@@ -53,7 +48,6 @@ static const struct image_range {
 	{ _srodata, _erodata, "constants (.rodata)", false },
 	{ __init_data_begin, __init_data_end, "__init data", true },
 	{ _sdata, _edata, ".data", false },
-	{ boot_stack, boot_stack_top, "the boot stack", false },
 	{ _edata, _end, ".bss", false },
 };
 
@@ -67,12 +61,27 @@ static const struct image_range *image_range_of(unsigned long va)
 	return NULL;
 }
 
+static bool show_stack(struct out *out, unsigned long va)
+{
+	const struct kernel_stack *stack;
+
+	for (stack = kernel_stacks; stack < kernel_stacks + NR_KERNEL_STACKS; stack++)
+		if (is_between(va, stack->start, stack->end)) {
+			out_printf(out, "%s, %lu bytes below its top", stack->name,
+				   (unsigned long)stack->end - va);
+			return true;
+		}
+	return false;
+}
+
 static bool show_image(struct out *out, unsigned long va)
 {
 	const struct image_range *part = image_range_of(va);
 	unsigned long offset;
 	const char *name;
 
+	if (show_stack(out, va))
+		return true;
 	if (!part)
 		return false;
 	name = ksym_lookup(va, &offset);
@@ -140,7 +149,7 @@ static const char *kind_of(unsigned long va)
 		return "NULL pointer";
 	if (va < PAGE_OFFSET)
 		return "address below the kernel";
-	if (in_stack_guard(va))
+	if (stack_of_guard(va))
 		return "kernel stack overflow";
 	if (va >= VMEMMAP_START && va < VMEMMAP_END)
 		return "struct page of a frame that is not RAM: was a bad address freed?";
@@ -154,8 +163,8 @@ static void show_detail(struct out *out, unsigned long va)
 		show_member(out, va);
 	else if (va < PAGE_OFFSET)
 		show_below_kernel(out, va);
-	else if (in_stack_guard(va))
-		out_printf(out, "guard page of the boot stack");
+	else if (stack_of_guard(va))
+		out_printf(out, "guard page of the %s", stack_of_guard(va)->name);
 	else if (va - PAGE_OFFSET < PAGE_SIZE)
 		out_printf(out, "physical page 0, which is left out");
 	else if (!show_image(out, va) && !pointer_value_show(out, va) && !mm_address_show(out, va))

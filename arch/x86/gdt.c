@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * gdt.c - flat segments, and two tasks: the kernel, and the one that reports double faults.
+ * gdt.c - flat segments, and the tasks: the kernel, and two that report double faults.
  *
  * A double fault comes mostly from a stack that is gone (overrun into the guard page): nothing can
  * be pushed on it, so an ordinary gate would end in a triple fault and a silent reset. Through a
  * task gate the CPU loads a new stack from the second task state segment and saves the registers of
  * the failed code in the first one (Intel SDM vol. 3, 6.14.2 and 7.2). Hardware tasks are used for
- * nothing else.
+ * nothing else. A task that is running cannot be entered, so while one reports, the gate leads to
+ * the other one: a report that overruns its stack is reported, too.
  *
  * The code segment ends where the code does, in whole pages: what lies behind it cannot be
  * executed. Without PAE nothing else forbids that. QEMU's TCG does not look at the limit.
@@ -27,14 +28,14 @@ struct descriptor {
 	u32 low, high;
 };
 
-struct tss main_tss;
-static struct tss double_fault_tss;
-static u8 double_fault_stack[8192] __aligned(16);
+#define TSS_NR(selector) (((selector)-TSS_MAIN) >> 3)
+
+static struct tss tasks[TSS_NR(TSS_DF2) + 1]; /* by selector, from TSS_MAIN on */
 
 static struct descriptor gdt[] = {
 	[KERNEL_CS >> 3] = { 0x0000FFFF, DESC_CODE | 0xF0000 }, /* until set_code_end() */
 	[KERNEL_DS >> 3] = { 0x0000FFFF, DESC_DATA },
-	[TSS_DF >> 3] = { 0, 0 },
+	[TSS_DF2 >> 3] = { 0, 0 },
 };
 
 const char *kernel_code_end = __init_text_end;
@@ -51,21 +52,26 @@ void set_code_end(const char *end)
 	__asm__ volatile("ljmp %0, $1f\n1:" : : "i"(KERNEL_CS) : "memory");
 }
 
-static void __init set_tss_descriptor(u16 selector, struct tss *tss)
+/* Not busy. */
+static void set_tss_descriptor(u16 selector)
 {
+	const struct tss *tss = &tasks[TSS_NR(selector)];
 	u32 base = (u32)(unsigned long)tss;
 
 	gdt[selector >> 3].low = base << 16 | (sizeof(*tss) - 1);
 	gdt[selector >> 3].high = (base & 0xFF000000) | DESC_TSS | (base >> 16 & 0xFF);
 }
 
-static void __init init_double_fault_tss(void)
+/* Let the next double fault enter the task of @selector, which is not running, at its beginning. */
+static void arm_double_fault_task(u16 selector)
 {
-	double_fault_tss = (struct tss){
+	char *top = selector == TSS_DF ? double_fault_stack_top : second_fault_stack_top;
+
+	tasks[TSS_NR(selector)] = (struct tss){
 		.cr3 = (u32)virt_to_phys(swapper_pg_dir),
 		.eip = (u32)(unsigned long)double_fault_entry,
 		.eflags = 2, /* the bit that is always set; interrupts off */
-		.esp = (u32)(unsigned long)(double_fault_stack + sizeof(double_fault_stack)),
+		.esp = (u32)(unsigned long)top,
 		.cs = KERNEL_CS,
 		.ds = KERNEL_DS,
 		.es = KERNEL_DS,
@@ -74,16 +80,26 @@ static void __init init_double_fault_tss(void)
 		.gs = KERNEL_DS,
 		.iomap_base = sizeof(struct tss),
 	};
+	set_tss_descriptor(selector);
+	idt[VECTOR_DOUBLE_FAULT].low = (u32)selector << 16;
+}
+
+void double_fault_entered(struct tss *failed)
+{
+	u16 this;
+
+	__asm__("str %0" : "=rm"(this));
+	*failed = tasks[TSS_NR(tasks[TSS_NR(this)].link)];
+	arm_double_fault_task(this == TSS_DF ? TSS_DF2 : TSS_DF);
 }
 
 void __init gdt_init(void)
 {
 	const struct table_pointer pointer = { sizeof(gdt) - 1, (u32)(unsigned long)gdt };
 
-	main_tss.iomap_base = sizeof(struct tss);
-	init_double_fault_tss();
-	set_tss_descriptor(TSS_MAIN, &main_tss);
-	set_tss_descriptor(TSS_DF, &double_fault_tss);
+	tasks[TSS_NR(TSS_MAIN)].iomap_base = sizeof(struct tss);
+	set_tss_descriptor(TSS_MAIN);
+	arm_double_fault_task(TSS_DF);
 
 	__asm__ volatile("lgdt %0\n\t"
 			 "ljmp %1, $1f\n"

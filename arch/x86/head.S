@@ -307,23 +307,30 @@ head_stack_top:
 
 	.section .bss.page_aligned, "aw", @nobits
 
+/* The page below a stack is taken out of the page table: overrunning the stack faults. A frame that
+ * is larger than that page, of the boot stack, does not reach anything that is in use. */
+	.macro stack name, pages
 	.balign 4096
+	.globl	\name\()_guard, \name, \name\()_top
+	.type	\name\()_guard, @object
+\name\()_guard:
+	.skip	4096
+	.size	\name\()_guard, 4096
+	.type	\name, @object
+\name:
+	.skip	\pages * 4096
+\name\()_top:
+	.size	\name, . - \name
+	.endm
+
+	stack	second_fault_stack, 2
+	stack	double_fault_stack, 2
+	stack	boot_stack, 4
+
 	.globl	swapper_pg_dir
 	.type	swapper_pg_dir, @object
 swapper_pg_dir:
 	.skip	4096
 	.size	swapper_pg_dir, 4096
-
-/* The page below the stack is taken out of the page table: overrunning the stack faults. */
-	.globl	boot_stack_guard, boot_stack, boot_stack_top
-	.type	boot_stack_guard, @object
-boot_stack_guard:
-	.skip	4096
-	.size	boot_stack_guard, 4096
-	.type	boot_stack, @object
-boot_stack:
-	.skip	4 * 4096
-boot_stack_top:
-	.size	boot_stack, . - boot_stack
 
 	.section .note.GNU-stack, "", @progbits

@@ -17,8 +17,6 @@
 #define GATE_INTERRUPT 0x8E00u /* present, ring 0, 32-bit interrupt gate */
 #define GATE_TASK      0x8500u /* present, ring 0, task gate */
 
-#define VECTOR_DOUBLE_FAULT 8
-
 struct gate idt[NR_VECTORS] __aligned(8);
 
 struct gate interrupt_gate(unsigned long entry)

@@ -14,7 +14,7 @@
  * 4. Invariants  (check_pgtable.c)
  *                T1 nothing below PAGE_OFFSET is present; T2 lowmem maps to itself minus
  *                PAGE_OFFSET; T3 code and constants are not writable; T4 page 0 and the stack
- *                guard are absent.
+ *                guards are absent.
  * 5. Locking     None: one CPU adds tables, and they stay. A kmap slot in use belongs to its CPU.
  * 6. Not done    User mappings, PAE, cache attributes but for the screen (PCD).
  */
@@ -41,6 +41,24 @@
 _Static_assert((VMEMMAP_END - VMEMMAP_START) / 16 >= MAX_PFN_LIMIT, "mem_map covers 4 GiB");
 
 static pte_t global_bit; /* _PAGE_GLOBAL if the CPU has it (Intel SDM vol. 3, 4.10.2.4) */
+
+const struct kernel_stack kernel_stacks[NR_KERNEL_STACKS] = {
+	{ "boot stack", boot_stack_guard, boot_stack, boot_stack_top },
+	{ "stack of double faults", double_fault_stack_guard, double_fault_stack,
+	  double_fault_stack_top },
+	{ "second stack of double faults", second_fault_stack_guard, second_fault_stack,
+	  second_fault_stack_top },
+};
+
+const struct kernel_stack *stack_of_guard(unsigned long va)
+{
+	const struct kernel_stack *stack;
+
+	for (stack = kernel_stacks; stack < kernel_stacks + NR_KERNEL_STACKS; stack++)
+		if (va - (unsigned long)stack->guard < PAGE_SIZE)
+			return stack;
+	return NULL;
+}
 
 /* Where a zeroed page for a page table comes from at this stage of the boot; NULL: out of
  * memory. */
@@ -359,10 +377,13 @@ static void __init drop_identity_map(void)
 
 static void __init protect_image(void)
 {
+	unsigned int i;
+
 	set_memory_ro(_start, __init_text_end);
 	set_memory_ro(_srodata, _erodata);
 	unmap_page(PAGE_OFFSET);
-	unmap_page((unsigned long)boot_stack_guard);
+	for (i = 0; i < NR_KERNEL_STACKS; i++)
+		unmap_page((unsigned long)kernel_stacks[i].guard);
 }
 
 /* A new CR3 drops all but global entries; none exists before CR4.PGE is set. */

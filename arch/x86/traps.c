@@ -19,6 +19,7 @@
 #include <asm/irqflags.h>
 #include <asm/machine.h>
 #include <asm/page.h>
+#include <asm/pgtable.h>
 #include <asm/sections.h>
 #include <asm/traps.h>
 #include <lib/format.h>
@@ -224,29 +225,35 @@ void trap_handler(struct trap_frame *frame)
 	report(frame, trap_frame_esp(frame));
 }
 
-/* Runs as the double fault task; the registers of the failed code are in main_tss. */
+/* Runs as a task of its own. CR2 belongs to the push that failed, unless something else did. */
 void __noreturn double_fault_entry(void)
 {
-	static struct trap_frame frame;
+	static struct trap_frame frames[2]; /* the first one stays: it may be what is reported */
+	static unsigned int nr;
+	struct trap_frame *frame = &frames[nr ? 1 : nr++];
+	const struct kernel_stack *stack = stack_of_guard(read_cr2());
+	struct tss failed;
 
-	frame = (struct trap_frame){
-		.edi = main_tss.edi,
-		.esi = main_tss.esi,
-		.ebp = main_tss.ebp,
-		.ebx = main_tss.ebx,
-		.edx = main_tss.edx,
-		.ecx = main_tss.ecx,
-		.eax = main_tss.eax,
-		.vector = 8,
-		.eip = main_tss.eip,
-		.cs = main_tss.cs,
-		.eflags = main_tss.eflags,
+	double_fault_entered(&failed);
+	*frame = (struct trap_frame){
+		.edi = failed.edi,
+		.esi = failed.esi,
+		.ebp = failed.ebp,
+		.ebx = failed.ebx,
+		.edx = failed.edx,
+		.ecx = failed.ecx,
+		.eax = failed.eax,
+		.vector = VECTOR_DOUBLE_FAULT,
+		.eip = failed.eip,
+		.cs = failed.cs,
+		.eflags = failed.eflags,
 	};
-	note_exception(&frame, main_tss.esp);
-	if (in_stack_guard(read_cr2()))
-		panic("kernel stack overflow: esp %08x ran into the guard page at %08lx",
-		      main_tss.esp, (unsigned long)boot_stack_guard);
-	report(&frame, main_tss.esp);
+	note_exception(frame, failed.esp);
+	if (stack)
+		panic("kernel stack overflow: esp %08x ran into the guard page at %08lx, of the "
+		      "%s",
+		      failed.esp, (unsigned long)stack->guard, stack->name);
+	report(frame, failed.esp);
 }
 
 void wild_call(unsigned long target, unsigned long caller)

@@ -235,6 +235,49 @@ KTEST(faults, the_guard_page_of_the_stack, STOP)
 	read_from((unsigned long)boot_stack_guard + 8);
 }
 
+/* Each call has a frame of its own that the compiler cannot fold away. */
+static __noinline u32 overrun(u32 depth)
+{
+	volatile u32 frame[64];
+
+	frame[depth % 64] = depth;
+	if (depth == 0xFFFFFFFF)
+		return 0;
+	return overrun(depth + 1) + frame[(depth + 1) % 64];
+}
+
+KTEST(faults, the_stack_is_overrun, STOP)
+{
+	kt_expect_stop("kernel stack overflow: esp ");
+	kt_expect_report("Call trace:");
+	kt_expect_report("] overrun+0x");
+	kt_expect_report(" times more");
+	kt_expect_report("] start_kernel+0x");
+	sink = overrun(0);
+}
+
+/* A console that needs more stack than there is, wherever the name of a stack is printed. */
+static void overrun_by_name(const char *text, size_t len)
+{
+	const struct kernel_stack *stack;
+
+	for_each_case (stack, kernel_stacks)
+		if (len == strlen(stack->name) && !memcmp(text, stack->name, len))
+			sink = overrun(0);
+}
+
+/* Three stacks overrun, one after the other: the machine still says so, and stops. */
+KTEST(faults, the_stack_of_the_report_is_overrun, STOP)
+{
+	kt_expect_stop(", of the boot stack");
+	kt_expect_report("Kernel panic in a panic: kernel stack overflow: esp ");
+	kt_expect_report(", of the stack of double faults");
+	kt_expect_report("Third kernel panic, the end: kernel stack overflow: esp ");
+	kt_expect_report(", of the second stack of double faults");
+	printk_add_console(overrun_by_name);
+	sink = overrun(0);
+}
+
 /* --- the tables ------------------------------------------------------------------------------ */
 
 /* Set the entry of the 4 MiB around @va. */
@@ -268,7 +311,9 @@ KTEST(faults, what_is_mapped_by_now, SHORT)
 
 	capture_init(&capture, capture_text, sizeof(capture_text));
 	page_fault_cause_show(&capture.out, (unsigned long)boot_stack, 0);
-	kt_str_eq(capture_text, "(mapped by now: was the TLB not flushed?): the boot stack+0x0");
+	kt_str_eq(capture_text,
+		  "(mapped by now: was the TLB not flushed?): boot stack, 16384 bytes "
+		  "below its top");
 }
 
 /* --- faults in the report itself ------------------------------------------------------------- */

@@ -62,7 +62,7 @@ KTEST(paging, lowmem_maps_to_itself, SHORT)
 	pte_t flags;
 
 	for (pfn = 1; pfn < max_low_pfn; pfn++) {
-		if (direct(pfn) == (unsigned long)boot_stack_guard)
+		if (stack_of_guard(direct(pfn)))
 			continue;
 		if (kernel_page_lookup(direct(pfn), &phys, &flags) && phys == PFN_PHYS(pfn))
 			continue;
@@ -107,11 +107,20 @@ KTEST(paging, page_zero_is_absent_at_both_addresses, SHORT)
 	kt_eq(flags_of(PAGE_OFFSET), 0);
 }
 
-KTEST(paging, the_stack_guard_is_absent_and_the_stack_is_not, SHORT)
+KTEST(paging, the_guards_of_stacks_are_absent_and_the_stacks_are_not, SHORT)
 {
-	kt_eq(flags_of((unsigned long)boot_stack_guard), 0);
-	kt_eq(boot_stack - boot_stack_guard, (long)PAGE_SIZE);
-	kt_false(any_page_has(boot_stack, boot_stack_top, _PAGE_RW, 0));
+	const struct kernel_stack *stack;
+
+	for_each_case (stack, kernel_stacks) {
+		kt_case(stack->name);
+		kt_eq(flags_of((unsigned long)stack->guard), 0);
+		kt_eq(stack->start - stack->guard, (long)PAGE_SIZE);
+		kt_true(stack->end - stack->start >= 2 * (long)PAGE_SIZE);
+		kt_false(any_page_has(stack->start, stack->end, _PAGE_RW, 0));
+		kt_ptr_eq(stack_of_guard((unsigned long)stack->start - 1), stack);
+		kt_true(stack_of_guard((unsigned long)stack->guard - 1) != stack);
+		kt_ptr_eq(stack_of_guard((unsigned long)stack->start), NULL);
+	}
 }
 
 KTEST(paging, code_is_read_only, SHORT)
@@ -126,8 +135,11 @@ KTEST(paging, constants_are_read_only, SHORT)
 
 KTEST(paging, data_is_writable, SHORT)
 {
-	kt_false(any_page_has(__init_data_end, boot_stack_guard, _PAGE_RW, 0));
-	kt_false(any_page_has(boot_stack, _end, _PAGE_RW, 0));
+	const char *page;
+
+	for (page = __init_data_end; page < _end; page += PAGE_SIZE)
+		if (!stack_of_guard((unsigned long)page))
+			kt_true(flags_of((unsigned long)page) & _PAGE_RW);
 }
 
 KTEST(paging, freed_init_pages_are_writable, SHORT)
@@ -434,10 +446,12 @@ KTEST(pgtable_check, t3_code_or_constants_are_writable, SHORT)
 	}
 }
 
-KTEST(pgtable_check, t4_page_0_or_the_stack_guard_is_there, SHORT)
+KTEST(pgtable_check, t4_page_0_or_a_stack_guard_is_there, SHORT)
 {
-	pte_t *guard = low_entry((unsigned long)boot_stack_guard);
+	const struct kernel_stack *stack;
 
 	break_entry(low_entry(PAGE_OFFSET), _PAGE_PRESENT, "T4");
-	break_entry(guard, (pte_t)virt_to_phys(boot_stack_guard) | _PAGE_PRESENT, "T4");
+	for_each_case (stack, kernel_stacks)
+		break_entry(low_entry((unsigned long)stack->guard),
+			    (pte_t)virt_to_phys(stack->guard) | _PAGE_PRESENT, "T4");
 }

@@ -23,7 +23,8 @@
 #define KERNEL_CS 0x08
 #define KERNEL_DS 0x10
 #define TSS_MAIN  0x18
-#define TSS_DF	  0x20
+#define TSS_DF	  0x20 /* double faults */
+#define TSS_DF2	  0x28 /* one in the report of the first */
 
 #ifndef __ASSEMBLER__
 

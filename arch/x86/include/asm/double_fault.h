@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * double_fault.h - the task that reports a double fault, on a stack of its own.
+ * double_fault.h - the tasks that report double faults, on stacks of their own.
  */
 #ifndef ASM_DOUBLE_FAULT_H
 #define ASM_DOUBLE_FAULT_H
@@ -18,10 +18,11 @@ struct tss {
 
 _Static_assert(sizeof(struct tss) == 104, "layout fixed by the CPU");
 
-/* Where the CPU saved the registers of the code that failed. */
-extern struct tss main_tss;
+/* Copy to *@failed the registers of the code that failed, as the CPU saved them, and make ready for
+ * another double fault. Context: once in double_fault_entry(). */
+void double_fault_entered(struct tss *failed);
 
-/* First instruction of the double fault task. */
+/* First instruction of both tasks. */
 void double_fault_entry(void) __noreturn;
 
 #endif

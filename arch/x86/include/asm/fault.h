@@ -15,9 +15,6 @@ struct out;
 /* One phrase on @va, mapped or not, without a newline. */
 void address_show(struct out *out, unsigned long va);
 
-/* Is @va in the page below a stack that is never mapped? */
-bool in_stack_guard(unsigned long va);
-
 bool page_fault_is_write(u32 error_code);
 
 /* Why an access to @address faulted with @error_code: the kind in parentheses, and one phrase.

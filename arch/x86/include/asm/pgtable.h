@@ -25,10 +25,20 @@ extern pte_t swapper_pg_dir[PTRS_PER_TABLE];
 
 /* Replace head.S's mapping by the final one: lowmem up to @low_pfn in 4 MiB global pages, 4 KiB
  * pages in its first and last 4 MiB and over the kernel image (code and constants read-only, page 0
- * and the stack guard not mapped), the tables of the fixmap and of kmap(); nothing below
+ * and the stacks' guards not mapped), the tables of the fixmap and of kmap(); nothing below
  * PAGE_OFFSET.
  * Context: once, after init_bootmem(): tables come from bootmem. */
 void paging_init(unsigned long low_pfn);
+
+/* The kernel's own stacks, each with the page below it that is not mapped. */
+#define NR_KERNEL_STACKS 3
+extern const struct kernel_stack {
+	const char *name;
+	const char *guard, *start, *end;
+} kernel_stacks[NR_KERNEL_STACKS];
+
+/* The stack whose guard page @va lies in; NULL if that is none. */
+const struct kernel_stack *stack_of_guard(unsigned long va);
 
 /* From here on page tables come from the buddy allocator. Context: after mem_init(). */
 void paging_use_buddy(void);

@@ -5,9 +5,10 @@
 #ifndef ASM_TRAPS_H
 #define ASM_TRAPS_H
 
-#define NR_EXCEPTIONS	32
-#define NR_VECTORS	256
-#define TRAP_ENTRY_SIZE 16 /* of each entry point in entry.S */
+#define NR_EXCEPTIONS	    32
+#define NR_VECTORS	    256
+#define VECTOR_DOUBLE_FAULT 8
+#define TRAP_ENTRY_SIZE	    16 /* of each entry point in entry.S */
 
 #ifndef __ASSEMBLER__
 
