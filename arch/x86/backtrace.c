@@ -24,6 +24,7 @@
 #include <lib/string.h>
 
 #define MAX_LINES   32 /* enough for every chain but an endless one */
+#define MAX_PERIOD  4
 #define MAX_GUESSES 16
 #define STACK_SIZE  16384 /* no stack is larger: nor is a frame, and guesses end there */
 
@@ -60,11 +61,59 @@ static void show_entry(struct out *out, const char *mark, unsigned long address,
 		out_printf(out, "%s [<%08lx>] ?\n", mark, address);
 }
 
-/* Recursion is one line and a count, so that the caller that began it is seen. */
-static void show_repeats(struct out *out, unsigned int repeats)
+/* Lines of one chain. Recursion is shown once with a count, so that the caller that began it is
+ * seen, also if up to MAX_PERIOD functions call each other in turn. */
+struct chain {
+	struct out *out;
+	const char *mark;
+	unsigned long shown[MAX_LINES];
+	unsigned int lines;
+	unsigned int period;  /* of the last lines, which are repeated; 0: they are not */
+	unsigned int repeats; /* frames since the last line */
+};
+
+static void show_repeats(struct chain *chain)
 {
-	if (repeats)
-		out_printf(out, "  ... and %u times more\n", repeats);
+	if (chain->repeats && chain->period == 1)
+		out_printf(chain->out, "  ... and %u times more\n", chain->repeats);
+	else if (chain->repeats)
+		out_printf(chain->out, "  ... and %u more of these %u\n", chain->repeats,
+			   chain->period);
+	chain->repeats = 0;
+	chain->period = 0;
+}
+
+/* How many of the last lines stand there twice; 0 if none do. */
+static unsigned int find_period(const struct chain *chain)
+{
+	const unsigned long *end = chain->shown + chain->lines;
+	unsigned int period;
+
+	for (period = 2; period <= MAX_PERIOD && 2 * period <= chain->lines; period++)
+		if (!memcmp(end - period, end - 2 * period, period * sizeof(*end)))
+			return period;
+	return 0;
+}
+
+static bool is_repeat(struct chain *chain, unsigned long address)
+{
+	if (!chain->period && chain->lines && address == chain->shown[chain->lines - 1])
+		chain->period = 1;
+	return chain->period &&
+	       address ==
+		       chain->shown[chain->lines - chain->period + chain->repeats % chain->period];
+}
+
+static void add_frame(struct chain *chain, unsigned long address)
+{
+	if (is_repeat(chain, address)) {
+		chain->repeats++;
+		return;
+	}
+	show_repeats(chain);
+	show_entry(chain->out, chain->mark, address, 1);
+	chain->shown[chain->lines++] = address;
+	chain->period = find_period(chain);
 }
 
 /* Return: 0 if the chain led to its beginning, or is too long; else the address of the first word
@@ -72,33 +121,26 @@ static void show_repeats(struct out *out, unsigned int repeats)
 static unsigned long show_chain(struct out *out, const char *mark, unsigned long ebp,
 				unsigned int skip)
 {
-	unsigned int lines = 0, repeats = 0;
-	unsigned long last = 0, end = ebp;
+	struct chain chain = { .out = out, .mark = mark };
+	unsigned long end = ebp;
 
-	while (is_frame(ebp) && lines < MAX_LINES) {
+	while (is_frame(ebp) && chain.lines < MAX_LINES) {
 		const unsigned long *frame = (const unsigned long *)ebp;
 
 		end = 0;
 		if (!frame[0])
 			break; /* head.S: there is no caller */
-		if (skip) {
+		if (skip)
 			skip--;
-		} else if (frame[1] == last) {
-			repeats++;
-		} else {
-			show_repeats(out, repeats);
-			show_entry(out, mark, frame[1], 1);
-			last = frame[1];
-			repeats = 0;
-			lines++;
-		}
+		else
+			add_frame(&chain, frame[1]);
 		end = ebp + 2 * sizeof(long);
 		if (frame[0] <= ebp || frame[0] - ebp > STACK_SIZE)
 			break;
 		ebp = frame[0];
 	}
-	show_repeats(out, repeats);
-	return lines == MAX_LINES ? 0 : end;
+	show_repeats(&chain);
+	return chain.lines == MAX_LINES ? 0 : end;
 }
 
 /* Is @address behind a call: E8 and four bytes, or FF /2 with up to five bytes of address (Intel

@@ -352,3 +352,39 @@ KTEST(traps, a_chain_on_another_stack_is_followed, SHORT)
 	kt_eq(capture_count(&capture, "*outer+0x1"), 1);
 	kt_eq(capture_count(&capture, "? [*"), 0);
 }
+
+/* Frames that return to the @nr addresses of @to in turn, @rounds times, and then to outer(). */
+static void show_rounds(struct capture *capture, const unsigned long *to, unsigned int nr,
+			unsigned int rounds)
+{
+	static unsigned long frames[64][2];
+	unsigned int i, total = nr * rounds;
+
+	for (i = 0; i <= total; i++) {
+		frames[i][0] = (unsigned long)frames[i + 1];
+		frames[i][1] = i < total ? to[i % nr] : (unsigned long)outer + 1;
+	}
+	frames[i][0] = 0;
+	capture_init(capture, capture_text, sizeof(capture_text));
+	backtrace_from(&capture->out, (unsigned long)inner + 3, 0, (unsigned long)frames);
+}
+
+KTEST(traps, recursion_is_folded, SHORT)
+{
+	const unsigned long to[] = { (unsigned long)read_from + 1, (unsigned long)write_to + 1,
+				     (unsigned long)call + 1 };
+	struct capture capture;
+
+	show_rounds(&capture, to, 1, 20);
+	kt_eq(capture_count(&capture, " [*"), 3);
+	kt_eq(capture_count(&capture, "  ... and 19 times more"), 1);
+	show_rounds(&capture, to, 2, 20);
+	kt_eq(capture_count(&capture, " [*"), 6);
+	kt_eq(capture_count(&capture, "  ... and 36 more of these 2"), 1);
+	show_rounds(&capture, to, 3, 20);
+	kt_eq(capture_count(&capture, " [*"), 8);
+	kt_eq(capture_count(&capture, "  ... and 54 more of these 3"), 1);
+	kt_eq(capture_count(&capture, "*outer+0x1"), 1);
+	show_rounds(&capture, to, 3, 2);
+	kt_eq(capture_count(&capture, "  ...*"), 0);
+}
