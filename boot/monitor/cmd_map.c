@@ -4,6 +4,7 @@
  */
 #include <boot/monitor/map_picture.h>
 
+#include <boot/monitor/block_picture.h>
 #include <boot/monitor/completion.h>
 #include <boot/monitor/monitor.h>
 #include <lib/align.h>
@@ -106,10 +107,11 @@ static int range_of(struct out *out, const char *word, struct pfn_range *range)
 	if (!strcmp(word, "last"))
 		return around_last(out, range);
 	if (!parse_u32(word, ~0u, &number)) {
-		out_printf(out,
-			   "map: \"%s\" is no PFN, ADDR, last, zone NAME, pfn A-B, runs, color or "
-			   "plain\n",
-			   word);
+		out_printf(
+			out,
+			"map: \"%s\" is no PFN, ADDR, last, zone NAME, pfn A-B, runs, types, color "
+			"or plain\n",
+			word);
 		return -EINVAL;
 	}
 	err = monitor_page_of(out, "map", number, &pfn);
@@ -170,10 +172,10 @@ static int cmd_map(struct out *out, int argc, char **argv)
 	struct pfn_range range;
 	int err;
 
-	if (argc > 1 && !strcmp(argv[1], "runs")) {
+	if (argc > 1 && (!strcmp(argv[1], "runs") || !strcmp(argv[1], "types"))) {
 		if (argc > 2)
 			return unexpected(out, argv[2]);
-		map_picture_runs(out);
+		(argv[1][0] == 'r' ? map_picture_runs : block_picture_show)(out);
 		return 0;
 	}
 	if (argc > 1 && is_colour_word(argv[argc - 1], &colour))
@@ -186,10 +188,11 @@ static int cmd_map(struct out *out, int argc, char **argv)
 
 static void complete_map(struct completion *completion, int word)
 {
-	static const char *const words[] = { "color", "plain", "last", "pfn", "runs", "zone" };
+	static const char *const words[] = { "color", "plain", "last", "pfn",
+					     "runs",  "types", "zone" };
 	bool after_zone = word > 1 && !strcmp(completion->before[1], "zone");
 	bool after_pfn = word > 1 && !strcmp(completion->before[1], "pfn");
-	unsigned int i, nr = word == 1 ? 6 : word == 3 && (after_zone || after_pfn) ? 2 : 0;
+	unsigned int i, nr = word == 1 ? 7 : word == 3 && (after_zone || after_pfn) ? 2 : 0;
 	const struct zone *zone;
 
 	for (i = 0; i < nr; i++)
@@ -201,12 +204,13 @@ static void complete_map(struct completion *completion, int word)
 }
 
 MONITOR_CMD(
-	map, "[PFN | ADDR | last | zone NAME | pfn A-B] [color | plain] | runs", MON_PANIC_SAFE,
-	"a picture of physical memory, or a closer look at a part of it", cmd_map,
+	map, "[PFN | ADDR | last | zone NAME | pfn A-B] [color | plain] | runs | types",
+	MON_PANIC_SAFE, "a picture of physical memory, or a closer look at a part of it", cmd_map,
 	.group = MON_REPORTS, .complete = complete_map,
 	.more = "Each character is a block of pages, by the state of most of them; the legend\n"
 		"says which. Run it, `alloc 10`, and run it again. Single pages are shown around\n"
 		"PFN or ADDR, as for `page`, and around what `alloc` or `kmalloc` took last.\n"
 		"B is also RAM that mem_map had no room to describe.\n"
 		"`map runs` is the same as text: each run of pages of one state, to the page.\n"
+		"`map types` shows what each page block of 4 MiB is for, by a letter.\n"
 		"Examples: map zone DMA; alloc 0; map last; map pfn 0x100-0x1ff plain\n");

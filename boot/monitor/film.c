@@ -62,6 +62,7 @@ static const struct {
 	{ "bootmem", "bootmem", bootmem_exists },
 	{ "map", "map plain", always },
 	{ "runs", "map runs", always },
+	{ "types", "map types", zones_exist },
 	{ "zoneinfo", "zoneinfo", zones_exist },
 	{ "buddyinfo", "buddyinfo", buddy_exists },
 	{ "slabinfo", "slabinfo", slab_exists },

@@ -449,7 +449,7 @@ static void expect_refused(const char *line, const char *first)
 	kt_case(line);
 	kt_eq(run(line), -EINVAL);
 	expect_line(first);
-	expect_line("usage: map [PFN | ADDR | last | zone NAME | pfn A-B] *| runs");
+	expect_line("usage: map [PFN | ADDR | last | zone NAME | pfn A-B] *| runs | types");
 	kt_eq(capture_count(&captured, "*"), 2);
 }
 
@@ -458,8 +458,8 @@ KTEST(map_picture, bad_arguments_get_one_line_and_the_usage, SHORT)
 	static const struct {
 		const char *line, *first;
 	} cases[] = {
-		{ "map 3x", "map: \"3x\" is no PFN, ADDR, last, zone NAME, pfn A-B, runs, color or "
-			    "plain" },
+		{ "map 3x", "map: \"3x\" is no PFN, ADDR, last, zone NAME, pfn A-B, runs, types, "
+			    "color or plain" },
 		{ "map 5 6", "map: unexpected argument \"6\"" },
 		{ "map runs plain", "map: unexpected argument \"plain\"" },
 		{ "map zone", "map: the name after \"zone\" is missing" },

@@ -93,6 +93,18 @@ class Sections(unittest.TestCase):
         reel = film.parse(FIRMWARE.replace("FILM end\n", section.replace("0x00001-", "0x00002-")))
         self.assertEqual((reel.frames[0].runs, len(reel.complaints)), ([], 1))
 
+    def test_types(self):
+        def with_types(*lines):
+            section = "\n".join(["FILM section types", *lines, "FILM end\n"])
+            return TRACE.replace("FILM end\n", section)
+        head, row = "map: page blocks of 1024 pages", "0x00000 UMEMRI-M"
+        legend = "U    Unmovable  1 block"
+        self.assertEqual(frame(with_types(head, row, legend)).types, "UMEMRI-M")
+        self.assertEqual(frame(with_types(head, row, "0x02000 MM", legend)).types, "UMEMRI-MMM")
+        for lines in ((row, legend), (head, "0x00400 UM"), (head, row, row), (head, "0x00000 UQ")):
+            reel = film.parse(with_types(*lines))
+            self.assertEqual((reel.frames[0].types, len(reel.complaints)), ("", 1))
+
     def test_zones(self):
         self.assertEqual(frame(TRACE).zones, [film.Zone("DMA", 1, 3741, 4095, 3998, 3742)])
 
@@ -108,6 +120,16 @@ class Sections(unittest.TestCase):
         self.assertEqual(one.unusable(10), 8 / 3080)
         one.free_blocks = {"DMA": [0] * 11}
         self.assertIsNone(one.unusable(1))
+
+    def test_fragmentation_index(self):
+        one = frame(TRACE)
+        self.assertIsNone(one.fragmentation(10))  # there is a block: no request fails
+        one.free_blocks = {"DMA": [0] * 11}
+        self.assertIsNone(one.fragmentation(0))
+        one.free_blocks = {"DMA": [0, 0, 64] + [0] * 8, "Normal": [0, 0, 64] + [0] * 8}
+        self.assertAlmostEqual(one.fragmentation(3), 1 - (1 + 512 / 8) / 128)  # in pieces
+        one.free_blocks = {"DMA": [1] + [0] * 10}
+        self.assertAlmostEqual(one.fragmentation(3), 1 - (1 + 1 / 8) / 1)  # too little
 
     def test_caches(self):
         cache, = frame(TRACE).caches

@@ -29,6 +29,18 @@ class Parts(unittest.TestCase):
                          '<path class="k" d="M0 0.5h2"/><path class="o0" d="M0 1.5h1"/>'
                          '<path class="o10" d="M63 0.5h1"/><path class="s" d="M1 1.5h1"/>')
 
+    def test_blocks_are_runs_of_one_type(self):
+        self.assertEqual(page.block_paths("UMM-" + "M" * 62),
+                         '<path class="tU" d="M0 0.5h1"/>'
+                         '<path class="tM" d="M1 0.5h2M4 0.5h60M0 1.5h2"/>')
+
+    def test_index(self):
+        frame = film.Frame("buddy")
+        self.assertEqual(page.index_text(frame, 3), "–")
+        frame.free_blocks = {"DMA": [0, 0, 96] + [0] * 8, "Normal": [0] * 3 + [16] + [0] * 7}
+        self.assertEqual([page.index_text(frame, order) for order in (2, 3, 4)],
+                         ["0 %", "75 %", "100 % (0.71)"])
+
     def test_pages_without_a_legend(self):
         picture = film.Picture(0, 40, 8, "K-0aS", {})
         self.assertEqual(page.pages_by_state(picture), {"K": 8, "-": 8, "0": 16, "S": 8})
@@ -80,7 +92,7 @@ class Page(unittest.TestCase):
 
     def test_only_early_frames(self):
         text = page_of(FIRMWARE)
-        for part in ('id="curves"', 'id="zones"', 'id="slab"'):
+        for part in ('id="curves"', 'id="zones"', 'id="slab"', 'id="blocks"'):
             self.assertNotIn(part, text)
 
     def test_the_script_is_short(self):

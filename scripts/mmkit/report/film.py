@@ -86,6 +86,7 @@ class Frame:
     picture: Picture = NO_PICTURE
     # (pages, letter) from page 0 on
     runs: list[tuple[int, str]] = dataclasses.field(default_factory=list)
+    types: str = ""  # a letter for each page block from page 0 on; `-` without struct pages
     zones: list[Zone] = dataclasses.field(default_factory=list)
     # zone -> blocks of each order
     free_blocks: dict[str, list[int]] = dataclasses.field(default_factory=dict)
@@ -107,6 +108,15 @@ class Frame:
         too_small = sum(count << o for blocks in self.free_blocks.values()
                         for o, count in enumerate(blocks) if o < order)
         return too_small / self.free_pages if self.free_pages else None
+
+    def fragmentation(self, order: int) -> float | None:
+        """Gorman's fragmentation index: why a request of this order fails, towards 0 for want of
+        memory, towards 1 because what is free lies in small blocks. None if it does not fail, or
+        nothing is free."""
+        counts = [sum(column) for column in zip(*self.free_blocks.values())]
+        if not sum(counts) or sum(counts[order:]):
+            return None
+        return 1 - (1 + self.free_pages / (1 << order)) / sum(counts)
 
 
 @dataclasses.dataclass
@@ -178,6 +188,20 @@ def parse_runs(lines: list[str], frame: Frame) -> None:
         frame.runs.append((end - start, found[3]))
 
 
+def parse_types(lines: list[str], frame: Frame) -> None:
+    head = re.fullmatch(r"map: page blocks of (\d+) pages", lines[0] if lines else "")
+    if not head:
+        raise Malformed(lines[0] if lines else "nothing")
+    types = ""
+    for line in lines[1:]:
+        row = re.fullmatch(r"0x([0-9a-f]+) ([-UEMRI]+)", line)
+        if row and int(row[1], 16) == len(types) * int(head[1]):
+            types += row[2]
+        elif not re.fullmatch(r"[UEMRI] +\w+ +\d+ blocks?", line):
+            raise Malformed(line)
+    frame.types = types
+
+
 def _fold_out(cells: str, upto: int | None) -> str:
     """Repeat the last row up to that many cells, as the `*` between two rows asks for."""
     if upto is None:
@@ -230,6 +254,7 @@ def parse_meminfo(lines: list[str], frame: Frame) -> None:
 
 PARSERS = {
     "e820": parse_e820, "bootmem": parse_bootmem, "map": parse_map, "runs": parse_runs,
+    "types": parse_types,
     "zoneinfo": parse_zoneinfo, "buddyinfo": parse_buddyinfo, "slabinfo": parse_slabinfo,
     "meminfo": parse_meminfo,
 }

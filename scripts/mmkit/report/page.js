@@ -47,16 +47,17 @@ function viewOf(frame) {
 			"Point at a page to see what it is, click to see the whole." };
 }
 
-/* Strokes for each state, as report.py draws the whole. */
-function strokes(view) {
+const stateClass = (letter) => film.classes[letter] ?? `o${parseInt(letter, 16)}`;
+const typeClass = (letter) => letter === "-" ? "" : `t${letter}`;
+
+/* Strokes for each class of cells, as report.py draws the whole. */
+function strokes(cells, classOf) {
 	const paths = {};
-	for (let y = 0; y < view.rows; y++) {
-		const row = view.cells.slice(y * COLUMNS, (y + 1) * COLUMNS);
-		for (const run of row.matchAll(/(.)\1*/g)) {
-			const name = film.classes[run[1]] ?? `o${parseInt(run[1], 16)}`;
-			paths[name] = (paths[name] ?? "") + `M${run.index} ${y}.5h${run[0].length}`;
+	for (let at = 0; at < cells.length; at += COLUMNS)
+		for (const run of cells.slice(at, at + COLUMNS).matchAll(/(.)\1*/g)) {
+			const name = classOf(run[1]), from = `M${run.index} ${at / COLUMNS}.5`;
+			paths[name] = (paths[name] ?? "") + `${from}h${run[0].length}`;
 		}
-	}
 	delete paths[""]; // holes are left open
 	const element = ([name, d]) => `<path class="${name}" d="${d}"/>`;
 	return Object.entries(paths).map(element).join("");
@@ -70,7 +71,7 @@ function showPicture(frame) {
 	$("picture").classList.toggle("close", close);
 	$("shown").setAttribute("href", `#f${current}`);
 	$("shown").setAttribute("visibility", close ? "hidden" : "visible");
-	$("closer").innerHTML = close ? strokes(view) : "";
+	$("closer").innerHTML = close ? strokes(view.cells, stateClass) : "";
 	$("zoom").textContent = close ? "Whole" : "Pages";
 	let lines = "";
 	for (let x = 1; x < COLUMNS; x++)
@@ -122,9 +123,18 @@ function showLegend(frame) {
 	});
 }
 
+/* What each page block is for. */
+function showBlocks(frame) {
+	if (film.types)
+		$("blocks").innerHTML = strokes(frame.types, typeClass);
+	all(".types output").forEach((output, i) =>
+		output.textContent = frame.types.split(film.types[i]).length - 1);
+}
+
 /* Each zone by itself: what share of its free memory lies in blocks of this order? */
 function showOrders(frame) {
-	all(".orders td").forEach((cell) => {
+	all(".orders .index").forEach((cell, order) => cell.textContent = frame.index[order]);
+	all(".orders [data-zone]").forEach((cell) => {
 		const { zone, order } = cell.dataset, blocks = frame.free[zone] || [];
 		const free = blocks.reduce((sum, count, i) => sum + count * 2 ** i, 0);
 		cell.querySelector("i").style.width = percent(blocks[order] * 2 ** order, free);
@@ -156,8 +166,8 @@ function showCursors(frame) {
 function show(index) {
 	current = Math.min(Math.max(index, 0), film.frames.length - 1);
 	const frame = film.frames[current];
-	const parts = [showPicture, showLetters, showCaption, showLegend, showOrders, showSlab,
-		showCursors];
+	const parts = [showPicture, showLetters, showCaption, showLegend, showOrders, showBlocks,
+		showSlab, showCursors];
 	parts.forEach((part) => part(frame));
 }
 

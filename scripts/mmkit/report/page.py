@@ -45,6 +45,10 @@ STATES = {
 }
 NAMES = {**{letter: state.name for letter, state in STATES.items()}}
 
+# What a page block is for: letter -> name, colour.
+TYPES = {"U": ("unmovable", "--K"), "E": ("reclaimable", "--B"), "M": ("movable", "--o3"),
+         "R": ("reserve", "--S"), "I": ("isolated", "--X")}
+
 # Where the boot is in a frame: name of the frame -> phase, title, what happens.
 PHASES = {
     "firmware": (
@@ -156,6 +160,42 @@ def picture_paths(picture: Picture) -> str:
                    for name in sorted(strokes))
 
 
+def block_columns(types: str) -> int:
+    return min(len(types), ROW_CELLS)
+
+
+def block_paths(types: str) -> str:
+    """A path for each type of page block; page.js does the same."""
+    strokes: dict[str, list[str]] = {}
+    for y, at in enumerate(range(0, len(types), ROW_CELLS)):
+        for x, length, letter in runs(types[at:at + ROW_CELLS]):
+            if letter in TYPES:
+                strokes.setdefault(letter, []).append(f"M{x} {y}.5h{length}")
+    return "".join(f'<path class="t{letter}" d="{"".join(strokes[letter])}"/>'
+                   for letter in TYPES if letter in strokes)
+
+
+BLOCKS = """<h3>Page blocks by migrate type</h3>
+<svg class="picture" id="blocks" role="img" aria-label="page blocks by migrate type"
+	viewBox="0 0 {columns} {rows}" preserveAspectRatio="none"
+	style="height:{height}px">{paths}</svg>
+{keys}"""
+
+
+def blocks_html(frames: list[Frame], shown: int) -> str:
+    """Of the machine's blocks of 4 MiB, what each is for. Nothing if no frame knows that."""
+    most = max((frame.types for frame in frames), key=len)
+    if not most:
+        return ""
+    types, rows = frames[shown].types, -(-len(most) // ROW_CELLS)
+    used = {letter for frame in frames for letter in frame.types}
+    pairs = [(letter, *TYPES[letter]) for letter in TYPES if letter in used]
+    legend = keys([(name, colour) for _, name, colour in pairs],
+                  [str(types.count(letter)) for letter, *_ in pairs])
+    return BLOCKS.format(columns=block_columns(most), rows=rows, height=max(18, 12 * rows),
+                         paths=block_paths(types), keys=legend)
+
+
 def symbol(index: int, frame: Frame) -> str:
     picture = frame.picture
     return (f'<symbol id="f{index}" viewBox="0 0 {ROW_CELLS} {len(picture.rows)}" '
@@ -225,10 +265,11 @@ def frame_data(frame: Frame) -> dict[str, Any]:
     return {
         "title": title, "words": words_of(frame), "sentence": sentence, "label": frame_label(frame),
         "start": frame.picture.start, "per": frame.picture.per, "rows": len(frame.picture.rows),
-        "cells": frame.picture.cells,
+        "cells": frame.picture.cells, "types": frame.types,
         "runs": ",".join(f"{letter}{pages}" for pages, letter in frame.runs),
         "scale": scale_note(frame.picture),
         "pages": pages_by_state(frame.picture), "free": frame.free_blocks,
+        "index": [index_text(frame, order) for order in range(NR_ORDERS)],
         "caches": {cache.name: [cache.active, cache.used_bytes, cache.slab_bytes]
                    for cache in frame.caches if cache.slabs},
         "values": curve_values(frame),
@@ -315,6 +356,10 @@ def zone_names(frames: list[Frame]) -> list[str]:
     return names
 
 
+INDEX = ("of free memory, in blocks too small for this order; (index) if a request fails: "
+         "0 there is too little, 1 it is in pieces")
+
+
 def order_cell(zone: str, order: int, blocks: list[int] | None) -> str:
     free = sum(count << o for o, count in enumerate(blocks)) if blocks else 0
     count = blocks[order] if blocks else 0
@@ -323,12 +368,22 @@ def order_cell(zone: str, order: int, blocks: list[int] | None) -> str:
             f'<b>{count if blocks else "–"}</b></span></td>')
 
 
+def index_text(frame: Frame, order: int) -> str:
+    """The share of free memory that no request of this order can use; and if such a request fails,
+    its fragmentation index."""
+    unusable, cause = frame.unusable(order), frame.fragmentation(order)
+    if unusable is None:
+        return "–"
+    return f"{100 * unusable:.0f} %" + ("" if cause is None else f" ({cause:.2f})")
+
+
 def orders_html(frames: list[Frame], shown: int) -> str:
     zones, blocks = zone_names(frames), frames[shown].free_blocks
-    head = "".join(f"<th>{esc(zone)}</th>" for zone in zones)
+    head = "".join(f"<th>{esc(zone)}</th>" for zone in zones) + f'<th title="{INDEX}">unusable</th>'
+    index = [index_text(frames[shown], order) for order in range(NR_ORDERS)]
     rows = (f'<tr><th>{order} <small>{size(PAGE << order)}</small></th>' +
             "".join(order_cell(zone, order, blocks.get(zone)) for zone in zones) +
-            "</tr>" for order in range(NR_ORDERS))
+            f'<td class="index">{index[order]}</td></tr>' for order in range(NR_ORDERS))
     return (f"<caption></caption><thead><tr><th>free blocks</th>{head}</tr></thead>"
             f"<tbody>{''.join(rows)}</tbody>" if zones else "")
 
@@ -703,7 +758,9 @@ def notice(film: Film) -> str:
 
 def data(frames: list[Frame], shown: int) -> str:
     contents = {"poster": shown, "first": first_free_list(frames), "slabMax": slab_most(frames),
-                "states": NAMES, "classes": {letter: state.css for letter, state in STATES.items()},
+                "states": NAMES, "types": "".join(
+                    letter for letter in TYPES if any(letter in frame.types for frame in frames)),
+                "classes": {letter: state.css for letter, state in STATES.items()},
                 "frames": [frame_data(frame) for frame in frames]}
     return json.dumps(contents, separators=(",", ":")).replace("<", "\\u003c")
 
@@ -720,7 +777,8 @@ def fields(film: Film, machine: str) -> dict[str, str]:
         "rows": str(len(frame.picture.rows)), "lines": grid_lines(len(frame.picture.rows)),
         "poster": str(shown), "last": str(len(frames) - 1), "scale": scale_note(frame.picture),
         "phases": phases_html(frames, shown), "legend": legend_html(frames, shown),
-        "orders": orders_html(frames, shown), "sheet": sheet_html(frames, shown),
+        "orders": orders_html(frames, shown), "blocks": blocks_html(frames, shown),
+        "sheet": sheet_html(frames, shown),
         "curves": curves_html(frames, shown), "firmware": firmware_html(frames),
         "zones": zones_html(frames), "slab": slab_html(frames, shown), "users": users_html(frames),
         "symbols": "".join(symbol(i, frame) for i, frame in enumerate(frames)),
