@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * ksyms.c - names of kernel functions by address.
+ * ksyms.c - names of the kernel's functions and constants by address.
  *
  * 1. Concepts    A boot loader brings no symbol table along, so the build puts one into the image:
- *                the kernel is linked once, scripts/build/ksyms lists its functions, and the second
- *                link carries the list in section .ksyms, behind all code, where it moves no
- *                function.
+ *                the kernel is linked once, scripts/build/ksyms lists its functions and constants,
+ *                and the second link carries the list in section .ksyms, behind all of them, where
+ *                it moves none.
  * 2. Data        u32 n; u32 address[n], strictly ascending; u32 name[n], offsets into the names;
- *                the names, each with its terminating 0. An entry with an empty name ends the
- *                function before it: no function is known from there to the next entry.
+ *                the names, each with its terminating 0, that of a constant with a dot in front. An
+ *                entry with an empty name ends what is before it: nothing is known from there to
+ *                the next entry.
  * 3. Locking     None: constant data.
- * 4. Not done    No data symbols, no lookup of addresses by name, no compression: the table is for
- *                backtraces, and 60 KiB, most of them for tests, are affordable.
+ * 4. Not done    No variables, which the table would move; no lookup of addresses by name; no
+ *                compression: the table is for backtraces and faults, and 80 KiB, most of them for
+ *                tests, are affordable.
  */
 #include <lib/ksyms.h>
 
@@ -36,18 +38,35 @@ static long last_entry_upto(const struct ksym_table *table, unsigned long addr)
 	return low - 1;
 }
 
-const char *ksym_lookup_size(unsigned long addr, unsigned long *offset, unsigned long *size)
+/* What contains @addr, by its name as it stands in the table; NULL if it has none, or is no
+ * @constant although it should be one, or is one. */
+static const char *lookup(unsigned long addr, bool constant, unsigned long *offset,
+			  unsigned long *size)
 {
 	const struct ksym_table *table = (const struct ksym_table *)(const void *)ksyms_start;
 	const u32 *name_offset = table->words + table->count;
 	const char *names = (const char *)(name_offset + table->count);
 	long entry = last_entry_upto(table, addr);
+	char first = entry < 0 ? '\0' : names[name_offset[entry]];
 
-	if (entry < 0 || !names[name_offset[entry]])
+	if (!first || (first == '.') != constant)
 		return NULL;
 	*offset = addr - table->words[entry];
 	*size = table->words[entry + 1] - table->words[entry];
 	return names + name_offset[entry];
+}
+
+const char *ksym_lookup_size(unsigned long addr, unsigned long *offset, unsigned long *size)
+{
+	return lookup(addr, false, offset, size);
+}
+
+const char *ksym_constant(unsigned long addr, unsigned long *offset)
+{
+	unsigned long size;
+	const char *name = lookup(addr, true, offset, &size);
+
+	return name ? name + 1 : NULL;
 }
 
 const char *ksym_lookup(unsigned long addr, unsigned long *offset)

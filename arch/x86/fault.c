@@ -85,6 +85,8 @@ static bool show_image(struct out *out, unsigned long va)
 	if (!part)
 		return false;
 	name = ksym_lookup(va, &offset);
+	if (!name)
+		name = ksym_constant(va, &offset);
 	if (name)
 		out_printf(out, "%s, %s+0x%lx", part->name, name, offset);
 	else

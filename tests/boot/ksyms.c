@@ -101,6 +101,25 @@ KTEST(ksyms, last_byte_before_a_function_belongs_to_another, SHORT)
 	kt_true(offset > 0);
 }
 
+static const u32 a_constant[3] = { 1, 2, 3 };
+
+KTEST(ksyms, constants_have_names_of_their_own, SHORT)
+{
+	const u32 *volatile inside = &a_constant[1];
+	unsigned long offset = 99;
+	const char *name = ksym_constant((uintptr)inside, &offset);
+
+	kt_eq(*inside, 2);
+	kt_assert(name);
+	kt_str_eq(name, "a_constant");
+	kt_eq(offset, 4);
+	kt_ptr_eq(ksym_lookup((uintptr)inside, &offset), NULL);
+	name = ksym_constant((uintptr)inside + 8, &offset);
+	kt_true(!name || strcmp(name, "a_constant") != 0);
+	kt_ptr_eq(ksym_constant((uintptr)ksym_lookup, &offset), NULL);
+	kt_ptr_eq(ksym_constant(0, &offset), NULL);
+}
+
 KTEST(ksyms, outside_the_code_nothing_is_known, SHORT)
 {
 	const unsigned long outside[] = {

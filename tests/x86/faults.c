@@ -127,13 +127,15 @@ KTEST(faults, code_is_written, STOP)
 	write_to((unsigned long)panic + 4);
 }
 
+static const u32 a_constant[4] = { 1, 2, 3, 4 };
+
 KTEST(faults, a_constant_is_written, STOP)
 {
-	kt_expect_stop("(write to read-only memory): constants (.rodata)+0x10, error");
+	kt_expect_stop("(write to read-only memory): constants (.rodata), a_constant+0x8, error");
 	kt_expect_report(", *pgd = 0");
 	kt_expect_report(" (page table, writable");
 	kt_expect_report(" (page, read-only");
-	write_to((unsigned long)_srodata + 16);
+	write_to((unsigned long)&a_constant[2]);
 }
 
 KTEST(faults, data_is_executed, STOP)
