@@ -219,6 +219,16 @@ static void show_direct_caller(struct out *out, unsigned long esp)
 		show_entry(out, "", *(const unsigned long *)esp, 1);
 }
 
+/* Where the words of the boot stack begin that are in use: what is below the one who reports is
+ * written over meanwhile. */
+static unsigned long live_boot_stack(void)
+{
+	unsigned long here = (unsigned long)__builtin_frame_address(0);
+	bool on_it = here >= (unsigned long)boot_stack && here < (unsigned long)boot_stack_top;
+
+	return on_it ? here : (unsigned long)boot_stack;
+}
+
 void backtrace_from(struct out *out, unsigned long eip, unsigned long esp, unsigned long ebp)
 {
 	unsigned long end;
@@ -229,7 +239,7 @@ void backtrace_from(struct out *out, unsigned long eip, unsigned long esp, unsig
 		show_direct_caller(out, esp);
 	end = show_chain(out, "", ebp, 0);
 	if (end == ebp)
-		end = is_word(esp) ? esp : (unsigned long)boot_stack;
+		end = is_word(esp) ? esp : live_boot_stack();
 	if (end)
 		show_guesses(out, end);
 }
