@@ -28,6 +28,17 @@ static void note_ticks(enum boot_phase phase, const char *fmt __unused, va_list 
 }
 BOOT_LISTENER(note_ticks);
 
+static void __init before_probe(void)
+{
+	kernel_reserve();
+	boot_ticks.probe_start = tsc_since_start();
+}
+
+static void __init after_probe(void)
+{
+	boot_ticks.probe_end = tsc_since_start();
+}
+
 static void __init early_code(void)
 {
 	kernel_early();
@@ -44,7 +55,8 @@ static void __init boot_init(u32 magic, u32 info)
 	pr_info(MMKIT_BANNER "\n");
 	parse_cmdline(boot_info.cmdline, boot_info.loader); /* options have their values */
 	setup_arch(&machine);				    /* e820_map */
-	machine.reserve = kernel_reserve;
+	machine.reserve = before_probe;
+	machine.ram_probed = after_probe;
 	machine.early = early_code;
 	memory_setup(&machine); /* ledger, bootmem, zones, in the end alloc_pages() */
 	boot_ticks.mem_init_end = tsc_since_start();

@@ -316,9 +316,8 @@ void *__init early_map(phys_addr_t phys, size_t len)
 		  "%010llx, %zu bytes: more than 4 MiB, or after paging_init()", phys, len);
 	if (phys > PFN_PHYS(MAX_PFN_LIMIT) - len)
 		return NULL;
-	/* Two entries: @len bytes may cross one 4 MiB border. At the top the second one wraps to
-	 * physical 0 and is not reached. */
-	for (i = 0; i < 2; i++) {
+	/* A second entry where @len bytes cross a 4 MiB border. */
+	for (i = 0; i < 2 && i * PGDIR_SIZE < (unsigned long)phys - first + len; i++) {
 		*pgd_entry(EARLY_MAP_VA + i * PGDIR_SIZE) = (pte_t)(first + i * PGDIR_SIZE) |
 							    PTE_PSE;
 		invlpg(EARLY_MAP_VA + i * PGDIR_SIZE);

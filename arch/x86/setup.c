@@ -179,22 +179,26 @@ static void __init show_loader(void)
 			boot_info.efi_system_table);
 }
 
-/* Does page @pfn keep what is written to it? Its contents come back. Two words, so that the bus
- * does not answer with what was last on it; past the caches, which would answer for any address. */
-static bool __init page_keeps(unsigned long pfn)
+/* A window for the probe. Where a line can be dropped from the caches, the first one is, so that
+ * memory is read; where not, probe_sync() has dropped all of them. */
+static void *__init probe_map(unsigned long pfn, unsigned long pages)
 {
-	volatile u32 *word = early_map(PFN_PHYS(pfn), PAGE_SIZE);
-	u32 first = word[0], second = word[1];
-	bool same;
+	void *window = early_map(PFN_PHYS(pfn), pages << PAGE_SHIFT);
 
-	word[0] = ~first;
-	word[1] = first;
-	wbinvd();
-	same = word[0] == ~first && word[1] == first;
-	word[0] = first;
-	word[1] = second;
-	return same;
+	if (cpuid_features() & CPUID_CLFSH)
+		clflush(window);
+	return window;
 }
+
+static void __init probe_sync(void *start, size_t bytes)
+{
+	if (bytes <= SMP_CACHE_BYTES && (cpuid_features() & CPUID_CLFSH))
+		clflush(start);
+	else
+		wbinvd();
+}
+
+static const struct ram_access ram_access __initconst = { probe_map, probe_sync };
 
 static void __init start_paging(void)
 {
@@ -218,7 +222,7 @@ void __init setup_arch(struct machine_memory *m)
 		.image_end = virt_to_phys(_end),
 		.ebda_segment = ebda_segment(),
 		.reserve_image_parts = reserve_image_parts,
-		.page_keeps = page_keeps,
+		.ram = &ram_access,
 		.start_paging = start_paging,
 		.bootmem_retired = paging_use_buddy,
 	};

@@ -48,6 +48,7 @@ void boot_fail(const char *fmt, ...) __printf(1, 2);
 
 /* When the big steps of this boot began and ended, in TSC ticks since start_kernel(). */
 struct boot_ticks {
+	u64 probe_start, probe_end;	  /* is the RAM of the map there? */
 	u64 zones_start, zones_end;	  /* registering RAM, mem_map, zones */
 	u64 mem_init_start, mem_init_end; /* free pages to the buddy allocator */
 };

@@ -63,6 +63,7 @@ static void boot_rows(struct bench_run *run)
 		     boot_ticks.mem_init_end - boot_ticks.mem_init_start, freed_pages);
 	bench_report(run, "boot", "memmap-per-page", boot_ticks.zones_end - boot_ticks.zones_start,
 		     nr_present_pages());
+	bench_report(run, "boot", "ram-probe", boot_ticks.probe_end - boot_ticks.probe_start, 1);
 	bench_report(run, "boot", "entry-to-mem_init", boot_ticks.mem_init_end, 1);
 }
 BENCH_GROUPS(boot_rows);

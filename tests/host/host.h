@@ -20,6 +20,10 @@ void host_during_panic(void (*call)(void));
 struct machine_memory;
 void host_watch(struct machine_memory *machine);
 
+/* A window on @pages of the simulated physical memory from @pfn on, MAX_ORDER_NR_PAGES at most,
+ * until the next call. */
+void *machine_window(unsigned long pfn, unsigned long pages);
+
 /* From here on arch_map_kernel() fails, as without memory for a page table. */
 extern bool host_no_page_tables;
 

@@ -110,6 +110,17 @@ void machine_add_lowmem(unsigned long start_pfn, unsigned long end_pfn)
 		die("simulated lowmem");
 }
 
+void *machine_window(unsigned long pfn, unsigned long pages)
+{
+	static unsigned long window;
+
+	if (!window)
+		window = reserve(NULL, MAX_ORDER_NR_PAGES << PAGE_SHIFT);
+	if (!map_phys(window, pfn, pages, PROT_READ | PROT_WRITE))
+		die("a window on simulated memory");
+	return (void *)window;
+}
+
 /* The entry of `mapped` for @va; the @nr pages must lie between the start of mem_map and the end of
  * kmap()'s pages, and not be in use for mem_map. */
 static u64 *mapped_at(const char *func, unsigned long va, unsigned long nr)

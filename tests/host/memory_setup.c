@@ -18,7 +18,7 @@ static struct moment {
 	unsigned int calls, place;
 	bool has_limits, has_bootmem, has_zones;
 	unsigned long free_pages;
-} parts, reserve, page_keeps, paging, early, retired;
+} parts, reserve, window, probed, paging, early, retired;
 
 static unsigned int place;
 
@@ -45,10 +45,21 @@ static void at_reserve(void)
 	note(&reserve);
 }
 
-static bool at_page_keeps(unsigned long pfn __unused)
+static void *at_window(unsigned long pfn, unsigned long pages)
 {
-	note(&page_keeps);
-	return true;
+	note(&window);
+	return machine_window(pfn, pages);
+}
+
+static void no_cache(void *start __unused, size_t bytes __unused)
+{
+}
+
+static const struct ram_access watched_ram = { at_window, no_cache };
+
+static void at_probed(void)
+{
+	note(&probed);
 }
 
 static void at_paging(void)
@@ -70,7 +81,8 @@ void host_watch(struct machine_memory *machine)
 {
 	machine->reserve_image_parts = at_image_parts;
 	machine->reserve = at_reserve;
-	machine->page_keeps = at_page_keeps;
+	machine->ram = &watched_ram;
+	machine->ram_probed = at_probed;
 	machine->start_paging = at_paging;
 	machine->early = at_early;
 	machine->bootmem_retired = at_retired;
@@ -78,23 +90,23 @@ void host_watch(struct machine_memory *machine)
 
 KTEST(memory_setup, hooks_are_called_once_and_in_order, SHORT)
 {
-	const struct moment *const moments[] = { &parts,  &reserve, &page_keeps,
+	const struct moment *const moments[] = { &parts,  &reserve, &window, &probed,
 						 &paging, &early,   &retired };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(moments); i++) {
 		kt_eq(moments[i]->place, i + 1);
-		if (moments[i] != &page_keeps)
+		if (moments[i] != &window)
 			kt_eq(moments[i]->calls, 1);
 	}
-	kt_true(page_keeps.calls > 1);
+	kt_true(window.calls > 1);
 }
 
 KTEST(memory_setup, the_ledger_is_filled_before_pages_are_tried, SHORT)
 {
 	kt_str_eq(parts.last_entry, "kernel image");
 	kt_str_eq(reserve.last_entry, "AP trampoline");
-	kt_false(page_keeps.has_limits); /* RAM may still be left out */
+	kt_false(probed.has_limits); /* RAM may still be left out */
 }
 
 KTEST(memory_setup, bootmem_lives_from_paging_to_early_code, SHORT)

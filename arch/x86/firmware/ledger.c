@@ -44,9 +44,8 @@ unsigned long __init ledger_page_below(const struct ledger *ledger, unsigned lon
 	return pfn;
 }
 
-/* First page of [@pfn, @end_pfn) that no entry touches; @end_pfn if there is none. */
-static unsigned long __init skip_reserved(const struct ledger *ledger, unsigned long pfn,
-					  unsigned long end_pfn)
+unsigned long __init ledger_next_free(const struct ledger *ledger, unsigned long pfn,
+				      unsigned long end_pfn)
 {
 	unsigned int i = 0;
 
@@ -63,8 +62,7 @@ static unsigned long __init skip_reserved(const struct ledger *ledger, unsigned 
 	return min(pfn, end_pfn);
 }
 
-/* First page of [@pfn, @end_pfn) that an entry touches; @end_pfn if there is none. */
-static unsigned long __init next_reserved(const struct ledger *ledger, unsigned long pfn,
+unsigned long __init ledger_next_reserved(const struct ledger *ledger, unsigned long pfn,
 					  unsigned long end_pfn)
 {
 	unsigned long first = end_pfn;
@@ -89,8 +87,8 @@ unsigned long __init ledger_find_free(const struct ledger *ledger, const struct 
 		unsigned long pfn = max(ram.start_pfn, start_pfn);
 		unsigned long end = min(ram.end_pfn, end_pfn);
 
-		while ((pfn = skip_reserved(ledger, pfn, end)) < end) {
-			unsigned long next = next_reserved(ledger, pfn, end);
+		while ((pfn = ledger_next_free(ledger, pfn, end)) < end) {
+			unsigned long next = ledger_next_reserved(ledger, pfn, end);
 
 			if (next - pfn >= pages)
 				return pfn;
@@ -110,8 +108,8 @@ unsigned long __init ledger_ram_pages(const struct ledger *ledger, const struct 
 		unsigned long end = min(ram.end_pfn, end_pfn);
 		unsigned long pfn = ram.start_pfn;
 
-		while ((pfn = next_reserved(ledger, pfn, end)) < end) {
-			unsigned long next = skip_reserved(ledger, pfn, end);
+		while ((pfn = ledger_next_reserved(ledger, pfn, end)) < end) {
+			unsigned long next = ledger_next_free(ledger, pfn, end);
 
 			pages += next - pfn;
 			pfn = next;

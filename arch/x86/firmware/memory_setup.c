@@ -7,6 +7,7 @@
  *               -> the map in force: mem= and memmap= applied
  *               -> the ledger: what must not be handed out
  *               -> the map again: RAM that does not answer is left out
+ *               -> the ledger again: RAM that is bad, if memtest= looks for it
  *               -> max_pfn and max_low_pfn
  *               -> bootmem's bitmap: all reserved, RAM freed, the ledger reserved again
  *               -> page tables
@@ -79,8 +80,11 @@ void __init memory_setup(const struct machine_memory *m)
 	mm_check_register(&e820_checker);
 	check_image_place(m);
 	fill_ledger(m);
-	if (m->page_keeps)
-		leave_out_missing_ram(m->map, m->ledger, m->page_keeps);
+	if (m->ram)
+		leave_out_missing_ram(m->map, m->ledger, m->ram);
+	call(m->ram_probed);
+	if (m->ram)
+		early_memtest(m->map, m->ledger, m->ram);
 	check_modules(m->map, m->info, m->image_start, m->image_end);
 	find_pfn_limits(m->map);
 	setup_bootmem(m->map, m->ledger, PFN_UP(m->image_end));

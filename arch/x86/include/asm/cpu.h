@@ -14,11 +14,12 @@
 #define CR4_PSE 0x00000010 /* 4 MiB pages */
 #define CR4_PGE 0x00000080 /* global pages */
 
-#define CPUID_PSE  (1 << 3)
-#define CPUID_TSC  (1 << 4)
-#define CPUID_APIC (1 << 9)
-#define CPUID_PGE  (1 << 13)
-#define CPUID_CMOV (1 << 15)
+#define CPUID_PSE   (1 << 3)
+#define CPUID_TSC   (1 << 4)
+#define CPUID_APIC  (1 << 9)
+#define CPUID_PGE   (1 << 13)
+#define CPUID_CMOV  (1 << 15)
+#define CPUID_CLFSH (1 << 19)
 
 #define KERNEL_CS 0x08
 #define KERNEL_DS 0x10
@@ -116,6 +117,12 @@ static inline void invlpg(unsigned long va)
 static inline void wbinvd(void)
 {
 	__asm__ volatile("wbinvd" : : : "memory");
+}
+
+/* Write the line at @addr back and drop it from the caches. Only with CPUID_CLFSH. */
+static inline void clflush(const void *addr)
+{
+	__asm__ volatile("clflush (%0)" : : "r"(addr) : "memory");
 }
 
 static inline u64 rdtsc(void)

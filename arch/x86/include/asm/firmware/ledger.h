@@ -26,6 +26,13 @@ void ledger_add(struct ledger *ledger, const char *name, phys_addr_t start, phys
 /* The highest page up to @pfn that no entry touches; 0 if there is none. */
 unsigned long ledger_page_below(const struct ledger *ledger, unsigned long pfn);
 
+/* First page of [@pfn, @end_pfn) that no entry touches, or that one does; @end_pfn if there is
+ * none. */
+unsigned long ledger_next_free(const struct ledger *ledger, unsigned long pfn,
+			       unsigned long end_pfn);
+unsigned long ledger_next_reserved(const struct ledger *ledger, unsigned long pfn,
+				   unsigned long end_pfn);
+
 /* Lowest page-aligned @pages of RAM in [@start_pfn, @end_pfn) that no entry touches.
  * Return: its first pfn, 0 if there is none (page 0 is never RAM). */
 unsigned long ledger_find_free(const struct ledger *ledger, const struct e820_map *map,

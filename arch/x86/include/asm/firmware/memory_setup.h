@@ -8,6 +8,7 @@
 #include <asm/firmware/boot_info.h>
 #include <asm/firmware/e820.h>
 #include <asm/firmware/ledger.h>
+#include <asm/firmware/ram_probe.h>
 
 /* What memory_setup() has to know of a machine. Addresses are physical, in bytes. */
 struct machine_memory {
@@ -16,14 +17,15 @@ struct machine_memory {
 	const struct boot_info *info;	    /* for the loader's modules */
 	phys_addr_t image_start, image_end; /* the kernel image, [start, end) */
 	u16 ebda_segment;		    /* as a BIOS tells it; 0: there is none */
+	const struct ram_access *ram;	    /* to try it; NULL: believe the map */
 
 	/* Hooks, in the order of their calls; NULL where there is nothing to do. */
-	void (*reserve_image_parts)(void);     /* ledger_add() for what is in the image, by name */
-	void (*reserve)(void);		       /* ledger_add() for somebody's own memory */
-	bool (*page_keeps)(unsigned long pfn); /* what is written there; NULL: believe the map */
-	void (*start_paging)(void);	       /* map lowmem; alloc_bootmem() works */
-	void (*early)(void);		       /* the last time that alloc_bootmem() works */
-	void (*bootmem_retired)(void);	       /* alloc_pages() works */
+	void (*reserve_image_parts)(void); /* ledger_add() for what is in the image, by name */
+	void (*reserve)(void);		   /* ledger_add() for somebody's own memory */
+	void (*ram_probed)(void);	   /* what does not answer is out of the map */
+	void (*start_paging)(void);	   /* map lowmem; alloc_bootmem() works */
+	void (*early)(void);		   /* the last time that alloc_bootmem() works */
+	void (*bootmem_retired)(void);	   /* alloc_pages() works */
 };
 
 /* Complete @map, into which @info's entries were laid, apply what the user said, and log both. */
