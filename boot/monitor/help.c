@@ -13,6 +13,7 @@
 #include <lib/string.h>
 #include <lib/version.h>
 
+#define SCREEN_LINE  80
 #define NAME_COLUMNS 21
 
 static const char *const group_titles[NR_MONITOR_GROUPS] = {
@@ -38,10 +39,21 @@ static const struct monitor_cmd *next_of_group(const struct monitor_cmd *prev, u
 	return prev;
 }
 
+/* As many names as fit into a line of a screen. */
 static void show_names(struct out *out, const struct monitor_cmd *cmd)
 {
-	for (; cmd; cmd = next_of_group(cmd, cmd->group))
+	size_t used = 0;
+
+	for (; cmd; cmd = next_of_group(cmd, cmd->group)) {
+		size_t len = strlen(cmd->name) + 2;
+
+		if (used + len >= SCREEN_LINE) {
+			out_printf(out, "\n");
+			used = 0;
+		}
 		out_printf(out, "  %s", cmd->name);
+		used += len;
+	}
 	out_printf(out, "\n");
 }
 

@@ -46,6 +46,52 @@ def buddyinfo(text: str) -> dict[Key, list[int]]:
     return zones
 
 
+_PAGETYPE_HEAD = """\
+Page block order: {order}
+Pages per block:  {pages}
+
+Free pages count per migrate type at order  {orders}
+"""
+
+
+def _pagetype_lines(lines: list[str], pattern: str) -> list[tuple[Key, str, list[int]]]:
+    """Node and zone, type, numbers of each line that the pattern takes, from the first one on."""
+    rows = []
+    while lines and (found := re.fullmatch(pattern, lines[0])):
+        rows.append(((int(found["node"]), _zone_name(found["zone"])), found["type"],
+                     [int(n) for n in found["numbers"].split()]))
+        del lines[0]
+    return rows
+
+
+def pagetypeinfo(text: str) -> dict[str, Any]:
+    """order, pages: of a page block; types: their names; free: (node, zone) -> type -> free blocks
+    by order; blocks: (node, zone) -> type -> page blocks."""
+    lines = _lines(text, "pagetypeinfo")
+    order = int(_match(r"Page block order: (\d+)", lines[0], "pagetypeinfo")[1])
+    orders = "".join(f"{number:6} " for number in range(order + 1))
+    head = _PAGETYPE_HEAD.format(order=order, pages=1 << order, orders=orders).splitlines()
+    if lines[:len(head)] != head:
+        raise ProcError(f"pagetypeinfo: not the header: {lines[:len(head)]}")
+    del lines[:len(head)]
+    free: dict[Key, dict[str, list[int]]] = {}
+    for key, name, numbers in _pagetype_lines(
+            lines, r"Node (?P<node>[ \d]{3}\d), zone (?P<zone> *\w+), type (?P<type>[ \w]{11}\w) "
+            rf"(?P<numbers>(?:(?: [ \d]{{4}}\d|\d{{6,}}) ){{{order + 1}}})"):
+        free.setdefault(key, {})[name.strip()] = numbers
+    types = list(next(iter(free.values()), {}))
+    titles = "Number of blocks type  " + "".join(f"{name:>12} " for name in types)
+    if lines[:2] != ["", titles]:
+        raise ProcError(f"pagetypeinfo: no zone, or not the second header: {lines[:2]}")
+    del lines[:2]
+    blocks = {key: dict(zip(types, numbers)) for key, _, numbers in _pagetype_lines(
+        lines, r"Node (?P<node>\d+), zone (?P<zone> *\w+)(?P<type>) "
+        rf"(?P<numbers>(?:[ \d]{{11}}\d ){{{len(types)}}})")}
+    if lines or list(blocks) != list(free) or any(list(zone) != types for zone in free.values()):
+        raise ProcError(f"pagetypeinfo: not understood, or a zone or type too few: {lines[:1]}")
+    return {"order": order, "pages": 1 << order, "types": types, "free": free, "blocks": blocks}
+
+
 # What may follow the header of a zone, in this order: name in the result, pattern, and how often.
 _ZONE_LINES = [
     ("node stats", r"  per-node stats()", "?"),
@@ -168,5 +214,5 @@ def iomem(text: str) -> list[tuple[int, int, int, str]]:
     return ranges
 
 
-PARSERS = {"buddyinfo": buddyinfo, "zoneinfo": zoneinfo, "meminfo": meminfo, "slabinfo": slabinfo,
-           "iomem": iomem}
+PARSERS = {"buddyinfo": buddyinfo, "pagetypeinfo": pagetypeinfo, "zoneinfo": zoneinfo,
+           "meminfo": meminfo, "slabinfo": slabinfo, "iomem": iomem}

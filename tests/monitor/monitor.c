@@ -232,9 +232,9 @@ KTEST(monitor, the_short_help_names_every_command_and_fits, SHORT)
 		kt_eq(i + capture_count(&captured, pattern), 1);
 	}
 	kt_case(NULL);
-	kt_eq(nr_lines(), 2 * groups_in_use() + 2);
+	kt_true(nr_lines() >= 2 * groups_in_use() + 2);
 	i = is_group_in_use(MON_OWN) ? 2 : 0;
-	kt_true(nr_lines() <= 12 + i);
+	kt_true(nr_lines() <= 13 + i);
 	for (; capture_line(&captured, i, line, sizeof(line)); i++)
 		kt_true(strlen(line) < 80);
 }

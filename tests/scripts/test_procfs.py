@@ -15,6 +15,11 @@ ZONE = """Node 0, zone      DMA
   start_pfn:           1
 """
 BUDDY = f"Node 0, zone      DMA {'     0 ' * 8}     1      1      3 \n"
+TYPES = ("Unmovable", "Movable")
+PAGETYPE = (procfs._PAGETYPE_HEAD.format(order=2, pages=4, orders="     0      1      2 ") +
+            "".join(f"Node    0, zone      DMA, type {name:>12}      3      0      1 \n"
+                    for name in TYPES) + "\nNumber of blocks type     Unmovable      Movable \n"
+            "Node 0, zone      DMA            1            4 \n")
 SLAB = procfs._SLAB_HEADER + "\n"
 ROW = "%-17s %6u %6u %6u %4u %4u : tunables %4u %4u %4u : slabdata %6u %6u %6u\n"
 
@@ -26,6 +31,12 @@ def slab(name):
 class Accepted(unittest.TestCase):
     def test_buddyinfo(self):
         self.assertEqual(procfs.buddyinfo(BUDDY), {(0, "DMA"): [0] * 8 + [1, 1, 3]})
+
+    def test_pagetypeinfo(self):
+        types = procfs.pagetypeinfo(PAGETYPE)
+        self.assertEqual((types["order"], types["pages"], types["types"]), (2, 4, list(TYPES)))
+        self.assertEqual(types["free"][0, "DMA"]["Movable"], [3, 0, 1])
+        self.assertEqual(types["blocks"], {(0, "DMA"): {"Unmovable": 1, "Movable": 4}})
 
     def test_zoneinfo(self):
         zones = procfs.zoneinfo(ZONE + ZONE.replace("     DMA", "  Normal"))
@@ -57,6 +68,16 @@ class Refused(unittest.TestCase):
         self.refuse(procfs.buddyinfo, "", BUDDY[:-1], BUDDY.replace(" \n", "\n"),
                     BUDDY.replace("zone     ", "zone "), BUDDY.replace("      0", "", 1),
                     BUDDY + "\n", BUDDY.replace("0", "x", 3))
+
+    def test_pagetypeinfo(self):
+        row = PAGETYPE.splitlines()[5] + "\n"
+        self.refuse(procfs.pagetypeinfo, PAGETYPE + "\n", PAGETYPE.replace(row, ""),
+                    PAGETYPE.replace(row, row + row.replace("DMA", "abc")),
+                    "\n".join(PAGETYPE.split("\n")[:4]) + "\n")
+        for right, wrong in (("order: 2", "order: 3"), ("per block:  4", "per block: 4"),
+                             (" 4 \n", " \n"), ("      1 \n", "      1\n"), ("0, zone ", "0, zone"),
+                             ("\n\nNumber", "\nNumber"), ("Node 0", "Node  0")):
+            self.refuse(procfs.pagetypeinfo, PAGETYPE.replace(right, wrong))
 
     def test_zoneinfo(self):
         self.refuse(procfs.zoneinfo, ZONE.replace("        spanned  4095\n", ""),

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * page_isolation.c - page blocks that are taken out of use, and come back.
+ */
+#include <lib/errno.h>
+#include <mm/mm_check.h>
+#include <mm/page_isolation.h>
+#include <test/ktest.h>
+#include <test/pages.h>
+
+#include "page_stock.h"
+
+static unsigned long start, end;
+static enum migratetype type;
+
+/* A page block that is free as a whole. */
+static bool find_page_block(void)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, pageblock_order);
+
+	if (!page)
+		return false;
+	start = page_to_pfn(page);
+	end = start + pageblock_nr_pages;
+	type = get_pageblock_migratetype(page);
+	__free_pages(page, pageblock_order);
+	return true;
+}
+
+static bool in_page_block(const struct page *page)
+{
+	return page_to_pfn(page) >= start && page_to_pfn(page) < end;
+}
+
+/* Take all memory. Return: is any of it in the page block? */
+static bool is_handed_out(void)
+{
+	struct page_stock stock;
+	struct page *page;
+	unsigned int order;
+	bool found = false;
+
+	page_stock_init(&stock);
+	page_stock_drain(&stock, GFP_HIGHUSER);
+	for (order = 0; order < MAX_ORDER; order++)
+		list_for_each_entry (page, &stock.blocks[order], lru)
+			found |= in_page_block(page);
+	page_stock_free(&stock);
+	return found;
+}
+
+KTEST(page_isolation, nothing_is_handed_out, SHORT)
+{
+	struct free_counts before;
+	struct mm_check check = { 0 };
+
+	if (!find_page_block())
+		kt_skip("no page block is free as a whole");
+	free_counts_record(&before);
+	kt_true(is_handed_out());
+	kt_eq(test_pages_isolated(start, end), -EBUSY);
+	kt_eq(start_isolate_page_range(start, end, type), 0);
+	kt_eq(test_pages_isolated(start, end), 0);
+	kt_eq(mm_check(&check), 0);
+	kt_false(is_handed_out());
+	undo_isolate_page_range(start, end, type);
+	kt_eq(get_pageblock_migratetype(pfn_to_page(start)), type);
+	kt_true(is_handed_out());
+	free_counts_compare(&before);
+}
+
+KTEST(page_isolation, what_is_freed_there_stays_there, SHORT)
+{
+	struct free_counts before;
+	struct page *page;
+
+	if (!find_page_block())
+		kt_skip("no page block is free as a whole");
+	free_counts_record(&before);
+	page = alloc_pages(GFP_KERNEL, pageblock_order);
+	kt_assert(page);
+	start = page_to_pfn(page);
+	end = start + pageblock_nr_pages;
+	split_page(page, pageblock_order);
+	kt_eq(start_isolate_page_range(start, end, get_pageblock_migratetype(page)), 0);
+	for (; page < pfn_to_page(end) - 1; page++)
+		__free_page(page);
+	kt_eq(test_pages_isolated(start, end), -EBUSY);
+	kt_false(is_handed_out());
+	__free_page(page);
+	kt_eq(test_pages_isolated(start, end), 0);
+	kt_false(is_handed_out());
+	undo_isolate_page_range(start, end, type);
+	free_counts_compare(&before);
+}
+
+KTEST(page_isolation, all_or_none, SHORT)
+{
+	enum migratetype other;
+
+	if (!find_page_block() || !pfn_valid(end))
+		kt_skip("no free page block with another behind it");
+	other = get_pageblock_migratetype(pfn_to_page(end));
+	kt_eq(start_isolate_page_range(start, end, MIGRATE_RECLAIMABLE), -EBUSY);
+	kt_eq(start_isolate_page_range(end, end + pageblock_nr_pages, other), 0);
+	kt_eq(start_isolate_page_range(start, end + pageblock_nr_pages, type), -EBUSY);
+	kt_eq(get_pageblock_migratetype(pfn_to_page(start)), type);
+	kt_eq(get_pageblock_migratetype(pfn_to_page(end)), MIGRATE_ISOLATE);
+	/* Undoing takes what is isolated, and nothing else. */
+	undo_isolate_page_range(start, end + pageblock_nr_pages, other);
+	kt_eq(get_pageblock_migratetype(pfn_to_page(start)), type);
+	kt_eq(get_pageblock_migratetype(pfn_to_page(end)), other);
+}
+
+KTEST(page_isolation, stop_a_part_of_a_page_block, STOP)
+{
+	kt_expect_stop("BUG: start_isolate_page_range: pfn 1024 to 2047: no page blocks of 1024");
+	kt_eq(start_isolate_page_range(1024, 2047, MIGRATE_MOVABLE), 0);
+}
+
+KTEST(page_isolation, stop_the_end_before_the_start, STOP)
+{
+	kt_expect_stop("BUG: undo_isolate_page_range: pfn 2048 to 1024");
+	undo_isolate_page_range(2048, 1024, MIGRATE_MOVABLE);
+}
+
+KTEST(page_isolation, stop_page_blocks_that_cannot_be, STOP)
+{
+	kt_expect_stop("BUG: test_pages_isolated: pfn 0 to ");
+	kt_eq(test_pages_isolated(0, MAX_PFN_LIMIT + pageblock_nr_pages), 0);
+}
