@@ -109,9 +109,10 @@ void __init gdt_init(void)
 			 "movl %2, %%ss\n\t"
 			 "movl %2, %%fs\n\t"
 			 "movl %2, %%gs\n\t"
-			 "ltr %w3"
+			 "ltr %w3\n\t"
+			 "lldt %w4" /* none, whatever a loader or a reset left */
 			 :
-			 : "m"(pointer), "i"(KERNEL_CS), "r"(KERNEL_DS), "r"(TSS_MAIN)
+			 : "m"(pointer), "i"(KERNEL_CS), "r"(KERNEL_DS), "r"(TSS_MAIN), "r"(0)
 			 : "memory");
 	set_code_end(__init_text_end);
 }
