@@ -6,13 +6,16 @@
  * slab, the cache. So nothing is followed before it is known to be what it should be, from the
  * outside inwards: an address is in lowmem, a cache says that it is one, a slab is the one that the
  * page of its first object names. Otherwise the report would fault, and hide the cause.
+ *
+ * The fast paths look at less: there a bad cache or object is a page fault, and slab_judge_fault()
+ * says afterwards whose bug that was.
  */
 #include <mm/slab.h>
 #include <lib/align.h>
 #include <lib/out.h>
 
-#include "slab_bug.h"
 #include "slab_common.h"
+#include "slab_cpu.h"
 #include "slab_internal.h"
 
 bool slab_is_readable(const void *p)
@@ -128,7 +131,7 @@ void fastcall slab_bad_object(const struct slab *slab, u32 index, const char *wh
 }
 
 /* What is at an address that is in no slab. One in a hole of lowmem does not get here:
- * slab_page_of() faults on its struct page. */
+ * slab_page_of() faults on its struct page, see slab_judge_fault(). */
 static const char *foreign_page_story(const void *obj)
 {
 	unsigned long pfn = (unsigned long)(virt_to_phys(obj) >> PAGE_SHIFT);
@@ -163,6 +166,45 @@ void fastcall slab_wrong_cache(const char *who, const struct kmem_cache *cache, 
 {
 	slab_check_cache(cache, who);
 	slab_bad_page(who, cache, obj);
+}
+
+/* Which field is the first one that a function reads, of a cache that is NULL. */
+static const struct {
+	uintptr function;
+	size_t field;
+} first_reads[] = {
+	{ (uintptr)kmem_cache_alloc, offsetof(struct kmem_cache, slab) },
+	{ (uintptr)kmem_cache_alloc, offsetof(struct kmem_cache, lock) },
+	{ (uintptr)cache_alloc_special, offsetof(struct kmem_cache, flags) },
+	{ (uintptr)cache_alloc_special, offsetof(struct kmem_cache, ctor) },
+};
+
+/* Functions that look for the struct page of an object. */
+static const struct {
+	uintptr function;
+	const char *name;
+} object_takers[] = {
+	{ (uintptr)kfree, "kfree" },
+	{ (uintptr)ksize, "ksize" },
+	{ (uintptr)krealloc, "krealloc" },
+	{ (uintptr)kmem_cache_free, "kmem_cache_free" },
+};
+
+void slab_judge_fault(uintptr function, uintptr addr)
+{
+	unsigned long pfn = (addr - VMEMMAP_START) / sizeof(struct page);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(first_reads); i++)
+		if (function == first_reads[i].function && addr == first_reads[i].field)
+			slab_bad_cache(NULL, "kmem_cache_alloc");
+	if (addr < VMEMMAP_START || pfn >= max_low_pfn || pfn_valid(pfn))
+		return;
+	for (i = 0; i < ARRAY_SIZE(object_takers); i++)
+		if (function == object_takers[i].function)
+			panic("BUG: %s: an address in page %p, where no RAM is (uninitialised "
+			      "pointer?)",
+			      object_takers[i].name, phys_to_virt(PFN_PHYS(pfn)));
 }
 
 void slab_page_show(struct out *out, const struct page *page)

@@ -27,6 +27,7 @@
 #include <lib/out.h>
 #include <lib/panic.h>
 #include <lib/printk.h>
+#include <mm/slab.h>
 
 #define VECTOR_INVALID_TSS 10
 #define VECTOR_PROTECTION  13
@@ -211,8 +212,10 @@ static void __noreturn report(const struct trap_frame *frame, unsigned long esp)
 	note_exception(frame, esp);
 	if (explaining)
 		report_unexplained(frame);
-	if (frame->vector == VECTOR_PAGE_FAULT)
+	if (frame->vector == VECTOR_PAGE_FAULT) {
+		slab_judge_fault(frame->eip - offset, read_cr2());
 		report_page_fault(frame, name, offset);
+	}
 	if (frame->vector < NR_EXCEPTIONS)
 		report_exception(frame, name, offset);
 	panic("unexpected interrupt, vector %u (0x%02x), at %08x %s+0x%lx (no handler was set with "

@@ -90,6 +90,10 @@ unsigned long kmem_cache_descriptors(const struct kmem_cache *cache);
 unsigned long slab_nr_pages(void);
 unsigned long slab_nr_empty_pages(void);
 
+/* Stop as a caller's bug if the fault at @addr in the function that begins at @function is one: a
+ * cache that is NULL, the free of an object where no RAM is. Context: any; for a port's report. */
+void slab_judge_fault(uintptr function, uintptr addr);
+
 /* One line about the slab that @page, a slab page, belongs to. Context: any; takes no lock. */
 void slab_page_show(struct out *out, const struct page *page);
 

@@ -447,3 +447,20 @@ KTEST(slab, stop_with_a_broken_chain, STOP)
 	cache_chain.next = (struct list_head *)16;
 	panic("the chain of caches is broken, on purpose");
 }
+
+/* --- faults, which a port reports ------------------------------------------------------------ */
+
+KTEST(slab, stop_a_fault_on_a_null_cache, STOP)
+{
+	kt_expect_stop("BUG: kmem_cache_alloc: 0x");
+	slab_judge_fault((uintptr)kmem_cache_alloc, offsetof(struct kmem_cache, slab));
+}
+
+KTEST(slab, a_fault_that_is_no_callers_bug, SHORT)
+{
+	slab_judge_fault((uintptr)kmem_cache_alloc, offsetof(struct kmem_cache, stride));
+	slab_judge_fault((uintptr)kmem_cache_free, offsetof(struct kmem_cache, slab));
+	slab_judge_fault((uintptr)kfree, (uintptr)pfn_to_page(1)); /* damaged, but there */
+	slab_judge_fault((uintptr)kfree, (uintptr)pfn_to_page(MAX_PFN_LIMIT - 1)); /* HighMem's */
+	slab_judge_fault((uintptr)kfree, VMEMMAP_START - 1);
+}

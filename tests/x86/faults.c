@@ -10,6 +10,7 @@
 #include <asm/sections.h>
 #include <asm/traps.h>
 #include <lib/format.h>
+#include <lib/align.h>
 #include <lib/list.h>
 #include <lib/panic.h>
 #include <lib/printk.h>
@@ -76,7 +77,7 @@ KTEST(faults, a_list_entry_removed_twice, STOP)
 	list_del(&entry);
 }
 
-/* --- below the kernel, and values that are no addresses --------------------------------------- */
+/* --- below the kernel, and values that are no addresses -------------------------------------- */
 
 KTEST(faults, an_address_of_a_user, STOP)
 {
@@ -229,6 +230,55 @@ KTEST(faults, nothing_is_there, STOP)
 	read_from(FIXMAP_END);
 }
 
+/* --- callers' bugs that the fast paths do not look for --------------------------------------- */
+
+KTEST(faults, an_object_of_no_cache, STOP)
+{
+	kt_expect_stop("BUG: kmem_cache_alloc: 0x00000000 is no cache (NULL: a "
+		       "kmem_cache_create() that failed?)");
+	kt_expect_report("BUG: unable to handle page fault for address: 0000000");
+	kt_expect_report("] kmem_cache_alloc+0x");
+	kt_true(!kmem_cache_alloc(NULL, GFP_KERNEL));
+}
+
+KTEST(faults, a_zeroed_object_of_no_cache, STOP)
+{
+	kt_expect_stop("BUG: kmem_cache_alloc: 0x00000000 is no cache (NULL: a ");
+	kt_true(!kmem_cache_alloc(NULL, GFP_KERNEL | __GFP_ZERO));
+}
+
+/* Take the block of lowmem's last page away, as if the firmware's map had a hole there. Return: its
+ * first address. */
+static unsigned long make_hole(void)
+{
+	unsigned long pfn = ALIGN_DOWN(max_low_pfn - 1, MAX_ORDER_NR_PAGES), va;
+	unsigned long end = (unsigned long)pfn_to_page(pfn + MAX_ORDER_NR_PAGES);
+	pte_t *table;
+
+	mem_map_blocks[pfn / MAX_ORDER_NR_PAGES] = 0;
+	for (va = (unsigned long)pfn_to_page(pfn); va < end; va += PAGE_SIZE) {
+		table = phys_to_virt(swapper_pg_dir[va >> PGDIR_SHIFT] & PAGE_MASK);
+		table[(va >> PAGE_SHIFT) % PTRS_PER_TABLE] = 0;
+		invlpg(va);
+	}
+	return PAGE_OFFSET + (pfn << PAGE_SHIFT);
+}
+
+KTEST(faults, the_free_of_an_address_in_a_hole, STOP)
+{
+	kt_expect_stop("BUG: kfree: an address in page 0xc");
+	kt_expect_report("] kfree+0x");
+	kfree((void *)(make_hole() + 8));
+}
+
+KTEST(faults, the_free_of_an_address_in_a_hole_to_a_cache, STOP)
+{
+	struct kmem_cache *cache = kmem_cache_create("t-fault", 32, 0, 0, NULL);
+
+	kt_expect_stop("BUG: kmem_cache_free: an address in page 0xc");
+	kmem_cache_free(cache, (void *)(make_hole() + 8));
+}
+
 /* --- stacks ---------------------------------------------------------------------------------- */
 
 KTEST(faults, the_guard_page_of_the_stack, STOP)
@@ -316,6 +366,21 @@ KTEST(faults, what_is_mapped_by_now, SHORT)
 	kt_str_eq(capture_text,
 		  "(mapped by now: was the TLB not flushed?): boot stack, 16384 bytes "
 		  "below its top");
+}
+
+/* --- exceptions that are no page faults ------------------------------------------------------ */
+
+KTEST(faults, a_segment_of_nothing, STOP)
+{
+	kt_expect_stop("general protection fault (vector 13), error code 1230, at ");
+	kt_expect_report(": entry 582 of the GDT");
+	__asm__ volatile("movw %w0, %%fs" : : "r"(0x1230));
+}
+
+KTEST(faults, a_local_segment, STOP)
+{
+	kt_expect_stop(": entry 2 of the LDT");
+	__asm__ volatile("movw %w0, %%fs" : : "r"(0x14));
 }
 
 /* --- faults in the report itself ------------------------------------------------------------- */
