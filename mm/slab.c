@@ -32,10 +32,10 @@
  *    cache_chain_lock comes before cache->lock, and before zone->lock: shrinking frees pages.
  * 5. Empty slabs
  *    Making a slab costs more than all its objects, so empty ones are kept, up to SLAB_KEEP_PAGES
- *    in each cache and the working slab. kmem_cache_shrink() gives them back.
+ *    in each cache and the working slab. kmem_cache_shrink() gives them back; the slab's
+ *    shrinker does so with all caches when memory is short.
  * 6. Not done
- *    No per-CPU object arrays: with one CPU they would save no work. No reaping when memory is
- *    short: nothing here waits, and what could be reaped is bounded. No destructors.
+ *    No per-CPU object arrays: with one CPU they would save no work. No destructors.
  */
 #include <mm/page_alloc.h>
 #include <mm/slab.h>

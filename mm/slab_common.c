@@ -21,6 +21,8 @@
 #include <lib/errno.h>
 #include <lib/out.h>
 #include <mm/bootmem.h>
+#include <mm/report.h>
+#include <mm/shrinker.h>
 
 #include "kmalloc.h"
 #include "slab_bug.h"
@@ -196,6 +198,11 @@ unsigned long kmem_cache_shrink(struct kmem_cache *cache)
 	return __kmem_cache_shrink(cache);
 }
 
+static unsigned long shrink_pages(struct kmem_cache *cache)
+{
+	return kmem_cache_shrink(cache) << cache->order;
+}
+
 /* The newest first: a cache is created after the one that holds its descriptors, and after
  * cache_cache; shrinking it can empty slabs of these. */
 unsigned long kmem_cache_shrink_all(void)
@@ -205,7 +212,7 @@ unsigned long kmem_cache_shrink_all(void)
 
 	spin_lock_irqsave(&cache_chain_lock, flags);
 	for (pos = cache_chain.prev; pos != &cache_chain; pos = pos->prev)
-		freed += kmem_cache_shrink(list_entry(pos, struct kmem_cache, chain));
+		freed += shrink_pages(list_entry(pos, struct kmem_cache, chain));
 	spin_unlock_irqrestore(&cache_chain_lock, flags);
 	return freed;
 }
@@ -247,6 +254,15 @@ struct kmem_cache *kmem_cache_next(struct kmem_cache *cache)
 	return next == &cache_chain ? NULL : list_entry(next, struct kmem_cache, chain);
 }
 
+static unsigned long shrink_slabs(struct shrinker *shrinker __unused, unsigned long pages __unused,
+				  gfp_t gfp __unused)
+{
+	return kmem_cache_shrink_all();
+}
+
+/* Empty slabs are kept to save work, and all of them go when memory is short. */
+static struct shrinker slab_shrinker = { .name = "slab", .shrink = shrink_slabs };
+
 void __init kmem_cache_init(void)
 {
 	mm_bug_on(bootmem_is_live(), "mem_init() was not called before");
@@ -254,6 +270,7 @@ void __init kmem_cache_init(void)
 	cache_cache.name = "kmem_cache";
 	cache_setup(&cache_cache, sizeof(struct kmem_cache), 0, CFLGS_PERMANENT, NULL);
 	list_add(&cache_cache.chain, &cache_chain);
+	register_shrinker(&slab_shrinker);
 	kmalloc_init();
 }
 
@@ -315,6 +332,48 @@ void slabinfo_show_cache(struct out *out, const struct kmem_cache *cache)
 		   "%6lu %6u\n",
 		   cache->name, stats.active_objs, stats.num_objs, cache->stride, cache->num,
 		   1U << cache->order, 0U, 0U, 0U, stats.active_slabs, stats.num_slabs, 0U);
+}
+
+static unsigned long cache_pages(const struct kmem_cache *cache)
+{
+	return cache->nr_slabs << cache->order;
+}
+
+/* The caches that slab_log_largest() names. */
+#define NR_LARGEST 5U
+
+/* @cache among the @nr largest so far, in order of their pages. Return: how many they are now. */
+static unsigned int add_to_largest(struct kmem_cache *largest[], unsigned int nr,
+				   struct kmem_cache *cache)
+{
+	unsigned int at = nr;
+
+	for (; at && cache_pages(largest[at - 1]) < cache_pages(cache); at--)
+		if (at < NR_LARGEST)
+			largest[at] = largest[at - 1];
+	if (at < NR_LARGEST)
+		largest[at] = cache;
+	return min(nr + 1, NR_LARGEST);
+}
+
+void slab_log_largest(void)
+{
+	struct kmem_cache *largest[NR_LARGEST], *cache;
+	struct cache_stats stats;
+	unsigned int i, nr = 0;
+
+	if (!slab_list_is_sound(&cache_chain))
+		return;
+	for (cache = kmem_cache_next(NULL); cache; cache = kmem_cache_next(cache))
+		if (cache_pages(cache))
+			nr = add_to_largest(largest, nr, cache);
+	printk(KERN_WARNING "Slab: %lukB%s\n", K(slab_nr_pages()),
+	       nr ? ", the largest caches:" : "");
+	for (i = 0; i < nr; i++) {
+		cache_stats(largest[i], &stats);
+		printk(KERN_WARNING "  %-17s %8lukB, %lu of %lu objects in use\n", largest[i]->name,
+		       K(cache_pages(largest[i])), stats.active_objs, stats.num_objs);
+	}
 }
 
 void slabinfo_show(struct out *out)

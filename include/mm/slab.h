@@ -55,10 +55,13 @@ void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj);
 size_t kmem_cache_size(const struct kmem_cache *cache);
 const char *kmem_cache_name(const struct kmem_cache *cache);
 
-/* Give the empty slabs, of which each cache keeps a few, back to the buddy allocator.
- * Return: slabs freed. */
+/* Give the empty slabs, of which each cache keeps a few, back to the buddy allocator. That happens
+ * by itself when memory is short. Return: slabs freed; of all caches, the pages. */
 unsigned long kmem_cache_shrink(struct kmem_cache *cache);
 unsigned long kmem_cache_shrink_all(void);
+
+/* Log the caches that have most pages, a line each. Context: as slabinfo_show(). */
+void slab_log_largest(void);
 
 /* Remove a cache; NULL is ignored, as in Linux. Who uses it afterwards is stopped, as long as its
  * memory is not used again.

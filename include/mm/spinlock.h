@@ -19,11 +19,12 @@
 
 /* The order of mm/'s locks: whoever holds one takes only such as stand behind it, and no two of one
  * class. */
+#define SHRINKER_LOCK	 "shrinker_lock"
 #define CACHE_CHAIN_LOCK "cache_chain_lock"
 #define CACHE_LOCK	 "cache->lock"
 #define ZONE_LOCK	 "zone->lock"
 #define KMAP_LOCK	 "kmap_lock"
-#define MM_LOCK_ORDER	 CACHE_CHAIN_LOCK, CACHE_LOCK, ZONE_LOCK, KMAP_LOCK
+#define MM_LOCK_ORDER	 SHRINKER_LOCK, CACHE_CHAIN_LOCK, CACHE_LOCK, ZONE_LOCK, KMAP_LOCK
 
 #ifdef DEBUG_LOCKS
 
