@@ -18,13 +18,16 @@
 #include <lib/align.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
+#include <mm/watermark.h>
 #include "internal.h"
 #include "page_debug.h"
 #include "page_slow.h"
 #include "pageblock.h"
 
 /* What takes a request off the fast path before it begins. */
-#define GFP_SPECIAL (__GFP_ZERO | __GFP_COMP | ~__GFP_BITS_MASK)
+#define GFP_SPECIAL   (__GFP_ZERO | __GFP_COMP | GFP_ONLY_SLOW | ~__GFP_BITS_MASK)
+/* The best zone may be another node's. */
+#define GFP_ONLY_SLOW (MAX_NUMNODES > 1 ? __GFP_THISNODE : 0)
 
 static __always_inline struct page *alloc_from_zone(struct zone *zone, unsigned int order,
 						    enum migratetype type)
@@ -48,7 +51,7 @@ static __always_inline struct page *alloc_block(int nid, gfp_t gfp, unsigned int
 	struct zone *first = node_zonelist(nid, gfp)->zones[0];
 	struct page *page;
 
-	if (unlikely(!first || page_debugging))
+	if (unlikely(!first || page_debugging || !zone_above_low(first, order)))
 		return alloc_slow(nid, gfp, order);
 	page = alloc_from_zone(first, order, gfp_migratetype(gfp));
 	return likely(page) ? page : alloc_slow(nid, gfp, order);
@@ -76,30 +79,33 @@ static fastcall __noinline struct page *prepare_block(struct page *page, gfp_t g
 	return page;
 }
 
-/* alloc_pages() with a bit of GFP_SPECIAL. */
-static fastcall __noinline struct page *alloc_special(gfp_t gfp, unsigned int order)
+/* Any request, whatever bits it has. */
+static fastcall __noinline struct page *alloc_special(int nid, gfp_t gfp, unsigned int order)
 {
-	gfp_check(gfp, "alloc_pages");
-	return prepare_block(alloc_pages(gfp & ~GFP_SPECIAL, order), gfp, order);
+	bool fast = order < MAX_ORDER && !(gfp & GFP_ONLY_SLOW);
+	struct page *page = fast ? alloc_block(nid, gfp, order) : alloc_slow(nid, gfp, order);
+
+	return prepare_block(page, gfp, order);
 }
 
 struct page *fastcall alloc_pages(gfp_t gfp, unsigned int order)
 {
-	if (unlikely(gfp & GFP_SPECIAL))
-		return alloc_special(gfp, order);
+	if (unlikely(gfp & GFP_SPECIAL)) {
+		gfp_check(gfp, __func__);
+		return alloc_special(numa_node_id(), gfp, order);
+	}
 	if (likely(order == 0))
 		return alloc_block(numa_node_id(), gfp, 0);
-	return order < MAX_ORDER ? alloc_block(numa_node_id(), gfp, order) : NULL;
+	if (likely(order < MAX_ORDER))
+		return alloc_block(numa_node_id(), gfp, order);
+	return alloc_slow(numa_node_id(), gfp, order);
 }
 
 struct page *fastcall alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
 {
-	struct page *page;
-
 	mm_bug_on(!node_online(nid), "node %d is not online", nid);
 	gfp_check(gfp, __func__);
-	page = order < MAX_ORDER ? alloc_block(nid, gfp, order) : NULL;
-	return gfp & GFP_SPECIAL ? prepare_block(page, gfp, order) : page;
+	return alloc_special(nid, gfp, order);
 }
 
 unsigned long fastcall __get_free_pages(gfp_t gfp, unsigned int order)

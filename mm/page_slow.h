@@ -14,7 +14,19 @@ struct alloc_request {
 	unsigned int order;
 	enum migratetype type;	   /* of the page blocks that serve it first */
 	struct zone *const *zones; /* the zonelist: best first, ended by NULL */
+	int nid;		   /* the preferred node */
 };
+
+/* May @request be served from @zone at all? */
+static inline bool zone_is_allowed(const struct alloc_request *request, const struct zone *zone)
+{
+	return MAX_NUMNODES == 1 || !(request->gfp & __GFP_THISNODE) ||
+	       zone->zone_pgdat->node_id == request->nid;
+}
+
+/* page_fail.c: @request gets no page: say so, unless it is not to be said or was said a moment ago.
+ * One with __GFP_NOFAIL stops the kernel. */
+void warn_alloc(const struct alloc_request *request);
 
 /* page_slow.c: A block of 2^@order pages, when the fast path had none or was not to look: from any
  * zone that @gfp allows, @nid's first. Return: its first page, or NULL. */

@@ -49,6 +49,7 @@ void __init early_setup(void)
 	printk_set_clock(clock_us);
 	progress_set_clock(clock_us);
 	screen_set_clock(clock_us);
+	page_alloc_clock = clock_us;
 	gdt_init();
 	idt_init();
 	irqchip_init();

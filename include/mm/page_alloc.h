@@ -48,4 +48,11 @@ unsigned int get_order(unsigned long size);
 /* Free pages of all zones. */
 unsigned long nr_free_pages(void);
 
+/* Log each zone's marks and free blocks, as Linux does. Context: any; takes no lock. */
+void show_free_areas(void);
+
+/* Microseconds of a clock that never goes back, so that failures that follow each other are
+ * reported once; NULL: there is none. */
+extern u64 (*page_alloc_clock)(void);
+
 #endif

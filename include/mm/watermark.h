@@ -9,10 +9,12 @@
 
 #include <mm/mmzone.h>
 
-/* How a request may use the reserve below a mark (names and values of Linux 2.6.24). */
-#define ALLOC_NO_WATERMARKS 0x01u /* all of it */
-#define ALLOC_HARDER	    0x10u /* a quarter of what is left of it */
-#define ALLOC_HIGH	    0x20u /* half of it */
+/* How far down a request may go (names and values of Linux 2.6.24). */
+#define ALLOC_NO_WATERMARKS 0x01u /* to the last page */
+#define ALLOC_WMARK_MIN	    0x02u /* to pages_min */
+#define ALLOC_WMARK_LOW	    0x04u /* to pages_low */
+#define ALLOC_HARDER	    0x10u /* a quarter below that */
+#define ALLOC_HIGH	    0x20u /* half of it; with ALLOC_HARDER five eighths */
 
 /* May a block of 2^@order pages be taken from @zone, so that it keeps more than @mark and what is
  * reserved for requests whose best zone is a lower one than @classzone_idx? Blocks that are too
@@ -20,6 +22,18 @@
  * the zone's lock is held. */
 bool fastcall zone_watermark_ok(const struct zone *zone, unsigned int order, unsigned long mark,
 				unsigned int classzone_idx, unsigned int alloc_flags);
+
+/* The same for pages_low and requests whose best zone it is, quickly: from these it keeps nothing,
+ * nor from those of the lowest class. Mostly the largest blocks alone are enough for any order. */
+static __always_inline bool zone_above_low(const struct zone *zone, unsigned int order)
+{
+	unsigned long needed = zone->pages_low + (1UL << order), largest;
+
+	if (order == 0)
+		return READ_ONCE(zone->nr_free_pages) >= needed;
+	largest = READ_ONCE(zone->free_area[MAX_ORDER - 1].nr_free) << (MAX_ORDER - 1);
+	return likely(largest >= needed) || zone_watermark_ok(zone, order, zone->pages_low, 0, 0);
+}
 
 /* Set the marks and reserves of all zones from their present pages, and the pageblocks that are
  * kept back; until then all are 0, and a request may have the last page. Context: the boot, once,

@@ -6,7 +6,7 @@
 #define TEST_PAGES_H
 
 #include <lib/align.h>
-#include <mm/mmzone.h>
+#include <mm/watermark.h>
 
 /* Does @pfn lie in a free block? */
 static inline bool pfn_is_free(unsigned long pfn)
@@ -35,19 +35,29 @@ static inline struct zone *zone_of(enum zone_type type)
 	return &NODE_DATA(0)->node_zones[type];
 }
 
+/* Must @zone serve a request for 2^@order pages that is not urgent, when zones are tried down to
+ * pages_low, or in the end pages_min? @best: the highest zone that it can have. */
+static inline bool zone_must_serve(const struct zone *zone, unsigned int order, int best, bool low)
+{
+	return zone_free_orders(zone) >> order &&
+	       zone_watermark_ok(zone, order, low ? zone->pages_low : zone->pages_min,
+				 (unsigned int)best, 0);
+}
+
 /* The zone that must serve a request for 2^@order pages that prefers @nid: the highest one of that
  * node, else of the next one, and so on around. NULL: there is no such block. */
 static inline struct zone *expected_zone(int nid, int highest, unsigned int order)
 {
-	int i, type;
+	int i, type, low;
 
-	for (i = nid; i < nid + MAX_NUMNODES; i++) {
-		struct zone *zones = NODE_DATA(i % MAX_NUMNODES)->node_zones;
+	for (low = 1; low >= 0; low--)
+		for (i = nid; i < nid + MAX_NUMNODES; i++) {
+			struct zone *zones = NODE_DATA(i % MAX_NUMNODES)->node_zones;
 
-		for (type = highest; type >= 0; type--)
-			if (zone_free_orders(&zones[type]) >> order)
-				return &zones[type];
-	}
+			for (type = highest; type >= 0; type--)
+				if (zone_must_serve(&zones[type], order, highest, low))
+					return &zones[type];
+		}
 	return NULL;
 }
 

@@ -9,6 +9,7 @@
  *   struct zone      free_area[] at the start: 4 less a pair.
  *   mem_map_blocks[] Bytes instead of bits: 4 less a free.
  */
+#include "../mm/marks.h"
 #include "bench.h"
 
 #include <lib/format.h>
@@ -35,11 +36,13 @@ static void hold_fragments(const struct zone *zone, gfp_t gfp, struct list_head 
 	unsigned int order;
 	struct page *page;
 
+	marks_off();
 	for (order = 0; order < MAX_ORDER - 1; order++)
 		while (zone->free_area[order].nr_free) {
 			page = alloc_pages(gfp, order);
 			list_add(&page->lru, held);
 		}
+	marks_on();
 }
 
 static void settle_zone(const struct zone *zone, gfp_t gfp, struct list_head *held)
@@ -64,7 +67,7 @@ void bench_settle_zones(struct list_head *held)
 /* Does @gfp give a page of @zone at @order now? */
 static bool served_from(enum zone_type zone, gfp_t gfp, unsigned int order)
 {
-	struct page *page = alloc_pages(gfp, order);
+	struct page *page = alloc_pages(gfp | __GFP_NOWARN, order);
 	bool served = page && page_zonenum(page) == zone;
 
 	if (page)
@@ -172,14 +175,16 @@ static void take_all(gfp_t gfp, enum zone_type lowest, struct list_head *taken)
 	unsigned int order = MAX_ORDER;
 	struct page *page;
 
+	marks_off();
 	while (order-- > 0)
-		while ((page = alloc_pages(gfp, order)) != NULL) {
+		while ((page = alloc_pages(gfp | __GFP_NOWARN, order)) != NULL) {
 			if (page_zonenum(page) < lowest) {
 				__free_pages(page, order);
 				break;
 			}
 			list_add(&page->lru, taken);
 		}
+	marks_on();
 }
 
 /* The best zone is exhausted and the next one serves: HighMem and Normal, or without HighMem Normal
@@ -232,7 +237,7 @@ static bool exhausted_round(const struct bench *bench, struct bench_round *resul
 	take_all(GFP_HIGHUSER, ZONE_DMA, &taken);
 	before = rdtsc();
 	for (i = 0; i < bench->ops && !page; i++)
-		page = alloc_page(GFP_HIGHUSER);
+		page = alloc_page(GFP_HIGHUSER | __GFP_NOWARN);
 	result->ticks[0] = rdtsc() - before;
 	bench_free_list(&taken);
 	return true;

@@ -6,6 +6,8 @@
 
 #include <mm/slab.h>
 
+#include "marks.h"
+
 void page_stock_init(struct page_stock *stock)
 {
 	unsigned int order;
@@ -17,13 +19,15 @@ void page_stock_init(struct page_stock *stock)
 
 void page_stock_add(struct page_stock *stock, struct page *page, unsigned int order)
 {
+	if (!stock->pages)
+		marks_off();
 	list_add(&page->lru, &stock->blocks[order]);
 	stock->pages += 1UL << order;
 }
 
 struct page *page_stock_alloc(struct page_stock *stock, gfp_t gfp, unsigned int order)
 {
-	struct page *page = alloc_pages(gfp, order);
+	struct page *page = alloc_pages(gfp | __GFP_NOWARN, order);
 
 	if (page)
 		page_stock_add(stock, page, order);
@@ -73,6 +77,8 @@ void page_stock_free(struct page_stock *stock)
 	for (order = 0; order < MAX_ORDER; order++)
 		list_for_each_entry_safe (page, next, &stock->blocks[order], lru)
 			__free_pages(page, order);
+	if (stock->pages)
+		marks_on();
 	page_stock_init(stock);
 }
 
@@ -81,6 +87,7 @@ void free_counts_record(struct free_counts *counts)
 	const struct zone *zone;
 	unsigned int order;
 
+	kmem_cache_shrink_all();
 	for_each_zone (zone)
 		for (order = 0; order < MAX_ORDER; order++)
 			counts->nr[zone_number(zone)][order] = zone->free_area[order].nr_free;

@@ -9,7 +9,8 @@
 #include <test/ktest.h>
 #include <mm/page_alloc.h>
 
-/* Allocated blocks by order, linked through their first pages' lru. */
+/* Allocated blocks by order, linked through their first pages' lru. While it has any, the
+ * watermarks are off: what is left can be had by any request. */
 struct page_stock {
 	struct list_head blocks[MAX_ORDER];
 	unsigned long pages;
@@ -37,6 +38,7 @@ struct free_counts {
 	unsigned long nr[MAX_ZONES][MAX_ORDER];
 };
 
+/* As they are when caches keep no empty slab, which a shortage would take from them. */
 void free_counts_record(struct free_counts *counts);
 
 /* Fail the test for each list whose length is another one now. */

@@ -161,15 +161,20 @@ KTEST(watermark, a_block_is_taken_if_enough_remains, SHORT)
 		{ "order 3: a quarter above order 1", { 80, 20, 1, 1 }, 3, 48, ZONE_DMA, 0, false },
 		{ "order 10: the only block", { [10] = 1 }, 10, 0, ZONE_DMA, 0, true },
 		{ "order 10: a mark", { [10] = 1 }, 10, 1, ZONE_DMA, 0, false },
+		{ "order 3: the largest blocks do", { [10] = 2 }, 3, 2040, ZONE_DMA, 0, true },
+		{ "order 3: just not", { [10] = 2 }, 3, 2041, ZONE_DMA, 0, false },
 		{ "order 10: fewer pages than a block", { 5 }, 10, 0, ZONE_DMA, 0, false },
 	};
 	const struct ok_case *c;
 
 	for_each_case (c, cases) {
+		struct zone *zone = zone_with(c->nr_free);
+
 		kt_case(c->name);
-		kt_eq(zone_watermark_ok(zone_with(c->nr_free), c->order, c->mark, c->classzone,
-					c->flags),
-		      c->ok);
+		kt_eq(zone_watermark_ok(zone, c->order, c->mark, c->classzone, c->flags), c->ok);
+		zone->pages_low = c->mark;
+		if (c->classzone == ZONE_DMA && !c->flags)
+			kt_eq(zone_above_low(zone, c->order), c->ok);
 	}
 }
 

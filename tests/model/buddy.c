@@ -7,12 +7,14 @@
  * came back, it looks at every aligned place of that zone: none may be free. As free buddies are
  * always merged, that is exact.
  */
+#include "../mm/marks.h"
 #include "model.h"
 
 #include <lib/align.h>
 #include <lib/format.h>
 #include <mm/mm_check.h>
 #include <mm/page_alloc.h>
+#include <mm/slab.h>
 
 #define SLOTS	 256
 #define MAX_PFNS 16384
@@ -60,6 +62,8 @@ static void own_the_rest(void)
 
 static void begin(void)
 {
+	kmem_cache_shrink_all(); /* a shortage would do it */
+	marks_off();		 /* for good: the model knows none */
 	own_the_rest();
 	note_idle();
 }
