@@ -28,13 +28,12 @@
 #include <mm/highmem.h>
 #include <mm/migrate.h>
 #include <mm/page_alloc.h>
+#include <mm/vmstat.h>
 #include "internal.h"
 
 #define MIGRATE_PASSES 10 /* over the pages whose owners say -EAGAIN */
 
 static unsigned long nr_movable[MAX_ZONES]; /* (Z) */
-
-struct migrate_events migrate_events;
 
 unsigned long zone_nr_movable(const struct zone *zone)
 {
@@ -169,7 +168,7 @@ static void finish_move(struct page *new, struct page *page)
 	put_page(page);
 	unclaim_page(page);
 	unclaim_page(new);
-	migrate_events.success++;
+	count_vm_event(PGMIGRATE_SUCCESS);
 }
 
 /* @new is a plain page again. */
@@ -253,6 +252,6 @@ int migrate_pages(struct page_batch *batch, new_page_fn *get_new_page, free_page
 
 	for (pass = 0; pass < MIGRATE_PASSES && err == -EAGAIN; pass++)
 		err = migrate_pass(&migration, batch, &todo);
-	migrate_events.fail += batch->nr;
+	count_vm_events(PGMIGRATE_FAIL, batch->nr);
 	return err == -ENOMEM ? err : (int)batch->nr;
 }

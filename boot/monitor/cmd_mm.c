@@ -16,6 +16,7 @@
 #include <mm/mm_check.h>
 #include <mm/report.h>
 #include <mm/slab.h>
+#include <mm/vmstat.h>
 
 static int cmd_e820(struct out *out, int argc __unused, char **argv __unused)
 {
@@ -82,6 +83,9 @@ REPORT_CMD(
 	.more = "The format of /proc/buddyinfo: column n counts the free blocks of 2^n pages.\n");
 REPORT_CMD(meminfo, MON_WALKS, "memory in kB",
 	   .more = "The format of /proc/meminfo. MemAvailable is MemFree and the empty slabs.\n");
+REPORT_CMD(
+	vmstat, MON_WALKS, "how much there is, and how often things happened",
+	.more = "The format of /proc/vmstat. Numbers wrap: it is their difference that counts.\n");
 static bool cache_is_shown(const struct kmem_cache *cache, const char *which)
 {
 	if (!strcmp(which, "used"))

@@ -87,7 +87,8 @@ typedef void free_page_fn(struct page *page, void *private);
 
 /* Move the isolated pages of @batch, each to one from @get_new_page. Those that were moved, or were
  * released by their owners, leave the batch; one that could not be moved just now, or to which
- * somebody else has a reference or an address of kmap(), is tried again a few times.
+ * somebody else has a reference or an address of kmap(), is tried again a few times. Counts
+ * PGMIGRATE_SUCCESS and PGMIGRATE_FAIL (vmstat.h).
  * Return: pages that are left in the batch, to be put back; -ENOMEM: and there was no new page. */
 int migrate_pages(struct page_batch *batch, new_page_fn *get_new_page, free_page_fn *put_new_page,
 		  void *private);
@@ -95,12 +96,5 @@ int migrate_pages(struct page_batch *batch, new_page_fn *get_new_page, free_page
 /* Movable pages of @zone. */
 struct zone;
 unsigned long zone_nr_movable(const struct zone *zone);
-
-/* Pages moved, and attempts that failed, since the boot: pgmigrate_success and pgmigrate_fail of
- * Linux's vmstat. */
-struct migrate_events {
-	unsigned long success, fail;
-};
-extern struct migrate_events migrate_events;
 
 #endif

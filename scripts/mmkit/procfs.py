@@ -214,5 +214,16 @@ def iomem(text: str) -> list[tuple[int, int, int, str]]:
     return ranges
 
 
+def vmstat(text: str) -> dict[str, int]:
+    """Name -> number."""
+    values = {}
+    for line in _lines(text, "vmstat"):
+        found = _match(r"([a-z][a-z0-9_]*) (\d+)", line, "vmstat")
+        if found[1] in values:
+            raise ProcError(f"vmstat: two lines {found[1]}")
+        values[found[1]] = int(found[2])
+    return values
+
+
 PARSERS = {"buddyinfo": buddyinfo, "pagetypeinfo": pagetypeinfo, "zoneinfo": zoneinfo,
-           "meminfo": meminfo, "slabinfo": slabinfo, "iomem": iomem}
+           "meminfo": meminfo, "slabinfo": slabinfo, "iomem": iomem, "vmstat": vmstat}

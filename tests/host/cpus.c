@@ -8,6 +8,7 @@
 #include <mm/page_alloc.h>
 #include <mm/percpu.h>
 #include <mm/slab.h>
+#include <mm/vmstat.h>
 #include <test/ktest.h>
 
 #include "host.h"
@@ -24,6 +25,17 @@ KTEST(cpus, this_cpu_follows_the_cpu, SHORT)
 	host_cpu = 0;
 	kt_eq(this_cpu(sample), 10);
 	kt_eq(per_cpu(sample, 1), 11);
+}
+
+KTEST(cpus, each_cpu_counts_and_all_are_reported, SHORT)
+{
+	unsigned long before = vm_events(PGMIGRATE_FAIL);
+
+	count_vm_event(PGMIGRATE_FAIL);
+	host_cpu = 1;
+	count_vm_events(PGMIGRATE_FAIL, 2);
+	host_cpu = 0;
+	kt_eq(vm_events(PGMIGRATE_FAIL) - before, 3);
 }
 
 /* A page of lowmem that says it is of HighMem, so that it needs a slot. */

@@ -5,6 +5,7 @@
 #include <lib/errno.h>
 #include <mm/highmem.h>
 #include <mm/page_info.h>
+#include <mm/vmstat.h>
 #include <test/capture.h>
 #include <test/pages.h>
 
@@ -156,7 +157,7 @@ KTEST(migrate, pages_move_with_their_contents, SHORT)
 	struct page *old[NR_PAGES];
 	struct free_counts before;
 	struct mm_check check = { 0 };
-	unsigned long success = migrate_events.success;
+	unsigned long success = vm_events(PGMIGRATE_SUCCESS);
 	unsigned int i;
 
 	free_counts_record(&before);
@@ -168,7 +169,7 @@ KTEST(migrate, pages_move_with_their_contents, SHORT)
 	kt_eq(migrate(), 0);
 	kt_eq(batch.nr, 0);
 	kt_eq(mover.moved, NR_PAGES);
-	kt_eq(migrate_events.success - success, NR_PAGES);
+	kt_eq(vm_events(PGMIGRATE_SUCCESS) - success, NR_PAGES);
 	kt_true(mover_is_intact());
 	for (i = 0; i < NR_PAGES; i++)
 		kt_true(mover.slot[i].page != old[i]);
@@ -209,7 +210,7 @@ KTEST(migrate, not_now_is_tried_again, SHORT)
 
 KTEST(migrate, not_now_has_an_end, SHORT)
 {
-	unsigned long fail = migrate_events.fail;
+	unsigned long fail = vm_events(PGMIGRATE_FAIL);
 
 	kt_assert(begin());
 	mover.err = -EAGAIN;
@@ -218,7 +219,7 @@ KTEST(migrate, not_now_has_an_end, SHORT)
 	kt_eq(migrate(), NR_PAGES);
 	kt_eq(batch.nr, NR_PAGES);
 	kt_eq(mover.moved, 0);
-	kt_eq(migrate_events.fail - fail, NR_PAGES);
+	kt_eq(vm_events(PGMIGRATE_FAIL) - fail, NR_PAGES);
 	putback_movable_pages(&batch);
 	kt_true(mover_is_intact());
 	mover_close();

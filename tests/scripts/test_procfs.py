@@ -95,6 +95,12 @@ class Refused(unittest.TestCase):
         self.refuse(procfs.meminfo, "MemTotal: 114032 kB\n", "MemTotal:         114032 KB\n",
                     "MemTotal:         114032 kB\nMemTotal:         114032 kB\n", "\n")
 
+    def test_vmstat(self):
+        self.assertEqual(procfs.vmstat("nr_free_pages 5\npgalloc_dma 0\n"),
+                         {"nr_free_pages": 5, "pgalloc_dma": 0})
+        self.refuse(procfs.vmstat, "", "nr_free_pages  5\n", "nr_free_pages: 5\n", "pgfree -1\n",
+                    "pgfree 1\npgfree 1\n", "pgfree 1")
+
     def test_iomem(self):
         ram = "00001000-000fffff : System RAM\n"
         self.refuse(procfs.iomem, ram.replace("000", "00", 1), ram + " 00001000-00001fff : a\n",
