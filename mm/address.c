@@ -14,7 +14,9 @@
 #include <lib/list.h>
 #include <lib/out.h>
 #include <mm/address.h>
+#include <mm/highmem.h>
 #include <mm/mem_map.h>
+#include <mm/page_info.h>
 
 #include "slab_bug.h"
 
@@ -44,40 +46,25 @@ static bool show_mem_map(struct out *out, unsigned long addr)
 	return true;
 }
 
-static bool show_kmap_slot(struct out *out, unsigned long addr)
-{
-	unsigned long offset = addr - KMAP_SLOT_VA;
-	unsigned long slot = offset % KMAP_CPU_BYTES / KMAP_SLOT_BYTES;
-
-	if (offset >= KMAP_BYTES)
-		return false;
-	if (offset % KMAP_SLOT_BYTES >= PAGE_SIZE)
-		out_printf(out, "guard page behind slot %lu of kmap_atomic(): run over its page?",
-			   slot);
-	else
-		out_printf(out, "slot %lu of kmap_atomic(): used after kunmap_atomic()?", slot);
-	return true;
-}
-
-static bool show_pkmap(struct out *out, unsigned long addr)
-{
-	unsigned long page = (addr - PKMAP_BASE) >> PAGE_SHIFT;
-
-	if (page >= LAST_PKMAP)
-		return false;
-	out_printf(out, "page %lu of kmap(): used after kunmap(), or run over the page before it?",
-		   page);
-	return true;
-}
-
 static void show_lowmem_page(struct out *out, unsigned long pfn)
 {
 	const struct page *page = pfn_to_page(pfn);
 
-	if (PageSlab(page) && slab_is_cache(page->slab_cache))
-		out_printf(out, "slab of cache %s", kmem_cache_name(page->slab_cache));
-	else
-		out_printf(out, "%spage of lowmem", PageReserved(page) ? "reserved " : "");
+	switch (page_run_at(pfn, pfn + 1).kind) {
+	case PAGE_RESERVED:
+		out_printf(out, "reserved page of lowmem");
+		break;
+	case PAGE_FREE:
+		out_printf(out, "free page of lowmem");
+		break;
+	case PAGE_SLAB:
+		out_printf(out, "slab of cache %s",
+			   slab_is_cache(page->slab_cache) ? kmem_cache_name(page->slab_cache)
+							   : "(damaged)");
+		break;
+	default:
+		out_printf(out, "page of lowmem");
+	}
 	out_printf(out, ", pfn %lu", pfn);
 }
 
@@ -91,9 +78,7 @@ static bool show_direct_map(struct out *out, unsigned long addr)
 	if (!mem_map_end_pfn)
 		out_printf(out, "pfn %lu, there is no mem_map yet", pfn);
 	else if (pfn_valid(pfn) && PageHighMem(pfn_to_page(pfn)))
-		out_printf(out,
-			   "page of HighMem, pfn %lu, which has an address by kmap_atomic() "
-			   "alone",
+		out_printf(out, "page of HighMem, pfn %lu, which has an address by kmap() alone",
 			   pfn);
 	else if (pfn >= max_low_pfn)
 		out_printf(out, "behind lowmem, which ends at %08lx",
@@ -107,8 +92,7 @@ static bool show_direct_map(struct out *out, unsigned long addr)
 
 bool mm_address_show(struct out *out, unsigned long addr)
 {
-	return show_direct_map(out, addr) || show_mem_map(out, addr) || show_kmap_slot(out, addr) ||
-	       show_pkmap(out, addr);
+	return show_direct_map(out, addr) || show_mem_map(out, addr) || kmap_describe(out, addr);
 }
 
 /* --- values ---------------------------------------------------------------------------------- */

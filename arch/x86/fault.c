@@ -145,6 +145,16 @@ static void show_range(struct out *out, unsigned long va)
 	out_printf(out, "address that nothing has");
 }
 
+/* Does @va lie in a page of lowmem that nobody has? */
+static bool in_free_page(unsigned long va)
+{
+	unsigned long pfn = PFN_DOWN(va - PAGE_OFFSET);
+
+	return va >= PAGE_OFFSET && pfn < max_low_pfn &&
+	       page_run_at(pfn, pfn + 1).kind == PAGE_FREE;
+}
+
+/* Of what is not mapped. */
 static const char *kind_of(unsigned long va)
 {
 	if (va < NEAR_NULL)
@@ -155,7 +165,7 @@ static const char *kind_of(unsigned long va)
 		return "kernel stack overflow";
 	if (va >= VMEMMAP_START && va < VMEMMAP_END)
 		return "struct page of a frame that is not RAM: was a bad address freed?";
-	return "not mapped";
+	return in_free_page(va) ? "use after free" : "not mapped";
 }
 
 /* More than kind_of() says; nothing of NULL itself. */

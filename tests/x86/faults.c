@@ -16,6 +16,7 @@
 #include <lib/printk.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
+#include <mm/page_info.h>
 #include <mm/slab.h>
 #include <test/capture.h>
 #include <test/ktest.h>
@@ -201,21 +202,52 @@ KTEST(faults, a_hole_of_mem_map, STOP)
 
 KTEST(faults, a_slot_that_is_not_mapped, STOP)
 {
-	kt_expect_stop("(not mapped): slot 1 of kmap_atomic(): used after kunmap_atomic()?, error");
+	kt_expect_stop("(not mapped): slot 1 of kmap_atomic(), CPU 0, that showed pfn 0: used "
+		       "after kunmap_atomic()?, error");
 	read_from(KMAP_SLOT_VA + KMAP_SLOT_BYTES);
 }
 
 KTEST(faults, run_over_a_slot, STOP)
 {
-	kt_expect_stop("(not mapped): guard page behind slot 2 of kmap_atomic(): run over its "
-		       "page?, error");
+	kt_expect_stop("(not mapped): the guard page behind slot 2 of kmap_atomic(), CPU 0, that "
+		       "showed pfn 0: a run over its end?, error");
 	write_to(KMAP_SLOT_VA + 2 * KMAP_SLOT_BYTES + PAGE_SIZE);
 }
 
 KTEST(faults, a_page_of_kmap, STOP)
 {
-	kt_expect_stop("(not mapped): page 1000 of kmap(): used after kunmap(), or run over");
+	kt_expect_stop("(not mapped): an address of kmap() that never was mapped, error");
 	write_to(PKMAP_BASE + 1000 * PAGE_SIZE + 4);
+}
+
+/* A free page that is mapped as a small one: in the 4 MiB that the image ends in. */
+static unsigned long find_small_free_page(void)
+{
+	unsigned long pfn = PFN_UP(virt_to_phys(_end));
+
+	while (page_run_at(pfn, pfn + 1).kind != PAGE_FREE)
+		pfn++;
+	return PAGE_OFFSET + (pfn << PAGE_SHIFT);
+}
+
+/* As debug_pagealloc does. */
+static void unmap(unsigned long va)
+{
+	pte_t *table = phys_to_virt(swapper_pg_dir[va >> PGDIR_SHIFT] & PAGE_MASK);
+
+	table[(va >> PAGE_SHIFT) % PTRS_PER_TABLE] = 0;
+	invlpg(va);
+}
+
+KTEST(faults, a_free_page, STOP)
+{
+	unsigned long va = find_small_free_page();
+
+	kt_expect_stop(" (use after free): free page of lowmem, pfn ");
+	kt_expect_report("  block: pfn ");
+	kt_expect_report(", free");
+	unmap(va);
+	write_to(va + 100);
 }
 
 KTEST(faults, a_window_of_the_boot, STOP)
@@ -253,14 +285,10 @@ static unsigned long make_hole(void)
 {
 	unsigned long pfn = ALIGN_DOWN(max_low_pfn - 1, MAX_ORDER_NR_PAGES), va;
 	unsigned long end = (unsigned long)pfn_to_page(pfn + MAX_ORDER_NR_PAGES);
-	pte_t *table;
 
 	mem_map_blocks[pfn / MAX_ORDER_NR_PAGES] = 0;
-	for (va = (unsigned long)pfn_to_page(pfn); va < end; va += PAGE_SIZE) {
-		table = phys_to_virt(swapper_pg_dir[va >> PGDIR_SHIFT] & PAGE_MASK);
-		table[(va >> PAGE_SHIFT) % PTRS_PER_TABLE] = 0;
-		invlpg(va);
-	}
+	for (va = (unsigned long)pfn_to_page(pfn); va < end; va += PAGE_SIZE)
+		unmap(va);
 	return PAGE_OFFSET + (pfn << PAGE_SHIFT);
 }
 
