@@ -264,6 +264,20 @@ void kmap_flush_unused(void)
 	spin_unlock_irqrestore(&kmap_lock, flags);
 }
 
+unsigned long nr_kmap_users(void)
+{
+	const struct pkmap *place;
+	unsigned long users = 0;
+	unsigned int cpu;
+
+	for (place = pkmap; place < pkmap + LAST_PKMAP; place++)
+		if (place->count > 1)
+			users += place->count - 1;
+	for (cpu = 0; cpu < NR_CPUS; cpu++)
+		users += per_cpu(kmap_stack, cpu).nr;
+	return users;
+}
+
 /* --- pages that are freed -------------------------------------------------------------------- */
 
 static void forget_page(const struct page *page, const char *who)

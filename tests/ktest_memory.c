@@ -9,6 +9,7 @@
  */
 #include <test/ktest_run.h>
 
+#include <mm/highmem.h>
 #include <mm/mm_check.h>
 #include <mm/mmzone.h>
 #include <mm/slab.h>
@@ -27,6 +28,7 @@ void ktest_memory_record(struct ktest_memory *before)
 	kmem_cache_shrink_all();
 	for_each_zone (zone)
 		before->free_pages[zone_number(zone)] = zone->nr_free_pages;
+	before->kmap_users = nr_kmap_users();
 
 	before->nr_caches = 0;
 	before->others = (struct ktest_caches){ 0 };
@@ -108,6 +110,9 @@ void ktest_memory_compare(const struct ktest_memory *before)
 	kmem_cache_shrink_all();
 	compare_zones(before);
 	compare_caches(before);
+	if (nr_kmap_users() != before->kmap_users)
+		ktest_fault("leak: expected %lu users of kmap() and kmap_atomic(), got %lu",
+			    before->kmap_users, nr_kmap_users());
 }
 
 void ktest_memory_check(struct out *out)

@@ -60,6 +60,11 @@ const struct kernel_stack *stack_of_guard(unsigned long va)
 	return NULL;
 }
 
+/* The page tables of [PKMAP_BASE, FIXMAP_START + 4 MiB), one behind the other: slots are mapped
+ * often, and so need no look at the directory. NULL before paging_init(). */
+static pte_t *slot_tables;
+_Static_assert(FIXMAP_START == PKMAP_BASE + PGDIR_SIZE, "they are neighbours in the directory");
+
 /* Where a zeroed page for a page table comes from at this stage of the boot; NULL: out of
  * memory. */
 static void *(*alloc_table)(void);
@@ -201,20 +206,26 @@ void arch_unmap_kernel(unsigned long va, unsigned long nr)
 	}
 }
 
+static pte_t *slot_entry(unsigned long va)
+{
+	return &slot_tables[(va - PKMAP_BASE) >> PAGE_SHIFT];
+}
+
 void fastcall arch_map_slot(unsigned long va, unsigned long pfn)
 {
-	mm_bug_on(!has_table(va), "%08lx: there is no page table for kmap() or kmap_atomic()", va);
-	*pte_entry(va) = (pte_t)PFN_PHYS(pfn) | PTE_RW | global_bit;
+	mm_bug_on(!slot_tables, "%08lx: kmap() or kmap_atomic() before paging_init()", va);
+	*slot_entry(va) = (pte_t)PFN_PHYS(pfn) | PTE_RW | global_bit;
 }
 
 void fastcall arch_unmap_slot(unsigned long va)
 {
-	unmap_page(va);
+	*slot_entry(va) = 0;
+	invlpg(va);
 }
 
 void fastcall arch_clear_slot(unsigned long va)
 {
-	*pte_entry(va) = 0;
+	*slot_entry(va) = 0;
 }
 
 /* Global entries are dropped when CR4.PGE changes, all others by a new CR3 (Intel SDM vol. 3,
@@ -369,6 +380,14 @@ static void __init map_lowmem(unsigned long low_pfn)
 		*pgd_entry(PAGE_OFFSET + chunk * PGDIR_SIZE) = 0;
 }
 
+/* The tables of kmap()'s pages and of the fixmap. */
+static void __init map_slots(void)
+{
+	slot_tables = alloc_bootmem_low_pages(2 * PAGE_SIZE);
+	*pgd_entry(PKMAP_BASE) = (pte_t)virt_to_phys(slot_tables) | PTE_RW;
+	*pgd_entry(FIXMAP_START) = (pte_t)virt_to_phys(slot_tables + PTRS_PER_TABLE) | PTE_RW;
+}
+
 static void __init drop_identity_map(void)
 {
 	memset(swapper_pg_dir, 0, PAGE_OFFSET / PGDIR_SIZE * sizeof(pte_t));
@@ -403,8 +422,7 @@ void __init paging_init(unsigned long low_pfn)
 		global_bit = _PAGE_GLOBAL;
 	map_lowmem(low_pfn);
 	drop_identity_map();
-	if (!make_table(FIXMAP_START) || !make_table(PKMAP_BASE))
-		panic("no memory for the page tables of fixmap and kmap()");
+	map_slots();
 	protect_image();
 	flush_and_enable_global();
 	mm_check_register(&pgtable_checker);

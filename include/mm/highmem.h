@@ -33,6 +33,10 @@ void fastcall kunmap_atomic(const void *addr);
 /* Drop the addresses of pages that kmap() gave, and that nobody uses any more. */
 void kmap_flush_unused(void);
 
+/* Users of all addresses that kmap() and kmap_atomic() gave, on all CPUs: for who looks for one
+ * that was not given back. */
+unsigned long nr_kmap_users(void);
+
 /* Zero one page, copy one page, in lowmem or not; takes a slot, or two, for pages of HighMem. */
 void clear_highpage(struct page *page);
 void copy_highpage(struct page *to, struct page *from);

@@ -54,6 +54,7 @@ struct ktest_caches {
 
 struct ktest_memory {
 	unsigned long free_pages[MAX_ZONES]; /* by zone_number() */
+	unsigned long kmap_users;
 	unsigned int nr_caches;
 	struct {
 		struct kmem_cache *cache;

@@ -61,7 +61,7 @@ void bench_settle_zones(struct list_head *held)
 	const struct zone *zones = NODE_DATA(0)->node_zones;
 
 	settle_zone(&zones[ZONE_NORMAL], GFP_KERNEL, held);
-	settle_zone(&zones[ZONE_HIGHMEM], GFP_HIGHUSER, held);
+	settle_zone(&zones[ZONE_HIGHMEM], GFP_HIGHUSER_MOVABLE, held);
 }
 
 /* Does @gfp give a page of @zone at @order now? */
@@ -246,7 +246,9 @@ static bool exhausted_round(const struct bench *bench, struct bench_round *resul
 BENCH_PAIR_ROUND(free_page, __get_free_page(GFP_KERNEL), free_page)
 BENCH_PAIR_ROUND(zeroed_page, get_zeroed_page(GFP_KERNEL), free_page)
 
-static bool kmap_round(const struct bench *bench, struct bench_round *result)
+/* @pair maps the page and unmaps it. */
+static __always_inline bool map_round(const struct bench *bench, struct bench_round *result,
+				      void (*pair)(struct page *page))
 {
 	struct page *page;
 	unsigned int i;
@@ -257,10 +259,31 @@ static bool kmap_round(const struct bench *bench, struct bench_round *result)
 	page = alloc_page(GFP_HIGHUSER);
 	before = rdtsc();
 	for (i = bench->ops; i; i--)
-		kunmap_atomic(kmap_atomic(page));
+		pair(page);
 	result->ticks[0] = rdtsc() - before;
 	__free_page(page);
 	return true;
+}
+
+static __always_inline void kmap_atomic_pair(struct page *page)
+{
+	kunmap_atomic(kmap_atomic(page));
+}
+
+static bool kmap_atomic_round(const struct bench *bench, struct bench_round *result)
+{
+	return map_round(bench, result, kmap_atomic_pair);
+}
+
+static __always_inline void kmap_pair(struct page *page)
+{
+	kmap(page);
+	kunmap(page);
+}
+
+static bool kmap_round(const struct bench *bench, struct bench_round *result)
+{
+	return map_round(bench, result, kmap_pair);
 }
 
 static void page_singles(struct bench_run *run)
@@ -274,7 +297,8 @@ static void page_singles(struct bench_run *run)
 		{ "page-fail", "exhausted", exhausted_round },
 		{ "misc", "__get_free_page+free", free_page_round },
 		{ "misc", "get_zeroed_page+free", zeroed_page_round },
-		{ "misc", "kmap_atomic-pair-high", kmap_round },
+		{ "misc", "kmap_atomic-pair-high", kmap_atomic_round },
+		{ "misc", "kmap-pair-high", kmap_round },
 	};
 	unsigned int i;
 

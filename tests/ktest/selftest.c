@@ -10,7 +10,7 @@
 
 #include <lib/format.h>
 #include <lib/panic.h>
-#include <mm/mmzone.h>
+#include <mm/highmem.h>
 #include <mm/slab.h>
 #include <test/capture.h>
 #include <test/pages.h>
@@ -282,6 +282,31 @@ KTEST(ktest, a_page_too_many_fails_the_test, SHORT)
 	leftover.page = alloc_page(GFP_KERNEL);
 	kt_assert(leftover.page);
 	expect_one_failure(frees_a_page, "# leak: zone *: expected * free pages, got *");
+}
+
+/* A page of lowmem that says it is of HighMem, so that it needs a slot. */
+static struct page *mapped_page;
+
+static void leaks_a_mapping(void)
+{
+	mapped_page->flags ^= (unsigned long)(page_zonenum(mapped_page) ^ ZONE_HIGHMEM)
+			      << PG_ZONE_SHIFT;
+	kmap_atomic(mapped_page);
+}
+
+KTEST(ktest, a_leaked_mapping_fails_the_test, SHORT)
+{
+	unsigned long irq_flags = local_irq_save(), flags;
+
+	mapped_page = alloc_page(GFP_KERNEL);
+	kt_assert(mapped_page);
+	flags = mapped_page->flags;
+	expect_one_failure(leaks_a_mapping,
+			   "# leak: expected 0 users of kmap() and kmap_atomic(), got 1");
+	kunmap_atomic((void *)KMAP_SLOT_VA);
+	mapped_page->flags = flags;
+	__free_page(mapped_page);
+	local_irq_restore(irq_flags);
 }
 
 static void leaks_an_object(void)

@@ -388,6 +388,88 @@ KTEST(highmem, a_page_is_zeroed_while_another_is_mapped, SHORT)
 	__free_pages(page, 2);
 }
 
+/* --- parts of pages -------------------------------------------------------------------------- */
+
+/* Each byte tells where it is. */
+static void fill_block(unsigned int nr)
+{
+	unsigned long i;
+
+	for (i = 0; i < nr * PAGE_SIZE; i++)
+		((u8 *)lowmem_page_address(block))[i] = (u8)(i % 251 + 1);
+}
+
+/* The bytes of the first @nr pages are as fill_block() left them, but zero in [@start, @end). */
+static void expect_zeros(unsigned int nr, unsigned long start, unsigned long end)
+{
+	const u8 *byte = lowmem_page_address(block);
+	unsigned long i, wrong = 0;
+
+	for (i = 0; i < nr * PAGE_SIZE; i++)
+		wrong += byte[i] != (i >= start && i < end ? 0 : (u8)(i % 251 + 1));
+	kt_eq(wrong, 0);
+}
+
+KTEST(highmem, a_page_is_copied_whole, SHORT)
+{
+	u8 *first;
+
+	if (!take_pretended())
+		return;
+	first = lowmem_page_address(block);
+	fill_block(3);
+	copy_highpage(block + 1, block);
+	kt_eq(memcmp(first + PAGE_SIZE, first, PAGE_SIZE), 0);
+	kt_eq(first[PAGE_SIZE - 1], (PAGE_SIZE - 1) % 251 + 1);
+	kt_eq(first[2 * PAGE_SIZE], 2 * PAGE_SIZE % 251 + 1);
+	kt_eq(nr_kmap_users(), 0);
+	free_pretended();
+}
+
+KTEST(highmem, a_part_of_a_page_is_zeroed, SHORT)
+{
+	static const unsigned int part[][2] = {
+		{ 0, 0 },	  { 0, 1 },
+		{ 5, 9 },	  { PAGE_SIZE - 1, PAGE_SIZE },
+		{ 0, PAGE_SIZE }, { PAGE_SIZE, PAGE_SIZE },
+	};
+	unsigned int i;
+
+	if (!take_pretended())
+		return;
+	for (i = 0; i < ARRAY_SIZE(part); i++) {
+		fill_block(3);
+		zero_user_segment(block + 1, part[i][0], part[i][1]);
+		expect_zeros(3, PAGE_SIZE + part[i][0], PAGE_SIZE + part[i][1]);
+		fill_block(3);
+		zero_user(block + 1, part[i][0], part[i][1] - part[i][0]);
+		expect_zeros(3, PAGE_SIZE + part[i][0], PAGE_SIZE + part[i][1]);
+	}
+	kt_eq(nr_kmap_users(), 0);
+	free_pretended();
+}
+
+KTEST(highmem, bytes_go_to_a_page_and_come_back, SHORT)
+{
+	const u8 zeros[100] = { 0 };
+	u8 bytes[100];
+	unsigned int i;
+
+	if (!take_pretended())
+		return;
+	fill_block(3);
+	memcpy_from_page(bytes, block + 1, PAGE_SIZE - sizeof(bytes), sizeof(bytes));
+	for (i = 0; i < sizeof(bytes); i++)
+		kt_eq(bytes[i], (2 * PAGE_SIZE - sizeof(bytes) + i) % 251 + 1);
+	memcpy_to_page(block + 1, 17, zeros, sizeof(zeros));
+	expect_zeros(3, PAGE_SIZE + 17, PAGE_SIZE + 17 + sizeof(zeros));
+	memcpy_to_page(block + 1, PAGE_SIZE, zeros, 0);
+	memcpy_from_page(bytes, block + 1, PAGE_SIZE, 0);
+	expect_zeros(3, PAGE_SIZE + 17, PAGE_SIZE + 17 + sizeof(zeros));
+	kt_eq(nr_kmap_users(), 0);
+	free_pretended();
+}
+
 /* --- misuse ---------------------------------------------------------------------------------- */
 
 KTEST(highmem, stop_more_pages_than_slots, STOP)
@@ -478,4 +560,52 @@ KTEST(highmem, stop_clear_of_an_address, STOP)
 {
 	kt_expect_stop("is no struct page (an address in memory");
 	clear_highpage((struct page *)__get_free_page(GFP_KERNEL));
+}
+
+KTEST(highmem, stop_zero_behind_the_page, STOP)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	kt_expect_stop("BUG: zero_user_segment: pfn");
+	zero_user_segment(page, PAGE_SIZE - 1, PAGE_SIZE + 1);
+}
+
+KTEST(highmem, stop_zero_a_run_that_wraps, STOP)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	kt_expect_stop("4294967295 bytes from byte 2 on are more than the page has");
+	zero_user(page, 2, ~0U);
+}
+
+KTEST(highmem, stop_zero_backwards, STOP)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	kt_expect_stop("BUG: zero_user_segment: from byte 2 to 1: the end is before the start");
+	zero_user_segment(page, 2, 1);
+}
+
+KTEST(highmem, stop_copy_to_behind_the_page, STOP)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	kt_expect_stop("BUG: memcpy_to_page: pfn");
+	memcpy_to_page(page, PAGE_SIZE - 3, "four", 4);
+}
+
+KTEST(highmem, stop_copy_from_behind_the_page, STOP)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	char bytes[4];
+
+	kt_expect_stop("4 bytes from byte 4097 on are more than the page has");
+	memcpy_from_page(bytes, page, PAGE_SIZE + 1, 4);
+}
+
+/* Where a page of 1000 MiB would have its address, mem_map is. */
+KTEST(highmem, stop_an_address_for_highmem_in_the_direct_map, STOP)
+{
+	kt_expect_stop("has no address in the direct map (HighMem: kmap(), kmap_atomic())");
+	memset(lowmem_page_address(pfn_to_page(0x3e000)), 0, PAGE_SIZE);
 }
