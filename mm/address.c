@@ -68,7 +68,6 @@ static void show_lowmem_page(struct out *out, unsigned long pfn)
 	out_printf(out, ", pfn %lu", pfn);
 }
 
-/* Lowmem is mapped as a whole, HighMem never is. */
 static bool show_direct_map(struct out *out, unsigned long addr)
 {
 	unsigned long pfn = PFN_DOWN(virt_to_phys((void *)addr));
@@ -77,9 +76,6 @@ static bool show_direct_map(struct out *out, unsigned long addr)
 		return false;
 	if (!mem_map_end_pfn)
 		out_printf(out, "pfn %lu, there is no mem_map yet", pfn);
-	else if (pfn_valid(pfn) && PageHighMem(pfn_to_page(pfn)))
-		out_printf(out, "page of HighMem, pfn %lu, which has an address by kmap() alone",
-			   pfn);
 	else if (pfn >= max_low_pfn)
 		out_printf(out, "behind lowmem, which ends at %08lx",
 			   (unsigned long)phys_to_virt(PFN_PHYS(max_low_pfn)));

@@ -32,9 +32,15 @@ bool machine_has_exit_device(void)
 	return inb(EXIT_PORT) == 0; /* a port that is not there reads as all ones */
 }
 
+/* The last panic of all may be one of the screen's. */
 void machine_halt(void)
 {
-	screen_idle();
+	static bool halting;
+
+	if (!halting) {
+		halting = true;
+		screen_idle();
+	}
 	for (;;)
 		__asm__ volatile("cli; hlt");
 }
