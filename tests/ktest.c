@@ -290,8 +290,14 @@ void ktest_print_list(const struct ktest_run *run)
 	static const char *const class_names[] = { "short", "long", "boot", "stop", "stop" };
 	const struct ktest *test;
 
-	for_each_test(test, run) if (any_glob(test, run->globs, matches)) out_printf(
-		run->out, "%s.%s %s\n", test->suite, test->name, class_names[test->class]);
+	for_each_test(test, run)
+	{
+		if (!any_glob(test, run->globs, matches))
+			continue;
+		out_printf(run->out, "%s.%s %s%s%s\n", test->suite, test->name,
+			   class_names[test->class], test->options ? " " : "",
+			   test->options ? test->options : "");
+	}
 }
 
 /* Is there anything for the boot's run to do? It says what is wrong with the selection. */

@@ -18,7 +18,8 @@
  * Classes: SHORT; LONG (over a second); BOOT (needs .init code: runs once during the boot); STOP
  * (the kernel must panic with the text given to kt_expect_stop(); never selected by a wildcard,
  * one boot each). BOOT tests are written with KTEST_BOOT() so that they lie in .init.text
- * themselves, and STOP tests that need .init code with KTEST_STOP_BOOT().
+ * themselves, and STOP tests that need .init code with KTEST_STOP_BOOT(). KTEST_STOP_WITH() is for
+ * STOP tests that boot with options of the command line.
  */
 #ifndef TEST_KTEST_H
 #define TEST_KTEST_H
@@ -34,26 +35,31 @@ struct ktest {
 	const char *suite, *name;
 	enum ktest_class class;
 	void (*run)(void);
+	const char *options; /* of the command line, for the boot of a STOP test; NULL: none */
 };
 
 #ifdef NO_TESTS /* make TESTS=n: the compiler drops them */
-#define __KTEST(_suite, _name, _class, _text, _set) \
+#define __KTEST(_suite, _name, _class, _text, _set, _options) \
 	static void __unused ktest_##_suite##_##_name(void)
 #else
-#define __KTEST(_suite, _name, _class, _text, _set)                                     \
-	static void _text ktest_##_suite##_##_name(void);                               \
-	static const struct ktest __ktest_##_suite##_##_name __used __section(_set) = { \
-		.suite = #_suite,                                                       \
-		.name = #_name,                                                         \
-		.class = KTEST_##_class,                                                \
-		.run = ktest_##_suite##_##_name,                                        \
-	};                                                                              \
+#define __KTEST(_suite, _name, _class, _text, _set, _options)                       \
+	static void _text ktest_##_suite##_##_name(void);                           \
+	static const struct ktest __ktest_##_suite##_##_name __used __section(_set) \
+		__aligned(__alignof__(struct ktest)) = {                            \
+			.suite = #_suite,                                           \
+			.name = #_name,                                             \
+			.class = KTEST_##_class,                                    \
+			.run = ktest_##_suite##_##_name,                            \
+			.options = (_options),                                      \
+		};                                                                  \
 	static void _text ktest_##_suite##_##_name(void)
 #endif
 
-#define KTEST(_suite, _name, _class)   __KTEST(_suite, _name, _class, , ".ktest")
-#define KTEST_BOOT(_suite, _name)      __KTEST(_suite, _name, BOOT, __init, ".ref.init.ktest")
-#define KTEST_STOP_BOOT(_suite, _name) __KTEST(_suite, _name, STOP_BOOT, __init, ".ref.init.ktest")
+#define KTEST(_suite, _name, _class) __KTEST(_suite, _name, _class, , ".ktest", NULL)
+#define KTEST_BOOT(_suite, _name)    __KTEST(_suite, _name, BOOT, __init, ".ref.init.ktest", NULL)
+#define KTEST_STOP_BOOT(_suite, _name) \
+	__KTEST(_suite, _name, STOP_BOOT, __init, ".ref.init.ktest", NULL)
+#define KTEST_STOP_WITH(_suite, _name, _options) __KTEST(_suite, _name, STOP, , ".ktest", _options)
 
 /* Checks. Both sides are compared as long long; the text shows them in decimal and hex. */
 #define kt_eq(got, want)     __kt_eq(__FILE__, __LINE__, #got, (long long)(got), (long long)(want))
@@ -81,7 +87,7 @@ void kt_case(const char *name);
 
 /* STOP tests: from here on the kernel must panic with @text in the message. */
 void kt_expect_stop(const char *text);
-/* And that the rest of its report holds @text, too, in one line. */
+/* And that its report, before or behind the message, holds @text, too, in one line. */
 void kt_expect_report(const char *text);
 
 /* Random numbers that follow from `ktest.seed` and the test's name alone. */

@@ -46,7 +46,7 @@ static struct ktest_run run_table(const struct ktest_table *table, const char *g
 /* Run the one inner test @body of @class. Return: the run with its counters. */
 static struct ktest_run run_inner(void (*body)(void), enum ktest_class class)
 {
-	const struct ktest test = { "inner", "test", class, body };
+	const struct ktest test = { "inner", "test", class, body, NULL };
 	const struct ktest_table table = { &test, &test + 1 };
 	struct ktest_run run = run_table(&table, "inner.test");
 
@@ -408,9 +408,11 @@ KTEST(ktest, an_empty_slab_is_no_leak, SHORT)
 /* ---- Selection and order */
 
 static const struct ktest tree[] = {
-	{ "zebra", "b", KTEST_SHORT, passing },	   { "zebra", "a", KTEST_LONG, failing_eq },
-	{ "ant", "queen", KTEST_STOP, returns },   { "ant", "worker", KTEST_BOOT, passing },
-	{ "antelope", "a", KTEST_SHORT, passing },
+	{ "zebra", "b", KTEST_SHORT, passing, NULL },
+	{ "zebra", "a", KTEST_LONG, failing_eq, NULL },
+	{ "ant", "queen", KTEST_STOP, returns, "sting=1" },
+	{ "ant", "worker", KTEST_BOOT, passing, NULL },
+	{ "antelope", "a", KTEST_SHORT, passing, NULL },
 };
 static const struct ktest_table tree_table = { tree, tree + ARRAY_SIZE(tree) };
 
@@ -481,12 +483,12 @@ KTEST(ktest, boot_tests_are_skipped_after_the_boot, SHORT)
 	kt_str_eq(captured.buf, "ok 1 - ant.worker # SKIP boot only\n");
 }
 
-KTEST(ktest, the_list_names_each_class, SHORT)
+KTEST(ktest, the_list_names_each_class_and_options, SHORT)
 {
 	struct ktest_run run = run_table(&tree_table, "*");
 
 	ktest_print_list(&run);
-	kt_str_eq(captured.buf, "ant.queen stop\nant.worker boot\nantelope.a short\n"
+	kt_str_eq(captured.buf, "ant.queen stop sting=1\nant.worker boot\nantelope.a short\n"
 				"zebra.a long\nzebra.b short\n");
 }
 
@@ -506,9 +508,9 @@ KTEST(ktest, idle_globs_are_found_one_by_one, SHORT)
 KTEST(ktest, duplicates_are_found, SHORT)
 {
 	static const struct ktest twins[] = {
-		{ "ant", "a", KTEST_SHORT, passing },
-		{ "bee", "a", KTEST_SHORT, passing },
-		{ "ant", "a", KTEST_SHORT, failing_eq },
+		{ "ant", "a", KTEST_SHORT, passing, NULL },
+		{ "bee", "a", KTEST_SHORT, passing, NULL },
+		{ "ant", "a", KTEST_SHORT, failing_eq, NULL },
 	};
 	const struct ktest_table table = { twins, twins + ARRAY_SIZE(twins) };
 	struct ktest_run run = run_table(&table, "*");
@@ -528,7 +530,7 @@ static void draws(void)
 
 static u32 drawn_with(const char *name, u32 seed)
 {
-	const struct ktest test = { "inner", name, KTEST_SHORT, draws };
+	const struct ktest test = { "inner", name, KTEST_SHORT, draws, NULL };
 	const struct ktest_table table = { &test, &test + 1 };
 	struct ktest_run run = run_table(&table, "*");
 
@@ -549,7 +551,7 @@ KTEST(ktest, random_numbers_follow_from_seed_and_name, SHORT)
 
 KTEST(ktest, repeats_run_with_the_seeds_that_follow, SHORT)
 {
-	const struct ktest test = { "inner", "a", KTEST_SHORT, draws };
+	const struct ktest test = { "inner", "a", KTEST_SHORT, draws, NULL };
 	const struct ktest_table table = { &test, &test + 1 };
 	struct ktest_run run = run_table(&table, "*");
 
@@ -569,7 +571,7 @@ static void fails_the_second_time(void)
 
 KTEST(ktest, a_failing_repeat_names_its_seed, SHORT)
 {
-	const struct ktest test = { "inner", "a", KTEST_SHORT, fails_the_second_time };
+	const struct ktest test = { "inner", "a", KTEST_SHORT, fails_the_second_time, NULL };
 	const struct ktest_table table = { &test, &test + 1 };
 	struct ktest_run run = run_table(&table, "*");
 
