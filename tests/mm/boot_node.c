@@ -34,8 +34,12 @@ bool __init boot_node_open(void)
 
 static void __init give_figures_back(void)
 {
-	NODE_DATA(0)->bdata = NULL;
+	/* A new start would look into the bitmap once more: of this node, or of what init_bootmem()
+	 * began. */
 	boot_node.bdata.node_bootmem_map = NULL;
+	if (NODE_DATA(0)->bdata)
+		NODE_DATA(0)->bdata->node_bootmem_map = NULL;
+	NODE_DATA(0)->bdata = NULL;
 	bootmem_taken_pages = boot_node.taken_pages;
 	bootmem_given_pages = boot_node.given_pages;
 	bootmem_released_pages = boot_node.released_pages;
