@@ -164,3 +164,24 @@ bool parse_u32(const char *s, u32 max, u32 *value)
 	*value = (u32)n;
 	return true;
 }
+
+/* @word is in small letters. */
+static bool __init is_word(const char *s, const char *word)
+{
+	while (*word && (*s | 0x20) == *word)
+		s++, word++;
+	return !*s && !*word;
+}
+
+bool __init parse_bool(const char *s, bool *value)
+{
+	static const char *const words[][2] = { { "0", "1" }, { "n", "y" }, { "off", "on" } };
+	unsigned int i;
+
+	for (i = 0; s && i < 2 * ARRAY_SIZE(words); i++)
+		if (is_word(s, words[i / 2][i % 2])) {
+			*value = i % 2;
+			return true;
+		}
+	return false;
+}

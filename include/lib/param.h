@@ -40,4 +40,9 @@ bool parse_size(const char **s, u64 *value);
  * False, with *@value as it was, if it is not one, or if @s is NULL. */
 bool parse_u32(const char *s, u32 max, u32 *value);
 
+/* Parse a whole string as a switch: 1, y, on or 0, n, off, in either case, as Linux's kstrtobool()
+ * but for what follows. False, with *@value as it was, if it is not one, or if @s is NULL.
+ * Context: the boot. */
+bool parse_bool(const char *s, bool *value);
+
 #endif

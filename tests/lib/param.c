@@ -210,3 +210,27 @@ KTEST(param, numbers, SHORT)
 		kt_eq(value, c->ok ? c->want : 99);
 	}
 }
+
+KTEST_BOOT(param, switches)
+{
+	static const struct {
+		const char *text;
+		bool ok, value;
+	} cases[] = {
+		{ "0", true, false },	  { "1", true, true },	   { "n", true, false },
+		{ "y", true, true },	  { "N", true, false },	   { "off", true, false },
+		{ "on", true, true },	  { "ON", true, true },	   { "", false, false },
+		{ "2", false, false },	  { "o", false, false },   { "of", false, false },
+		{ "offf", false, false }, { "yes", false, false }, { "10", false, false },
+		{ NULL, false, false },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		bool value = !cases[i].value;
+
+		kt_case(cases[i].text);
+		kt_eq(parse_bool(cases[i].text, &value), cases[i].ok);
+		kt_eq(value, cases[i].ok ? cases[i].value : !cases[i].value);
+	}
+}
