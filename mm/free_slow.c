@@ -12,8 +12,6 @@
 #include "page_debug.h"
 #include "page_slow.h"
 
-bool page_debugging;
-
 void fastcall free_slow(struct page *page, unsigned int order)
 {
 	/* A pointer between two struct pages finds no state of a block there. */

@@ -33,6 +33,7 @@
 #include <mm/percpu.h>
 #include <mm/report.h>
 #include "internal.h"
+#include "page_debug.h"
 #include "pageblock.h"
 
 #define STRUCT_PAGES_PER_BLOCK (MAX_ORDER_NR_PAGES * sizeof(struct page) >> PAGE_SHIFT)
@@ -313,6 +314,7 @@ void __init free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES])
 		free_area_init_core(NODE_DATA(nid));
 	}
 	init_pageblocks(nr_all_pages);
+	page_owner_init();
 }
 
 /* Free [@start_pfn, @end_pfn) of HighMem but for what a reservation touches. */

@@ -208,6 +208,7 @@ static void free_reserved_block(unsigned long pfn, unsigned int order)
 			  page_to_pfn(p), p->flags);
 		p->flags &= PG_PLACE_MASK;
 	}
+	page_debug_free(page, order);
 	zone->managed_pages += 1UL << order;
 	__free_one_page(zone, page, order, page->flags | order_bits(order));
 	spin_unlock_irqrestore(&zone->lock, flags);

@@ -7,6 +7,7 @@
 #include <mm/highmem.h>
 #include <mm/migrate.h>
 #include <mm/mmzone.h>
+#include <mm/page_debug.h>
 
 static const char *page_pointer_story(const struct page *page)
 {
@@ -77,6 +78,7 @@ static const char *bad_free_reason(const struct page *page, unsigned int order)
 static void __noreturn bad_block(const char *who, const struct page *page, unsigned int order,
 				 const char *reason)
 {
+	page_owner_show(NULL, page_to_pfn(page));
 	panic("BUG: %s: pfn %lu, order %u (allocated with order %u), flags %lx, count %d: %s", who,
 	      page_to_pfn(page), order, page_order(page), page->flags, page->_count, reason);
 }
@@ -101,6 +103,7 @@ static const char *bad_reference_reason(const struct page *page)
 
 void bad_reference(const struct page *page, const char *who)
 {
+	page_owner_show(NULL, page_to_pfn(page));
 	panic("BUG: %s: pfn %lu, flags %lx, count %d: %s", who, page_to_pfn(page), page->flags,
 	      page->_count, bad_reference_reason(page));
 }

@@ -11,6 +11,7 @@
 #include <mm/compound.h>
 #include <mm/mem_map.h>
 #include <mm/migrate.h>
+#include <mm/page_debug.h>
 #include <mm/page_info.h>
 #include <mm/slab.h>
 
@@ -46,6 +47,11 @@ static unsigned long block_start(unsigned long pfn)
 			return first;
 	}
 	return pfn;
+}
+
+bool page_is_free(unsigned long pfn)
+{
+	return pfn_valid(pfn) && PageBuddy(pfn_to_page(block_start(pfn)));
 }
 
 /* Of the bitmaps that end behind @pfn, the first one; NULL if there is none. */
@@ -155,4 +161,5 @@ void page_show(struct out *out, unsigned long pfn)
 		   PageBuddy(pfn_to_page(first)) ? "free" : "in use");
 	if (PageSlab(page))
 		slab_page_show(out, page);
+	page_owner_show(out, pfn);
 }

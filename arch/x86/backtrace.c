@@ -244,6 +244,27 @@ void backtrace_from(struct out *out, unsigned long eip, unsigned long esp, unsig
 		show_guesses(out, end);
 }
 
+unsigned int stack_trace(unsigned long *entry, unsigned int nr, unsigned int skip)
+{
+	unsigned long ebp = (unsigned long)__builtin_frame_address(0);
+	unsigned int n = 0;
+
+	while (n < nr && is_frame(ebp)) {
+		const unsigned long *frame = (const unsigned long *)ebp;
+
+		if (!frame[0])
+			break; /* head.S: there is no caller */
+		if (skip)
+			skip--;
+		else
+			entry[n++] = frame[1];
+		if (frame[0] <= ebp || frame[0] - ebp > STACK_SIZE)
+			break;
+		ebp = frame[0];
+	}
+	return n;
+}
+
 void backtrace_show(struct out *out, unsigned int skip)
 {
 	unsigned long end;

@@ -8,13 +8,14 @@
  * 2. Lowmem      [0, low_pfn) is mapped at PAGE_OFFSET. Small pages where a border runs through 4
  *                MiB: the first 4 MiB (page 0, the 640K-1M window with device memory, which must
  *                not share a large page with RAM: Intel SDM vol. 3, 11.11.9), the kernel image
- *                (read-only parts), the end of lowmem.
+ *                (read-only parts), the end of lowmem; with debug_pagealloc everywhere, because a
+ *                large page cannot do without one of its pages.
  * 3. In place    The new mapping of an address is the same as head.S's, only finer, so the
  *                directory is changed while it is in use; afterwards everything is flushed once.
  * 4. Invariants  (check_pgtable.c)
  *                T1 nothing below PAGE_OFFSET is present; T2 lowmem maps to itself minus
  *                PAGE_OFFSET; T3 code and constants are not writable; T4 page 0 and the stack
- *                guards are absent.
+ *                guards are absent; T5 with debug_pagealloc a free page is absent.
  * 5. Locking     None: one CPU adds tables, and they stay. A kmap slot in use belongs to its CPU.
  * 6. Not done    User mappings, PAE, cache attributes but for the screen (PCD).
  */
@@ -30,6 +31,7 @@
 #include <mm/bootmem.h>
 #include <mm/mm_check.h>
 #include <mm/page_alloc.h>
+#include <mm/page_debug.h>
 
 /* From the end of the largest direct map to FIXMAP_END callers may map what they like. */
 #define MAP_START (PAGE_OFFSET + (ZONE_NORMAL_END_PFN << PAGE_SHIFT))
@@ -318,6 +320,18 @@ void set_memory_ro(const char *start, const char *end)
 	set_memory_flags(__func__, start, end, PTE_RO);
 }
 
+bool map_lowmem_pages(unsigned long pfn, unsigned long nr, bool enable)
+{
+	unsigned long va = PAGE_OFFSET + (pfn << PAGE_SHIFT);
+	bool mapped = *pte_entry(va) & _PAGE_PRESENT;
+
+	for (; nr; nr--, pfn++, va += PAGE_SIZE) {
+		*pte_entry(va) = enable ? (pte_t)PFN_PHYS(pfn) | PTE_RW | global_bit : 0;
+		invlpg(va);
+	}
+	return mapped;
+}
+
 void *__init early_map(phys_addr_t phys, size_t len)
 {
 	unsigned long first = ALIGN_DOWN((unsigned long)phys, PGDIR_SIZE);
@@ -370,7 +384,7 @@ static void __init map_lowmem(unsigned long low_pfn)
 	unsigned long chunk, pfn;
 
 	for (chunk = 0; (pfn = chunk * PTRS_PER_TABLE) < low_pfn; chunk++) {
-		if (pfn < image_end || pfn + PTRS_PER_TABLE > low_pfn)
+		if (pfn < image_end || pfn + PTRS_PER_TABLE > low_pfn || debug_pagealloc_enabled())
 			map_chunk_small(chunk, low_pfn);
 		else
 			*pgd_entry(PAGE_OFFSET + chunk * PGDIR_SIZE) = (pte_t)PFN_PHYS(pfn) |

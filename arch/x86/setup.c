@@ -34,6 +34,7 @@
 #include <mm/mm_init.h>
 #include <mm/mmzone.h>
 #include <mm/page_alloc.h>
+#include <mm/page_debug.h>
 
 #define EBDA_POINTER 0x40E /* BIOS data area: segment of the extended BIOS data area */
 
@@ -210,6 +211,11 @@ static void __init start_paging(void)
 	boot_phase(PHASE_PAGING, "lowmem is mapped; page tables came from bootmem");
 }
 
+static const struct page_debug_port page_debug = { .log = &log_out,
+						   .map_pages = map_lowmem_pages,
+						   .stack_trace = stack_trace,
+						   .symbol = ksym_lookup };
+
 void __init setup_arch(struct machine_memory *m)
 {
 	show_loader();
@@ -222,6 +228,7 @@ void __init setup_arch(struct machine_memory *m)
 		.image_start = virt_to_phys(_start),
 		.image_end = virt_to_phys(_end),
 		.ebda_segment = ebda_segment(),
+		.page_debug = &page_debug,
 		.reserve_image_parts = reserve_image_parts,
 		.ram = &ram_access,
 		.start_paging = start_paging,

@@ -5,6 +5,8 @@
 #ifndef MM_PAGE_INFO_H
 #define MM_PAGE_INFO_H
 
+#include <lib/types.h>
+
 struct out;
 
 /* While bootmem lives, its bitmap says it; then mem_map. */
@@ -27,6 +29,10 @@ struct page_run {
 /* The pages from @pfn on that are what @pfn is, up to @end_pfn at most.
  * Context: any, at any time; reads only, no locks. */
 struct page_run page_run_at(unsigned long pfn, unsigned long end_pfn);
+
+/* Does page @pfn lie in a free block of the buddy allocator? False if it has no struct page;
+ * bootmem is not asked. */
+bool page_is_free(unsigned long pfn);
 
 /* All that is known about page @pfn, in a few lines. */
 void page_show(struct out *out, unsigned long pfn);

@@ -24,7 +24,9 @@
 #define CACHE_LOCK	 "cache->lock"
 #define ZONE_LOCK	 "zone->lock"
 #define KMAP_LOCK	 "kmap_lock"
-#define MM_LOCK_ORDER	 SHRINKER_LOCK, CACHE_CHAIN_LOCK, CACHE_LOCK, ZONE_LOCK, KMAP_LOCK
+#define PAGE_OWNER_LOCK	 "page_owner_lock"
+#define MM_LOCK_ORDER \
+	SHRINKER_LOCK, CACHE_CHAIN_LOCK, CACHE_LOCK, ZONE_LOCK, KMAP_LOCK, PAGE_OWNER_LOCK
 
 #ifdef DEBUG_LOCKS
 

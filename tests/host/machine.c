@@ -20,10 +20,13 @@
 #include <asm/machine.h>
 #include <asm/pgtable.h>
 #include <lib/errno.h>
+#include <lib/printk.h>
 #include <lib/progress.h>
 #include <mm/arch_api.h>
 #include <mm/page.h>
+#include <mm/page_debug.h>
 
+#include <execinfo.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +39,8 @@
 #define LOWMEM_BYTES  ((size_t)ZONE_NORMAL_END_PFN << PAGE_SHIFT)
 #define VMEMMAP_BYTES (MAX_PFN_LIMIT * sizeof(struct page))
 #define GUARD_BYTES   (16 * PAGE_SIZE)
+
+#define MAX_TRACE 24 /* addresses that a call trace is taken from */
 
 /* Where lowmem is put if nothing else is there: addresses of 32 bits also in a 64-bit program, free
  * beside the sanitizers' shadow memory. */
@@ -207,6 +212,34 @@ bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags)
 	*flags = (pte_t)(entry & (PAGE_SIZE - 1));
 	return true;
 }
+
+/* As on the machine, what is free of lowmem cannot be accessed. */
+static bool map_lowmem_pages(unsigned long pfn, unsigned long nr, bool enable)
+{
+	bool was_open = lowmem_open[pfn];
+
+	memset(lowmem_open + pfn, enable, nr);
+	if (mprotect((void *)(host_lowmem + (pfn << PAGE_SHIFT)), nr << PAGE_SHIFT,
+		     enable ? PROT_READ | PROT_WRITE : PROT_NONE))
+		die("protecting simulated lowmem");
+	return was_open;
+}
+
+/* The host's library counts this function, too. */
+unsigned int stack_trace(unsigned long *entry, unsigned int nr, unsigned int skip)
+{
+	void *all[MAX_TRACE];
+	unsigned int i, n = (unsigned int)backtrace(all, MAX_TRACE);
+
+	skip++;
+	for (i = 0; i < nr && i + skip < n; i++)
+		entry[i] = (unsigned long)all[i + skip];
+	return i;
+}
+
+const struct page_debug_port host_page_debug = { .log = &log_out,
+						 .map_pages = map_lowmem_pages,
+						 .stack_trace = stack_trace };
 
 void host_yield(void)
 {

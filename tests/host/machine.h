@@ -29,6 +29,9 @@ void machine_settle_map(const struct boot_info *info, const char *cmdline);
 /* How memory_setup() is told of it. No hardware is in the way, so there are no hooks. */
 extern struct machine_memory machine;
 
+/* What page debugging asks of the machine. There are no names of functions. */
+extern const struct page_debug_port host_page_debug;
+
 /* Boot on e820_map with the kernel image at [@image_start, @image_end), up to and with mem_init().
  * Numbers of the Memory: line are kept. */
 void machine_boot(phys_addr_t image_start, phys_addr_t image_end);

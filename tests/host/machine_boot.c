@@ -24,7 +24,9 @@ struct ledger ledger;
 
 unsigned long machine_available_pages, machine_total_pages;
 
-struct machine_memory machine = { .map = &e820_map, .ledger = &ledger };
+struct machine_memory machine = { .map = &e820_map,
+				  .ledger = &ledger,
+				  .page_debug = &host_page_debug };
 
 /* What is inside an image that only has a place is not known. */
 unsigned int image_parts(struct iomem_part part[IMAGE_PARTS_MAX])

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * paging.c - the final page tables: what is mapped, how, and what must not be (invariants T1-T4).
+ * paging.c - the final page tables: what is mapped, how, and what must not be (invariants T1-T5).
  */
 #include <asm/console/screen.h>
 #include <asm/cpu.h>
@@ -15,6 +15,8 @@
 #include <lib/format.h>
 #include <mm/mm_check.h>
 #include <mm/page_alloc.h>
+#include <mm/page_debug.h>
+#include <mm/page_info.h>
 #include <test/capture.h>
 #include <test/ktest.h>
 
@@ -26,6 +28,11 @@
 static unsigned long direct(unsigned long pfn)
 {
 	return PAGE_OFFSET + (pfn << PAGE_SHIFT);
+}
+
+static bool is_taken_out(unsigned long pfn)
+{
+	return debug_pagealloc_enabled() && page_is_free(pfn);
 }
 
 /* Flags of the mapping of @va; 0 if there is none. */
@@ -55,6 +62,7 @@ static void drop_table(unsigned long va)
 	free_page(table);
 }
 
+/* With debug_pagealloc a free page is not mapped. */
 KTEST(paging, lowmem_maps_to_itself, SHORT)
 {
 	unsigned long pfn;
@@ -64,9 +72,11 @@ KTEST(paging, lowmem_maps_to_itself, SHORT)
 	for (pfn = 1; pfn < max_low_pfn; pfn++) {
 		if (stack_of_guard(direct(pfn)))
 			continue;
-		if (kernel_page_lookup(direct(pfn), &phys, &flags) && phys == PFN_PHYS(pfn))
+		if (kernel_page_lookup(direct(pfn), &phys, &flags)
+			    ? phys == PFN_PHYS(pfn) && !is_taken_out(pfn)
+			    : is_taken_out(pfn))
 			continue;
-		kt_fail("pfn %lu is not mapped at %08lx", pfn, direct(pfn));
+		kt_fail("pfn %lu is not mapped at %08lx, or should not be", pfn, direct(pfn));
 		return;
 	}
 }
@@ -144,6 +154,8 @@ KTEST(paging, data_is_writable, SHORT)
 
 KTEST(paging, freed_init_pages_are_writable, SHORT)
 {
+	if (debug_pagealloc_enabled())
+		kt_skip("they are not mapped");
 	kt_false(any_page_has(__init_text_begin, __init_text_end, _PAGE_RW, 0));
 	kt_false(any_page_has(__init_data_begin, __init_data_end, _PAGE_RW, 0));
 }
@@ -156,8 +168,8 @@ KTEST(paging, the_cpu_obeys_read_only_and_global_pages, SHORT)
 	kt_eq(read_cr3(), virt_to_phys(swapper_pg_dir));
 }
 
-/* A whole 4 MiB inside lowmem, past the image, is one large page; one that lowmem ends in is
- * not. */
+/* A whole 4 MiB inside lowmem, past the image, is one large page, unless single pages come and go
+ * (debug_pagealloc); one that lowmem ends in is not. */
 KTEST(paging, large_pages_inside_small_pages_at_the_edges, SHORT)
 {
 	pte_t global = cpuid_features() & CPUID_PGE ? _PAGE_GLOBAL : 0;
@@ -167,7 +179,7 @@ KTEST(paging, large_pages_inside_small_pages_at_the_edges, SHORT)
 		unsigned long va = direct(chunk * PTRS_PER_TABLE);
 		pte_t pgd = swapper_pg_dir[va >> PGDIR_SHIFT];
 
-		kt_eq(!(pgd & _PAGE_PSE), va < image_end);
+		kt_eq(!(pgd & _PAGE_PSE), va < image_end || debug_pagealloc_enabled());
 		if (pgd & _PAGE_PSE)
 			kt_eq(pgd & _PAGE_GLOBAL, global);
 	}
@@ -454,4 +466,44 @@ KTEST(pgtable_check, t4_page_0_or_a_stack_guard_is_there, SHORT)
 	for_each_case (stack, kernel_stacks)
 		break_entry(low_entry((unsigned long)stack->guard),
 			    (pte_t)virt_to_phys(stack->guard) | _PAGE_PRESENT, "T4");
+}
+
+KTEST(pgtable_check, t5_a_free_page_is_mapped, SHORT)
+{
+	struct mm_check check = { 0 };
+	struct page *page;
+
+	if (!debug_pagealloc_enabled())
+		kt_skip("debug_pagealloc is off");
+	page = alloc_page(GFP_KERNEL);
+	kt_assert(page);
+	__free_page(page);
+	kt_false(map_lowmem_pages(page_to_pfn(page), 1, true));
+	kt_eq(mm_check(&check), 1);
+	kt_str_eq(check.first, "T5");
+	kt_true(map_lowmem_pages(page_to_pfn(page), 1, false));
+	kt_eq(mm_check(&check), 0);
+}
+
+/* Reading is as bad as writing, and page_poison would not see it. */
+KTEST_STOP_WITH(page_debug, stop_read_after_free, "debug_pagealloc page_owner")
+{
+	volatile u32 *word = (volatile u32 *)__get_free_page(GFP_KERNEL);
+
+	if (!debug_pagealloc_enabled())
+		kt_skip("debug_pagealloc is off");
+	free_page((unsigned long)word);
+	kt_expect_stop("page fault: read of ");
+	kt_eq(word[3], 0);
+}
+
+KTEST_STOP_WITH(page_debug, stop_write_after_free, "debug_pagealloc")
+{
+	volatile u32 *word = (volatile u32 *)__get_free_pages(GFP_KERNEL, 3);
+
+	if (!debug_pagealloc_enabled())
+		kt_skip("debug_pagealloc is off");
+	free_pages((unsigned long)word, 3);
+	kt_expect_stop("page fault: write of ");
+	word[8 * PAGE_SIZE / sizeof(*word) - 1] = 0;
 }

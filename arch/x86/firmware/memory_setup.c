@@ -34,6 +34,7 @@
 #include <lib/printk.h>
 #include <mm/mm_check.h>
 #include <mm/mm_init.h>
+#include <mm/page_debug.h>
 
 void __init settle_memory_map(struct e820_map *map, const struct boot_info *info)
 {
@@ -89,6 +90,7 @@ void __init memory_setup(const struct machine_memory *m)
 	find_pfn_limits(m->map);
 	setup_bootmem(m->map, m->ledger, PFN_UP(m->image_end));
 	ledger_show(m->ledger, &log_out);
+	page_debug_init(m->page_debug);
 	call(m->start_paging);
 	zone_sizes_init(m->map);
 	build_all_zonelists();

@@ -39,6 +39,10 @@ bool delay_ms(unsigned int ms);
 struct out;
 void backtrace_show(struct out *out, unsigned int skip);
 
+/* The call chain of the caller, as return addresses: the first @nr of them in @entry, @skip frames
+ * left out. Return: how many. */
+unsigned int stack_trace(unsigned long *entry, unsigned int nr, unsigned int skip);
+
 /* Print the call chain of the code that the reported exception has stopped; without one, that of
  * the caller. */
 void backtrace_of_panic(struct out *out);

@@ -25,8 +25,8 @@ extern pte_t swapper_pg_dir[PTRS_PER_TABLE];
 
 /* Replace head.S's mapping by the final one: lowmem up to @low_pfn in 4 MiB global pages, 4 KiB
  * pages in its first and last 4 MiB and over the kernel image (code and constants read-only, page 0
- * and the stacks' guards not mapped), the tables of the fixmap and of kmap(); nothing below
- * PAGE_OFFSET.
+ * and the stacks' guards not mapped), with debug_pagealloc everywhere; the tables of the fixmap and
+ * of kmap(); nothing below PAGE_OFFSET.
  * Context: once, after init_bootmem(): tables come from bootmem. */
 void paging_init(unsigned long low_pfn);
 
@@ -57,6 +57,10 @@ unsigned long kernel_table_at(unsigned long pfn);
 void set_memory_rw(const char *start, const char *end);
 void set_memory_ro(const char *start, const char *end);
 
+/* Put @nr pages of lowmem from @pfn on into the direct map, or take them out; they must be mapped
+ * in 4 KiB pages (debug_pagealloc). Return: was the first one mapped? */
+bool map_lowmem_pages(unsigned long pfn, unsigned long nr, bool enable);
+
 /* A window on up to 4 MiB of physical memory from @phys on, whatever its address, valid until the
  * next call. Context: before paging_init(). Return: NULL if it reaches over 4 GiB. */
 void *early_map(phys_addr_t phys, size_t len);
@@ -66,7 +70,7 @@ void *early_map(phys_addr_t phys, size_t len);
  * Context: once, after paging_init(). */
 void *map_screen(phys_addr_t phys, u32 len, u32 *mapped);
 
-/* Compares the tables with T1-T4. */
+/* Compares the tables with T1-T5. */
 extern const struct mm_checker pgtable_checker;
 
 #endif

@@ -14,10 +14,11 @@
 struct machine_memory {
 	struct e820_map *map; /* settled; RAM that does not answer will be taken out */
 	struct ledger *ledger;
-	const struct boot_info *info;	    /* for the loader's modules */
-	phys_addr_t image_start, image_end; /* the kernel image, [start, end) */
-	u16 ebda_segment;		    /* as a BIOS tells it; 0: there is none */
-	const struct ram_access *ram;	    /* to try it; NULL: believe the map */
+	const struct boot_info *info;		  /* for the loader's modules */
+	phys_addr_t image_start, image_end;	  /* the kernel image, [start, end) */
+	u16 ebda_segment;			  /* as a BIOS tells it; 0: there is none */
+	const struct ram_access *ram;		  /* to try it; NULL: believe the map */
+	const struct page_debug_port *page_debug; /* what its options need; NULL: nothing */
 
 	/* Hooks, in the order of their calls; NULL where there is nothing to do. */
 	void (*reserve_image_parts)(void); /* ledger_add() for what is in the image, by name */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * debug_options.c - what the command line says about page debugging: debug_pagealloc, page_poison=,
+ * page_owner. Options are read before there is any memory; mm/page_debug.c switches on what they
+ * ask for.
+ */
+#include <lib/init.h>
+#include <lib/param.h>
+#include <mm/page_debug.h>
+
+static int __init want(unsigned int feature, const char *value)
+{
+	bool on;
+
+	if (!parse_bool(value, &on))
+		return -EINVAL;
+	page_debug_want(feature, on);
+	return 0;
+}
+
+static int __init set_debug_pagealloc(const char *value)
+{
+	return want(PAGE_DEBUG_UNMAP, value ? value : "on");
+}
+KERNEL_PARAM(debug_pagealloc, "debug_pagealloc", set_debug_pagealloc);
+
+static int __init set_page_poison(const char *value)
+{
+	return want(PAGE_DEBUG_POISON, value);
+}
+KERNEL_PARAM(page_poison, "page_poison", set_page_poison);
+
+static int __init set_page_owner(const char *value)
+{
+	return want(PAGE_DEBUG_OWNER, value ? value : "on");
+}
+KERNEL_PARAM(page_owner, "page_owner", set_page_owner);
