@@ -9,6 +9,7 @@
  *                  all zones, to pages_low       so that the scarce low zones are spared
  *                  to pages_min, or below it     as urgent as the request is (__GFP_HIGH,
  *                                                __GFP_ATOMIC; with __GFP_MEMALLOC to the end)
+ *                  compaction                    __GFP_DIRECT_RECLAIM, order 1 and up
  *                  shrinkers, per-CPU lists      __GFP_DIRECT_RECLAIM; again while they find
  *                                                something, and the request is small or
  *                                                __GFP_RETRY_MAYFAIL
@@ -22,7 +23,9 @@
  *                their one block.
  * 4. Not done    Waiting; an OOM killer.
  */
+#include <mm/compaction.h>
 #include <mm/shrinker.h>
+#include <mm/vmstat.h>
 #include <mm/watermark.h>
 #include "page_debug.h"
 #include "page_slow.h"
@@ -79,6 +82,19 @@ static struct page *alloc_from_reserve(const struct alloc_request *request)
 	return get_page_from_freelist(request, alloc_flags);
 }
 
+/* Push pages together, if that may make a block, and ask again. */
+static struct page *alloc_by_compaction(const struct alloc_request *request)
+{
+	struct page *page;
+
+	if (!request->order || try_to_compact_pages(request) == COMPACT_SKIPPED)
+		return NULL;
+	page = alloc_from_reserve(request);
+	count_vm_event(COMPACTSTALL);
+	count_vm_event(page ? COMPACTSUCCESS : COMPACTFAIL);
+	return page;
+}
+
 /* Have pages given back by those who can do without. Return: was there any? */
 static bool reclaim(const struct alloc_request *request)
 {
@@ -102,6 +118,8 @@ static struct page *alloc_by_reclaim(const struct alloc_request *request)
 	do {
 		progress = reclaim(request);
 		page = alloc_from_reserve(request);
+		if (!page && progress)
+			page = alloc_by_compaction(request);
 	} while (!page && progress && is_worth_repeating(request) && ++tries < MAX_RECLAIM_RETRIES);
 	return page;
 }
@@ -131,6 +149,8 @@ struct page *fastcall alloc_slow(int nid, gfp_t gfp, unsigned int order)
 	page = get_page_from_freelist(&request, ALLOC_WMARK_LOW);
 	if (!page)
 		page = alloc_from_reserve(&request);
+	if (!page && (gfp & __GFP_DIRECT_RECLAIM))
+		page = alloc_by_compaction(&request);
 	if (!page && (gfp & __GFP_DIRECT_RECLAIM))
 		page = alloc_by_reclaim(&request);
 	if (!page)

@@ -6,6 +6,7 @@
 #ifndef MM_PAGE_SLOW_H
 #define MM_PAGE_SLOW_H
 
+#include <mm/compaction.h>
 #include <mm/mmzone.h>
 
 /* What is asked for, and where. */
@@ -27,6 +28,10 @@ static inline bool zone_is_allowed(const struct alloc_request *request, const st
 /* page_fail.c: @request gets no page: say so, unless it is not to be said or was said a moment ago.
  * One with __GFP_NOFAIL stops the kernel. */
 void warn_alloc(const struct alloc_request *request);
+
+/* compaction.c: Compact the zones that may serve @request, of order 1 and up, and where that may
+ * help, until one has a block. Return: COMPACT_SUCCESS: ask again. */
+enum compact_result try_to_compact_pages(const struct alloc_request *request);
 
 /* page_slow.c: A block of 2^@order pages, when the fast path had none or was not to look: from any
  * zone that @gfp allows, @nid's first. Return: its first page, or NULL. */

@@ -11,8 +11,14 @@ struct out;
 
 /* What is counted, with Linux's names and in Linux's order. A row stands here only if something in
  * mm/ counts it. */
-#define VM_EVENTS(row) \
-	row(PGMIGRATE_SUCCESS, "pgmigrate_success") row(PGMIGRATE_FAIL, "pgmigrate_fail")
+#define VM_EVENTS(row)                                                                    \
+	row(PGMIGRATE_SUCCESS, "pgmigrate_success") row(PGMIGRATE_FAIL, "pgmigrate_fail") \
+		row(COMPACTMIGRATE_SCANNED, "compact_migrate_scanned")                    \
+			row(COMPACTFREE_SCANNED, "compact_free_scanned")                  \
+				row(COMPACTISOLATED, "compact_isolated")                  \
+					row(COMPACTSTALL, "compact_stall")                \
+						row(COMPACTFAIL, "compact_fail")          \
+							row(COMPACTSUCCESS, "compact_success")
 
 #define VM_EVENT_ITEM(item, name) item,
 enum vm_event_item { VM_EVENTS(VM_EVENT_ITEM) NR_VM_EVENT_ITEMS };

@@ -70,6 +70,7 @@ static int move_slot(struct page *dst, struct page *src)
 	slot->page = dst;
 	slot->isolated = false;
 	mover.moved++;
+	mover.moved_down += dst < src;
 	return 0;
 }
 
@@ -120,20 +121,31 @@ bool mover_open(unsigned long nr)
 	return true;
 }
 
+/* The first one from the last on that was given. Context: the lock. */
+static struct mover_slot *free_slot(void)
+{
+	unsigned long i;
+
+	for (i = 0; i < mover.nr; i++, mover.next = (mover.next + 1) % mover.nr)
+		if (!mover.slot[mover.next].page)
+			return &mover.slot[mover.next];
+	return NULL;
+}
+
 struct mover_slot *mover_adopt(struct page *page)
 {
+	u32 value = (u32)page_to_pfn(page) * 2654435761u;
 	struct mover_slot *slot;
 	unsigned long flags;
 
-	for (slot = mover.slot; slot < mover.slot + mover.nr && slot->page; slot++)
-		;
-	if (slot == mover.slot + mover.nr)
-		return NULL;
-	*slot = (struct mover_slot){ page, (u32)page_to_pfn(page) * 2654435761u, false };
-	stamp(page, slot->stamp);
-	page->private = slot;
+	stamp(page, value);
 	spin_lock_irqsave(&mover_lock, flags);
-	__SetPageMovable(page, &mover_operations);
+	slot = free_slot();
+	if (slot) {
+		*slot = (struct mover_slot){ page, value, false };
+		page->private = slot;
+		__SetPageMovable(page, &mover_operations);
+	}
 	spin_unlock_irqrestore(&mover_lock, flags);
 	return slot;
 }
@@ -150,10 +162,11 @@ struct mover_slot *mover_take(gfp_t gfp)
 
 void mover_release(struct mover_slot *slot)
 {
-	struct page *page = slot->page;
 	unsigned long flags;
+	struct page *page;
 
 	spin_lock_irqsave(&mover_lock, flags);
+	page = slot->page;
 	__ClearPageMovable(page);
 	*slot = (struct mover_slot){ 0 };
 	spin_unlock_irqrestore(&mover_lock, flags);

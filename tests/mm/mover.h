@@ -27,8 +27,10 @@ struct mover {
 
 	/* What was asked of it. */
 	unsigned long isolated, moved, put_back;
+	unsigned long moved_down; /* to a lower address */
 
 	unsigned int order; /* of the table */
+	unsigned long next; /* where to look for a free slot */
 };
 extern struct mover mover;
 extern const struct movable_operations mover_operations;
