@@ -292,12 +292,14 @@ static pte_t show_tables(struct out *out, unsigned long va)
  * there is none. */
 static unsigned long pfn_behind(unsigned long va, pte_t entry)
 {
+	unsigned long direct;
 	phys_addr_t phys;
 	pte_t flags;
 
 	if (entry & _PAGE_PRESENT && kernel_page_lookup(va, &phys, &flags))
 		return PFN_DOWN(phys);
-	return va < PAGE_OFFSET ? MAX_PFN_LIMIT : PFN_DOWN(va - PAGE_OFFSET);
+	direct = PFN_DOWN(va - PAGE_OFFSET);
+	return direct < ZONE_NORMAL_END_PFN ? direct : MAX_PFN_LIMIT;
 }
 
 static void show_reservation(struct out *out, unsigned long pfn)

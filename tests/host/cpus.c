@@ -105,6 +105,59 @@ KTEST(cpus, stop_unmapped_on_another_cpu, STOP)
 	kunmap_atomic(slot);
 }
 
+/* --- kmap() from all CPUs -------------------------------------------------------------------- */
+
+#define SHARED_PAGES 40
+
+static struct page *shared[SHARED_PAGES];
+static unsigned long kmap_errors;
+
+/* Each page has its number; the last CPU drops what is not in use all the time. */
+static void map_shared_pages(void)
+{
+	struct random random;
+	unsigned int i;
+
+	random_seed(&random, smp_processor_id() + 1);
+	for (i = 0; i < 20000; i++) {
+		u32 page = random_below(&random, SHARED_PAGES);
+		const u32 *addr = i % 2 ? kmap(shared[page]) : kmap_atomic(shared[page]);
+
+		if (!addr || *addr != page)
+			__atomic_fetch_add(&kmap_errors, 1, __ATOMIC_RELAXED);
+		if (i % 2)
+			kunmap(shared[page]);
+		else
+			kunmap_atomic(addr);
+		if (smp_processor_id() == NR_CPUS - 1)
+			kmap_flush_unused();
+	}
+}
+
+KTEST(cpus, pages_are_mapped_by_all_at_once, SHORT)
+{
+	unsigned long flags[SHARED_PAGES];
+	unsigned int i;
+
+	for (i = 0; i < SHARED_PAGES; i++) {
+		shared[i] = pretended_page();
+		kt_assert(shared[i]);
+		flags[i] = shared[i]->flags;
+		*(u32 *)lowmem_page_address(shared[i]) = i;
+	}
+	kmap_errors = 0;
+	host_on_each_cpu(map_shared_pages);
+	kt_eq(kmap_errors, 0);
+	kt_eq(nr_kmap_users(), 0);
+	kmap_flush_unused();
+	kt_eq(nr_kmapped, 0);
+	for (i = 0; i < SHARED_PAGES; i++) {
+		kt_eq(shared[i]->flags, flags[i]);
+		shared[i]->flags -= (unsigned long)(ZONE_HIGHMEM - ZONE_NORMAL) << PG_ZONE_SHIFT;
+		__free_page(shared[i]);
+	}
+}
+
 /* --- locks of another CPU -------------------------------------------------------------------- */
 
 #ifdef DEBUG_LOCKS

@@ -99,6 +99,7 @@ KTEST(kmap, a_page_keeps_its_address, SHORT)
 	kt_true(second != first);
 	kt_ptr_eq(kmap(pages[0]), first);
 	kt_ptr_eq(page_address(pages[0]), first);
+	kt_eq(nr_kmap_users(), 3);
 	first[0] = 1;
 	first[PAGE_SIZE / 4 - 1] = 2;
 	*second = 3;
@@ -263,6 +264,20 @@ KTEST(kmap, a_page_in_a_slot_can_have_an_address_too, SHORT)
 	kt_eq(*addr, 9);
 	kt_str_eq(violated(), "");
 	kunmap(pages[0]);
+	kunmap_atomic(slot);
+	give_back();
+}
+
+/* As when another CPU drops it right after the look at the flags. */
+KTEST(kmap, an_address_that_is_dropped_meanwhile_leaves_the_slot, SHORT)
+{
+	void *slot;
+
+	need_pages(1);
+	pages[0]->flags |= PG_kmapped;
+	slot = kmap_atomic(pages[0]);
+	pages[0]->flags &= ~PG_kmapped;
+	kt_eq((unsigned long)slot, KMAP_SLOT_VA);
 	kunmap_atomic(slot);
 	give_back();
 }

@@ -78,6 +78,20 @@ KTEST(faults, a_list_entry_removed_twice, STOP)
 	list_del(&entry);
 }
 
+/* Above the direct map there is no page of HighMem, as subtracting PAGE_OFFSET would have it. */
+KTEST(faults, an_address_above_the_direct_map_is_no_page, SHORT)
+{
+	static const unsigned long addresses[] = { PKMAP_BASE, KMAP_SLOT_VA, EARLY_MAP_VA };
+	struct capture capture;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(addresses); i++) {
+		capture_init(&capture, capture_text, CAPTURE_TEXT_SIZE);
+		page_fault_details_show(&capture.out, addresses[i]);
+		kt_eq(capture_count(&capture, "*"), 1);
+	}
+}
+
 /* --- below the kernel, and values that are no addresses -------------------------------------- */
 
 KTEST(faults, an_address_of_a_user, STOP)
