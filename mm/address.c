@@ -17,6 +17,7 @@
 #include <mm/highmem.h>
 #include <mm/mem_map.h>
 #include <mm/page_info.h>
+#include <mm/vmalloc.h>
 
 #include "slab_bug.h"
 
@@ -86,9 +87,11 @@ static bool show_direct_map(struct out *out, unsigned long addr)
 	return true;
 }
 
+/* With little lowmem, areas lie where other machines have some. */
 bool mm_address_show(struct out *out, unsigned long addr)
 {
-	return show_direct_map(out, addr) || show_mem_map(out, addr) || kmap_describe(out, addr);
+	return vmalloc_area_show(out, addr) || show_direct_map(out, addr) ||
+	       show_mem_map(out, addr) || kmap_describe(out, addr);
 }
 
 /* --- values ---------------------------------------------------------------------------------- */

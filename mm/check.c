@@ -19,12 +19,13 @@
 #include <mm/mm_check.h>
 #include "internal.h"
 
-#define MAX_CHECKERS 12
+#define MAX_CHECKERS 16
 
 static const struct mm_checker *checkers[MAX_CHECKERS] = { &bootmem_checker, &zones_checker,
 							   &buddy_checker,   &compound_checker,
-							   &slab_checker,    &kmap_checker };
-static unsigned int nr_checkers = 6;
+							   &slab_checker,    &kmap_checker,
+							   &vmalloc_checker };
+static unsigned int nr_checkers = 7;
 
 void mm_check_register(const struct mm_checker *checker)
 {

@@ -108,7 +108,7 @@ static void flush_all_zero_pkmaps(void)
 		arch_clear_slot(pkmap_address(place));
 		give_up_place(place);
 	}
-	arch_flush_slots();
+	arch_flush_tlb_all();
 }
 
 /* The next free place of a half that has one. They are taken in turn, so that an address that was

@@ -10,6 +10,7 @@
 #include <mm/page_alloc.h>
 #include <mm/report.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 #include <mm/watermark.h>
 
 void buddyinfo_show(struct out *out)
@@ -60,6 +61,18 @@ static void meminfo_line(struct out *out, const char *label, unsigned long pages
 	out_printf(out, "%-16s%8lu kB\n", label, K(pages));
 }
 
+/* VmallocUsed is the address space that areas take, guard pages included, as in Linux 2.6; later it
+ * was 0, then the pages of vmalloc(). */
+static void show_vmalloc(struct out *out)
+{
+	struct vmalloc_usage usage;
+
+	vmalloc_usage(&usage);
+	meminfo_line(out, "VmallocTotal:", usage.total >> PAGE_SHIFT);
+	meminfo_line(out, "VmallocUsed:", usage.used >> PAGE_SHIFT);
+	meminfo_line(out, "VmallocChunk:", usage.chunk >> PAGE_SHIFT);
+}
+
 void meminfo_show(struct out *out)
 {
 	unsigned long total = 0, free = nr_free_pages(), high = 0, high_free = 0, available;
@@ -82,4 +95,5 @@ void meminfo_show(struct out *out)
 	meminfo_line(out, "LowTotal:", total - high);
 	meminfo_line(out, "LowFree:", free - high_free);
 	meminfo_line(out, "Slab:", slab_nr_pages());
+	show_vmalloc(out);
 }

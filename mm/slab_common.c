@@ -274,6 +274,11 @@ void __init kmem_cache_init(void)
 	kmalloc_init();
 }
 
+bool slab_is_available(void)
+{
+	return !list_empty(&cache_chain);
+}
+
 /* --- reports --------------------------------------------------------------------------------- */
 
 /* More than any holder needs, and on the only CPU no holder goes on anyway. */

@@ -2,17 +2,20 @@
  *
  * ktest_memory.c - what every test owes the machine: the memory that it took, and whole structures.
  *
- * Caches keep empty slabs, so a test that gave back every object may still have fewer free pages
- * after it. Both snapshots are therefore taken with every cache shrunk; then the pages that a cache
- * holds follow from its live objects alone, and the comparison can be exact: no tolerance, no
- * direction. More free pages than before are as wrong as fewer.
+ * Caches keep empty slabs, and areas of vmalloc() their descriptors until a flush, so a test that
+ * gave back everything may still have fewer free pages after it. Both snapshots are therefore taken
+ * with the areas flushed and every cache shrunk, and page tables, which are kept for good, are not
+ * missed. Then the comparison can be exact: no tolerance, no direction. More free pages than before
+ * are as wrong as fewer.
  */
+#include <asm/pgtable.h>
 #include <test/ktest_run.h>
 
 #include <mm/highmem.h>
 #include <mm/mm_check.h>
 #include <mm/mmzone.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 
 static void add_cache(struct ktest_caches *sum, struct kmem_cache *cache)
 {
@@ -20,14 +23,21 @@ static void add_cache(struct ktest_caches *sum, struct kmem_cache *cache)
 	sum->active += kmem_cache_active(cache);
 }
 
+static void give_back_what_waits(void)
+{
+	vm_unmap_aliases();
+	kmem_cache_shrink_all();
+}
+
 void ktest_memory_record(struct ktest_memory *before)
 {
 	struct kmem_cache *cache;
 	struct zone *zone;
 
-	kmem_cache_shrink_all();
+	give_back_what_waits();
 	for_each_zone (zone)
-		before->free_pages[zone_number(zone)] = zone->nr_free_pages;
+		before->free_pages[zone_number(zone)] = zone->nr_free_pages +
+							kernel_nr_tables(zone);
 	before->kmap_users = nr_kmap_users();
 
 	before->nr_caches = 0;
@@ -48,7 +58,8 @@ static void compare_zones(const struct ktest_memory *before)
 	struct zone *zone;
 
 	for_each_zone (zone) {
-		unsigned long expected = before->free_pages[zone_number(zone)];
+		unsigned long expected = before->free_pages[zone_number(zone)] -
+					 kernel_nr_tables(zone);
 
 		if (zone->nr_free_pages != expected)
 			ktest_fault("leak: zone %s: expected %lu free pages, got %lu", zone->name,
@@ -107,7 +118,7 @@ static void compare_caches(const struct ktest_memory *before)
 
 void ktest_memory_compare(const struct ktest_memory *before)
 {
-	kmem_cache_shrink_all();
+	give_back_what_waits();
 	compare_zones(before);
 	compare_caches(before);
 	if (nr_kmap_users() != before->kmap_users)

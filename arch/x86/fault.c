@@ -136,7 +136,6 @@ static const struct {
 	unsigned long start, end;
 	const char *name;
 } ranges[] = {
-	{ SCREEN_VA, SCREEN_END, "window of the screen" },
 	{ EARLY_MAP_VA, EARLY_MAP_END, "window of early_map(), which paging_init() closes" },
 	{ FIXMAP_START, FIXMAP_END, "fixmap" },
 };

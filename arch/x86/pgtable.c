@@ -17,7 +17,11 @@
  *                PAGE_OFFSET; T3 code and constants are not writable; T4 page 0 and the stack
  *                guards are absent; T5 with debug_pagealloc a free page is absent.
  * 5. Locking     None: one CPU adds tables, and they stay. A kmap slot in use belongs to its CPU.
- * 6. Not done    User mappings, PAE, cache attributes but for the screen (PCD).
+ * 6. Types       A page's memory type is the entry of the PAT that its bits PWT, PCD and PAT choose
+ *                (Intel SDM vol. 3, 11.12). As the CPU starts, PWT alone is write-through, which
+ *                nobody needs; it becomes write-combining. A CPU without PAT gets "not cached"
+ *                instead, which is slower and right.
+ * 7. Not done    User mappings, PAE.
  */
 #include <asm/cpu.h>
 #include <asm/mm_limits.h>
@@ -33,14 +37,27 @@
 #include <mm/page_alloc.h>
 #include <mm/page_debug.h>
 
-/* From the end of the largest direct map to FIXMAP_END callers may map what they like. */
-#define MAP_START (PAGE_OFFSET + (ZONE_NORMAL_END_PFN << PAGE_SHIFT))
+/* The end of the largest direct map. */
+#define LOWMEM_END (PAGE_OFFSET + (ZONE_NORMAL_END_PFN << PAGE_SHIFT))
 
 #define PTE_RO	(_PAGE_PRESENT)
 #define PTE_RW	(_PAGE_PRESENT | _PAGE_RW)
 #define PTE_PSE (_PAGE_PRESENT | _PAGE_RW | _PAGE_PSE)
 
+/* One flush of all costs less than one for each of more pages than these. */
+#define FLUSH_CEILING 64
+
 _Static_assert((VMEMMAP_END - VMEMMAP_START) / 16 >= MAX_PFN_LIMIT, "mem_map covers 4 GiB");
+
+/* From here to FIXMAP_END callers may map what they like. */
+static unsigned long map_start = LOWMEM_END + VMALLOC_OFFSET;
+
+static pte_t prot_bits[] = {
+	[PROT_KERNEL_RO] = PTE_RO,
+	[PROT_KERNEL_RW] = PTE_RW,
+	[PROT_KERNEL_IO] = PTE_RW | _PAGE_PCD | _PAGE_PWT,
+	[PROT_KERNEL_WC] = PTE_RW | _PAGE_PCD | _PAGE_PWT, /* without PAT */
+};
 
 static pte_t global_bit; /* _PAGE_GLOBAL if the CPU has it (Intel SDM vol. 3, 4.10.2.4) */
 
@@ -142,11 +159,11 @@ static __noinline bool make_tables(unsigned long va, unsigned long last)
 /* A range for arch_map_kernel() lies above lowmem: the direct map is not to be changed. */
 static void check_range(const char *func, unsigned long va, unsigned long nr)
 {
-	if (unlikely(va % PAGE_SIZE || va - MAP_START >= FIXMAP_END - MAP_START ||
+	if (unlikely(va % PAGE_SIZE || va - map_start >= FIXMAP_END - map_start ||
 		     nr - 1 >= (FIXMAP_END - va) >> PAGE_SHIFT))
 		panic("BUG: %s: va %08lx, %lu pages: these are not one or more whole pages of "
 		      "%08lx-%08lx",
-		      func, va, nr, MAP_START, FIXMAP_END);
+		      func, va, nr, map_start, FIXMAP_END);
 }
 
 static void check_not_mem_map(const char *func, unsigned long va, unsigned long nr, pte_t pte)
@@ -168,7 +185,7 @@ static __noinline __cold void check_replaced(const char *func, unsigned long va,
 
 int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot)
 {
-	pte_t flags = (prot == PROT_KERNEL_RW ? PTE_RW : PTE_RO) | global_bit;
+	pte_t flags = prot_bits[prot] | global_bit;
 
 	check_range(__func__, va, nr);
 	mm_bug_on(pfn >= MAX_PFN_LIMIT || nr > MAX_PFN_LIMIT - pfn,
@@ -179,10 +196,13 @@ int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgpro
 	for (; nr; nr--, va += PAGE_SIZE, pfn++) {
 		pte_t *pte = pte_entry(va);
 
-		if (unlikely(*pte))
+		/* What is absent is in no TLB (Intel SDM vol. 3, 4.10.2.3). */
+		if (unlikely(*pte)) {
 			check_replaced(__func__, va, nr);
+			*pte = 0;
+			invlpg(va);
+		}
 		*pte = (pte_t)PFN_PHYS(pfn) | flags;
-		invlpg(va);
 	}
 	return 0;
 }
@@ -193,19 +213,52 @@ static void unmap_page(unsigned long va)
 	invlpg(va);
 }
 
+void arch_flush_tlb_all(void)
+{
+	unsigned long cr4 = read_cr4();
+
+	if (!global_bit) {
+		write_cr3(read_cr3());
+		return;
+	}
+	write_cr4(cr4 & ~(unsigned long)CR4_PGE);
+	write_cr4(cr4);
+}
+
 void arch_unmap_kernel(unsigned long va, unsigned long nr)
 {
+	bool many = nr > FLUSH_CEILING;
+
 	check_range(__func__, va, nr);
 	for (; nr; nr--, va += PAGE_SIZE) {
 		pte_t *pte = find_pte(va);
 
-		mm_bug_on(!pte && *pgd_entry(va), "va %08lx lies in a 4 MiB page (the screen?)",
-			  va);
 		if (!pte)
 			continue;
 		check_not_mem_map(__func__, va, nr, *pte);
-		unmap_page(va);
+		*pte = 0;
+		if (!many)
+			invlpg(va);
 	}
+	if (many)
+		arch_flush_tlb_all();
+}
+
+bool arch_next_mapped(unsigned long *va, unsigned long end, unsigned long *pfn)
+{
+	unsigned long at = *va;
+
+	while (at < end) {
+		pte_t *pte = find_pte(at);
+
+		if (pte && *pte) {
+			*va = at;
+			*pfn = PFN_DOWN(*pte);
+			return true;
+		}
+		at = pte ? at + PAGE_SIZE : ALIGN_DOWN(at, PGDIR_SIZE) + PGDIR_SIZE;
+	}
+	return false;
 }
 
 static pte_t *slot_entry(unsigned long va)
@@ -232,17 +285,6 @@ void fastcall arch_clear_slot(unsigned long va)
 
 /* Global entries are dropped when CR4.PGE changes, all others by a new CR3 (Intel SDM vol. 3,
  * 4.10.4.1). */
-void arch_flush_slots(void)
-{
-	unsigned long cr4 = read_cr4();
-
-	if (global_bit)
-		write_cr4(cr4 & ~CR4_PGE);
-	write_cr3(read_cr3());
-	if (global_bit)
-		write_cr4(cr4);
-}
-
 bool arch_lookup_kernel(unsigned long va, unsigned long *pfn)
 {
 	phys_addr_t phys;
@@ -255,14 +297,15 @@ bool arch_lookup_kernel(unsigned long va, unsigned long *pfn)
 }
 
 /* What came from bootmem is reserved. */
-unsigned long kernel_nr_tables(void)
+unsigned long kernel_nr_tables(const struct zone *zone)
 {
 	unsigned long i, pfn, nr = 0;
 
 	for (i = 0; i < PTRS_PER_TABLE; i++) {
 		pfn = PFN_DOWN(swapper_pg_dir[i]);
 		nr += has_table(i << PGDIR_SHIFT) && pfn_valid(pfn) &&
-		      !PageReserved(pfn_to_page(pfn));
+		      !PageReserved(pfn_to_page(pfn)) &&
+		      (!zone || page_zone(pfn_to_page(pfn)) == zone);
 	}
 	return nr;
 }
@@ -298,7 +341,7 @@ static void set_memory_flags(const char *func, const char *start, const char *en
 {
 	unsigned long va = (unsigned long)start, last = (unsigned long)end;
 
-	if ((va | last) % PAGE_SIZE || va >= last || va < PAGE_OFFSET || last > MAP_START)
+	if ((va | last) % PAGE_SIZE || va >= last || va < PAGE_OFFSET || last > LOWMEM_END)
 		panic("BUG: %s: %08lx-%08lx are not whole pages of lowmem", func, va, last);
 	for (; va < last; va += PAGE_SIZE) {
 		pte_t *pte = find_pte(va);
@@ -348,22 +391,6 @@ void *__init early_map(phys_addr_t phys, size_t len)
 		invlpg(EARLY_MAP_VA + i * PGDIR_SIZE);
 	}
 	return (void *)(EARLY_MAP_VA + ((unsigned long)phys - first));
-}
-
-/* What shares a 4 MiB page with the device is mapped too, but never touched through it, and memory
- * that is not cached is not read ahead (Intel SDM vol. 3, 11.3). */
-void *__init map_screen(phys_addr_t phys, u32 len, u32 *mapped)
-{
-	unsigned long first = ALIGN_DOWN((unsigned long)phys, PGDIR_SIZE);
-	unsigned long offset = (unsigned long)phys - first, va;
-
-	mm_bug_on(!len || phys > PFN_PHYS(MAX_PFN_LIMIT) - len || *pgd_entry(SCREEN_VA),
-		  "%u bytes at 0x%016llx: not below 4 GiB, or a second screen", len, phys);
-	*mapped = min(len, (u32)(SCREEN_END - SCREEN_VA - offset));
-	for (va = SCREEN_VA; va < SCREEN_VA + offset + *mapped; va += PGDIR_SIZE)
-		*pgd_entry(va) = (pte_t)(first + (va - SCREEN_VA)) | PTE_PSE | _PAGE_PWT |
-				 _PAGE_PCD | global_bit;
-	return (void *)(SCREEN_VA + offset);
 }
 
 /* One 4 MiB piece of lowmem in small pages, up to @low_pfn. */
@@ -418,6 +445,27 @@ static void __init protect_image(void)
 		unmap_page((unsigned long)kernel_stacks[i].guard);
 }
 
+unsigned long vmalloc_start(void)
+{
+	return map_start;
+}
+
+/* Eight entries, a byte each: write-back, write-combining, not cached twice; then the same once
+ * more for pages with the PAT bit, which are not used. */
+#define PAT_LOW	  0x00070106u
+#define PAT_TYPES ((u64)PAT_LOW << 32 | PAT_LOW)
+
+/* No page had PWT alone until now, so no cache line has the type that goes. */
+static void __init start_write_combining(void)
+{
+	if (!(cpuid_features() & CPUID_PAT))
+		return;
+	wbinvd();
+	wrmsr(MSR_PAT, PAT_TYPES);
+	wbinvd();
+	prot_bits[PROT_KERNEL_WC] = PTE_RW | _PAGE_PWT;
+}
+
 /* A new CR3 drops all but global entries; none exists before CR4.PGE is set. */
 static void __init flush_and_enable_global(void)
 {
@@ -434,6 +482,8 @@ void __init paging_init(unsigned long low_pfn)
 	alloc_table = alloc_table_bootmem;
 	if (cpuid_features() & CPUID_PGE)
 		global_bit = _PAGE_GLOBAL;
+	map_start = PAGE_OFFSET + (low_pfn << PAGE_SHIFT) + VMALLOC_OFFSET;
+	start_write_combining();
 	map_lowmem(low_pfn);
 	drop_identity_map();
 	map_slots();

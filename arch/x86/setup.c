@@ -35,6 +35,7 @@
 #include <mm/mmzone.h>
 #include <mm/page_alloc.h>
 #include <mm/page_debug.h>
+#include <mm/vmalloc.h>
 
 #define EBDA_POINTER 0x40E /* BIOS data area: segment of the extended BIOS data area */
 
@@ -202,10 +203,27 @@ static void __init probe_sync(void *start, size_t bytes)
 
 static const struct ram_access ram_access __initconst = { probe_map, probe_sync };
 
+bool arch_has_ram(unsigned long start_pfn, unsigned long end_pfn)
+{
+	return e820_any_ram(&e820_map, PFN_PHYS(start_pfn), PFN_PHYS(end_pfn) - 1);
+}
+
+/* Larger than any screen that is in use; a part is enough to show text. */
+#define SCREEN_BYTES_MAX (32U << 20)
+
+static void *__init map_screen(phys_addr_t phys, u32 len, u32 *mapped)
+{
+	void *pixels = ioremap_wc(phys, min(len, SCREEN_BYTES_MAX));
+
+	*mapped = pixels ? min(len, SCREEN_BYTES_MAX) : 0;
+	return pixels;
+}
+
 static void __init start_paging(void)
 {
 	/* mem= may end below the image */
 	paging_init(max(max_low_pfn, PFN_UP(virt_to_phys(_end))));
+	vmalloc_init(vmalloc_start(), VMALLOC_END);
 	if (boot_info.has_framebuffer)
 		screen_use_framebuffer(&boot_info.framebuffer, &e820_map, &ledger, map_screen);
 	boot_phase(PHASE_PAGING, "lowmem is mapped; page tables came from bootmem");

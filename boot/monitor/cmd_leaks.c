@@ -5,9 +5,10 @@
  * 1. Concepts  Every page that the allocator manages is free, or belongs to a slab cache, or to a
  *              block that somebody took: the three are counted, before kernel_main() and now, and
  *              the difference says where pages went. In the caches objects are counted.
- * 2. Not leaks Pages in empty slabs, which wait to be used again; the descriptors that caches keep
- *              in other caches; page tables, which arch_map_kernel() keeps; what the monitor's own
- *              alloc and kmalloc hold, which is named.
+ * 2. Not leaks Areas of vmalloc() that wait for their flush, which is done first. Pages in empty
+ *              slabs, which wait to be used again; the descriptors that caches keep in other
+ *              caches; page tables, which arch_map_kernel() keeps; what the monitor's own alloc and
+ *              kmalloc hold, which is named.
  * 3. Owners    Nobody notes who took a block. But hardly anything is out beside the caches when the
  *              boot is over, so a list of the blocks, with those known taken off, tells enough.
  * 4. Locking   None for pages; for caches those of slabinfo, which it does without after a panic.
@@ -19,10 +20,12 @@
 #include <boot/monitor/monitor.h>
 #include <lib/errno.h>
 #include <lib/format.h>
+#include <lib/panic.h>
 #include <lib/string.h>
 #include <mm/mem_map.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 #include "held.h"
 
 #define MAX_BLOCKS_SHOWN 16
@@ -75,10 +78,12 @@ static void count_all(struct leaks_count *count, const char *when)
 	const struct zone *zone;
 
 	memset(count, 0, sizeof(*count));
+	if (!panic_in_progress())
+		vm_unmap_aliases();
 	count->when = when;
 	count->slab_pages = slab_nr_pages();
 	count->held_pages = held_pages();
-	count->table_pages = kernel_nr_tables();
+	count->table_pages = kernel_nr_tables(NULL);
 	for_each_populated_zone (zone) {
 		count->free[zone_number(zone)] = zone->nr_free_pages;
 		count->other_pages += zone->managed_pages - zone->nr_free_pages;

@@ -16,6 +16,7 @@
 #include <mm/mm_check.h>
 #include <mm/report.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 #include <mm/vmstat.h>
 
 static int cmd_e820(struct out *out, int argc __unused, char **argv __unused)
@@ -86,6 +87,11 @@ REPORT_CMD(meminfo, MON_WALKS, "memory in kB",
 REPORT_CMD(
 	vmstat, MON_WALKS, "how much there is, and how often things happened",
 	.more = "The format of /proc/vmstat. Numbers wrap: it is their difference that counts.\n");
+REPORT_CMD(
+	vmallocinfo, 0, "the areas of vmalloc(), vmap() and ioremap()",
+	.more = "The format of /proc/vmallocinfo: bounds and size with the guard page, who asked,\n"
+		"and what is mapped. `unpurged` areas were given back and wait for their flush.\n");
+
 static bool cache_is_shown(const struct kmem_cache *cache, const char *which)
 {
 	if (!strcmp(which, "used"))

@@ -13,8 +13,8 @@
 struct out;
 
 /* One phrase, without a newline, on the part of the address space that @addr lies in: the direct
- * map, mem_map, a slot of kmap_atomic(), a page of kmap(). Return: false, with nothing printed, if
- * it is none of these. */
+ * map, an area of vmalloc(), mem_map, a slot of kmap_atomic(), a page of kmap(). Return: false,
+ * with nothing printed, if it is none of these. */
 bool mm_address_show(struct out *out, unsigned long addr);
 
 /* The same on the value of a pointer that leads nowhere: an error number, a byte that fills memory,

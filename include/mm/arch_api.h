@@ -56,12 +56,17 @@
 #define KMAP_BYTES	(NR_CPUS * KMAP_CPU_BYTES)
 
 /* How a kernel page may be used; the port translates it to its own bits. */
-typedef enum { PROT_KERNEL_RO, PROT_KERNEL_RW } pgprot_t;
+typedef enum {
+	PROT_KERNEL_RO,
+	PROT_KERNEL_RW,
+	PROT_KERNEL_IO, /* device registers: not cached */
+	PROT_KERNEL_WC	/* device memory: writes are gathered, where the CPU can do that */
+} pgprot_t;
 
 /* Map @nr pages from @pfn on at virtual address @va, replacing what was there; the TLB entries of
  * the range are flushed. Stops unless these are one or more pages below MAX_PFN_LIMIT, and whole
- * pages of the address space that the port has for this (on i686 F8000000-FFFFEFFF), where neither
- * mem_map nor a slot of kmap_atomic() is in use.
+ * pages of the address space that the port has for this (on i686 all from 8 MiB behind lowmem to
+ * FFFFEFFF), where neither mem_map nor a slot of kmap_atomic() is in use.
  * Context: from paging_init() on. Page tables come from bootmem until mem_init(), then from the
  *          buddy allocator, so a caller that holds a zone lock may only map where a table exists
  *          already (the kmap slots).
@@ -69,24 +74,33 @@ typedef enum { PROT_KERNEL_RO, PROT_KERNEL_RW } pgprot_t;
 int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot);
 
 /* Remove the mapping of @nr pages at @va and flush their TLB entries; a page that is not mapped is
- * passed over. Page tables stay. Stops at addresses that arch_map_kernel() refuses, and in a 4 MiB
- * page. Context: as arch_map_kernel(). */
+ * passed over. Page tables stay. Stops at addresses that arch_map_kernel() refuses.
+ * Context: as arch_map_kernel(). */
 void arch_unmap_kernel(unsigned long va, unsigned long nr);
 
 /* For one page of the kmap slots, or of the LAST_PKMAP pages from PKMAP_BASE on: the port has page
  * tables for both. These are for mm/, which knows what it does, and check little.
  * arch_map_slot():   map page @pfn, below MAX_PFN_LIMIT, writable at @va, where nothing is mapped
  * arch_unmap_slot(): nothing is mapped at @va any more, for the TLB neither
- * arch_clear_slot(): the same, but the TLB is told by arch_flush_slots(), of all such pages
+ * arch_clear_slot(): the same, but the TLB is told by arch_flush_tlb_all()
  * Context: from paging_init() on. */
 void fastcall arch_map_slot(unsigned long va, unsigned long pfn);
 void fastcall arch_unmap_slot(unsigned long va);
 void fastcall arch_clear_slot(unsigned long va);
-void arch_flush_slots(void);
 
 /* What is @va mapped to? Return: false if to nothing, else true with the page frame in *@pfn.
  * Context: any, for reports and checks. */
 bool arch_lookup_kernel(unsigned long va, unsigned long *pfn);
+
+/* The first page that is mapped at or behind *@va, a whole page, and before @end, all in the space
+ * of arch_map_kernel(). Return: false if there is none; else its address in *@va, with *@pfn. */
+bool arch_next_mapped(unsigned long *va, unsigned long end, unsigned long *pfn);
+
+/* Flush the kernel's addresses out of the TLBs of all CPUs. Context: as arch_map_kernel(). */
+void arch_flush_tlb_all(void);
+
+/* Does any of the page frames [@start_pfn, @end_pfn) hold RAM, whether mm/ was given it or not? */
+bool arch_has_ram(unsigned long start_pfn, unsigned long end_pfn);
 
 /* Write to the kernel log. A text may begin with KERN_SOH and a level digit (lib/kern_levels.h). */
 int printk(const char *fmt, ...) __printf(1, 2);

@@ -35,6 +35,9 @@ struct out;
 /* Set up the cache of caches and the kmalloc sizes. Context: once, after mem_init(). */
 void kmem_cache_init(void);
 
+/* Has that been done, and can kmalloc() be called? */
+bool slab_is_available(void);
+
 /* A new cache of objects of @size bytes, aligned to @align (0 or a power of two up to PAGE_SIZE);
  * @ctor, if any, runs once on every object when its slab is made, and objects keep that state
  * between uses. No lock is held while it runs, so it may allocate, also from @cache if it does not

@@ -225,5 +225,27 @@ def vmstat(text: str) -> dict[str, int]:
     return values
 
 
+_VMALLOC_LINE = (r"0x([0-9a-f]{8})-0x([0-9a-f]{8}) ([ \d]{6}\d+) (unpurged vm_area|"
+                 r"(\S+)(?: pages=(\d+))?(?: phys=0x([0-9a-f]{8,}))? (vmalloc|vmap|ioremap)"
+                 r"(?: N\d+=\d+)*)")
+
+
+def vmallocinfo(text: str) -> list[tuple[int, int, str]]:
+    """(start, end, vmalloc|vmap|ioremap|unpurged) of each area, in the file's order."""
+    areas = []
+    for line in text.splitlines():
+        found = _match(_VMALLOC_LINE, line, "vmallocinfo")
+        start, end, size = int(found[1], 16), int(found[2], 16), int(found[3])
+        if end - start != size or start % 4096 or size % 4096 or not size:
+            raise ProcError(f"vmallocinfo: not whole pages of that size: {line!r}")
+        if found[6] and int(found[6]) * 4096 + 4096 != size:
+            raise ProcError(f"vmallocinfo: not a guard page behind the pages: {line!r}")
+        if bool(found[7]) != (found[8] == "ioremap") or bool(found[6]) != (found[8] == "vmalloc"):
+            raise ProcError(f"vmallocinfo: not what such an area has: {line!r}")
+        areas.append((start, end, found[8] or "unpurged"))
+    return areas
+
+
 PARSERS = {"buddyinfo": buddyinfo, "pagetypeinfo": pagetypeinfo, "zoneinfo": zoneinfo,
-           "meminfo": meminfo, "slabinfo": slabinfo, "iomem": iomem, "vmstat": vmstat}
+           "meminfo": meminfo, "slabinfo": slabinfo, "iomem": iomem, "vmstat": vmstat,
+           "vmallocinfo": vmallocinfo}

@@ -27,6 +27,9 @@ void *machine_window(unsigned long pfn, unsigned long pages);
 /* From here on arch_map_kernel() fails, as without memory for a page table. */
 extern bool host_no_page_tables;
 
+/* How often arch_flush_tlb_all() was called. */
+extern unsigned long host_tlb_flushes;
+
 /* Call @work on NR_CPUS threads at the same time, each of which is a CPU with interrupts off, and
  * wait for all of them. The checks of ktest.h are for one thread: @work notes what it finds. */
 void host_on_each_cpu(void (*work)(void));

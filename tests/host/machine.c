@@ -7,8 +7,8 @@
  *              mapped at two addresses (direct map and mem_map, or a kmap slot) is one page, as
  *              on the machine.
  * 2. Data      Two reservations of address space without access: lowmem, of which the RAM is opened
- *              when the map is known, and mem_map with the pages for kmap behind it. An access to
- *              anything else ends in a signal.
+ *              when the map is known, with the range of vmalloc() behind it; and mem_map with the
+ *              pages for kmap. An access to anything else ends in a signal.
  * 3. Not done  Page tables: the host's kernel has them. So arch_map_kernel() takes no memory of the
  *              machine.
  */
@@ -41,6 +41,8 @@
 #define GUARD_BYTES   (16 * PAGE_SIZE)
 
 #define MAX_TRACE 24 /* addresses that a call trace is taken from */
+/* From the start of lowmem to the end of the range of vmalloc(): as on the i686 port. */
+#define LOW_BYTES 0x3DC00000UL
 
 /* Where lowmem is put if nothing else is there: addresses of 32 bits also in a 64-bit program, free
  * beside the sanitizers' shadow memory. */
@@ -55,12 +57,17 @@ unsigned long host_lowmem, host_vmemmap, host_kmap_slot, host_pkmap;
 __thread unsigned long host_eflags;
 __thread unsigned int host_cpu;
 bool host_no_page_tables;
+unsigned long host_tlb_flushes;
 
 static int phys_fd;
 
 /* What is mapped: physical address with the flags in its low bits, and PRESENT. */
 #define PRESENT 1u
 static u64 mapped[NR_MAPPABLE];
+
+/* The same for the range of vmalloc(), by the distance from the start of lowmem. */
+static u64 low_mapped[LOW_BYTES >> PAGE_SHIFT];
+static unsigned long vmalloc_start;
 
 /* The pages of the direct map that can be accessed. */
 static bool lowmem_open[ZONE_NORMAL_END_PFN];
@@ -94,7 +101,7 @@ void machine_init(void)
 	phys_fd = memfd_create("physical memory", MFD_CLOEXEC);
 	if (phys_fd < 0 || ftruncate(phys_fd, PHYS_BYTES))
 		die("simulated physical memory");
-	host_lowmem = reserve(LOWMEM_HINT, LOWMEM_BYTES);
+	host_lowmem = reserve(LOWMEM_HINT, LOW_BYTES);
 	host_vmemmap = reserve(NULL, NR_MAPPABLE * PAGE_SIZE);
 	host_kmap_slot = host_vmemmap + KMAP_OFFSET;
 	host_pkmap = host_vmemmap + PKMAP_OFFSET;
@@ -126,24 +133,54 @@ void *machine_window(unsigned long pfn, unsigned long pages)
 	return (void *)window;
 }
 
-/* The entry of `mapped` for @va; the @nr pages must lie between the start of mem_map and the end of
- * kmap()'s pages, and not be in use for mem_map. */
+unsigned long machine_vmalloc_start(unsigned long low_pfn)
+{
+	vmalloc_start = host_lowmem + (low_pfn << PAGE_SHIFT) + VMALLOC_OFFSET;
+	return vmalloc_start;
+}
+
+unsigned long machine_vmalloc_end(void)
+{
+	return host_lowmem + LOW_BYTES;
+}
+
+/* The entry for @va; NULL if nothing can be mapped there. */
+static u64 *entry_of(unsigned long va)
+{
+	unsigned long i = (va - host_vmemmap) >> PAGE_SHIFT;
+
+	if (vmalloc_start && va >= vmalloc_start && va < machine_vmalloc_end())
+		return &low_mapped[(va - host_lowmem) >> PAGE_SHIFT];
+	return i < NR_MAPPABLE ? &mapped[i] : NULL;
+}
+
+/* The entry for @va; the @nr pages must lie where pages can be mapped, and not be in use for
+ * mem_map. */
 static u64 *mapped_at(const char *func, unsigned long va, unsigned long nr)
 {
-	unsigned long i = (va - host_vmemmap) >> PAGE_SHIFT, n;
+	u64 *entry = entry_of(va);
+	unsigned long n;
 
-	if (va % PAGE_SIZE || !nr || i >= NR_MAPPABLE || nr > NR_MAPPABLE - i)
+	if (va % PAGE_SIZE || !nr || !entry || nr > MAX_PFN_LIMIT ||
+	    entry_of(va + ((nr - 1) << PAGE_SHIFT)) != entry + nr - 1)
 		panic("BUG: %s: va %08lx, %lu pages: not mapped that way", func, va, nr);
 	for (n = 0; n < nr; n++)
-		if (va + (n << PAGE_SHIFT) < VMEMMAP_END && mapped[i + n])
+		if (va - host_vmemmap + (n << PAGE_SHIFT) < VMEMMAP_BYTES && entry[n])
 			panic("BUG: %s: va %08lx, %lu pages: mem_map is there", func, va, nr);
-	return &mapped[i];
+	return entry;
 }
+
+static const u64 prot_bits[] = {
+	[PROT_KERNEL_RO] = PRESENT,
+	[PROT_KERNEL_RW] = PRESENT | _PAGE_RW,
+	[PROT_KERNEL_IO] = PRESENT | _PAGE_RW | _PAGE_PCD | _PAGE_PWT,
+	[PROT_KERNEL_WC] = PRESENT | _PAGE_RW | _PAGE_PWT,
+};
 
 int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot)
 {
 	u64 *slot = mapped_at(__func__, va, nr), phys = PFN_PHYS(pfn);
-	bool writable = prot == PROT_KERNEL_RW;
+	bool writable = prot != PROT_KERNEL_RO;
 
 	mm_bug_on(pfn >= MAX_PFN_LIMIT || nr > MAX_PFN_LIMIT - pfn,
 		  "pfn %lu, %lu pages: there are none", pfn, nr);
@@ -151,7 +188,7 @@ int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgpro
 	    !map_phys(va, pfn, nr, writable ? PROT_READ | PROT_WRITE : PROT_READ))
 		return -ENOMEM;
 	for (; nr; nr--, phys += PAGE_SIZE)
-		*slot++ = phys | PRESENT | (writable ? _PAGE_RW : 0);
+		*slot++ = phys | prot_bits[prot];
 	return 0;
 }
 
@@ -183,10 +220,6 @@ void fastcall arch_clear_slot(unsigned long va)
 	arch_unmap_kernel(va, 1);
 }
 
-void arch_flush_slots(void)
-{
-}
-
 bool arch_lookup_kernel(unsigned long va, unsigned long *pfn)
 {
 	phys_addr_t phys;
@@ -198,11 +231,32 @@ bool arch_lookup_kernel(unsigned long va, unsigned long *pfn)
 	return true;
 }
 
+bool arch_next_mapped(unsigned long *va, unsigned long end, unsigned long *pfn)
+{
+	const u64 *slot;
+	unsigned long at;
+
+	for (at = *va; at < end; at += PAGE_SIZE) {
+		slot = entry_of(at);
+		if (!slot || !*slot)
+			continue;
+		*va = at;
+		*pfn = (unsigned long)(*slot >> PAGE_SHIFT);
+		return true;
+	}
+	return false;
+}
+
+void arch_flush_tlb_all(void)
+{
+	host_tlb_flushes++;
+}
+
 bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags)
 {
 	unsigned long low_pfn = (va - host_lowmem) >> PAGE_SHIFT;
-	unsigned long slot = (va - host_vmemmap) >> PAGE_SHIFT;
-	u64 entry = slot < NR_MAPPABLE ? mapped[slot] : 0;
+	const u64 *slot = entry_of(va);
+	u64 entry = slot ? *slot : 0;
 
 	if (low_pfn < ZONE_NORMAL_END_PFN && lowmem_open[low_pfn])
 		entry = PFN_PHYS(low_pfn) | PRESENT | _PAGE_RW;

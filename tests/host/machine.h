@@ -14,6 +14,10 @@ void machine_init(void);
 /* Let the pages [@start_pfn, @end_pfn) of lowmem be accessed through the direct map. */
 void machine_add_lowmem(unsigned long start_pfn, unsigned long end_pfn);
 
+/* Where arch_map_kernel() may map, behind @low_pfn pages of lowmem, as far as on the i686 port. */
+unsigned long machine_vmalloc_start(unsigned long low_pfn);
+unsigned long machine_vmalloc_end(void);
+
 /* Pages of RAM below @end_pfn that the map in force, e820_map, gives. */
 unsigned long machine_ram_pages(unsigned long end_pfn);
 

@@ -15,6 +15,7 @@
 #include <lib/string.h>
 #include <mm/mmzone.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 #include <mm/watermark.h>
 
 #include "machine.h"
@@ -76,12 +77,18 @@ void machine_settle_map(const struct boot_info *info, const char *cmdline)
 	settle_memory_map(&e820_map, info);
 }
 
+bool arch_has_ram(unsigned long start_pfn, unsigned long end_pfn)
+{
+	return e820_any_ram(&e820_map, PFN_PHYS(start_pfn), PFN_PHYS(end_pfn) - 1);
+}
+
 void machine_boot(phys_addr_t image_start, phys_addr_t image_end)
 {
 	machine.image_start = image_start;
 	machine.image_end = image_end;
 	add_lowmem();
 	memory_setup(&machine);
+	vmalloc_init(machine_vmalloc_start(max_low_pfn), machine_vmalloc_end());
 	machine_available_pages = nr_free_pages();
 	machine_total_pages = nr_present_pages();
 }

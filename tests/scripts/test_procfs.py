@@ -21,6 +21,11 @@ PAGETYPE = (procfs._PAGETYPE_HEAD.format(order=2, pages=4, orders="     0      1
                     for name in TYPES) + "\nNumber of blocks type     Unmovable      Movable \n"
             "Node 0, zone      DMA            1            4 \n")
 SLAB = procfs._SLAB_HEADER + "\n"
+VMALLOC = """0xc87e0000-0xc87e3000   12288 a_map+0x1/0x2 phys=0x07fe1000 ioremap
+0xc87e7000-0xc87e9000    8192 a_load+0x2b/0x1b0 pages=1 vmalloc N0=1
+0xc87e9000-0xc87eb000    8192 a_load+0x2b/0x1b0 vmap
+0xc87eb000-0xc87ed000    8192 unpurged vm_area
+"""
 ROW = "%-17s %6u %6u %6u %4u %4u : tunables %4u %4u %4u : slabdata %6u %6u %6u\n"
 
 
@@ -56,6 +61,12 @@ class Accepted(unittest.TestCase):
                 "  00100000-001fffff : a b\n")
         self.assertEqual(procfs.iomem(text)[1:], [(0, 0x1000, 0x1FFFFFFFF, "System RAM"),
                                                   (1, 0x100000, 0x1FFFFF, "a b")])
+
+    def test_vmallocinfo(self):
+        self.assertEqual(procfs.vmallocinfo(VMALLOC), [
+            (0xc87e0000, 0xc87e3000, "ioremap"), (0xc87e7000, 0xc87e9000, "vmalloc"),
+            (0xc87e9000, 0xc87eb000, "vmap"), (0xc87eb000, 0xc87ed000, "unpurged")])
+        self.assertEqual(procfs.vmallocinfo(""), [])
 
 
 class Refused(unittest.TestCase):
@@ -107,6 +118,12 @@ class Refused(unittest.TestCase):
                     ram + "    00001000-00001fff : a\n", ram + "  00000000-00001fff : a\n",
                     ram + "  00002000-00001fff : a\n", ram + ram, ram.replace("fffff", "FFFFF"),
                     ram + "  00002000-00002fff : a\n  00001000-00001fff : b\n")
+
+    def test_vmallocinfo(self):
+        self.refuse(procfs.vmallocinfo, VMALLOC.replace("   8192", "8192"), VMALLOC + "\n",
+                    VMALLOC.replace("12288", "12287"), VMALLOC.replace("pages=1", "pages=2"),
+                    VMALLOC.replace(" pages=1", ""), VMALLOC.replace(" phys=0x07fe1000", ""),
+                    VMALLOC.replace("c87e0000-", "c87e0001-"), VMALLOC.replace(" ioremap", ""))
 
 
 if __name__ == "__main__":

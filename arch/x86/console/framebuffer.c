@@ -55,17 +55,6 @@ static bool __init channel_fits(struct boot_colour_field field, u8 bpp)
 	return field.size && field.size <= 8 && field.position + field.size <= bpp;
 }
 
-/* Does any RAM of @map lie in [@start, @last]? */
-static bool __init holds_ram(const struct e820_map *map, u64 start, u64 last)
-{
-	const struct e820_region *region;
-
-	for (region = map->region; region < map->region + map->nr; region++)
-		if (region->type == E820_RAM && region->start <= last && region->last >= start)
-			return true;
-	return false;
-}
-
 /* Does anything in @ledger lie in [@start, @last]? */
 static bool __init holds_reserved(const struct ledger *ledger, u64 start, u64 last)
 {
@@ -111,7 +100,7 @@ const char *__init framebuffer_refusal(const struct boot_framebuffer *info,
 	if (!info->addr || info->addr >= PFN_PHYS(MAX_PFN_LIMIT) ||
 	    size_of(info) > PFN_PHYS(MAX_PFN_LIMIT) - info->addr)
 		return "it does not lie below 4 GiB";
-	if (holds_ram(map, info->addr, last))
+	if (e820_any_ram(map, info->addr, last))
 		return "it lies over RAM";
 	if (holds_reserved(ledger, info->addr, last))
 		return "it lies over something reserved";

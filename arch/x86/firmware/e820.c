@@ -400,6 +400,16 @@ bool e820_all_ram(const struct e820_map *map, u64 start, u64 last)
 	return i < map->nr && r->type == E820_RAM && r->start <= start && r->last >= last;
 }
 
+bool e820_any_ram(const struct e820_map *map, u64 start, u64 last)
+{
+	const struct e820_region *r;
+
+	for (r = map->region; r < map->region + map->nr; r++)
+		if (r->type == E820_RAM && r->start <= last && r->last >= start)
+			return true;
+	return false;
+}
+
 /* Each step takes what is left of one region behind the previous range, up to the legacy window. */
 bool e820_next_ram(const struct e820_map *map, struct ram_range *range)
 {

@@ -19,7 +19,10 @@
 #define CPUID_APIC  (1 << 9)
 #define CPUID_PGE   (1 << 13)
 #define CPUID_CMOV  (1 << 15)
+#define CPUID_PAT   (1 << 16)
 #define CPUID_CLFSH (1 << 19)
+
+#define MSR_PAT 0x277
 
 #define KERNEL_CS 0x08
 #define KERNEL_DS 0x10

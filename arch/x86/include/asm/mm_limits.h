@@ -3,8 +3,9 @@
  * mm_limits.h - the zones of the i686 port and the layout of its upper virtual gigabyte.
  *
  *   C000_0000  direct map of lowmem, at most 896 MiB (MAXMEM)
- *   F800_0000  unmapped: an overrun of lowmem faults
- *   FD00_0000  SCREEN: a window on the framebuffer, if there is one, in 4 MiB pages
+ *              VMALLOC_OFFSET unmapped: an overrun of lowmem faults
+ *              VMALLOC_START: areas of vmalloc(), vmap(), ioremap(); with 896 MiB at F880_0000
+ *   FDC0_0000  VMALLOC_END, unmapped
  *   FE00_0000  VMEMMAP_START: struct page of pfn 0..2^20-1, 16 bytes each, backed where RAM is
  *   FF00_0000  EARLY_MAP: two 4 MiB pages, a window for the boot info before paging_init();
  *              unmapped afterwards: an overrun of mem_map faults
@@ -30,16 +31,16 @@
 /* Ranges of RAM that can be registered. */
 #define MAX_ACTIVE_RANGES 2051
 
-#define SCREEN_VA     0xFD000000UL
-#define SCREEN_END    0xFE000000UL
-#define VMEMMAP_START 0xFE000000UL
-#define VMEMMAP_END   0xFF000000UL
-#define EARLY_MAP_VA  0xFF000000UL
-#define EARLY_MAP_END 0xFF800000UL
-#define PKMAP_BASE    0xFF800000UL
-#define LAST_PKMAP    1024UL
-#define FIXMAP_START  0xFFC00000UL
-#define FIXMAP_END    0xFFFFF000UL
-#define KMAP_SLOT_VA  (FIXMAP_END - KMAP_BYTES) /* <mm/arch_api.h> */
+#define VMALLOC_OFFSET (8UL << 20)
+#define VMALLOC_END    0xFDC00000UL
+#define VMEMMAP_START  0xFE000000UL
+#define VMEMMAP_END    0xFF000000UL
+#define EARLY_MAP_VA   0xFF000000UL
+#define EARLY_MAP_END  0xFF800000UL
+#define PKMAP_BASE     0xFF800000UL
+#define LAST_PKMAP     1024UL
+#define FIXMAP_START   0xFFC00000UL
+#define FIXMAP_END     0xFFFFF000UL
+#define KMAP_SLOT_VA   (FIXMAP_END - KMAP_BYTES) /* <mm/arch_api.h> */
 
 #endif

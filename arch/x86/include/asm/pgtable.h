@@ -46,8 +46,10 @@ void paging_use_buddy(void);
 /* Physical address and page flags behind @va. Return: false if it is not mapped. */
 bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags);
 
-/* How many page tables came from the buddy allocator. They stay for good. */
-unsigned long kernel_nr_tables(void);
+/* How many page tables came from the buddy allocator, from @zone (NULL: from any). They stay for
+ * good. */
+struct zone;
+unsigned long kernel_nr_tables(const struct zone *zone);
 
 /* The page table in page frame @pfn. Return: the first address that it maps; 0 if there is none. */
 unsigned long kernel_table_at(unsigned long pfn);
@@ -65,10 +67,9 @@ bool map_lowmem_pages(unsigned long pfn, unsigned long nr, bool enable);
  * next call. Context: before paging_init(). Return: NULL if it reaches over 4 GiB. */
 void *early_map(phys_addr_t phys, size_t len);
 
-/* Map up to @len bytes of device memory at @phys into the screen's window, not cached, as many as
- * it holds; they stay. Return: where, with the bytes that can be reached in *@mapped.
- * Context: once, after paging_init(). */
-void *map_screen(phys_addr_t phys, u32 len, u32 *mapped);
+/* The first address that arch_map_kernel() takes: VMALLOC_OFFSET behind lowmem, as it was given to
+ * paging_init(). */
+unsigned long vmalloc_start(void);
 
 /* Compares the tables with T1-T5. */
 extern const struct mm_checker pgtable_checker;

@@ -20,10 +20,11 @@
 #define MAX_ACTIVE_RANGES 2051
 
 extern unsigned long host_vmemmap, host_kmap_slot, host_pkmap;
-#define VMEMMAP_START host_vmemmap
-#define VMEMMAP_END   (host_vmemmap + MAX_PFN_LIMIT * sizeof(struct page))
-#define KMAP_SLOT_VA  host_kmap_slot
-#define PKMAP_BASE    host_pkmap
-#define LAST_PKMAP    1024UL
+#define VMEMMAP_START  host_vmemmap
+#define VMEMMAP_END    (host_vmemmap + MAX_PFN_LIMIT * sizeof(struct page))
+#define KMAP_SLOT_VA   host_kmap_slot
+#define VMALLOC_OFFSET (8UL << 20)
+#define PKMAP_BASE     host_pkmap
+#define LAST_PKMAP     1024UL
 
 #endif

@@ -84,6 +84,9 @@ u64 e820_ram_above_4g(const struct e820_map *map);
 /* Is every byte of [@start, @last] usable? */
 bool e820_all_ram(const struct e820_map *map, u64 start, u64 last);
 
+/* Does any RAM of @map lie in [@start, @last]? */
+bool e820_any_ram(const struct e820_map *map, u64 start, u64 last);
+
 /* The RAM that the kernel may use, range by range: usable regions rounded inwards to whole pages,
  * below 4 GiB, without page 0 and without 640K-1M. Start with @range zeroed; adjacent ranges are
  * joined. Return: false when there is no further range. */

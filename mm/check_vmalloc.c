@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * check_vmalloc.c - compare areas with the invariants of vmap_tree.c, vmap_area.c and vmalloc.c.
+ *
+ * The list of segments is compared first; the tree is only followed where the list vouches for its
+ * nodes. No locks: the caller sees to it that nothing is allocated meanwhile.
+ */
+#include <lib/align.h>
+#include <mm/mm_check.h>
+#include <mm/mmzone.h>
+#include "internal.h"
+#include "vmap_area.h"
+
+static const struct mm_invariant vmalloc_invariants[] = {
+	{ "V1", "the segments lie one behind the other from the start of the range to its end, in "
+		"whole pages" },
+	{ "V2", "the tree holds each of them once, in their order, linked both ways, and no node "
+		"is below one of lower priority" },
+	{ "V3", "no two free segments are neighbours" },
+	{ "V4", "max_free is the size of the largest free segment from the node down" },
+	{ "V5", "the chain of lazy areas has each lazy segment once, and vmap_lazy_bytes is their "
+		"size" },
+	{ "V6", "the pages of an area are mapped one behind the other from its start on" },
+	{ "V7", "nothing else in the range is mapped: no guard page, no lazy area, nothing free" },
+	{ "V8", "the pages of a vmalloc() area are allocated, and it has as many as its bytes "
+		"need" },
+	{ NULL, NULL },
+};
+
+static const char *absent(void)
+{
+	return vmap_limit ? NULL : "no range yet";
+}
+
+/* Return: do they tile the range, so that the rest can be looked at? */
+static bool check_segments(struct mm_check *check)
+{
+	unsigned long end = vmap_start;
+	const struct vmap_area *va;
+
+	for_each_vmap_area(va, &vmap_tree)
+	{
+		if (va->start != end || !va->size || va->size % PAGE_SIZE ||
+		    va->size > vmap_limit - end) {
+			mm_violation(check, "V1", "%08lx, %lu bytes: the one before ends at %08lx",
+				     va->start, va->size, end);
+			return false;
+		}
+		end += va->size;
+	}
+	if (end != vmap_limit)
+		mm_violation(check, "V1", "the last segment ends at %08lx", end);
+	return end == vmap_limit;
+}
+
+/* The child's side of a link, and what the parent may be. */
+static bool child_is_linked(const struct vmap_area *va, const struct vmap_area *child)
+{
+	return !child || (child->parent == va && child->priority <= va->priority);
+}
+
+static bool is_linked(const struct vmap_area *va)
+{
+	const struct vmap_area *parent = va->parent;
+
+	return (parent ? parent->left == va || parent->right == va : vmap_tree.root == va) &&
+	       child_is_linked(va, va->left) && child_is_linked(va, va->right);
+}
+
+/* The list's addresses ascend, so a segment that a search finds is in its place. */
+static bool check_tree(struct mm_check *check)
+{
+	const struct vmap_area *va;
+
+	for_each_vmap_area(va, &vmap_tree)
+	{
+		if (is_linked(va) && vmap_tree_find(&vmap_tree, va->start) == va)
+			continue;
+		mm_violation(check, "V2",
+			     "the segment at %08lx is not where it should be in the "
+			     "tree",
+			     va->start);
+		return false;
+	}
+	return true;
+}
+
+static void check_max_free(struct mm_check *check)
+{
+	const struct vmap_area *va;
+
+	for_each_vmap_area(va, &vmap_tree)
+	{
+		unsigned long max_free = vmap_own_free(va);
+
+		if (va->left)
+			max_free = max(max_free, va->left->max_free);
+		if (va->right)
+			max_free = max(max_free, va->right->max_free);
+		if (max_free == va->max_free)
+			continue;
+		mm_violation(check, "V4", "%08lx: max_free is %lu, not %lu", va->start,
+			     va->max_free, max_free);
+		return;
+	}
+}
+
+static void check_neighbours(struct mm_check *check)
+{
+	const struct vmap_area *va, *next;
+
+	for_each_vmap_area(va, &vmap_tree)
+	{
+		next = vmap_tree_next(&vmap_tree, va);
+		if (!next || va->state != VMAP_FREE || next->state != VMAP_FREE)
+			continue;
+		mm_violation(check, "V3", "%08lx and %08lx are both free", va->start, next->start);
+		return;
+	}
+}
+
+/* A chain of as many areas as there are lazy segments, all of them lazy, has each once: one that
+ * came again would come for ever. */
+static void check_lazy(struct mm_check *check)
+{
+	unsigned long nr = 0, bytes = 0, chained = 0;
+	const struct vmap_area *va;
+
+	for_each_vmap_area(va, &vmap_tree) if (va->state == VMAP_LAZY)
+	{
+		nr++;
+		bytes += va->size;
+	}
+	for (va = vmap_lazy; va && va->state == VMAP_LAZY && chained <= nr; va = va->next)
+		chained++;
+	if (va || chained != nr || bytes != vmap_lazy_bytes)
+		mm_violation(check, "V5",
+			     "%lu lazy segments of %lu bytes, %lu%s in the chain of "
+			     "%lu bytes",
+			     nr, bytes, chained, va ? " or more" : "", vmap_lazy_bytes);
+}
+
+/* Is nothing mapped in [@addr, @end)? */
+static void check_unmapped(struct mm_check *check, unsigned long addr, unsigned long end)
+{
+	unsigned long pfn;
+
+	if (arch_next_mapped(&addr, end, &pfn))
+		mm_violation(check, "V7", "%08lx is mapped to pfn %lu", addr, pfn);
+}
+
+/* The pfn that page number @i of @va should be mapped to; @page is that page of a VM_ALLOC area. */
+static bool is_right_pfn(const struct vmap_area *va, unsigned long i, const struct page *page,
+			 unsigned long pfn)
+{
+	switch (va->kind) {
+	case VM_ALLOC:
+		return page_index(page) == pfn;
+	case VM_IOREMAP:
+		return pfn == PFN_DOWN(va->phys) + i;
+	default:
+		return pfn_valid(pfn);
+	}
+}
+
+static bool is_chained(const struct vmap_area *va, const struct list_head *link)
+{
+	return link != &va->pages && mem_map_backed(list_entry(link, struct page, lru));
+}
+
+/* Is the page that is chained as @link allocated? Only VM_ALLOC areas have such pages. */
+static bool is_allocated(const struct vmap_area *va, const struct list_head *link)
+{
+	const struct page *page = list_entry(link, struct page, lru);
+
+	return va->kind != VM_ALLOC || (is_chained(va, link) && !PageBuddy(page) && page->_count);
+}
+
+/* Walk the pages of @va and what they are mapped to at the same time. */
+static void check_area(struct mm_check *check, const struct vmap_area *va)
+{
+	const struct list_head *link = va->pages.next;
+	unsigned long i, pfn;
+
+	if (va->kind == VM_ALLOC && va->nr_pages != vmap_nr_pages(va))
+		mm_violation(check, "V8", "the area at %08lx has %lu pages, not %lu", va->start,
+			     va->nr_pages, vmap_nr_pages(va));
+	for (i = 0; i < vmap_nr_pages(va); i++) {
+		unsigned long addr = va->start + (i << PAGE_SHIFT), at = addr;
+		const struct page *page = list_entry(link, struct page, lru);
+
+		if (!is_allocated(va, link)) {
+			mm_violation(check, "V8",
+				     "page %lu of the area at %08lx is missing or not "
+				     "allocated",
+				     i, va->start);
+			return;
+		}
+		if (!arch_next_mapped(&at, addr + PAGE_SIZE, &pfn) ||
+		    !is_right_pfn(va, i, page, pfn)) {
+			mm_violation(check, "V6", "%08lx is not mapped as it should be", addr);
+			return;
+		}
+		if (va->kind == VM_ALLOC)
+			link = link->next;
+	}
+}
+
+static void check_mappings(struct mm_check *check)
+{
+	const struct vmap_area *va;
+
+	for_each_vmap_area(va, &vmap_tree)
+	{
+		if (va->state != VMAP_BUSY) {
+			check_unmapped(check, va->start, vmap_end(va));
+			continue;
+		}
+		check_unmapped(check, vmap_end(va) - PAGE_SIZE, vmap_end(va));
+		check_area(check, va);
+	}
+}
+
+static void vmalloc_check(struct mm_check *check)
+{
+	if (!check_segments(check) || !check_tree(check))
+		return;
+	check_neighbours(check);
+	check_max_free(check);
+	check_lazy(check);
+	check_mappings(check);
+}
+
+const struct mm_checker vmalloc_checker = { "vmalloc", vmalloc_invariants, vmalloc_check, absent };

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * vmalloc.c - vmalloc(), vmap() and what takes them back (Gorman 7.2, 7.3, Mauerer 3.5.7).
+ *
+ * 1. Concepts    vmalloc() takes pages one by one, HighMem first, and maps them one behind the
+ *                other into an area of vmap_area.c. So a large piece needs no large free block, at
+ *                the price of page tables and of the TLB.
+ * 2. Data        The pages of an area are chained through page->lru, in their order: an array
+ *                beside them would itself be a large block.
+ * 3. Slack       vmalloc() rounds up to pages. The bytes behind those that were asked for are
+ *                filled with SLACK_BYTE and looked at by vfree(), which stops if they changed: the
+ *                guard page only finds who writes further. vmalloc_user() asks for whole pages.
+ * 4. Tables      Page tables are made on demand and kept. If there is no memory for one, what was
+ *                mapped and taken up to there is given back.
+ * 5. Invariants  (check_vmalloc.c)
+ *                V6 the pages of an area are mapped one behind the other from its start on; V7
+ *                nothing else in the range is mapped: no guard page, no lazy area, nothing free;
+ *                V8 the pages of a vmalloc() area are allocated, and it has as many as its bytes
+ *                need.
+ * 6. Locking     None of its own: a new area is known to its maker only until it returns, and
+ *                vmap_area_remove() gives an area to exactly one of those who want to free it.
+ * 7. Not done    Large pages, and memory of a node of choice.
+ */
+#include <lib/align.h>
+#include <mm/page_alloc.h>
+#include <mm/vmalloc.h>
+#include "vmap_area.h"
+
+#define SLACK_BYTE 0x5A
+
+/* Free the chained pages. */
+static void free_pages_of(struct vmap_area *va)
+{
+	struct page *page, *next;
+
+	list_for_each_entry_safe (page, next, &va->pages, lru)
+		__free_page(page);
+}
+
+/* Chain @nr pages to @va. Return: false, with those that there were chained, if memory is short. */
+static bool take_pages(struct vmap_area *va, unsigned long nr, gfp_t gfp)
+{
+	for (; va->nr_pages < nr; va->nr_pages++) {
+		struct page *page = alloc_page(gfp);
+
+		if (!page)
+			return false;
+		list_add_tail(&page->lru, &va->pages);
+	}
+	return true;
+}
+
+/* Map the chained pages, as many as are neighbours at a time. */
+static int map_pages_of(const struct vmap_area *va, pgprot_t prot)
+{
+	const struct page *page, *first = NULL;
+	unsigned long addr = va->start, nr = 0;
+
+	list_for_each_entry (page, &va->pages, lru) {
+		if (nr && page != first + nr) {
+			if (arch_map_kernel(addr, page_to_pfn(first), nr, prot))
+				return -1;
+			addr += nr << PAGE_SHIFT;
+			nr = 0;
+		}
+		if (!nr)
+			first = page;
+		nr++;
+	}
+	return arch_map_kernel(addr, page_to_pfn(first), nr, prot);
+}
+
+static void unmap_and_free(struct vmap_area *va, const void *caller)
+{
+	arch_unmap_kernel(va->start, vmap_nr_pages(va));
+	if (va->kind == VM_ALLOC)
+		free_pages_of(va);
+	vmap_area_free_lazy(va, caller);
+}
+
+/* --- slack ----------------------------------------------------------------------------------- */
+
+static u8 *slack_start(const struct vmap_area *va)
+{
+	return (u8 *)va->start + va->bytes;
+}
+
+static unsigned long slack_bytes(const struct vmap_area *va)
+{
+	return (vmap_nr_pages(va) << PAGE_SHIFT) - va->bytes;
+}
+
+static void check_slack(const struct vmap_area *va)
+{
+	const u8 *slack = slack_start(va);
+	unsigned long i;
+
+	for (i = 0; i < slack_bytes(va); i++)
+		if (slack[i] != SLACK_BYTE)
+			panic("BUG: vfree: %02x was written to %p, %lu byte%s behind the end of "
+			      "the %lu bytes at %08lx, which %pS asked for",
+			      slack[i], slack + i, i + 1, i ? "s" : "", va->bytes, va->start,
+			      va->caller);
+}
+
+/* --- the interface --------------------------------------------------------------------------- */
+
+static void report_failure(unsigned long size, gfp_t gfp, const char *why)
+{
+	if (!(gfp & __GFP_NOWARN))
+		printk(KERN_WARNING "vmalloc error: size %lu, %s\n", size, why);
+}
+
+/* Linux's words and, where those say nothing, ours. Return: NULL if it can be tried. */
+static const char *refusal(unsigned long size)
+{
+	const struct zone *zone;
+	unsigned long pages = 0;
+
+	if (!size)
+		return "nothing is asked for";
+	for_each_zone (zone)
+		pages += zone->managed_pages;
+	return (size - 1) >> PAGE_SHIFT >= pages ? "exceeds total pages" : NULL;
+}
+
+static void *fill_area(struct vmap_area *va, gfp_t gfp, pgprot_t prot)
+{
+	if (!take_pages(va, vmap_nr_pages(va), gfp | __GFP_NOWARN)) {
+		report_failure(va->bytes, gfp, "page order 0, failed to allocate pages");
+		return NULL;
+	}
+	if (map_pages_of(va, prot)) {
+		report_failure(va->bytes, gfp, "no memory for a page table");
+		return NULL;
+	}
+	if (prot != PROT_KERNEL_RO) {
+		memset(slack_start(va), SLACK_BYTE, slack_bytes(va));
+		va->slack_filled = true;
+	}
+	return (void *)va->start;
+}
+
+static void *vmalloc_for(unsigned long size, gfp_t gfp, pgprot_t prot, const void *caller)
+{
+	const char *why = refusal(size);
+	struct vmap_area *va;
+	void *addr;
+
+	if (why) {
+		report_failure(size, gfp, why);
+		return NULL;
+	}
+	va = vmap_area_alloc(size, VM_ALLOC, gfp, caller);
+	if (!va)
+		return NULL;
+	addr = fill_area(va, gfp, prot);
+	if (!addr)
+		unmap_and_free(vmap_area_remove(__func__, (void *)va->start, VM_ALLOC), caller);
+	return addr;
+}
+
+void *vmalloc(unsigned long size)
+{
+	return vmalloc_for(size, GFP_KERNEL | __GFP_HIGHMEM, PROT_KERNEL_RW,
+			   __builtin_return_address(0));
+}
+
+void *vzalloc(unsigned long size)
+{
+	return vmalloc_for(size, GFP_KERNEL | __GFP_HIGHMEM | __GFP_ZERO, PROT_KERNEL_RW,
+			   __builtin_return_address(0));
+}
+
+/* A size that cannot be rounded up is refused as it is. */
+void *vmalloc_user(unsigned long size)
+{
+	return vmalloc_for(max(size, ALIGN_UP(size, PAGE_SIZE)),
+			   GFP_KERNEL | __GFP_HIGHMEM | __GFP_ZERO, PROT_KERNEL_RW,
+			   __builtin_return_address(0));
+}
+
+void *__vmalloc(unsigned long size, gfp_t gfp, pgprot_t prot)
+{
+	return vmalloc_for(size, gfp, prot, __builtin_return_address(0));
+}
+
+void vfree(const void *addr)
+{
+	struct vmap_area *va;
+
+	if (!addr)
+		return;
+	va = vmap_area_remove(__func__, addr, VM_ALLOC);
+	if (va->slack_filled)
+		check_slack(va);
+	unmap_and_free(va, __builtin_return_address(0));
+}
+
+/* Map @pages at @addr. */
+static int map_array(unsigned long addr, struct page **pages, unsigned int count, pgprot_t prot)
+{
+	for (; count; count--, pages++, addr += PAGE_SIZE)
+		if (arch_map_kernel(addr, page_to_pfn(*pages), 1, prot))
+			return -1;
+	return 0;
+}
+
+void *vmap(struct page **pages, unsigned int count, unsigned long flags, pgprot_t prot)
+{
+	const void *caller = __builtin_return_address(0);
+	struct vmap_area *va;
+	unsigned int i;
+
+	mm_bug_on(flags != VM_MAP, "flags %lx are not VM_MAP", flags);
+	for (i = 0; i < count; i++)
+		if (!page_valid(pages[i]))
+			bad_page_pointer(pages[i], __func__);
+	if (!count || count > vmap_limit >> PAGE_SHIFT) {
+		printk(KERN_WARNING "vmap of %u pages: there is no room for so many\n", count);
+		return NULL;
+	}
+	va = vmap_area_alloc((unsigned long)count << PAGE_SHIFT, VM_MAP, GFP_KERNEL, caller);
+	if (!va)
+		return NULL;
+	if (map_array(va->start, pages, count, prot)) {
+		unmap_and_free(vmap_area_remove(__func__, (void *)va->start, VM_MAP), caller);
+		return NULL;
+	}
+	return (void *)va->start;
+}
+
+void vunmap(const void *addr)
+{
+	if (addr)
+		unmap_and_free(vmap_area_remove(__func__, addr, VM_MAP),
+			       __builtin_return_address(0));
+}
+
+struct page *vmalloc_to_page(const void *addr)
+{
+	unsigned long va = (uintptr)addr & PAGE_MASK, pfn;
+
+	if (!is_vmalloc_addr(addr) || !arch_next_mapped(&va, va + PAGE_SIZE, &pfn) ||
+	    !pfn_valid(pfn))
+		return NULL;
+	return pfn_to_page(pfn);
+}
