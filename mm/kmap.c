@@ -314,7 +314,7 @@ static void describe_place(struct out *out, unsigned int number)
 	const struct pkmap *place = &pkmap[number], *below = number ? place - 1 : place;
 
 	if (place->count)
-		out_printf(out, "pfn %lu, mapped by kmap() at %lx, %u users", place->pfn,
+		out_printf(out, "pfn %lu, mapped by kmap() at %lx, users: %u", place->pfn,
 			   pkmap_address(place), place->count - 1);
 	else if (below->count)
 		out_printf(out, "behind pfn %lu, which kmap() maps at %lx: a run over its end?",
@@ -332,15 +332,21 @@ static void describe_slot(struct out *out, unsigned long offset)
 {
 	unsigned int cpu = (unsigned int)(offset / KMAP_CPU_BYTES);
 	unsigned long slot = offset % KMAP_CPU_BYTES / KMAP_SLOT_BYTES;
+	bool guard = offset % KMAP_SLOT_BYTES >= PAGE_SIZE;
 	const struct kmap_stack *stack = &per_cpu(kmap_stack, cpu);
-	const char *what = slot < stack->nr ? "shows" : "showed";
+	unsigned long pfn = stack->slot[slot].pfn;
+	bool in_use = slot < stack->nr;
 
-	out_printf(out, "%sslot %lu of kmap_atomic(), CPU %u, that %s pfn %lu%s",
-		   offset % KMAP_SLOT_BYTES < PAGE_SIZE ? "" : "the guard page behind ", slot, cpu,
-		   what, stack->slot[slot].pfn,
-		   offset % KMAP_SLOT_BYTES >= PAGE_SIZE ? ": a run over its end?"
-		   : slot < stack->nr			 ? ""
-							 : ": used after kunmap_atomic()?");
+	out_printf(out, "%sslot %lu of kmap_atomic(), CPU %u, ",
+		   guard ? "the guard page behind " : "", slot, cpu);
+	if (!pfn)
+		out_printf(out, "which was never used");
+	else
+		out_printf(out, "which %s pfn %lu", in_use ? "shows" : "showed", pfn);
+	if (guard)
+		out_printf(out, ": a run over its end?");
+	else if (pfn && !in_use)
+		out_printf(out, ": used after kunmap_atomic()?");
 }
 
 bool kmap_describe(struct out *out, unsigned long addr)

@@ -444,17 +444,17 @@ KTEST(kmap, addresses_are_described, SHORT)
 	need_pages(2);
 	addr = kmap(pages[0]);
 	slot = kmap_atomic(pages[1]);
-	expect_text(addr + 100, "pfn *, mapped by kmap() at *, 1 users");
+	expect_text(addr + 100, "pfn *, mapped by kmap() at *, users: 1");
 	expect_text(addr + PAGE_SIZE, "behind pfn *, which kmap() maps at *: a run over its end?");
-	expect_text(slot + 100, "slot 0 of kmap_atomic(), CPU 0, that shows pfn *");
+	expect_text(slot + 100, "slot 0 of kmap_atomic(), CPU 0, which shows pfn *");
 	expect_text(slot + PAGE_SIZE, "the guard page behind slot 0 of kmap_atomic(), CPU 0, "
-				      "that shows pfn *: a run over its end?");
+				      "which shows pfn *: a run over its end?");
 	kunmap_atomic(slot);
 	kunmap(pages[0]);
 	kmap_flush_unused();
 	expect_text(addr, "an address of kmap() that is not mapped, pfn * was: used after "
 			  "kunmap()?");
-	expect_text(slot, "slot 0 of kmap_atomic(), CPU 0, that showed pfn *: used after "
+	expect_text(slot, "slot 0 of kmap_atomic(), CPU 0, which showed pfn *: used after "
 			  "kunmap_atomic()?");
 	expect_text((char *)PKMAP_BASE - 1, "");
 	expect_text((char *)PKMAP_BASE + (LAST_PKMAP << PAGE_SHIFT), "");

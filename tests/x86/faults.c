@@ -217,15 +217,14 @@ KTEST(faults, a_hole_of_mem_map, STOP)
 
 KTEST(faults, a_slot_that_is_not_mapped, STOP)
 {
-	kt_expect_stop("(not mapped): slot 1 of kmap_atomic(), CPU 0, that showed pfn 0: used "
-		       "after kunmap_atomic()?, error");
+	kt_expect_stop("(not mapped): slot 1 of kmap_atomic(), CPU 0, which was never used, error");
 	read_from(KMAP_SLOT_VA + KMAP_SLOT_BYTES);
 }
 
 KTEST(faults, run_over_a_slot, STOP)
 {
-	kt_expect_stop("(not mapped): the guard page behind slot 2 of kmap_atomic(), CPU 0, that "
-		       "showed pfn 0: a run over its end?, error");
+	kt_expect_stop("(not mapped): the guard page behind slot 2 of kmap_atomic(), CPU 0, which "
+		       "was never used: a run over its end?, error");
 	write_to(KMAP_SLOT_VA + 2 * KMAP_SLOT_BYTES + PAGE_SIZE);
 }
 
