@@ -11,9 +11,9 @@
  *   ktest_finish()  the others, then the totals
  * A run from the monitor comes later and skips the BOOT tests.
  *
- * The order is by suite, then name. The tables are constant, and an index would have to be
- * allocated from what is under test, so ktest_next() finds the successor by looking at every
- * entry: a square number of string comparisons, a few million instructions.
+ * The order is by suite, then name. The linker sorts each table, by the names of the sections in
+ * which its entries lie; so a test's successor is found by halving, and nothing has to be allocated
+ * from what is under test.
  *
  * Around each test: see ktest_memory.c. Not done: no random order (a failure must be repeatable by
  * its name alone), no time limit (the one who started QEMU has it).
@@ -95,16 +95,32 @@ static int compare(const struct ktest *a, const struct ktest *b)
 	return order;
 }
 
+/* The first test of @table behind @prev (NULL: the first of all); its end if there is none. */
+static const struct ktest *first_behind(const struct ktest_table *table, const struct ktest *prev)
+{
+	const struct ktest *low = table->start, *high = table->stop;
+
+	while (prev && low < high) {
+		const struct ktest *middle = low + (high - low) / 2;
+
+		if (compare(middle, prev) > 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
 const struct ktest *ktest_next(const struct ktest_run *run, const struct ktest *prev)
 {
 	const struct ktest *test, *next = NULL;
 	unsigned int i;
 
-	for (i = 0; i < run->nr_tables; i++)
-		for (test = run->tables[i].start; test < run->tables[i].stop; test++)
-			if ((!prev || compare(test, prev) > 0) &&
-			    (!next || compare(test, next) < 0))
-				next = test;
+	for (i = 0; i < run->nr_tables; i++) {
+		test = first_behind(&run->tables[i], prev);
+		if (test < run->tables[i].stop && (!next || compare(test, next) < 0))
+			next = test;
+	}
 	return next;
 }
 
@@ -183,6 +199,18 @@ bool ktest_idle_glob(const struct ktest_run *run, const char **rest, char glob[K
 		if (glob_is_idle(run, glob))
 			return true;
 	return false;
+}
+
+const struct ktest *ktest_misplaced(const struct ktest_run *run)
+{
+	const struct ktest *test;
+	unsigned int i;
+
+	for (i = 0; i < run->nr_tables; i++)
+		for (test = run->tables[i].start; test + 1 < run->tables[i].stop; test++)
+			if (compare(test, test + 1) > 0)
+				return test + 1;
+	return NULL;
 }
 
 const struct ktest *ktest_duplicate(const struct ktest_run *run)
@@ -304,9 +332,13 @@ void ktest_print_list(const struct ktest_run *run)
 static bool __init boot_run_check(void)
 {
 	const char *globs = boot_run.globs;
+	const struct ktest *misplaced = ktest_misplaced(&boot_run);
 	const struct ktest *twice = ktest_duplicate(&boot_run);
 	char glob[KTEST_NAME_MAX];
 
+	if (misplaced)
+		boot_fail("ktest: %s.%s is not in its place (does the linker script sort?)",
+			  misplaced->suite, misplaced->name);
 	if (twice)
 		boot_fail("ktest: there are two tests %s.%s", twice->suite, twice->name);
 	while (ktest_idle_glob(&boot_run, &globs, glob))

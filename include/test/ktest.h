@@ -55,11 +55,17 @@ struct ktest {
 	static void _text ktest_##_suite##_##_name(void)
 #endif
 
-#define KTEST(_suite, _name, _class) __KTEST(_suite, _name, _class, , ".ktest", NULL)
-#define KTEST_BOOT(_suite, _name)    __KTEST(_suite, _name, BOOT, __init, ".ref.init.ktest", NULL)
-#define KTEST_STOP_BOOT(_suite, _name) \
-	__KTEST(_suite, _name, STOP_BOOT, __init, ".ref.init.ktest", NULL)
-#define KTEST_STOP_WITH(_suite, _name, _options) __KTEST(_suite, _name, STOP, , ".ktest", _options)
+/* The linker scripts sort the tests by the names of their sections. */
+#define __KTEST_SET(_table, _suite, _name) _table "." #_suite "." #_name
+#define KTEST(_suite, _name, _class) \
+	__KTEST(_suite, _name, _class, , __KTEST_SET(".ktest", _suite, _name), NULL)
+#define KTEST_BOOT(_suite, _name) \
+	__KTEST(_suite, _name, BOOT, __init, __KTEST_SET(".ref.init.ktest", _suite, _name), NULL)
+#define KTEST_STOP_BOOT(_suite, _name)                                                           \
+	__KTEST(_suite, _name, STOP_BOOT, __init, __KTEST_SET(".ref.init.ktest", _suite, _name), \
+		NULL)
+#define KTEST_STOP_WITH(_suite, _name, _options) \
+	__KTEST(_suite, _name, STOP, , __KTEST_SET(".ktest", _suite, _name), _options)
 
 /* Checks. Both sides are compared as long long; the text shows them in decimal and hex. */
 #define kt_eq(got, want)     __kt_eq(__FILE__, __LINE__, #got, (long long)(got), (long long)(want))

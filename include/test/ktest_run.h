@@ -69,7 +69,7 @@ void ktest_memory_compare(const struct ktest_memory *before);
 /* Run mm_check(), which prints to @out; a violation is a ktest_fault(). */
 void ktest_memory_check(struct out *out);
 
-/* Tests as the linker collects them. */
+/* Tests as the linker collects them, by suite, then name. */
 struct ktest_table {
 	const struct ktest *start, *stop;
 };
@@ -95,6 +95,10 @@ const struct ktest *ktest_next(const struct ktest_run *run, const struct ktest *
 
 /* The next glob of the list @*rest that selects no test of @run; false if there is none. */
 bool ktest_idle_glob(const struct ktest_run *run, const char **rest, char glob[KTEST_NAME_MAX]);
+
+/* A test that stands in a table before one that it should follow, so that others may not be found.
+ * Return: NULL, if each table is in order. */
+const struct ktest *ktest_misplaced(const struct ktest_run *run);
 
 /* Two tests of one name. Return: the second one, or NULL. */
 const struct ktest *ktest_duplicate(const struct ktest_run *run);

@@ -408,11 +408,11 @@ KTEST(ktest, an_empty_slab_is_no_leak, SHORT)
 /* ---- Selection and order */
 
 static const struct ktest tree[] = {
-	{ "zebra", "b", KTEST_SHORT, passing, NULL },
-	{ "zebra", "a", KTEST_LONG, failing_eq, NULL },
 	{ "ant", "queen", KTEST_STOP, returns, "sting=1" },
 	{ "ant", "worker", KTEST_BOOT, passing, NULL },
 	{ "antelope", "a", KTEST_SHORT, passing, NULL },
+	{ "zebra", "a", KTEST_LONG, failing_eq, NULL },
+	{ "zebra", "b", KTEST_SHORT, passing, NULL },
 };
 static const struct ktest_table tree_table = { tree, tree + ARRAY_SIZE(tree) };
 
@@ -420,12 +420,12 @@ static const struct selection_case {
 	const char *globs;
 	const char *selected; /* first letters of the names, in the order of tree[] */
 } selection_cases[] = {
-	{ "*", "ba-wa" },	    { "zebra", "ba---" },
-	{ "zebra.a", "-a---" },	    { "ant", "---w-" },
-	{ "ant*", "---wa" },	    { "*.a", "-a--a" },
-	{ "ant.queen", "--q--" },   { "ant.quee?", "-----" },
-	{ "ant.*", "---w-" },	    { "a??.*", "---w-" },
-	{ "zebra.b,ant", "b--w-" }, { "antelope,zebra.b", "b---a" },
+	{ "*", "-waab" },	    { "zebra", "---ab" },
+	{ "zebra.a", "---a-" },	    { "ant", "-w---" },
+	{ "ant*", "-wa--" },	    { "*.a", "--aa-" },
+	{ "ant.queen", "q----" },   { "ant.quee?", "-----" },
+	{ "ant.*", "-w---" },	    { "a??.*", "-w---" },
+	{ "zebra.b,ant", "-w--b" }, { "antelope,zebra.b", "--a-b" },
 	{ "ebra", "-----" },	    { "", "-----" },
 	{ "zebra.", "-----" },
 };
@@ -442,18 +442,39 @@ KTEST(ktest, globs_select, SHORT)
 	}
 }
 
+/* Of two tables, as the linker makes them: each in order. */
 KTEST(ktest, the_order_is_by_suite_then_name, SHORT)
 {
-	static const unsigned int order[] = { 2, 3, 4, 1, 0 };
-	struct ktest_run run = run_table(&tree_table, "*");
+	const struct ktest first[] = { tree[1], tree[3] };
+	const struct ktest second[] = { tree[0], tree[2], tree[4] };
+	const struct ktest *const order[] = { &second[0], &first[0], &second[1], &first[1],
+					      &second[2] };
+	const struct ktest_table tables[] = { { first, first + 2 }, { second, second + 3 } };
+	struct ktest_run run = run_table(tables, "*");
 	const struct ktest *test = NULL;
 	unsigned int i;
 
+	run.nr_tables = ARRAY_SIZE(tables);
 	for (i = 0; i < ARRAY_SIZE(order); i++) {
 		test = ktest_next(&run, test);
-		kt_ptr_eq(test, &tree[order[i]]);
+		kt_ptr_eq(test, order[i]);
 	}
 	kt_ptr_eq(ktest_next(&run, test), NULL);
+}
+
+KTEST(ktest, a_table_that_is_not_in_order_is_seen, SHORT)
+{
+	static const struct ktest tests[] = {
+		{ "ant", "b", KTEST_SHORT, passing, NULL },
+		{ "antelope", "a", KTEST_SHORT, passing, NULL },
+		{ "ant", "c", KTEST_SHORT, passing, NULL },
+	};
+	const struct ktest_table table = { tests, tests + ARRAY_SIZE(tests) };
+	struct ktest_run run = run_table(&table, "*");
+
+	kt_ptr_eq(ktest_misplaced(&run), &tests[2]);
+	run.tables = &tree_table;
+	kt_ptr_eq(ktest_misplaced(&run), NULL);
 }
 
 KTEST(ktest, a_whole_run_reads_as_ktap, SHORT)
@@ -509,13 +530,13 @@ KTEST(ktest, duplicates_are_found, SHORT)
 {
 	static const struct ktest twins[] = {
 		{ "ant", "a", KTEST_SHORT, passing, NULL },
-		{ "bee", "a", KTEST_SHORT, passing, NULL },
 		{ "ant", "a", KTEST_SHORT, failing_eq, NULL },
+		{ "bee", "a", KTEST_SHORT, passing, NULL },
 	};
 	const struct ktest_table table = { twins, twins + ARRAY_SIZE(twins) };
 	struct ktest_run run = run_table(&table, "*");
 
-	kt_ptr_eq(ktest_duplicate(&run), &twins[2]);
+	kt_ptr_eq(ktest_duplicate(&run), &twins[1]);
 	kt_eq(ktest_count(&run), 3);
 	run.tables = &tree_table;
 	kt_ptr_eq(ktest_duplicate(&run), NULL);
