@@ -5,6 +5,7 @@
 #include <asm/mm_limits.h>
 #include <asm/pgtable.h>
 #include <asm/sections.h>
+#include <lib/align.h>
 #include <mm/mm_check.h>
 #include <mm/mmzone.h>
 #include <mm/page_debug.h>
@@ -16,6 +17,8 @@ static const struct mm_invariant pgtable_invariants[] = {
 	{ "T3", "code and constants are not writable" },
 	{ "T4", "page 0 and the stack guards are absent" },
 	{ "T5", "with debug_pagealloc a free page is absent" },
+	{ "T6", "behind lowmem and at the end of all addresses nothing is present" },
+	{ "T7", "no page is a user's, and no second address makes code and constants writable" },
 	{ NULL, NULL },
 };
 
@@ -93,6 +96,63 @@ static void check_absent(struct mm_check *check, unsigned long va)
 		mm_violation(check, "T4", "%08lx is mapped to %010llx", va, phys);
 }
 
+static bool overlaps(unsigned long phys, unsigned long size, const char *start, const char *end)
+{
+	return phys < virt_to_phys(end) && phys + size > virt_to_phys(start);
+}
+
+/* An @entry that maps the @size bytes at @va. Return: false after a violation. */
+static bool check_entry(struct mm_check *check, unsigned long va, pte_t entry, unsigned long size)
+{
+	unsigned long phys = ALIGN_DOWN(entry, size);
+	unsigned long low_end = vmalloc_start() - VMALLOC_OFFSET;
+	bool is_constant = overlaps(phys, size, _start, _etext) ||
+			   overlaps(phys, size, _srodata, _erodata);
+
+	if ((va >= low_end && va < vmalloc_start()) || va >= FIXMAP_END)
+		mm_violation(check, "T6", "%08lx: entry %08lx", va, (unsigned long)entry);
+	else if (entry & _PAGE_USER)
+		mm_violation(check, "T7", "%08lx: entry %08lx is a user's", va,
+			     (unsigned long)entry);
+	else if (va >= low_end && (entry & _PAGE_RW) && is_constant)
+		mm_violation(check, "T7", "%08lx: entry %08lx is writable, and code or constants",
+			     va, (unsigned long)entry);
+	else
+		return true;
+	return false;
+}
+
+/* The entries of the table that is at @pgd, for the 4 MiB from @va on. */
+static bool check_table(struct mm_check *check, unsigned long va, pte_t pgd)
+{
+	const pte_t *table = phys_to_virt(pgd & PAGE_MASK);
+	unsigned int i;
+
+	for (i = 0; i < PTRS_PER_TABLE; i++, va += PAGE_SIZE)
+		if ((table[i] & _PAGE_PRESENT) && !check_entry(check, va, table[i], PAGE_SIZE))
+			return false;
+	return true;
+}
+
+/* As for lowmem, the first entry that is wrong is enough. */
+static void check_entries(struct mm_check *check)
+{
+	unsigned long i, va;
+	bool right = true;
+
+	for (i = PAGE_OFFSET >> PGDIR_SHIFT; right && i < PTRS_PER_TABLE; i++) {
+		pte_t pgd = swapper_pg_dir[i];
+
+		va = i << PGDIR_SHIFT;
+		if (!(pgd & _PAGE_PRESENT))
+			continue;
+		if (pgd & _PAGE_PSE)
+			right = check_entry(check, va, pgd, PGDIR_SIZE);
+		else if (PFN_DOWN(pgd) < max_low_pfn)
+			right = check_table(check, va, pgd);
+	}
+}
+
 static void pgtable_check(struct mm_check *check)
 {
 	unsigned int i;
@@ -103,6 +163,7 @@ static void pgtable_check(struct mm_check *check)
 		check_free_pages(check);
 	check_read_only(check, _start, _etext);
 	check_read_only(check, _srodata, _erodata);
+	check_entries(check);
 	check_absent(check, PAGE_OFFSET);
 	for (i = 0; i < NR_KERNEL_STACKS; i++)
 		check_absent(check, (unsigned long)kernel_stacks[i].guard);

@@ -15,7 +15,9 @@
  * 4. Invariants  (check_pgtable.c)
  *                T1 nothing below PAGE_OFFSET is present; T2 lowmem maps to itself minus
  *                PAGE_OFFSET; T3 code and constants are not writable; T4 page 0 and the stack
- *                guards are absent; T5 with debug_pagealloc a free page is absent.
+ *                guards are absent; T5 with debug_pagealloc a free page is absent; T6
+ *                behind lowmem and at the end of all addresses nothing is present; T7 no page is a
+ *                user's, and no second address makes code and constants writable.
  * 5. Locking     None: one CPU adds tables, and they stay. A kmap slot in use belongs to its CPU.
  * 6. Types       A page's memory type is the entry of the PAT that its bits PWT, PCD and PAT choose
  *                (Intel SDM vol. 3, 11.12). As the CPU starts, PWT alone is write-through, which

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * paging.c - the final page tables: what is mapped, how, and what must not be (invariants T1-T5).
+ * paging.c - the final page tables: what is mapped, how, and what must not be (invariants T1-T7).
  */
 #include <asm/console/screen.h>
 #include <asm/cpu.h>
@@ -495,6 +495,28 @@ KTEST(pgtable_check, t5_a_free_page_is_mapped, SHORT)
 	kt_str_eq(check.first, "T5");
 	kt_true(map_lowmem_pages(page_to_pfn(page), 1, false));
 	kt_eq(mm_check(&check), 0);
+}
+
+KTEST(pgtable_check, t6_something_is_behind_what_may_be_mapped, SHORT)
+{
+	pte_t *end = phys_to_virt(swapper_pg_dir[PTRS_PER_TABLE - 1] & PAGE_MASK);
+	unsigned long behind = ALIGN_UP(direct(max_low_pfn), PGDIR_SIZE);
+
+	break_entry(&end[PTRS_PER_TABLE - 1], 0x200000 | _PAGE_PRESENT, "T6");
+	if (max_low_pfn > PTRS_PER_TABLE)
+		break_entry(&swapper_pg_dir[behind >> PGDIR_SHIFT],
+			    0x800000 | _PAGE_PSE | _PAGE_PRESENT, "T6");
+}
+
+KTEST(pgtable_check, t7_a_page_is_a_users_or_code_is_writable_elsewhere, SHORT)
+{
+	pte_t *fixmap = phys_to_virt(swapper_pg_dir[FIXMAP_START >> PGDIR_SHIFT] & PAGE_MASK);
+	pte_t *low = low_entry(direct(0xb8));
+	static const pte_t writable = _PAGE_PRESENT | _PAGE_RW; /* a constant itself */
+
+	break_entry(low, *low | _PAGE_USER, "T7");
+	break_entry(fixmap, (pte_t)virt_to_phys(_start) | writable, "T7");
+	break_entry(fixmap, (pte_t)ALIGN_DOWN(virt_to_phys(&writable), PAGE_SIZE) | writable, "T7");
 }
 
 /* Reading is as bad as writing, and page_poison would not see it. */

@@ -12,6 +12,7 @@ typedef u32 pte_t; /* an entry of a page table or of the directory */
 
 #define _PAGE_PRESENT 0x001u
 #define _PAGE_RW      0x002u
+#define _PAGE_USER    0x004u
 #define _PAGE_PWT     0x008u
 #define _PAGE_PCD     0x010u /* not cached */
 #define _PAGE_PSE     0x080u /* directory entry: a 4 MiB page */
@@ -71,7 +72,7 @@ void *early_map(phys_addr_t phys, size_t len);
  * paging_init(). */
 unsigned long vmalloc_start(void);
 
-/* Compares the tables with T1-T5. */
+/* Compares the tables with T1-T7. */
 extern const struct mm_checker pgtable_checker;
 
 #endif
