@@ -157,8 +157,7 @@ static bool in_free_page(unsigned long va)
 {
 	unsigned long pfn = PFN_DOWN(va - PAGE_OFFSET);
 
-	return va >= PAGE_OFFSET && pfn < max_low_pfn &&
-	       page_run_at(pfn, pfn + 1).kind == PAGE_FREE;
+	return va >= PAGE_OFFSET && pfn < max_low_pfn && page_is_free(pfn);
 }
 
 /* Of what is not mapped. */
@@ -243,7 +242,7 @@ static const struct {
 	pte_t bit;
 	const char *set, *clear;
 } flag_names[] = {
-	{ _PAGE_RW, "writable", "read-only" }, { 0x004, "user", NULL },
+	{ _PAGE_RW, "writable", "read-only" }, { _PAGE_USER, "user", NULL },
 	{ _PAGE_PWT, "write-through", NULL },  { _PAGE_PCD, "not cached", NULL },
 	{ 0x020, "accessed", NULL },	       { 0x040, "dirty", NULL },
 	{ _PAGE_GLOBAL, "global", NULL },

@@ -16,7 +16,6 @@
 #include <lib/printk.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
-#include <mm/page_info.h>
 #include <mm/slab.h>
 #include <test/capture.h>
 #include <test/ktest.h>
@@ -234,33 +233,14 @@ KTEST(faults, a_page_of_kmap, STOP)
 	write_to(PKMAP_BASE + 1000 * PAGE_SIZE + 4);
 }
 
-/* A free page that is mapped as a small one: in the 4 MiB that the image ends in. */
-static unsigned long find_small_free_page(void)
+KTEST_STOP_WITH(faults, a_free_page, "debug_pagealloc page_owner")
 {
-	unsigned long pfn = PFN_UP(virt_to_phys(_end));
+	unsigned long va = __get_free_page(GFP_KERNEL);
 
-	while (page_run_at(pfn, pfn + 1).kind != PAGE_FREE)
-		pfn++;
-	return PAGE_OFFSET + (pfn << PAGE_SHIFT);
-}
-
-/* As debug_pagealloc does. */
-static void unmap(unsigned long va)
-{
-	pte_t *table = phys_to_virt(swapper_pg_dir[va >> PGDIR_SHIFT] & PAGE_MASK);
-
-	table[(va >> PAGE_SHIFT) % PTRS_PER_TABLE] = 0;
-	invlpg(va);
-}
-
-KTEST(faults, a_free_page, STOP)
-{
-	unsigned long va = find_small_free_page();
-
+	free_page(va);
 	kt_expect_stop(" (use after free): free page of lowmem, pfn ");
 	kt_expect_report("  block: pfn ");
-	kt_expect_report(", free");
-	unmap(va);
+	kt_expect_report("page last freed via order 0");
 	write_to(va + 100);
 }
 
@@ -291,6 +271,14 @@ KTEST(faults, a_zeroed_object_of_no_cache, STOP)
 {
 	kt_expect_stop("BUG: kmem_cache_alloc: 0x00000000 is no cache (NULL: a ");
 	kt_true(!kmem_cache_alloc(NULL, GFP_KERNEL | __GFP_ZERO));
+}
+
+static void unmap(unsigned long va)
+{
+	pte_t *table = phys_to_virt(swapper_pg_dir[va >> PGDIR_SHIFT] & PAGE_MASK);
+
+	table[(va >> PAGE_SHIFT) % PTRS_PER_TABLE] = 0;
+	invlpg(va);
 }
 
 /* Take the block of lowmem's last page away, as if the firmware's map had a hole there. Return: its
