@@ -27,7 +27,8 @@
  *                to its order and lies in the zone; P6 the other pages of a free block have no
  *                state and _count 0; P7 no two free buddies of one order below MAX_ORDER - 1;
  *                P8 nr_free_pages is the sum over the lists; P9 every page with PG_buddy is on a
- *                list; P10 free pages and the pages of allocated blocks together are managed_pages;
+ *                list; P10 free pages, those in per-CPU lists and the pages of allocated blocks
+ *                together are managed_pages;
  *                P11 a free block is on a list of its page block's type.
  * 4. Locking     Whoever calls holds zone->lock: lists, counts and the state of free pages are its.
  *                split_block() and merge_buddies() check that; what is inline does not, for speed.

@@ -18,7 +18,9 @@ static const struct mm_invariant buddy_invariants[] = {
 	{ "P7", "no two free buddies of one order below MAX_ORDER - 1" },
 	{ "P8", "nr_free_pages is the sum over the lists" },
 	{ "P9", "every page with PG_buddy is on a list" },
-	{ "P10", "free pages and the pages of allocated blocks together are managed_pages" },
+	{ "P10",
+	  "free pages, those in per-CPU lists and the pages of allocated blocks together are "
+	  "managed_pages" },
 	{ "P11", "a free block is on a list of its page block's type" },
 	{ NULL, NULL },
 };
@@ -104,7 +106,7 @@ static unsigned long check_free_area(struct mm_check *check, const struct zone *
 }
 
 struct page_sums {
-	unsigned long free_blocks, free_pages, used_pages;
+	unsigned long free_blocks, free_pages, pcp_pages, used_pages;
 };
 
 /* The pages of the block at @page behind the first have no state. Quick, because on an idle machine
@@ -140,7 +142,9 @@ static void check_buddy_of(struct mm_check *check, const struct page *page, unsi
 static void check_block(struct mm_check *check, const struct page *page, struct page_sums *sums)
 {
 	if (!PageBuddy(page)) {
-		if (page->_count > 0)
+		if (PagePcp(page))
+			sums->pcp_pages++;
+		else if (page->_count > 0)
 			sums->used_pages += block_pages(page);
 		return;
 	}
@@ -164,9 +168,11 @@ static void check_zone_pages(struct mm_check *check, const struct zone *zone,
 		mm_violation(check, "P9",
 			     "zone %s: %lu blocks say that they are free, %lu are listed",
 			     zone->name, sums.free_blocks, listed_blocks);
-	if (sums.free_pages + sums.used_pages != zone->managed_pages)
-		mm_violation(check, "P10", "zone %s: %lu free and %lu used pages, managed %lu",
-			     zone->name, sums.free_pages, sums.used_pages, zone->managed_pages);
+	if (sums.free_pages + sums.pcp_pages + sums.used_pages != zone->managed_pages)
+		mm_violation(check, "P10",
+			     "zone %s: %lu free pages, %lu in per-CPU lists, %lu used, managed %lu",
+			     zone->name, sums.free_pages, sums.pcp_pages, sums.used_pages,
+			     zone->managed_pages);
 }
 
 void buddy_check(struct mm_check *check)

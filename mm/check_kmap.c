@@ -47,7 +47,7 @@ static void check_mapped_page(struct mm_check *check, const struct pkmap *place)
 		mm_violation(check, "K2", "place %lx: pfn %lu has %sPG_kmapped, %u links lead here",
 			     pkmap_address(place), place->pfn,
 			     page && PageKmapped(page) ? "" : "no ", links_to(place));
-	else if (!PageHighMem(page) || PageBuddy(page))
+	else if (!PageHighMem(page) || PageFree(page))
 		mm_violation(check, "K3", "place %lx: pfn %lu has flags %lx", pkmap_address(place),
 			     place->pfn, page->flags);
 }

@@ -251,6 +251,7 @@ static bool move_batch(struct compact_control *cc)
 	if (cc->batch.nr)
 		skip_region(cc);
 	putback_movable_pages(&cc->batch);
+	drain_all_pages(); /* the old pages: else they are no part of a block */
 	return err >= 0;
 }
 
@@ -278,6 +279,7 @@ enum compact_result compact_zone(struct zone *zone, int order, struct compact_st
 	if (__atomic_exchange_n(&compacting, 1, __ATOMIC_ACQUIRE))
 		return COMPACT_SKIPPED;
 	INIT_LIST_HEAD(&cc.freepages);
+	drain_all_pages();
 	result = zone->spanned_pages ? scan_zone(&cc) : COMPACT_COMPLETE;
 	if (result == COMPACT_COMPLETE && order != COMPACT_ALL) {
 		cc.any_type = true;

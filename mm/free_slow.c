@@ -11,14 +11,24 @@
 #include "internal.h"
 #include "page_debug.h"
 #include "page_slow.h"
+#include "pcp.h"
 
 void fastcall free_slow(struct page *page, unsigned int order)
 {
-	/* A pointer between two struct pages finds no state of a block there. */
-	if (order >= MAX_ORDER || !mem_map_backed(page))
+	if (order >= MAX_ORDER || !page_valid(page))
 		bad_free(page, order);
 	if (page_debugging && is_plain_block(page, order))
 		page_debug_free(page, order);
 	if (!free_block(page, order))
 		free_unusual_block(page, order);
+}
+
+void fastcall free_unclaimed(struct page *page)
+{
+	/* On one CPU the reference is gone already; in any other case nothing has changed. */
+	if (NR_CPUS == 1 && page->_count > 0)
+		return;
+	if (NR_CPUS == 1)
+		page->_count++;
+	free_slow(page, 0);
 }

@@ -11,8 +11,8 @@
 
 /* The checkers of mm/, each at the end of its check_*.c; zones_absent() is that of both zones and
  * free lists. */
-extern const struct mm_checker bootmem_checker, zones_checker, buddy_checker, compound_checker,
-	slab_checker, kmap_checker, page_debug_checker, vmalloc_checker;
+extern const struct mm_checker bootmem_checker, zones_checker, buddy_checker, pcp_checker,
+	compound_checker, slab_checker, kmap_checker, page_debug_checker, vmalloc_checker;
 const char *zones_absent(void);
 
 /* check.c: Is the list at @head linked both ways, as far as it can be followed without harm? What

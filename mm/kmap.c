@@ -141,7 +141,7 @@ static struct pkmap *map_page(struct page *page)
 {
 	struct pkmap *place;
 
-	mm_bug_on(PageBuddy(page), "pfn %lu is free: whose page is it?", page_to_pfn(page));
+	mm_bug_on(PageFree(page), "pfn %lu is free: whose page is it?", page_to_pfn(page));
 	place = take_place();
 	if (!place)
 		return NULL;

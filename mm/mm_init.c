@@ -35,6 +35,7 @@
 #include "internal.h"
 #include "page_debug.h"
 #include "pageblock.h"
+#include "pcp.h"
 
 #define STRUCT_PAGES_PER_BLOCK (MAX_ORDER_NR_PAGES * sizeof(struct page) >> PAGE_SHIFT)
 
@@ -235,6 +236,7 @@ static void __init free_area_init_core(pg_data_t *pgdat)
 		zone_table[zone_place(zone) >> PG_ZONE_SHIFT] = zone;
 		spin_lock_init(&zone->lock, ZONE_LOCK);
 		zone_init_free_lists(zone);
+		zone_pcp_init(zone);
 		nr_all_pages += zone->present_pages - memmap;
 		if (i != ZONE_HIGHMEM)
 			nr_kernel_pages += zone->present_pages - memmap;

@@ -11,12 +11,14 @@
 #include <mm/mm_init.h>
 #include <mm/mmzone.h>
 #include "internal.h"
+#include "pcp.h"
 
 /* So that a request before build_all_zonelists() gets nothing, as on a machine without memory. */
 static const struct zonelist no_zones;
 
 pg_data_t node_data[MAX_NUMNODES] = {
-	[0 ... MAX_NUMNODES - 1] = { .gfp_zonelist = { [0 ... GFP_ZONEMASK] = &no_zones } },
+	[0 ... MAX_NUMNODES - 1] = { .gfp_zonelist = { [0 ... GFP_ZONEMASK] = &no_zones },
+				     .gfp_list = { [0 ... GFP_LIST_MASK] = &per_cpu__pcp_none } },
 };
 
 unsigned long node_online_map[BITS_TO_LONGS(MAX_NUMNODES)];
@@ -104,6 +106,12 @@ static void __init build_zonelists(pg_data_t *pgdat)
 		build_zonelist(pgdat, highest);
 	for (gfp = 0; gfp <= GFP_ZONEMASK; gfp++)
 		pgdat->gfp_zonelist[gfp] = &pgdat->node_zonelists[highest_zone(gfp)];
+	for (gfp = 0; gfp <= GFP_LIST_MASK; gfp++) {
+		const struct zone *first = node_zonelist(pgdat->node_id, gfp)->zones[0];
+
+		if (first)
+			pgdat->gfp_list[gfp] = pcp_list_of(first, gfp_migratetype(gfp));
+	}
 }
 
 void __init build_all_zonelists(void)

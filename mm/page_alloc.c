@@ -23,37 +23,54 @@
 #include "page_debug.h"
 #include "page_slow.h"
 #include "pageblock.h"
+#include "pcp.h"
 
 /* What takes a request off the fast path before it begins. */
 #define GFP_SPECIAL   (__GFP_ZERO | __GFP_COMP | GFP_ONLY_SLOW | ~__GFP_BITS_MASK)
 /* The best zone may be another node's. */
 #define GFP_ONLY_SLOW (MAX_NUMNODES > 1 ? __GFP_THISNODE : 0)
 
-static __always_inline struct page *alloc_from_zone(struct zone *zone, unsigned int order,
-						    enum migratetype type)
+struct page *fastcall rmqueue(struct zone *zone, unsigned int order, enum migratetype type)
 {
+	struct page *page = order ? NULL : pcp_alloc(zone, type);
 	unsigned long flags;
-	struct page *page;
 
+	if (page)
+		return page;
 	spin_lock_irqsave(&zone->lock, flags);
 	page = __rmqueue(zone, order, type);
 	spin_unlock_irqrestore(&zone->lock, flags);
 	return page;
 }
 
-struct page *fastcall rmqueue(struct zone *zone, unsigned int order, enum migratetype type)
+/* One page, most likely from this CPU's list. */
+static __always_inline struct page *alloc_one(int nid, gfp_t gfp)
 {
-	return alloc_from_zone(zone, order, type);
-}
-
-static __always_inline struct page *alloc_block(int nid, gfp_t gfp, unsigned int order)
-{
-	struct zone *first = node_zonelist(nid, gfp)->zones[0];
+	struct pcp_list *list = pcp_of_this_cpu(NODE_DATA(nid)->gfp_list[gfp & GFP_LIST_MASK]);
 	struct page *page;
 
-	if (unlikely(!first || page_debugging || !zone_above_low(first, order)))
+	if (unlikely(!pcp_enter(list)))
+		return alloc_slow(nid, gfp, 0);
+	page = pcp_pop(list);
+	pcp_leave(list);
+	return likely(page) ? pcp_checked(page) : alloc_slow(nid, gfp, 0);
+}
+
+/* A block of several pages, most likely from the first zone. */
+static fastcall __noinline struct page *alloc_block(int nid, gfp_t gfp, unsigned int order)
+{
+	struct zone *first = node_zonelist(nid, gfp)->zones[0];
+	enum migratetype type = gfp_migratetype(gfp);
+	struct page *page = NULL;
+	unsigned long flags;
+
+	if (unlikely(order >= MAX_ORDER))
 		return alloc_slow(nid, gfp, order);
-	page = alloc_from_zone(first, order, gfp_migratetype(gfp));
+	if (likely(first && !page_debugging && zone_above_low(first, order))) {
+		spin_lock_irqsave(&first->lock, flags);
+		page = __rmqueue_smallest(first, order, type);
+		spin_unlock_irqrestore(&first->lock, flags);
+	}
 	return likely(page) ? page : alloc_slow(nid, gfp, order);
 }
 
@@ -82,9 +99,12 @@ static fastcall __noinline struct page *prepare_block(struct page *page, gfp_t g
 /* Any request, whatever bits it has. */
 static fastcall __noinline struct page *alloc_special(int nid, gfp_t gfp, unsigned int order)
 {
-	bool fast = order < MAX_ORDER && !(gfp & GFP_ONLY_SLOW);
-	struct page *page = fast ? alloc_block(nid, gfp, order) : alloc_slow(nid, gfp, order);
+	struct page *page;
 
+	if (gfp & GFP_ONLY_SLOW)
+		page = alloc_slow(nid, gfp, order);
+	else
+		page = order ? alloc_block(nid, gfp, order) : alloc_one(nid, gfp);
 	return prepare_block(page, gfp, order);
 }
 
@@ -94,11 +114,8 @@ struct page *fastcall alloc_pages(gfp_t gfp, unsigned int order)
 		gfp_check(gfp, __func__);
 		return alloc_special(numa_node_id(), gfp, order);
 	}
-	if (likely(order == 0))
-		return alloc_block(numa_node_id(), gfp, 0);
-	if (likely(order < MAX_ORDER))
-		return alloc_block(numa_node_id(), gfp, order);
-	return alloc_slow(numa_node_id(), gfp, order);
+	return likely(!order) ? alloc_one(numa_node_id(), gfp)
+			      : alloc_block(numa_node_id(), gfp, order);
 }
 
 struct page *fastcall alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
@@ -144,20 +161,53 @@ bool fastcall free_block(struct page *page, unsigned int order)
 	return __free_block(page, order);
 }
 
-/* A pointer between two struct pages finds no state of a block there. */
-static __always_inline void free_fast(struct page *page, unsigned int order)
+/* A block of several pages. */
+static fastcall __noinline void free_order(struct page *page, unsigned int order)
 {
 	if (unlikely(order >= MAX_ORDER || !mem_map_backed(page) || page_debugging) ||
-	    unlikely(!__free_block(page, order)))
+	    unlikely(!free_block(page, order)))
 		free_slow(page, order);
+}
+
+/* A single page, most likely into this CPU's list. A pointer between two struct pages finds no
+ * state of a page there, and one to where there is no RAM finds the list that is closed. */
+static __always_inline void free_one(struct page *page)
+{
+	unsigned long block = pageblock_number(page);
+	struct pcp_list *list;
+
+	if (unlikely(block >= MEM_MAP_BLOCKS)) {
+		free_slow(page, 0);
+		return;
+	}
+	list = pcp_of_this_cpu(pageblock_list[block]);
+	if (unlikely(!pcp_enter(list))) {
+		free_slow(page, 0);
+		return;
+	}
+	if (unlikely(READ_ONCE(page->flags) & PG_STATE_MASK)) {
+		pcp_leave(list);
+		free_slow(page, 0);
+		return;
+	}
+	if (unlikely(!pcp_claim(page))) {
+		pcp_leave(list);
+		free_unclaimed(page);
+		return;
+	}
+	if (unlikely(!pcp_push(list, page))) {
+		pcp_overflow(list, page);
+		return;
+	}
+	pcp_leave(list);
 }
 
 void fastcall __free_pages(struct page *page, unsigned int order)
 {
-	if (likely(order == 0))
-		free_fast(page, 0);
+	if (likely(!order))
+		free_one(page);
 	else
-		free_fast(page, order);
+		free_order(page, order);
 }
 
 void fastcall free_pages(unsigned long addr, unsigned int order)

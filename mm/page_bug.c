@@ -60,7 +60,7 @@ static const char *bad_free_reason(const struct page *page, unsigned int order)
 {
 	if (order >= MAX_ORDER)
 		return "no such order";
-	if (PageBuddy(page))
+	if (PageFree(page))
 		return "page is free already: double free?";
 	if (other_owner(page))
 		return other_owner(page);
@@ -92,7 +92,7 @@ void fastcall bad_free(const struct page *page, unsigned int order)
 
 static const char *bad_reference_reason(const struct page *page)
 {
-	if (PageBuddy(page))
+	if (PageFree(page))
 		return "page is free: freed while it was needed, or put more often than got?";
 	if (other_owner(page))
 		return other_owner(page);
@@ -112,7 +112,7 @@ static const char *bad_split_reason(const struct page *page, unsigned int order)
 {
 	if (order >= MAX_ORDER)
 		return "no such order";
-	if (PageBuddy(page))
+	if (PageFree(page))
 		return "page is free: split before it was allocated, or after it was freed?";
 	if (other_owner(page))
 		return other_owner(page);

@@ -21,6 +21,8 @@ static const char *page_state(const struct page *page)
 		return "reserved";
 	if (PageBuddy(page))
 		return "free, first page of a block";
+	if (PagePcp(page))
+		return "free, in a per-CPU list";
 	if (PageSlab(page))
 		return "slab";
 	if (PageTail(page))
@@ -120,6 +122,8 @@ static struct page_run block_run(unsigned long pfn, unsigned long end_pfn)
 
 	if (PageBuddy(page))
 		return (struct page_run){ PAGE_FREE, lowest_bit(pages), end };
+	if (PagePcp(page))
+		return (struct page_run){ PAGE_FREE, 0, end };
 	if (PageSlab(page))
 		return (struct page_run){ PAGE_SLAB, 0, taken_end(end, end_pfn, true) };
 	return (struct page_run){ PAGE_HELD, 0, taken_end(end, end_pfn, false) };
@@ -158,7 +162,7 @@ void page_show(struct out *out, unsigned long pfn)
 		return;
 	first = block_start(pfn);
 	out_printf(out, "  block: pfn %lu, order %u, %s\n", first, page_order(pfn_to_page(first)),
-		   PageBuddy(pfn_to_page(first)) ? "free" : "in use");
+		   PageFree(pfn_to_page(first)) ? "free" : "in use");
 	if (PageSlab(page))
 		slab_page_show(out, page);
 	page_owner_show(out, pfn);

@@ -9,8 +9,9 @@
  *                  all zones, to pages_low       so that the scarce low zones are spared
  *                  to pages_min, or below it     as urgent as the request is (__GFP_HIGH,
  *                                                __GFP_ATOMIC; with __GFP_MEMALLOC to the end)
+ *                  what per-CPU lists hold       not with __GFP_NORETRY
  *                  compaction                    __GFP_DIRECT_RECLAIM, order 1 and up
- *                  shrinkers, per-CPU lists      __GFP_DIRECT_RECLAIM; again while they find
+ *                  shrinkers, and these lists    __GFP_DIRECT_RECLAIM; again while they find
  *                                                something, and the request is small or
  *                                                __GFP_RETRY_MAYFAIL
  *                  a report, and NULL            page_fail.c
@@ -24,6 +25,7 @@
  * 4. Not done    Waiting; an OOM killer.
  */
 #include <mm/compaction.h>
+#include <mm/page_alloc.h>
 #include <mm/shrinker.h>
 #include <mm/vmstat.h>
 #include <mm/watermark.h>
@@ -95,10 +97,18 @@ static struct page *alloc_by_compaction(const struct alloc_request *request)
 	return page;
 }
 
+/* Pages of all per-CPU lists back to the zones. Return: was there any? */
+static bool drain(const struct alloc_request *request)
+{
+	return !(request->gfp & __GFP_NORETRY) && drain_all_pages();
+}
+
 /* Have pages given back by those who can do without. Return: was there any? */
 static bool reclaim(const struct alloc_request *request)
 {
-	return shrink_all(max(1UL << request->order, SWAP_CLUSTER_MAX), request->gfp) != 0;
+	bool shrunk = shrink_all(max(1UL << request->order, SWAP_CLUSTER_MAX), request->gfp) != 0;
+
+	return drain(request) || shrunk;
 }
 
 static bool is_worth_repeating(const struct alloc_request *request)
@@ -148,6 +158,8 @@ struct page *fastcall alloc_slow(int nid, gfp_t gfp, unsigned int order)
 	}
 	page = get_page_from_freelist(&request, ALLOC_WMARK_LOW);
 	if (!page)
+		page = alloc_from_reserve(&request);
+	if (!page && drain(&request))
 		page = alloc_from_reserve(&request);
 	if (!page && (gfp & __GFP_DIRECT_RECLAIM))
 		page = alloc_by_compaction(&request);

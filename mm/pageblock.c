@@ -25,6 +25,7 @@
  */
 #include <mm/mem_map.h>
 #include "pageblock.h"
+#include "pcp.h"
 
 #define MIN_PAGEBLOCKS 5 /* as in Linux */
 
@@ -45,6 +46,14 @@ static const enum migratetype fallbacks[MIGRATE_PCPTYPES][2] = {
 #define for_each_block_in_pageblock(pfn, any)                             \
 	for_each_mem_map_block (pfn, ALIGN_DOWN(any, pageblock_nr_pages), \
 				ALIGN_DOWN(any, pageblock_nr_pages) + pageblock_nr_pages)
+
+void set_pageblock_migratetype(const struct page *page, enum migratetype type)
+{
+	unsigned long block = pageblock_number(page);
+
+	mem_map_blocks[block] = (u8)(type + 1);
+	pageblock_list[block] = pcp_list_of(page_zone(page), type);
+}
 
 unsigned long free_pages_in_block(const struct zone *zone, unsigned long any)
 {
@@ -149,15 +158,17 @@ void setup_zone_migrate_reserve(struct zone *zone, unsigned long pages)
 
 void __init init_pageblocks(unsigned long total_pages)
 {
+	enum migratetype type = MIGRATE_UNMOVABLE;
 	unsigned long block;
 
 	page_group_by_mobility_disabled = total_pages < MIN_PAGEBLOCKS * pageblock_nr_pages;
-	if (page_group_by_mobility_disabled)
-		return;
-	gfp_migratetypes[__GFP_MOVABLE / __GFP_MOVABLE] = MIGRATE_MOVABLE;
-	gfp_migratetypes[__GFP_RECLAIMABLE / __GFP_MOVABLE] = MIGRATE_RECLAIMABLE;
-	gfp_migratetypes[(__GFP_RECLAIMABLE | __GFP_MOVABLE) / __GFP_MOVABLE] = MIGRATE_RECLAIMABLE;
+	if (!page_group_by_mobility_disabled) {
+		type = gfp_migratetypes[__GFP_MOVABLE / __GFP_MOVABLE] = MIGRATE_MOVABLE;
+		gfp_migratetypes[__GFP_RECLAIMABLE / __GFP_MOVABLE] = MIGRATE_RECLAIMABLE;
+		gfp_migratetypes[(__GFP_RECLAIMABLE | __GFP_MOVABLE) / __GFP_MOVABLE] =
+			MIGRATE_RECLAIMABLE;
+	}
 	for (block = 0; block < MEM_MAP_BLOCKS; block++)
 		if (mem_map_blocks[block])
-			mem_map_blocks[block] = 1 + MIGRATE_MOVABLE;
+			set_pageblock_migratetype(pfn_to_page(block * pageblock_nr_pages), type);
 }

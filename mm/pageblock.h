@@ -24,6 +24,10 @@ static __always_inline struct page *__rmqueue(struct zone *zone, unsigned int or
 	return likely(page) ? page : __rmqueue_fallback(zone, order, type);
 }
 
+/* Give the page block of @page this type. Context: zone->lock, or the boot; no block in it is free,
+ * else use move_freepages_block(). */
+void set_pageblock_migratetype(const struct page *page, enum migratetype type);
+
 /* Pages in the free blocks of the page block that @pfn, which is valid, lies in. */
 unsigned long free_pages_in_block(const struct zone *zone, unsigned long pfn);
 

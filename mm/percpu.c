@@ -6,10 +6,11 @@
  * of memory, and may be used before there is any. Nothing of this exists with one CPU.
  */
 #include <mm/percpu.h>
+#include "pcp.h"
 
 #if NR_CPUS > 1
 
-#define PER_CPU_BYTES 2048
+#define PER_CPU_BYTES (2048 + sizeof(struct per_cpu_pages) * MAX_ZONES + sizeof(struct pcp_list))
 
 extern char __start_percpu[], __stop_percpu[]; /* by the linker: CPU 0's copy */
 
@@ -22,7 +23,7 @@ void __init setup_per_cpu_areas(void)
 	size_t bytes = (size_t)(__stop_percpu - __start_percpu);
 	unsigned int cpu;
 
-	mm_bug_on(bytes > PER_CPU_BYTES, "%zu bytes of variables, %u of room (PER_CPU_BYTES)",
+	mm_bug_on(bytes > PER_CPU_BYTES, "%zu bytes of variables, %zu of room (PER_CPU_BYTES)",
 		  bytes, PER_CPU_BYTES);
 	for (cpu = 1; cpu < NR_CPUS; cpu++) {
 		memcpy(copies[cpu - 1], __start_percpu, bytes);

@@ -12,6 +12,7 @@
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 #include <mm/watermark.h>
+#include "pcp.h"
 
 void buddyinfo_show(struct out *out)
 {
@@ -37,6 +38,22 @@ static void show_protection(struct out *out, const struct zone *zone)
 	out_printf(out, ")\n");
 }
 
+/* What each CPU keeps at hand of the zone. */
+static void show_pagesets(struct out *out, const struct zone *zone)
+{
+	unsigned int cpu;
+
+	out_printf(out, "  pagesets\n");
+	for (cpu = 0; cpu < NR_CPUS; cpu++) {
+		const struct per_cpu_pages *pcp = zone_pcp_of(zone, cpu);
+
+		out_printf(out, "    cpu: %u\n", cpu);
+		out_printf(out, "              count: %lu\n", zone_pcp_count(zone, cpu));
+		out_printf(out, "              high:  %u\n", pcp->high);
+		out_printf(out, "              batch: %u\n", pcp->batch);
+	}
+}
+
 void zoneinfo_show(struct out *out)
 {
 	const struct zone *zone;
@@ -52,6 +69,7 @@ void zoneinfo_show(struct out *out)
 		out_printf(out, "        managed  %lu\n", zone->managed_pages);
 		show_protection(out, zone);
 		out_printf(out, "      nr_free_pages %lu\n", zone->nr_free_pages);
+		show_pagesets(out, zone);
 		out_printf(out, "  start_pfn:           %lu\n", zone->zone_start_pfn);
 	}
 }
@@ -88,7 +106,7 @@ void meminfo_show(struct out *out)
 	meminfo_line(out, "MemTotal:", total);
 	meminfo_line(out, "MemFree:", free);
 	/* Nothing can be reclaimed but empty slabs. */
-	available = free + slab_nr_empty_pages();
+	available = free + nr_pcp_pages() + slab_nr_empty_pages();
 	meminfo_line(out, "MemAvailable:", available - min(available, totalreserve_pages));
 	meminfo_line(out, "HighTotal:", high);
 	meminfo_line(out, "HighFree:", high_free);

@@ -35,6 +35,7 @@ void ktest_memory_record(struct ktest_memory *before)
 	struct zone *zone;
 
 	give_back_what_waits();
+	drain_all_pages();
 	for_each_zone (zone)
 		before->free_pages[zone_number(zone)] = zone->nr_free_pages +
 							kernel_nr_tables(zone);
@@ -57,6 +58,7 @@ static void compare_zones(const struct ktest_memory *before)
 {
 	struct zone *zone;
 
+	drain_all_pages();
 	for_each_zone (zone) {
 		unsigned long expected = before->free_pages[zone_number(zone)] -
 					 kernel_nr_tables(zone);

@@ -77,6 +77,7 @@ static void count_all(struct leaks_count *count, const char *when)
 {
 	const struct zone *zone;
 
+	drain_all_pages();
 	memset(count, 0, sizeof(*count));
 	if (!panic_in_progress())
 		vm_unmap_aliases();

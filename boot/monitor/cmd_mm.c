@@ -10,10 +10,12 @@
 #include <boot/monitor/monitor.h>
 #include <lib/errno.h>
 #include <lib/format.h>
+#include <lib/panic.h>
 #include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
 #include <mm/mm_check.h>
+#include <mm/page_alloc.h>
 #include <mm/report.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
@@ -79,9 +81,20 @@ REPORT_CMD(bootmem, 0, "what the boot allocator handed out, to whom",
 REPORT_CMD(zoneinfo, 0, "the zones and their pages",
 	   .more = "The format of /proc/zoneinfo. spanned: holes included; present: RAM; managed:\n"
 		   "given to the page allocator.\n");
-REPORT_CMD(
-	buddyinfo, 0, "free blocks of each zone by order",
-	.more = "The format of /proc/buddyinfo: column n counts the free blocks of 2^n pages.\n");
+/* All free memory in blocks, so that two looks at it can be compared. */
+static int cmd_buddyinfo(struct out *out, int argc __unused, char **argv __unused)
+{
+	if (!panic_in_progress())
+		drain_all_pages();
+	buddyinfo_show(out);
+	return 0;
+}
+
+MONITOR_CMD(buddyinfo, "", MON_PANIC_SAFE, "free blocks of each zone by order", cmd_buddyinfo,
+	    .group = MON_REPORTS,
+	    .more = "The format of /proc/buddyinfo: column n counts the free blocks of 2^n pages.\n"
+		    "The per-CPU lists are drained first, but not in a panic.\n");
+
 REPORT_CMD(meminfo, MON_WALKS, "memory in kB",
 	   .more = "The format of /proc/meminfo. MemAvailable is MemFree and the empty slabs.\n");
 REPORT_CMD(

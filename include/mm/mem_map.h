@@ -24,7 +24,7 @@ static inline unsigned long next_valid_pfn(unsigned long pfn, unsigned long end_
 /* Does a block begin at @page, free or in use? */
 static inline bool page_begins_block(const struct page *page)
 {
-	return (PageBuddy(page) || page->_count) && page_order(page) < MAX_ORDER &&
+	return (PageFree(page) || page->_count) && page_order(page) < MAX_ORDER &&
 	       IS_ALIGNED(page_index(page), 1UL << page_order(page));
 }
 

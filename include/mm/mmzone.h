@@ -77,11 +77,18 @@ struct zonelist {
 	struct zone *zones[MAX_ZONES + 1];
 };
 
+struct pcp_list;
+
+/* What of a request decides where its page comes from. */
+#define GFP_LIST_MASK (GFP_ZONEMASK | __GFP_MOVABLE | __GFP_RECLAIMABLE)
+
 typedef struct pglist_data {
 	struct zone node_zones[MAX_NR_ZONES];
 	struct zonelist node_zonelists[MAX_NR_ZONES]; /* (I) by the highest zone allowed */
 	/* (I) One of them for each combination of a request's zone bits. */
 	const struct zonelist *gfp_zonelist[GFP_ZONEMASK + 1];
+	/* (I) CPU 0's list of single pages for each kind of request (mm/pcp.h). */
+	struct pcp_list *gfp_list[GFP_LIST_MASK + 1];
 	struct bootmem_data *bdata;	  /* (I) NULL once bootmem is retired */
 	unsigned long node_start_pfn;	  /* (I) first page of RAM */
 	unsigned long node_spanned_pages; /* (I) */
@@ -210,13 +217,6 @@ static inline bool page_valid(const struct page *page)
 static inline enum migratetype get_pageblock_migratetype(const struct page *page)
 {
 	return (enum migratetype)(mem_map_blocks[pageblock_number(page)] - 1U);
-}
-
-/* Give the page block of @page this type. Context: zone->lock, and no block in it is free, else
- * move_freepages_block() (mm/pageblock.h) is what keeps the lists right. */
-static inline void set_pageblock_migratetype(const struct page *page, enum migratetype type)
-{
-	mem_map_blocks[pageblock_number(page)] = (u8)(type + 1);
 }
 
 /* "Unmovable" and so on, as in Linux's pagetypeinfo. */

@@ -9,6 +9,7 @@
  * Life of a page:
  *   reserved          PG_reserved                      from memmap_init_zone() on; never allocated
  *   free, first page  PG_buddy, order                  on zone->free_area[order]
+ *   free, single      PG_pcp, _count 0                 in a per-CPU list (mm/pcp.h)
  *   free, other page  no bit, _count 0                 inside a free block
  *   allocated, first  order, _count 1 or more          handed out by alloc_pages(..., order)
  *   allocated, other  no bit, _count 0
@@ -62,6 +63,7 @@ _Static_assert((sizeof(struct page) & (sizeof(struct page) - 1)) == 0, "see page
 #define PG_buddy    (1UL << 1)	/* first page of a free block; the order bits are its order */
 #define PG_slab	    (1UL << 2)	/* owned by a slab cache */
 #define PG_kmalloc  (1UL << 3)	/* first page of a kmalloc() too large for a cache */
+#define PG_pcp	    (1UL << 4)	/* free, in a per-CPU list */
 #define PG_head	    (1UL << 5)	/* first page of a compound block in use */
 #define PG_tail	    (1UL << 6)	/* another page of one */
 #define PG_movable  (1UL << 7)	/* (Z) a single page whose owner can move it */
@@ -173,6 +175,17 @@ static inline bool PageReserved(const struct page *page)
 static inline bool PageBuddy(const struct page *page)
 {
 	return page->flags & PG_buddy;
+}
+
+static inline bool PagePcp(const struct page *page)
+{
+	return page->flags & PG_pcp;
+}
+
+/* Is @page free, and the first one of its block? */
+static inline bool PageFree(const struct page *page)
+{
+	return page->flags & (PG_buddy | PG_pcp);
 }
 
 static inline bool PageSlab(const struct page *page)

@@ -37,6 +37,28 @@ void fastcall free_pages(unsigned long addr, unsigned int order); /* address 0 i
 #define __free_page(page) __free_pages(page, 0)
 #define free_page(addr)	  free_pages(addr, 0)
 
+/* As __free_page(), but the next request shall not get just this page: nothing of it is in the
+ * cache. */
+void fastcall free_cold_page(struct page *page);
+
+/* Up to @nr single pages into @pages[], or behind what is on @list, linked by their lru.
+ * Return: how many; fewer than @nr if there are no more. */
+unsigned long alloc_pages_bulk(gfp_t gfp, unsigned long nr, struct page **pages) __must_check;
+unsigned long alloc_pages_list(gfp_t gfp, unsigned long nr, struct list_head *list) __must_check;
+
+/* Give back @nr single pages; all on @list, which is empty then. */
+void free_pages_bulk(struct page *const *pages, unsigned long nr);
+void free_pages_list(struct list_head *list);
+
+/* Give the pages that the per-CPU lists hold back to their zones: this CPU's, or those of all. A
+ * list that somebody is in just then is passed by. Return: how many pages. */
+unsigned long drain_local_pages(void);
+unsigned long drain_all_pages(void);
+
+/* Pages in the per-CPU lists: of one zone and CPU, of all. */
+unsigned long zone_pcp_count(const struct zone *zone, unsigned int cpu);
+unsigned long nr_pcp_pages(void);
+
 /* Give the reserved pages [@start_pfn, @end_pfn) to the buddy allocator, in the largest blocks that
  * fit; all must have a struct page. Context: also after the boot (init sections); takes the zone's
  * lock. */
@@ -45,7 +67,7 @@ void free_reserved_range(unsigned long start_pfn, unsigned long end_pfn);
 /* The smallest order whose block holds @size bytes; @size must not be 0. */
 unsigned int get_order(unsigned long size);
 
-/* Free pages of all zones. */
+/* Free pages of all zones; those in per-CPU lists are not counted. */
 unsigned long nr_free_pages(void);
 
 /* Log each zone's marks and free blocks, as Linux does. Context: any; takes no lock. */

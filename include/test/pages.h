@@ -7,6 +7,7 @@
 
 #include <lib/align.h>
 #include <mm/watermark.h>
+#include <mm/page_alloc.h>
 
 /* Does @pfn lie in a free block? */
 static inline bool pfn_is_free(unsigned long pfn)
@@ -18,10 +19,24 @@ static inline bool pfn_is_free(unsigned long pfn)
 	for (order = 0; order < MAX_ORDER; order++) {
 		const struct page *first = pfn_to_page(ALIGN_DOWN(pfn, 1UL << order));
 
-		if (PageBuddy(first) && page_order(first) >= order)
+		if (PageFree(first) && page_order(first) >= order)
 			return true;
 	}
 	return false;
+}
+
+/* Free pages of all zones, with those of the per-CPU lists: they go back to the zones. */
+static inline unsigned long free_pages_now(void)
+{
+	drain_all_pages();
+	return nr_free_pages();
+}
+
+/* As above, of one zone. */
+static inline unsigned long zone_free_now(const struct zone *zone)
+{
+	drain_all_pages();
+	return zone->nr_free_pages;
 }
 
 /* The first zone of this kind that is populated; without one, node 0's. */

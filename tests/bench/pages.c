@@ -15,6 +15,8 @@
 #include <lib/format.h>
 #include <mm/highmem.h>
 
+#include "pcp.h"
+
 struct pages_arg {
 	unsigned int order;
 	gfp_t gfp;
@@ -45,15 +47,22 @@ static void hold_fragments(const struct zone *zone, gfp_t gfp, struct list_head 
 	marks_on();
 }
 
+/* With a batch in the per-CPU list, which stays as it is meanwhile: whoever finds it busy gets
+ * single pages from the zone. */
 static void settle_zone(const struct zone *zone, gfp_t gfp, struct list_head *held)
 {
+	struct pcp_list *list = pcp_of_this_cpu(NODE_DATA(0)->gfp_list[gfp & GFP_LIST_MASK]);
 	struct page *page;
 
 	if (!zone->free_area[MAX_ORDER - 1].nr_free)
 		return;
+	__free_page(alloc_page(gfp));
+	if (!pcp_enter(list))
+		return;
 	hold_fragments(zone, gfp, held);
 	page = alloc_page(gfp);
 	list_add(&page->lru, held);
+	pcp_leave(list);
 }
 
 void bench_settle_zones(struct list_head *held)

@@ -8,6 +8,7 @@
 #include <lib/format.h>
 #include <test/capture.h>
 #include <test/ktest.h>
+#include <test/pages.h>
 
 #include "../mm/page_stock.h"
 
@@ -222,7 +223,7 @@ KTEST(bench, short_of_memory_rows_are_comments, SHORT)
 	const struct short_case *c;
 	struct page_stock stock;
 
-	if (nr_free_pages() < 256)
+	if (free_pages_now() < 256)
 		kt_skip("already short of memory");
 	page_stock_init(&stock);
 	for_each_case (c, short_cases) {
@@ -230,7 +231,7 @@ KTEST(bench, short_of_memory_rows_are_comments, SHORT)
 
 		kt_case(c->name);
 		page_stock_leave(&stock, c->orders);
-		free = nr_free_pages();
+		free = free_pages_now();
 		capture_init(&captured, capture_text, sizeof(capture_text));
 		kt_eq(monitor_run_to(&captured.out, "bench", false), 0);
 		kt_eq(capture_count(&captured, "BENCH* mix *"), 0);
@@ -239,7 +240,7 @@ KTEST(bench, short_of_memory_rows_are_comments, SHORT)
 		kt_eq(capture_count(&captured, "BENCH* misc get_zeroed_page+free *"),
 		      c->orders != 0);
 		kmem_cache_shrink_all();
-		kt_eq(nr_free_pages(), free);
+		kt_eq(free_pages_now(), free);
 		page_stock_free(&stock);
 	}
 }

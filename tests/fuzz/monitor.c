@@ -15,6 +15,7 @@
 #include <mm/mmzone.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
+#include <test/pages.h>
 
 static void start_once(void)
 {
@@ -38,7 +39,7 @@ static void check_all(unsigned long free)
 	struct mm_check check = { 0 };
 
 	kmem_cache_shrink_all();
-	mm_bug_on(nr_free_pages() != free, "%lu pages are free, were %lu", nr_free_pages(), free);
+	mm_bug_on(free_pages_now() != free, "%lu pages are free, were %lu", free_pages_now(), free);
 	mm_bug_on(mm_check(&check), "%u violations, %s first", check.nr, check.first);
 }
 
@@ -52,7 +53,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	memcpy(text, data, size);
 	text[size] = '\0';
 	kmem_cache_shrink_all();
-	free = nr_free_pages();
+	free = free_pages_now();
 	typist_start(&typist);
 	for (line = text; line; line = end ? end + 1 : NULL) {
 		end = strchr(line, '\n');

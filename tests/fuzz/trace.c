@@ -14,6 +14,7 @@
 #include <mm/mm_check.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
+#include <test/pages.h>
 
 struct text {
 	const u8 *bytes;
@@ -53,10 +54,10 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	start_once();
 	kmem_cache_shrink_all();
-	free = nr_free_pages();
+	free = free_pages_now();
 	err = trace_replay("fuzz", &source, &nowhere);
 	mm_bug_on(err && err != -EINVAL && err != -ENOMEM && err != -EIO, "error %d", err);
-	mm_bug_on(nr_free_pages() != free, "%lu pages are free, were %lu", nr_free_pages(), free);
+	mm_bug_on(free_pages_now() != free, "%lu pages are free, were %lu", free_pages_now(), free);
 	mm_bug_on(mm_check(&check), "%u violations, %s first", check.nr, check.first);
 	fuzz_free((void *)text.bytes);
 	return 0;

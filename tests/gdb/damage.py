@@ -65,6 +65,19 @@ class Patient:
                     return pfns[0], area.order
         raise Failed("no free block to damage")
 
+    def list_at_hand(self):
+        """C for the per-CPU lists of a zone, for the longest of them, and that one."""
+        scratch = "(struct page **)($esp - 4096)"  # so that there is a page in a list
+        gdb.execute(f"call (void)free_pages_bulk({scratch}, alloc_pages_bulk(0, 4, {scratch}))",
+                    to_string=True)
+        self.memory = Memory()
+        zone, one = max(((zone, one) for zone in self.memory.zones for one in zone.pcps[0].lists),
+                        key=lambda pair: pair[1].count)
+        if not one.count:
+            raise Failed("no per-CPU list to damage")
+        pcp = f"per_cpu__zone_pcp[{zone.index}]"
+        return pcp, f"{pcp}.lists[{one.type}]", one
+
     def free_list(self, pfn, order):
         """C for the list that a free block of the order at the pfn belongs to."""
         return f"{self.zone_text}.free_area[{order}].free_list[{self.memory.migratetype(pfn)}]"
@@ -211,6 +224,39 @@ def type_of_a_page_block(it):
     pfn, _ = it.free_block()
     other = (it.memory.migratetype(pfn) + 1) % 4
     it.set(f"mem_map_blocks[{pfn // it.memory.block_pages}]", 1 + other)
+
+
+@damage("P12")
+def limit_of_a_per_cpu_list(it):
+    _, text, _ = it.list_at_hand()
+    it.add(f"{text}.limit", 1)
+
+
+@damage("P13")
+def state_of_a_page_in_a_per_cpu_list(it):
+    _, _, one = it.list_at_hand()
+    it.add(f"((struct page *){one.pages[0]:#x})->flags", it.constants.PG_kmalloc)
+
+
+@damage("P13", "P14")
+def no_page_in_a_per_cpu_list(it):
+    _, text, _ = it.list_at_hand()
+    it.set(f"{text}.pages[0]", 0)
+
+
+@damage("P14")
+def page_twice_in_a_per_cpu_list(it):
+    pcp, text, one = it.list_at_hand()
+    it.add(f"{pcp}.high", 1)
+    it.add(f"{text}.limit", 1)
+    it.set(f"{text}.pages[{one.count}]", one.pages[0])
+    it.add(f"{text}.count", 1)
+
+
+@damage("P14")
+def page_in_no_per_cpu_list(it):
+    _, text, _ = it.list_at_hand()
+    it.add(f"{text}.count", -1)
 
 
 @damage("Z1", "Z4")

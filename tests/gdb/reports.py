@@ -9,7 +9,7 @@ from harness import (Failed, case, command, end, error_of, expect, kernel_says,
                      run_to)
 from mmkit.gdb.model import Memory
 
-COMMANDS = ("mm-zones", "mm-buddy", "mm-page 0", "mm-slab", "mm-check")
+COMMANDS = ("mm-zones", "mm-buddy", "mm-pcp", "mm-page 0", "mm-slab", "mm-check")
 
 
 def refuses_all(reason):
@@ -41,6 +41,20 @@ def buddy():
     ours = [line.split() for line in command("mm-buddy")]
     expect(ours[0::2], theirs, "walked")
     expect([words[1:] for words in ours[1::2]], [words[4:] for words in theirs], "nr_free")
+
+
+def pcp():
+    """As many pages as zoneinfo counts, each of them free in a list."""
+    counts = [int(line.split()[1]) for line in kernel_says("zoneinfo_show(&console_out)")
+              if "count:" in line]
+    ours = command("mm-pcp")
+    expect([int(re.search(r": (\d+) pages", line)[1]) for line in ours if "CPU" in line], counts,
+           "count")
+    pfns = [int(pfn) for line in ours if ": pfn" in line
+            for pfn in line.partition(": pfn ")[2].split()]
+    expect(len(set(pfns)), sum(counts), "pages listed")
+    for pfn in pfns[:3]:
+        expect("free, in a per-CPU list" in command(f"mm-page {pfn}")[1], True, f"pfn {pfn}")
 
 
 def slabs():
@@ -81,7 +95,8 @@ def facts(lines):
     """What page_show() and mm-page must agree about."""
     text = "\n".join(lines)
     patterns = (r"flags (0x[0-9a-f]+)", r"count (-?\d+)", r"zone (\w+)", r"phys (0x[0-9a-f]+)",
-                r"(reserved|slab|(?:free, |allocated, )first page of a block|inside a block)$",
+                r"(reserved|slab|free, in a per-CPU list|"
+                r"(?:free, |allocated, )first page of a block|inside a block)$",
                 r"block: (pfn \d+, order \d+, .*)", r"cache: ([^ ,\n]+)")
     return [match[1] if (match := re.search(pattern, text, re.MULTILINE)) else None
             for pattern in patterns]
@@ -168,8 +183,8 @@ def main():
     run_to("split_larger")
     case("in_the_allocator", says_that_a_zone_is_locked)
     run_to("machine_exit")
-    for run in (zones, buddy, slabs, slabs_of_each_cache, pages, page_by_address, check, printers,
-                help_texts):
+    for run in (zones, buddy, pcp, slabs, slabs_of_each_cache, pages, page_by_address, check,
+                printers, help_texts):
         case(run.__name__, run)
     gdb.execute("symbol-file", to_string=True)
     case("without_symbols", lambda: refuses_all("no symbols"))

@@ -40,16 +40,16 @@ KTEST(buddy, every_order, SHORT)
 	free_counts_record(&before);
 	for (order = 0; order < MAX_ORDER; order++) {
 		struct zone *zone = expected_zone(0, ZONE_NORMAL, order);
-		unsigned long free = nr_free_pages();
+		unsigned long free = free_pages_now();
 		struct page *page = alloc_pages(GFP_KERNEL, order);
 
 		kt_eq(page != NULL, zone != NULL);
 		if (!page)
 			continue;
 		check_block(page, order, zone);
-		kt_eq(nr_free_pages(), free - (1UL << order));
+		kt_eq(free_pages_now(), free - (1UL << order));
 		__free_pages(page, order);
-		kt_eq(nr_free_pages(), free);
+		kt_eq(free_pages_now(), free);
 		free_counts_compare(&before);
 	}
 }
@@ -374,7 +374,7 @@ KTEST(buddy, the_fallback_splits_a_large_block, SHORT)
 
 KTEST(buddy, dma_has_no_fallback, SHORT)
 {
-	unsigned long dma = zone_of(ZONE_DMA)->nr_free_pages, others = nr_free_pages() - dma;
+	unsigned long dma = zone_of(ZONE_DMA)->nr_free_pages, others = free_pages_now() - dma;
 	struct free_counts before;
 	struct page_stock stock;
 
@@ -382,7 +382,7 @@ KTEST(buddy, dma_has_no_fallback, SHORT)
 	page_stock_init(&stock);
 	kt_eq(page_stock_drain(&stock, GFP_DMA), dma);
 	kt_eq(zone_of(ZONE_DMA)->nr_free_pages, 0);
-	kt_eq(nr_free_pages(), others);
+	kt_eq(free_pages_now(), others);
 	page_stock_free(&stock);
 	free_counts_compare(&before);
 }
@@ -404,14 +404,14 @@ KTEST(buddy, a_zonelist_without_zones_gives_nothing, SHORT)
 KTEST(buddy, all_memory_can_be_taken_and_comes_back, SHORT)
 {
 	struct free_counts before, none = { 0 };
-	unsigned long free = nr_free_pages();
+	unsigned long free = free_pages_now();
 	struct page_stock stock;
 	unsigned int order;
 
 	free_counts_record(&before);
 	page_stock_init(&stock);
 	kt_eq(page_stock_drain(&stock, GFP_HIGHUSER), free);
-	kt_eq(nr_free_pages(), 0);
+	kt_eq(free_pages_now(), 0);
 	free_counts_compare(&none);
 	for (order = 0; order < MAX_ORDER; order++) {
 		kt_ptr_eq(alloc_pages(GFP_HIGHUSER, order), NULL);

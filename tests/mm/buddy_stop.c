@@ -51,6 +51,7 @@ KTEST(buddy, stop_double_free_after_a_merge, STOP)
 
 	__free_page(page);
 	__free_page(page + 1);
+	drain_all_pages();
 	expect_bad_free(page + 1, 0, "not the first page of an allocated block: double free");
 	__free_page(page + 1);
 }
@@ -237,6 +238,7 @@ KTEST(buddy, stop_merge_without_the_lock, STOP)
 	struct page *page = buddy_pages();
 
 	__free_page(page + 1);
+	drain_all_pages();
 	kt_expect_stop("BUG: merge_buddies: &zone->lock is not held");
 	__free_one_page(page_zone(page), page, 0, page->flags);
 }

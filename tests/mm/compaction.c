@@ -27,7 +27,7 @@ static struct free_counts before;
  * Return: false if there is too little memory for that, or too much. */
 static bool load_of(gfp_t gfp, unsigned int percent)
 {
-	unsigned long i, pages = nr_free_pages();
+	unsigned long i, pages = free_pages_now();
 
 	free_counts_record(&before);
 	if (pages < 6 * pageblock_nr_pages || pages > MAX_LOAD || !mover_open(pages))
@@ -146,6 +146,7 @@ static void release_range(unsigned long start, unsigned long end)
 		if (page && page_to_pfn(page) >= start && page_to_pfn(page) < end)
 			mover_release(&mover.slot[i]);
 	}
+	drain_all_pages();
 }
 
 /* Are all pages of the page block at @start the load's, or free? */
@@ -386,8 +387,8 @@ KTEST(compaction, a_mixed_load_is_no_obstacle, SHORT)
 	unsigned long i;
 
 	free_counts_record(&before);
-	if (page_group_by_mobility_disabled || nr_free_pages() > MAX_LOAD ||
-	    !mover_open(nr_free_pages()))
+	if (page_group_by_mobility_disabled || free_pages_now() > MAX_LOAD ||
+	    !mover_open(free_pages_now()))
 		kt_skip("page blocks are not grouped, or too much memory");
 	page_stock_init(&unmovable);
 	for (i = 0; i % 16 ? mover_take(GFP_KERNEL | __GFP_MOVABLE | __GFP_NOWARN) != NULL

@@ -270,13 +270,13 @@ static const struct exact_case {
 
 static void check_exact(const struct exact_case *c, gfp_t gfp)
 {
-	unsigned long free = nr_free_pages(), i;
+	unsigned long free = free_pages_now(), i;
 	char *addr = alloc_pages_exact(c->size, gfp);
 	struct mm_check check = { 0 };
 	struct page *page;
 
 	kt_assert(addr);
-	kt_eq(free - nr_free_pages(), c->pages);
+	kt_eq(free - free_pages_now(), c->pages);
 	kt_true(IS_ALIGNED((unsigned long)addr, PAGE_SIZE));
 	page = virt_to_page(addr);
 	for (i = 0; i < c->pages; i++) {

@@ -13,6 +13,7 @@
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include <test/ktest.h>
+#include <test/pages.h>
 
 #include "fill.h"
 #include "page_stock.h"
@@ -79,13 +80,13 @@ static unsigned long count_pages(const struct page_stock *taken, u32 salt, const
 
 void fill_free_memory(void)
 {
-	unsigned long free = nr_free_pages(), filled;
+	unsigned long free = free_pages_now(), filled;
 	struct page_stock taken;
 	u32 salt = kt_random();
 
 	page_stock_init(&taken);
 	page_stock_drain(&taken, GFP_HIGHUSER);
-	kt_eq(nr_free_pages(), 0);
+	kt_eq(free_pages_now(), 0);
 	filled = count_pages(&taken, salt, "fill", fill_page);
 	kt_eq(count_pages(&taken, salt, "read back", page_is_damaged), 0);
 	page_stock_free(&taken);

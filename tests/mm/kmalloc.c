@@ -163,19 +163,19 @@ KTEST(kmalloc, kfree_ignores_null, SHORT)
 
 KTEST(kmalloc, large_block_comes_from_the_buddy, SHORT)
 {
-	unsigned long pages = nr_free_pages();
+	unsigned long pages = free_pages_now();
 	void *p = kmalloc(KMALLOC_MAX_CACHE_SIZE + 1, GFP_KERNEL);
 	struct page *page;
 
 	kt_assert(p);
 	page = virt_to_page(p);
-	kt_eq(nr_free_pages(), pages - 64);
+	kt_eq(free_pages_now(), pages - 64);
 	kt_false(PageSlab(page));
 	kt_true(page->flags & PG_kmalloc);
 	kt_eq(ksize(p), 262144);
 	memset(p, 0x77, ksize(p));
 	kfree(p);
-	kt_eq(nr_free_pages(), pages);
+	kt_eq(free_pages_now(), pages);
 	kt_false(page->flags & PG_kmalloc);
 }
 
@@ -408,7 +408,7 @@ KTEST(kmalloc, exhaustion_returns_null_and_recovers, SHORT)
 		undrain_memory(all);
 		kt_skip("all that is free was in blocks of 4 pages and more");
 	}
-	kt_eq(nr_free_pages() >= 1 && kmalloc(2048, GFP_KERNEL), 0);
+	kt_eq(free_pages_now() >= 1 && kmalloc(2048, GFP_KERNEL), 0);
 	kt_ptr_eq(kmalloc(KMALLOC_MAX_CACHE_SIZE + 1, GFP_KERNEL), NULL);
 	block = list->next;
 	kfree(list); /* the two that were handed out last */

@@ -11,7 +11,8 @@
 #include <test/ktest.h>
 #include <test/pages.h>
 
-#include "buddy.h"
+#include "pageblock.h"
+#include "pcp.h"
 #include "check_line.h"
 #include "internal.h"
 #include "page_debug.h"
@@ -458,6 +459,90 @@ KTEST(mm_check, p11_a_page_block_changes_its_type, SHORT)
 	expect_first("");
 }
 
+/* --- per-CPU lists --------------------------------------------------------------------------- */
+
+/* This CPU's list for GFP_KERNEL, with at least two pages in it; NULL: the zone has none. */
+static struct pcp_list *list_with_pages(void)
+{
+	struct pcp_list *list = pcp_of_this_cpu(NODE_DATA(0)->gfp_list[GFP_KERNEL & GFP_LIST_MASK]);
+	struct page *page[2] = { alloc_page(GFP_KERNEL), alloc_page(GFP_KERNEL) };
+
+	if (page[0])
+		__free_page(page[0]);
+	if (page[1])
+		__free_page(page[1]);
+	return list->count >= 2 ? list : NULL;
+}
+
+#define need_list(list)                                                     \
+	do {                                                                \
+		if (!(list))                                                \
+			kt_skip("the zone is too small for per-CPU lists"); \
+	} while (0)
+
+static void break_number(unsigned int *number, unsigned int value, const char *id)
+{
+	unsigned int good = *number;
+
+	expect_first("");
+	*number = value;
+	expect_first(id);
+	*number = good;
+	expect_first("");
+}
+
+KTEST(mm_check, p12_the_limits_do_not_add_up, SHORT)
+{
+	struct pcp_list *list = list_with_pages();
+
+	need_list(list);
+	break_number(&list->limit, list->limit + 1, "P12");
+	break_number(&list->limit, list->count - 1, "P12");
+}
+
+KTEST(mm_check, p13_a_page_in_a_list_has_another_state, SHORT)
+{
+	struct pcp_list *list = list_with_pages();
+	struct page *page;
+
+	need_list(list);
+	page = list->pages[0];
+	break_word(&page->flags, page->flags | PG_slab, "P13");
+	break_word(&page->flags, page->flags | PG_kmalloc, "P13");
+	expect_first("");
+	page->_count = 1;
+	expect_first("P13");
+	page->_count = 0;
+}
+
+KTEST(mm_check, p13_a_list_holds_what_is_no_page, SHORT)
+{
+	struct pcp_list *list = list_with_pages();
+
+	need_list(list);
+	break_word((unsigned long *)&list->pages[1], 0, "P13");
+	break_word((unsigned long *)&list->pages[1], (unsigned long)list->pages[1] + 4, "P13");
+}
+
+KTEST(mm_check, p14_a_page_is_in_a_list_twice, SHORT)
+{
+	struct pcp_list *list = list_with_pages();
+
+	need_list(list);
+	if (list->count == list->limit)
+		kt_skip("the list is full");
+	list->pages[list->count] = list->pages[0];
+	break_number(&list->count, list->count + 1, "P14");
+}
+
+KTEST(mm_check, p14_a_page_with_pg_pcp_is_in_no_list, SHORT)
+{
+	struct pcp_list *list = list_with_pages();
+
+	need_list(list);
+	break_number(&list->count, list->count - 1, "P14");
+}
+
 /* Pages 1 and 2 of a block of four are no block of two. */
 KTEST(mm_check, p5_a_free_block_is_not_aligned, SHORT)
 {
@@ -566,7 +651,7 @@ KTEST(mm_check, p10_a_free_block_that_cannot_be, SHORT)
 	page[1]._count = 0;
 	for (i = 0; i < ARRAY_SIZE(orders); i++) {
 		page[1].flags |= PG_buddy | orders[i] * PG_ORDER_ONE;
-		expect_only("P10", "*: * free and * used pages, managed *");
+		expect_only("P10", "*: * free pages, * in per-CPU lists, * used, managed *");
 		page[1].flags &= PG_PLACE_MASK;
 	}
 	page[1]._count = 1;
@@ -584,7 +669,7 @@ KTEST(mm_check, p10_a_free_block_that_is_too_large, SHORT)
 		kt_skip("no two free blocks of order 10 side by side");
 	page->_count = 0;
 	page->flags += PG_buddy | PG_ORDER_ONE;
-	expect_only("P10", "*: * free and * used pages, managed *");
+	expect_only("P10", "*: * free pages, * in per-CPU lists, * used, managed *");
 	page->_count = 1;
 	page->flags -= PG_buddy | PG_ORDER_ONE;
 	expect_first("");
@@ -782,8 +867,8 @@ KTEST(mm_check, lines_of_a_block_in_use, SHORT)
 		    listed_blocks(zone) + 1, listed_blocks(zone));
 	page->flags &= ~PG_buddy;
 	page->_count = 0;
-	expect_line("P10: zone %s: %lu free and %lu used pages, managed %lu", zone->name,
-		    zone->nr_free_pages, zone->managed_pages - zone->nr_free_pages - 4,
+	expect_line("P10: zone %s: %lu free pages, 0 in per-CPU lists, %lu used, managed %lu",
+		    zone->name, zone->nr_free_pages, zone->managed_pages - zone->nr_free_pages - 4,
 		    zone->managed_pages);
 	page->_count = 1;
 	__free_pages(page, 2);

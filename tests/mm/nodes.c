@@ -43,7 +43,7 @@ static void check_request(int nid, gfp_t gfp, int highest, unsigned int order)
 {
 	const struct zone *zone = expected_zone(nid, highest, order);
 	struct page *page = alloc_pages_node(nid, gfp, order);
-	unsigned long free = nr_free_pages(), zone_free = zone ? zone->nr_free_pages : 0;
+	unsigned long free = free_pages_now(), zone_free = zone ? zone->nr_free_pages : 0;
 
 	if (!kt_eq(page != NULL, zone != NULL) || !page)
 		return;
@@ -51,7 +51,7 @@ static void check_request(int nid, gfp_t gfp, int highest, unsigned int order)
 	kt_eq(page_to_nid(page), (unsigned int)zone->zone_pgdat->node_id);
 	kt_eq(page_order(page), order);
 	__free_pages(page, order);
-	kt_eq(nr_free_pages(), free + (1UL << order));
+	kt_eq(free_pages_now(), free + (1UL << order));
 	kt_eq(zone->nr_free_pages, zone_free + (1UL << order));
 }
 

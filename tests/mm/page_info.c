@@ -65,7 +65,7 @@ KTEST(page_info, page_of_a_free_block, SHORT)
 	unsigned int order, i;
 	struct page *page;
 
-	if (!nr_free_pages())
+	if (!free_pages_now())
 		kt_skip("no free block");
 	while (!zone_free_orders(zone))
 		zone = next_zone(zone);

@@ -88,6 +88,7 @@ void free_counts_record(struct free_counts *counts)
 	unsigned int order;
 
 	kmem_cache_shrink_all();
+	drain_all_pages();
 	for_each_zone (zone)
 		for (order = 0; order < MAX_ORDER; order++)
 			counts->nr[zone_number(zone)][order] = zone->free_area[order].nr_free;
@@ -98,6 +99,7 @@ void free_counts_compare(const struct free_counts *before)
 	const struct zone *zone;
 	unsigned int order;
 
+	drain_all_pages();
 	for_each_zone (zone) {
 		for (order = 0; order < MAX_ORDER; order++) {
 			unsigned long want = before->nr[zone_number(zone)][order];

@@ -10,6 +10,9 @@
 #include <mm/watermark.h>
 #include <test/capture.h>
 #include <test/ktest.h>
+#include <test/pages.h>
+
+#include "pcp.h"
 
 static char text[2048];
 static struct capture report;
@@ -89,8 +92,21 @@ KTEST(report, buddyinfo_has_the_lengths_of_the_lists, SHORT)
 	}
 }
 
+/* The four lines of each CPU. */
+static void expect_pagesets(const struct zone *zone, char (*want)[64])
+{
+	unsigned int batch = zone_batchsize(zone->present_pages), cpu;
+
+	for (cpu = 0; cpu < NR_CPUS; cpu++, want += 4) {
+		snprintf(want[0], 64, "    cpu: %u", cpu);
+		snprintf(want[1], 64, "              count: %lu", zone_pcp_count(zone, cpu));
+		snprintf(want[2], 64, "              high:  %u", 6 * batch);
+		snprintf(want[3], 64, "              batch: %u", batch ? batch : 1);
+	}
+}
+
 /* The lines of one zone, in Linux's order. */
-#define ZONE_LINES 11
+#define ZONE_LINES (12 + 4 * NR_CPUS)
 static void expect_zone(const struct zone *zone, unsigned int first_line)
 {
 	char want[ZONE_LINES][64], line[64];
@@ -107,7 +123,9 @@ static void expect_zone(const struct zone *zone, unsigned int first_line)
 	snprintf(want[8], 64, "        protection: (%lu, %lu, %lu)", zone->lowmem_reserve[0],
 		 zone->lowmem_reserve[1], zone->lowmem_reserve[2]);
 	snprintf(want[9], 64, "      nr_free_pages %lu", listed_pages(zone));
-	snprintf(want[10], 64, "  start_pfn:           %lu", zone->zone_start_pfn);
+	snprintf(want[10], 64, "  pagesets");
+	expect_pagesets(zone, want + 11);
+	snprintf(want[ZONE_LINES - 1], 64, "  start_pfn:           %lu", zone->zone_start_pfn);
 	for (i = 0; i < ZONE_LINES; i++) {
 		capture_line(&report, first_line + i, line, sizeof(line));
 		kt_str_eq(line, want[i]);
@@ -186,21 +204,21 @@ KTEST(report, meminfo_counts_empty_slabs_as_available, SHORT)
 	kmem_cache_shrink_all();
 	begin_report();
 	meminfo_show(&report.out);
-	expect_kib("MemAvailable:", nr_free_pages() - totalreserve_pages);
+	expect_kib("MemAvailable:", free_pages_now() - totalreserve_pages);
 
 	pages = slab_nr_pages();
 	kmem_cache_free(cache, object);
 	begin_report();
 	meminfo_show(&report.out);
 	kmem_cache_shrink(cache);
-	expect_kib("MemAvailable:", nr_free_pages() - totalreserve_pages);
+	expect_kib("MemAvailable:", free_pages_now() - totalreserve_pages);
 	kt_true(slab_nr_pages() < pages);
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
 KTEST(report, reports_follow_an_allocation, SHORT)
 {
-	unsigned long free = nr_free_pages();
+	unsigned long free = free_pages_now();
 	struct page *page = alloc_pages(GFP_KERNEL, 3);
 
 	kt_assert(page);

@@ -345,11 +345,11 @@ KTEST(slab, empty_slabs_are_kept_up_to_a_limit, SHORT)
 	kt_assert(alloc_objs(cache, 0, 3 * keep));
 	free_objs(cache, 0, keep);
 	kt_eq(cache->nr_free_slabs, keep);
-	pages = nr_free_pages();
+	pages = free_pages_now();
 	free_objs(cache, keep, 3 * keep);
 	kt_eq(cache->nr_free_slabs, keep);
 	kt_eq(cache->nr_slabs, keep + 1);
-	kt_true(nr_free_pages() >= pages + 2 * keep - 1);
+	kt_true(free_pages_now() >= pages + 2 * keep - 1);
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
@@ -375,9 +375,9 @@ KTEST(slab, shrink_gives_empty_slabs_back, SHORT)
 	n = cache->num;
 	kt_assert(alloc_objs(cache, 0, 4 * n));
 	free_objs(cache, 0, 2 * n + 1); /* two empty, one partial, the working slab full */
-	pages = nr_free_pages();
+	pages = free_pages_now();
 	kt_eq(kmem_cache_shrink(cache), 2);
-	kt_eq(nr_free_pages(), pages + 2);
+	kt_eq(free_pages_now(), pages + 2);
 	kt_eq(cache->nr_slabs, 2);
 	kt_eq(cache->nr_free_slabs, 0);
 	kt_eq(kmem_cache_active(cache), 2 * n - 1);
@@ -407,7 +407,7 @@ KTEST(slab, shrink_all_reaches_the_descriptors, SHORT)
 	unsigned long pages;
 
 	kmem_cache_shrink_all();
-	pages = nr_free_pages();
+	pages = free_pages_now();
 	cache = test_cache(1024);
 	kt_assert(cache);
 	kt_assert(alloc_objs(cache, 0, MAX_OBJS));
@@ -416,7 +416,7 @@ KTEST(slab, shrink_all_reaches_the_descriptors, SHORT)
 	kt_true(kmem_cache_shrink_all() > 0);
 	kt_eq(kmem_cache_destroy(cache), 0);
 	kmem_cache_shrink_all();
-	kt_eq(nr_free_pages(), pages);
+	kt_eq(free_pages_now(), pages);
 }
 
 /* One call: a cache that is shrunk after the cache of its descriptors would leave pages there. */
@@ -465,7 +465,7 @@ KTEST(slab, exhaustion_changes_nothing, SHORT)
 	kt_assert(cache);
 	kt_assert(alloc_objs(cache, 0, cache->num));
 	all = drain_memory(0);
-	kt_eq(nr_free_pages() > 0 && kmem_cache_alloc(cache, GFP_KERNEL), 0);
+	kt_eq(free_pages_now() > 0 && kmem_cache_alloc(cache, GFP_KERNEL), 0);
 	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
 	kt_ptr_eq(kmem_cache_zalloc(cache, GFP_KERNEL), NULL);
 	kt_eq(cache->nr_slabs, 1);
@@ -493,9 +493,9 @@ KTEST(slab, page_goes_back_if_its_descriptor_fails, SHORT)
 	kt_true(n < MAX_OBJS);
 	all = drain_order(undrain_one(all), 0);
 	all = undrain_one(all); /* one page now */
-	pages = nr_free_pages();
+	pages = free_pages_now();
 	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
-	kt_eq(nr_free_pages(), pages);
+	kt_eq(free_pages_now(), pages);
 	kt_eq(cache->nr_slabs, 0);
 	kt_eq(cache->colour_next, 0);
 	undrain_memory(all);

@@ -9,6 +9,7 @@
 #include <lib/align.h>
 #include <lib/errno.h>
 #include <lib/format.h>
+#include <test/pages.h>
 
 #include "slab_test.h"
 #include "drain.h"
@@ -186,7 +187,7 @@ KTEST(slab, destroy_refuses_with_objects_out, SHORT)
 
 KTEST(slab, destroy_gives_every_page_back, SHORT)
 {
-	unsigned long pages = (kmem_cache_shrink_all(), nr_free_pages());
+	unsigned long pages = (kmem_cache_shrink_all(), free_pages_now());
 	struct kmem_cache *cache = test_cache(700);
 
 	kt_assert(cache);
@@ -194,7 +195,7 @@ KTEST(slab, destroy_gives_every_page_back, SHORT)
 	free_objs(cache, 0, 100);
 	kt_eq(kmem_cache_destroy(cache), 0);
 	kmem_cache_shrink_all();
-	kt_eq(nr_free_pages(), pages);
+	kt_eq(free_pages_now(), pages);
 }
 
 /* Three slabs of each order, all full, then all empty: one of them stays the working slab. */
@@ -214,10 +215,10 @@ KTEST(slab, empty_pages_are_what_a_shrink_gives_back, SHORT)
 		free_objs(cache, 0, 3 * cache->num);
 		kt_eq(slab_nr_empty_pages() - empty, want);
 		pages = slab_nr_pages();
-		free = nr_free_pages();
+		free = free_pages_now();
 		kt_eq(kmem_cache_shrink(cache), 3);
-		kt_eq(pages - slab_nr_pages(), nr_free_pages() - free);
-		kt_true(nr_free_pages() - free >= want);
+		kt_eq(pages - slab_nr_pages(), free_pages_now() - free);
+		kt_true(free_pages_now() - free >= want);
 		kt_eq(kmem_cache_destroy(cache), 0);
 	}
 }
@@ -346,14 +347,14 @@ KTEST(slab, descriptor_with_a_page_of_its_own, SHORT)
 	kt_assert(cache);
 	kt_ptr_eq(cache->slabp_cache, NULL);
 	kt_eq(cache->mgmt_size, PAGE_SIZE);
-	free = nr_free_pages();
+	free = free_pages_now();
 	kt_assert(alloc_objs(cache, 0, 2));
-	kt_eq(nr_free_pages(), free - (cache->num == 1 ? 2UL : 1UL) * (1UL << cache->order));
+	kt_eq(free_pages_now(), free - (cache->num == 1 ? 2UL : 1UL) * (1UL << cache->order));
 	kt_eq(page_to_pfn(slab_first_page(cache, cache->slab)),
 	      ALIGN_DOWN(page_to_pfn(virt_to_page(cache->slab)), 1UL << cache->order));
 	free_objs(cache, 0, 2);
 	kmem_cache_shrink(cache);
-	kt_eq(nr_free_pages(), free);
+	kt_eq(free_pages_now(), free);
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 

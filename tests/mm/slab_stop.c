@@ -5,6 +5,7 @@
 #include <lib/align.h>
 #include <lib/errno.h>
 #include <lib/format.h>
+#include <test/pages.h>
 
 #include "slab_test.h"
 
@@ -173,7 +174,7 @@ KTEST(slab, stop_create_with_slab_panic, STOP)
 	snprintf(text, sizeof(text),
 		 "kmem_cache_create: no cache t-slab: bad object size (%lu of %lu pages of RAM are "
 		 "free)",
-		 nr_free_pages(), nr_present_pages());
+		 free_pages_now(), nr_present_pages());
 	kt_expect_stop(text);
 	kt_ptr_eq(kmem_cache_create("t-slab", 0, 0, SLAB_PANIC, NULL), NULL);
 }

@@ -14,6 +14,7 @@
 #include <mm/vmalloc.h>
 #include <test/capture.h>
 #include <test/ktest.h>
+#include <test/pages.h>
 
 #include "page_stock.h"
 #include "vmap_area.h"
@@ -102,11 +103,11 @@ KTEST(vmalloc, bytes_are_kept_and_given_back, SHORT)
 	}
 	vm_unmap_aliases();
 	kmem_cache_shrink_all();
-	free = nr_free_pages();
+	free = free_pages_now();
 	vfree(vmalloc(300000));
 	vm_unmap_aliases();
 	kmem_cache_shrink_all();
-	kt_eq(nr_free_pages(), free);
+	kt_eq(free_pages_now(), free);
 }
 
 /* Each page in the direct map, or through a kmap slot, is the page at its address. */
@@ -264,14 +265,14 @@ KTEST(vmalloc, free_neighbours_become_one, SHORT)
 
 KTEST(vmalloc, sizes_that_cannot_be, SHORT)
 {
-	unsigned long free = nr_free_pages();
+	unsigned long free = free_pages_now();
 
 	kt_true(vmalloc(0) == NULL);
 	kt_true(vmalloc(1UL << 31) == NULL);
 	kt_true(vmalloc(~0UL) == NULL);
 	kt_true(vmalloc_user(~0UL) == NULL);
 	kt_true(vmalloc_user(0) == NULL);
-	kt_eq(nr_free_pages(), free);
+	kt_eq(free_pages_now(), free);
 	expect_sound();
 }
 
@@ -284,12 +285,12 @@ KTEST(vmalloc, without_pages_all_is_given_back, SHORT)
 	vm_unmap_aliases();
 	page_stock_init(&stock);
 	page_stock_leave(&stock, 0xF);
-	free = nr_free_pages();
+	free = free_pages_now();
 	kt_true(__vmalloc(64 * PAGE_SIZE, GFP_KERNEL | __GFP_HIGHMEM | __GFP_NOWARN,
 			  PROT_KERNEL_RW) == NULL);
 	vm_unmap_aliases();
 	kmem_cache_shrink_all();
-	kt_true(nr_free_pages() >= free);
+	kt_true(free_pages_now() >= free);
 	page_stock_free(&stock);
 	expect_sound();
 }

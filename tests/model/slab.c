@@ -13,6 +13,7 @@
 #include <lib/string.h>
 #include <mm/mm_check.h>
 #include <mm/slab.h>
+#include <test/pages.h>
 
 #define SLOTS	  512
 #define NR_CACHES 5
@@ -48,7 +49,7 @@ static void begin(void)
 		cache[i] = kmem_cache_create(shapes[i].name, shapes[i].size, shapes[i].align,
 					     shapes[i].flags | SLAB_PANIC, NULL);
 	kmem_cache_shrink_all();
-	idle_pages = nr_free_pages();
+	idle_pages = free_pages_now();
 }
 
 /* Log-uniform up to 2^@octaves. */
@@ -135,10 +136,10 @@ static size_t promised_align(size_t size)
 static bool taken(unsigned int i, void *p, size_t size, size_t align)
 {
 	if (!p)
-		return size > (nr_free_pages() << PAGE_SHIFT) / 8
+		return size > (free_pages_now() << PAGE_SHIFT) / 8
 			       ? true
 			       : model_differs("no memory for %zu bytes, %lu pages are free", size,
-					       nr_free_pages());
+					       free_pages_now());
 	if ((uintptr)p & (align - 1))
 		return model_differs("%zu bytes are at %p", size, p);
 	slot[i].p = p;
@@ -255,7 +256,7 @@ static bool end(void)
 			return false;
 	kmem_cache_shrink_all();
 	return invariants_hold() &&
-	       model_same("free pages at the end", nr_free_pages(), idle_pages);
+	       model_same("free pages at the end", free_pages_now(), idle_pages);
 }
 
 const struct model model_slab = { "slab", begin, choose, step, end, text };

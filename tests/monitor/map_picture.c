@@ -88,7 +88,7 @@ static bool cell_is_right(unsigned long pfn, struct map_cell cell)
 	if (state != MAP_FREE)
 		return cell.state == state && cell.order == MAP_NO_ORDER;
 	first = pfn_to_page(ALIGN_DOWN(pfn, 1UL << cell.order));
-	return cell.state == MAP_FREE && PageBuddy(first) && page_order(first) == cell.order;
+	return cell.state == MAP_FREE && PageFree(first) && page_order(first) == cell.order;
 }
 
 /* Compare every page of the machine with its cell. */

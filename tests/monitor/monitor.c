@@ -493,7 +493,7 @@ KTEST(monitor, alloc_prints_what_it_took_and_free_gives_it_back, SHORT)
 	const struct alloc_case *c;
 
 	for_each_case (c, alloc_cases) {
-		unsigned long before = nr_free_pages();
+		unsigned long before = free_pages_now();
 		char pattern[64];
 		u32 pfn;
 
@@ -501,7 +501,7 @@ KTEST(monitor, alloc_prints_what_it_took_and_free_gives_it_back, SHORT)
 			continue;
 		kt_case(c->line);
 		kt_assert(run(c->line) == 0);
-		kt_eq(nr_free_pages(), before - (1ul << c->order));
+		kt_eq(free_pages_now(), before - (1ul << c->order));
 		pfn = number_after("pfn ", 10);
 		kt_eq(page_order(pfn_to_page(pfn)), c->order);
 		if (c->in_dma)
@@ -512,7 +512,7 @@ KTEST(monitor, alloc_prints_what_it_took_and_free_gives_it_back, SHORT)
 
 		kt_eq(run_number("free %u", pfn), 0);
 		kt_eq(captured.len, 0);
-		kt_eq(nr_free_pages(), before);
+		kt_eq(free_pages_now(), before);
 		kt_eq(run_number("free %u", pfn), -ENOENT);
 	}
 }
@@ -677,7 +677,7 @@ KTEST(monitor, meminfo_has_linux_lines, SHORT)
 	snprintf(line, sizeof(line), "MemTotal:       %8lu kB", managed << (PAGE_SHIFT - 10));
 	expect_line(line);
 	snprintf(line, sizeof(line), "MemFree:        %8lu kB",
-		 nr_free_pages() << (PAGE_SHIFT - 10));
+		 free_pages_now() << (PAGE_SHIFT - 10));
 	expect_line(line);
 	kt_eq(capture_count(&captured, "*: * kB"), nr_lines());
 }

@@ -4,6 +4,7 @@
  * the call chain.
  */
 #include <test/ktest.h>
+#include <test/pages.h>
 
 #include <boot/monitor/completion.h>
 #include <boot/monitor/monitor.h>
@@ -104,7 +105,7 @@ KTEST(monitor_sys, without_memory_no_test_runs, SHORT)
 
 	page_stock_init(&stock);
 	page_stock_leave(&stock, 0x0f);
-	free = nr_free_pages();
+	free = free_pages_now();
 	kt_eq(run("test list", false), -ENOMEM);
 	page_stock_free(&stock);
 	snprintf(line, sizeof(line), "test: only %lu pages are free, the tests need 128 *", free);

@@ -29,6 +29,7 @@
 #include <lib/string.h>
 #include <mm/highmem.h>
 #include <mm/slab.h>
+#include <test/pages.h>
 
 #define MAX_CACHES   64
 #define NAME_SIZE    32
@@ -169,7 +170,7 @@ static int set_max_ids(struct replay *r, const char *s)
 			return -ENOMEM;
 		}
 	}
-	r->pages_before = nr_free_pages();
+	r->pages_before = free_pages_now();
 	return 0;
 }
 
@@ -323,7 +324,7 @@ static void give_block(struct replay *r, unsigned int kind, const struct live *l
 
 static void note_peaks(struct replay *r)
 {
-	unsigned long used = r->pages_before - nr_free_pages();
+	unsigned long used = r->pages_before - free_pages_now();
 
 	r->pages_peak = max(r->pages_peak, used);
 	r->bytes_peak = max(r->bytes_peak, r->bytes);
@@ -480,7 +481,7 @@ static int play_line(struct replay *r, const char *line)
  * unusable free space: 0 all of it can be used, 1000 none). */
 static unsigned int unusable_index(unsigned int order)
 {
-	unsigned long usable = 0, free = nr_free_pages();
+	unsigned long usable = 0, free = free_pages_now();
 	const struct zone *zone;
 	unsigned int o;
 
@@ -628,13 +629,13 @@ int trace_replay(const char *name, const struct trace_source *source, struct out
 	calibrate(r);
 	film_start(r);
 	kmem_cache_shrink_all();
-	home = nr_free_pages();
+	home = free_pages_now();
 
 	err = play_all(r);
 	live_end = r->nr_live;
 	free_everything(r);
 	free_tables(r);
-	r->lost += home - nr_free_pages();
+	r->lost += home - free_pages_now();
 	if (r->next_frame != ~0UL)
 		frame(r, ", all freed");
 	if (err)

@@ -12,6 +12,7 @@
 #include <mm/page_alloc.h>
 #include <test/capture.h>
 #include <test/ktest.h>
+#include <test/pages.h>
 
 #define HEADER                                                                 \
 	"# mmtrace 1\n# max ids: pages 4 kmalloc 4 cache-objects 4 caches 1\n" \
@@ -51,11 +52,11 @@ KTEST(trace, every_event_is_counted, SHORT)
 
 KTEST(trace, what_is_live_at_the_end_is_counted_and_freed, SHORT)
 {
-	unsigned long before = nr_free_pages();
+	unsigned long before = free_pages_now();
 
 	kt_eq(play(HEADER "A 3 2 cc2 0\nk 3 5000\nc 3 0 40\n"), 0);
 	kt_eq(capture_count(&output, "TRACE t events 3 * live-end 3 lost 0 bad 0"), 1);
-	kt_eq(nr_free_pages(), before);
+	kt_eq(free_pages_now(), before);
 }
 
 KTEST(trace, peaks_are_those_of_the_fullest_moment, SHORT)

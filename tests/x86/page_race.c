@@ -5,6 +5,7 @@
  * The CPU is made to trap after each instruction (the TF flag, Intel SDM vol. 3, 17.3.1.4), and the
  * handler looks at the page, or does at one exact place what the other CPU would do. All that runs
  * with interrupts on could be interrupted there; what runs with interrupts off has the zone's lock.
+ * A single page goes into a per-CPU list without it, and is claimed in one instruction.
  */
 #include <asm/irqflags.h>
 #include <asm/traps.h>
@@ -21,6 +22,7 @@ static struct {
 	struct page whole;	/* as it was at first */
 	bool closed;		/* interrupts were off by now */
 	bool touched_open;	/* the page was changed before that */
+	bool claimed;		/* the first change was that its count went to 0 */
 	unsigned int step;	/* instructions so far ... */
 	unsigned int last_open; /* ... and up to the last one before both */
 	unsigned int free_at;	/* after so many, somebody else frees the page; 0: never */
@@ -44,6 +46,8 @@ static __used fastcall void look_at_page(u32 eflags)
 
 	race.step++;
 	race.closed |= !(eflags & EFLAGS_IF);
+	if (touched && !race.touched_open)
+		race.claimed = !race.page->_count && race.page->flags == race.whole.flags;
 	if (!race.closed && touched)
 		race.touched_open = true;
 	else if (!race.closed)
@@ -86,12 +90,28 @@ static void free_reserved(struct page *page)
 	free_reserved_range(page_to_pfn(page), page_to_pfn(page) + 1);
 }
 
-KTEST(page_race, a_page_is_freed_under_the_lock, SHORT)
+/* Into a per-CPU list, with interrupts on: what comes in between finds a page without a reference.
+ * */
+KTEST(page_race, a_page_is_claimed_before_it_is_changed, SHORT)
 {
 	struct page *page = alloc_page(GFP_KERNEL);
 
 	kt_assert(page);
 	step_through(free_page_of, page, 0);
+	kt_true(race.last_open && race.touched_open && race.claimed);
+}
+
+static void free_two_pages(struct page *page)
+{
+	__free_pages(page, 1);
+}
+
+KTEST(page_race, a_block_is_freed_under_the_lock, SHORT)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 1);
+
+	kt_assert(page);
+	step_through(free_two_pages, page, 0);
 	kt_true(race.last_open && race.closed);
 	kt_false(race.touched_open);
 }

@@ -8,7 +8,7 @@ enough. What would only be the consequence of a broken list is not looked for.
 
 from collections.abc import Iterator
 
-from .model import Block, FreeArea, FreeList, Memory, Node, Zone
+from .model import Block, FreeArea, FreeList, Memory, Node, Pcp, Zone
 
 
 class Check:
@@ -101,7 +101,7 @@ def _check_zonelist(check: Check, node: Node, highest: int) -> None:
 
 
 def check_buddy(check: Check) -> None:
-    """P1 to P11, zone by zone."""
+    """P1 to P14, zone by zone."""
     for zone in check.memory.zones:
         _ZoneCheck(check, zone).run()
 
@@ -113,6 +113,7 @@ class _ZoneCheck:
         self.constants = check.memory.constants
         self.zone = zone
         self.listed: dict[int, int] = {}  # pfn -> order of the list that it was found on
+        self.at_hand: set[int] = set()  # pfns in per-CPU lists
         self.broken = False  # a list could not be walked to its end
         self.reported: set[str] = set()
 
@@ -130,7 +131,35 @@ class _ZoneCheck:
         self.check.free_pages += pages
         if not self.broken and pages != self.zone.nr_free_pages:
             self.once("P8", f"lists hold {pages} pages, nr_free_pages {self.zone.nr_free_pages}")
+        for pcp in self.zone.pcps:
+            self.lists_of(pcp)
         self.all_pages()
+
+    def lists_of(self, pcp: Pcp) -> None:
+        """The per-CPU lists of one CPU."""
+        limits = sum(one.limit for one in pcp.lists)
+        if limits != pcp.high:
+            self.once("P12", f"CPU {pcp.cpu}: the limits add up to {limits}, high is {pcp.high}")
+        for one in pcp.lists:
+            if one.count > one.limit:
+                self.once("P12", f"CPU {pcp.cpu}: a list holds {one.count} pages, its limit is "
+                                 f"{one.limit}")
+            for address in one.pages:
+                self.page_at_hand(address)
+
+    def page_at_hand(self, address: int) -> None:
+        """One page of a per-CPU list."""
+        pfn = self.memory.pfn_of_page(address)
+        if pfn is None:
+            self.once("P13", f"a per-CPU list holds {address:#x}, which is no struct page")
+            return
+        page, expected = self.memory.page(pfn), self.zone.place | self.constants.PG_pcp
+        if page.flags != expected or page.count:
+            self.once("P13", f"a per-CPU list holds pfn {pfn} with flags {page.flags:#x} and count "
+                             f"{page.count}, not {expected:#x} and 0")
+        if pfn in self.at_hand:
+            self.once("P14", f"pfn {pfn} is in a per-CPU list twice")
+        self.at_hand.add(pfn)
 
     def area(self, area: FreeArea) -> None:
         """The lists of one order."""
@@ -170,18 +199,18 @@ class _ZoneCheck:
 
     def all_pages(self) -> None:
         """Walk mem_map from block to block."""
-        free = used = 0
-        for block, first, start, end in _blocks_of(self.memory, self.zone):
-            more_free, more_used = self.pages_of(block, first, start, end)
-            free += more_free
-            used += more_used
-        if free + used != self.zone.managed:
-            self.once("P10", f"{free} free and {used} used pages, managed {self.zone.managed}")
+        sums = [self.pages_of(*part) for part in _blocks_of(self.memory, self.zone)]
+        free, at_hand, used = (sum(column) for column in zip(*sums))
+        if free + at_hand + used != self.zone.managed:
+            self.once("P10", f"{free} free pages, {at_hand} in per-CPU lists, {used} used, managed "
+                             f"{self.zone.managed}")
 
-    def pages_of(self, block: Block, first: int, start: int, end: int) -> tuple[int, int]:
-        """The pages from `start` to `end` of one block of mem_map. Return: free and used pages."""
+    def pages_of(self, block: Block, first: int, start: int, end: int) -> tuple[int, int, int]:
+        """The pages from `start` to `end` of one block of mem_map.
+
+        Return: pages that are free, in per-CPU lists, used."""
         c, flags = self.constants, block.flags
-        free = used = 0
+        free = at_hand = used = 0
         index = start
         while index < end:
             size = 1
@@ -192,11 +221,15 @@ class _ZoneCheck:
                         size = 1 << order
                         free += size
                         self.free_block(block, first, index, order)
+                elif flags[index] & c.PG_pcp:
+                    at_hand += 1
+                    if first + index not in self.at_hand:
+                        self.once("P14", f"pfn {first + index} has PG_pcp and is in no list")
                 elif block.count[index] > 0:
                     size = 1 << order
                     used += size
             index += size
-        return free, used
+        return free, at_hand, used
 
     def free_block(self, block: Block, first: int, index: int, order: int) -> None:
         """A page that says it begins a free block."""

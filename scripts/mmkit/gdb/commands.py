@@ -72,6 +72,18 @@ nr_free. Lists whose links are broken, or whose length is not nr_free, get a lin
         _print(report.buddy(Memory()))
 
 
+class Pcp(gdb.Command):
+    """mm-pcp: the pages that each CPU keeps at hand, by zone and migrate type.
+
+The hottest page comes first: it is the next one to be handed out. They are free, but on no free
+list of their zone."""
+
+    @_one_line_errors
+    def invoke(self, argument: str, from_tty: bool) -> None:
+        _no_argument("mm-pcp", argument)
+        _print(report.pcp(Memory()))
+
+
 class PageCommand(gdb.Command):
     """mm-page PFN|ADDR: all that is known about a page.
 
@@ -134,8 +146,8 @@ middle of the allocator (where a change may be half done) and on damaged memory.
         _print(report.check(Memory()))
 
 
-COMMANDS = {"mm-zones": Zones, "mm-buddy": Buddy, "mm-page": PageCommand, "mm-slab": Slab,
-            "mm-check": CheckCommand}
+COMMANDS = {"mm-zones": Zones, "mm-buddy": Buddy, "mm-pcp": Pcp, "mm-page": PageCommand,
+            "mm-slab": Slab, "mm-check": CheckCommand}
 
 
 def register() -> None:

@@ -114,6 +114,8 @@ def state_of(c: Constants, flags: int, count: int) -> str:
         return "reserved"
     if flags & c.PG_buddy:
         return "free, first page of a block"
+    if flags & c.PG_pcp:
+        return "free, in a per-CPU list"
     if flags & c.PG_slab:
         return "slab"
     if flags & c.PG_tail:
@@ -148,6 +150,44 @@ class FreeArea:
         self.nr_free = int(value["nr_free"])
 
 
+class PcpList:
+    """The pages that one CPU keeps at hand of one zone and migrate type."""
+
+    def __init__(self, type_: int, value: gdb.Value) -> None:
+        self.type = type_
+        self.open = int(value["open"])
+        self.count, self.limit = int(value["count"]), int(value["limit"])
+        room = value["pages"].type.range()[1] + 1
+        words = source.read(int(value["pages"].address), min(self.count, room) * 4)
+        self.pages = array.array("I", words)  # addresses of struct pages
+
+
+class Pcp:
+    """A struct per_cpu_pages: the lists of one CPU and zone."""
+
+    def __init__(self, cpu: int, value: gdb.Value) -> None:
+        self.cpu = cpu
+        self.high, self.batch = int(value["high"]), int(value["batch"])
+        lists = value["lists"]
+        self.lists = [PcpList(type_, lists[type_]) for type_ in range(lists.type.range()[1] + 1)]
+
+    @property
+    def count(self) -> int:
+        return sum(one.count for one in self.lists)
+
+
+def read_pcps(number: int) -> list[Pcp]:
+    """Those of all CPUs for the zone of that number."""
+    first = gdb.parse_and_eval("per_cpu__zone_pcp")
+    offsets = [0]
+    if gdb.lookup_symbol("__per_cpu_offset")[0]:
+        table = gdb.parse_and_eval("__per_cpu_offset")
+        offsets = [int(table[cpu]) for cpu in range(table.type.range()[1] + 1)]
+    kind = first[number].type
+    return [Pcp(cpu, gdb.Value(int(first[number].address) + offset).cast(kind.pointer())
+                .dereference()) for cpu, offset in enumerate(offsets)]
+
+
 class Zone:
     """A struct zone."""
 
@@ -168,6 +208,8 @@ class Zone:
         self.nr_free_pages = int(value["nr_free_pages"])
         orders = value["free_orders"]  # by migrate type
         self.free_orders = [int(orders[type_]) for type_ in range(orders.type.range()[1] + 1)]
+        nr_zones = value["zone_pgdat"]["node_zones"].type.range()[1] + 1
+        self.pcps = read_pcps(self.node * nr_zones + self.index)
         self.areas = [FreeArea(order, value["free_area"][order])
                       for order in range(constants.MAX_ORDER)]
 
@@ -371,7 +413,8 @@ class Memory:
         c = self.constants
         for order in range(c.MAX_ORDER):
             first = self.page(pfn & ~((1 << order) - 1))
-            if (not first.flags & c.PG_reserved and (first.flags & c.PG_buddy or first.count)
+            begins = first.flags & (c.PG_buddy | c.PG_pcp) or first.count
+            if (not first.flags & c.PG_reserved and begins
                     and first.pfn + (1 << first.order) > pfn):
                 return first
         return None

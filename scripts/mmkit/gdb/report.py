@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from .check import Check, check_buddy, check_zones
 from .check_slab import check_slab
-from .model import Cache, Memory, Page, flag_names, state_of
+from .model import Cache, Memory, Page, PcpList, flag_names, state_of
 
 
 def zones(memory: Memory) -> Iterator[str]:
@@ -17,6 +17,12 @@ def zones(memory: Memory) -> Iterator[str]:
         yield f"        present  {zone.present}"
         yield f"        managed  {zone.managed}"
         yield f"      nr_free_pages {zone.nr_free_pages}"
+        yield "  pagesets"
+        for pcp in zone.pcps:
+            yield f"    cpu: {pcp.cpu}"
+            yield f"              count: {pcp.count}"
+            yield f"              high:  {pcp.high}"
+            yield f"              batch: {pcp.batch}"
         yield f"  start_pfn:           {zone.start}"
 
 
@@ -40,6 +46,24 @@ def _orders(label: str, counts: list[int]) -> str:
     return f"{label} " + " ".join(f"{count:6}" for count in counts)
 
 
+def pcp(memory: Memory) -> Iterator[str]:
+    """What each CPU keeps at hand of each zone: a line for each list, the hottest page first."""
+    for zone in memory.zones:
+        for one in zone.pcps:
+            yield (f"Node {zone.node}, zone {zone.name:>8}, CPU {one.cpu}: {one.count} pages, high "
+                   f"{one.high}, batch {one.batch}")
+            for pages in one.lists:
+                if pages.count or pages.limit:
+                    yield _list_at_hand(memory, pages)
+
+
+def _list_at_hand(memory: Memory, pages: PcpList) -> str:
+    pfns = [memory.pfn_of_page(address) for address in reversed(pages.pages)]
+    shut = "" if pages.open else ", somebody is in it, or it is closed"
+    return (f"  {memory.migratetype_names[pages.type]}: {pages.count} of {pages.limit}{shut}"
+            f"{': pfn' if pfns else ''}{''.join(f' {pfn}' for pfn in pfns)}")
+
+
 def page(memory: Memory, pfn: int, address: int | None = None) -> Iterator[str]:
     """All about a page; `address`, in the direct map, picks an object on it."""
     c, it = memory.constants, memory.page(pfn)
@@ -52,7 +76,7 @@ def page(memory: Memory, pfn: int, address: int | None = None) -> Iterator[str]:
         return
     block = memory.block_of(pfn)
     if block:
-        kind = "free" if block.flags & c.PG_buddy else "in use"
+        kind = "free" if block.flags & (c.PG_buddy | c.PG_pcp) else "in use"
         yield f"  block: pfn {block.pfn}, order {block.order}, {kind}"
     if it.flags & c.PG_buddy:
         yield f"  list: {_neighbours(memory, it)}"

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * pcp.c - single pages that each CPU keeps at hand (Mauerer 3.2.2 "Hot-n-Cold Pages", Gorman 6.7).
+ *
+ * 1. Concepts    Most requests are for one page, and most pages come back soon. So each CPU has,
+ *                for each zone and migrate type, a stack of free pages: the last one in is the
+ *                first one out, and most likely still in the cache. A list that is empty takes a
+ *                batch from the zone under one lock; one that is full gives a batch back, from the
+ *                cold end. A page in a list is free, but not the zone's: nr_free_pages does not
+ *                count it, and no buddy merges with it. What must see all free memory in blocks
+ *                drains the lists first.
+ * 2. Data        A list is an array: a stack takes fewer instructions than a list of links, the
+ *                free page itself is not touched, and there are no links that a write to a free
+ *                page could break. high is for the three lists of a zone and CPU together: each has
+ *                a part of it as its limit, and a full one is given what another does not use.
+ *                pgdat->gfp_lists[] has the list for each kind of request, pageblock_list[] for
+ *                each page that comes back; both name CPU 0's, the others are an offset away.
+ * 3. Invariants  (check_pcp.c)
+ *                P12 the limits of a CPU's lists of a zone add up to high, and none holds more than
+ *                its limit; P13 a page in a list has PG_pcp and no other state, _count 0, and the
+ *                zone's place; P14 every page with PG_pcp is in one list, once.
+ * 4. Locking     A list is entered by one at a time, and nobody waits for it: who finds it busy
+ *                goes to the zone instead. So interrupts stay as they are: a handler that comes in
+ *                the middle finds its CPU's list busy. And any CPU can drain another one's lists;
+ *                one that is busy just then is passed by, as if it had been filled a moment later.
+ *                Inside a list zone->lock may be taken, never another list, but for one that is
+ *                not busy. Drains do it with interrupts off, so that a CPU whose list is being
+ *                drained is not kept out of it for long.
+ * 5. Small zones Below 32 MiB the batch is 0 and high is 0: a free page goes back at once.
+ * 6. Not done    Lists for blocks of several pages, limits that follow the load (both Linux 6.1's).
+ */
+#include <lib/align.h>
+#include <mm/page_alloc.h>
+#include "page_debug.h"
+#include "page_slow.h"
+#include "pageblock.h"
+#include "pcp.h"
+
+DEFINE_PER_CPU(struct per_cpu_pages, zone_pcp[MAX_ZONES]);
+DEFINE_PER_CPU(struct pcp_list, pcp_none) = { .open = 0 };
+
+struct pcp_list *pageblock_list[MEM_MAP_BLOCKS] = {
+	[0 ... MEM_MAP_BLOCKS - 1] = &per_cpu__pcp_none,
+};
+
+#define for_each_pcp_list(list, pcp) \
+	for ((list) = (pcp)->lists; (list) < (pcp)->lists + MIGRATE_PCPTYPES; (list)++)
+
+struct page *fastcall pcp_bad_page(struct page *page)
+{
+	panic("BUG: a per-CPU list held pfn %lu with flags %lx (struct page written to while "
+	      "free?)",
+	      page_to_pfn(page), page->flags ^ PG_pcp);
+}
+
+/* --- to and from the zone -------------------------------------------------------------------- */
+
+/* Give the coldest @nr pages of @list, which the caller is in, back to @zone. */
+static void give_back(struct zone *zone, struct pcp_list *list, unsigned int nr)
+{
+	unsigned long flags;
+	unsigned int i;
+
+	if (!nr)
+		return;
+	spin_lock_irqsave(&zone->lock, flags);
+	for (i = 0; i < nr; i++) {
+		struct page *page = list->pages[i];
+
+		page->flags ^= PG_pcp;
+		if (unlikely(page->flags & PG_STATE_MASK))
+			pcp_bad_page(page);
+		__free_one_page(zone, page, 0, page->flags);
+	}
+	spin_unlock_irqrestore(&zone->lock, flags);
+	list->count -= nr;
+	memmove(list->pages, list->pages + nr, list->count * sizeof(list->pages[0]));
+}
+
+/* Fill @list, which the caller is in and which is empty, with up to @nr pages: the first one from
+ * the zone becomes the hottest, so that they are handed out in the order in which they lie. */
+static void take_batch(struct zone *zone, struct pcp_list *list, enum migratetype type,
+		       unsigned int nr)
+{
+	struct page *page[PCP_BATCH_MAX];
+	unsigned long flags;
+	unsigned int i = 0;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	while (i < nr && (page[i] = __rmqueue(zone, 0, type)) != NULL) {
+		page[i]->flags |= PG_pcp;
+		page[i]->_count = 0;
+		i++;
+	}
+	spin_unlock_irqrestore(&zone->lock, flags);
+	while (i > 0)
+		list->pages[list->count++] = page[--i];
+}
+
+/* --- room in a list -------------------------------------------------------------------------- */
+
+/* Let @list have half of what another of @pcp's lists does not use of its limit. Return: false if
+ * there is nothing to be had. */
+static bool borrow_limit(struct per_cpu_pages *pcp, struct pcp_list *list)
+{
+	struct pcp_list *other;
+	unsigned int unused;
+
+	for_each_pcp_list(other, pcp)
+	{
+		if (other == list || !pcp_enter(other))
+			continue;
+		unused = other->limit - other->count;
+		other->limit -= (unused + 1) / 2;
+		list->limit += (unused + 1) / 2;
+		pcp_leave(other);
+		if (unused)
+			return true;
+	}
+	return false;
+}
+
+/* The fullest of @pcp's lists: @list, or another one, which is entered. */
+static struct pcp_list *enter_fullest(struct per_cpu_pages *pcp, struct pcp_list *list)
+{
+	struct pcp_list *fullest = list, *other;
+
+	for_each_pcp_list(other, pcp) if (READ_ONCE(other->count) > READ_ONCE(fullest->count))
+		fullest = other;
+	return fullest == list || pcp_enter(fullest) ? fullest : list;
+}
+
+/* All lists are full: give a batch back, and let @list have the room. */
+static void make_room(struct zone *zone, struct per_cpu_pages *pcp, struct pcp_list *list)
+{
+	struct pcp_list *fullest = enter_fullest(pcp, list);
+	unsigned int nr = min(fullest->count, pcp->batch);
+
+	give_back(zone, fullest, nr);
+	if (fullest == list)
+		return;
+	fullest->limit -= nr;
+	list->limit += nr;
+	pcp_leave(fullest);
+}
+
+/* --- one page -------------------------------------------------------------------------------- */
+
+/* May a batch be taken? Then no request that is served from the list later needs a look at the
+ * marks (watermark.h): even for the one that may take least of this zone there was enough. */
+static bool zone_can_spare(const struct zone *zone, unsigned int batch)
+{
+	unsigned long kept = zone->pages_low + zone->lowmem_reserve[MAX_NR_ZONES - 1];
+
+	return READ_ONCE(zone->nr_free_pages) > kept + batch;
+}
+
+/* How many pages @list, which the caller is in and which is empty, may take at once. */
+static unsigned int room_for_batch(struct zone *zone, struct per_cpu_pages *pcp,
+				   struct pcp_list *list)
+{
+	if (list->limit < pcp->batch)
+		borrow_limit(pcp, list);
+	if (!list->limit)
+		make_room(zone, pcp, list);
+	return min(list->limit, pcp->batch);
+}
+
+struct page *fastcall pcp_alloc(struct zone *zone, enum migratetype type)
+{
+	struct per_cpu_pages *pcp = zone_pcp_of(zone, smp_processor_id());
+	struct pcp_list *list = &pcp->lists[type];
+	struct page *page;
+
+	if (!pcp_enter(list))
+		return NULL;
+	if (!list->count && pcp->high && zone_can_spare(zone, pcp->batch))
+		take_batch(zone, list, type, room_for_batch(zone, pcp, list));
+	page = pcp_pop(list);
+	pcp_leave(list);
+	return page ? pcp_checked(page) : NULL;
+}
+
+static void free_to_zone(struct zone *zone, struct page *page)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	__free_one_page(zone, page, 0, page->flags);
+	spin_unlock_irqrestore(&zone->lock, flags);
+}
+
+void fastcall pcp_overflow(struct pcp_list *list, struct page *page)
+{
+	struct per_cpu_pages *pcp = container_of(list - list->type, struct per_cpu_pages, lists[0]);
+	struct zone *zone = page_zone(page);
+
+	if (!borrow_limit(pcp, list))
+		make_room(zone, pcp, list);
+	if (!pcp_push(list, page))
+		free_to_zone(zone, page);
+	pcp_leave(list);
+}
+
+void fastcall free_cold_page(struct page *page)
+{
+	struct pcp_list *list;
+	unsigned int last;
+
+	__free_page(page);
+	list = pcp_of_this_cpu(pageblock_list[pageblock_number(page)]);
+	if (!pcp_enter(list))
+		return;
+	last = list->count - 1;
+	if (list->count && list->pages[last] == page) {
+		memmove(list->pages + 1, list->pages, last * sizeof(list->pages[0]));
+		list->pages[0] = page;
+	}
+	pcp_leave(list);
+}
+
+/* --- draining -------------------------------------------------------------------------------- */
+
+/* Return: pages given back. */
+static unsigned long drain_list(struct zone *zone, struct pcp_list *list)
+{
+	unsigned long flags, nr = 0;
+
+	if (!READ_ONCE(list->count))
+		return 0;
+	flags = local_irq_save();
+	if (pcp_enter(list)) {
+		nr = list->count;
+		give_back(zone, list, list->count);
+		pcp_leave(list);
+	}
+	local_irq_restore(flags);
+	return nr;
+}
+
+static unsigned long drain_pages(unsigned int cpu)
+{
+	struct pcp_list *list;
+	unsigned long pages = 0;
+	struct zone *zone;
+
+	for_each_populated_zone (zone)
+		for_each_pcp_list(list, zone_pcp_of(zone, cpu)) pages += drain_list(zone, list);
+	return pages;
+}
+
+unsigned long drain_local_pages(void)
+{
+	return drain_pages(smp_processor_id());
+}
+
+unsigned long drain_all_pages(void)
+{
+	unsigned long pages = 0;
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < NR_CPUS; cpu++)
+		pages += drain_pages(cpu);
+	return pages;
+}
+
+unsigned long zone_pcp_count(const struct zone *zone, unsigned int cpu)
+{
+	const struct pcp_list *list;
+	unsigned long pages = 0;
+
+	for_each_pcp_list(list, zone_pcp_of(zone, cpu)) pages += READ_ONCE(list->count);
+	return pages;
+}
+
+unsigned long nr_pcp_pages(void)
+{
+	const struct zone *zone;
+	unsigned long pages = 0;
+	unsigned int cpu;
+
+	for_each_zone (zone)
+		for (cpu = 0; cpu < NR_CPUS; cpu++)
+			pages += zone_pcp_count(zone, cpu);
+	return pages;
+}
+
+/* --- setting up ------------------------------------------------------------------------------ */
+
+/* One less than a power of two: batches of a round number would let the pages that go through two
+ * CPUs meet in the same sets of the cache. Half a MiB at most, and a quarter of a thousandth. */
+unsigned int zone_batchsize(unsigned long present_pages)
+{
+	unsigned long batch = min(present_pages / 1024, (512UL << 10) / PAGE_SIZE) / 4;
+
+	batch = max(batch, 1UL);
+	return (1U << highest_bit(batch + batch / 2)) - 1;
+}
+
+void __init zone_pcp_init(struct zone *zone)
+{
+	unsigned int batch = zone_batchsize(zone->present_pages), cpu, type;
+
+	for (cpu = 0; cpu < NR_CPUS; cpu++) {
+		struct per_cpu_pages *pcp = zone_pcp_of(zone, cpu);
+
+		pcp->high = 6 * batch;
+		pcp->batch = max(batch, 1U);
+		for (type = 0; type < MIGRATE_PCPTYPES; type++) {
+			pcp->lists[type].type = type;
+			pcp->lists[type].open = !page_debugging;
+		}
+		pcp->lists[MIGRATE_UNMOVABLE].limit = pcp->high;
+	}
+}
+
+struct pcp_list *pcp_list_of(const struct zone *zone, enum migratetype type)
+{
+	return type < MIGRATE_PCPTYPES ? &zone_pcp_of(zone, 0)->lists[type] : &per_cpu(pcp_none, 0);
+}
+
+static void for_each_list_of_all(void (*visit)(struct zone *zone, struct pcp_list *list))
+{
+	struct pcp_list *list;
+	struct zone *zone;
+	unsigned int cpu;
+
+	for_each_zone (zone)
+		for (cpu = 0; cpu < NR_CPUS; cpu++)
+			for_each_pcp_list(list, zone_pcp_of(zone, cpu)) visit(zone, list);
+}
+
+static void close_list(struct zone *zone, struct pcp_list *list)
+{
+	while (!pcp_enter(list))
+		cpu_relax();
+	give_back(zone, list, list->count);
+}
+
+static void open_list(struct zone *zone, struct pcp_list *list)
+{
+	(void)zone;
+	pcp_leave(list);
+}
+
+void pcp_close_all(void)
+{
+	if (!page_debugging)
+		for_each_list_of_all(close_list);
+}
+
+void pcp_open_all(void)
+{
+	if (!page_debugging)
+		for_each_list_of_all(open_list);
+}

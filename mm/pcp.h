@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * pcp.h - single pages that each CPU keeps at hand (pcp.c has the theory).
+ *
+ * Nobody includes it but mm/ and tests. Context: any; no lock is needed but for what pcp_enter()
+ * gives.
+ */
+#ifndef MM_PCP_H
+#define MM_PCP_H
+
+#include <mm/mmzone.h>
+#include <mm/percpu.h>
+
+#define PCP_BATCH_MAX 31
+#define PCP_HIGH_MAX  (6 * PCP_BATCH_MAX)
+
+/* Pages of one zone and one migrate type for one CPU. Letter (L): whoever is in the list. */
+struct pcp_list {
+	int open;	    /* 1: one may go in; 0: somebody is in it, or nobody may be */
+	unsigned int count; /* (L) pages in it */
+	unsigned int limit; /* (L) it may hold so many */
+	unsigned int type;  /* (I) its number among the lists of its zone */
+	struct page *pages[PCP_HIGH_MAX]; /* (L) from the coldest to the hottest */
+};
+
+struct per_cpu_pages {
+	unsigned int high;  /* (I) the lists together may hold so many; their limits add up to it */
+	unsigned int batch; /* (I) so many pages at once come from the zone or go back to it */
+	struct pcp_list lists[MIGRATE_PCPTYPES];
+};
+
+DECLARE_PER_CPU(struct per_cpu_pages, zone_pcp[MAX_ZONES]);
+
+/* A list that is closed for good, in the place of one that there is none of. */
+DECLARE_PER_CPU(struct pcp_list, pcp_none);
+
+/* Where a free page goes: for each page block CPU 0's list of its zone and type, or pcp_none. */
+extern struct pcp_list *pageblock_list[MEM_MAP_BLOCKS];
+
+/* The running CPU's list for one of CPU 0. If the caller goes on on another CPU meanwhile, that is
+ * no harm: a list may be entered from anywhere. */
+static __always_inline struct pcp_list *pcp_of_this_cpu(struct pcp_list *list)
+{
+	return (struct pcp_list *)((uintptr)list + per_cpu_offset(smp_processor_id()));
+}
+
+/* Go into @list, of whatever CPU, which nobody else can do until pcp_leave(). Never waits.
+ * Return: false if somebody is in it, or nobody may be. */
+static __always_inline bool pcp_enter(struct pcp_list *list)
+{
+#if NR_CPUS == 1
+	/* An interrupt before the second line leaves it as it was. */
+	if (unlikely(list->open != 1))
+		return false;
+	list->open = 0;
+	barrier();
+	return true;
+#else
+	return __atomic_exchange_n(&list->open, 0, __ATOMIC_ACQUIRE);
+#endif
+}
+
+static __always_inline void pcp_leave(struct pcp_list *list)
+{
+#if NR_CPUS == 1
+	barrier();
+	list->open = 1;
+#else
+	__atomic_store_n(&list->open, 1, __ATOMIC_RELEASE);
+#endif
+}
+
+/* Has @page the state of one in a per-CPU list, and no other bit? */
+static inline bool is_pcp_page(const struct page *page)
+{
+	return (page->flags & PG_STATE_MASK) == PG_pcp;
+}
+
+/* The lists of @zone and @cpu. */
+static inline struct per_cpu_pages *zone_pcp_of(const struct zone *zone, unsigned int cpu)
+{
+	return &per_cpu(zone_pcp, cpu)[zone_number(zone)];
+}
+
+/* Take the one reference of @page, which is in use, in one step: of two that free it at once, one
+ * fails. Return: false if that was not the only one; free_unclaimed() goes on then. */
+static __always_inline bool pcp_claim(struct page *page)
+{
+#if NR_CPUS == 1
+	return !--page->_count;
+#else
+	int one = 1;
+
+	return __atomic_compare_exchange_n(&page->_count, &one, 0, false, __ATOMIC_ACQ_REL,
+					   __ATOMIC_RELAXED);
+#endif
+}
+
+/* free_slow.c: @page was not to be claimed: it has other references, or none. */
+void fastcall free_unclaimed(struct page *page);
+
+/* Make @page, which was claimed, the hottest of @list, which the caller is in. Return: false, and
+ * nothing is changed, if the list is full. */
+static __always_inline bool pcp_push(struct pcp_list *list, struct page *page)
+{
+	unsigned int count = list->count;
+
+	if (unlikely(count >= list->limit))
+		return false;
+	page->flags |= PG_pcp;
+	list->pages[count] = page;
+	list->count = count + 1;
+	return true;
+}
+
+/* Stop: @page, taken from a list, was in no state to be there. It has a type as if it could return,
+ * so that a caller needs no frame for the call. */
+struct page *fastcall pcp_bad_page(struct page *page) __cold;
+
+/* Take the hottest page of @list, which the caller is in. Return: NULL if it is empty; a page whose
+ * state is for pcp_checked() to judge. */
+static __always_inline struct page *pcp_pop(struct pcp_list *list)
+{
+	unsigned int count = list->count;
+	struct page *page;
+
+	if (unlikely(!count))
+		return NULL;
+	list->count = count - 1;
+	page = list->pages[count - 1];
+	page->flags ^= PG_pcp;
+	page->_count = 1;
+	return page;
+}
+
+/* @page, which came from pcp_pop(); it stops if it was in no state to be in a list. */
+static __always_inline struct page *pcp_checked(struct page *page)
+{
+	return likely(!(page->flags & PG_STATE_MASK)) ? page : pcp_bad_page(page);
+}
+
+/* A single page of @zone for a request of @type, from this CPU's list; if that is empty and the
+ * zone is well above its marks, from a batch that the list takes. Return: NULL if there is none so,
+ * or somebody is in the list. Context: takes zone->lock. */
+struct page *fastcall pcp_alloc(struct zone *zone, enum migratetype type);
+
+/* Put @page, which was claimed, in @list, which the caller is in and is full, after making room, or
+ * free it; then leave the list. Context: takes zone->lock. */
+void fastcall pcp_overflow(struct pcp_list *list, struct page *page);
+
+/* The batch for a zone of so many pages, as Linux 2.6.24 has it; high is six times that. */
+unsigned int zone_batchsize(unsigned long present_pages);
+
+/* Give @zone's lists their sizes, and open them unless pages are debugged. Context: the boot,
+ * before the zone has a free page. */
+void zone_pcp_init(struct zone *zone);
+
+/* CPU 0's list of @zone for pages of @type; pcp_none if pages of that type are in no list. */
+struct pcp_list *pcp_list_of(const struct zone *zone, enum migratetype type);
+
+/* Close all lists, empty, or open them again. While they are closed every page comes from its zone
+ * and goes back there, as it does all the time while pages are debugged. Context: not from an
+ * interrupt handler: waits for whoever is in a list. */
+void pcp_close_all(void);
+void pcp_open_all(void);
+
+#endif
