@@ -13,12 +13,15 @@
  * 4. Not done    Which process it was (there is none), what could be swapped.
  */
 #include <mm/page_alloc.h>
+#include <mm/page_debug.h>
 #include <mm/report.h>
 #include <mm/slab.h>
 #include <mm/watermark.h>
 #include "page_slow.h"
 
 #define REPORT_INTERVAL_US 10000000ULL /* as in Linux */
+
+#define OWNERS_SHOWN 3 /* with page_owner */
 
 u64 (*page_alloc_clock)(void);
 
@@ -134,6 +137,7 @@ static void report_failure(const struct alloc_request *request)
 	printk(KERN_WARNING "Mem-Info:\n");
 	show_free_areas();
 	slab_log_largest();
+	page_owner_largest(NULL, OWNERS_SHOWN);
 }
 
 void warn_alloc(const struct alloc_request *request)

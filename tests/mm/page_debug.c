@@ -320,3 +320,11 @@ KTEST_STOP_WITH(page_owner, stop_double_free_names_both, "page_owner")
 	kt_expect_report("page last freed via order 1");
 	__free_pages(page, 1);
 }
+
+KTEST_STOP_WITH(page_owner, stop_shortage_names_the_largest, "page_owner")
+{
+	kt_expect_stop("no block of order 10 for a request with __GFP_NOFAIL");
+	kt_expect_report(" pages allocated via order 10, gfp_mask 0x8cc0(GFP_KERNEL|__GFP_NOFAIL)");
+	while (alloc_pages(GFP_KERNEL | __GFP_NOFAIL, MAX_ORDER - 1))
+		;
+}

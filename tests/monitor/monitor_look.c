@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * monitor_look.c - page, peek and leaks: what they say of pages and bytes that the test has taken.
+ * monitor_look.c - page, peek, page_owner and leaks: what they say of pages and bytes that the test
+ * has taken.
  */
 #include <asm/setup.h>
 #include <boot/monitor/leaks.h>
@@ -309,6 +310,39 @@ KTEST(monitor_peek, stops_at_the_end_of_what_can_be_read, SHORT)
 	end = address(phys_to_virt(PFN_PHYS(end_pfn)));
 	kt_eq(run_number("peek 0x%lx 32", (unsigned long)end - 16), -ERANGE);
 	expect("*", debug_pagealloc_enabled() && page_is_free(end_pfn - 1) ? 1 : 2);
+}
+
+/* ---- page_owner */
+
+KTEST(monitor_page_owner, lists_the_largest, SHORT)
+{
+	struct page *page;
+
+	if (!page_debug_is_on(PAGE_DEBUG_OWNER))
+		kt_skip("page_owner is off");
+	page = alloc_pages(GFP_NOWAIT, 4);
+	kt_assert(page);
+	kt_eq(run("page_owner 10000"), 0);
+	expect("16 pages allocated via order 4, gfp_mask 0x800(GFP_NOWAIT)", 1);
+	kt_eq(run("page_owner 1"), 0);
+	expect("* pages allocated via order *, gfp_mask 0x*", 1);
+	kt_eq(run("page_owner"), 0);
+	kt_true(capture_count(&captured, "* pages allocated via order *, gfp_mask 0x*") <= 10);
+	kt_eq(run_number("page %lu", page_to_pfn(page)), 0);
+	expect("page last allocated via order 4, gfp_mask 0x800(GFP_NOWAIT)", 1);
+	__free_pages(page, 4);
+}
+
+KTEST(monitor_page_owner, off_or_asked_badly, SHORT)
+{
+	kt_eq(run("page_owner 0"), -EINVAL);
+	expect("page_owner: \"0\" is no number from 1 to 10000", 1);
+	kt_eq(run("page_owner 1 2"), -EINVAL);
+	expect("page_owner: expected at most 1 argument, got 2", 1);
+	if (page_debug_is_on(PAGE_DEBUG_OWNER))
+		return;
+	kt_eq(run("page_owner"), -EINVAL);
+	expect("page_owner: nobody keeps it: boot with the option page_owner", 1);
 }
 
 /* ---- leaks */
