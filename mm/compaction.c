@@ -223,11 +223,14 @@ static bool isolate_migratepages(struct compact_control *cc)
 
 /* --- zones ----------------------------------------------------------------------------------- */
 
-/* Has @zone a block of 2^@order pages that a request may have? */
+/* Has @zone a block of 2^@order pages that a request may have? The only large block is mostly one
+ * that nobody may have: of what lies above a small order, some must remain. */
 static bool has_block(const struct zone *zone, unsigned int order)
 {
 	unsigned int type;
 
+	if (!zone_watermark_ok(zone, order, zone->pages_min, zone_idx(zone), 0))
+		return false;
 	for (type = 0; type < MIGRATE_ISOLATE; type++)
 		if (zone->free_orders[type] >> order)
 			return true;

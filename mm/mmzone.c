@@ -64,6 +64,16 @@ unsigned long nr_present_pages(void)
 	return pages;
 }
 
+unsigned long nr_present_lowmem_pages(void)
+{
+	const struct zone *zone;
+	unsigned long pages = 0;
+
+	for_each_zone (zone)
+		pages += zone_idx(zone) == ZONE_HIGHMEM ? 0 : zone->present_pages;
+	return pages;
+}
+
 /* Add @pgdat's populated zones from @highest down. Return: the slot after them. */
 static struct zone **__init add_zones(struct zone **slot, pg_data_t *pgdat, unsigned int highest)
 {

@@ -23,6 +23,7 @@
 #include <lib/align.h>
 #include <mm/report.h>
 #include <mm/watermark.h>
+#include "pageblock.h"
 
 #define MIN_FREE_KBYTES_LOWEST	128UL
 #define MIN_FREE_KBYTES_HIGHEST 65536UL
@@ -116,16 +117,6 @@ void __init set_min_free_kbytes(unsigned long kbytes)
 	wanted = true;
 }
 
-static unsigned long __init lowmem_pages(void)
-{
-	const struct zone *zone;
-	unsigned long pages = 0;
-
-	for_each_zone (zone)
-		pages += zone_idx(zone) == ZONE_HIGHMEM ? 0 : zone->present_pages;
-	return pages;
-}
-
 /* The option, unless the zones could not work with it. */
 static unsigned long __init choose_min_free_kbytes(unsigned long lowmem_kbytes)
 {
@@ -176,7 +167,7 @@ static unsigned long __init zone_reserve(const struct zone *zone)
 
 void __init init_per_zone_pages_min(void)
 {
-	unsigned long lowmem = lowmem_pages();
+	unsigned long lowmem = nr_present_lowmem_pages();
 	struct zone *zone;
 
 	mm_bug_on(!nr_present_pages(), "mem_init() was not called before");
@@ -185,6 +176,7 @@ void __init init_per_zone_pages_min(void)
 	for_each_populated_zone (zone) {
 		set_marks(zone, lowmem);
 		set_lowmem_reserve(zone);
+		setup_zone_migrate_reserve(zone, zone->pages_min);
 		totalreserve_pages += zone_reserve(zone);
 	}
 }

@@ -142,6 +142,9 @@ extern unsigned long mem_map_end_pfn; /* (I) no struct page from here on: lowmem
 /* Pages of RAM of all nodes; 0 before free_area_init_nodes(). */
 unsigned long nr_present_pages(void);
 
+/* Those of them that are in the direct map. */
+unsigned long nr_present_lowmem_pages(void);
+
 /* The zone after @zone (NULL: the first) of the nodes that are online, empty ones included, from
  * the lowest to the highest of each node. Return: NULL after the last. */
 struct zone *next_zone(const struct zone *zone);

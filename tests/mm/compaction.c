@@ -200,9 +200,11 @@ KTEST(compaction, large_blocks_are_taken_in_parts, SHORT)
 	release_range(top + 1, top + pageblock_nr_pages);
 	if (!PageMovable(pfn_to_page(top)))
 		kt_true(mover_take(GFP_HIGHUSER_MOVABLE)); /* somewhere: the block is free */
+	drain_all_pages();
 	free = zone->nr_free_pages;
 	kt_eq(compact_zone(zone, 4, NULL), COMPACT_SUCCESS);
 	kt_eq(compact_zone(zone, COMPACT_ALL, NULL), COMPACT_COMPLETE);
+	drain_all_pages();
 	kt_eq(zone->nr_free_pages, free);
 	end_load();
 }

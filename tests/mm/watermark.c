@@ -7,6 +7,7 @@
 #include <mm/report.h>
 #include <mm/watermark.h>
 #include <test/ktest.h>
+#include <test/pages.h>
 
 /* --- the rules ------------------------------------------------------------------------------- */
 
@@ -225,6 +226,20 @@ KTEST(watermark, reserves_follow_from_the_zones_above, SHORT)
 			      above / (zone_idx(zone) == ZONE_DMA ? 256 : 32));
 		}
 	}
+}
+
+/* So many page blocks that pages_min fits in, where all of a zone's could be taken. */
+KTEST(watermark, page_blocks_are_kept_as_a_reserve, SHORT)
+{
+	const struct zone *zone = zone_of(ZONE_NORMAL);
+	unsigned long pfn = zone->zone_start_pfn, blocks = 0;
+
+	if (page_group_by_mobility_disabled || !zone->spanned_pages)
+		kt_skip("page blocks are not grouped");
+	for (; pfn < zone_end_pfn(zone); pfn += pageblock_nr_pages)
+		blocks += pfn_valid(pfn) &&
+			  get_pageblock_migratetype(pfn_to_page(pfn)) == MIGRATE_RESERVE;
+	kt_eq(blocks, DIV_ROUND_UP(zone->pages_min, pageblock_nr_pages));
 }
 
 KTEST(watermark, what_no_request_gets_is_less_than_there_is, SHORT)
