@@ -345,6 +345,19 @@ static unsigned long __init find_run(bootmem_data_t *bdata, unsigned long from, 
 	}
 }
 
+/* Pages in the longest run of clear bits. */
+static unsigned long __init largest_run(const bootmem_data_t *bdata)
+{
+	unsigned long end = nr_bits(bdata), longest = 0, start = 0, stop;
+
+	for (; start < end; start = stop) {
+		start = find_next_zero_bit(bdata->node_bootmem_map, start, end);
+		stop = find_next_bit(bdata->node_bootmem_map, start, end);
+		longest = max(longest, stop - start);
+	}
+	return longest;
+}
+
 static void __init take_pages(bootmem_data_t *bdata, unsigned long start, unsigned long end)
 {
 	bitmap_set(bdata->node_bootmem_map, start, end);
@@ -453,8 +466,9 @@ void *__init bootmem_alloc_node(const char *who, struct pglist_data *pgdat, unsi
 	void *memory = alloc_core(who, live(pgdat, who), size, align, goal);
 
 	if (!memory)
-		panic("Out of memory: bootmem alloc of %lu bytes for %s failed, %lu pages are free",
-		      size, who, bootmem_free_pages());
+		panic("Out of memory: bootmem alloc of %lu bytes for %s failed, %lu pages are "
+		      "free, of which the node has %lu in a row",
+		      size, who, bootmem_free_pages(), largest_run(pgdat->bdata));
 	return memory;
 }
 

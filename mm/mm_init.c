@@ -112,9 +112,10 @@ static void __init back_block(unsigned long block)
 
 	for (i = 0; i < STRUCT_PAGES_PER_BLOCK; i++, va += PAGE_SIZE) {
 		unsigned long pfn = PFN_DOWN(virt_to_phys(alloc_bootmem_pages(PAGE_SIZE)));
-		int err = arch_map_kernel(va, pfn, 1, PROT_KERNEL_RW);
 
-		mm_bug_on(err, "no page table for mem_map at %lx", va);
+		if (arch_map_kernel(va, pfn, 1, PROT_KERNEL_RW))
+			panic("mem_map: no memory for the page table of %lx, %lu pages are free",
+			      va, bootmem_free_pages());
 	}
 	mem_map_blocks[block] = 1 + MIGRATE_UNMOVABLE; /* until init_pageblocks() */
 }

@@ -237,6 +237,16 @@ unsigned long nr_free_pages(void)
 	return pages;
 }
 
+unsigned long nr_free_lowmem_pages(void)
+{
+	const struct zone *zone;
+	unsigned long pages = 0;
+
+	for_each_zone (zone)
+		pages += zone_idx(zone) == ZONE_HIGHMEM ? 0 : zone->nr_free_pages;
+	return pages;
+}
+
 /* Largest order of a block that starts at @pfn, is aligned, and ends by @end_pfn. */
 static unsigned int largest_order(unsigned long pfn, unsigned long end_pfn)
 {

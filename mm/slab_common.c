@@ -94,8 +94,20 @@ static bool cache_link(struct kmem_cache *cache)
 static struct kmem_cache *create_failed(const char *name, unsigned int flags, const char *why)
 {
 	if (flags & SLAB_PANIC)
-		panic("kmem_cache_create: no cache %s: %s (%lu of %lu pages of RAM are free)",
-		      printable(name), why, nr_free_pages(), nr_present_pages());
+		panic("kmem_cache_create: no cache %s: %s", printable(name), why);
+	return NULL;
+}
+
+/* HighMem is no help to a cache, however much of it is free. */
+static struct kmem_cache *create_without_memory(const char *name, unsigned int flags)
+{
+	unsigned long free = nr_free_lowmem_pages(), present = nr_present_lowmem_pages();
+
+	if (flags & SLAB_PANIC)
+		panic("kmem_cache_create: no cache %s: out of memory (%lukB of %lukB of lowmem are "
+		      "free, and %lukB of %lukB of HighMem)",
+		      printable(name), K(free), K(present), K(nr_free_pages() - free),
+		      K(nr_present_pages() - present));
 	return NULL;
 }
 
@@ -165,7 +177,7 @@ struct kmem_cache *cache_create(const char *name, size_t size, size_t align, uns
 	if (!error) {
 		cache = alloc_cache(name, flags);
 		if (!cache)
-			return create_failed(name, flags, "out of memory");
+			return create_without_memory(name, flags);
 		cache_setup(cache, size, align, flags, ctor);
 		if (cache_link(cache))
 			return cache;

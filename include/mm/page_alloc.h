@@ -67,8 +67,9 @@ void free_reserved_range(unsigned long start_pfn, unsigned long end_pfn);
 /* The smallest order whose block holds @size bytes; @size must not be 0. */
 unsigned int get_order(unsigned long size);
 
-/* Free pages of all zones; those in per-CPU lists are not counted. */
+/* Free pages of all zones; those in the direct map. Per-CPU lists are not counted. */
 unsigned long nr_free_pages(void);
+unsigned long nr_free_lowmem_pages(void);
 
 /* Log each zone's marks and free blocks, as Linux does. Context: any; takes no lock. */
 void show_free_areas(void);

@@ -49,11 +49,20 @@ KTEST_BOOT(memory_setup, lowmem_ends_at_896M_or_before_highmem)
 
 KTEST_STOP_BOOT(memory_setup, stop_no_ram)
 {
-	kt_expect_stop("no usable memory: the map has no whole page of RAM below 896M");
+	kt_expect_stop("no usable memory: the map has no whole page of RAM outside page 0 and");
 	scratch_begin();
 	scratch_add_ram(0, 1);
 	scratch_add_ram(0xA0, 0x100);
-	scratch_add_ram(0x38000, 0x40000); /* memory for HighMem alone */
+	scratch_add_ram(0x100000, 0x200000);
+	find_pfn_limits(&scratch.map);
+}
+
+KTEST_STOP_BOOT(memory_setup, stop_no_lowmem)
+{
+	kt_expect_stop("no usable memory: there is no lowmem, the map's RAM begins at 0x38000000");
+	scratch_begin();
+	scratch_add_ram(0, 1);
+	scratch_add_ram(0x38000, 0x40000);
 	scratch_add_ram(0x100000, 0x200000);
 	find_pfn_limits(&scratch.map);
 }

@@ -96,19 +96,9 @@ void machine_boot(phys_addr_t image_start, phys_addr_t image_end)
 /* More than the caches of kmalloc() take, the only objects of the start. */
 #define SLAB_START_PAGES 4
 
-static bool slab_can_start(void)
-{
-	const struct zone *zone;
-	unsigned long free = 0;
-
-	for_each_zone (zone)
-		free += zone_idx(zone) == ZONE_HIGHMEM ? 0 : zone->nr_free_pages;
-	return free >= SLAB_START_PAGES;
-}
-
 bool machine_start_slab(void)
 {
-	bool can_start = slab_can_start();
+	bool can_start = nr_free_lowmem_pages() >= SLAB_START_PAGES;
 
 	if (can_start)
 		kmem_cache_init();

@@ -24,7 +24,7 @@ KTEST_STOP_BOOT(zones, stop_mem_map_without_a_page_table)
 	unsigned long pfn = max_pfn + MAX_ORDER_NR_PAGES;
 	const unsigned long limits[MAX_NR_ZONES] = { 0, max_low_pfn, pfn + 1 };
 
-	kt_expect_stop("BUG: back_block: no page table for mem_map at");
+	kt_expect_stop("mem_map: no memory for the page table of");
 	if (!boot_node_open())
 		return;
 	boot_node_free_all();

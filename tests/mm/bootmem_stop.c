@@ -43,8 +43,18 @@ KTEST_STOP_BOOT(bootmem, stop_alignment_0)
 KTEST_STOP_BOOT(bootmem, stop_out_of_memory)
 {
 	open_free_node(
-		"Out of memory: bootmem alloc of 266240 bytes for test failed, 64 pages are free");
+		"Out of memory: bootmem alloc of 266240 bytes for test failed, 64 pages are free, "
+		"of which the node has 64 in a row");
 	bootmem_alloc("test", 65 * PAGE_SIZE, 32, 0);
+}
+
+/* Enough pages, but not in one piece. */
+KTEST_STOP_BOOT(bootmem, stop_out_of_memory_in_a_row)
+{
+	open_free_node("bootmem alloc of 204800 bytes for test failed, 63 pages are free, of which "
+		       "the node has 43 in a row");
+	reserve_bootmem(PFN_PHYS(boot_node.base + 20), PAGE_SIZE);
+	bootmem_alloc("test", 50 * PAGE_SIZE, 32, 0);
 }
 
 /* The node's block loses its struct pages, and one free page is no room for new ones: nor may

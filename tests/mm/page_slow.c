@@ -565,6 +565,23 @@ KTEST(page_slow, an_order_that_does_not_exist_is_one_line, SHORT)
 	clock_end();
 }
 
+/* The kind of sentence that ends a boot. */
+KTEST(page_slow, stop_a_cache_without_memory, STOP)
+{
+	static char text[160];
+	LIST_HEAD(taken);
+
+	kmem_cache_shrink_all();
+	take_all(&taken, GFP_KERNEL | __GFP_MEMALLOC, 0);
+	snprintf(text, sizeof(text),
+		 "no cache t-slab: out of memory (0kB of %lukB of lowmem are free, and %lukB of "
+		 "%lukB of HighMem)",
+		 K(nr_present_lowmem_pages()), K(nr_free_pages()),
+		 K(nr_present_pages() - nr_present_lowmem_pages()));
+	kt_expect_stop(text);
+	kt_ptr_eq(kmem_cache_create("t-slab", 40, 0, SLAB_PANIC, NULL), NULL);
+}
+
 /* It gets the last page first. */
 KTEST(page_slow, stop_nofail, STOP)
 {

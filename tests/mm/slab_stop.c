@@ -169,13 +169,7 @@ KTEST(slab, stop_destroy_of_a_size_cache, STOP)
 
 KTEST(slab, stop_create_with_slab_panic, STOP)
 {
-	static char text[160];
-
-	snprintf(text, sizeof(text),
-		 "kmem_cache_create: no cache t-slab: bad object size (%lu of %lu pages of RAM are "
-		 "free)",
-		 free_pages_now(), nr_present_pages());
-	kt_expect_stop(text);
+	kt_expect_stop("kmem_cache_create: no cache t-slab: bad object size");
 	kt_ptr_eq(kmem_cache_create("t-slab", 0, 0, SLAB_PANIC, NULL), NULL);
 }
 

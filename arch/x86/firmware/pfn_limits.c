@@ -37,10 +37,13 @@ void __init find_pfn_limits(const struct e820_map *map)
 	u64 ignored = e820_ram_above_4g(map);
 	struct ram_range ram = { 0 };
 
-	if (!e820_next_ram(map, &ram) || ram.start_pfn >= ZONE_NORMAL_END_PFN)
-		panic("no usable memory: the map has no whole page of RAM below %luM outside page "
-		      "0 and 640K-1M",
-		      ZONE_NORMAL_END_PFN >> (20 - PAGE_SHIFT));
+	if (!e820_next_ram(map, &ram))
+		panic("no usable memory: the map has no whole page of RAM outside page 0 and "
+		      "640K-1M");
+	if (ram.start_pfn >= ZONE_NORMAL_END_PFN)
+		panic("no usable memory: there is no lowmem, the map's RAM begins at 0x%llx, above "
+		      "the first %luM, where all that the kernel itself needs must lie",
+		      PFN_PHYS(ram.start_pfn), ZONE_NORMAL_END_PFN >> (20 - PAGE_SHIFT));
 	do
 		max_pfn = ram.end_pfn;
 	while (e820_next_ram(map, &ram));
