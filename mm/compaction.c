@@ -258,13 +258,17 @@ static bool move_batch(struct compact_control *cc)
 	return err >= 0;
 }
 
-static enum compact_result scan_zone(struct compact_control *cc)
+static bool is_done(const struct compact_control *cc)
+{
+	return cc->order != COMPACT_ALL && has_block(cc->zone, (unsigned int)cc->order);
+}
+
+/* From the ends of the zone to where the scanners meet, unless it is done before. */
+static void scan_zone(struct compact_control *cc)
 {
 	start_scanners(cc);
-	while (cc->order == COMPACT_ALL || !has_block(cc->zone, (unsigned int)cc->order))
-		if (!isolate_migratepages(cc) || !move_batch(cc))
-			return COMPACT_COMPLETE;
-	return COMPACT_SUCCESS;
+	while (!is_done(cc) && isolate_migratepages(cc) && move_batch(cc))
+		;
 }
 
 static void count_events(const struct compact_stats *stats)
@@ -274,21 +278,30 @@ static void count_events(const struct compact_stats *stats)
 	count_vm_events(COMPACTISOLATED, stats->isolated);
 }
 
+/* What the free scanner has left over may be what was missing, so the last look comes after it. */
+static enum compact_result scan_and_release(struct compact_control *cc)
+{
+	drain_all_pages();
+	scan_zone(cc);
+	if (cc->order != COMPACT_ALL && !is_done(cc)) {
+		cc->any_type = true;
+		scan_zone(cc);
+	}
+	release_freepages(cc);
+	drain_all_pages();
+	return is_done(cc) ? COMPACT_SUCCESS : COMPACT_COMPLETE;
+}
+
 enum compact_result compact_zone(struct zone *zone, int order, struct compact_stats *stats)
 {
 	struct compact_control cc = { .zone = zone, .order = order };
-	enum compact_result result;
+	enum compact_result result = COMPACT_COMPLETE;
 
 	if (__atomic_exchange_n(&compacting, 1, __ATOMIC_ACQUIRE))
 		return COMPACT_SKIPPED;
 	INIT_LIST_HEAD(&cc.freepages);
-	drain_all_pages();
-	result = zone->spanned_pages ? scan_zone(&cc) : COMPACT_COMPLETE;
-	if (result == COMPACT_COMPLETE && order != COMPACT_ALL) {
-		cc.any_type = true;
-		result = scan_zone(&cc);
-	}
-	release_freepages(&cc);
+	if (zone->spanned_pages)
+		result = scan_and_release(&cc);
 	count_events(&cc.stats);
 	__atomic_store_n(&compacting, 0, __ATOMIC_RELEASE);
 	if (stats)

@@ -4,7 +4,8 @@
  *
  * 1. Concepts    An isolated page block is one of type MIGRATE_ISOLATE. Requests take from the
  *                lists of the other types only, so isolating is no more than a change of the type,
- *                and P11 (buddy.c) makes its free blocks follow.
+ *                and P11 (buddy.c) makes its free blocks follow. Pages in per-CPU lists follow when
+ *                these are drained.
  * 2. Locking     zone->lock, for one page block at a time: between two of them anybody may allocate
  *                from the one that is still to come. test_pages_isolated() says what came of it.
  * 3. Not done    Free pages of isolated page blocks are counted in nr_free_pages all the same, so
@@ -12,6 +13,7 @@
  */
 #include <lib/errno.h>
 #include <mm/mem_map.h>
+#include <mm/page_alloc.h>
 #include <mm/page_isolation.h>
 #include "pageblock.h"
 
@@ -49,6 +51,7 @@ int start_isolate_page_range(unsigned long start_pfn, unsigned long end_pfn, enu
 			undo_isolate_page_range(start_pfn, pfn, type);
 			return -EBUSY;
 		}
+	drain_all_pages();
 	return 0;
 }
 

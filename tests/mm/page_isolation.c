@@ -94,6 +94,30 @@ KTEST(page_isolation, what_is_freed_there_stays_there, SHORT)
 	free_counts_compare(&before);
 }
 
+/* A page in a per-CPU list is free, and was not handed out yet. */
+KTEST(page_isolation, per_cpu_lists_give_nothing_of_it, SHORT)
+{
+	struct free_counts before;
+	struct page *page;
+
+	if (!find_page_block())
+		kt_skip("no page block is free as a whole");
+	free_counts_record(&before);
+	page = alloc_pages(GFP_KERNEL, pageblock_order);
+	kt_assert(page);
+	start = page_to_pfn(page);
+	end = start + pageblock_nr_pages;
+	type = get_pageblock_migratetype(page);
+	split_page(page, pageblock_order);
+	for (; page < pfn_to_page(end); page++)
+		__free_page(page);
+	kt_eq(start_isolate_page_range(start, end, type), 0);
+	kt_eq(test_pages_isolated(start, end), 0);
+	kt_false(is_handed_out());
+	undo_isolate_page_range(start, end, type);
+	free_counts_compare(&before);
+}
+
 KTEST(page_isolation, all_or_none, SHORT)
 {
 	enum migratetype other;
