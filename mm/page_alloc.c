@@ -164,7 +164,7 @@ bool fastcall free_block(struct page *page, unsigned int order)
 /* A block of several pages. */
 static fastcall __noinline void free_order(struct page *page, unsigned int order)
 {
-	if (unlikely(order >= MAX_ORDER || !mem_map_backed(page) || page_debugging) ||
+	if (unlikely(order >= MAX_ORDER || !mem_map_backed(page) || page_debugging || nr_kmapped) ||
 	    unlikely(!free_block(page, order)))
 		free_slow(page, order);
 }

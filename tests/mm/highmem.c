@@ -58,6 +58,7 @@ KTEST(highmem, a_lowmem_page_has_its_own_address, SHORT)
 	kt_ptr_eq(addr, page_address(page));
 	kt_false(kernel_page_lookup(KMAP_SLOT_VA, &phys, &flags));
 	kunmap_atomic(addr);
+	kunmap_atomic(addr); /* as in Linux: there is nothing to undo */
 	__free_page(page);
 }
 

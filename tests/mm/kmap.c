@@ -308,6 +308,27 @@ KTEST(kmap, an_unused_address_goes_with_its_page, SHORT)
 	give_back();
 }
 
+/* Not only with its first page. */
+KTEST(kmap, an_unused_address_goes_with_its_block, SHORT)
+{
+	struct page *block = alloc_pages(GFP_HIGHUSER, 2);
+	void *first, *last;
+
+	kt_assert(block);
+	if (!PageHighMem(block)) {
+		__free_pages(block, 2);
+		kt_skip("no free block of HighMem");
+	}
+	first = kmap(block + 1);
+	last = kmap(block + 3);
+	kunmap(block + 1);
+	kunmap(block + 3);
+	__free_pages(block, 2);
+	kt_false(is_mapped(first));
+	kt_false(is_mapped(last));
+	kt_str_eq(violated(), "");
+}
+
 /* --- many random steps ----------------------------------------------------------------------- */
 
 static unsigned int model_users[MAX_PAGES];
@@ -531,4 +552,16 @@ KTEST(kmap, stop_freed_while_mapped, STOP)
 	kmap(pages[0]);
 	kt_expect_stop(", 2 times (kunmap() forgotten?)");
 	__free_page(pages[0]);
+}
+
+KTEST(kmap, stop_freed_while_a_page_of_the_block_is_mapped, STOP)
+{
+	struct page *block = alloc_pages(GFP_KERNEL, 2), *page;
+
+	kt_assert(block);
+	for (page = block; page < block + 4; page++)
+		page->flags ^= (unsigned long)(page_zonenum(page) ^ ZONE_HIGHMEM) << PG_ZONE_SHIFT;
+	kmap(block + 3);
+	kt_expect_stop(", 1 times (kunmap() forgotten?)");
+	__free_pages(block, 2);
 }
