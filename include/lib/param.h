@@ -20,9 +20,9 @@ struct kernel_param {
 };
 
 /* Declare option @_name at file level; @_set lies in .init.text. */
-#define KERNEL_PARAM(_id, _name, _set)                                   \
-	static const struct kernel_param __param_##_id __used __section( \
-		".init.params") = { .name = (_name), .set = (_set) }
+#define KERNEL_PARAM(_id, _name, _set)                                                  \
+	static const struct kernel_param __param_##_id __used __section(".init.params") \
+		__aligned(__alignof__(struct kernel_param)) = { .name = (_name), .set = (_set) }
 
 /* Unquote the next word at *@src into @dst, which needs room for strlen(*@src) + 1 bytes, and move
  * *@src behind the word. Return: the terminator in @dst; NULL if only blanks are left. Pure. */
