@@ -4,9 +4,13 @@
 The accelerator is always TCG unless QEMU_ACCEL says otherwise: a /dev/kvm that exists can still be
 a thousand times slower for a 32-bit guest. QEMU's exit status is the kernel's verdict, written to
 isa-debug-exit; a triple fault ends QEMU with 0, so 0 is never taken for success.
+
+QEMU asks the host for pages of 2 MiB. The kernel looks at each block of its RAM, so the host would
+clear all of it: 5 s for 3 GiB instead of 0.05. Whoever imports this gets none, nor do its children.
 """
 
 import contextlib
+import ctypes
 import dataclasses
 import os
 import pathlib
@@ -18,6 +22,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+
+PR_SET_THP_DISABLE = 41
+ctypes.CDLL(None).prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0)
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = pathlib.Path(os.path.normpath(ROOT / os.environ.get("BUILD", "build")))
