@@ -86,8 +86,6 @@ static void *kmalloc_large(size_t size, gfp_t gfp)
 	struct page *page;
 
 	mm_bug_on(gfp & __GFP_HIGHMEM, "gfp 0x%x asks for %zu bytes in high memory", gfp, size);
-	if (size > KMALLOC_MAX_SIZE)
-		return NULL;
 	gfp &= GFP_RECLAIM_MASK | __GFP_DMA | __GFP_ZERO;
 	page = alloc_pages(gfp, get_order(size));
 	if (!page)

@@ -23,6 +23,7 @@
  *                page is found by debug_pagealloc only, and by nothing in HighMem, where a page is
  *                mapped only while kmap() lends it an address.
  */
+#include <lib/out.h>
 #include "internal.h"
 #include "page_debug.h"
 
@@ -95,4 +96,22 @@ void page_debug_free_slow(struct page *page, unsigned int order)
 	if (page_debug_is_on(PAGE_DEBUG_POISON))
 		page_poison_fill(page, order);
 	kernel_map_pages(page, 1UL << order, false);
+}
+
+void show_calls(struct out *out, const unsigned long *entry, unsigned int nr)
+{
+	unsigned long offset;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		const char *name = NULL;
+
+		/* The call stands before its return address. */
+		if (page_debug_port->symbol)
+			name = page_debug_port->symbol(entry[i] - 1, &offset);
+		if (name)
+			out_printf(out, " [<%08lx>] %s+0x%lx\n", entry[i], name, offset + 1);
+		else
+			out_printf(out, " [<%08lx>]\n", entry[i]);
+	}
 }

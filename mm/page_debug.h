@@ -18,6 +18,9 @@ extern unsigned int page_debug_features;
 /* (I) What page_debug_init() was given; an empty one before. */
 extern const struct page_debug_port *page_debug_port;
 
+/* A line for each of @nr return addresses, by the function if the port knows it. */
+void show_calls(struct out *out, const unsigned long *entry, unsigned int nr);
+
 void page_debug_alloc_slow(struct page *page, unsigned int order, gfp_t gfp);
 void page_debug_free_slow(struct page *page, unsigned int order);
 

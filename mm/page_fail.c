@@ -12,11 +12,13 @@
  *                its numbers may not fit together.
  * 4. Not done    Which process it was (there is none), what could be swapped.
  */
+#include <lib/out.h>
 #include <mm/page_alloc.h>
 #include <mm/page_debug.h>
 #include <mm/report.h>
 #include <mm/slab.h>
 #include <mm/watermark.h>
+#include "page_debug.h"
 #include "page_slow.h"
 
 #define REPORT_INTERVAL_US 10000000ULL /* as in Linux */
@@ -83,13 +85,16 @@ static void show_reason(const struct alloc_request *request)
 
 static void show_marks(const struct zone *zone)
 {
+	unsigned long pcp = 0;
 	unsigned int i;
 
-	printk(KERN_WARNING
-	       "Node %d %s free:%lukB min:%lukB low:%lukB high:%lukB present:%lukB managed:%lukB\n",
+	for (i = 0; i < NR_CPUS; i++)
+		pcp += zone_pcp_count(zone, i);
+	printk(KERN_WARNING "Node %d %s free:%lukB min:%lukB low:%lukB high:%lukB present:%lukB "
+			    "managed:%lukB free_pcp:%lukB\n",
 	       zone->zone_pgdat->node_id, zone->name, K(zone->nr_free_pages), K(zone->pages_min),
 	       K(zone->pages_low), K(zone->pages_high), K(zone->present_pages),
-	       K(zone->managed_pages));
+	       K(zone->managed_pages), K(pcp));
 	printk(KERN_WARNING "lowmem_reserve[]:");
 	for (i = 0; i < MAX_NR_ZONES; i++)
 		printk(" %lu", zone->lowmem_reserve[i]);
@@ -121,6 +126,21 @@ void show_free_areas(void)
 		show_free_blocks(zone);
 }
 
+#define TRACE_DEPTH  12
+#define SKIP_CALLERS 2 /* who reports says nothing about the request */
+
+/* Who asked, as far as the port can tell. */
+static void show_callers(void)
+{
+	const struct page_debug_port *port = page_debug_port;
+	unsigned long entry[TRACE_DEPTH];
+
+	if (!port->log || !port->stack_trace)
+		return;
+	out_printf(port->log, "Call trace:\n");
+	show_calls(port->log, entry, port->stack_trace(entry, TRACE_DEPTH, SKIP_CALLERS));
+}
+
 static void report_failure(const struct alloc_request *request)
 {
 	char text[GFP_TEXT_SIZE];
@@ -134,6 +154,7 @@ static void report_failure(const struct alloc_request *request)
 	}
 	printk("\n");
 	show_reason(request);
+	show_callers();
 	printk(KERN_WARNING "Mem-Info:\n");
 	show_free_areas();
 	slab_log_largest();

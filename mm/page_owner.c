@@ -231,19 +231,7 @@ unsigned long page_owner_pages(void)
 
 static void show_entries(struct out *out, const struct trace *trace)
 {
-	unsigned long offset;
-	unsigned int i;
-
-	for (i = 0; i < trace->nr; i++) {
-		const char *name = NULL;
-
-		if (page_debug_port->symbol)
-			name = page_debug_port->symbol(trace->entry[i] - 1, &offset);
-		if (name)
-			out_printf(out, " [<%08lx>] %s+0x%lx\n", trace->entry[i], name, offset + 1);
-		else
-			out_printf(out, " [<%08lx>]\n", trace->entry[i]);
-	}
+	show_calls(out, trace->entry, trace->nr);
 	if (!trace->nr)
 		out_printf(out, " (the table of call traces is full)\n");
 }

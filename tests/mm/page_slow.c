@@ -13,6 +13,8 @@
 #include <test/ktest.h>
 #include <test/pages.h>
 
+#include "page_debug.h"
+
 /* --- taking everything ----------------------------------------------------------------------- */
 
 /* Take what @gfp can have, in blocks of @order and smaller ones. Return: pages taken. */
@@ -463,7 +465,8 @@ static void expect_zone_lines(const struct capture *log, const struct zone *zone
 
 	snprintf(
 		line, sizeof(line),
-		"*Node %d %s free:%lukB min:%lukB low:%lukB high:%lukB present:%lukB managed:%lukB",
+		"*Node %d %s free:%lukB min:%lukB low:%lukB high:%lukB present:%lukB managed:%lukB "
+		"*",
 		zone->zone_pgdat->node_id, zone->name, K(zone->nr_free_pages), K(zone->pages_min),
 		K(zone->pages_low), K(zone->pages_high), K(zone->present_pages),
 		K(zone->managed_pages));
@@ -489,6 +492,7 @@ KTEST(page_slow, the_report_says_what_there_is, SHORT)
 			    "* mmkit: page allocation failure: order:0, mode:0x800(GFP_NOWAIT)"),
 	      1);
 	kt_eq(capture_count(&log, "*4kB are needed: what is left is kept for urgent requests"), 1);
+	kt_eq(capture_count(&log, "* [<*>]*") > 0, page_debug_port->stack_trace != NULL);
 	kt_eq(capture_count(&log, "*Mem-Info:"), 1);
 	kt_eq(capture_count(&log, "*Slab: *kB*"), 1);
 	for_each_populated_zone (zone)
