@@ -149,61 +149,80 @@ static void check_unmapped(struct mm_check *check, unsigned long addr, unsigned 
 		mm_violation(check, "V7", "%08lx is mapped to pfn %lu", addr, pfn);
 }
 
-/* The pfn that page number @i of @va should be mapped to; @page is that page of a VM_ALLOC area. */
-static bool is_right_pfn(const struct vmap_area *va, unsigned long i, const struct page *page,
-			 unsigned long pfn)
+/* The first page that is not mapped as it should be. */
+static void bad_mapping(struct mm_check *check, unsigned long addr)
 {
-	switch (va->kind) {
-	case VM_ALLOC:
-		return page_index(page) == pfn;
-	case VM_IOREMAP:
-		return pfn == PFN_DOWN(va->phys) + i;
-	default:
-		return pfn_valid(pfn);
-	}
+	mm_violation(check, "V6", "%08lx is not mapped as it should be", addr);
 }
 
-static bool is_chained(const struct vmap_area *va, const struct list_head *link)
+/* Are the @nr pages at @addr those from @pfn on? */
+static bool is_mapped_run(unsigned long addr, unsigned long pfn, unsigned long nr)
 {
-	return link != &va->pages && mem_map_backed(list_entry(link, struct page, lru));
+	unsigned long found;
+
+	for (; nr; nr--, addr += PAGE_SIZE, pfn++)
+		if (!arch_lookup_kernel(addr, &found) || found != pfn)
+			return false;
+	return true;
 }
 
-/* Is the page that is chained as @link allocated? Only VM_ALLOC areas have such pages. */
-static bool is_allocated(const struct vmap_area *va, const struct list_head *link)
+/* Are the @nr pages at @addr, which are somebody else's, mapped to some? */
+static bool is_mapped(unsigned long addr, unsigned long nr)
+{
+	unsigned long found;
+
+	for (; nr; nr--, addr += PAGE_SIZE)
+		if (!arch_lookup_kernel(addr, &found) || !pfn_valid(found))
+			return false;
+	return true;
+}
+
+/* The block that is chained as @link; NULL if that is no page in use. */
+static const struct page *chained_block(const struct vmap_area *va, const struct list_head *link)
 {
 	const struct page *page = list_entry(link, struct page, lru);
 
-	return va->kind != VM_ALLOC || (is_chained(va, link) && !PageBuddy(page) && page->_count);
+	if (link == &va->pages || !page_valid(page) || PageBuddy(page) || page->_count < 1)
+		return NULL;
+	return page;
 }
 
-/* Walk the pages of @va and what they are mapped to at the same time. */
-static void check_area(struct mm_check *check, const struct vmap_area *va)
+/* Walk the blocks of @va and what they are mapped to at the same time. */
+static void check_own_pages(struct mm_check *check, const struct vmap_area *va)
 {
 	const struct list_head *link = va->pages.next;
-	unsigned long i, pfn;
+	unsigned long i, nr = vmap_nr_pages(va), block;
 
-	if (va->kind == VM_ALLOC && va->nr_pages != vmap_nr_pages(va))
-		mm_violation(check, "V8", "the area at %08lx has %lu pages, not %lu", va->start,
-			     va->nr_pages, vmap_nr_pages(va));
-	for (i = 0; i < vmap_nr_pages(va); i++) {
-		unsigned long addr = va->start + (i << PAGE_SHIFT), at = addr;
-		const struct page *page = list_entry(link, struct page, lru);
+	for (i = 0; i < nr; i += block, link = link->next) {
+		const struct page *page = chained_block(va, link);
 
-		if (!is_allocated(va, link)) {
+		block = page ? 1UL << page_order(page) : 0;
+		if (!page || block > nr - i || va->nr_pages != nr) {
 			mm_violation(check, "V8",
-				     "page %lu of the area at %08lx is missing or not "
-				     "allocated",
-				     i, va->start);
+				     "the area at %08lx has %lu pages, and page %lu is "
+				     "missing or not allocated",
+				     va->start, va->nr_pages, i);
 			return;
 		}
-		if (!arch_next_mapped(&at, addr + PAGE_SIZE, &pfn) ||
-		    !is_right_pfn(va, i, page, pfn)) {
-			mm_violation(check, "V6", "%08lx is not mapped as it should be", addr);
+		if (!is_mapped_run(va->start + (i << PAGE_SHIFT), page_index(page), block)) {
+			bad_mapping(check, va->start + (i << PAGE_SHIFT));
 			return;
 		}
-		if (va->kind == VM_ALLOC)
-			link = link->next;
 	}
+}
+
+static void check_area(struct mm_check *check, const struct vmap_area *va)
+{
+	bool good;
+
+	if (va->kind == VM_ALLOC) {
+		check_own_pages(check, va);
+		return;
+	}
+	good = va->kind == VM_MAP ? is_mapped(va->start, vmap_nr_pages(va))
+				  : is_mapped_run(va->start, PFN_DOWN(va->phys), vmap_nr_pages(va));
+	if (!good)
+		bad_mapping(check, va->start);
 }
 
 static void check_mappings(struct mm_check *check)

@@ -2,10 +2,12 @@
  *
  * vmalloc.c - vmalloc(), vmap() and what takes them back (Gorman 7.2, 7.3, Mauerer 3.5.7).
  *
- * 1. Concepts    vmalloc() takes pages one by one, HighMem first, and maps them one behind the
- *                other into an area of vmap_area.c. So a large piece needs no large free block, at
- *                the price of page tables and of the TLB.
- * 2. Data        The pages of an area are chained through page->lru, in their order: an array
+ * 1. Concepts    vmalloc() takes pages from wherever they are, HighMem first, and maps them one
+ *                behind the other into an area of vmap_area.c. So a large piece needs no large
+ *                free block, at the price of page tables and of the TLB. Small compound blocks are
+ *                taken where there are some, since eight pages of one cost little more than one;
+ *                from the first time on that there is none, single pages.
+ * 2. Data        The blocks of an area are chained through page->lru, in their order: an array
  *                beside them would itself be a large block.
  * 3. Slack       vmalloc() rounds up to pages. The bytes behind those that were asked for are
  *                filled with SLACK_BYTE and looked at by vfree(), which stops if they changed: the
@@ -28,46 +30,50 @@
 
 #define SLACK_BYTE 0x5A
 
-/* Free the chained pages. */
+/* Blocks are not larger: one of this order is cheap to find, and of no use for those who need a
+ * large one. */
+#define MAX_BLOCK_ORDER 3u
+
+/* Free the chained blocks. */
 static void free_pages_of(struct vmap_area *va)
 {
 	struct page *page, *next;
 
 	list_for_each_entry_safe (page, next, &va->pages, lru)
-		__free_page(page);
+		__free_pages(page, page_order(page));
 }
 
-/* Chain @nr pages to @va. Return: false, with those that there were chained, if memory is short. */
-static bool take_pages(struct vmap_area *va, unsigned long nr, gfp_t gfp)
+/* A block of *@order pages; where there is none at hand, a single page and *@order 0. */
+static struct page *take_block(gfp_t gfp, unsigned int *order)
 {
-	for (; va->nr_pages < nr; va->nr_pages++) {
-		struct page *page = alloc_page(gfp);
+	const gfp_t hard = __GFP_DIRECT_RECLAIM | __GFP_NOFAIL | __GFP_RETRY_MAYFAIL;
+	struct page *page;
 
-		if (!page)
-			return false;
-		list_add_tail(&page->lru, &va->pages);
+	if (*order) {
+		page = alloc_pages((gfp & ~hard) | __GFP_COMP | __GFP_NOWARN, *order);
+		if (page)
+			return page;
 	}
-	return true;
+	*order = 0;
+	return alloc_page(gfp | __GFP_NOWARN);
 }
 
-/* Map the chained pages, as many as are neighbours at a time. */
-static int map_pages_of(const struct vmap_area *va, pgprot_t prot)
+/* Chain and map one more block, of at most *@order, to @va; *@order is its order then.
+ * Return: NULL, or what there was no memory for. */
+static const char *add_block(struct vmap_area *va, gfp_t gfp, pgprot_t prot, unsigned int *order)
 {
-	const struct page *page, *first = NULL;
-	unsigned long addr = va->start, nr = 0;
+	unsigned long addr = va->start + (va->nr_pages << PAGE_SHIFT);
+	struct page *page;
 
-	list_for_each_entry (page, &va->pages, lru) {
-		if (nr && page != first + nr) {
-			if (arch_map_kernel(addr, page_to_pfn(first), nr, prot))
-				return -1;
-			addr += nr << PAGE_SHIFT;
-			nr = 0;
-		}
-		if (!nr)
-			first = page;
-		nr++;
-	}
-	return arch_map_kernel(addr, page_to_pfn(first), nr, prot);
+	*order = min(*order, highest_bit(vmap_nr_pages(va) - va->nr_pages));
+	page = take_block(gfp, order);
+	if (!page)
+		return "page order 0, failed to allocate pages";
+	list_add_tail(&page->lru, &va->pages);
+	va->nr_pages += 1UL << *order;
+	return arch_map_kernel(addr, page_to_pfn(page), 1UL << *order, prot)
+		       ? "no memory for a page table"
+		       : NULL;
 }
 
 static void unmap_and_free(struct vmap_area *va, const void *caller)
@@ -114,30 +120,26 @@ static void report_failure(unsigned long size, gfp_t gfp, const char *why)
 /* Linux's words and, where those say nothing, ours. Return: NULL if it can be tried. */
 static const char *refusal(unsigned long size)
 {
-	const struct zone *zone;
-	unsigned long pages = 0;
-
 	if (!size)
 		return "nothing is asked for";
-	for_each_zone (zone)
-		pages += zone->managed_pages;
-	return (size - 1) >> PAGE_SHIFT >= pages ? "exceeds total pages" : NULL;
+	return (size - 1) >> PAGE_SHIFT >= nr_all_pages ? "exceeds total pages" : NULL;
 }
 
 static void *fill_area(struct vmap_area *va, gfp_t gfp, pgprot_t prot)
 {
-	if (!take_pages(va, vmap_nr_pages(va), gfp | __GFP_NOWARN)) {
-		report_failure(va->bytes, gfp, "page order 0, failed to allocate pages");
+	unsigned int order = MAX_BLOCK_ORDER;
+
+	while (va->nr_pages < vmap_nr_pages(va)) {
+		const char *why = add_block(va, gfp, prot, &order);
+
+		if (!why)
+			continue;
+		report_failure(va->bytes, gfp, why);
 		return NULL;
 	}
-	if (map_pages_of(va, prot)) {
-		report_failure(va->bytes, gfp, "no memory for a page table");
-		return NULL;
-	}
-	if (prot != PROT_KERNEL_RO) {
+	va->slack_filled = slack_bytes(va) && prot != PROT_KERNEL_RO;
+	if (va->slack_filled)
 		memset(slack_start(va), SLACK_BYTE, slack_bytes(va));
-		va->slack_filled = true;
-	}
 	return (void *)va->start;
 }
 
@@ -198,7 +200,8 @@ void vfree(const void *addr)
 }
 
 /* Map @pages at @addr. */
-static int map_array(unsigned long addr, struct page **pages, unsigned int count, pgprot_t prot)
+static int map_array(unsigned long addr, struct page *const *pages, unsigned int count,
+		     pgprot_t prot)
 {
 	for (; count; count--, pages++, addr += PAGE_SIZE)
 		if (arch_map_kernel(addr, page_to_pfn(*pages), 1, prot))
@@ -224,6 +227,7 @@ void *vmap(struct page **pages, unsigned int count, unsigned long flags, pgprot_
 	if (!va)
 		return NULL;
 	if (map_array(va->start, pages, count, prot)) {
+		report_failure(va->bytes, GFP_KERNEL, "no memory for a page table");
 		unmap_and_free(vmap_area_remove(__func__, (void *)va->start, VM_MAP), caller);
 		return NULL;
 	}

@@ -34,7 +34,7 @@ struct vmap_area {
 	unsigned long bytes;	/* that were asked for */
 	unsigned long nr_pages; /* VM_ALLOC: pages of its own ... */
 	union {
-		struct list_head pages; /* ... in their order, through page->lru */
+		struct list_head pages; /* ... by blocks in their order, through page->lru */
 		phys_addr_t phys;	/* VM_IOREMAP: what is at `start` */
 	};
 	const void *caller;	/* who asked for the area; VMAP_LAZY: who gave it back */

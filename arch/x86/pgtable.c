@@ -185,26 +185,35 @@ static __noinline __cold void check_replaced(const char *func, unsigned long va,
 		panic("BUG: %s: va %08lx, %lu pages: a page of kmap() is there", func, va, nr);
 }
 
+/* A caller has mapped something at @va already: that it may. What is absent is in no TLB (Intel SDM
+ * vol. 3, 4.10.2.3), what was present may be. */
+static __noinline __cold void drop_entry(const char *func, pte_t *pte, unsigned long va)
+{
+	check_replaced(func, va, 1);
+	*pte = 0;
+	invlpg(va);
+}
+
+static __always_inline void set_entry(const char *func, pte_t *pte, unsigned long va, pte_t value)
+{
+	if (unlikely(*pte))
+		drop_entry(func, pte, va);
+	*pte = value;
+}
+
 int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot)
 {
-	pte_t flags = prot_bits[prot] | global_bit;
+	pte_t value = (pte_t)PFN_PHYS(pfn) | prot_bits[prot] | global_bit, *pte;
 
 	check_range(__func__, va, nr);
 	mm_bug_on(pfn >= MAX_PFN_LIMIT || nr > MAX_PFN_LIMIT - pfn,
 		  "pfn %lu, %lu pages: the last pfn is %lu", pfn, nr, MAX_PFN_LIMIT - 1);
-	/* One page, as for kmap_atomic(), has its table most often. */
-	if ((nr > 1 || !has_table(va)) && !make_tables(va, va + ((nr - 1) << PAGE_SHIFT)))
+	if (!make_tables(va, va + ((nr - 1) << PAGE_SHIFT)))
 		return -ENOMEM;
-	for (; nr; nr--, va += PAGE_SIZE, pfn++) {
-		pte_t *pte = pte_entry(va);
-
-		/* What is absent is in no TLB (Intel SDM vol. 3, 4.10.2.3). */
-		if (unlikely(*pte)) {
-			check_replaced(__func__, va, nr);
-			*pte = 0;
-			invlpg(va);
-		}
-		*pte = (pte_t)PFN_PHYS(pfn) | flags;
+	for (pte = pte_entry(va); nr; nr--, va += PAGE_SIZE, value += PAGE_SIZE) {
+		if (!(va % PGDIR_SIZE))
+			pte = pte_entry(va);
+		set_entry(__func__, pte++, va, value);
 	}
 	return 0;
 }
@@ -215,6 +224,8 @@ static void unmap_page(unsigned long va)
 	invlpg(va);
 }
 
+/* All entries are dropped when CR4.PGE changes; where there are no global ones, by a new CR3 (Intel
+ * SDM vol. 3, 4.10.4.1). */
 void arch_flush_tlb_all(void)
 {
 	unsigned long cr4 = read_cr4();
@@ -227,20 +238,40 @@ void arch_flush_tlb_all(void)
 	write_cr4(cr4);
 }
 
+/* Clear the entries of @nr pages at @va, which have one table; with @flush one after the other in
+ * the TLB, too. */
+static void clear_entries(unsigned long va, unsigned long nr, bool flush)
+{
+	pte_t *pte = pte_entry(va);
+
+	for (; nr; nr--, va += PAGE_SIZE) {
+		*pte++ = 0;
+		if (flush)
+			invlpg(va);
+	}
+}
+
+static void check_not_in_mem_map(const char *func, unsigned long va, unsigned long nr)
+{
+	for (; nr; nr--, va += PAGE_SIZE) {
+		const pte_t *pte = find_pte(va);
+
+		check_not_mem_map(func, va, nr, pte ? *pte : 0);
+	}
+}
+
 void arch_unmap_kernel(unsigned long va, unsigned long nr)
 {
 	bool many = nr > FLUSH_CEILING;
+	unsigned long part;
 
 	check_range(__func__, va, nr);
-	for (; nr; nr--, va += PAGE_SIZE) {
-		pte_t *pte = find_pte(va);
-
-		if (!pte)
-			continue;
-		check_not_mem_map(__func__, va, nr, *pte);
-		*pte = 0;
-		if (!many)
-			invlpg(va);
+	if (unlikely(va < VMEMMAP_END && va + (nr << PAGE_SHIFT) > VMEMMAP_START))
+		check_not_in_mem_map(__func__, va, nr);
+	for (; nr; nr -= part, va += part << PAGE_SHIFT) {
+		part = min(nr, PTRS_PER_TABLE - (va >> PAGE_SHIFT) % PTRS_PER_TABLE);
+		if (has_table(va))
+			clear_entries(va, part, !many);
 	}
 	if (many)
 		arch_flush_tlb_all();
@@ -285,8 +316,6 @@ void fastcall arch_clear_slot(unsigned long va)
 	*slot_entry(va) = 0;
 }
 
-/* Global entries are dropped when CR4.PGE changes, all others by a new CR3 (Intel SDM vol. 3,
- * 4.10.4.1). */
 bool arch_lookup_kernel(unsigned long va, unsigned long *pfn)
 {
 	phys_addr_t phys;

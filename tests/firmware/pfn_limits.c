@@ -47,6 +47,36 @@ KTEST_BOOT(memory_setup, lowmem_ends_at_896M_or_before_highmem)
 	scratch_give_limits_back();
 }
 
+static const struct vmalloc_case {
+	const char *vmalloc;
+	unsigned long ram_end, max_low;
+} vmalloc_cases[] __initconst = {
+	{ "128M", 0x100000, 0x38000 },	   { "512M", 0x100000, 0x20000 },
+	{ "512M", 0x20000, 0x20000 },	   { "512M", 0x1FFFF, 0x1FFFF },
+	{ "0x8000001", 0x38000, 0x37C00 }, /* whole blocks */
+	{ "1008M", 0x8000, 0x1000 },
+};
+
+KTEST_BOOT(memory_setup, lowmem_leaves_room_for_vmalloc)
+{
+	const struct vmalloc_case *c;
+
+	scratch_keep_limits();
+	kt_eq(scratch_set_option("highmem", "0"), 0);
+	for_each_case (c, vmalloc_cases) {
+		kt_case(c->vmalloc);
+		scratch_begin();
+		scratch_add_ram(0x100, c->ram_end);
+		kt_eq(scratch_set_option("vmalloc", c->vmalloc), 0);
+		find_pfn_limits(&scratch.map);
+		kt_eq(max_pfn, c->ram_end);
+		kt_eq(max_low_pfn, c->max_low);
+	}
+	kt_eq(scratch_set_option("vmalloc", "128M"), 0);
+	kt_eq(scratch_set_option("highmem", "3200M"), 0); /* takes nothing from any map */
+	scratch_give_limits_back();
+}
+
 KTEST_STOP_BOOT(memory_setup, stop_no_ram)
 {
 	kt_expect_stop("no usable memory: the map has no whole page of RAM outside page 0 and");

@@ -52,6 +52,11 @@ static const struct bad_value {
 	{ "highmem", "" },
 	{ "highmem", "8Mx" },
 	{ "highmem", "0x100001000" },
+	{ "vmalloc", NULL },
+	{ "vmalloc", "" },
+	{ "vmalloc", "128Mx" },
+	{ "vmalloc", "0x7FFFFFF" },
+	{ "vmalloc", "0x3F000001" },
 	{ "bootmem_debug", "2" },
 	{ "bootmem_debug", "" },
 };

@@ -258,7 +258,7 @@ bool kernel_page_lookup(unsigned long va, phys_addr_t *phys, pte_t *flags)
 	const u64 *slot = entry_of(va);
 	u64 entry = slot ? *slot : 0;
 
-	if (low_pfn < ZONE_NORMAL_END_PFN && lowmem_open[low_pfn])
+	if (!slot && low_pfn < ZONE_NORMAL_END_PFN && lowmem_open[low_pfn])
 		entry = PFN_PHYS(low_pfn) | PRESENT | _PAGE_RW;
 	if (!(entry & PRESENT))
 		return false;

@@ -3,8 +3,9 @@
  * pfn_limits.c - where memory, lowmem and the zones end (Gorman 2.2.2, 2.3).
  *
  * max_pfn is the end of the RAM that a 32-bit kernel without PAE can use, max_low_pfn the end of
- * what the direct map holds: 896 MiB, or less if highmem= asks for more high memory. Both come from
- * the map in force alone; min_low_pfn is where bootmem's bitmap will lie.
+ * what the direct map holds: 896 MiB, or less if highmem= asks for more high memory or vmalloc= for
+ * more addresses. Both come from the map in force alone; min_low_pfn is where bootmem's bitmap will
+ * lie.
  */
 #include <asm/firmware/pfn_limits.h>
 #include <asm/firmware/user_map.h>
@@ -19,7 +20,7 @@
  * block and no part of mem_map belongs to two zones. */
 static unsigned long __init find_max_low_pfn(void)
 {
-	unsigned long low = min(max_pfn, ZONE_NORMAL_END_PFN);
+	unsigned long low = min(max_pfn, user_lowmem_limit());
 	unsigned long wanted = user_highmem_pages();
 
 	if (!wanted)
@@ -40,10 +41,10 @@ void __init find_pfn_limits(const struct e820_map *map)
 	if (!e820_next_ram(map, &ram))
 		panic("no usable memory: the map has no whole page of RAM outside page 0 and "
 		      "640K-1M");
-	if (ram.start_pfn >= ZONE_NORMAL_END_PFN)
+	if (ram.start_pfn >= user_lowmem_limit())
 		panic("no usable memory: there is no lowmem, the map's RAM begins at 0x%llx, above "
 		      "the first %luM, where all that the kernel itself needs must lie",
-		      PFN_PHYS(ram.start_pfn), ZONE_NORMAL_END_PFN >> (20 - PAGE_SHIFT));
+		      PFN_PHYS(ram.start_pfn), user_lowmem_limit() >> (20 - PAGE_SHIFT));
 	do
 		max_pfn = ram.end_pfn;
 	while (e820_next_ram(map, &ram));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * user_map.c - what the command line says about memory: mem=, memmap=, highmem=, reservelow=.
+ * user_map.c - what the command line says about memory: mem=, memmap=, highmem=, vmalloc=,
+ * reservelow=.
  *
  * 1. Concepts  Options are read before the firmware's map is, so their values are kept, as text
  *              that stays where it is, and read again when the map is there. Nothing is stored for
@@ -33,6 +34,7 @@ static u64 memmap_limit __initdata; /* the lowest `memmap=SIZE`; 0: none */
 static u64 low_reserved __initdata; /* reservelow= */
 static bool has_highmem __initdata;
 static unsigned long highmem_pages __initdata;
+static unsigned long lowmem_limit __initdata = ZONE_NORMAL_END_PFN; /* by vmalloc= */
 
 /* Is there a size, more than 0, and nothing else? */
 static bool __init parse_whole_size(const char *s, u64 *size)
@@ -62,6 +64,21 @@ static int __init set_highmem(const char *value)
 	return 0;
 }
 KERNEL_PARAM(highmem, "highmem", set_highmem);
+
+/* As in Linux, SIZE is what lowmem leaves of the upper gigabyte, with all that lies there. It is at
+ * least 128 MiB, and lowmem keeps 16. */
+static int __init set_vmalloc(const char *value)
+{
+	const u64 gigabyte = 1ULL << 30;
+	u64 size;
+
+	if (!parse_whole_size(value, &size) || size < gigabyte - PFN_PHYS(ZONE_NORMAL_END_PFN) ||
+	    size > gigabyte - PFN_PHYS(ZONE_DMA_END_PFN))
+		return -EINVAL;
+	lowmem_limit = ALIGN_DOWN(PFN_DOWN(gigabyte - size), MAX_ORDER_NR_PAGES);
+	return 0;
+}
+KERNEL_PARAM(vmalloc, "vmalloc", set_vmalloc);
 
 static int __init set_reservelow(const char *value)
 {
@@ -211,7 +228,7 @@ static void __init apply_memmap(struct e820_map *map, const char *value)
 static unsigned long __init highmem_limit(const struct e820_map *map)
 {
 	struct ram_range ram = { 0 };
-	unsigned long limit = ZONE_NORMAL_END_PFN + highmem_pages;
+	unsigned long limit = lowmem_limit + highmem_pages;
 
 	while (has_highmem && e820_next_ram(map, &ram))
 		if (ram.end_pfn > limit)
@@ -236,6 +253,11 @@ bool __init apply_user_map(struct e820_map *map)
 	if (highmem_limit(map))
 		e820_limit_ram(map, PFN_PHYS(highmem_limit(map)));
 	return true;
+}
+
+unsigned long __init user_lowmem_limit(void)
+{
+	return lowmem_limit;
 }
 
 unsigned long __init user_highmem_pages(void)

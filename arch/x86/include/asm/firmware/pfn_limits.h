@@ -8,8 +8,8 @@
 #include <asm/firmware/e820.h>
 #include <asm/mm_limits.h>
 
-/* Limits of the map: sets max_pfn and max_low_pfn (lowmem 896 MiB, highmem=). One line for RAM at
- * or above 4 GiB. Panics if there is no RAM. */
+/* Limits of the map: sets max_pfn and max_low_pfn (lowmem 896 MiB, highmem=, vmalloc=). One line
+ * for RAM at or above 4 GiB. Panics if there is no RAM. */
 void find_pfn_limits(const struct e820_map *map);
 
 /* First pfn after each node's memory, a multiple of MAX_ORDER_NR_PAGES: MAX_PFN_LIMIT until

@@ -10,6 +10,9 @@
 /* Apply what mem=, memmap= and highmem= said to @map. Return: false if they said nothing. */
 bool apply_user_map(struct e820_map *map);
 
+/* The first pfn that cannot be lowmem: that of 896 MiB, or a lower one to leave vmalloc= room. */
+unsigned long user_lowmem_limit(void);
+
 /* Pages of high memory that highmem= asked for; 0: none, or as it comes. */
 unsigned long user_highmem_pages(void);
 
