@@ -69,6 +69,22 @@ static void show_lowmem_page(struct out *out, unsigned long pfn)
 	out_printf(out, ", pfn %lu", pfn);
 }
 
+/* phys_to_virt() has an address for each page, without looking at it. */
+void without_kmap_show(struct out *out, unsigned long addr)
+{
+	unsigned long pfn = PFN_DOWN(virt_to_phys((void *)addr));
+
+	if (pfn_valid(pfn) && PageHighMem(pfn_to_page(pfn)))
+		out_printf(out, ", that of pfn %lu of HighMem without kmap()?", pfn);
+}
+
+static void show_behind_lowmem(struct out *out, unsigned long addr)
+{
+	out_printf(out, "behind lowmem, which ends at %08lx",
+		   (unsigned long)phys_to_virt(PFN_PHYS(max_low_pfn)));
+	without_kmap_show(out, addr);
+}
+
 static bool show_direct_map(struct out *out, unsigned long addr)
 {
 	unsigned long pfn = PFN_DOWN(virt_to_phys((void *)addr));
@@ -78,8 +94,7 @@ static bool show_direct_map(struct out *out, unsigned long addr)
 	if (!mem_map_end_pfn)
 		out_printf(out, "pfn %lu, there is no mem_map yet", pfn);
 	else if (pfn >= max_low_pfn)
-		out_printf(out, "behind lowmem, which ends at %08lx",
-			   (unsigned long)phys_to_virt(PFN_PHYS(max_low_pfn)));
+		show_behind_lowmem(out, addr);
 	else if (pfn_valid(pfn))
 		show_lowmem_page(out, pfn);
 	else

@@ -8,6 +8,7 @@
 #include <lib/align.h>
 #include <lib/format.h>
 #include <lib/out.h>
+#include <mm/address.h>
 #include <mm/mmzone.h>
 #include "slab_common.h"
 #include "vmap_area.h"
@@ -102,6 +103,12 @@ static void show_in_area(struct out *out, unsigned long addr, const struct vmap_
 		show_beside(out, offset - va->bytes + 1, "behind the end of", va);
 }
 
+static void show_no_area(struct out *out, unsigned long addr)
+{
+	out_printf(out, "range of vmalloc(), but no area is there");
+	without_kmap_show(out, addr);
+}
+
 static void show_address(struct out *out, unsigned long addr, const struct vmap_area *va)
 {
 	if (va->state == VMAP_BUSY)
@@ -110,7 +117,7 @@ static void show_address(struct out *out, unsigned long addr, const struct vmap_
 		out_printf(out, "byte %lu of the %lu bytes at %08lx that %pS gave back",
 			   addr - va->start, va->bytes, va->start, va->caller);
 	else if (!show_in_front(out, addr, va, PAGE_SIZE))
-		out_printf(out, "range of vmalloc(), but no area is there");
+		show_no_area(out, addr);
 }
 
 bool vmalloc_area_show(struct out *out, unsigned long addr)

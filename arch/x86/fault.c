@@ -109,15 +109,6 @@ static void show_member(struct out *out, unsigned long va)
 		out_printf(out, ", or %s", other);
 }
 
-/* @va may be what the sum of phys_to_virt() makes of a page of HighMem. */
-static void show_without_kmap(struct out *out, unsigned long va)
-{
-	unsigned long pfn = (va - PAGE_OFFSET) >> PAGE_SHIFT;
-
-	if (pfn_valid(pfn) && PageHighMem(pfn_to_page(pfn)))
-		out_printf(out, ", that of pfn %lu of HighMem without kmap()?", pfn);
-}
-
 /* Nothing is ever mapped there, so whatever is used as a pointer is something else. */
 static void show_below_kernel(struct out *out, unsigned long va)
 {
@@ -129,7 +120,7 @@ static void show_below_kernel(struct out *out, unsigned long va)
 		out_printf(out, "a user's, the physical one of pfn %lu?", pfn);
 	else
 		out_printf(out, "a user's, a wild pointer?");
-	show_without_kmap(out, va);
+	without_kmap_show(out, va);
 }
 
 static const struct {
@@ -142,14 +133,16 @@ static const struct {
 
 static void show_range(struct out *out, unsigned long va)
 {
+	const char *name = "address that nothing has";
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(ranges); i++)
-		if (va >= ranges[i].start && va < ranges[i].end) {
-			out_printf(out, "%s", ranges[i].name);
-			return;
-		}
-	out_printf(out, "address that nothing has");
+		if (va >= ranges[i].start && va < ranges[i].end)
+			name = ranges[i].name;
+	if (va < vmalloc_start())
+		name = "behind lowmem";
+	out_printf(out, "%s", name);
+	without_kmap_show(out, va);
 }
 
 /* Does @va lie in a page of lowmem that nobody has? */
@@ -174,15 +167,6 @@ static const char *kind_of(unsigned long va)
 	return in_free_page(va) ? "use after free" : "not mapped";
 }
 
-static void show_above_image(struct out *out, unsigned long va)
-{
-	if (pointer_value_show(out, va))
-		return;
-	if (!mm_address_show(out, va))
-		show_range(out, va);
-	show_without_kmap(out, va);
-}
-
 /* More than kind_of() says; nothing of NULL itself. */
 static void show_detail(struct out *out, unsigned long va)
 {
@@ -194,8 +178,8 @@ static void show_detail(struct out *out, unsigned long va)
 		out_printf(out, "guard page of the %s", stack_of_guard(va)->name);
 	else if (va - PAGE_OFFSET < PAGE_SIZE)
 		out_printf(out, "physical page 0, which is left out");
-	else if (!show_image(out, va))
-		show_above_image(out, va);
+	else if (!show_image(out, va) && !pointer_value_show(out, va) && !mm_address_show(out, va))
+		show_range(out, va);
 }
 
 void address_show(struct out *out, unsigned long va)

@@ -17,6 +17,10 @@ struct out;
  * with nothing printed, if it is none of these. */
 bool mm_address_show(struct out *out, unsigned long addr);
 
+/* Behind such a phrase: whether @addr is what phys_to_virt()'s sum would make of a page of HighMem,
+ * which has no address there. Nothing else is printed. */
+void without_kmap_show(struct out *out, unsigned long addr);
+
 /* The same on the value of a pointer that leads nowhere: an error number, a byte that fills memory,
  * text. Return: false, with nothing printed, if it is like none of these. */
 bool pointer_value_show(struct out *out, unsigned long addr);

@@ -73,8 +73,23 @@ KTEST(address, behind_lowmem, SHORT)
 
 	if (max_low_pfn >= ZONE_NORMAL_END_PFN)
 		kt_skip("lowmem has all of the direct map");
-	snprintf(text, sizeof(text), "behind lowmem, which ends at %08lx", direct(max_low_pfn));
-	expect_place(direct(max_low_pfn), text);
+	snprintf(text, sizeof(text), "behind lowmem, which ends at %08lx*", direct(max_low_pfn));
+	kt_true(shows(mm_address_show, direct(max_low_pfn)));
+	kt_true(glob_match(text, capture_text));
+}
+
+KTEST(address, sums_for_pages_of_highmem, SHORT)
+{
+	char text[64];
+
+	capture_init(&captured, capture_text, sizeof(capture_text));
+	without_kmap_show(&captured.out, direct(max_low_pfn) - 1);
+	kt_eq(captured.len, 0);
+	if (max_low_pfn == max_pfn)
+		kt_skip("no HighMem");
+	snprintf(text, sizeof(text), ", that of pfn %lu of HighMem without kmap()?", max_pfn - 1);
+	without_kmap_show(&captured.out, direct(max_pfn - 1));
+	kt_str_eq(capture_text, text);
 }
 
 /* There is always a hole behind all RAM below 4 GiB. */
