@@ -135,7 +135,7 @@ void fastcall free_unusual_block(struct page *page, unsigned int order)
 /* Make the block at @page, of whatever order, one of 2^@order pages: a part of it. */
 static void set_block(struct page *page, unsigned int order)
 {
-	page->flags = (page->flags & PG_PLACE_MASK) | order_bits(order);
+	page->flags = (page->flags & (PG_PLACE_MASK | PG_kmapped)) | order_bits(order);
 	page->_count = 1;
 }
 
@@ -144,7 +144,7 @@ void split_page(struct page *page, unsigned int order)
 	struct page *end;
 
 	if (order >= MAX_ORDER || !page_valid(page) || page->_count != 1 ||
-	    (page->flags & PG_STATE_MASK) != order_bits(order))
+	    (page->flags & PG_STATE_MASK & ~PG_kmapped) != order_bits(order))
 		bad_split(page, order);
 	for (end = page + (1UL << order); page < end; page++)
 		set_block(page, 0);

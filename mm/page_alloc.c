@@ -262,6 +262,8 @@ static void free_reserved_block(unsigned long pfn, unsigned int order)
 
 	mm_bug_on(!pfn_valid(pfn), "pfn %lu has no struct page: it is no RAM", pfn);
 	zone = page_zone(page);
+	if (nr_kmapped)
+		kmap_forget_block(page, order, "free_reserved_range");
 	spin_lock_irqsave(&zone->lock, flags);
 	for (p = page; p < end; p++) {
 		mm_bug_on(!PageReserved(p), "pfn %lu is not reserved, flags %lx (freed twice?)",

@@ -7,6 +7,7 @@
  */
 #include <lib/align.h>
 #include <lib/random.h>
+#include <mm/compound.h>
 #include <mm/highmem.h>
 #include <mm/mm_check.h>
 #include <mm/page_alloc.h>
@@ -327,6 +328,50 @@ KTEST(kmap, an_unused_address_goes_with_its_block, SHORT)
 	kt_false(is_mapped(first));
 	kt_false(is_mapped(last));
 	kt_str_eq(violated(), "");
+}
+
+/* A module's memory, say, that somebody looked at. */
+KTEST(kmap, an_unused_address_goes_with_a_reserved_page, SHORT)
+{
+	struct page *page;
+	void *addr;
+
+	need_pages(1);
+	addr = kmap(pages[0]);
+	kunmap(pages[0]);
+	page = last_page();
+	page->flags |= PG_reserved;
+	page->_count = 0;
+	page_zone(page)->managed_pages--;
+	free_reserved_range(page_to_pfn(page), page_to_pfn(page) + 1);
+	kt_false(is_mapped(addr));
+	kt_str_eq(violated(), "");
+	give_back();
+}
+
+KTEST(kmap, pages_of_a_block_keep_their_address_when_it_is_split, SHORT)
+{
+	struct page *block = alloc_pages(GFP_KERNEL, 1), *page;
+	unsigned long place;
+	void *addr;
+
+	kt_assert(block);
+	place = block->flags & PG_PLACE_MASK;
+	for (page = block; page < block + 2; page++)
+		page->flags = (page->flags & ~PG_PLACE_MASK) | (unsigned long)ZONE_HIGHMEM
+								       << PG_ZONE_SHIFT;
+	kmap(block);
+	addr = kmap(block + 1);
+	split_page(block, 1);
+	kt_ptr_eq(page_address(block + 1), addr);
+	kt_str_eq(violated(), "");
+	kunmap(block + 1);
+	kunmap(block);
+	for (page = block; page < block + 2; page++) {
+		page->flags = (page->flags & ~PG_PLACE_MASK) | place;
+		__free_page(page);
+	}
+	kt_false(is_mapped(addr));
 }
 
 /* --- many random steps ----------------------------------------------------------------------- */
