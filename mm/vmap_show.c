@@ -91,7 +91,17 @@ static bool show_in_front(struct out *out, unsigned long addr, const struct vmap
 	return true;
 }
 
-/* Behind the last byte comes a guard page, which also is in front of the next area. */
+/* Behind the last page comes a guard page, which also is in front of the next area. */
+static void show_behind(struct out *out, unsigned long addr, const struct vmap_area *va)
+{
+	unsigned long offset = addr - va->start;
+
+	if (offset >= ALIGN_UP(va->bytes, PAGE_SIZE))
+		out_printf(out, "guard page, ");
+	if (!show_in_front(out, addr, va, offset - va->bytes))
+		show_beside(out, offset - va->bytes + 1, "behind the end of", va);
+}
+
 static void show_in_area(struct out *out, unsigned long addr, const struct vmap_area *va)
 {
 	unsigned long offset = addr - va->start;
@@ -99,8 +109,8 @@ static void show_in_area(struct out *out, unsigned long addr, const struct vmap_
 	if (offset < va->bytes)
 		out_printf(out, "byte %lu of the %lu bytes at %08lx, %s for %pS", offset, va->bytes,
 			   va->start, made_by(va->kind), va->caller);
-	else if (!show_in_front(out, addr, va, offset - va->bytes))
-		show_beside(out, offset - va->bytes + 1, "behind the end of", va);
+	else
+		show_behind(out, addr, va);
 }
 
 static void show_no_area(struct out *out, unsigned long addr)

@@ -8,8 +8,8 @@
  *              the top no memory is, so there the value of the pointer tells more (mm/address.c).
  * 2. Lines     The cause is one phrase for the first line of the panic. Then the entries of both
  *              levels of the page tables, whatever they hold, and the state of the page if there is
- *              one behind the address. log scanners look for the words that these lines begin with,
- *              which are Linux's.
+ *              one behind the address. Scanners of logs look for the words that the second line
+ *              begins with, which are Linux's.
  * 3. Care      The tables may be what is broken: a page table is read only if it lies in lowmem.
  */
 #include <asm/fault.h>
@@ -226,9 +226,12 @@ static const struct {
 	pte_t bit;
 	const char *set, *clear;
 } flag_names[] = {
-	{ _PAGE_RW, "writable", "read-only" }, { _PAGE_USER, "user", NULL },
-	{ _PAGE_PWT, "write-through", NULL },  { _PAGE_PCD, "not cached", NULL },
-	{ 0x020, "accessed", NULL },	       { 0x040, "dirty", NULL },
+	{ _PAGE_RW, "writable", "read-only" },
+	{ _PAGE_USER, "user", NULL },
+	{ _PAGE_PWT, "PWT", NULL },
+	{ _PAGE_PCD, "PCD", NULL },
+	{ 0x020, "accessed", NULL },
+	{ 0x040, "dirty", NULL },
 	{ _PAGE_GLOBAL, "global", NULL },
 };
 

@@ -434,11 +434,12 @@ KTEST(vmalloc, an_address_is_explained, SHORT)
 	q = ioremap(DEVICE, 100);
 	kt_assert(p && q);
 	expect_shown(p + 16, "byte 16 of the 5000 bytes at %08lx, vmalloc() for *", (uintptr)p);
-	expect_shown(p + 2 * PAGE_SIZE, "3193 bytes behind the end of the 5000 bytes at *");
+	expect_shown(p + 2 * PAGE_SIZE,
+		     "guard page, 3193 bytes behind the end of the 5000 bytes at *");
 	expect_shown(p + 5000, "1 byte behind the end of *");
 	expect_shown(q, "byte 0 of the 100 bytes at *, ioremap() for *");
 	if (q == p + 3 * PAGE_SIZE)
-		expect_shown(q - 1, "1 byte in front of the 100 bytes at *");
+		expect_shown(q - 1, "guard page, 1 byte in front of the 100 bytes at *");
 	vfree(p);
 	expect_shown(p + 1, "byte 1 of the 5000 bytes at %08lx that * gave back", (uintptr)p);
 	iounmap(q);

@@ -24,7 +24,7 @@ KTEST(vmalloc, stop_one_byte_behind_an_area, STOP)
 {
 	char *p = vmalloc(PAGE_SIZE);
 
-	expect_fault(p + PAGE_SIZE, "1 byte behind the end of the 4096 bytes at ");
+	expect_fault(p + PAGE_SIZE, "guard page, 1 byte behind the end of the 4096 bytes at ");
 	p[PAGE_SIZE] = 1;
 }
 
@@ -34,7 +34,7 @@ KTEST(vmalloc, stop_one_byte_in_front_of_an_area, STOP)
 	char *first = vmalloc(PAGE_SIZE), *second = vmalloc(2 * PAGE_SIZE);
 
 	kt_assert(second == first + 2 * PAGE_SIZE);
-	expect_fault(second - 1, "1 byte in front of the 8192 bytes at ");
+	expect_fault(second - 1, "guard page, 1 byte in front of the 8192 bytes at ");
 	second[-1] = 1;
 }
 
