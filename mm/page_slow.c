@@ -106,8 +106,11 @@ static bool drain(const struct alloc_request *request)
 /* Have pages given back by those who can do without. Return: was there any? */
 static bool reclaim(const struct alloc_request *request)
 {
-	bool shrunk = shrink_all(max(1UL << request->order, SWAP_CLUSTER_MAX), request->gfp) != 0;
+	bool shrunk;
 
+	if (request->zones[0])
+		count_vm_event(ALLOCSTALL + zone_idx(request->zones[0]));
+	shrunk = shrink_all(max(1UL << request->order, SWAP_CLUSTER_MAX), request->gfp) != 0;
 	return drain(request) || shrunk;
 }
 

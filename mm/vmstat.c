@@ -11,11 +11,23 @@
  */
 #include <lib/out.h>
 #include <mm/page_alloc.h>
+#include <mm/percpu.h>
 #include <mm/slab.h>
 #include <mm/vmstat.h>
 
-#define VM_EVENT_NAME(item, name) [item] = (name),
-static const char *const event_names[NR_VM_EVENT_ITEMS] = { VM_EVENTS(VM_EVENT_NAME) };
+static const char *const event_names[NR_VM_EVENT_ITEMS] = {
+	[ALLOCSTALL + ZONE_DMA] = "allocstall_dma",
+	[ALLOCSTALL + ZONE_NORMAL] = "allocstall_normal",
+	[ALLOCSTALL + ZONE_HIGHMEM] = "allocstall_high",
+	[PGMIGRATE_SUCCESS] = "pgmigrate_success",
+	[PGMIGRATE_FAIL] = "pgmigrate_fail",
+	[COMPACTMIGRATE_SCANNED] = "compact_migrate_scanned",
+	[COMPACTFREE_SCANNED] = "compact_free_scanned",
+	[COMPACTISOLATED] = "compact_isolated",
+	[COMPACTSTALL] = "compact_stall",
+	[COMPACTFAIL] = "compact_fail",
+	[COMPACTSUCCESS] = "compact_success",
+};
 
 struct vm_event_state {
 	unsigned long event[NR_VM_EVENT_ITEMS];

@@ -5,23 +5,24 @@
 #ifndef MM_VMSTAT_H
 #define MM_VMSTAT_H
 
-#include <mm/percpu.h>
+#include <mm/mmzone.h>
 
 struct out;
 
-/* What is counted, with Linux's names and in Linux's order. A row stands here only if something in
- * mm/ counts it. */
-#define VM_EVENTS(row)                                                                    \
-	row(PGMIGRATE_SUCCESS, "pgmigrate_success") row(PGMIGRATE_FAIL, "pgmigrate_fail") \
-		row(COMPACTMIGRATE_SCANNED, "compact_migrate_scanned")                    \
-			row(COMPACTFREE_SCANNED, "compact_free_scanned")                  \
-				row(COMPACTISOLATED, "compact_isolated")                  \
-					row(COMPACTSTALL, "compact_stall")                \
-						row(COMPACTFAIL, "compact_fail")          \
-							row(COMPACTSUCCESS, "compact_success")
-
-#define VM_EVENT_ITEM(item, name) item,
-enum vm_event_item { VM_EVENTS(VM_EVENT_ITEM) NR_VM_EVENT_ITEMS };
+/* What is counted, by Linux's names and in Linux's order (vmstat.c has those of the report). An item
+ * stands here only if something in mm/ counts it. */
+enum vm_event_item {
+	ALLOCSTALL, /* requests that had to call the shrinkers; + the highest zone that would do */
+	PGMIGRATE_SUCCESS = ALLOCSTALL + MAX_NR_ZONES,
+	PGMIGRATE_FAIL,
+	COMPACTMIGRATE_SCANNED, /* pages looked at: may they be moved ... */
+	COMPACTFREE_SCANNED,	/* ... and are they free? */
+	COMPACTISOLATED,
+	COMPACTSTALL, /* requests that had pages pushed together, and what came of it */
+	COMPACTFAIL,
+	COMPACTSUCCESS,
+	NR_VM_EVENT_ITEMS
+};
 
 /* Context: any. Not for what happens with every page: it turns interrupts off and on. */
 void count_vm_events(enum vm_event_item item, unsigned long nr);

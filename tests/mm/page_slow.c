@@ -9,6 +9,7 @@
 #include <mm/shrinker.h>
 #include <mm/slab.h>
 #include <mm/watermark.h>
+#include <mm/vmstat.h>
 #include <test/capture.h>
 #include <test/ktest.h>
 #include <test/pages.h>
@@ -272,9 +273,18 @@ KTEST(page_slow, a_shrinker_saves_the_request, SHORT)
 	shortage_end(&taken);
 }
 
+/* As often as requests with @gfp have called shrinkers. */
+static unsigned long stalls(gfp_t gfp)
+{
+	const struct zone *zone = node_zonelist(numa_node_id(), gfp)->zones[0];
+
+	return vm_events(ALLOCSTALL + zone_idx(zone));
+}
+
 /* One that always says that it freed something, and does not. */
 static unsigned int calls_for(gfp_t gfp, unsigned int order)
 {
+	unsigned long before = stalls(gfp);
 	struct page *page;
 
 	first.calls = 0;
@@ -283,6 +293,7 @@ static unsigned int calls_for(gfp_t gfp, unsigned int order)
 	kt_ptr_eq(page, NULL);
 	if (page)
 		__free_pages(page, order);
+	kt_eq(stalls(gfp) - before, first.calls);
 	return first.calls;
 }
 
