@@ -39,6 +39,8 @@ struct page *fastcall rmqueue(struct zone *zone, unsigned int order, enum migrat
 		return page;
 	spin_lock_irqsave(&zone->lock, flags);
 	page = __rmqueue(zone, order, type);
+	if (page)
+		zone->pages_taken += 1UL << order;
 	spin_unlock_irqrestore(&zone->lock, flags);
 	return page;
 }
@@ -69,6 +71,8 @@ static fastcall __noinline struct page *alloc_block(int nid, gfp_t gfp, unsigned
 	if (likely(first && !page_debugging && zone_above_low(first, order))) {
 		spin_lock_irqsave(&first->lock, flags);
 		page = __rmqueue_smallest(first, order, type);
+		if (likely(page))
+			first->pages_taken += 1UL << order;
 		spin_unlock_irqrestore(&first->lock, flags);
 	}
 	return likely(page) ? page : alloc_slow(nid, gfp, order);

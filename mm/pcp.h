@@ -16,10 +16,11 @@
 
 /* Pages of one zone and one migrate type for one CPU. Letter (L): whoever is in the list. */
 struct pcp_list {
-	int open;	    /* 1: one may go in; 0: somebody is in it, or nobody may be */
-	unsigned int count; /* (L) pages in it */
-	unsigned int limit; /* (L) it may hold so many */
-	unsigned int type;  /* (I) its number among the lists of its zone */
+	int open;	     /* 1: one may go in; 0: somebody is in it, or nobody may be */
+	unsigned int count;  /* (L) pages in it */
+	unsigned int limit;  /* (L) it may hold so many */
+	unsigned int type;   /* (I) its number among the lists of its zone */
+	unsigned long taken; /* (L) pages handed out of it since the boot; wraps */
 	struct page *pages[PCP_HIGH_MAX]; /* (L) from the coldest to the hottest */
 };
 
@@ -127,6 +128,7 @@ static __always_inline struct page *pcp_pop(struct pcp_list *list)
 	if (unlikely(!count))
 		return NULL;
 	list->count = count - 1;
+	list->taken++;
 	page = list->pages[count - 1];
 	page->flags ^= PG_pcp;
 	page->_count = 1;

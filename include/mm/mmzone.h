@@ -55,6 +55,8 @@ struct zone {
 
 	spinlock_t lock;
 	unsigned long nr_free_pages; /* (Z) pages in all free_area lists */
+	/* (Z) Pages handed out past the per-CPU lists since the boot; wraps (vmstat.c). */
+	unsigned long pages_taken;
 	/* (Z) Bit o of [type] is set if free_area[o].free_list[type] is not empty. */
 	unsigned long free_orders[MIGRATE_TYPES];
 

@@ -9,8 +9,8 @@
 
 struct out;
 
-/* What is counted, by Linux's names and in Linux's order (vmstat.c has those of the report). An item
- * stands here only if something in mm/ counts it. */
+/* What is counted, by Linux's names and in Linux's order (vmstat.c has those of the report). An
+ * item stands here only if something in mm/ counts it. */
 enum vm_event_item {
 	ALLOCSTALL, /* requests that had to call the shrinkers; + the highest zone that would do */
 	PGMIGRATE_SUCCESS = ALLOCSTALL + MAX_NR_ZONES,
@@ -32,8 +32,14 @@ static inline void count_vm_event(enum vm_event_item item)
 	count_vm_events(item, 1);
 }
 
-/* How often on all CPUs together, since the boot. Context: any. */
+/* How often on all CPUs together, since the boot. Context: any; what another CPU counts just then
+ * may be missing. */
 unsigned long vm_events(enum vm_event_item item);
+
+/* Pages that all zones of that type have handed out since the boot; pages that came to the
+ * allocator, what the boot gave it among them. Context: as vm_events(). */
+unsigned long vm_pages_allocated(enum zone_type type);
+unsigned long vm_pages_freed(void);
 
 /* All of it in the format of /proc/vmstat. Context: as meminfo_show(). */
 void vmstat_show(struct out *out);

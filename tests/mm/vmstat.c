@@ -35,6 +35,61 @@ KTEST(vmstat, what_there_is_now, SHORT)
 	expect_line("nr_slab_unreclaimable", slab_nr_pages());
 }
 
+static unsigned long allocated_of_all(void)
+{
+	unsigned long pages = 0;
+	unsigned int type;
+
+	for (type = 0; type < MAX_NR_ZONES; type++)
+		pages += vm_pages_allocated((enum zone_type)type);
+	return pages;
+}
+
+/* Single pages, more than a per-CPU list has at hand, and larger blocks. */
+KTEST(vmstat, pages_are_counted_once_each_way, SHORT)
+{
+	static const unsigned int orders[] = { 0, 0, 3, 0, 1, 0, 0, 5, 0, 0 };
+	unsigned long freed = vm_pages_freed(), taken = 0;
+	struct page *pages[ARRAY_SIZE(orders)];
+	unsigned long of_zone;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(orders); i++) {
+		unsigned long before = allocated_of_all();
+
+		if (i % 4 == 3)
+			drain_all_pages();
+		of_zone = vm_pages_allocated(ZONE_NORMAL);
+		pages[i] = alloc_pages(GFP_KERNEL, orders[i]);
+		kt_assert(pages[i]);
+		taken += 1UL << orders[i];
+		kt_eq(allocated_of_all() - before, 1 << orders[i]);
+		kt_eq(vm_pages_allocated(ZONE_NORMAL) - of_zone,
+		      page_zonenum(pages[i]) == ZONE_NORMAL ? 1 << orders[i] : 0);
+		kt_eq(vm_pages_freed(), freed);
+	}
+	for (i = 0; i < ARRAY_SIZE(orders); i++)
+		__free_pages(pages[i], orders[i]);
+	kt_eq(vm_pages_freed() - freed, taken);
+	show();
+	expect_line("pgfree", freed + taken);
+	expect_line("pgalloc_dma", vm_pages_allocated(ZONE_DMA));
+	expect_line("pgalloc_high", vm_pages_allocated(ZONE_HIGHMEM));
+}
+
+/* Not handed out, not freed: only on the way between a zone and a CPU. */
+KTEST(vmstat, lists_that_are_filled_and_drained_count_nothing, SHORT)
+{
+	unsigned long allocated, freed;
+
+	__free_page(alloc_page(GFP_KERNEL | __GFP_NOFAIL)); /* takes a batch */
+	allocated = allocated_of_all();
+	freed = vm_pages_freed();
+	drain_all_pages();
+	kt_eq(allocated_of_all(), allocated);
+	kt_eq(vm_pages_freed(), freed);
+}
+
 KTEST(vmstat, an_event_is_counted_as_often_as_it_happens, SHORT)
 {
 	unsigned long success = vm_events(PGMIGRATE_SUCCESS), fail = vm_events(PGMIGRATE_FAIL);
