@@ -4,6 +4,7 @@
  * is, or at the same time, as a thread.
  */
 #include <lib/random.h>
+#include <mm/compaction.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include <mm/percpu.h>
@@ -11,6 +12,7 @@
 #include <mm/vmstat.h>
 #include <test/ktest.h>
 
+#include "../mm/mover.h"
 #include "host.h"
 
 #if NR_CPUS > 1
@@ -282,6 +284,41 @@ KTEST(cpus, two_cpus_allocate_and_free, SHORT)
 	host_on_each_cpu(churn);
 	for (cpu = 0; cpu < NR_CPUS; cpu++)
 		kt_eq(per_cpu(nr_spoilt, cpu), 0);
+}
+
+#define NR_MOVABLE 1024 /* for each CPU */
+
+/* Pages that move come and go while any CPU compacts, now for a block, now all of a zone. */
+static void churn_movable(void)
+{
+	struct mover_slot *mine[NR_MOVABLE] = { 0 };
+	struct random r;
+	u32 i;
+
+	random_seed(&r, smp_processor_id() + 1);
+	for (i = 0; i < 20000; i++) {
+		u32 place = random_below(&r, NR_MOVABLE);
+
+		if (mine[place])
+			mover_release(mine[place]);
+		mine[place] = mine[place] ? NULL : mover_take(GFP_KERNEL | __GFP_MOVABLE);
+		if (i % 500 == 0)
+			compact_zone(&NODE_DATA(0)->node_zones[ZONE_NORMAL],
+				     i % 1000 ? COMPACT_ALL : 4, NULL);
+	}
+	for (i = 0; i < NR_MOVABLE; i++)
+		if (mine[i])
+			mover_release(mine[i]);
+}
+
+KTEST(cpus, two_cpus_take_pages_that_move, SHORT)
+{
+	kt_assert(mover_open(NR_CPUS * NR_MOVABLE));
+	host_on_each_cpu(churn_movable);
+	kt_true(mover.moved > 0);
+	kt_eq(mover.spoilt, 0);
+	kt_eq(mover.moved_down, 0);
+	mover_close();
 }
 
 static struct page *shared_page;

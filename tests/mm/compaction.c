@@ -58,6 +58,7 @@ static void end_load(void)
 
 	kt_true(mover_is_intact());
 	kt_eq(mover.moved_down, 0);
+	kt_eq(mover.spoilt, 0);
 	kt_eq(mm_check(&check), 0);
 	mover_close();
 	free_counts_compare(&before);

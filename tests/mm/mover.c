@@ -167,6 +167,7 @@ void mover_release(struct mover_slot *slot)
 
 	spin_lock_irqsave(&mover_lock, flags);
 	page = slot->page;
+	mover.spoilt += !has_stamp(page, slot->stamp);
 	__ClearPageMovable(page);
 	*slot = (struct mover_slot){ 0 };
 	spin_unlock_irqrestore(&mover_lock, flags);

@@ -28,6 +28,7 @@ struct mover {
 	/* What was asked of it. */
 	unsigned long isolated, moved, put_back;
 	unsigned long moved_down; /* to a lower address */
+	unsigned long spoilt;	  /* contents that were others when a page was released */
 
 	unsigned int order; /* of the table */
 	unsigned long next; /* where to look for a free slot */
