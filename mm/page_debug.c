@@ -63,6 +63,7 @@ void __init page_debug_init(const struct page_debug_port *port)
 	switch_on(PAGE_DEBUG_POISON, true, "page_poison", "free pages hold 0xaa");
 	switch_on(PAGE_DEBUG_OWNER, page_debug_port->stack_trace, "page_owner",
 		  "every page knows who had it");
+	switch_on(PAGE_DEBUG_FAIL, true, "fail_page_alloc", "requests fail on purpose");
 	page_debugging = page_debug_features;
 	if (page_debugging)
 		mm_check_register(&page_debug_checker);

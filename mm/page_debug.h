@@ -18,6 +18,12 @@ extern unsigned int page_debug_features;
 /* (I) What page_debug_init() was given; an empty one before. */
 extern const struct page_debug_port *page_debug_port;
 
+/* fail_page_alloc.c: Is a request for @size bytes to fail, by @fault, which counts it? Is this one?
+ * Log that it did. */
+bool should_fail(struct fault_attr *fault, unsigned long size);
+bool should_fail_alloc_page(gfp_t gfp, unsigned int order);
+void show_injected_fault(void);
+
 /* A line for each of @nr return addresses, by the function if the port knows it. */
 void show_calls(struct out *out, const unsigned long *entry, unsigned int nr);
 

@@ -35,7 +35,7 @@ struct report_limit {
 };
 
 static DEFINE_SPINLOCK(fail_lock);
-static struct report_limit shortages, bad_orders;
+static struct report_limit shortages, bad_orders, injected;
 
 /* Count one more. Return: is it to be reported? Then @suppressed is how many before were not. */
 static bool report_is_due(struct report_limit *limit, unsigned int *suppressed)
@@ -175,4 +175,14 @@ void warn_alloc(const struct alloc_request *request)
 	if (suppressed)
 		printk(KERN_WARNING "warn_alloc: %u callbacks suppressed\n", suppressed);
 	report_failure(request);
+}
+
+void warn_injected(const struct alloc_request *request)
+{
+	unsigned int suppressed;
+
+	if ((request->gfp & __GFP_NOWARN) || !report_is_due(&injected, &suppressed))
+		return;
+	show_injected_fault();
+	show_callers();
 }

@@ -159,6 +159,10 @@ struct page *fastcall alloc_slow(int nid, gfp_t gfp, unsigned int order)
 		warn_alloc(&request);
 		return NULL;
 	}
+	if (unlikely(should_fail_alloc_page(gfp, order))) {
+		warn_injected(&request);
+		return NULL;
+	}
 	page = get_page_from_freelist(&request, ALLOC_WMARK_LOW);
 	if (!page)
 		page = alloc_from_reserve(&request);

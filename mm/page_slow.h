@@ -29,6 +29,9 @@ static inline bool zone_is_allowed(const struct alloc_request *request, const st
  * One with __GFP_NOFAIL stops the kernel. */
 void warn_alloc(const struct alloc_request *request);
 
+/* page_fail.c: @request is to fail: say so, as warn_alloc() does. */
+void warn_injected(const struct alloc_request *request);
+
 /* compaction.c: Compact the zones that may serve @request, of order 1 and up, and where that may
  * help, until one has a block. Return: COMPACT_SUCCESS: ask again. */
 enum compact_result try_to_compact_pages(const struct alloc_request *request);

@@ -7,6 +7,7 @@
  *   page_poison      a free page is filled with PAGE_POISON, which is compared when it is handed
  *                    out again, and by mm_check()
  *   page_owner       who allocated a page and who freed it last, as call traces
+ *   fail_page_alloc  requests fail on purpose
  *
  * While one of them is on, every page takes the slow way through the page allocator (no page lies
  * in a per-CPU list); with all off they cost nothing. mm/page_debug.c has the theory.
@@ -21,6 +22,7 @@ struct out;
 #define PAGE_DEBUG_UNMAP  1u /* debug_pagealloc */
 #define PAGE_DEBUG_POISON 2u /* page_poison */
 #define PAGE_DEBUG_OWNER  4u /* page_owner */
+#define PAGE_DEBUG_FAIL	  8u /* fail_page_alloc */
 
 #define PAGE_POISON 0xaa
 
@@ -40,6 +42,17 @@ struct page_debug_port {
 
 /* Ask for @features, or no longer. Context: before page_debug_init(). */
 void page_debug_want(unsigned int features, bool on);
+
+/* Which requests fail on purpose; mm/fail_page_alloc.c says how the numbers work together. */
+struct fault_attr {
+	unsigned int interval, probability; /* every so many-th, per cent */
+	unsigned long space;		    /* bytes before the first one */
+	int times;			    /* so often; -1: without an end */
+	unsigned int count, seed;	    /* 0 */
+};
+
+/* `fail_page_alloc=`: let them fail. Context: before page_debug_init(). */
+void fail_page_alloc_want(const struct fault_attr *wanted);
 
 /* Switch on what was asked for, as far as @port (which stays; NULL: it has nothing) can. What it
  * cannot is a line in the log. Context: once, before lowmem is mapped in the end and before
