@@ -31,7 +31,7 @@
 #define POLL_US	     20000
 
 static const struct model *const models[] = { &model_e820, &model_bootmem, &model_buddy,
-					      &model_slab, &model_migrate };
+					      &model_slab, &model_migrate, &model_kmap };
 
 /* What a child tells its parent, also when it dies. */
 static struct progress {

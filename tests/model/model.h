@@ -26,7 +26,8 @@ struct model {
 	const char *(*text)(const struct op *op, char buf[80]); /* for a person */
 };
 
-extern const struct model model_bootmem, model_buddy, model_slab, model_e820, model_migrate;
+extern const struct model model_bootmem, model_buddy, model_slab, model_e820, model_migrate,
+	model_kmap;
 
 /* Say what differs from the oracle. Return: false. */
 bool model_differs(const char *fmt, ...) __printf(1, 2);
