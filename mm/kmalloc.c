@@ -120,9 +120,18 @@ void *fastcall kmalloc(size_t size, gfp_t gfp)
 	return kmalloc_other(last, gfp);
 }
 
+/* All of the object and not only @size bytes: krealloc() relies on that. */
 void *kzalloc(size_t size, gfp_t gfp)
 {
-	return kmalloc_other(size - 1, gfp | __GFP_ZERO);
+	size_t last = size - 1;
+	struct kmem_cache *cache;
+	void *obj;
+
+	if (unlikely(last >= KMALLOC_TABLE_MAX || gfp & (SLAB_GFP_SPECIAL & ~__GFP_ZERO)))
+		return kmalloc_other(last, gfp | __GFP_ZERO);
+	cache = small_cache[last / 8];
+	obj = cache_alloc(cache, gfp);
+	return likely(obj) ? memset(obj, 0, cache->size) : NULL;
 }
 
 void *kcalloc(size_t n, size_t size, gfp_t gfp)
