@@ -30,8 +30,9 @@
 #define LINE_SECONDS 5
 #define POLL_US	     20000
 
-static const struct model *const models[] = { &model_e820, &model_bootmem, &model_buddy,
-					      &model_slab, &model_migrate, &model_kmap };
+static const struct model *const models[] = { &model_e820,   &model_bootmem, &model_buddy,
+					      &model_slab,   &model_migrate, &model_kmap,
+					      &model_vmalloc };
 
 /* What a child tells its parent, also when it dies. */
 static struct progress {

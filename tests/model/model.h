@@ -27,7 +27,7 @@ struct model {
 };
 
 extern const struct model model_bootmem, model_buddy, model_slab, model_e820, model_migrate,
-	model_kmap;
+	model_kmap, model_vmalloc;
 
 /* Say what differs from the oracle. Return: false. */
 bool model_differs(const char *fmt, ...) __printf(1, 2);
