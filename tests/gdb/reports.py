@@ -9,7 +9,7 @@ from harness import (Failed, case, command, end, error_of, expect, kernel_says,
                      run_to)
 from mmkit.gdb.model import Memory
 
-COMMANDS = ("mm-zones", "mm-buddy", "mm-pcp", "mm-page 0", "mm-slab", "mm-check")
+COMMANDS = ("mm-zones", "mm-buddy", "mm-pcp", "mm-page 0", "mm-slab", "mm-vmalloc", "mm-check")
 
 
 def refuses_all(reason):
@@ -133,6 +133,31 @@ def page_by_address():
     expect("no cache" in error_of("mm-slab nothing"), True, "unknown cache")
 
 
+def vmalloc():
+    """The areas of vmallocinfo are those of mm-vmalloc, in other words; the rest is free."""
+    p = int(gdb.parse_and_eval("(unsigned long)vmalloc(5000)"))
+    io = int(gdb.parse_and_eval("(unsigned long)ioremap(0xfee00010ULL, 16)"))
+    gone = int(gdb.parse_and_eval("(unsigned long)vmalloc(1)"))
+    gdb.execute(f"call vfree((void *){gone:#x})", to_string=True)
+    theirs = kernel_says("vmallocinfo_show(&console_out)")
+    ours = command("mm-vmalloc")
+    busy = [line for line in ours if not line.endswith((" free", " lazy"))]
+    expect(busy, [re.sub(r"\+(0x\w+)/0x\w+", r"+\1", line) for line in theirs
+                  if "unpurged" not in line], "areas")
+    expect([line.replace("lazy", "unpurged vm_area") for line in ours if line.endswith(" lazy")],
+           [line for line in theirs if "unpurged" in line], "lazy ones")
+    expect(sum(int(line.split()[1]) for line in ours),
+           int(gdb.parse_and_eval("vmap_limit - vmap_start")), "bytes")
+    expect(command(f"mm-vmalloc {p + 5000}")[1], f"  {p + 5000:#x} is 1 behind the last of 5000 bytes",
+           "behind the end")
+    expect(command(f"mm-vmalloc {io}")[1], f"  {io:#x} is byte 16 of 32", "a device")
+    expect("is not in the range" in error_of("mm-vmalloc 0xc0100000"), True, "lowmem")
+    expect("is no number" in error_of("mm-vmalloc foo"), True, "no address")
+    gdb.execute(f"call vfree((void *){p:#x})", to_string=True)
+    gdb.execute(f"call iounmap((void *){io:#x})", to_string=True)
+    gdb.execute("call vm_unmap_aliases()", to_string=True)
+
+
 def check():
     """All is well, for both; and what mm-check counted is what the kernel says there is."""
     expect(kernel_says("cmd_check(&console_out, 1, 0)")[-1], "all invariants hold", "check")
@@ -183,8 +208,8 @@ def main():
     run_to("split_larger")
     case("in_the_allocator", says_that_a_zone_is_locked)
     run_to("machine_exit")
-    for run in (zones, buddy, pcp, slabs, slabs_of_each_cache, pages, page_by_address, check,
-                printers, help_texts):
+    for run in (zones, buddy, pcp, slabs, slabs_of_each_cache, pages, page_by_address, vmalloc,
+                check, printers, help_texts):
         case(run.__name__, run)
     gdb.execute("symbol-file", to_string=True)
     case("without_symbols", lambda: refuses_all("no symbols"))

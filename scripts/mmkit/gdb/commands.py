@@ -7,7 +7,7 @@ from typing import Any
 
 import gdb
 
-from . import report
+from . import report, vmalloc
 from .model import Memory
 
 
@@ -133,6 +133,28 @@ is, and the numbers of the objects in use; object N lies N strides behind the fi
         return [cache.name for cache in caches if cache.name.startswith(text)]
 
 
+class Vmalloc(gdb.Command):
+    """mm-vmalloc [ADDR]: the areas of vmalloc(), vmap() and ioremap(), as in vmallocinfo.
+
+What is free between them, and what waits to be flushed, has a line, too. With an address, an
+expression, only the area that it lies in, and where in it.
+    mm-vmalloc $cr2"""
+
+    @_one_line_errors
+    def invoke(self, argument: str, from_tty: bool) -> None:
+        areas = vmalloc.Areas(Memory().constants)
+        if not areas.end:
+            raise gdb.GdbError("there are no areas yet (break boot_finish, then continue)")
+        if not argument:
+            _print(vmalloc.lines(areas))
+            return
+        address = _number(argument)
+        if not areas.start <= address < areas.end:
+            raise gdb.GdbError(f"{address:#x} is not in the range of vmalloc(), "
+                               f"{areas.start:#x}-{areas.end:#x}")
+        _print(vmalloc.at(areas, address))
+
+
 class CheckCommand(gdb.Command):
     """mm-check: walk zones, mem_map, free lists and slab caches, and compare with the invariants.
 
@@ -147,7 +169,7 @@ middle of the allocator (where a change may be half done) and on damaged memory.
 
 
 COMMANDS = {"mm-zones": Zones, "mm-buddy": Buddy, "mm-pcp": Pcp, "mm-page": PageCommand,
-            "mm-slab": Slab, "mm-check": CheckCommand}
+            "mm-slab": Slab, "mm-vmalloc": Vmalloc, "mm-check": CheckCommand}
 
 
 def register() -> None:

@@ -16,7 +16,8 @@ import gdb
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
 FILES = ("arch/x86/include/asm/page.h", "arch/x86/include/asm/mm_limits.h", "include/mm/page.h",
-           "include/mm/gfp.h", "mm/slab_internal.h", "mm/kmalloc.h")
+           "include/mm/gfp.h", "include/mm/vmalloc.h",
+           "mm/slab_internal.h", "mm/kmalloc.h")
 
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*|\\\n", re.DOTALL)
 DEFINE = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
