@@ -6,7 +6,6 @@
  * All of it works in a panic: the lock is taken if nobody holds it (report_lock()).
  */
 #include <lib/align.h>
-#include <lib/format.h>
 #include <lib/out.h>
 #include <mm/address.h>
 #include <mm/mmzone.h>
@@ -76,7 +75,8 @@ static void show_beside(struct out *out, unsigned long distance, const char *whe
 			const struct vmap_area *va)
 {
 	out_printf(out, "%lu byte%s %s the %lu bytes at %08lx, %s for %pS", distance,
-		   PLURAL(distance), where, va->bytes, va->start, made_by(va->kind), va->caller);
+		   distance == 1 ? "" : "s", where, va->bytes, va->start, made_by(va->kind),
+		   va->caller);
 }
 
 /* Does @addr, in @va but not in an area's bytes, lie at most @limit bytes in front of the next? */

@@ -148,8 +148,8 @@ def vmalloc():
            [line for line in theirs if "unpurged" in line], "lazy ones")
     expect(sum(int(line.split()[1]) for line in ours),
            int(gdb.parse_and_eval("vmap_limit - vmap_start")), "bytes")
-    expect(command(f"mm-vmalloc {p + 5000}")[1], f"  {p + 5000:#x} is 1 behind the last of 5000 bytes",
-           "behind the end")
+    expect(command(f"mm-vmalloc {p + 5000}")[1],
+           f"  {p + 5000:#x} is 1 behind the last of 5000 bytes", "behind the end")
     expect(command(f"mm-vmalloc {io}")[1], f"  {io:#x} is byte 16 of 32", "a device")
     expect("is not in the range" in error_of("mm-vmalloc 0xc0100000"), True, "lowmem")
     expect("is no number" in error_of("mm-vmalloc foo"), True, "no address")

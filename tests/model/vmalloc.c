@@ -33,8 +33,8 @@ static struct {
 	u32 kind;
 } slot[SLOTS];
 
-/* By the distance from the start of the range: 0 is free; IN_USE; else 1 + the number of flushes when
- * the page was given back. */
+/* By the distance from the start of the range: 0 is free; IN_USE; else 1 + the number of flushes
+ * when the page was given back. */
 #define IN_USE	  ~0UL
 #define MAX_RANGE (1UL << 18)
 static unsigned long used[MAX_RANGE];

@@ -48,7 +48,8 @@ def _symbol(address: int) -> str:
 
 
 def _line(areas: Areas, segment: source.Record) -> str:
-    text = f"{segment['start']:#010x}-{segment['start'] + segment['size']:#010x} {segment['size']:7}"
+    start, size = segment["start"], segment["size"]
+    text = f"{start:#010x}-{start + size:#010x} {size:7}"
     state = areas.state(segment)
     if state != "VMAP_BUSY":
         return f"{text} {state.removeprefix('VMAP_').lower()}"
