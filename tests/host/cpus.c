@@ -302,9 +302,9 @@ static void churn_movable(void)
 		if (mine[place])
 			mover_release(mine[place]);
 		mine[place] = mine[place] ? NULL : mover_take(GFP_KERNEL | __GFP_MOVABLE);
-		if (i % 500 == 0)
+		if (i % 20 == 0)
 			compact_zone(&NODE_DATA(0)->node_zones[ZONE_NORMAL],
-				     i % 1000 ? COMPACT_ALL : 4, NULL);
+				     i % 200 ? COMPACT_ALL : 4, NULL);
 	}
 	for (i = 0; i < NR_MOVABLE; i++)
 		if (mine[i])
