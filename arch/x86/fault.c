@@ -8,8 +8,7 @@
  *              the top no memory is, so there the value of the pointer tells more (mm/address.c).
  * 2. Lines     The cause is one phrase for the first line of the panic. Then the entries of both
  *              levels of the page tables, whatever they hold, and the state of the page if there is
- *              one behind the address. Scanners of logs look for the words that the second line
- *              begins with, which are Linux's.
+ *              one behind the address.
  * 3. Care      The tables may be what is broken: a page table is read only if it lies in lowmem.
  */
 #include <asm/fault.h>
@@ -307,12 +306,12 @@ static void show_page(struct out *out, unsigned long va, unsigned long pfn)
 		slab_object_show(out, (void *)va);
 }
 
-void page_fault_details_show(struct out *out, unsigned long address)
+void address_details_show(struct out *out, const char *title, unsigned long address)
 {
 	unsigned long pfn;
 	pte_t entry;
 
-	out_printf(out, "BUG: unable to handle page fault for address: %08lx", address);
+	out_printf(out, "%s%08lx", title, address);
 	entry = show_tables(out, address);
 	out_printf(out, "\n");
 	pfn = pfn_behind(address, entry);

@@ -294,10 +294,19 @@ static void quiet_machine(void)
 	screen_split(0);  /* the message must not scroll away above a live picture */
 }
 
-static void show_fault(void)
+/* The address that the exception is about. Scanners of logs look for Linux's words. */
+static void show_address(void)
 {
-	if (reported_frame && reported_frame->vector == VECTOR_PAGE_FAULT)
-		page_fault_details_show(&log_out, reported_cr2);
+	const struct trap_frame *frame = reported_frame;
+
+	if (!frame)
+		return;
+	if (frame->vector == VECTOR_PAGE_FAULT ||
+	    (frame->vector == VECTOR_DOUBLE_FAULT && stack_of_guard(reported_cr2)))
+		address_details_show(
+			&log_out, "BUG: unable to handle page fault for address: ", reported_cr2);
+	else if (!is_code(frame->eip))
+		address_details_show(&log_out, "no code at ", frame->eip);
 }
 
 static void show_frame(void)
@@ -314,7 +323,8 @@ static void show_chain(void)
 /* Any part may fault: then this is called anew, and goes on with the next one. */
 void panic_backtrace(void)
 {
-	static void (*const parts[])(void) = { quiet_machine, show_fault, show_frame, show_chain };
+	static void (*const parts[])(void) = { quiet_machine, show_address, show_frame,
+					       show_chain };
 	static unsigned int next;
 
 	while (next < ARRAY_SIZE(parts))

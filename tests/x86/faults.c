@@ -86,7 +86,7 @@ KTEST(faults, an_address_above_the_direct_map_is_no_page, SHORT)
 
 	for (i = 0; i < ARRAY_SIZE(addresses); i++) {
 		capture_init(&capture, capture_text, CAPTURE_TEXT_SIZE);
-		page_fault_details_show(&capture.out, addresses[i]);
+		address_details_show(&capture.out, "", addresses[i]);
 		kt_eq(capture_count(&capture, "*"), 1);
 	}
 }
@@ -171,6 +171,9 @@ KTEST(faults, an_object_is_executed, STOP)
 	code[0] = 0x0f;
 	code[1] = 0x0b;
 	kt_expect_stop("?): slab of cache size-64, pfn ");
+	kt_expect_report("no code at ");
+	kt_expect_report("  cache: size-64, objects of 64 bytes, ");
+	kt_expect_report(": byte 0 of object ");
 	__asm__ volatile("jmp *%0" : : "r"(code));
 }
 
@@ -331,6 +334,8 @@ static __noinline u32 overrun(u32 depth)
 KTEST(faults, the_stack_is_overrun, STOP)
 {
 	kt_expect_stop("kernel stack overflow: esp ");
+	kt_expect_report("BUG: unable to handle page fault for address: c0");
+	kt_expect_report("*pte = 00000000 (not present)");
 	kt_expect_report("Call trace:");
 	kt_expect_report("] overrun+0x");
 	kt_expect_report(" times more");

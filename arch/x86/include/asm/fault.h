@@ -21,7 +21,8 @@ bool page_fault_is_write(u32 error_code);
  * Without a newline. */
 void page_fault_cause_show(struct out *out, unsigned long address, u32 error_code);
 
-/* What the page tables have for @address, and what the page behind it is, in a few lines. */
-void page_fault_details_show(struct out *out, unsigned long address);
+/* What the page tables have for @address, behind @title, and what the page behind it is, in a few
+ * lines. */
+void address_details_show(struct out *out, const char *title, unsigned long address);
 
 #endif
