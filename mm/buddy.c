@@ -29,13 +29,15 @@
  *                P8 nr_free_pages is the sum over the lists; P9 every page with PG_buddy is on a
  *                list; P10 free pages, those in per-CPU lists and the pages of allocated blocks
  *                together are managed_pages;
- *                P11 a free block is on a list of its page block's type.
- * 4. Locking     Whoever calls holds zone->lock: lists, counts and the state of free pages are its.
+ *                P11 a free block is on a list of its page block's type;
+ *                P15 every other page of a zone is reserved.
+ * 4. Hence       present_pages = free + in per-CPU lists + allocated + reserved, at any moment.
+ * 5. Locking     Whoever calls holds zone->lock: lists, counts and the state of free pages are its.
  *                split_block() and merge_buddies() check that; what is inline does not, for speed.
- * 5. No bounds   A buddy below MAX_ORDER - 1 lies in the same block of MAX_ORDER_NR_PAGES, and
+ * 6. No bounds   A buddy below MAX_ORDER - 1 lies in the same block of MAX_ORDER_NR_PAGES, and
  *    checks      mem_map is backed in such blocks; holes in it stay PG_reserved and so never match.
  *                Zones meet at such borders too, and the place bits would not match either.
- * 6. Not done    Which zone is asked, and what a caller may free, is page_alloc.c's business.
+ * 7. Not done    Which zone is asked, and what a caller may free, is page_alloc.c's business.
  */
 #include "buddy.h"
 

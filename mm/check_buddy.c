@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * check_buddy.c - compare the free lists and mem_map with the invariants P1-P11 of buddy.c.
+ * check_buddy.c - compare the free lists and mem_map with the invariants P1-P11 and P15 of
+ * buddy.c.
  */
 #include <mm/mem_map.h>
 #include <mm/mm_check.h>
@@ -22,6 +23,7 @@ static const struct mm_invariant buddy_invariants[] = {
 	  "free pages, those in per-CPU lists and the pages of allocated blocks together are "
 	  "managed_pages" },
 	{ "P11", "a free block is on a list of its page block's type" },
+	{ "P15", "every other page of a zone is reserved" },
 	{ NULL, NULL },
 };
 
@@ -107,6 +109,8 @@ static unsigned long check_free_area(struct mm_check *check, const struct zone *
 
 struct page_sums {
 	unsigned long free_blocks, free_pages, pcp_pages, used_pages;
+	unsigned long lost_pages; /* none of these, nor reserved */
+	const struct page *lost;  /* the first of them */
 };
 
 /* The pages of the block at @page behind the first have no state. Quick, because on an idle machine
@@ -146,6 +150,8 @@ static void check_block(struct mm_check *check, const struct page *page, struct 
 			sums->pcp_pages++;
 		else if (page->_count > 0)
 			sums->used_pages += block_pages(page);
+		else if (!PageReserved(page) && !sums->lost_pages++)
+			sums->lost = page;
 		return;
 	}
 	if (!page_begins_block(page))
@@ -173,6 +179,11 @@ static void check_zone_pages(struct mm_check *check, const struct zone *zone,
 			     "zone %s: %lu free pages, %lu in per-CPU lists, %lu used, managed %lu",
 			     zone->name, sums.free_pages, sums.pcp_pages, sums.used_pages,
 			     zone->managed_pages);
+	else if (sums.lost_pages)
+		mm_violation(check, "P15",
+			     "zone %s: %lu pages are not free, used or reserved, first pfn %lu, "
+			     "flags %lx",
+			     zone->name, sums.lost_pages, page_to_pfn(sums.lost), sums.lost->flags);
 }
 
 void buddy_check(struct mm_check *check)

@@ -259,6 +259,11 @@ def page_in_no_per_cpu_list(it):
     it.add(f"{text}.count", -1)
 
 
+@damage("P15")
+def page_of_the_kernel_image(it):
+    it.add(f"{it.page(256)}->flags", -it.constants.PG_reserved)
+
+
 @damage("Z1", "Z4")
 def zones_that_overlap(it):
     it.add("node_data[0].node_zones[1].zone_start_pfn", -1)
@@ -464,7 +469,7 @@ def numbers(lines):
 
 def explained(lines):
     """The invariants of which a report gives the sentence, with the checker that has it."""
-    pattern = re.compile(r"([PZS]\d+) +\((?:buddy|zones|slab)\) ")
+    pattern = re.compile(r"([PZS]\d+) +\((?:buddy|pcp|zones|slab)\) ")
     return {match[1] for line in lines if (match := pattern.match(line))}
 
 

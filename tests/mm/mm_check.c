@@ -700,6 +700,13 @@ KTEST(mm_check, p10_a_page_belongs_to_nobody, SHORT)
 	__free_page(page);
 }
 
+KTEST(mm_check, p15_a_page_is_nobodys, SHORT)
+{
+	struct page *page = reserved_page();
+
+	break_word(&page->flags, page->flags & ~PG_reserved, "P15");
+}
+
 KTEST(mm_check, p10_managed_pages_are_wrong, SHORT)
 {
 	struct zone *zone = free_zone();

@@ -101,7 +101,7 @@ def _check_zonelist(check: Check, node: Node, highest: int) -> None:
 
 
 def check_buddy(check: Check) -> None:
-    """P1 to P14, zone by zone."""
+    """P1 to P15, zone by zone."""
     for zone in check.memory.zones:
         _ZoneCheck(check, zone).run()
 
@@ -200,17 +200,19 @@ class _ZoneCheck:
     def all_pages(self) -> None:
         """Walk mem_map from block to block."""
         sums = [self.pages_of(*part) for part in _blocks_of(self.memory, self.zone)]
-        free, at_hand, used = (sum(column) for column in zip(*sums))
+        free, at_hand, used, lost = (sum(column) for column in zip(*sums))
         if free + at_hand + used != self.zone.managed:
             self.once("P10", f"{free} free pages, {at_hand} in per-CPU lists, {used} used, managed "
                              f"{self.zone.managed}")
+        elif lost:
+            self.once("P15", f"{lost} pages are not free, used or reserved")
 
-    def pages_of(self, block: Block, first: int, start: int, end: int) -> tuple[int, int, int]:
+    def pages_of(self, block: Block, first: int, start: int, end: int) -> tuple[int, ...]:
         """The pages from `start` to `end` of one block of mem_map.
 
-        Return: pages that are free, in per-CPU lists, used."""
+        Return: pages that are free, in per-CPU lists, used, and none of these nor reserved."""
         c, flags = self.constants, block.flags
-        free = at_hand = used = 0
+        free = at_hand = used = lost = 0
         index = start
         while index < end:
             size = 1
@@ -228,8 +230,10 @@ class _ZoneCheck:
                 elif block.count[index] > 0:
                     size = 1 << order
                     used += size
+                else:
+                    lost += 1
             index += size
-        return free, at_hand, used
+        return free, at_hand, used, lost
 
     def free_block(self, block: Block, first: int, index: int, order: int) -> None:
         """A page that says it begins a free block."""

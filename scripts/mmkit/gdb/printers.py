@@ -60,11 +60,13 @@ def gfp_text(gfp: int) -> str:
     """`GFP_KERNEL|__GFP_ZERO`, as gfp_text() of mm/gfp.c; 0x0 for 0."""
     words = []
     known = gdb.parse_and_eval("gfp_names")
-    for index in range(known.type.range()[1]):
+    index = 0  # what gdb finds may be a declaration, which has no size
+    while int(known[index]["name"]):
         bits = int(known[index]["gfp"])
         if gfp & bits == bits:
             words.append(known[index]["name"].string())
             gfp &= ~bits
+        index += 1
     if gfp or not words:
         words.append(f"{gfp:#x}")
     return "|".join(words)
