@@ -239,7 +239,10 @@ KTEST(watermark, page_blocks_are_kept_as_a_reserve, SHORT)
 	for (; pfn < zone_end_pfn(zone); pfn += pageblock_nr_pages)
 		blocks += pfn_valid(pfn) &&
 			  get_pageblock_migratetype(pfn_to_page(pfn)) == MIGRATE_RESERVE;
-	kt_eq(blocks, DIV_ROUND_UP(zone->pages_min, pageblock_nr_pages));
+	if (zone->present_pages < 8 * pageblock_nr_pages)
+		kt_true(blocks <= 1); /* part of each may be in use */
+	else
+		kt_eq(blocks, DIV_ROUND_UP(zone->pages_min, pageblock_nr_pages));
 }
 
 KTEST(watermark, what_no_request_gets_is_less_than_there_is, SHORT)
