@@ -2,10 +2,13 @@
  *
  * page_alloc.h - blocks of 2^order pages from the buddy allocator (Gorman chapter 6, Mauerer 3.5).
  *
- * Context: any, from mem_init() on; takes zone->lock with interrupts off; never sleeps.
- * Failure: no memory, or an order of MAX_ORDER and more, returns NULL or 0 and changes nothing. A
- *          bad free (twice, wrong order, reserved, never allocated, not the first page) stops with
- *          the values and the likely cause.
+ * Context: any, from mem_init() on; takes zone->lock with interrupts off; never sleeps. A request
+ *          with __GFP_DIRECT_RECLAIM may call shrinkers (shrinker.h), so it holds none of their
+ *          locks.
+ * Failure: no memory, or an order of MAX_ORDER and more, returns NULL or 0, changes nothing, and is
+ *          logged unless __GFP_NOWARN (page_fail.c); with __GFP_NOFAIL it stops. A bad free (twice,
+ *          wrong order, reserved, never allocated, not the first page) stops with the values and
+ *          the likely cause.
  */
 #ifndef MM_PAGE_ALLOC_H
 #define MM_PAGE_ALLOC_H
