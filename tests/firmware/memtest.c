@@ -82,20 +82,29 @@ static void __init test_ram(const char *option)
 	early_memtest(&scratch.map, &scratch_ledger, &ram_with_faults);
 }
 
-static bool __init is_reserved(unsigned long pfn)
+static bool __init is_bad(unsigned long pfn)
 {
-	return ledger_next_free(&scratch_ledger, pfn, pfn + 1) != pfn;
+	phys_addr_t first = PFN_PHYS(pfn);
+
+	return !e820_all_ram(&scratch.map, first, first + PAGE_SIZE - 1);
 }
 
-/* Entry @i of the ledger is bad RAM from @pfn up to @end_pfn. */
-static void __init expect_bad(unsigned int i, unsigned long pfn, unsigned long end_pfn)
+/* The RAM that is left must be exactly [@left[0], @left[1]), ..., up to a 0; the rest is bad. */
+static void __init expect_left(const unsigned long *left)
 {
-	if (!kt_true(i < scratch_ledger.nr))
-		return;
-	kt_str_eq(scratch_ledger.name[i], "bad RAM (memtest)");
-	kt_eq(scratch_ledger.range[i].start, PFN_PHYS(pfn));
-	kt_eq(scratch_ledger.range[i].last, PFN_PHYS(end_pfn) - 1);
+	struct ram_range range = { 0 };
+
+	for (; *left; left += 2) {
+		kt_true(e820_next_ram(&scratch.map, &range));
+		kt_eq(range.start_pfn, left[0]);
+		kt_eq(range.end_pfn, left[1]);
+	}
+	kt_false(e820_next_ram(&scratch.map, &range));
+	kt_eq(scratch.map.region[0].start, PFN_PHYS(RAM_START));
+	kt_eq(scratch.map.region[scratch.map.nr - 1].last, PFN_PHYS(RAM_END) - 1);
 }
+
+static const unsigned long all_left[] __initconst = { RAM_START, RAM_END, 0 };
 
 KTEST_BOOT(memtest, nothing_is_touched_without_the_option)
 {
@@ -110,7 +119,7 @@ KTEST_BOOT(memtest, good_ram_is_tried_and_stays)
 	begin_or_skip();
 	test_ram("3");
 	kt_eq(pages_mapped, 3 * RAM_PAGES);
-	kt_eq(scratch_ledger.nr, 0);
+	expect_left(all_left);
 	kt_eq(ram[0], 0x55); /* the third pattern, to the last byte */
 	kt_eq(ram[(RAM_PAGES << PAGE_SHIFT) - 1], 0x55);
 	test_ram("1");
@@ -136,29 +145,32 @@ KTEST_BOOT(memtest, the_option_says_how_many_patterns)
 KTEST_BOOT(memtest, a_bit_that_is_stuck_is_found)
 {
 	static const unsigned long bytes[] __initconst = { 0, 1, 7, 8, 31, 2048, 4095 };
+	static const unsigned long left[] __initconst = { RAM_START, RAM_START + 5, RAM_START + 6,
+							  RAM_END, 0 };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(bytes); i++) {
 		begin_or_skip();
 		stick(RAM_START + 5, bytes[i], 0x10, 0);
 		test_ram("1");
-		kt_eq(scratch_ledger.nr, 1);
-		expect_bad(0, RAM_START + 5, RAM_START + 6);
+		expect_left(left);
 		end();
 		begin_or_skip();
 		stick(RAM_START + 5, bytes[i], 0, 0x80);
 		test_ram("1");
-		kt_eq(scratch_ledger.nr, 0);
+		expect_left(all_left);
 		test_ram("2");
-		kt_eq(scratch_ledger.nr, 1);
-		expect_bad(0, RAM_START + 5, RAM_START + 6);
+		expect_left(left);
 		end();
 	}
 }
 
-/* Pages in a row are one range, over the border of a window too. */
-KTEST_BOOT(memtest, a_run_of_bad_pages_is_one_range)
+/* The first and the last page, and some over the border of a window. */
+KTEST_BOOT(memtest, runs_of_bad_pages_are_left_out)
 {
+	static const unsigned long left[] __initconst = {
+		RAM_START + 1, MAX_ORDER_NR_PAGES - 2, MAX_ORDER_NR_PAGES + 3, RAM_END - 1, 0,
+	};
 	unsigned long pfn;
 
 	begin_or_skip();
@@ -167,16 +179,16 @@ KTEST_BOOT(memtest, a_run_of_bad_pages_is_one_range)
 		stick(pfn, pfn % PAGE_SIZE, 1, 0);
 	stick(RAM_END - 1, PAGE_SIZE - 1, 0, 1);
 	test_ram("2");
-	kt_eq(scratch_ledger.nr, 3);
-	expect_bad(0, RAM_START, RAM_START + 1);
-	expect_bad(1, MAX_ORDER_NR_PAGES - 2, MAX_ORDER_NR_PAGES + 3);
-	expect_bad(2, RAM_END - 1, RAM_END);
+	expect_left(left);
+	kt_eq(pages_mapped, 2 * RAM_PAGES - 6); /* what is bad is not tried again */
 	end();
 }
 
-/* Nor is a page that was bad once tried again. */
 KTEST_BOOT(memtest, what_is_in_use_is_not_touched)
 {
+	static const unsigned long left[] __initconst = { RAM_START, RAM_START + 20, RAM_START + 21,
+							  RAM_END, 0 };
+
 	begin_or_skip();
 	scratch_reserve(RAM_START, RAM_START + 3);
 	scratch_reserve(RAM_START + 10, RAM_START + 11);
@@ -184,8 +196,8 @@ KTEST_BOOT(memtest, what_is_in_use_is_not_touched)
 	stick(RAM_START + 1, 9, 0x08, 0);
 	stick(RAM_START + 20, 9, 0x08, 0);
 	test_ram("2");
-	kt_eq(scratch_ledger.nr, 3);
-	expect_bad(2, RAM_START + 20, RAM_START + 21);
+	expect_left(left);
+	kt_eq(scratch_ledger.nr, 2);
 	kt_eq(ram[0], 0xA7);
 	kt_eq(ram[10 * PAGE_SIZE + 77], 0xA7);
 	kt_eq(ram[20 * PAGE_SIZE + 77], 0); /* of the first pattern */
@@ -193,39 +205,25 @@ KTEST_BOOT(memtest, what_is_in_use_is_not_touched)
 	end();
 }
 
-/* Every second page of some is bad, and the ledger nearly full. */
-KTEST_BOOT(memtest, a_full_ledger_takes_more_than_is_bad)
+/* Each range of the map is tried once by a pattern, whatever becomes of those before it. */
+KTEST_BOOT(memtest, ranges_behind_a_bad_one_are_tried)
 {
-	unsigned long pfn;
+	static const unsigned long left[] __initconst = { RAM_START + 10, RAM_START + 12,
+							  RAM_START + 13, RAM_START + 20, 0 };
 
 	begin_or_skip();
-	while (scratch_ledger.nr < LEDGER_MAX - 12)
-		scratch_reserve(1, 2);
-	for (pfn = RAM_START; pfn < RAM_START + 40; pfn += 2)
-		stick(pfn, 0, 1, 0);
-	test_ram("4");
-	kt_eq(scratch_ledger.nr, LEDGER_MAX - 8);
-	for (pfn = RAM_START; pfn < RAM_END; pfn++)
-		kt_eq(is_reserved(pfn), pfn % 2 == RAM_START % 2
-						? pfn < RAM_START + 40
-						: pfn > RAM_START + 6 && pfn < RAM_START + 39);
-	end();
-}
-
-/* The last range grows to both sides: a later pattern finds lower pages. */
-KTEST_BOOT(memtest, a_full_ledger_takes_what_lies_below_too)
-{
-	unsigned long pfn;
-
-	begin_or_skip();
-	while (scratch_ledger.nr < LEDGER_MAX - 9)
-		scratch_reserve(1, 2);
-	stick(RAM_START + 30, 0, 1, 0);
-	stick(RAM_START + 5, 0, 0, 1);
+	e820_convert(&scratch.map, PFN_PHYS(RAM_START), PFN_PHYS(RAM_PAGES), 0, 0);
+	scratch_add_ram(RAM_START, RAM_START + 5);
+	scratch_add_ram(RAM_START + 10, RAM_START + 20);
+	scratch_add_ram(RAM_END - 1, RAM_END);
+	for (pages_mapped = 0; pages_mapped < 5; pages_mapped++)
+		stick(RAM_START + pages_mapped, 0, 1, 0);
+	stick(RAM_START + 12, 0, 1, 0);
+	stick(RAM_END - 1, 0, 0, 1);
+	pages_mapped = 0;
 	test_ram("2");
-	kt_eq(scratch_ledger.nr, LEDGER_MAX - 8);
-	for (pfn = RAM_START; pfn < RAM_END; pfn++)
-		kt_eq(is_reserved(pfn), pfn >= RAM_START + 5 && pfn <= RAM_START + 30);
+	expect_left(left);
+	kt_eq(pages_mapped, 16 + 10);
 	end();
 }
 
@@ -237,7 +235,7 @@ KTEST_BOOT(memtest, bad_pages_are_found_and_no_others)
 	for (round = 0; round < 20; round++) {
 		begin_or_skip();
 		memset(bad, 0, sizeof(bad));
-		for (i = kt_random_below(12); i; i--) {
+		for (i = kt_random_below(ARRAY_SIZE(stuck) + 1); i; i--) {
 			unsigned long page = kt_random_below(RAM_PAGES);
 			u8 bit = (u8)(1U << kt_random_below(8));
 
@@ -247,7 +245,7 @@ KTEST_BOOT(memtest, bad_pages_are_found_and_no_others)
 		}
 		test_ram("2");
 		for (i = 0; i < RAM_PAGES; i++)
-			kt_eq(is_reserved(RAM_START + i), bad[i]);
+			kt_eq(is_bad(RAM_START + i), bad[i]);
 		end();
 	}
 }

@@ -7,7 +7,7 @@
  *               -> the map in force: mem= and memmap= applied
  *               -> the ledger: what must not be handed out
  *               -> the map again: RAM that does not answer is left out
- *               -> the ledger again: RAM that is bad, if memtest= looks for it
+ *               -> and once more: RAM that is bad, if memtest= looks for it
  *               -> max_pfn and max_low_pfn
  *               -> bootmem's bitmap: all reserved, RAM freed, the ledger reserved again
  *               -> page tables

@@ -3,15 +3,13 @@
  * memtest.c - memtest=N: does all free RAM keep N patterns? (Linux's option, and its lines)
  *
  * 1. Concepts  A pattern is written to every word that is free, a window at a time, and read back.
- *              A page with a wrong word is bad: it enters the ledger, which nobody hands out, and
- *              is not tried again. What the ledger names already is in use and left alone.
+ *              A page with a wrong word is bad: the map calls it unusable from there on, so nobody
+ *              gets it, and the next pattern passes it by. What the ledger names is in use and left
+ *              alone.
  * 2. Patterns  Each half of them is the opposite of the other, so that every cell has been 0 and 1
  *              after two, and its neighbours in each state after some more.
- * 3. Full      The ledger holds some dozens of entries, and a module with a dead row has thousands
- *              of bad pages. When only LEDGER_SPARE are left, the last bad range grows instead,
- *              over what is good in between.
- * 4. Not done  Memory of the kernel, of modules, and below the image of what the loader left: it is
- *              in use. Nothing here touches hardware.
+ * 3. Not done  Memory of the kernel, of modules, and of what else is in use. Nothing here touches
+ *              hardware: the caller says how memory is reached.
  */
 #include <asm/firmware/ram_probe.h>
 #include <lib/align.h>
@@ -19,11 +17,6 @@
 #include <lib/param.h>
 #include <lib/printk.h>
 #include <mm/page.h>
-
-#define BAD_RAM "bad RAM (memtest)"
-
-/* Entries that the boot still makes after this: bootmem's bitmap, and room for one's own. */
-#define LEDGER_SPARE 8
 
 /* memtest=1 is the first one alone. */
 static const u64 patterns[] __initconst = {
@@ -58,39 +51,31 @@ static int __init set_memtest(const char *value)
 KERNEL_PARAM(memtest, "memtest", set_memtest);
 
 struct memtest {
-	struct ledger *ledger;
+	struct e820_map *map;
+	const struct ledger *ledger;
 	const struct ram_access *ram;
 	u64 pattern;
 	unsigned long bad_start, bad_end; /* the run of bad pages under way; equal: none */
-	struct mem_reservation *grown;	  /* the entry that grows once the ledger is full */
-	unsigned long bad_pages;
+	unsigned long tried, bad;	  /* pages, by all patterns together */
 };
 
-/* The run of bad pages is over. */
-static void __init reserve_bad(struct memtest *test)
+/* The run of bad pages is over. "reserved" is Linux's word. */
+static void __init leave_out_bad(struct memtest *test)
 {
 	phys_addr_t first = PFN_PHYS(test->bad_start), end = PFN_PHYS(test->bad_end);
 
 	if (first == end)
 		return;
 	pr_warn("  %016llx bad mem addr 0x%08llx - 0x%08llx reserved\n", test->pattern, first, end);
-	test->bad_pages += test->bad_end - test->bad_start;
+	e820_add(test->map, first, end - first, E820_UNUSABLE);
+	test->bad += test->bad_end - test->bad_start;
 	test->bad_start = test->bad_end;
-	if (test->ledger->nr < LEDGER_MAX - LEDGER_SPARE || !test->grown) {
-		ledger_add(test->ledger, BAD_RAM, first, end - first);
-		test->grown = &test->ledger->range[test->ledger->nr - 1];
-		return;
-	}
-	test->grown->start = min(test->grown->start, first);
-	test->grown->last = max(test->grown->last, end - 1);
-	pr_warn("  too many of them: all of [mem 0x%08llx-0x%08llx] is reserved\n",
-		test->grown->start, test->grown->last);
 }
 
 static void __init note_bad(struct memtest *test, unsigned long pfn)
 {
 	if (pfn != test->bad_end) {
-		reserve_bad(test);
+		leave_out_bad(test);
 		test->bad_start = pfn;
 	}
 	test->bad_end = pfn + 1;
@@ -121,45 +106,51 @@ static void __init try_window(struct memtest *test, unsigned long pfn, unsigned 
 			note_bad(test, pfn);
 }
 
-/* The pages [@pfn, @end_pfn) of a range, but for those of the ledger. Entries that are made on the
- * way lie behind @pfn. Return: pages tried. */
-static unsigned long __init try_range(struct memtest *test, unsigned long pfn,
-				      unsigned long end_pfn)
+/* The pages [@pfn, @end_pfn) of a range, but for those of the ledger. */
+static void __init try_range(struct memtest *test, unsigned long pfn, unsigned long end_pfn)
 {
-	unsigned long pages = 0;
-
+	pr_info("  0x%08llx - 0x%08llx pattern %016llx\n", PFN_PHYS(pfn), PFN_PHYS(end_pfn),
+		test->pattern);
 	while ((pfn = ledger_next_free(test->ledger, pfn, end_pfn)) < end_pfn) {
 		unsigned long stop = ledger_next_reserved(test->ledger, pfn, end_pfn);
 
 		stop = min(stop, ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES);
 		try_window(test, pfn, stop);
-		pages += stop - pfn;
+		test->tried += stop - pfn;
 		pfn = stop;
 	}
-	reserve_bad(test);
-	return pages;
+	leave_out_bad(test);
 }
 
-void __init early_memtest(const struct e820_map *map, struct ledger *ledger,
+/* The first range of RAM that ends behind @pfn. Return: false if there is none. */
+static bool __init range_behind(const struct e820_map *map, unsigned long pfn,
+				struct ram_range *range)
+{
+	*range = (struct ram_range){ 0 };
+	while (e820_next_ram(map, range))
+		if (range->end_pfn > pfn)
+			return true;
+	return false;
+}
+
+void __init early_memtest(struct e820_map *map, const struct ledger *ledger,
 			  const struct ram_access *ram)
 {
-	struct memtest test = { .ledger = ledger, .ram = ram };
-	unsigned long pages = 0;
+	struct memtest test = { .map = map, .ledger = ledger, .ram = ram };
+	struct ram_range range;
 	u32 i;
 
 	if (!nr_tests)
 		return;
 	pr_info("early_memtest: # of tests: %u\n", nr_tests);
 	for (i = 0; i < nr_tests; i++) {
-		struct ram_range range = { 0 };
+		unsigned long pfn = 0;
 
 		test.pattern = patterns[i % ARRAY_SIZE(patterns)];
-		while (e820_next_ram(map, &range)) {
-			pr_info("  0x%08llx - 0x%08llx pattern %016llx\n",
-				PFN_PHYS(range.start_pfn), PFN_PHYS(range.end_pfn), test.pattern);
-			pages += try_range(&test, range.start_pfn, range.end_pfn);
-		}
+		/* The map changes in a range that is tried, not behind it. */
+		for (; range_behind(map, pfn, &range); pfn = range.end_pfn)
+			try_range(&test, range.start_pfn, range.end_pfn);
 	}
-	pr_info("early_memtest: %lluK written and read back, %lluK bad\n", PFN_PHYS(pages) >> 10,
-		PFN_PHYS(test.bad_pages) >> 10);
+	pr_info("early_memtest: %lluK written and read back, %lluK bad\n",
+		PFN_PHYS(test.tried) >> 10, PFN_PHYS(test.bad) >> 10);
 }

@@ -26,8 +26,8 @@ void leave_out_missing_ram(struct e820_map *map, const struct ledger *ledger,
 			   const struct ram_access *ram);
 
 /* memtest=N: write N patterns, one after the other, to all RAM of @map that @ledger leaves free,
- * and read them back. Bad pages enter @ledger after one line for each run of them. Nothing without
- * the option. Contents are lost. Context: boot only. */
-void early_memtest(const struct e820_map *map, struct ledger *ledger, const struct ram_access *ram);
+ * and read them back. Bad pages become E820_UNUSABLE after one line for each run of them. Nothing
+ * without the option. Contents are lost. Context: boot only. */
+void early_memtest(struct e820_map *map, const struct ledger *ledger, const struct ram_access *ram);
 
 #endif
