@@ -25,13 +25,13 @@ struct compact_stats {
 
 #define COMPACT_ALL (-1)
 
-/* Move pages within @zone until a block of 2^@order pages is free; COMPACT_ALL: all that can be
- * moved. @stats may be NULL. Return: COMPACT_SKIPPED only if somebody else compacts. */
+/* Move pages within @zone until a block of 2^@order pages is free, and one that pages_min does not
+ * keep back; COMPACT_ALL: all that can be moved. @stats may be NULL.
+ * Return: COMPACT_SKIPPED only if somebody else compacts. */
 enum compact_result compact_zone(struct zone *zone, int order, struct compact_stats *stats);
 
 /* May a request for 2^@order pages, order 1 and up, be served after compacting @zone? Not if there
- * is such a block (then a watermark keeps it back), if too little is free, or if nothing can be
- * moved. */
+ * is such a block, if too little is free, or if nothing can be moved. */
 bool compaction_suitable(const struct zone *zone, unsigned int order);
 
 #endif

@@ -18,6 +18,7 @@
 #include <mm/migrate.h>
 #include <mm/mm_check.h>
 #include <mm/page_alloc.h>
+#include <mm/watermark.h>
 #include <test/pages.h>
 
 #define PAGES	 12288
@@ -298,18 +299,21 @@ static bool counts_are_right(void)
 	return true;
 }
 
-static bool compact(u32 zone_idx, u32 order, u32 seed)
+static bool compact(u32 number, u32 order, u32 seed)
 {
-	struct zone *zone = &NODE_DATA(0)->node_zones[zone_idx % MAX_NR_ZONES];
+	struct zone *zone = &NODE_DATA(0)->node_zones[number % MAX_NR_ZONES];
 	enum compact_result result;
 
 	mood = seed;
 	result = compact_zone(zone, seed & 8 ? COMPACT_ALL : (int)order, NULL);
 	if (!pages_are_right() || !counts_are_right())
 		return false;
-	return seed & 8 ? true
-			: model_same("a block of the order", result == COMPACT_SUCCESS,
-				     has_place(zone, order));
+	if (seed & 8)
+		return true;
+	/* One that a watermark keeps back is none. */
+	return model_same("a block of the order", result == COMPACT_SUCCESS,
+			  has_place(zone, order) && zone_watermark_ok(zone, order, zone->pages_min,
+								      zone_idx(zone), 0));
 }
 
 static bool step(const struct op *op)
