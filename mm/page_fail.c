@@ -17,6 +17,7 @@
 #include <mm/page_debug.h>
 #include <mm/report.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 #include <mm/watermark.h>
 #include "page_debug.h"
 #include "page_slow.h"
@@ -141,6 +142,15 @@ static void show_callers(void)
 	show_calls(port->log, entry, port->stack_trace(entry, TRACE_DEPTH, SKIP_CALLERS));
 }
 
+static void show_vmalloc(void)
+{
+	struct vmalloc_usage usage;
+
+	vmalloc_usage(&usage);
+	if (usage.used)
+		printk(KERN_WARNING "vmalloc: areas of %lukB\n", usage.used >> 10);
+}
+
 static void report_failure(const struct alloc_request *request)
 {
 	char text[GFP_TEXT_SIZE];
@@ -158,6 +168,7 @@ static void report_failure(const struct alloc_request *request)
 	printk(KERN_WARNING "Mem-Info:\n");
 	show_free_areas();
 	slab_log_largest();
+	show_vmalloc();
 	page_owner_largest(NULL, OWNERS_SHOWN);
 }
 
