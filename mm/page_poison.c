@@ -31,14 +31,17 @@ void page_poison_fill(struct page *page, unsigned int order)
 	}
 }
 
-/* Quick, because it sees every byte that is handed out. */
+/* Quick, because it sees every byte that is handed out, and mm_check() shows it all that are free:
+ * no branch for each word. */
 static bool is_poison(const void *addr)
 {
 	const unsigned long *word = addr, *end = word + PAGE_SIZE / sizeof(*word);
+	unsigned long other = 0;
 
-	while (word < end && *word == POISON_WORD)
-		word++;
-	return word == end;
+	for (; word < end; word += 4)
+		other |= (word[0] ^ POISON_WORD) | (word[1] ^ POISON_WORD) |
+			 (word[2] ^ POISON_WORD) | (word[3] ^ POISON_WORD);
+	return !other;
 }
 
 static unsigned int bits_set(unsigned int byte)

@@ -12,6 +12,7 @@
 #include <test/pages.h>
 
 #include "../mm/page_stock.h"
+#include "page_debug.h"
 
 static char text[512];
 static struct capture captured;
@@ -199,6 +200,8 @@ KTEST(bench, zones_settle_to_one_block_of_each_order, SHORT)
 	LIST_HEAD(held);
 	unsigned int order;
 
+	if (page_debugging)
+		kt_skip("the per-CPU lists are not used while pages are debugged");
 	if (!zone->free_area[MAX_ORDER - 1].nr_free)
 		kt_skip("no free 4 MiB block in zone Normal");
 	bench_settle_zones(&held);
