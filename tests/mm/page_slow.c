@@ -8,6 +8,7 @@
 #include <mm/report.h>
 #include <mm/shrinker.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 #include <mm/watermark.h>
 #include <mm/vmstat.h>
 #include <test/capture.h>
@@ -509,6 +510,52 @@ KTEST(page_slow, the_report_says_what_there_is, SHORT)
 	for_each_populated_zone (zone)
 		expect_zone_lines(&log, zone);
 	give_back(&taken);
+}
+
+/* Is the line behind the one that matches @before like @line? */
+static bool follows(const struct capture *log, const char *before, const char *line)
+{
+	char text[120], pair[120];
+	struct capture one;
+	bool found = false;
+	unsigned int i;
+
+	for (i = 0; capture_line(log, i, text, sizeof(text)); i++) {
+		capture_init(&one, pair, sizeof(pair));
+		out_printf(&one.out, "%s\n", text);
+		if (found)
+			return capture_count(&one, line) == 1;
+		found = capture_count(&one, before) == 1;
+	}
+	return false;
+}
+
+/* Those that have most come first. */
+KTEST(page_slow, the_report_names_the_largest_users, SHORT)
+{
+	struct kmem_cache *small = kmem_cache_create("t-small", 4000, 0, 0, NULL);
+	struct kmem_cache *large = kmem_cache_create("t-large", 4000, 0, 0, NULL);
+	void *object[100], *area = vmalloc(PAGE_SIZE);
+	struct capture log;
+	LIST_HEAD(taken);
+	unsigned int i;
+
+	kt_assert(small && large && area);
+	for (i = 0; i < 100; i++)
+		object[i] = kmem_cache_alloc(i < 60 ? large : small, GFP_KERNEL);
+	take_all(&taken, GFP_KERNEL, MAX_ORDER - 1);
+	clock_begin();
+	log_of(&log, GFP_KERNEL, 0);
+	clock_end();
+	kt_true(follows(&log, "*Slab: *kB, the largest caches:",
+			"*  t-large * *kB, 60 of * objects in use"));
+	kt_true(follows(&log, "*  t-large *", "*  t-small * *kB, 40 of * objects in use"));
+	kt_eq(capture_count(&log, "*vmalloc: areas of *kB"), 1);
+	give_back(&taken);
+	for (i = 0; i < 100; i++)
+		kmem_cache_free(i < 60 ? large : small, object[i]);
+	vfree(area);
+	kt_eq(kmem_cache_destroy(small) + kmem_cache_destroy(large), 0);
 }
 
 /* Every second block of the smallest order: there is memory, but not in one piece. */
