@@ -161,6 +161,8 @@ static int cmd_alloc(struct out *out, int argc, char **argv)
 		return -ENOMEM;
 	}
 	*slot = (struct held){ .page = page, .order = order };
+	if ((gfp & __GFP_MOVABLE) && !order)
+		held_register(slot);
 	held_last = page;
 	out_printf(out, "pfn %lu, physical 0x%08llx, order %u, zone %s\n", page_to_pfn(page),
 		   page_to_phys(page), order, page_zone(page)->name);
@@ -193,7 +195,8 @@ MONITOR_CMD(
 		"from HighMem, Normal, DMA; otherwise from Normal, DMA. The names are Linux's, in\n"
 		"full (GFP_KERNEL|__GFP_ZERO) or short (kernel,zero); Tab lists them; none is\n"
 		"GFP_KERNEL. `page` looks at the block, `buddyinfo` shows what was split for it,\n"
-		"`free` gives it back. Example: alloc 3 dma,zero\n");
+		"`free` gives it back. A single page with movable can be moved by `compact`.\n"
+		"Example: alloc 3 dma,zero\n");
 
 static int cmd_free(struct out *out, int argc, char **argv)
 {
@@ -208,6 +211,7 @@ static int cmd_free(struct out *out, int argc, char **argv)
 		out_printf(out, "free: pfn %u is not from alloc\n", pfn);
 		return -ENOENT;
 	}
+	held_release(slot);
 	__free_pages(slot->page, slot->order);
 	*slot = (struct held){ 0 };
 	return 0;

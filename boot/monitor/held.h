@@ -36,6 +36,10 @@ struct page *held_block(const struct held *slot);
 /* Does a block of the monitor's touch the pages [@start_pfn, @end_pfn)? */
 bool held_touches(unsigned long start_pfn, unsigned long end_pfn);
 
+/* The single page of @slot can be moved from now on, and @slot follows it; it cannot any more. */
+void held_register(struct held *slot);
+void held_release(struct held *slot);
+
 /* One line: what @slot holds, and the command that gives it back. */
 struct out;
 void held_show(struct out *out, const struct held *slot);

@@ -8,6 +8,7 @@
 #include <boot/monitor/monitor.h>
 #include <lib/errno.h>
 #include <lib/format.h>
+#include <mm/migrate.h>
 #include <mm/page_alloc.h>
 #include <mm/page_debug.h>
 #include <mm/page_info.h>
@@ -128,6 +129,39 @@ KTEST(monitor_page, a_held_block_tells_how_to_free_it, SHORT)
 	kt_eq(run_number("free %lu", pfn), 0);
 	kt_eq(run_number("page %lu", pfn), 0);
 	expect("  held by the monitor: *", 0);
+}
+
+static struct page *page_to_move_to(struct page *page __unused, void *private __unused)
+{
+	return alloc_page(GFP_KERNEL);
+}
+
+static void page_not_needed(struct page *page, void *private __unused)
+{
+	__free_page(page);
+}
+
+/* What `alloc` took as a movable page is one: the command that frees it follows it. */
+KTEST(monitor_page, a_held_page_can_be_moved, SHORT)
+{
+	struct page_batch batch;
+	unsigned long pfn;
+	u32 *word;
+
+	kt_assert(run("alloc 0 kernel,movable") == 0);
+	pfn = number_after("pfn ", 10);
+	word = page_address(pfn_to_page(pfn));
+	*word = 0x600D;
+	kt_eq(run_number("page %lu", pfn), 0);
+	expect("pfn *: allocated, movable", 1);
+	batch = (struct page_batch){ 1, { pfn_to_page(pfn) } };
+	kt_eq(isolate_movable_page(batch.page[0]), 0);
+	kt_eq(migrate_pages(&batch, page_to_move_to, page_not_needed, NULL), 0);
+	kt_eq(run_number("free %lu", pfn), -ENOENT);
+	kt_assert(run("leaks") == 0);
+	pfn = number_after("order 0, free ", 10);
+	kt_eq(*(u32 *)page_address(pfn_to_page(pfn)), 0x600D);
+	kt_eq(run_number("free %lu", pfn), 0);
 }
 
 KTEST(monitor_page, a_held_object_tells_how_to_free_it, SHORT)
