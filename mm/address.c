@@ -111,8 +111,6 @@ bool mm_address_show(struct out *out, unsigned long addr)
 
 /* --- values ---------------------------------------------------------------------------------- */
 
-#define MAX_ERRNO 4095 /* Linux's: so many values below 0 are errors */
-
 static const struct {
 	int number;
 	const char *name;

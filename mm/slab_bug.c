@@ -12,7 +12,10 @@
  */
 #include <mm/slab.h>
 #include <lib/align.h>
+#include <lib/errno.h>
 #include <lib/out.h>
+#include <mm/highmem.h>
+#include <mm/vmalloc.h>
 
 #include "slab_common.h"
 #include "slab_cpu.h"
@@ -130,6 +133,22 @@ void fastcall slab_bad_object(const struct slab *slab, u32 index, const char *wh
 	      cache->name);
 }
 
+/* What the address of no page of lowmem is. */
+static const char *foreign_address_story(const void *obj)
+{
+	if (!obj)
+		return "outside the memory of the allocators (NULL: an allocation that failed?)";
+	if (-(uintptr)obj <= MAX_ERRNO)
+		return "outside the memory of the allocators (an error number: was a return value "
+		       "not looked at?)";
+	if (is_vmalloc_addr(obj))
+		return "outside the memory of the allocators (an area of vmalloc() or ioremap(): "
+		       "vfree()?)";
+	if (is_kmap_address(obj))
+		return "outside the memory of the allocators (an address of kmap(): kunmap()?)";
+	return "outside the memory of the allocators (uninitialised pointer?)";
+}
+
 /* What is at an address that is in no slab. One in a hole of lowmem does not get here:
  * slab_page_of() faults on its struct page, see slab_judge_fault(). */
 static const char *foreign_page_story(const void *obj)
@@ -138,7 +157,7 @@ static const char *foreign_page_story(const void *obj)
 	const struct page *page;
 
 	if (pfn >= max_low_pfn)
-		return "outside the memory of the allocators (uninitialised pointer?)";
+		return foreign_address_story(obj);
 	page = pfn_to_page(pfn);
 	if (PageReserved(page))
 		return "in a reserved page (a static object, or memory of bootmem?)";

@@ -16,4 +16,7 @@
 #define ENOSPC 28
 #define ERANGE 34
 
+/* So many values below 0 are errors, also where a pointer is meant (Linux's number). */
+#define MAX_ERRNO 4095
+
 #endif

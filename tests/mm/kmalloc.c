@@ -4,6 +4,7 @@
  */
 #include <lib/align.h>
 #include <lib/format.h>
+#include <mm/vmalloc.h>
 #include <test/pages.h>
 
 #include "slab_test.h"
@@ -536,6 +537,25 @@ KTEST(kmalloc, stop_address_outside_lowmem, STOP)
 {
 	kt_expect_stop("is outside the memory of the allocators");
 	kfree((void *)0x1234);
+}
+
+KTEST(kmalloc, stop_free_of_an_error_number, STOP)
+{
+	kt_expect_stop("BUG: kfree: 0x");
+	kt_expect_report("f4 is outside the memory of the allocators (an error number: was a ");
+	kfree((void *)-12UL);
+}
+
+KTEST(kmalloc, stop_free_of_an_area_of_vmalloc, STOP)
+{
+	kt_expect_stop("(an area of vmalloc() or ioremap(): vfree()?)");
+	kfree(vmalloc(PAGE_SIZE));
+}
+
+KTEST(kmalloc, stop_free_of_an_address_of_kmap, STOP)
+{
+	kt_expect_stop("(an address of kmap(): kunmap()?)");
+	kfree((void *)(PKMAP_BASE + 5));
 }
 
 KTEST(kmalloc, stop_ksize_of_a_freed_object, STOP)
