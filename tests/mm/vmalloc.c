@@ -444,7 +444,8 @@ KTEST(vmalloc, an_address_is_explained, SHORT)
 	expect_shown(p + 1, "byte 1 of the 5000 bytes at %08lx that * gave back", (uintptr)p);
 	iounmap(q);
 	vm_unmap_aliases();
-	expect_shown((void *)(vmap_limit - 1), "range of vmalloc(), but no area is there");
+	/* On a large machine it may also be a page of HighMem that was not mapped. */
+	expect_shown((void *)(vmap_limit - 1), "range of vmalloc(), but no area is there*");
 	kt_false(vmalloc_area_show(NULL, vmap_limit));
 	kt_false(vmalloc_area_show(NULL, vmap_start - 1));
 }
