@@ -86,18 +86,32 @@ KTEST(vmalloc, one_flush_for_many_areas, SHORT)
 	kt_eq(host_tlb_flushes, flushes + 1);
 }
 
+static struct vmap_area *take_space(unsigned long bytes)
+{
+	return vmap_area_alloc(bytes, VM_MAP, GFP_KERNEL, NULL);
+}
+
+static void give_space(struct vmap_area *va)
+{
+	vmap_area_free_lazy(vmap_area_remove(__func__, (void *)va->start, VM_MAP), NULL);
+}
+
+/* So little is left that only what is lazy makes room, long before there is a flush anyway. */
 KTEST(vmalloc, space_is_found_by_a_flush, SHORT)
 {
-	unsigned long half = (vmap_tree.root->max_free / 2 + PAGE_SIZE) & PAGE_MASK, flushes;
-	struct vmap_area *va;
+	struct vmap_area *large, *va;
+	unsigned long flushes;
 
 	vm_unmap_aliases();
 	flushes = host_tlb_flushes;
-	va = vmap_area_alloc(half, VM_MAP, GFP_KERNEL, NULL);
+	large = take_space(vmap_tree.root->max_free - VMAP_LAZY_MAX / 2);
+	va = take_space(VMAP_LAZY_MAX / 4);
+	kt_assert(large && va);
+	give_space(va);
+	kt_eq(host_tlb_flushes, flushes);
+	va = take_space(VMAP_LAZY_MAX / 4 + PAGE_SIZE);
 	kt_assert(va);
-	vmap_area_free_lazy(vmap_area_remove(__func__, (void *)va->start, VM_MAP), NULL);
-	kt_eq(host_tlb_flushes, flushes + (half > VMAP_LAZY_MAX));
-	va = vmap_area_alloc(half, VM_MAP, GFP_KERNEL, NULL);
-	kt_assert(va);
-	vmap_area_free_lazy(vmap_area_remove(__func__, (void *)va->start, VM_MAP), NULL);
+	kt_eq(host_tlb_flushes, flushes + 1);
+	give_space(va);
+	give_space(large);
 }

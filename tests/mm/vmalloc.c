@@ -295,6 +295,30 @@ KTEST(vmalloc, without_pages_all_is_given_back, SHORT)
 	expect_sound();
 }
 
+/* Large areas until there are no more, for want of pages or of addresses: each names the one before
+ * it. All of them can be given back, and the test's end counts the pages. */
+KTEST(vmalloc, until_nothing_is_left, LONG)
+{
+	void **last = NULL, **p;
+	unsigned int nr = 0;
+
+	while ((p = __vmalloc(1UL << 20, GFP_KERNEL | __GFP_HIGHMEM | __GFP_NOWARN,
+			      PROT_KERNEL_RW))) {
+		*p = last;
+		last = p;
+		nr++;
+	}
+	kt_true(nr);
+	expect_sound();
+	while (last) {
+		p = *last;
+		vfree(last);
+		last = p;
+		nr--;
+	}
+	kt_eq(nr, 0);
+}
+
 /* Space ends before memory does: the caller's page is mapped again and again. */
 KTEST(vmalloc, address_space_ends, LONG)
 {
@@ -409,6 +433,8 @@ KTEST(ioremap, ram_is_refused, SHORT)
 	kt_true(ioremap(PFN_PHYS(ram), PAGE_SIZE) == NULL);
 	kt_true(ioremap(PFN_PHYS(ram) + 5, 1) == NULL);
 	kt_true(ioremap_wc(PFN_PHYS(ram) - 1, 2) == NULL);
+	if (arch_has_ram(0x100, 0x101)) /* the last byte of the BIOS, then RAM */
+		kt_true(ioremap(0xFFFFF, 2) == NULL);
 	kt_true(ioremap_cache(PFN_PHYS(max_low_pfn) - PAGE_SIZE, PAGE_SIZE) == NULL);
 	expect_sound();
 }
