@@ -14,6 +14,8 @@
  *    blocks      split, and its parts be freed one by one.
  * 4. Locking     page_owner_lock for the counts and new traces, innermost. Reports take none.
  * 5. Not done    The owner of an object: that is for the slab allocator to know. Time, process.
+ *                __GFP_ZERO and __GFP_COMP, which page_alloc.c sees to when it has the block, are
+ *                not in the gfp that is kept.
  */
 #include <lib/align.h>
 #include <lib/out.h>

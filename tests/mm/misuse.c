@@ -36,6 +36,18 @@ KTEST(misuse, stop_page_freed_twice_with_another_in_between, STOP)
 	__free_page(page);
 }
 
+/* Linux: silent: it looks at a page only where it leaves such a list. */
+KTEST(misuse, stop_page_of_a_per_cpu_list_freed, STOP)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	__free_page(page);
+	if (!PagePcp(page))
+		kt_fail("pfn %lu is in no per-CPU list", page_to_pfn(page));
+	expect_bad_free(page, 0, "page is free already: double free?");
+	__free_page(page);
+}
+
 KTEST(misuse, stop_address_freed_twice, STOP)
 {
 	unsigned long addr = __get_free_page(GFP_ATOMIC);
