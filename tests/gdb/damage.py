@@ -264,7 +264,7 @@ def page_of_the_kernel_image(it):
     it.add(f"{it.page(256)}->flags", -it.constants.PG_reserved)
 
 
-@damage("Z1", "Z4")
+@damage("Z1", "Z4 P15")
 def zones_that_overlap(it):
     it.add("node_data[0].node_zones[1].zone_start_pfn", -1)
     it.add("node_data[0].node_zones[1].spanned_pages", 1)
