@@ -28,18 +28,10 @@
 
 u64 (*page_alloc_clock)(void);
 
-/* How often something is reported. */
-struct report_limit {
-	u64 last;
-	unsigned int suppressed; /* not reported since then */
-	bool used;
-};
-
 static DEFINE_SPINLOCK(fail_lock);
 static struct report_limit shortages, bad_orders, injected;
 
-/* Count one more. Return: is it to be reported? Then @suppressed is how many before were not. */
-static bool report_is_due(struct report_limit *limit, unsigned int *suppressed)
+bool report_is_due(struct report_limit *limit, unsigned int *suppressed)
 {
 	u64 now = page_alloc_clock ? page_alloc_clock() : 0;
 	unsigned long flags;

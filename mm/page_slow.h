@@ -25,6 +25,17 @@ static inline bool zone_is_allowed(const struct alloc_request *request, const st
 	       zone->zone_pgdat->node_id == request->nid;
 }
 
+/* How often something is reported: zeroed at first. */
+struct report_limit {
+	u64 last;
+	unsigned int suppressed; /* not reported since then */
+	bool used;
+};
+
+/* page_fail.c: Count one more. Return: is it to be reported? Then @suppressed is how many before
+ * were not. */
+bool report_is_due(struct report_limit *limit, unsigned int *suppressed);
+
 /* page_fail.c: @request gets no page: say so, unless it is not to be said or was said a moment ago.
  * One with __GFP_NOFAIL stops the kernel. */
 void warn_alloc(const struct alloc_request *request);

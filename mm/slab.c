@@ -108,8 +108,10 @@ struct slab *fastcall cache_grow(struct kmem_cache *cache, gfp_t gfp)
 	struct slab *slab;
 
 	page = alloc_pages((gfp & GFP_RECLAIM_MASK) | cache->gfp, cache->order);
-	if (!page)
+	if (!page) {
+		slab_out_of_memory(cache, gfp);
 		return NULL;
+	}
 	slab = slab_alloc_descriptor(cache, page, gfp);
 	if (!slab) {
 		__free_pages(page, cache->order);

@@ -25,6 +25,7 @@
 #include <mm/shrinker.h>
 
 #include "kmalloc.h"
+#include "page_slow.h"
 #include "slab_bug.h"
 #include "slab_common.h"
 
@@ -391,6 +392,24 @@ void slab_log_largest(void)
 		printk(KERN_WARNING "  %-17s %8lukB, %lu of %lu objects in use\n", largest[i]->name,
 		       K(cache_pages(largest[i])), stats.active_objs, stats.num_objs);
 	}
+}
+
+void slab_out_of_memory(const struct kmem_cache *cache, gfp_t gfp)
+{
+	static struct report_limit limit;
+	char text[GFP_TEXT_SIZE];
+	struct cache_stats stats;
+	unsigned int suppressed;
+
+	if ((gfp & __GFP_NOWARN) || !report_is_due(&limit, &suppressed))
+		return;
+	cache_stats(cache, &stats);
+	printk(KERN_WARNING "SLAB: Unable to allocate memory on node -1, gfp=0x%x(%s)\n", gfp,
+	       gfp_text(text, gfp));
+	printk(KERN_WARNING
+	       "  cache: %s, object size: %u, order: %u, slabs: %lu/%lu, objs: %lu/%lu\n",
+	       cache->name, cache->stride, cache->order, stats.active_slabs, stats.num_slabs,
+	       stats.active_objs, stats.num_objs);
 }
 
 void slabinfo_show(struct out *out)

@@ -21,6 +21,10 @@ extern spinlock_t cache_chain_lock;
 bool report_lock(const spinlock_t *lock, unsigned long *flags);
 void report_unlock(const spinlock_t *lock, unsigned long flags, bool taken);
 
+/* @cache gets no pages for a request with @gfp: log which cache that is, unless it is not to be
+ * said or was said a moment ago. The page allocator has said the rest. */
+void slab_out_of_memory(const struct kmem_cache *cache, gfp_t gfp);
+
 /* kmem_cache_create() that takes CFLGS_PERMANENT too. */
 struct kmem_cache *cache_create(const char *name, size_t size, size_t align, unsigned int flags,
 				void (*ctor)(void *));

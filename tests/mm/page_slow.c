@@ -558,6 +558,38 @@ KTEST(page_slow, the_report_names_the_largest_users, SHORT)
 	kt_eq(kmem_cache_destroy(small) + kmem_cache_destroy(large), 0);
 }
 
+KTEST(page_slow, a_cache_without_pages_is_named, SHORT)
+{
+	struct kmem_cache *cache = kmem_cache_create("t-short", 4000, 0, 0, NULL);
+	struct capture log;
+	LIST_HEAD(taken);
+
+	kt_assert(cache);
+	take_all(&taken, GFP_NOWAIT, MAX_ORDER - 1);
+	clock_begin();
+	printk(MARK "\n");
+	kt_ptr_eq(kmem_cache_alloc(cache, GFP_NOWAIT), NULL);
+	log_since_mark(&log);
+	kt_eq(capture_count(&log, FAILURE), 1);
+	kt_eq(capture_count(&log, "*SLAB: Unable to allocate memory on node -1, "
+				  "gfp=0x800(GFP_NOWAIT)"),
+	      1);
+	kt_eq(capture_count(&log, "*cache: t-short, object size: *, slabs: 0/0, objs: 0/0"), 1);
+	fake_now++;
+	printk(MARK "\n");
+	kt_ptr_eq(kmem_cache_alloc(cache, GFP_NOWAIT), NULL);
+	log_since_mark(&log);
+	kt_eq(capture_count(&log, "*"), 0);
+	fake_now += 10000000;
+	printk(MARK "\n");
+	kt_ptr_eq(kmem_cache_alloc(cache, GFP_NOWAIT | __GFP_NOWARN), NULL);
+	log_since_mark(&log);
+	kt_eq(capture_count(&log, "*"), 0);
+	clock_end();
+	give_back(&taken);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
 /* Every second block of the smallest order: there is memory, but not in one piece. */
 KTEST(page_slow, the_report_tells_fragments_from_too_little, SHORT)
 {
