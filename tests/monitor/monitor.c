@@ -121,6 +121,33 @@ KTEST(monitor, a_line_may_hold_several_commands, SHORT)
 	expect_line("usage: page PFN|ADDR");
 }
 
+/* A line for each zone; for an order with what came of it. */
+KTEST(monitor, compact_says_what_it_did, SHORT)
+{
+	const struct zone *zone;
+	unsigned int zones = 0;
+
+	for_each_populated_zone (zone)
+		zones++;
+	kt_eq(run("compact"), 0);
+	kt_eq(capture_count(&captured, "Node ?, zone *: * moved, * not, scanned * and *"), zones);
+	kt_eq(capture_count(&captured, "*block*"), 0);
+	kt_eq(run("compact 10"), 0);
+	kt_eq(capture_count(&captured, "Node ?, zone *: there is a block") +
+		      capture_count(&captured, "Node ?, zone *: no block can be made"),
+	      zones);
+	kt_eq(nr_lines(), zones);
+}
+
+KTEST(monitor, extfrag_shows_both_indexes, SHORT)
+{
+	kt_eq(run("extfrag"), 0);
+	expect_line("extfrag_index:");
+	expect_line("unusable_index:");
+	kt_eq(run("pagetypeinfo"), 0);
+	expect_line("Pages per block:  1024");
+}
+
 KTEST(monitor, check_says_what_a_number_means, SHORT)
 {
 	kt_eq(run("check P7"), 0);
