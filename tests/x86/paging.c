@@ -528,6 +528,9 @@ KTEST_STOP_WITH(page_debug, stop_read_after_free, "debug_pagealloc page_owner")
 		kt_skip("debug_pagealloc is off");
 	free_page((unsigned long)word);
 	kt_expect_stop("page fault: read of ");
+	kt_expect_report("(use after free): free page of lowmem");
+	kt_expect_report("page last allocated via order 0, gfp_mask 0xcc0(GFP_KERNEL)");
+	kt_expect_report("page last freed via order 0");
 	kt_eq(word[3], 0);
 }
 
