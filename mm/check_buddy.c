@@ -147,7 +147,7 @@ static void check_block(struct mm_check *check, const struct page *page, struct 
 {
 	if (!PageBuddy(page)) {
 		if (PagePcp(page))
-			sums->pcp_pages++;
+			sums->pcp_pages += block_pages(page);
 		else if (page->_count > 0)
 			sums->used_pages += block_pages(page);
 		else if (!PageReserved(page) && !sums->lost_pages++)

@@ -10,18 +10,21 @@
 
 static const struct mm_invariant pcp_invariants[] = {
 	{ "P12",
-	  "the limits of a CPU's lists of a zone add up to high, and none holds more than its "
-	  "limit" },
-	{ "P13", "a page in a list has PG_pcp and no other state, _count 0, and the zone's place" },
+	  "the limits of a CPU's lists of a zone and the pages of their blocks add up to high, "
+	  "and none holds more pages than its limit" },
+	{ "P13",
+	  "a page in a list has PG_pcp, its order and no other state, _count 0, and the zone's "
+	  "place" },
 	{ "P14", "every page with PG_pcp is in one list, once" },
 	{ NULL, NULL },
 };
 
 /* Return: false after a violation. */
 static bool check_listed_page(struct mm_check *check, const struct zone *zone,
-			      const struct page *page)
+			      const struct page *page, unsigned int order)
 {
-	if (page_valid(page) && is_pcp_page(page) && !page->_count && page_zone(page) == zone)
+	if (page_valid(page) && is_pcp_page(page, order) && !page->_count &&
+	    page_zone(page) == zone)
 		return true;
 	if (page_valid(page))
 		mm_violation(check, "P13", "zone %s: a list holds pfn %lu, flags %lx, count %d",
@@ -42,7 +45,10 @@ static void check_list(struct mm_check *check, const struct zone *zone, const st
 		return;
 	}
 	for (i = 0; i < list->count; i++)
-		if (!check_listed_page(check, zone, list->pages[i]))
+		if (!check_listed_page(check, zone, list->pages[i], 0))
+			return;
+	for (i = 1; i <= PCP_MAX_ORDER; i++)
+		if (list->block[i] && !check_listed_page(check, zone, list->block[i], i))
 			return;
 }
 
@@ -53,10 +59,11 @@ static void check_pcp(struct mm_check *check, const struct zone *zone, unsigned 
 
 	for (type = 0; type < MIGRATE_PCPTYPES; type++) {
 		check_list(check, zone, &pcp->lists[type]);
-		limits += pcp->lists[type].limit;
+		limits += pcp->lists[type].limit + pcp_block_pages(&pcp->lists[type]);
 	}
 	if (limits != pcp->high)
-		mm_violation(check, "P12", "zone %s, CPU %u: the limits add up to %u, high is %u",
+		mm_violation(check, "P12",
+			     "zone %s, CPU %u: limits and blocks add up to %u, high is %u",
 			     zone->name, cpu, limits, pcp->high);
 }
 
@@ -74,7 +81,8 @@ static void pcp_check(struct mm_check *check)
 			listed += zone_pcp_count(zone, cpu);
 		}
 		for_each_mem_map_block (pfn, zone->zone_start_pfn, zone_end_pfn(zone))
-			marked += PagePcp(pfn_to_page(pfn));
+			if (PagePcp(pfn_to_page(pfn)))
+				marked += block_pages(pfn_to_page(pfn));
 		if (marked != listed)
 			mm_violation(check, "P14", "zone %s: %lu pages have PG_pcp, %lu are listed",
 				     zone->name, marked, listed);

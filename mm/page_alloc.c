@@ -2,18 +2,20 @@
  *
  * page_alloc.c - requests for pages: which zone serves them, and what may be freed (Gorman ch. 6).
  *
- * 1. Concepts    A request's gfp names a zonelist; its zones are asked one after the other. The
- *                first one mostly has a block: that case is inline in alloc_pages(), once for order
- *                0 and once for the others, and all else is in functions of its own
- *                (tests/bench/pages.c). The blocks themselves are buddy.c's.
+ * 1. Concepts    A request's gfp names a zonelist, best zone first. A single page mostly comes from
+ *                the CPU's list for that zone and goes back there (pcp.h): that case is inline in
+ *                alloc_pages() and __free_pages(), and calls nothing. A block of several pages
+ *                comes from the list, too, if it keeps one, else from the first zone. All else is
+ *                in functions of its own (tests/bench/pages.c). The blocks themselves are
+ *                buddy.c's.
  * 2. Data        None of its own. What the first zone does not serve is page_slow.c's, and a block
  *                that comes back with any unusual state is free_slow.c's.
- * 3. Locking     zone->lock with interrupts off, around one call of buddy.h; never two zones at a
- *                time. A page that is to be freed is judged and changed under the same lock: when
- *                two CPUs free it at once, the second one finds it free. An allocated block is its
- *                owner's. (__free_pages() and __get_free_pages() are Linux's names for callers, who
- *                hold nothing.)
- * 4. Not done    Per-CPU lists.
+ * 3. Locking     The list's, which nobody waits for (pcp.c); or zone->lock with interrupts off,
+ *                around one call of buddy.h; never two zones at a time. A page that is to be freed
+ *                is claimed in one step, or judged and changed under the lock: when two free it at
+ *                once, the second one finds that out. An allocated block is its owner's.
+ *                (__free_pages() and __get_free_pages() are Linux's names for callers, who hold
+ *                nothing.)
  */
 #include <lib/align.h>
 #include <mm/highmem.h>
@@ -45,21 +47,28 @@ struct page *fastcall rmqueue(struct zone *zone, unsigned int order, enum migrat
 	return page;
 }
 
-/* One page, most likely from this CPU's list. */
-static __always_inline struct page *alloc_one(int nid, gfp_t gfp)
+/* On this node, when the list has no page. One argument, which is where it was. */
+static fastcall __noinline struct page *alloc_one_slow(gfp_t gfp)
 {
-	struct pcp_list *list = pcp_of_this_cpu(NODE_DATA(nid)->gfp_list[gfp & GFP_LIST_MASK]);
+	return alloc_slow(numa_node_id(), gfp, 0);
+}
+
+/* One page, most likely from this CPU's list. */
+static __always_inline struct page *alloc_one(gfp_t gfp)
+{
+	struct pcp_list *list =
+		pcp_of_this_cpu(NODE_DATA(numa_node_id())->gfp_list[gfp & GFP_LIST_MASK]);
 	struct page *page;
 
 	if (unlikely(!pcp_enter(list)))
-		return alloc_slow(nid, gfp, 0);
+		return alloc_one_slow(gfp);
 	page = pcp_pop(list);
 	pcp_leave(list);
-	return likely(page) ? pcp_checked(page) : alloc_slow(nid, gfp, 0);
+	return likely(page) ? pcp_checked(page, 0) : alloc_one_slow(gfp);
 }
 
 /* A block of several pages, most likely from the first zone. */
-static fastcall __noinline struct page *alloc_block(int nid, gfp_t gfp, unsigned int order)
+static fastcall __noinline struct page *alloc_block(gfp_t gfp, unsigned int order, int nid)
 {
 	struct zone *first = node_zonelist(nid, gfp)->zones[0];
 	enum migratetype type = gfp_migratetype(gfp);
@@ -76,6 +85,22 @@ static fastcall __noinline struct page *alloc_block(int nid, gfp_t gfp, unsigned
 		spin_unlock_irqrestore(&first->lock, flags);
 	}
 	return likely(page) ? page : alloc_slow(nid, gfp, order);
+}
+
+/* The same on this node, if need be: the CPU may have such a block at hand. */
+static fastcall __noinline struct page *alloc_order(gfp_t gfp, unsigned int order)
+{
+	struct pcp_list *list =
+		pcp_of_this_cpu(NODE_DATA(numa_node_id())->gfp_list[gfp & GFP_LIST_MASK]);
+	struct page *page;
+
+	if (order <= PCP_MAX_ORDER && READ_ONCE(list->block[order]) && likely(pcp_enter(list))) {
+		page = pcp_pop_block(list, order);
+		pcp_leave(list);
+		if (likely(page))
+			return pcp_checked(page, order);
+	}
+	return alloc_block(gfp, order, numa_node_id());
 }
 
 static void zero_block(struct page *page, unsigned int order)
@@ -105,21 +130,25 @@ static fastcall __noinline struct page *alloc_special(int nid, gfp_t gfp, unsign
 {
 	struct page *page;
 
-	if (gfp & GFP_ONLY_SLOW)
+	if ((gfp & GFP_ONLY_SLOW) || (!order && nid != numa_node_id()))
 		page = alloc_slow(nid, gfp, order);
 	else
-		page = order ? alloc_block(nid, gfp, order) : alloc_one(nid, gfp);
+		page = order ? alloc_block(gfp, order, nid) : alloc_one(gfp);
 	return prepare_block(page, gfp, order);
+}
+
+/* alloc_pages() with a bit of GFP_SPECIAL, known or not. */
+static fastcall __noinline struct page *alloc_checked(gfp_t gfp, unsigned int order)
+{
+	gfp_check(gfp, "alloc_pages");
+	return alloc_special(numa_node_id(), gfp, order);
 }
 
 struct page *fastcall alloc_pages(gfp_t gfp, unsigned int order)
 {
-	if (unlikely(gfp & GFP_SPECIAL)) {
-		gfp_check(gfp, __func__);
-		return alloc_special(numa_node_id(), gfp, order);
-	}
-	return likely(!order) ? alloc_one(numa_node_id(), gfp)
-			      : alloc_block(numa_node_id(), gfp, order);
+	if (unlikely(gfp & GFP_SPECIAL))
+		return alloc_checked(gfp, order);
+	return likely(!order) ? alloc_one(gfp) : alloc_order(gfp, order);
 }
 
 struct page *fastcall alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
@@ -165,12 +194,31 @@ bool fastcall free_block(struct page *page, unsigned int order)
 	return __free_block(page, order);
 }
 
-/* A block of several pages. */
-static fastcall __noinline void free_order(struct page *page, unsigned int order)
+static fastcall __noinline void free_to_zone(struct page *page, unsigned int order)
 {
 	if (unlikely(order >= MAX_ORDER || !mem_map_backed(page) || page_debugging || nr_kmapped) ||
-	    unlikely(!free_block(page, order)))
+	    unlikely(!__free_block(page, order)))
 		free_slow(page, order);
+}
+
+/* A block of several pages. Which of them have an address of kmap() is not looked at here. */
+static fastcall __noinline void free_order(struct page *page, unsigned int order)
+{
+	unsigned long block = pageblock_number(page);
+	struct pcp_list *list;
+	bool kept;
+
+	if (order <= PCP_MAX_ORDER && likely(block < MEM_MAP_BLOCKS) && likely(!nr_kmapped)) {
+		list = pcp_of_this_cpu(pageblock_list[block]);
+		if (!READ_ONCE(list->block[order]) && likely(pcp_enter(list))) {
+			kept = likely(pcp_push_block(list, page, order)) ||
+			       pcp_make_room_for_block(list, page, order);
+			pcp_leave(list);
+			if (likely(kept))
+				return;
+		}
+	}
+	free_to_zone(page, order);
 }
 
 /* A single page, most likely into this CPU's list. A pointer between two struct pages finds no

@@ -60,8 +60,9 @@ unsigned long free_pages_in_block(const struct zone *zone, unsigned long any)
 	unsigned long pfn, pages = 0;
 
 	assert_held(&zone->lock);
-	for_each_block_in_pageblock(pfn, any) if (PageBuddy(pfn_to_page(pfn)))
-		pages += block_pages(pfn_to_page(pfn));
+	for_each_block_in_pageblock (pfn, any)
+		if (PageBuddy(pfn_to_page(pfn)))
+			pages += block_pages(pfn_to_page(pfn));
 	return pages;
 }
 
@@ -71,8 +72,7 @@ unsigned long move_freepages_block(struct zone *zone, unsigned long any, enum mi
 	unsigned long pfn, pages = 0;
 
 	assert_held(&zone->lock);
-	for_each_block_in_pageblock(pfn, any)
-	{
+	for_each_block_in_pageblock (pfn, any) {
 		struct page *page = pfn_to_page(pfn);
 		unsigned int order = page_order(page);
 

@@ -8,7 +8,8 @@
  *                batch from the zone under one lock; one that is full gives a batch back, from the
  *                cold end. A page in a list is free, but not the zone's: nr_free_pages does not
  *                count it, and no buddy merges with it. What must see all free memory in blocks
- *                drains the lists first.
+ *                drains the lists first. Beside its pages a list keeps one block of each order from
+ *                1 to 3, for who takes and frees such a block again and again.
  * 2. Data        A list is an array: a stack takes fewer instructions than a list of links, the
  *                free page itself is not touched, and there are no links that a write to a free
  *                page could break. high is for the three lists of a zone and CPU together: each has
@@ -16,9 +17,10 @@
  *                pgdat->gfp_lists[] has the list for each kind of request, pageblock_list[] for
  *                each page that comes back; both name CPU 0's, the others are an offset away.
  * 3. Invariants  (check_pcp.c)
- *                P12 the limits of a CPU's lists of a zone add up to high, and none holds more than
- *                its limit; P13 a page in a list has PG_pcp and no other state, _count 0, and the
- *                zone's place; P14 every page with PG_pcp is in one list, once.
+ *                P12 the limits of a CPU's lists of a zone and the pages of their blocks add up to
+ *                high, and none holds more pages than its limit; P13 a page in a list has PG_pcp,
+ *                its order and no other state, _count 0, and the zone's place; P14 every page with
+ *                PG_pcp is in one list, once.
  * 4. Locking     A list is entered by one at a time, and nobody waits for it: who finds it busy
  *                goes to the zone instead. So interrupts stay as they are: a handler that comes in
  *                the middle finds its CPU's list busy. And any CPU can drain another one's lists;
@@ -27,7 +29,7 @@
  *                not busy. Drains do it with interrupts off, so that a CPU whose list is being
  *                drained is not kept out of it for long.
  * 5. Small zones Below 32 MiB the batch is 0 and high is 0: a free page goes back at once.
- * 6. Not done    Lists for blocks of several pages, limits that follow the load (both Linux 6.1's).
+ * 6. Not done    Limits that follow the load, more than one block of an order (both Linux 6.1's).
  */
 #include <lib/align.h>
 #include <mm/page_alloc.h>
@@ -55,26 +57,111 @@ struct page *fastcall pcp_bad_page(struct page *page)
 
 /* --- to and from the zone -------------------------------------------------------------------- */
 
+/* Of these @nr pages, of which the first two are buddies: the order of the block that the first
+ * ones are, one after the other, up or down. Mostly pages come back as they were taken. */
+static unsigned int run_order(struct page *const *pages, unsigned int nr)
+{
+	long step = pages[1] < pages[0] ? -1 : 1;
+	unsigned int order = 1, size = 2, i = 2;
+
+	for (; 2 * size <= nr; order++, size *= 2) {
+		const struct page *last = pages[0] + step * (long)(2 * size - 1);
+
+		if (page_offset(step > 0 ? pages[0] : last) & (2 * size * sizeof(struct page) - 1))
+			break;
+		while (i < 2 * size && pages[i] == pages[0] + step * (long)i)
+			i++;
+		if (i < 2 * size)
+			break;
+	}
+	return order;
+}
+
+/* @page leaves its list. Return: its flags. */
+static __always_inline unsigned long unmark(struct page *page)
+{
+	page->flags ^= PG_pcp;
+	if (unlikely(READ_ONCE(page->flags) & PG_STATE_MASK))
+		pcp_bad_page(page);
+	return page->flags;
+}
+
+/* Free these 2^@order pages as the block that they are. */
+static void free_run(struct zone *zone, struct page *const *pages, unsigned int order)
+{
+	unsigned int last = (1U << order) - 1, i;
+	struct page *first = min(pages[0], pages[last]);
+
+	for (i = 0; i <= last; i++)
+		unmark(pages[i]);
+	__free_one_page(zone, first, order, first->flags | order_bits(order));
+}
+
 /* Give the coldest @nr pages of @list, which the caller is in, back to @zone. */
 static void give_back(struct zone *zone, struct pcp_list *list, unsigned int nr)
 {
+	struct page **page = list->pages, **end = list->pages + nr;
 	unsigned long flags;
-	unsigned int i;
+	unsigned int order;
 
 	if (!nr)
 		return;
 	spin_lock_irqsave(&zone->lock, flags);
-	for (i = 0; i < nr; i++) {
-		struct page *page = list->pages[i];
-
-		page->flags ^= PG_pcp;
-		if (unlikely(page->flags & PG_STATE_MASK))
-			pcp_bad_page(page);
-		__free_one_page(zone, page, 0, page->flags);
+	while (page < end) {
+		if (end - page > 1 &&
+		    (page_offset(page[0]) ^ sizeof(**page)) == page_offset(page[1])) {
+			order = run_order(page, (unsigned int)(end - page));
+			free_run(zone, page, order);
+			page += 1U << order;
+		} else {
+			__free_one_page(zone, *page, 0, unmark(*page));
+			page++;
+		}
 	}
 	spin_unlock_irqrestore(&zone->lock, flags);
 	list->count -= nr;
-	memmove(list->pages, list->pages + nr, list->count * sizeof(list->pages[0]));
+	memmove(list->pages, end, list->count * sizeof(list->pages[0]));
+}
+
+/* The same for the blocks that it keeps. */
+static void give_back_blocks(struct zone *zone, struct pcp_list *list)
+{
+	unsigned int order;
+	unsigned long flags;
+
+	for (order = 1; order <= PCP_MAX_ORDER; order++) {
+		struct page *page = pcp_pop_block(list, order);
+
+		if (!page)
+			continue;
+		page->_count = 0;
+		list->taken -= 1U << order; /* not by a caller */
+		spin_lock_irqsave(&zone->lock, flags);
+		__free_one_page(zone, pcp_checked(page, order), order, page->flags);
+		spin_unlock_irqrestore(&zone->lock, flags);
+	}
+}
+
+/* Everything; as many pages as are returned. */
+static unsigned long give_back_all(struct zone *zone, struct pcp_list *list)
+{
+	unsigned long nr = list->count + pcp_block_pages(list);
+
+	give_back(zone, list, list->count);
+	give_back_blocks(zone, list);
+	return nr;
+}
+
+/* Take up to @nr pages from @zone: the very pages that as many requests for one page would get, but
+ * a block that would be used up whole is taken as one. Return: the first one of them, and their
+ * order; NULL if there is none. */
+static struct page *take_block(struct zone *zone, enum migratetype type, unsigned int nr,
+			       unsigned int *order)
+{
+	unsigned long orders = zone->free_orders[type];
+
+	*order = orders ? min(lowest_bit(orders), highest_bit(nr)) : 0;
+	return __rmqueue(zone, *order, type);
 }
 
 /* Fill @list, which the caller is in and which is empty, with up to @nr pages: the first one from
@@ -82,42 +169,55 @@ static void give_back(struct zone *zone, struct pcp_list *list, unsigned int nr)
 static void take_batch(struct zone *zone, struct pcp_list *list, enum migratetype type,
 		       unsigned int nr)
 {
-	struct page *page[PCP_BATCH_MAX];
+	struct page *taken[PCP_BATCH_MAX], *page, *end;
+	unsigned int i = 0, order;
 	unsigned long flags;
-	unsigned int i = 0;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	while (i < nr && (page[i] = __rmqueue(zone, 0, type)) != NULL) {
-		page[i]->flags |= PG_pcp;
-		page[i]->_count = 0;
-		i++;
+	while (i < nr && (page = take_block(zone, type, nr - i, &order)) != NULL) {
+		unsigned long state = (page->flags & PG_PLACE_MASK) | PG_pcp;
+
+		page->_count = 0; /* as that of the others is */
+		for (end = page + (1UL << order); page < end; page++) {
+			page->flags = state;
+			taken[i++] = page;
+		}
 	}
 	spin_unlock_irqrestore(&zone->lock, flags);
 	while (i > 0)
-		list->pages[list->count++] = page[--i];
+		list->pages[list->count++] = taken[--i];
 }
 
 /* --- room in a list -------------------------------------------------------------------------- */
 
-/* Let @list have half of what another of @pcp's lists does not use of its limit. Return: false if
- * there is nothing to be had. */
+static struct per_cpu_pages *pcp_of(struct pcp_list *list)
+{
+	return container_of(list - list->type, struct per_cpu_pages, lists[0]);
+}
+
+/* What @list does not use of its limit: a guess, unless the caller is in it. */
+static int unused_limit(const struct pcp_list *list)
+{
+	return (int)READ_ONCE(list->limit) - (int)READ_ONCE(list->count);
+}
+
+/* Let @list have half of what another one of @pcp's does not use of its limit: the one that uses
+ * least. Return: false if there is nothing to be had. */
 static bool borrow_limit(struct per_cpu_pages *pcp, struct pcp_list *list)
 {
-	struct pcp_list *other;
-	unsigned int unused;
+	struct pcp_list *lender = NULL, *other;
+	unsigned int part;
 
-	for_each_pcp_list(other, pcp)
-	{
-		if (other == list || !pcp_enter(other))
-			continue;
-		unused = other->limit - other->count;
-		other->limit -= (unused + 1) / 2;
-		list->limit += (unused + 1) / 2;
-		pcp_leave(other);
-		if (unused)
-			return true;
-	}
-	return false;
+	for_each_pcp_list (other, pcp)
+		if (other != list && (!lender || unused_limit(other) > unused_limit(lender)))
+			lender = other;
+	if (!pcp_enter(lender))
+		return false;
+	part = ((unsigned int)unused_limit(lender) + 1) / 2;
+	lender->limit -= part;
+	list->limit += part;
+	pcp_leave(lender);
+	return part;
 }
 
 /* The fullest of @pcp's lists: @list, or another one, which is entered. */
@@ -125,23 +225,40 @@ static struct pcp_list *enter_fullest(struct per_cpu_pages *pcp, struct pcp_list
 {
 	struct pcp_list *fullest = list, *other;
 
-	for_each_pcp_list(other, pcp) if (READ_ONCE(other->count) > READ_ONCE(fullest->count))
-		fullest = other;
+	for_each_pcp_list (other, pcp)
+		if (READ_ONCE(other->count) > READ_ONCE(fullest->count))
+			fullest = other;
 	return fullest == list || pcp_enter(fullest) ? fullest : list;
 }
 
-/* All lists are full: give a batch back, and let @list have the room. */
-static void make_room(struct zone *zone, struct per_cpu_pages *pcp, struct pcp_list *list)
+/* All lists are full: give a batch back, and let @list have the room. Return: how many pages. */
+static unsigned int make_room(struct zone *zone, struct per_cpu_pages *pcp, struct pcp_list *list)
 {
 	struct pcp_list *fullest = enter_fullest(pcp, list);
 	unsigned int nr = min(fullest->count, pcp->batch);
 
 	give_back(zone, fullest, nr);
 	if (fullest == list)
-		return;
+		return nr;
 	fullest->limit -= nr;
 	list->limit += nr;
 	pcp_leave(fullest);
+	return nr;
+}
+
+/* A list as small as that needs its room for single pages. */
+#define MIN_HIGH_FOR_BLOCKS (2U << PCP_MAX_ORDER)
+
+bool fastcall pcp_make_room_for_block(struct pcp_list *list, struct page *page, unsigned int order)
+{
+	struct per_cpu_pages *pcp = pcp_of(list);
+
+	if (list->block[order] || pcp->high < MIN_HIGH_FOR_BLOCKS)
+		return false;
+	while (list->limit < list->count + (1U << order))
+		if (!borrow_limit(pcp, list) && !make_room(page_zone(page), pcp, list))
+			return false;
+	return pcp_push_block(list, page, order);
 }
 
 /* --- one page -------------------------------------------------------------------------------- */
@@ -178,7 +295,7 @@ struct page *fastcall pcp_alloc(struct zone *zone, enum migratetype type)
 		take_batch(zone, list, type, room_for_batch(zone, pcp, list));
 	page = pcp_pop(list);
 	pcp_leave(list);
-	return page ? pcp_checked(page) : NULL;
+	return page ? pcp_checked(page, 0) : NULL;
 }
 
 static void free_to_zone(struct zone *zone, struct page *page)
@@ -192,7 +309,7 @@ static void free_to_zone(struct zone *zone, struct page *page)
 
 void fastcall pcp_overflow(struct pcp_list *list, struct page *page)
 {
-	struct per_cpu_pages *pcp = container_of(list - list->type, struct per_cpu_pages, lists[0]);
+	struct per_cpu_pages *pcp = pcp_of(list);
 	struct zone *zone = page_zone(page);
 
 	if (!borrow_limit(pcp, list))
@@ -226,12 +343,11 @@ static unsigned long drain_list(struct zone *zone, struct pcp_list *list)
 {
 	unsigned long flags, nr = 0;
 
-	if (!READ_ONCE(list->count))
+	if (!READ_ONCE(list->count) && !pcp_block_pages(list))
 		return 0;
 	flags = local_irq_save();
 	if (pcp_enter(list)) {
-		nr = list->count;
-		give_back(zone, list, list->count);
+		nr = give_back_all(zone, list);
 		pcp_leave(list);
 	}
 	local_irq_restore(flags);
@@ -245,7 +361,8 @@ static unsigned long drain_pages(unsigned int cpu)
 	struct zone *zone;
 
 	for_each_populated_zone (zone)
-		for_each_pcp_list(list, zone_pcp_of(zone, cpu)) pages += drain_list(zone, list);
+		for_each_pcp_list (list, zone_pcp_of(zone, cpu))
+			pages += drain_list(zone, list);
 	return pages;
 }
 
@@ -269,7 +386,8 @@ unsigned long zone_pcp_count(const struct zone *zone, unsigned int cpu)
 	const struct pcp_list *list;
 	unsigned long pages = 0;
 
-	for_each_pcp_list(list, zone_pcp_of(zone, cpu)) pages += READ_ONCE(list->count);
+	for_each_pcp_list (list, zone_pcp_of(zone, cpu))
+		pages += READ_ONCE(list->count) + pcp_block_pages(list);
 	return pages;
 }
 
@@ -327,14 +445,15 @@ static void for_each_list_of_all(void (*visit)(struct zone *zone, struct pcp_lis
 
 	for_each_zone (zone)
 		for (cpu = 0; cpu < NR_CPUS; cpu++)
-			for_each_pcp_list(list, zone_pcp_of(zone, cpu)) visit(zone, list);
+			for_each_pcp_list (list, zone_pcp_of(zone, cpu))
+				visit(zone, list);
 }
 
 static void close_list(struct zone *zone, struct pcp_list *list)
 {
 	while (!pcp_enter(list))
 		cpu_relax();
-	give_back(zone, list, list->count);
+	give_back_all(zone, list);
 }
 
 static void open_list(struct zone *zone, struct pcp_list *list)

@@ -14,18 +14,21 @@
 #define PCP_BATCH_MAX 31
 #define PCP_HIGH_MAX  (6 * PCP_BATCH_MAX)
 
+#define PCP_MAX_ORDER 3 /* of a block that is kept at hand */
+
 /* Pages of one zone and one migrate type for one CPU. Letter (L): whoever is in the list. */
 struct pcp_list {
 	int open;	     /* 1: one may go in; 0: somebody is in it, or nobody may be */
-	unsigned int count;  /* (L) pages in it */
-	unsigned int limit;  /* (L) it may hold so many */
+	unsigned int count;  /* (L) single pages in it */
+	unsigned int limit;  /* (L) it may hold so many of them */
 	unsigned int type;   /* (I) its number among the lists of its zone */
 	unsigned long taken; /* (L) pages handed out of it since the boot; wraps */
-	struct page *pages[PCP_HIGH_MAX]; /* (L) from the coldest to the hottest */
+	struct page *block[PCP_MAX_ORDER + 1]; /* (L) by order, from 1 on; NULL: none */
+	struct page *pages[PCP_HIGH_MAX];      /* (L) from the coldest to the hottest */
 };
 
 struct per_cpu_pages {
-	unsigned int high;  /* (I) the lists together may hold so many; their limits add up to it */
+	unsigned int high;  /* (I) the lists together may hold so many pages, blocks included */
 	unsigned int batch; /* (I) so many pages at once come from the zone or go back to it */
 	struct pcp_list lists[MIGRATE_PCPTYPES];
 };
@@ -71,10 +74,20 @@ static __always_inline void pcp_leave(struct pcp_list *list)
 #endif
 }
 
-/* Has @page the state of one in a per-CPU list, and no other bit? */
-static inline bool is_pcp_page(const struct page *page)
+/* Has @page the state of a block of 2^@order pages in a per-CPU list, and no other bit? */
+static inline bool is_pcp_page(const struct page *page, unsigned int order)
 {
-	return (page->flags & PG_STATE_MASK) == PG_pcp;
+	return (page->flags & PG_STATE_MASK) == (PG_pcp | order_bits(order));
+}
+
+/* Pages of the blocks that @list keeps. */
+static inline unsigned int pcp_block_pages(const struct pcp_list *list)
+{
+	unsigned int order, pages = 0;
+
+	for (order = 1; order <= PCP_MAX_ORDER; order++)
+		pages += list->block[order] ? 1U << order : 0;
+	return pages;
 }
 
 /* The lists of @zone and @cpu. */
@@ -128,17 +141,63 @@ static __always_inline struct page *pcp_pop(struct pcp_list *list)
 	if (unlikely(!count))
 		return NULL;
 	list->count = count - 1;
-	list->taken++;
 	page = list->pages[count - 1];
+	page->flags ^= PG_pcp;
+	page->_count = 1;
+	list->taken++;
+	return page;
+}
+
+/* Keep the block of 2^@order pages at @page in @list, which the caller is in, if it is an ordinary
+ * one in use, and the list has none of that order and room for it. @order: 1 to PCP_MAX_ORDER.
+ * Return: false, and nothing is changed, if not. */
+static __always_inline bool pcp_push_block(struct pcp_list *list, struct page *page,
+					   unsigned int order)
+{
+	unsigned int pages = 1U << order;
+
+	if (list->block[order] || list->limit < list->count + pages)
+		return false;
+	if (page->_count != 1 || (READ_ONCE(page->flags) & PG_STATE_MASK) != order_bits(order))
+		return false;
+	if (unlikely(!pcp_claim(page))) {
+		/* Somebody else freed it just now. */
+		if (NR_CPUS == 1)
+			page->_count++;
+		return false;
+	}
+	page->flags |= PG_pcp;
+	list->block[order] = page;
+	list->limit -= pages;
+	return true;
+}
+
+/* The same, after pcp_push_block() failed: once more, if only room is missing, and after making
+ * some. */
+bool fastcall pcp_make_room_for_block(struct pcp_list *list, struct page *page, unsigned int order);
+
+/* The block of 2^@order pages that @list, which the caller is in, keeps. Return: NULL if there is
+ * none; else as pcp_pop(). */
+static __always_inline struct page *pcp_pop_block(struct pcp_list *list, unsigned int order)
+{
+	struct page *page = list->block[order];
+
+	if (!page)
+		return NULL;
+	list->block[order] = NULL;
+	list->limit += 1U << order;
+	list->taken += 1U << order;
 	page->flags ^= PG_pcp;
 	page->_count = 1;
 	return page;
 }
 
-/* @page, which came from pcp_pop(); it stops if it was in no state to be in a list. */
-static __always_inline struct page *pcp_checked(struct page *page)
+/* @page, of 2^@order, which came from one of the two; it stops if it was in no state to be in a
+ * list. */
+static __always_inline struct page *pcp_checked(struct page *page, unsigned int order)
 {
-	return likely(!(page->flags & PG_STATE_MASK)) ? page : pcp_bad_page(page);
+	return likely((page->flags & PG_STATE_MASK) == order_bits(order)) ? page
+									  : pcp_bad_page(page);
 }
 
 /* A single page of @zone for a request of @type, from this CPU's list; if that is empty and the

@@ -63,8 +63,12 @@ unsigned long zone_pcp_count(const struct zone *zone, unsigned int cpu);
 unsigned long nr_pcp_pages(void);
 
 /* Give the reserved pages [@start_pfn, @end_pfn) to the buddy allocator, in the largest blocks that
- * fit; all must have a struct page. Context: also after the boot (init sections); takes the zone's
- * lock. */
+ * fit; all must have a struct page. A page that is not reserved stops: it was given already.
+ * This is the way to give back what the boot kept: init sections, and a module when it has been
+ * read. A module's first and last page may have a neighbour's bytes in them, so give whole pages
+ * only, and be the last who looks at it:
+ *	free_reserved_range(PFN_UP(module->start), PFN_DOWN(module->end));   end: the byte behind it
+ * Context: any, after mem_init(); takes the zone's lock. */
 void free_reserved_range(unsigned long start_pfn, unsigned long end_pfn);
 
 /* The smallest order whose block holds @size bytes; @size must not be 0. */

@@ -14,6 +14,7 @@
 
 #include "../mm/mover.h"
 #include "host.h"
+#include "pcp.h"
 
 #if NR_CPUS > 1
 
@@ -320,6 +321,88 @@ KTEST(cpus, two_cpus_take_pages_that_move, SHORT)
 	kt_eq(mover.moved_down, 0);
 	mover_close();
 }
+
+/* --- per-CPU page lists ---------------------------------------------------------------------- */
+
+static struct zone *kernel_zone(void)
+{
+	return node_zonelist(0, GFP_KERNEL)->zones[0];
+}
+
+KTEST(cpus, a_page_goes_to_the_list_of_who_frees_it, SHORT)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	unsigned long count;
+
+	kt_assert(page);
+	count = zone_pcp_count(kernel_zone(), 0);
+	if (!zone_pcp_of(kernel_zone(), 0)->high)
+		kt_skip("the zone is too small for per-CPU lists");
+	host_cpu = 1;
+	__free_page(page);
+	kt_eq(zone_pcp_count(kernel_zone(), 1), 1);
+	kt_ptr_eq(alloc_page(GFP_KERNEL), page);
+	__free_page(page);
+	host_cpu = 0;
+	kt_eq(zone_pcp_count(kernel_zone(), 0), count);
+}
+
+KTEST(cpus, one_cpu_drains_the_lists_of_all, SHORT)
+{
+	unsigned long count;
+
+	drain_all_pages();
+	host_cpu = 1;
+	__free_page(alloc_page(GFP_KERNEL));
+	host_cpu = 0;
+	count = zone_pcp_count(kernel_zone(), 1);
+	kt_eq(drain_local_pages(), 0);
+	kt_eq(zone_pcp_count(kernel_zone(), 1), count);
+	kt_eq(drain_all_pages(), count);
+	kt_eq(nr_pcp_pages(), 0);
+}
+
+/* CPU 1 is in the middle of it. */
+KTEST(cpus, a_list_that_another_cpu_is_in_is_passed_by, SHORT)
+{
+	struct pcp_list *list = &zone_pcp_of(kernel_zone(), 1)->lists[MIGRATE_UNMOVABLE];
+	unsigned long count;
+
+	host_cpu = 1;
+	__free_page(alloc_page(GFP_KERNEL));
+	host_cpu = 0;
+	kt_assert(pcp_enter(list));
+	count = list->count;
+	drain_all_pages();
+	kt_eq(list->count, count);
+	pcp_leave(list);
+	kt_true(drain_all_pages() >= count);
+	kt_eq(list->count, 0);
+}
+
+/* As churn(), while the last CPU drains all lists again and again. */
+static void churn_and_drain(void)
+{
+	unsigned int i;
+
+	if (smp_processor_id() != NR_CPUS - 1) {
+		churn();
+		return;
+	}
+	for (i = 0; i < 2000; i++)
+		drain_all_pages();
+}
+
+KTEST(cpus, lists_are_drained_while_they_are_used, SHORT)
+{
+	unsigned int cpu;
+
+	host_on_each_cpu(churn_and_drain);
+	for (cpu = 0; cpu < NR_CPUS; cpu++)
+		kt_eq(per_cpu(nr_spoilt, cpu), 0);
+}
+
+/* --- mistakes at the same time --------------------------------------------------------------- */
 
 static struct page *shared_page;
 static void *shared_object;

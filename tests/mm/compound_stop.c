@@ -82,8 +82,8 @@ KTEST(compound, stop_compound_block_freed_twice, STOP)
 
 	__free_pages(page, 2);
 	expect_bad_order("__free_pages", page, 2,
-			 PageBuddy(page) ? "page is free already: double free?"
-					 : "not the first page of an allocated block");
+			 PageFree(page) ? "page is free already: double free?"
+					: "not the first page of an allocated block");
 	__free_pages(page, 2);
 	__free_pages(neighbour, 2);
 }

@@ -524,6 +524,26 @@ KTEST(mm_check, p13_a_list_holds_what_is_no_page, SHORT)
 	break_word((unsigned long *)&list->pages[1], (unsigned long)list->pages[1] + 4, "P13");
 }
 
+KTEST(mm_check, p13_a_block_in_a_list_has_another_order, SHORT)
+{
+	struct pcp_list *list = list_with_pages();
+	struct page *page = alloc_pages(GFP_KERNEL, 2);
+
+	kt_assert(page);
+	__free_pages(page, 2);
+	need_list(list);
+	if (list->block[2] != page)
+		kt_skip("the list has no room for a block");
+	expect_first("");
+	list->block[2] = NULL;
+	list->block[1] = page;
+	list->limit += 2;
+	expect_first("P13");
+	list->limit -= 2;
+	list->block[1] = NULL;
+	list->block[2] = page;
+}
+
 KTEST(mm_check, p14_a_page_is_in_a_list_twice, SHORT)
 {
 	struct pcp_list *list = list_with_pages();

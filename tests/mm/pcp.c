@@ -218,6 +218,66 @@ KTEST(pcp, the_zones_take_back_what_the_lists_do_not_hold, SHORT)
 			__free_page(page[i]);
 }
 
+/* --- blocks ---------------------------------------------------------------------------------- */
+
+KTEST(pcp, one_block_of_each_small_order_is_kept, SHORT)
+{
+	struct page *first, *second;
+	unsigned long free;
+	unsigned int order;
+
+	need_lists();
+	if (zone_pcp_of(kernel_zone(), 0)->high < 16)
+		kt_skip("the lists have no room for three blocks");
+	free = free_pages_now();
+	for (order = 1; order <= PCP_MAX_ORDER; order++) {
+		first = alloc_pages(GFP_KERNEL, order);
+		second = alloc_pages(GFP_KERNEL, order);
+		kt_assert(first && second);
+		__free_pages(first, order);
+		kt_true(PagePcp(first));
+		kt_eq(page_order(first), order);
+		__free_pages(second, order);
+		kt_false(PagePcp(second));
+		kt_ptr_eq(alloc_pages(GFP_KERNEL, order), first);
+		kt_eq(first->flags & PG_STATE_MASK, order_bits(order));
+		kt_eq(first->_count, 1);
+		__free_pages(first, order);
+	}
+	kt_eq(nr_pcp_pages(), 14);
+	kt_eq(nr_free_pages(), free - 14);
+	kt_eq(drain_all_pages(), 14);
+	kt_eq(nr_free_pages(), free);
+}
+
+KTEST(pcp, larger_blocks_go_to_the_zone, SHORT)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, PCP_MAX_ORDER + 1);
+
+	kt_assert(page);
+	drain_all_pages();
+	__free_pages(page, PCP_MAX_ORDER + 1);
+	kt_eq(nr_pcp_pages(), 0);
+}
+
+/* Pages fill the list to its limit; a block would go over it. */
+KTEST(pcp, blocks_count_towards_high, SHORT)
+{
+	unsigned int high = zone_pcp_of(kernel_zone(), 0)->high, i;
+	struct page *page[PCP_HIGH_MAX + 1], *block;
+
+	need_lists();
+	block = alloc_pages(GFP_KERNEL, PCP_MAX_ORDER);
+	for (i = 0; i < high; i++)
+		page[i] = alloc_page(GFP_KERNEL);
+	while (i > 0)
+		if (page[--i])
+			__free_page(page[i]);
+	kt_assert(block);
+	__free_pages(block, PCP_MAX_ORDER);
+	kt_true(zone_pcp_count(kernel_zone(), 0) <= high);
+}
+
 /* --- lists that are busy or closed ----------------------------------------------------------- */
 
 /* As an interrupt handler that comes while its CPU is in the list. */
@@ -406,6 +466,27 @@ KTEST(pcp, stop_a_page_in_a_list_is_freed_as_a_block, STOP)
 
 	kt_expect_stop("page is free already: double free?");
 	__free_pages(page, 2);
+}
+
+KTEST(pcp, stop_a_block_in_a_list_is_freed_again, STOP)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 2);
+
+	__free_pages(page, 2);
+	if (!PagePcp(page))
+		kt_fail("the list has no room for a block");
+	kt_expect_stop("page is free already: double free?");
+	__free_pages(page, 2);
+}
+
+KTEST(pcp, stop_a_block_in_a_list_is_written_to, STOP)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 2);
+
+	__free_pages(page, 2);
+	page->flags |= PG_kmalloc;
+	kt_expect_stop("(struct page written to while free?)");
+	__free_pages(alloc_pages(GFP_KERNEL, 2), 2);
 }
 
 KTEST(pcp, stop_a_reference_to_a_page_in_a_list, STOP)

@@ -5,9 +5,11 @@
  * The oracle does not know where a block must lie, only where it may: in pages that nobody owns, in
  * a zone that the request allows, aligned to its size. If a better zone was passed over, or NULL
  * came back, it looks at every aligned place of that zone: none may be free. As free buddies are
- * always merged, that is exact.
+ * always merged, that is exact. Pages that a CPU keeps at hand are free, but no zone's: no block is
+ * made of them before they are drained, and a request that fails has drained them all.
  */
 #include "../mm/marks.h"
+#include "pcp.h"
 #include "model.h"
 
 #include <lib/align.h>
@@ -19,10 +21,11 @@
 #define SLOTS	 256
 #define MAX_PFNS 16384
 
-enum { TAKE, GIVE };
+enum { TAKE, GIVE, DRAIN };
 
-static const gfp_t gfps[] = { GFP_KERNEL, GFP_HIGHUSER, GFP_KERNEL | GFP_DMA,
-			      GFP_KERNEL | __GFP_ZERO };
+static const gfp_t gfps[] = { GFP_KERNEL,	    GFP_HIGHUSER,
+			      GFP_KERNEL | GFP_DMA, GFP_KERNEL | __GFP_ZERO,
+			      GFP_HIGHUSER_MOVABLE, GFP_KERNEL | __GFP_RECLAIMABLE };
 
 static struct {
 	struct page *page;
@@ -38,6 +41,7 @@ static void note_idle(void)
 	const struct zone *zone;
 	unsigned int order;
 
+	drain_all_pages();
 	for_each_zone (zone) {
 		idle_free[zone_number(zone)] = zone->nr_free_pages;
 		for (order = 0; order < MAX_ORDER; order++)
@@ -72,7 +76,7 @@ static void choose(struct random *random, struct op *op)
 {
 	u32 r = random_u32(random);
 
-	op->what = r & 1 ? TAKE : GIVE;
+	op->what = r % 64 == 63 ? DRAIN : r & 1 ? TAKE : GIVE;
 	op->a = random_below(random, SLOTS);
 	op->b = lowest_bit(random_u32(random) | 1u << (MAX_ORDER - 1)); /* small orders mostly */
 	op->c = random_below(random, ARRAY_SIZE(gfps));
@@ -82,6 +86,8 @@ static const char *text(const struct op *op, char buf[80])
 {
 	if (op->what == TAKE)
 		snprintf(buf, 80, "slot[%u] = alloc_pages(0x%x, %u)", op->a, gfps[op->c], op->b);
+	else if (op->what == DRAIN)
+		snprintf(buf, 80, "drain_all_pages()");
 	else
 		snprintf(buf, 80, "__free_pages(slot[%u])", op->a);
 	return buf;
@@ -105,14 +111,25 @@ static void set_owner(unsigned long pfn, unsigned int order, u16 who)
 		owner[pfn] = who;
 }
 
-/* Has @zone an aligned place of 2^@order pages that nobody owns? */
+/* Is a page of these 2^@order in a per-CPU list? Then they are no block of a zone. */
+static bool any_at_hand(unsigned long pfn, unsigned int order)
+{
+	unsigned long end = pfn + (1UL << order);
+
+	for (; pfn < end; pfn++)
+		if (PagePcp(pfn_to_page(pfn)))
+			return true;
+	return false;
+}
+
+/* Has @zone an aligned place of 2^@order pages that nobody owns, and no CPU keeps at hand? */
 static bool place_exists(const struct zone *zone, unsigned int order)
 {
 	unsigned long size = 1UL << order;
 	unsigned long pfn = ALIGN_UP(zone->zone_start_pfn, size);
 
 	for (; pfn + size <= zone_end_pfn(zone); pfn += size)
-		if (all_owned_by(pfn, order, 0))
+		if (all_owned_by(pfn, order, 0) && !any_at_hand(pfn, order))
 			return true;
 	return false;
 }
@@ -171,9 +188,19 @@ static bool stamp(unsigned int i, bool write)
 	return *first == i + 1 && *last == ~(unsigned long)i;
 }
 
+/* Free pages are the zone's or a CPU's. */
 static bool counters_agree(const struct zone *zone)
 {
-	return model_same("nr_free_pages", zone->nr_free_pages,
+	unsigned long at_hand = 0;
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < NR_CPUS; cpu++) {
+		if (zone_pcp_count(zone, cpu) > zone_pcp_of(zone, cpu)->high)
+			return model_differs("CPU %u has %lu pages at hand", cpu,
+					     zone_pcp_count(zone, cpu));
+		at_hand += zone_pcp_count(zone, cpu);
+	}
+	return model_same("nr_free_pages", zone->nr_free_pages + at_hand,
 			  idle_free[zone_number(zone)] - owned[zone_number(zone)]);
 }
 
@@ -187,7 +214,8 @@ static bool take(const struct op *op)
 		return true;
 	page = alloc_pages(gfp, op->b);
 	if (!page)
-		return better_zones_were_full(gfp, NULL, op->b);
+		return model_same("pages at hand after a failure", nr_pcp_pages(), 0) &&
+		       better_zones_were_full(gfp, NULL, op->b);
 	pfn = page_to_pfn(page);
 	if (pfn & ((1UL << op->b) - 1))
 		return model_differs("pfn %lu is not aligned to order %u", pfn, op->b);
@@ -226,7 +254,12 @@ static bool give(unsigned int i)
 
 static bool step(const struct op *op)
 {
-	return op->what == TAKE ? take(op) : give(op->a);
+	if (op->what == TAKE)
+		return take(op);
+	if (op->what == GIVE)
+		return give(op->a);
+	drain_all_pages();
+	return model_same("pages at hand after a drain", nr_pcp_pages(), 0);
 }
 
 static bool invariants_hold(void)
@@ -246,6 +279,7 @@ static bool end(void)
 	for (i = 0; i < SLOTS; i++)
 		if (!give(i))
 			return false;
+	drain_all_pages();
 	for_each_zone (zone)
 		for (order = 0; order < MAX_ORDER; order++)
 			if (!model_same("blocks after all was freed",

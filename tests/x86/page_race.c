@@ -15,6 +15,7 @@
 
 #include "../mm/irqs_on.h"
 #include "page_debug.h"
+#include "pcp.h"
 
 #define DEBUG_VECTOR 1
 
@@ -105,17 +106,20 @@ KTEST(page_race, a_page_is_claimed_before_it_is_changed, SHORT)
 	kt_true(race.last_open && race.touched_open && race.claimed);
 }
 
-static void free_two_pages(struct page *page)
+/* More than a per-CPU list keeps. */
+#define LARGE_ORDER (PCP_MAX_ORDER + 1)
+
+static void free_large_block(struct page *page)
 {
-	__free_pages(page, 1);
+	__free_pages(page, LARGE_ORDER);
 }
 
 KTEST(page_race, a_block_is_freed_under_the_lock, SHORT)
 {
-	struct page *page = alloc_pages(GFP_KERNEL, 1);
+	struct page *page = alloc_pages(GFP_KERNEL, LARGE_ORDER);
 
 	kt_assert(page);
-	step_through(free_two_pages, page, 0);
+	step_through(free_large_block, page, 0);
 	kt_true(race.last_open && race.closed);
 	kt_false(race.touched_open);
 }

@@ -137,23 +137,27 @@ class _ZoneCheck:
 
     def lists_of(self, pcp: Pcp) -> None:
         """The per-CPU lists of one CPU."""
-        limits = sum(one.limit for one in pcp.lists)
+        limits = sum(one.limit + one.block_pages for one in pcp.lists)
         if limits != pcp.high:
-            self.once("P12", f"CPU {pcp.cpu}: the limits add up to {limits}, high is {pcp.high}")
+            self.once("P12", f"CPU {pcp.cpu}: limits and blocks add up to {limits}, high is "
+                             f"{pcp.high}")
         for one in pcp.lists:
             if one.count > one.limit:
                 self.once("P12", f"CPU {pcp.cpu}: a list holds {one.count} pages, its limit is "
                                  f"{one.limit}")
             for address in one.pages:
-                self.page_at_hand(address)
+                self.page_at_hand(address, 0)
+            for order, address in one.blocks.items():
+                self.page_at_hand(address, order)
 
-    def page_at_hand(self, address: int) -> None:
-        """One page of a per-CPU list."""
+    def page_at_hand(self, address: int, order: int) -> None:
+        """One page or block of a per-CPU list."""
         pfn = self.memory.pfn_of_page(address)
         if pfn is None:
             self.once("P13", f"a per-CPU list holds {address:#x}, which is no struct page")
             return
-        page, expected = self.memory.page(pfn), self.zone.place | self.constants.PG_pcp
+        c, page = self.constants, self.memory.page(pfn)
+        expected = self.zone.place | c.PG_pcp | order << c.PG_ORDER_SHIFT
         if page.flags != expected or page.count:
             self.once("P13", f"a per-CPU list holds pfn {pfn} with flags {page.flags:#x} and count "
                              f"{page.count}, not {expected:#x} and 0")
@@ -224,7 +228,8 @@ class _ZoneCheck:
                         free += size
                         self.free_block(block, first, index, order)
                 elif flags[index] & c.PG_pcp:
-                    at_hand += 1
+                    size = 1 << order
+                    at_hand += size
                     if first + index not in self.at_hand:
                         self.once("P14", f"pfn {first + index} has PG_pcp and is in no list")
                 elif block.count[index] > 0:

@@ -157,9 +157,16 @@ class PcpList:
         self.type = type_
         self.open = int(value["open"])
         self.count, self.limit = int(value["count"]), int(value["limit"])
+        block = value["block"]
+        self.blocks = {order: int(block[order]) for order in range(block.type.range()[1] + 1)
+                       if int(block[order])}  # order -> address of the first struct page
         room = value["pages"].type.range()[1] + 1
         words = source.read(int(value["pages"].address), min(self.count, room) * 4)
         self.pages = array.array("I", words)  # addresses of struct pages
+
+    @property
+    def block_pages(self) -> int:
+        return sum(1 << order for order in self.blocks)
 
 
 class Pcp:
@@ -173,7 +180,7 @@ class Pcp:
 
     @property
     def count(self) -> int:
-        return sum(one.count for one in self.lists)
+        return sum(one.count + one.block_pages for one in self.lists)
 
 
 def read_pcps(number: int) -> list[Pcp]:

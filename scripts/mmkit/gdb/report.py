@@ -55,6 +55,8 @@ def pcp(memory: Memory) -> Iterator[str]:
             for pages in one.lists:
                 if pages.count or pages.limit:
                     yield _list_at_hand(memory, pages)
+                for order, address in pages.blocks.items():
+                    yield f"    and a block of order {order}: pfn {memory.pfn_of_page(address)}"
 
 
 def _list_at_hand(memory: Memory, pages: PcpList) -> str:

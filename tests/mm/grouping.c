@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * grouping.c - what it is good for that pages of a kind are kept together: a load of pages that
+ * stay and pages that go, all mixed, and how many large blocks are free when the latter have gone.
+ */
+#include <test/ktest.h>
+#include <test/pages.h>
+#include <mm/page_alloc.h>
+
+#include "page_stock.h"
+
+#define LARGE_ORDER 9
+#define ONE_STAYS   8 /* of so many */
+
+static unsigned long large_blocks(void)
+{
+	const struct zone *zone;
+	unsigned long blocks = 0;
+	unsigned int order;
+
+	drain_all_pages();
+	for_each_zone (zone)
+		for (order = LARGE_ORDER; order < MAX_ORDER; order++)
+			blocks += zone->free_area[order].nr_free << (order - LARGE_ORDER);
+	return blocks;
+}
+
+/* @pages single pages, of which some stay, asked for with @stay, and most go, asked for with @go.
+ * Return: large blocks that are free with those that stay. */
+static unsigned long blocks_left_by(unsigned long pages, gfp_t stay, gfp_t go)
+{
+	struct page_stock staying, going;
+	unsigned long blocks;
+
+	page_stock_init(&staying);
+	page_stock_init(&going);
+	while (pages--)
+		if (kt_random_below(ONE_STAYS))
+			page_stock_alloc(&going, go, 0);
+		else
+			page_stock_alloc(&staying, stay, 0);
+	page_stock_free(&going);
+	blocks = large_blocks();
+	page_stock_free(&staying);
+	return blocks;
+}
+
+/* If all are asked for alike, it is as without grouping. */
+KTEST(grouping, a_mixed_load_leaves_large_blocks, SHORT)
+{
+	unsigned long pages = free_pages_now() / 4 * 3, grouped, mixed;
+	gfp_t stay = GFP_KERNEL, go = GFP_KERNEL | __GFP_MOVABLE;
+
+	if (page_group_by_mobility_disabled || pages < 8 * pageblock_nr_pages)
+		kt_skip("too little memory for grouping to show");
+	pages = min(pages, 65536UL);
+	mixed = blocks_left_by(pages, stay, stay);
+	grouped = blocks_left_by(pages, stay, go);
+	kt_note("free blocks of order 9 after a mixed load of %lu pages: %lu grouped, %lu not",
+		pages, grouped, mixed);
+	kt_true(grouped >= 2 * mixed && grouped > mixed);
+}
