@@ -135,7 +135,8 @@ void fastcall free_unusual_block(struct page *page, unsigned int order)
 /* Make the block at @page, of whatever order, one of 2^@order pages: a part of it. */
 static void set_block(struct page *page, unsigned int order)
 {
-	page->flags = (page->flags & (PG_PLACE_MASK | PG_kmapped)) | order_bits(order);
+	clear_page_flags(page, PG_ORDER_MASK);
+	set_page_flags(page, order_bits(order));
 	page->_count = 1;
 }
 
