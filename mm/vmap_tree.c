@@ -172,19 +172,29 @@ static struct vmap_area *absorb(struct vmap_tree *tree, struct vmap_area *into,
 	return other;
 }
 
+static struct vmap_area *segment_of(struct list_head *link)
+{
+	return list_entry(link, struct vmap_area, list);
+}
+
+/* Is @link, a neighbour in the list, that of a free segment? */
+static bool is_free(const struct vmap_tree *tree, struct list_head *link)
+{
+	return link != &tree->segments && segment_of(link)->state == VMAP_FREE;
+}
+
 /* Of free neighbours the last one stays: the node that was there first, and is nobody's, is never
  * given to the caller as long as the end of the range is free. */
 struct vmap_area *vmap_tree_give(struct vmap_tree *tree, struct vmap_area *va)
 {
-	struct vmap_area *prev = vmap_tree_prev(tree, va), *next = vmap_tree_next(tree, va);
 	struct vmap_area *unused = NULL;
 
 	va->state = VMAP_FREE;
 	refresh_up(va);
-	if (prev && prev->state == VMAP_FREE)
-		unused = absorb(tree, va, prev, unused);
-	if (next && next->state == VMAP_FREE)
-		unused = absorb(tree, next, va, unused);
+	if (is_free(tree, va->list.prev))
+		unused = absorb(tree, va, segment_of(va->list.prev), unused);
+	if (is_free(tree, va->list.next))
+		unused = absorb(tree, segment_of(va->list.next), va, unused);
 	return unused;
 }
 
@@ -197,16 +207,9 @@ struct vmap_area *vmap_tree_find(const struct vmap_tree *tree, unsigned long add
 	return va;
 }
 
-struct vmap_area *vmap_tree_prev(const struct vmap_tree *tree, const struct vmap_area *va)
-{
-	struct list_head *prev = va->list.prev;
-
-	return prev == &tree->segments ? NULL : list_entry(prev, struct vmap_area, list);
-}
-
 struct vmap_area *vmap_tree_next(const struct vmap_tree *tree, const struct vmap_area *va)
 {
 	struct list_head *next = va->list.next;
 
-	return next == &tree->segments ? NULL : list_entry(next, struct vmap_area, list);
+	return next == &tree->segments ? NULL : segment_of(next);
 }

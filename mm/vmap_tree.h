@@ -63,8 +63,7 @@ struct vmap_area *vmap_tree_give(struct vmap_tree *tree, struct vmap_area *va);
 /* The segment that @addr lies in; NULL outside the range. */
 struct vmap_area *vmap_tree_find(const struct vmap_tree *tree, unsigned long addr);
 
-/* The segments beside @va; NULL at the end of the range. */
-struct vmap_area *vmap_tree_prev(const struct vmap_tree *tree, const struct vmap_area *va);
+/* The segment behind @va; NULL at the end of the range. */
 struct vmap_area *vmap_tree_next(const struct vmap_tree *tree, const struct vmap_area *va);
 
 static inline unsigned long vmap_end(const struct vmap_area *va)
