@@ -453,9 +453,11 @@ KTEST(slab, stop_a_fault_on_a_null_cache, STOP)
 
 KTEST(slab, a_fault_that_is_no_callers_bug, SHORT)
 {
+	const struct page *ram = pfn_to_page(NODE_DATA(0)->node_start_pfn);
+
 	slab_judge_fault((uintptr)kmem_cache_alloc, offsetof(struct kmem_cache, stride));
 	slab_judge_fault((uintptr)kmem_cache_free, offsetof(struct kmem_cache, slab));
-	slab_judge_fault((uintptr)kfree, (uintptr)pfn_to_page(1)); /* damaged, but there */
+	slab_judge_fault((uintptr)kfree, (uintptr)ram); /* damaged, but there */
 	slab_judge_fault((uintptr)kfree, (uintptr)pfn_to_page(MAX_PFN_LIMIT - 1)); /* HighMem's */
 	slab_judge_fault((uintptr)kfree, VMEMMAP_START - 1);
 }
