@@ -353,25 +353,31 @@ KTEST(pcp, pages_of_an_isolated_block_pass_no_list, SHORT)
 /* --- shortage -------------------------------------------------------------------------------- */
 
 /* Two buddies in a list are all that there is, and a block of two is wanted. */
-KTEST(pcp, a_shortage_drains_the_lists, SHORT)
+static void check_shortage(gfp_t gfp)
 {
+	struct page *pair = alloc_pages(GFP_KERNEL, 1), *page;
 	struct page_stock stock;
-	struct page *pair, *page;
 
-	need_lists();
 	page_stock_init(&stock);
-	pair = alloc_pages(GFP_KERNEL, 1);
 	kt_assert(pair);
 	split_page(pair, 1);
 	page_stock_drain(&stock, GFP_HIGHUSER);
 	__free_page(pair);
 	__free_page(pair + 1);
 	kt_true(PagePcp(pair) && PagePcp(pair + 1));
-	page = alloc_pages(GFP_KERNEL | __GFP_MEMALLOC, 1);
+	page = alloc_pages(gfp | __GFP_MEMALLOC, 1);
 	kt_ptr_eq(page, pair);
 	if (page)
 		__free_pages(page, 1);
 	page_stock_free(&stock);
+}
+
+/* Whether it may call shrinkers or not. */
+KTEST(pcp, a_shortage_drains_the_lists, SHORT)
+{
+	need_lists();
+	check_shortage(GFP_KERNEL);
+	check_shortage(GFP_ATOMIC);
 }
 
 /* After a storm of requests of all kinds, all blocks are as before. */
