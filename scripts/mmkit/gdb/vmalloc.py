@@ -42,7 +42,7 @@ class Areas:
 def _symbol(address: int) -> str:
     """The function as vmallocinfo names it, without its size."""
     words = gdb.execute(f"info symbol {address:#x}", to_string=True).split()
-    if words[0] == "No":
+    if words[0] == "No" or ".text" not in words[-1]:
         return f"{address:#x}"
     return f"{words[0]}+{int(words[2]) if words[1] == '+' else 0:#x}"
 
