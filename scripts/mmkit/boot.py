@@ -302,8 +302,10 @@ def copy_build(to: pathlib.Path) -> None:
     (to / "build").mkdir(exist_ok=True)
     for name in BUILT:
         for path in BUILD.glob(name):
-            copy = shutil.copytree if path.is_dir() else shutil.copy2
-            copy(path, to / "build" / path.name)
+            if path.is_dir():
+                shutil.copytree(path, to / "build" / path.name)
+            else:
+                shutil.copy2(path, to / "build" / path.name)
 
 
 def copy_environment() -> dict[str, str]:

@@ -168,8 +168,9 @@ class _ZoneCheck:
     def area(self, area: FreeArea) -> None:
         """The lists of one order."""
         lengths = [self.list_of(blocks) for blocks in area.lists]
-        if None not in lengths and sum(lengths) != area.nr_free:
-            self.once("P2", f"order {area.order} has {sum(lengths)} blocks, nr_free {area.nr_free}")
+        whole = [length for length in lengths if length is not None]
+        if whole == lengths and sum(whole) != area.nr_free:
+            self.once("P2", f"order {area.order} has {sum(whole)} blocks, nr_free {area.nr_free}")
 
     def list_of(self, blocks: FreeList) -> int | None:
         """One list. Return: its length; None if it is broken."""

@@ -189,7 +189,7 @@ def blocks_html(frames: list[Frame], shown: int) -> str:
         return ""
     types, rows = frames[shown].types, -(-len(most) // ROW_CELLS)
     used = {letter for frame in frames for letter in frame.types}
-    pairs = [(letter, *TYPES[letter]) for letter in TYPES if letter in used]
+    pairs = [(letter, *look) for letter, look in TYPES.items() if letter in used]
     legend = keys([(name, colour) for _, name, colour in pairs],
                   [str(types.count(letter)) for letter, *_ in pairs])
     return BLOCKS.format(columns=block_columns(most), rows=rows, height=max(18, 12 * rows),
