@@ -118,9 +118,11 @@ KTEST(pcp, a_batch_comes_in_order, SHORT)
 	pcp_open_all();
 	page[0] = alloc_page(GFP_KERNEL);
 	page[1] = alloc_page(GFP_KERNEL);
-	neighbours = page[1] == page[0] + 1;
-	__free_page(page[0]);
-	__free_page(page[1]);
+	neighbours = page[0] && page[1] == page[0] + 1;
+	if (page[0])
+		__free_page(page[0]);
+	if (page[1])
+		__free_page(page[1]);
 	page_stock_free(&stock);
 	kt_true(neighbours);
 }
@@ -288,7 +290,9 @@ KTEST(pcp, a_busy_list_is_left_alone, SHORT)
 	struct page *page;
 
 	need_lists();
-	__free_page(alloc_page(GFP_KERNEL));
+	page = alloc_page(GFP_KERNEL);
+	kt_assert(page);
+	__free_page(page);
 	kt_assert(pcp_enter(list));
 	kt_false(pcp_enter(list));
 	count = list->count;
@@ -307,10 +311,11 @@ KTEST(pcp, a_busy_list_is_left_alone, SHORT)
 
 KTEST(pcp, closed_lists_hold_nothing, SHORT)
 {
+	struct page *page = alloc_page(GFP_KERNEL);
 	unsigned long free;
-	struct page *page;
 
-	__free_page(alloc_page(GFP_KERNEL));
+	kt_assert(page);
+	__free_page(page);
 	pcp_close_all();
 	kt_eq(nr_pcp_pages(), 0);
 	free = nr_free_pages();

@@ -85,6 +85,7 @@ KTEST(slab, zalloc_clears_a_used_object, SHORT)
 	memset(again, 0xEE, 90);
 	kmem_cache_free(cache, again);
 	again = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_ZERO);
+	kt_assert(again);
 	kt_eq(memcmp(again, zero, 90), 0);
 	kmem_cache_free(cache, again);
 	kt_eq(kmem_cache_destroy(cache), 0);

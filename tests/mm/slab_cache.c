@@ -178,7 +178,7 @@ KTEST(slab, destroy_refuses_with_objects_out, SHORT)
 	kt_eq(nr_caches(), caches);
 	kt_eq(((u8 *)obj)[63], 0x5c);
 	other = kmem_cache_alloc(cache, GFP_KERNEL);
-	kt_true(other && other != obj);
+	kt_assert(other && other != obj);
 	kmem_cache_free(cache, other);
 	kmem_cache_free(cache, obj);
 	kt_eq(kmem_cache_destroy(cache), 0);

@@ -488,7 +488,7 @@ KTEST(vmalloc, vmallocinfo_has_linux_lines, SHORT)
 	vm_unmap_aliases();
 	p = vmalloc(5000);
 	q = ioremap(DEVICE + 0x10, 100);
-	mapped = vmap(&page, 1, VM_MAP, PROT_KERNEL_RW);
+	mapped = page ? vmap(&page, 1, VM_MAP, PROT_KERNEL_RW) : NULL;
 	freed = vmalloc(PAGE_SIZE);
 	kt_assert(p && q && mapped && freed);
 	vfree(freed);

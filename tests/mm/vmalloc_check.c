@@ -47,10 +47,11 @@ KTEST(vmalloc_check, v1_the_segments_tile_the_range, SHORT)
 KTEST(vmalloc_check, v2_the_tree_is_linked, SHORT)
 {
 	void *p = vmalloc(PAGE_SIZE);
-	struct vmap_area *va = area_of(p), *parent = va->parent, *child;
+	struct vmap_area *va, *parent, *child;
 
 	kt_assert(p);
-	child = parent ? va : va->left ? va->left : va->right;
+	va = area_of(p);
+	child = va->parent ? va : va->left ? va->left : va->right;
 	kt_assert(child && child->parent);
 	parent = child->parent;
 	break_word((unsigned long *)&child->parent, 0, "V2");
@@ -116,9 +117,10 @@ KTEST(vmalloc_check, v5_the_lazy_chain, SHORT)
 KTEST(vmalloc_check, v6_pages_are_mapped_in_order, SHORT)
 {
 	void *p = vmalloc(3 * PAGE_SIZE);
-	struct list_head *first = area_of(p)->pages.next;
+	struct list_head *first;
 
 	kt_assert(p);
+	first = area_of(p)->pages.next;
 	expect_first("");
 	list_del(first);
 	list_add_tail(first, &area_of(p)->pages);
@@ -132,9 +134,10 @@ KTEST(vmalloc_check, v6_pages_are_mapped_in_order, SHORT)
 KTEST(vmalloc_check, v6_a_device_is_mapped_where_it_is, SHORT)
 {
 	void *p = ioremap(0xFEE00000, PAGE_SIZE);
-	struct vmap_area *va = area_of(p);
+	struct vmap_area *va;
 
 	kt_assert(p);
+	va = area_of(p);
 	expect_first("");
 	va->phys += PAGE_SIZE;
 	expect_first("V6");
@@ -163,9 +166,10 @@ KTEST(vmalloc_check, v7_a_guard_page_is_not_mapped, SHORT)
 KTEST(vmalloc_check, v8_as_many_pages_as_there_are_bytes, SHORT)
 {
 	void *p = vmalloc(5000);
-	struct list_head *last = area_of(p)->pages.prev;
+	struct list_head *last;
 
 	kt_assert(p);
+	last = area_of(p)->pages.prev;
 	break_word(&area_of(p)->nr_pages, 3, "V8");
 	list_del(last);
 	expect_first("V8");

@@ -108,7 +108,7 @@ KTEST(monitor_sys, without_memory_no_test_runs, SHORT)
 	free = free_pages_now();
 	kt_eq(run("test list", false), -ENOMEM);
 	page_stock_free(&stock);
-	snprintf(line, sizeof(line), "test: only %lu pages are free, the tests need 128 *", free);
+	snprintf(line, sizeof(line), "test: only %lu pages can be had, the tests need 128 *", free);
 	expect_line(line);
 }
 
