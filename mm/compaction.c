@@ -263,12 +263,15 @@ static bool is_done(const struct compact_control *cc)
 	return cc->order != COMPACT_ALL && has_block(cc->zone, (unsigned int)cc->order);
 }
 
-/* From the ends of the zone to where the scanners meet, unless it is done before. */
+/* From the ends of the zone to where the scanners meet, unless it is done before. What the free
+ * scanner has left over lies where this scan ends: to a later one that may be below its pages. */
 static void scan_zone(struct compact_control *cc)
 {
 	start_scanners(cc);
 	while (!is_done(cc) && isolate_migratepages(cc) && move_batch(cc))
 		;
+	release_freepages(cc);
+	drain_all_pages();
 }
 
 static void count_events(const struct compact_stats *stats)
@@ -278,8 +281,7 @@ static void count_events(const struct compact_stats *stats)
 	count_vm_events(COMPACTISOLATED, stats->isolated);
 }
 
-/* What the free scanner has left over may be what was missing, so the last look comes after it. */
-static enum compact_result scan_and_release(struct compact_control *cc)
+static enum compact_result scan_twice(struct compact_control *cc)
 {
 	drain_all_pages();
 	scan_zone(cc);
@@ -287,8 +289,6 @@ static enum compact_result scan_and_release(struct compact_control *cc)
 		cc->any_type = true;
 		scan_zone(cc);
 	}
-	release_freepages(cc);
-	drain_all_pages();
 	return is_done(cc) ? COMPACT_SUCCESS : COMPACT_COMPLETE;
 }
 
@@ -301,7 +301,7 @@ enum compact_result compact_zone(struct zone *zone, int order, struct compact_st
 		return COMPACT_SKIPPED;
 	INIT_LIST_HEAD(&cc.freepages);
 	if (zone->spanned_pages)
-		result = scan_and_release(&cc);
+		result = scan_twice(&cc);
 	count_events(&cc.stats);
 	__atomic_store_n(&compacting, 0, __ATOMIC_RELEASE);
 	if (stats)
