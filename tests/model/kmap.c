@@ -33,6 +33,7 @@ static struct {
 	bool pinned;
 } atomic[KMAP_NR_SLOTS];
 static unsigned int nr_atomic;
+static unsigned int nr_views; /* of them, slots in use */
 
 static unsigned int nr_mapped; /* slots of HighMem with users or pins */
 
@@ -76,7 +77,8 @@ static bool is_high(u32 i)
 
 static bool take(u32 i)
 {
-	if (slot[i].page)
+	/* Writing the number may need a slot. */
+	if (slot[i].page || nr_views == KMAP_NR_SLOTS)
 		return true;
 	slot[i].page = alloc_page(GFP_HIGHUSER);
 	if (!slot[i].page)
@@ -152,6 +154,7 @@ static bool map_atomic(u32 i)
 		return model_differs("slot %u has an address that kmap_atomic() did not use", i);
 	slot[i].pins += pinned;
 	slot[i].views += !pinned;
+	nr_views += !pinned;
 	nr_mapped += is_mapped(i) && !was_mapped;
 	atomic[nr_atomic].i = i;
 	atomic[nr_atomic].pinned = pinned;
@@ -171,6 +174,7 @@ static bool unmap_atomic(void)
 	kunmap_atomic(atomic[nr_atomic].addr);
 	slot[i].pins -= atomic[nr_atomic].pinned;
 	slot[i].views -= !atomic[nr_atomic].pinned;
+	nr_views -= !atomic[nr_atomic].pinned;
 	nr_mapped -= atomic[nr_atomic].pinned && !is_mapped(i);
 	return true;
 }
