@@ -41,30 +41,31 @@ KTEST(cpus, each_cpu_counts_and_all_are_reported, SHORT)
 	kt_eq(vm_events(PGMIGRATE_FAIL) - before, 3);
 }
 
-/* A page of lowmem that says it is of HighMem, so that it needs a slot. */
+/* A page of lowmem that says it is of HighMem, so that it needs a slot. Its own flags are kept in
+ * private: which zone is its own depends on the map. */
 static struct page *pretended_page(void)
 {
 	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
 
-	if (page)
+	if (page) {
+		page->private = (void *)page->flags;
 		page->flags += (ZONE_HIGHMEM - page_zonenum(page)) << PG_ZONE_SHIFT;
+	}
 	return page;
 }
 
-static void free_pretended(struct page *page, unsigned long flags)
+static void free_pretended(struct page *page)
 {
-	page->flags = flags;
+	page->flags = (unsigned long)page->private;
 	__free_page(page);
 }
 
 KTEST(cpus, slots_of_two_cpus_do_not_collide, SHORT)
 {
-	struct page *normal = alloc_page(GFP_KERNEL), *page = pretended_page();
-	unsigned long flags;
+	struct page *page = pretended_page();
 	u32 *first, *second;
 
-	kt_assert(normal && page);
-	flags = normal->flags;
+	kt_assert(page);
 	first = kmap_atomic(page);
 	host_cpu = 1;
 	second = kmap_atomic(page);
@@ -77,17 +78,16 @@ KTEST(cpus, slots_of_two_cpus_do_not_collide, SHORT)
 	kt_eq(*second, 5);
 	kunmap_atomic(second);
 	host_cpu = 0;
-	free_pretended(page, flags);
-	__free_page(normal);
+	free_pretended(page);
 }
 
 KTEST(cpus, the_slots_of_a_cpu_lie_in_its_part, SHORT)
 {
-	struct page *normal = alloc_page(GFP_KERNEL), *page = pretended_page();
+	struct page *page = pretended_page();
 	unsigned int cpu;
 	u32 *slot;
 
-	kt_assert(normal && page);
+	kt_assert(page);
 	for (cpu = 0; cpu < NR_CPUS; cpu++) {
 		host_cpu = cpu;
 		slot = kmap_atomic(page);
@@ -95,8 +95,7 @@ KTEST(cpus, the_slots_of_a_cpu_lie_in_its_part, SHORT)
 		kunmap_atomic(slot);
 	}
 	host_cpu = 0;
-	free_pretended(page, normal->flags);
-	__free_page(normal);
+	free_pretended(page);
 }
 
 KTEST(cpus, stop_unmapped_on_another_cpu, STOP)
@@ -156,8 +155,7 @@ KTEST(cpus, pages_are_mapped_by_all_at_once, SHORT)
 	kt_eq(nr_kmapped, 0);
 	for (i = 0; i < SHARED_PAGES; i++) {
 		kt_eq(shared[i]->flags, flags[i]);
-		shared[i]->flags -= (unsigned long)(ZONE_HIGHMEM - ZONE_NORMAL) << PG_ZONE_SHIFT;
-		__free_page(shared[i]);
+		free_pretended(shared[i]);
 	}
 }
 
@@ -287,6 +285,11 @@ KTEST(cpus, two_cpus_allocate_and_free, SHORT)
 		kt_eq(per_cpu(nr_spoilt, cpu), 0);
 }
 
+static struct zone *kernel_zone(void)
+{
+	return node_zonelist(0, GFP_KERNEL)->zones[0];
+}
+
 #define NR_MOVABLE 1024 /* for each CPU */
 
 /* Pages that move come and go while any CPU compacts, now for a block, now all of a zone. */
@@ -304,8 +307,7 @@ static void churn_movable(void)
 			mover_release(mine[place]);
 		mine[place] = mine[place] ? NULL : mover_take(GFP_KERNEL | __GFP_MOVABLE);
 		if (i % 20 == 0)
-			compact_zone(&NODE_DATA(0)->node_zones[ZONE_NORMAL],
-				     i % 200 ? COMPACT_ALL : 4, NULL);
+			compact_zone(kernel_zone(), i % 200 ? COMPACT_ALL : 4, NULL);
 	}
 	for (i = 0; i < NR_MOVABLE; i++)
 		if (mine[i])
@@ -323,11 +325,6 @@ KTEST(cpus, two_cpus_take_pages_that_move, SHORT)
 }
 
 /* --- per-CPU page lists ---------------------------------------------------------------------- */
-
-static struct zone *kernel_zone(void)
-{
-	return node_zonelist(0, GFP_KERNEL)->zones[0];
-}
 
 KTEST(cpus, a_page_goes_to_the_list_of_who_frees_it, SHORT)
 {
