@@ -47,8 +47,10 @@ static const char *lookup(unsigned long addr, bool constant, unsigned long *offs
 	const u32 *name_offset = table->words + table->count;
 	const char *names = (const char *)(name_offset + table->count);
 	long entry = last_entry_upto(table, addr);
-	char first = entry < 0 ? '\0' : names[name_offset[entry]];
+	char first = '\0';
 
+	if (entry >= 0)
+		first = names[name_offset[entry]];
 	if (!first || (first == '.') != constant)
 		return NULL;
 	*offset = addr - table->words[entry];

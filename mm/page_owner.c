@@ -78,7 +78,7 @@ static bool __init take_tables(unsigned long *taken)
 	unsigned long block;
 
 	traces = take(nr_traces * sizeof(*traces), taken);
-	page_traces = take(MEM_MAP_BLOCKS * sizeof(*page_traces), taken);
+	page_traces = take(MEM_MAP_BLOCKS * sizeof(void *), taken);
 	if (!traces || !page_traces)
 		return false;
 	for (block = 0; block < MEM_MAP_BLOCKS; block++) {
@@ -97,7 +97,7 @@ static void __init give_tables_back(void)
 
 	for (block = 0; page_traces && block < MEM_MAP_BLOCKS; block++)
 		give_back(page_traces[block], BLOCK_BYTES);
-	give_back(page_traces, MEM_MAP_BLOCKS * sizeof(*page_traces));
+	give_back(page_traces, MEM_MAP_BLOCKS * sizeof(void *));
 	give_back(traces, nr_traces * sizeof(*traces));
 }
 

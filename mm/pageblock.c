@@ -55,24 +55,24 @@ void set_pageblock_migratetype(const struct page *page, enum migratetype type)
 	pageblock_list[block] = pcp_list_of(page_zone(page), type);
 }
 
-unsigned long free_pages_in_block(const struct zone *zone, unsigned long any)
+unsigned long free_pages_in_block(const struct zone *zone, unsigned long any_pfn)
 {
 	unsigned long pfn, pages = 0;
 
 	assert_held(&zone->lock);
-	for_each_block_in_pageblock (pfn, any)
+	for_each_block_in_pageblock (pfn, any_pfn)
 		if (PageBuddy(pfn_to_page(pfn)))
 			pages += block_pages(pfn_to_page(pfn));
 	return pages;
 }
 
-unsigned long move_freepages_block(struct zone *zone, unsigned long any, enum migratetype type)
+unsigned long move_freepages_block(struct zone *zone, unsigned long any_pfn, enum migratetype type)
 {
-	enum migratetype old = get_pageblock_migratetype(pfn_to_page(any));
+	enum migratetype old = get_pageblock_migratetype(pfn_to_page(any_pfn));
 	unsigned long pfn, pages = 0;
 
 	assert_held(&zone->lock);
-	for_each_block_in_pageblock (pfn, any) {
+	for_each_block_in_pageblock (pfn, any_pfn) {
 		struct page *page = pfn_to_page(pfn);
 		unsigned int order = page_order(page);
 
@@ -82,7 +82,7 @@ unsigned long move_freepages_block(struct zone *zone, unsigned long any, enum mi
 		add_to_free_list(zone, page, order, type, page->flags);
 		pages += 1UL << order;
 	}
-	set_pageblock_migratetype(pfn_to_page(any), type);
+	set_pageblock_migratetype(pfn_to_page(any_pfn), type);
 	return pages;
 }
 

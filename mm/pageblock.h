@@ -28,12 +28,12 @@ static __always_inline struct page *__rmqueue(struct zone *zone, unsigned int or
  * else use move_freepages_block(). */
 void set_pageblock_migratetype(const struct page *page, enum migratetype type);
 
-/* Pages in the free blocks of the page block that @pfn, which is valid, lies in. */
-unsigned long free_pages_in_block(const struct zone *zone, unsigned long pfn);
+/* Pages in the free blocks of the page block that @any_pfn, which is valid, lies in. */
+unsigned long free_pages_in_block(const struct zone *zone, unsigned long any_pfn);
 
-/* Make @type the type of the page block that @pfn, which is valid, lies in, and take its free
+/* Make @type the type of the page block that @any_pfn, which is valid, lies in, and take its free
  * blocks to the lists of @type. Return: pages in them. */
-unsigned long move_freepages_block(struct zone *zone, unsigned long pfn, enum migratetype type);
+unsigned long move_freepages_block(struct zone *zone, unsigned long any_pfn, enum migratetype type);
 
 /* Keep so many of @zone's movable page blocks as a reserve that @pages fit in (Linux: pages_min),
  * or fewer if it has fewer; what is a reserve beyond that becomes movable again. Nothing happens

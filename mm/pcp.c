@@ -120,7 +120,7 @@ static void give_back(struct zone *zone, struct pcp_list *list, unsigned int nr)
 	}
 	spin_unlock_irqrestore(&zone->lock, flags);
 	list->count -= nr;
-	memmove(list->pages, end, list->count * sizeof(list->pages[0]));
+	memmove(list->pages, end, list->count * sizeof(void *));
 }
 
 /* The same for the blocks that it keeps. */
@@ -205,11 +205,11 @@ static int unused_limit(const struct pcp_list *list)
  * least. Return: false if there is nothing to be had. */
 static bool borrow_limit(struct per_cpu_pages *pcp, struct pcp_list *list)
 {
-	struct pcp_list *lender = NULL, *other;
+	struct pcp_list *lender = &pcp->lists[list == &pcp->lists[0]], *other;
 	unsigned int part;
 
 	for_each_pcp_list (other, pcp)
-		if (other != list && (!lender || unused_limit(other) > unused_limit(lender)))
+		if (other != list && unused_limit(other) > unused_limit(lender))
 			lender = other;
 	if (!pcp_enter(lender))
 		return false;
@@ -330,7 +330,7 @@ void fastcall free_cold_page(struct page *page)
 		return;
 	last = list->count - 1;
 	if (list->count && list->pages[last] == page) {
-		memmove(list->pages + 1, list->pages, last * sizeof(list->pages[0]));
+		memmove(list->pages + 1, list->pages, last * sizeof(void *));
 		list->pages[0] = page;
 	}
 	pcp_leave(list);

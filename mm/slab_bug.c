@@ -41,16 +41,18 @@ bool slab_is_cache(const struct kmem_cache *cache)
 
 void fastcall slab_bad_cache(const struct kmem_cache *cache, const char *who)
 {
-	bool invalid = may_be_cache(cache) && cache->slab == &slab_invalid;
+	bool invalid;
 
+	if (!cache)
+		panic("BUG: %s: %p is no cache (NULL: a kmem_cache_create() that failed?)", who,
+		      (const void *)cache);
+	invalid = may_be_cache(cache) && cache->slab == &slab_invalid;
 	if (invalid && !cache->stride)
 		panic("BUG: %s: kmalloc() or a cache is used before kmem_cache_init()", who);
 	if (invalid)
 		panic("BUG: %s: %p is cache %.31s, which was destroyed", who, (const void *)cache,
 		      cache->name);
-	panic("BUG: %s: %p is no cache (%s)", who, (const void *)cache,
-	      cache ? "uninitialised, or overwritten?"
-		    : "NULL: a kmem_cache_create() that failed?");
+	panic("BUG: %s: %p is no cache (uninitialised, or overwritten?)", who, (const void *)cache);
 }
 
 static bool may_be_link(const struct list_head *entry)

@@ -146,12 +146,12 @@ static void __init set_marks(struct zone *zone, unsigned long lowmem)
 static void __init set_lowmem_reserve(struct zone *zone)
 {
 	unsigned long present[MAX_NR_ZONES];
-	unsigned int i;
+	unsigned int lower = zone_idx(zone), i;
 
 	for (i = 0; i < MAX_NR_ZONES; i++)
 		present[i] = zone->zone_pgdat->node_zones[i].present_pages;
-	for (i = zone_idx(zone); i < MAX_NR_ZONES; i++)
-		zone->lowmem_reserve[i] = lowmem_reserve_of(present, zone_idx(zone), i);
+	for (i = lower; i < MAX_NR_ZONES; i++)
+		zone->lowmem_reserve[i] = lowmem_reserve_of(present, lower, i);
 }
 
 /* What @zone never gives to an ordinary request. */

@@ -86,7 +86,7 @@ static void short_gfp_name(char word[GFP_WORD_SIZE], const char *name)
 	const char *from = strchr(name, 'P') + 2;
 
 	do
-		*word++ = *from >= 'A' && *from <= 'Z' ? (char)(*from - 'A' + 'a') : *from;
+		*word++ = (char)(*from >= 'A' && *from <= 'Z' ? *from - 'A' + 'a' : *from);
 	while (*from++);
 }
 
