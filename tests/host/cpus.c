@@ -176,16 +176,17 @@ KTEST(cpus, a_lock_is_held_by_one_cpu, SHORT)
 	kt_str_eq(spin_not_held(&t_cpus), "nobody holds it");
 }
 
-/* What one CPU holds is nothing that the other one takes its lock under. */
+/* What one CPU holds is nothing that the other one takes its lock under. The lock is that of a zone
+ * in which kmalloc() never looks for pages. */
 KTEST(cpus, each_cpu_has_its_own_chain_of_locks, SHORT)
 {
-	struct zone *zone = NODE_DATA(0)->node_zones;
+	struct zone *zone = &NODE_DATA(0)->node_zones[ZONE_HIGHMEM];
 
-	spin_lock(&zone[ZONE_DMA].lock);
+	spin_lock(&zone->lock);
 	host_cpu = 1;
 	kfree(kmalloc(8, GFP_KERNEL));
 	host_cpu = 0;
-	spin_unlock(&zone[ZONE_DMA].lock);
+	spin_unlock(&zone->lock);
 }
 
 static void need_lock(spinlock_t *lock)
@@ -328,13 +329,14 @@ KTEST(cpus, two_cpus_take_pages_that_move, SHORT)
 
 KTEST(cpus, a_page_goes_to_the_list_of_who_frees_it, SHORT)
 {
-	struct page *page = alloc_page(GFP_KERNEL);
+	struct page *page;
 	unsigned long count;
 
-	kt_assert(page);
-	count = zone_pcp_count(kernel_zone(), 0);
 	if (!zone_pcp_of(kernel_zone(), 0)->high)
 		kt_skip("the zone is too small for per-CPU lists");
+	page = alloc_page(GFP_KERNEL);
+	kt_assert(page);
+	count = zone_pcp_count(kernel_zone(), 0);
 	host_cpu = 1;
 	__free_page(page);
 	kt_eq(zone_pcp_count(kernel_zone(), 1), 1);
