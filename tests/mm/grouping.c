@@ -10,7 +10,8 @@
 #include "page_stock.h"
 
 #define LARGE_ORDER 9
-#define ONE_STAYS   8 /* of so many */
+#define ONE_STAYS   8	    /* of so many */
+#define MAX_PAGES   65536UL /* of a load: more of them take long, and show the same */
 
 static unsigned long large_blocks(void)
 {
@@ -45,18 +46,32 @@ static unsigned long blocks_left_by(unsigned long pages, gfp_t stay, gfp_t go)
 	return blocks;
 }
 
+/* Take large blocks until no more than @pages are free, so that a load reaches all of them. */
+static void take_all_but(struct page_stock *rest, unsigned long pages)
+{
+	while (free_pages_now() > pages &&
+	       (page_stock_alloc(rest, GFP_HIGHUSER, MAX_ORDER - 1) != NULL))
+		;
+}
+
 /* If all are asked for alike, it is as without grouping. */
 KTEST(grouping, a_mixed_load_leaves_large_blocks, SHORT)
 {
-	unsigned long pages = free_pages_now() / 4 * 3, grouped, mixed;
 	gfp_t stay = GFP_KERNEL, go = GFP_KERNEL | __GFP_MOVABLE;
+	unsigned long pages, grouped, mixed;
+	struct page_stock rest;
 
-	if (page_group_by_mobility_disabled || pages < 8 * pageblock_nr_pages)
+	page_stock_init(&rest);
+	take_all_but(&rest, MAX_PAGES / 3 * 4);
+	pages = free_pages_now() / 4 * 3;
+	if (page_group_by_mobility_disabled || pages < 8 * pageblock_nr_pages) {
+		page_stock_free(&rest);
 		kt_skip("too little memory for grouping to show");
-	pages = min(pages, 65536UL);
+	}
 	mixed = blocks_left_by(pages, stay, stay);
 	grouped = blocks_left_by(pages, stay, go);
 	kt_note("free blocks of order 9 after a mixed load of %lu pages: %lu grouped, %lu not",
 		pages, grouped, mixed);
+	page_stock_free(&rest);
 	kt_true(grouped >= 2 * mixed && grouped > mixed);
 }

@@ -270,7 +270,7 @@ static bool take_pretended(void)
 		block_flags[i] = block[i].flags;
 		block[i].flags = (unsigned long)ZONE_HIGHMEM << PG_ZONE_SHIFT;
 	}
-	return kt_true(block);
+	return block;
 }
 
 static void free_pretended(void)
@@ -288,7 +288,7 @@ KTEST(highmem, one_page_is_copied_to_another, SHORT)
 	unsigned int i;
 
 	if (!take_pretended())
-		return;
+		kt_skip("no free block of 16 pages");
 	from = kmap_atomic(block);
 	for (i = 0; i < PAGE_SIZE / 4; i++)
 		from[i] = i * 2654435761u;
@@ -311,7 +311,7 @@ KTEST(highmem, all_slots_are_used_at_once, SHORT)
 
 	_Static_assert(KMAP_NR_SLOTS >= 4 && KMAP_NR_SLOTS <= 16, "the block has 16 pages");
 	if (!take_pretended())
-		return;
+		kt_skip("no free block of 16 pages");
 	for (i = 0; i < KMAP_NR_SLOTS; i++) {
 		slot[i] = kmap_atomic(block + i);
 		*slot[i] = i;
@@ -337,7 +337,7 @@ KTEST(highmem, an_address_inside_the_page_ends_its_use, SHORT)
 	char *slot;
 
 	if (!take_pretended())
-		return;
+		kt_skip("no free block of 16 pages");
 	slot = kmap_atomic(block);
 	kunmap_atomic(slot + 16);
 	kt_false(kernel_page_lookup((unsigned long)slot, &phys, &flags));
@@ -354,7 +354,7 @@ KTEST(highmem, interrupts_come_back_with_the_last_slot, SHORT)
 	struct irqs_on irqs;
 
 	if (!take_pretended())
-		return;
+		kt_skip("no free block of 16 pages");
 	irqs_on_begin(&irqs);
 	outer = kmap_atomic(block);
 	inner = kmap_atomic(block + 1);
@@ -374,7 +374,7 @@ KTEST(highmem, a_page_is_zeroed_while_another_is_mapped, SHORT)
 	u32 *slot;
 
 	if (!take_pretended())
-		return;
+		kt_skip("no free block of 16 pages");
 	memset(lowmem_page_address(block + 1), 0xA5, PAGE_SIZE);
 	slot = kmap_atomic(block);
 	*slot = 77;
@@ -416,7 +416,7 @@ KTEST(highmem, a_page_is_copied_whole, SHORT)
 	u8 *first;
 
 	if (!take_pretended())
-		return;
+		kt_skip("no free block of 16 pages");
 	first = lowmem_page_address(block);
 	fill_block(3);
 	copy_highpage(block + 1, block);
@@ -437,7 +437,7 @@ KTEST(highmem, a_part_of_a_page_is_zeroed, SHORT)
 	unsigned int i;
 
 	if (!take_pretended())
-		return;
+		kt_skip("no free block of 16 pages");
 	for (i = 0; i < ARRAY_SIZE(part); i++) {
 		fill_block(3);
 		zero_user_segment(block + 1, part[i][0], part[i][1]);
@@ -457,7 +457,7 @@ KTEST(highmem, bytes_go_to_a_page_and_come_back, SHORT)
 	unsigned int i;
 
 	if (!take_pretended())
-		return;
+		kt_skip("no free block of 16 pages");
 	fill_block(3);
 	memcpy_from_page(bytes, block + 1, PAGE_SIZE - sizeof(bytes), sizeof(bytes));
 	for (i = 0; i < sizeof(bytes); i++)
@@ -478,7 +478,7 @@ KTEST(highmem, stop_more_pages_than_slots, STOP)
 	unsigned int i;
 
 	if (!take_pretended())
-		return;
+		kt_skip("no free block of 16 pages");
 	for (i = 0; i < KMAP_NR_SLOTS; i++)
 		memset(kmap_atomic(block + i), 0, PAGE_SIZE);
 	kt_expect_stop("slots are in use, the last one by pfn");
@@ -490,7 +490,7 @@ KTEST(highmem, stop_unmapped_out_of_order, STOP)
 	void *first;
 
 	if (!take_pretended())
-		return;
+		kt_skip("no free block of 16 pages");
 	first = kmap_atomic(block);
 	kmap_atomic(block + 1);
 	kt_expect_stop("was mapped after it (unmap in the reverse order)");
@@ -508,7 +508,7 @@ KTEST(highmem, stop_the_inner_one_unmapped_twice, STOP)
 	void *inner;
 
 	if (!take_pretended())
-		return;
+		kt_skip("no free block of 16 pages");
 	kmap_atomic(block);
 	inner = kmap_atomic(block + 1);
 	kunmap_atomic(inner);
@@ -519,7 +519,7 @@ KTEST(highmem, stop_the_inner_one_unmapped_twice, STOP)
 KTEST(highmem, stop_unmapped_behind_the_page, STOP)
 {
 	if (!take_pretended())
-		return;
+		kt_skip("no free block of 16 pages");
 	kt_expect_stop("is not what kmap_atomic() returned");
 	kunmap_atomic((char *)kmap_atomic(block) + PAGE_SIZE);
 }
