@@ -20,6 +20,8 @@
 
 #define LARGEST	 (MAX_ORDER - 1)
 #define MAX_LOAD 65536 /* pages: more take their time, and show nothing new */
+/* In a zone of a few page blocks, one of which is kept as a reserve, none can become free. */
+#define MIN_LOAD (9 * pageblock_nr_pages)
 
 static struct free_counts before;
 
@@ -30,7 +32,7 @@ static bool load_of(gfp_t gfp, unsigned int percent)
 	unsigned long i, pages = free_pages_now();
 
 	free_counts_record(&before);
-	if (pages < 6 * pageblock_nr_pages || pages > MAX_LOAD || !mover_open(pages))
+	if (pages < MIN_LOAD || pages > MAX_LOAD || !mover_open(pages))
 		return false;
 	while (mover_take(gfp | __GFP_NOWARN | __GFP_NORETRY))
 		;
@@ -392,14 +394,13 @@ KTEST(compaction, too_little_memory_is_no_matter_for_it, SHORT)
  * grouped; otherwise there would be some in each. */
 KTEST(compaction, a_mixed_load_is_no_obstacle, SHORT)
 {
+	unsigned long i, pages = free_pages_now();
 	struct page_stock unmovable;
 	struct page *page;
-	unsigned long i;
 
 	free_counts_record(&before);
-	if (page_group_by_mobility_disabled || free_pages_now() > MAX_LOAD ||
-	    !mover_open(free_pages_now()))
-		kt_skip("page blocks are not grouped, or too much memory");
+	if (pages < MIN_LOAD || pages > MAX_LOAD || !mover_open(pages))
+		kt_skip("too little memory for a load, or too much");
 	page_stock_init(&unmovable);
 	for (i = 0; i % 16 ? mover_take(GFP_KERNEL | __GFP_MOVABLE | __GFP_NOWARN) != NULL
 			   : page_stock_alloc(&unmovable, GFP_KERNEL | __GFP_NOWARN, 0) != NULL;
