@@ -4,7 +4,8 @@
  *
  * Context: any, from kmem_cache_init() on; takes cache->lock and zone->lock with interrupts off,
  *          one after the other; never sleeps. kmem_cache_shrink_all() and kmem_cache_destroy()
- *          hold cache_chain_lock around these.
+ *          hold cache_chain_lock around these. A request with __GFP_DIRECT_RECLAIM may call
+ *          shrinkers, as in page_alloc.h.
  * Failure: no memory returns NULL, and what was handed out stays as it is. A caller's bug (double
  *          free, a pointer that is no object of the cache, freeing into the wrong cache, NULL or
  *          anything else that is no cache) stops with the values; so does the descriptor of a slab
