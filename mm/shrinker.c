@@ -18,7 +18,7 @@
 
 static LIST_HEAD(shrinkers);
 static spinlock_t shrinker_lock = __SPIN_LOCK_UNLOCKED(SHRINKER_LOCK);
-static bool shrinking;
+static unsigned int shrinking; /* 1 + the CPU that does; 0: none */
 
 static bool is_registered(const struct shrinker *shrinker)
 {
@@ -49,8 +49,8 @@ static bool try_unregister(struct shrinker *shrinker)
 
 	spin_lock_irqsave(&shrinker_lock, flags);
 	mm_bug_on(!is_registered(shrinker), "shrinker %s is not registered", shrinker->name);
-	/* On the only CPU, nobody will go on shrinking while this waits for it. */
-	mm_bug_on(NR_CPUS == 1 && shrinking, "shrinker %s: called while shrinkers run",
+	/* Nobody would go on shrinking while this waits for it. */
+	mm_bug_on(shrinking == smp_processor_id() + 1, "shrinker %s: called while shrinkers run",
 		  shrinker->name);
 	idle = !shrinking;
 	if (idle)
@@ -66,14 +66,17 @@ void unregister_shrinker(struct shrinker *shrinker)
 }
 
 /* Set or clear the flag. Return: what it was. */
-static bool set_shrinking(bool on)
+static unsigned int set_shrinking(bool on)
 {
 	unsigned long flags;
-	bool was;
+	unsigned int was;
 
 	spin_lock_irqsave(&shrinker_lock, flags);
 	was = shrinking;
-	shrinking = on;
+	if (!on)
+		shrinking = 0;
+	else if (!was)
+		shrinking = smp_processor_id() + 1;
 	spin_unlock_irqrestore(&shrinker_lock, flags);
 	return was;
 }
