@@ -38,8 +38,7 @@ static bool check_segments(struct mm_check *check)
 	unsigned long end = vmap_start;
 	const struct vmap_area *va;
 
-	for_each_vmap_area(va, &vmap_tree)
-	{
+	for_each_vmap_area (va, &vmap_tree) {
 		if (va->start != end || !va->size || va->size % PAGE_SIZE ||
 		    va->size > vmap_limit - end) {
 			mm_violation(check, "V1", "%08lx, %lu bytes: the one before ends at %08lx",
@@ -72,8 +71,7 @@ static bool check_tree(struct mm_check *check)
 {
 	const struct vmap_area *va;
 
-	for_each_vmap_area(va, &vmap_tree)
-	{
+	for_each_vmap_area (va, &vmap_tree) {
 		if (is_linked(va) && vmap_tree_find(&vmap_tree, va->start) == va)
 			continue;
 		mm_violation(check, "V2",
@@ -89,8 +87,7 @@ static void check_max_free(struct mm_check *check)
 {
 	const struct vmap_area *va;
 
-	for_each_vmap_area(va, &vmap_tree)
-	{
+	for_each_vmap_area (va, &vmap_tree) {
 		unsigned long max_free = vmap_own_free(va);
 
 		if (va->left)
@@ -109,8 +106,7 @@ static void check_neighbours(struct mm_check *check)
 {
 	const struct vmap_area *va, *next;
 
-	for_each_vmap_area(va, &vmap_tree)
-	{
+	for_each_vmap_area (va, &vmap_tree) {
 		next = vmap_tree_next(&vmap_tree, va);
 		if (!next || va->state != VMAP_FREE || next->state != VMAP_FREE)
 			continue;
@@ -126,11 +122,11 @@ static void check_lazy(struct mm_check *check)
 	unsigned long nr = 0, bytes = 0, chained = 0;
 	const struct vmap_area *va;
 
-	for_each_vmap_area(va, &vmap_tree) if (va->state == VMAP_LAZY)
-	{
-		nr++;
-		bytes += va->size;
-	}
+	for_each_vmap_area (va, &vmap_tree)
+		if (va->state == VMAP_LAZY) {
+			nr++;
+			bytes += va->size;
+		}
 	for (va = vmap_lazy; va && va->state == VMAP_LAZY && chained <= nr; va = va->next)
 		chained++;
 	if (va || chained != nr || bytes != vmap_lazy_bytes)
@@ -229,8 +225,7 @@ static void check_mappings(struct mm_check *check)
 {
 	const struct vmap_area *va;
 
-	for_each_vmap_area(va, &vmap_tree)
-	{
+	for_each_vmap_area (va, &vmap_tree) {
 		if (va->state != VMAP_BUSY) {
 			check_unmapped(check, va->start, vmap_end(va));
 			continue;

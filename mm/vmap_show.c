@@ -47,9 +47,13 @@ void vmallocinfo_show(struct out *out)
 	if (!vmap_limit)
 		return;
 	taken = report_lock(&vmap_area_lock, &flags);
-	for_each_vmap_area(va, &vmap_tree) if (va->state == VMAP_BUSY) show_busy(out, va);
-	for_each_vmap_area(va, &vmap_tree) if (va->state == VMAP_LAZY) out_printf(
-		out, "0x%08lx-0x%08lx %7lu unpurged vm_area\n", va->start, vmap_end(va), va->size);
+	for_each_vmap_area (va, &vmap_tree)
+		if (va->state == VMAP_BUSY)
+			show_busy(out, va);
+	for_each_vmap_area (va, &vmap_tree)
+		if (va->state == VMAP_LAZY)
+			out_printf(out, "0x%08lx-0x%08lx %7lu unpurged vm_area\n", va->start,
+				   vmap_end(va), va->size);
 	report_unlock(&vmap_area_lock, flags, taken);
 }
 
@@ -63,7 +67,9 @@ void vmalloc_usage(struct vmalloc_usage *usage)
 	if (!vmap_limit)
 		return;
 	taken = report_lock(&vmap_area_lock, &flags);
-	for_each_vmap_area(va, &vmap_tree) if (va->state == VMAP_BUSY) usage->used += va->size;
+	for_each_vmap_area (va, &vmap_tree)
+		if (va->state == VMAP_BUSY)
+			usage->used += va->size;
 	usage->chunk = vmap_tree.root->max_free;
 	report_unlock(&vmap_area_lock, flags, taken);
 }

@@ -10,6 +10,15 @@
 #include <test/capture.h>
 #include <test/ktest.h>
 
+/* The first violation that mm_check() finds is @id; "": it finds none. */
+static inline void expect_first(const char *id)
+{
+	struct mm_check check = { 0 };
+
+	kt_eq(mm_check(&check) > 0, *id != 0);
+	kt_str_eq(check.first, id);
+}
+
 /* Among the lines of mm_check() there must be this one, once. */
 static inline void __printf(1, 2) expect_line(const char *fmt, ...)
 {

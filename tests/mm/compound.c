@@ -337,14 +337,6 @@ KTEST(compound, what_no_block_holds_is_null, SHORT)
 
 /* --- the checker ----------------------------------------------------------------------------- */
 
-static void expect_first(const char *id)
-{
-	struct mm_check check = { 0 };
-
-	kt_eq(mm_check(&check) > 0, *id != 0);
-	kt_str_eq(check.first, id);
-}
-
 /* @page as @damaged breaks @id, and nothing does before and after. */
 static void break_page(struct page *page, struct page damaged, const char *id)
 {

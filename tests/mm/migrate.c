@@ -375,14 +375,6 @@ KTEST(migrate, a_page_released_while_it_is_moved_is_freed, SHORT)
 
 /* --- the checker ----------------------------------------------------------------------------- */
 
-static void expect_first(const char *id)
-{
-	struct mm_check check = { 0 };
-
-	kt_eq(mm_check(&check) > 0, *id != 0);
-	kt_str_eq(check.first, id);
-}
-
 KTEST(migrate, m4_a_movable_page_in_no_state_to_be_one, SHORT)
 {
 	struct page *page = alloc_pages(GFP_KERNEL, 1);

@@ -18,14 +18,6 @@
 #include "page_debug.h"
 #include "page_stock.h"
 
-static void expect_first(const char *id)
-{
-	struct mm_check check = { 0 };
-
-	kt_eq(mm_check(&check) > 0, *id != 0);
-	kt_str_eq(check.first, id);
-}
-
 /* There is one violation, @id, and its line is like @pattern. What pages are debugged with sees
  * from its own side that such a page is neither free nor in use. */
 static void expect_only(const char *id, const char *pattern)

@@ -13,6 +13,7 @@
 #include <test/ktest.h>
 #include <test/pages.h>
 
+#include "check_line.h"
 #include "page_debug.h"
 
 #define NEEDS(_feature, _option)                    \
@@ -109,14 +110,6 @@ KTEST(page_debug, a_free_page_is_not_mapped, SHORT)
 	__free_pages(page, 3);
 	for (i = 0; i < 8; i++)
 		kt_false(is_mapped(page + i));
-}
-
-static void expect_first(const char *id)
-{
-	struct mm_check check = { 0 };
-
-	kt_eq(mm_check(&check) > 0, *id != 0);
-	kt_str_eq(check.first, id);
 }
 
 static void expect_free_pages_are_checked(gfp_t gfp)

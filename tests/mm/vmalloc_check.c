@@ -8,15 +8,8 @@
 #include <mm/vmalloc.h>
 #include <test/ktest.h>
 
+#include "check_line.h"
 #include "vmap_area.h"
-
-static void expect_first(const char *id)
-{
-	struct mm_check check = { 0 };
-
-	kt_eq(mm_check(&check) > 0, *id != 0);
-	kt_str_eq(check.first, id);
-}
 
 /* Set *@word to @value: nothing wrong before, @id with it, nothing wrong after. */
 static void break_word(unsigned long *word, unsigned long value, const char *id)
@@ -74,8 +67,7 @@ KTEST(vmalloc_check, v3_free_neighbours_are_one, SHORT)
 	struct vmap_area *va;
 
 	kt_assert(p);
-	for_each_vmap_area(va, &vmap_tree)
-	{
+	for_each_vmap_area (va, &vmap_tree) {
 		const struct vmap_area *next = vmap_tree_next(&vmap_tree, va);
 		u8 state = va->state;
 

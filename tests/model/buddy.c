@@ -262,19 +262,12 @@ static bool step(const struct op *op)
 	return model_same("pages at hand after a drain", nr_pcp_pages(), 0);
 }
 
-static bool invariants_hold(void)
-{
-	struct mm_check check = { 0 };
-
-	return mm_check(&check) ? model_differs("invariant %s is broken", check.first) : true;
-}
-
 static bool end(void)
 {
 	const struct zone *zone;
 	unsigned int i, order;
 
-	if (!invariants_hold())
+	if (!model_invariants_hold())
 		return false;
 	for (i = 0; i < SLOTS; i++)
 		if (!give(i))
@@ -286,7 +279,7 @@ static bool end(void)
 					zone->free_area[order].nr_free,
 					idle_blocks[zone_number(zone)][order]))
 				return false;
-	return invariants_hold();
+	return model_invariants_hold();
 }
 
 const struct model model_buddy = { "buddy", begin, choose, step, end, text };

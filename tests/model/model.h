@@ -12,6 +12,7 @@
 #include <lib/compiler.h>
 #include <lib/random.h>
 #include <lib/types.h>
+#include <mm/mm_check.h>
 
 struct op {
 	u32 what, a, b, c;
@@ -37,5 +38,13 @@ bool model_differs(const char *fmt, ...) __printf(1, 2);
 	((got) == (want) ? true                                                    \
 			 : model_differs("%s is %lld, the oracle says %lld", what, \
 					 (long long)(got), (long long)(want)))
+
+/* mm_check() must find nothing. */
+static inline bool model_invariants_hold(void)
+{
+	struct mm_check check = { 0 };
+
+	return mm_check(&check) ? model_differs("invariant %s is broken", check.first) : true;
+}
 
 #endif

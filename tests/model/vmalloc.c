@@ -236,24 +236,17 @@ static bool step(const struct op *op)
 	}
 }
 
-static bool invariants_hold(void)
-{
-	struct mm_check check = { 0 };
-
-	return mm_check(&check) ? model_differs("invariant %s is broken", check.first) : true;
-}
-
 static bool end(void)
 {
 	unsigned int i;
 
-	if (!invariants_hold())
+	if (!model_invariants_hold())
 		return false;
 	for (i = 0; i < SLOTS; i++)
 		if (!give(i))
 			return false;
 	give_back_what_waits();
-	return invariants_hold() &&
+	return model_invariants_hold() &&
 	       model_same("free pages at the end", free_pages_now(), idle_pages);
 }
 
