@@ -46,7 +46,8 @@ MMSIM_SRCS  := $(HOST_LIB) $(HOST_MACHINE) $(HOST_TRACE) \
 MODELS_SRCS := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) \
 	$(addprefix tests/host/,machine.c models.c)
 
-HOST_CFLAGS := -std=gnu11 -g -fno-pie -fno-strict-aliasing $(WARNINGS) \
+# backtrace() reads the unwind tables, which clang leaves out of freestanding code.
+HOST_CFLAGS := -std=gnu11 -g -funwind-tables -fno-pie -fno-strict-aliasing $(WARNINGS) \
 	-Itests/host/include -Iinclude -Iarch/x86/include -iquote mm
 HOST_KERNEL_CFLAGS := -ffreestanding -include tests/host/rename.h
 HOST_PLAIN_CFLAGS  := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
