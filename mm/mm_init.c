@@ -358,16 +358,6 @@ static unsigned long __init set_highmem_pages_init(const struct mem_reservation 
 	return pages;
 }
 
-static unsigned long __init present_highmem_pages(void)
-{
-	const struct zone *zone;
-	unsigned long pages = 0;
-
-	for_each_zone (zone)
-		pages += is_highmem(zone) ? zone->present_pages : 0;
-	return pages;
-}
-
 unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned int nr_reserved)
 {
 	unsigned long present = nr_present_pages(), freed;
@@ -379,6 +369,6 @@ unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned i
 							     : free_all_bootmem();
 	freed += set_highmem_pages_init(reserved, nr_reserved);
 	printk("Memory: %luK/%luK available (%luK reserved, %luK highmem)\n", K(nr_free_pages()),
-	       K(present), K(present - nr_free_pages()), K(present_highmem_pages()));
+	       K(present), K(present - nr_free_pages()), K(present - nr_present_lowmem_pages()));
 	return freed;
 }

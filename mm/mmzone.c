@@ -70,7 +70,7 @@ unsigned long nr_present_lowmem_pages(void)
 	unsigned long pages = 0;
 
 	for_each_zone (zone)
-		pages += zone_idx(zone) == ZONE_HIGHMEM ? 0 : zone->present_pages;
+		pages += is_highmem(zone) ? 0 : zone->present_pages;
 	return pages;
 }
 

@@ -295,7 +295,7 @@ unsigned long nr_free_lowmem_pages(void)
 	unsigned long pages = 0;
 
 	for_each_zone (zone)
-		pages += zone_idx(zone) == ZONE_HIGHMEM ? 0 : zone->nr_free_pages;
+		pages += is_highmem(zone) ? 0 : zone->nr_free_pages;
 	return pages;
 }
 

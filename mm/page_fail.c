@@ -78,16 +78,13 @@ static void show_reason(const struct alloc_request *request)
 
 static void show_marks(const struct zone *zone)
 {
-	unsigned long pcp = 0;
 	unsigned int i;
 
-	for (i = 0; i < NR_CPUS; i++)
-		pcp += zone_pcp_count(zone, i);
 	printk(KERN_WARNING "Node %d %s free:%lukB min:%lukB low:%lukB high:%lukB present:%lukB "
 			    "managed:%lukB free_pcp:%lukB\n",
 	       zone->zone_pgdat->node_id, zone->name, K(zone->nr_free_pages), K(zone->pages_min),
 	       K(zone->pages_low), K(zone->pages_high), K(zone->present_pages),
-	       K(zone->managed_pages), K(pcp));
+	       K(zone->managed_pages), K(zone_nr_pcp_pages(zone)));
 	printk(KERN_WARNING "lowmem_reserve[]:");
 	for (i = 0; i < MAX_NR_ZONES; i++)
 		printk(" %lu", zone->lowmem_reserve[i]);

@@ -391,15 +391,23 @@ unsigned long zone_pcp_count(const struct zone *zone, unsigned int cpu)
 	return pages;
 }
 
+unsigned long zone_nr_pcp_pages(const struct zone *zone)
+{
+	unsigned long pages = 0;
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < NR_CPUS; cpu++)
+		pages += zone_pcp_count(zone, cpu);
+	return pages;
+}
+
 unsigned long nr_pcp_pages(void)
 {
 	const struct zone *zone;
 	unsigned long pages = 0;
-	unsigned int cpu;
 
 	for_each_zone (zone)
-		for (cpu = 0; cpu < NR_CPUS; cpu++)
-			pages += zone_pcp_count(zone, cpu);
+		pages += zone_nr_pcp_pages(zone);
 	return pages;
 }
 

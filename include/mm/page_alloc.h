@@ -58,8 +58,9 @@ void free_pages_list(struct list_head *list);
 unsigned long drain_local_pages(void);
 unsigned long drain_all_pages(void);
 
-/* Pages in the per-CPU lists: of one zone and CPU, of all. */
+/* Pages in the per-CPU lists: of one zone and CPU, of a zone, of all. */
 unsigned long zone_pcp_count(const struct zone *zone, unsigned int cpu);
+unsigned long zone_nr_pcp_pages(const struct zone *zone);
 unsigned long nr_pcp_pages(void);
 
 /* Give the reserved pages [@start_pfn, @end_pfn) to the buddy allocator, in the largest blocks that
