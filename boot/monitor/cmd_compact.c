@@ -9,18 +9,6 @@
 #include <mm/compaction.h>
 #include <mm/fragmentation.h>
 
-static int cmd_pagetypeinfo(struct out *out, int argc __unused, char **argv __unused)
-{
-	pagetypeinfo_show(out);
-	return 0;
-}
-
-MONITOR_CMD(
-	pagetypeinfo, "", MON_PANIC_SAFE, "free blocks and page blocks by migrate type",
-	cmd_pagetypeinfo, .group = MON_REPORTS,
-	.more = "The format of /proc/pagetypeinfo, with the types of Linux 2.6.24. A page block\n"
-		"is 4 MiB; a free block counts for the type of the one that it is in.\n");
-
 static int cmd_extfrag(struct out *out, int argc __unused, char **argv __unused)
 {
 	out_printf(out, "extfrag_index:\n");

@@ -14,6 +14,7 @@
 #include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
+#include <mm/fragmentation.h>
 #include <mm/mm_check.h>
 #include <mm/page_alloc.h>
 #include <mm/report.h>
@@ -95,8 +96,13 @@ MONITOR_CMD(buddyinfo, "", MON_PANIC_SAFE, "free blocks of each zone by order", 
 	    .more = "The format of /proc/buddyinfo: column n counts the free blocks of 2^n pages.\n"
 		    "The per-CPU lists are drained first, but not in a panic.\n");
 
+REPORT_CMD(
+	pagetypeinfo, 0, "free blocks and page blocks by migrate type",
+	.more = "The format of /proc/pagetypeinfo, with the types of Linux 2.6.24. A page block\n"
+		"is 4 MiB; a free block counts for the type of the one that it is in.\n");
 REPORT_CMD(meminfo, MON_WALKS, "memory in kB",
-	   .more = "The format of /proc/meminfo. MemAvailable is MemFree and the empty slabs.\n");
+	   .more = "The format of /proc/meminfo. MemAvailable: what is free, also in the\n"
+		   "per-CPU lists, and the empty slabs, less what is kept for urgent requests.\n");
 REPORT_CMD(
 	vmstat, MON_WALKS, "how much there is, and how often things happened",
 	.more = "The format of /proc/vmstat. Numbers wrap: it is their difference that counts.\n");
