@@ -27,6 +27,20 @@ static bool find_page_block(void)
 	return true;
 }
 
+/* All of it, in use as single pages. Return: the first one. */
+static struct page *take_page_block(void)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, pageblock_order);
+
+	if (!kt_true(page))
+		return NULL;
+	start = page_to_pfn(page);
+	end = start + pageblock_nr_pages;
+	type = get_pageblock_migratetype(page);
+	split_page(page, pageblock_order);
+	return page;
+}
+
 static bool in_page_block(const struct page *page)
 {
 	return page_to_pfn(page) >= start && page_to_pfn(page) < end;
@@ -77,12 +91,10 @@ KTEST(page_isolation, what_is_freed_there_stays_there, SHORT)
 	if (!find_page_block())
 		kt_skip("no page block is free as a whole");
 	free_counts_record(&before);
-	page = alloc_pages(GFP_KERNEL, pageblock_order);
-	kt_assert(page);
-	start = page_to_pfn(page);
-	end = start + pageblock_nr_pages;
-	split_page(page, pageblock_order);
-	kt_eq(start_isolate_page_range(start, end, get_pageblock_migratetype(page)), 0);
+	page = take_page_block();
+	if (!page)
+		return;
+	kt_eq(start_isolate_page_range(start, end, type), 0);
 	for (; page < pfn_to_page(end) - 1; page++)
 		__free_page(page);
 	kt_eq(test_pages_isolated(start, end), -EBUSY);
@@ -103,12 +115,9 @@ KTEST(page_isolation, per_cpu_lists_give_nothing_of_it, SHORT)
 	if (!find_page_block())
 		kt_skip("no page block is free as a whole");
 	free_counts_record(&before);
-	page = alloc_pages(GFP_KERNEL, pageblock_order);
-	kt_assert(page);
-	start = page_to_pfn(page);
-	end = start + pageblock_nr_pages;
-	type = get_pageblock_migratetype(page);
-	split_page(page, pageblock_order);
+	page = take_page_block();
+	if (!page)
+		return;
 	for (; page < pfn_to_page(end); page++)
 		__free_page(page);
 	kt_eq(start_isolate_page_range(start, end, type), 0);

@@ -20,17 +20,7 @@
 #include <test/capture.h>
 #include <test/ktest.h>
 
-static volatile u32 sink;
-
-static __noinline void read_from(unsigned long address)
-{
-	sink = *(volatile u32 *)address;
-}
-
-static __noinline void write_to(unsigned long address)
-{
-	*(volatile u32 *)address = 1;
-}
+#include "touch.h"
 
 /* --- near NULL ------------------------------------------------------------------------------- */
 

@@ -14,17 +14,7 @@
 #include <test/capture.h>
 #include <test/ktest.h>
 
-static volatile u32 sink;
-
-static __noinline void read_from(unsigned long address)
-{
-	sink = *(volatile u32 *)address;
-}
-
-static __noinline void write_to(unsigned long address)
-{
-	*(volatile u32 *)address = 1;
-}
+#include "touch.h"
 
 KTEST(traps, reading_null_is_named, STOP)
 {
