@@ -24,7 +24,7 @@ def gdb() -> str | None:
     return None
 
 
-def stub_options(socket: pathlib.Path | str) -> tuple[str, ...]:
+def remote_options(socket: pathlib.Path | str) -> tuple[str, ...]:
     """Options of QEMU: stop at reset and let a debugger in at the socket."""
     return ("-S", "-chardev", f"socket,path={socket},server=on,wait=off,id=gdb0",
             "-gdb", "chardev:gdb0")
