@@ -151,13 +151,19 @@ static void draw_labels(void)
 
 /* --- cells ----------------------------------------------------------------------------------- */
 
-/* One page is seldom most of a cell. So what the monitor holds, and then slabs, give the cell their
- * letter and colour, however little of it they are. */
-static struct map_cell with_priority(unsigned int index, struct map_cell cell)
+/* Does the monitor hold a page of the cell? */
+static bool is_monitors(unsigned int index)
 {
 	unsigned long first = index * map.pages_per_cell;
 
-	if (held_touches(first, first + map.pages_per_cell))
+	return held_touches(first, first + map.pages_per_cell);
+}
+
+/* One page is seldom most of a cell. So what the monitor holds, and then slabs, give the cell their
+ * letter and colour, however little of it they are. */
+static struct map_cell with_priority(bool monitors, struct map_cell cell)
+{
+	if (monitors)
 		cell.state = MAP_HELD;
 	else if (cell.some & 1u << MAP_SLAB)
 		cell.state = MAP_SLAB;
@@ -187,15 +193,14 @@ static struct look look_of(struct map_cell cell)
 /* A change is seen by its colour, unless the cell is the monitor's own. */
 static void draw_cell(unsigned int index, struct map_cell cell)
 {
-	bool fresh = is_fresh(index, cell);
+	bool fresh = is_fresh(index, cell), monitors = is_monitors(index);
 	char text[2];
 
-	cell = with_priority(index, cell);
+	cell = with_priority(monitors, cell);
 	text[0] = map_cell_char(cell);
 	text[1] = '\0';
 	put_text(1 + index / CELLS_PER_ROW, LABEL_WIDTH + index % CELLS_PER_ROW * map.cell_width,
-		 map.cell_width, text,
-		 fresh && cell.state != MAP_HELD ? fresh_look : look_of(cell));
+		 map.cell_width, text, fresh && !monitors ? fresh_look : look_of(cell));
 }
 
 /* What stands for a state in the legend; of free memory the smallest and the largest block. */

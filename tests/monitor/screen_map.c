@@ -49,13 +49,18 @@ static int run(const char *line)
 	return monitor_run_to(&captured.out, line, false);
 }
 
+static unsigned long pages_per_cell(void)
+{
+	unsigned int rows = screen_rows() >= 45 ? 16 : 8;
+
+	return screen_map_scale(map_picture_end(), rows * CELLS_PER_ROW);
+}
+
 /* What the picture shows for @pfn. */
 static u16 shown_cell(unsigned long pfn)
 {
-	unsigned int rows = screen_rows() >= 45 ? 16 : 8;
 	unsigned int width = screen_columns() >= LABEL_WIDTH + 2 * CELLS_PER_ROW ? 2 : 1;
-	unsigned long scale = screen_map_scale(map_picture_end(), rows * CELLS_PER_ROW);
-	unsigned int cell = (unsigned int)(pfn / scale);
+	unsigned int cell = (unsigned int)(pfn / pages_per_cell());
 
 	return screen_get(1 + cell / CELLS_PER_ROW, LABEL_WIDTH + cell % CELLS_PER_ROW * width);
 }
@@ -93,6 +98,8 @@ KTEST(screen_map, a_block_is_seen_to_come_and_go, SHORT)
 
 	if (!screen_rows())
 		kt_skip("no screen");
+	if (pages_per_cell() > 1UL << (MAX_ORDER - 1))
+		kt_skip("a cell is more than a block");
 	page = alloc_pages(GFP_KERNEL, MAX_ORDER - 1);
 	if (!page)
 		kt_skip("no large block");
@@ -148,6 +155,28 @@ KTEST(screen_map, a_single_page_is_seen, SHORT)
 	cell = changed_cell(page_to_pfn(page));
 	kt_true(PAPER(cell) == SCREEN_WHITE || (char)cell == 'H');
 	__free_page(page);
+	put_back(was_on);
+}
+
+/* Where most of a cell is held by somebody, a page that is freed makes it white as elsewhere. */
+KTEST(screen_map, a_change_is_seen_among_held_pages, SHORT)
+{
+	struct page *block = alloc_pages(GFP_KERNEL, MAX_ORDER - 2);
+	unsigned long middle = 1UL << (MAX_ORDER - 3), i;
+	bool was_on = title_is_shown();
+
+	if (!block)
+		kt_skip("no large block");
+	split_page(block, MAX_ORDER - 2);
+	if (screen_map_on() && PAPER(shown_cell(page_to_pfn(block + middle))) == SCREEN_LIGHT_RED) {
+		__free_page(block + middle);
+		kt_eq(PAPER(changed_cell(page_to_pfn(block + middle))), SCREEN_WHITE);
+	} else {
+		__free_page(block + middle);
+	}
+	for (i = 0; i < 1UL << (MAX_ORDER - 2); i++)
+		if (i != middle)
+			__free_page(block + i);
 	put_back(was_on);
 }
 
