@@ -191,8 +191,12 @@ endif
 # clang cannot know that an interrupt handler's callees leave the FPU alone; -mgeneral-regs-only does.
 WARNINGS := -Wall -Wextra -Wshadow \
 	$(if $(findstring clang,$(CC)),-Wno-interrupt-service-routine -Wno-unknown-warning-option)
-# What kernel and host programs are built for alike: CPUs, nodes, and `y` for checked locks.
-config = -DNR_CPUS=$(1) -DMAX_NUMNODES=$(2) $(if $(filter y,$(3)),-DDEBUG_LOCKS)
+include mm/sources.mk
+
+# What kernel and host programs are built for alike: CPUs, nodes, `y` for checked locks,
+# and the back end of the slab.
+config = -DNR_CPUS=$(1) -DMAX_NUMNODES=$(2) $(if $(filter y,$(3)),-DDEBUG_LOCKS) \
+	$(SLAB_CONFIG)
 CONFIG := $(call config,$(NR_CPUS),$(MAX_NUMNODES),$(DEBUG_LOCKS))
 
 KCPPFLAGS := -Iinclude -Iarch/x86/include -iquote mm $(CONFIG) \
@@ -214,8 +218,6 @@ $(BUILD)/obj/lib/mem.o: KCFLAGS += -fno-tree-loop-distribute-patterns
 endif
 
 # ---- Sources
-
-include mm/sources.mk
 
 # What touches no hardware: also for the host's programs, fuzzing, coverage and mutants.
 FIRMWARE_SRCS := $(sort $(wildcard arch/x86/firmware/*.c))

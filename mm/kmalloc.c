@@ -24,10 +24,9 @@
 #include <lib/align.h>
 
 #include "kmalloc.h"
+#include "slab_backend.h"
 #include "slab_bug.h"
 #include "slab_common.h"
-#include "slab_cpu.h"
-#include "slab_internal.h"
 
 #define SIZE(n)                                   \
 	{                                         \

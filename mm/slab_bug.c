@@ -18,8 +18,6 @@
 #include <mm/vmalloc.h>
 
 #include "slab_common.h"
-#include "slab_cpu.h"
-#include "slab_internal.h"
 
 bool slab_is_readable(const void *p)
 {

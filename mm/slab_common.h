@@ -10,7 +10,7 @@
 #ifndef MM_SLAB_COMMON_H
 #define MM_SLAB_COMMON_H
 
-#include "slab_internal.h"
+#include "slab_backend.h"
 
 extern struct list_head cache_chain; /* (N) every cache, in the order of creation */
 extern spinlock_t cache_chain_lock;
