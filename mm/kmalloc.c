@@ -79,6 +79,24 @@ struct kmem_cache *kmalloc_slab(size_t size, gfp_t gfp)
 	return kmalloc_caches[gfp & __GFP_DMA ? 1 : 0][i];
 }
 
+size_t kmalloc_fast_max = KMALLOC_TABLE_MAX;
+
+/* Those who want to see each request: only a change of that is worth an atomic operation. */
+static unsigned int watchers;
+
+/* Whoever comes last sees what the others did: fast_max is right when all have left. */
+void kmalloc_see_all(bool all)
+{
+	unsigned int now = __atomic_add_fetch(&watchers, all ? 1u : -1u, __ATOMIC_SEQ_CST), seen;
+
+	mm_bug_on(now == -1u, "nobody saw all requests");
+	do {
+		seen = now;
+		__atomic_store_n(&kmalloc_fast_max, seen ? 0 : KMALLOC_TABLE_MAX, __ATOMIC_SEQ_CST);
+		now = __atomic_load_n(&watchers, __ATOMIC_SEQ_CST);
+	} while (now != seen);
+}
+
 /* A block of its own. */
 static void *kmalloc_large(size_t size, gfp_t gfp)
 {
@@ -114,7 +132,7 @@ void *fastcall kmalloc(size_t size, gfp_t gfp)
 {
 	size_t last = size - 1; /* size 0 wraps, and is not small */
 
-	if (likely(last < KMALLOC_TABLE_MAX && !(gfp & SLAB_GFP_SPECIAL)))
+	if (likely(last < kmalloc_fast_max && !(gfp & SLAB_GFP_SPECIAL)))
 		return cache_alloc(small_cache[last / 8], gfp);
 	return kmalloc_other(last, gfp);
 }
@@ -126,7 +144,7 @@ void *kzalloc(size_t size, gfp_t gfp)
 	struct kmem_cache *cache;
 	void *obj;
 
-	if (unlikely(last >= KMALLOC_TABLE_MAX || gfp & (SLAB_GFP_SPECIAL & ~__GFP_ZERO)))
+	if (unlikely(last >= kmalloc_fast_max || gfp & (SLAB_GFP_SPECIAL & ~__GFP_ZERO)))
 		return kmalloc_other(last, gfp | __GFP_ZERO);
 	cache = small_cache[last / 8];
 	obj = cache_alloc(cache, gfp);

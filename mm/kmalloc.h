@@ -20,6 +20,14 @@ extern struct kmem_cache *kmalloc_caches[2][KMALLOC_NR_SIZES]; /* (I) [1]: GFP_D
 #define KMALLOC_TABLE_MAX 1024UL
 extern struct kmem_cache *small_cache[KMALLOC_TABLE_MAX / 8]; /* (I) */
 
+/* Requests that kmalloc() and kzalloc() serve at once, by size - 1: KMALLOC_TABLE_MAX; 0 while all
+ * of them are to go through kmalloc_other(), which knows size and caller. */
+extern size_t kmalloc_fast_max;
+
+/* Let all requests go through kmalloc_other() (@all), or no longer for the sake of the caller: each
+ * call with true is undone by one with false. Context: any; takes no lock. */
+void kmalloc_see_all(bool all);
+
 void kmalloc_init(void);
 
 /* The cache that serves kmalloc(@size); 1 <= @size <= KMALLOC_MAX_CACHE_SIZE. */

@@ -140,6 +140,26 @@ KTEST(kmalloc, dma_lies_below_16_mib, SHORT)
 	}
 }
 
+/* Two who want to see all requests, one after the other and both at once. */
+KTEST(kmalloc, all_requests_can_be_seen, SHORT)
+{
+	size_t before = kmalloc_fast_max;
+
+	kmalloc_see_all(true);
+	kt_eq(kmalloc_fast_max, 0);
+	check_request(1);
+	check_request(1024);
+	check_request(5000);
+	kt_ptr_eq(kmalloc(0, GFP_KERNEL), ZERO_SIZE_PTR);
+	kt_ptr_eq(kzalloc(0, GFP_KERNEL), ZERO_SIZE_PTR);
+	kmalloc_see_all(true);
+	kmalloc_see_all(false);
+	kt_eq(kmalloc_fast_max, 0);
+	kmalloc_see_all(false);
+	kt_eq(kmalloc_fast_max, before);
+	check_request(1);
+}
+
 /* --- size 0 and NULL ------------------------------------------------------------------------- */
 
 KTEST(kmalloc, size_0_is_a_pointer_of_its_own, SHORT)
@@ -616,4 +636,11 @@ KTEST(kmalloc, stop_large_block_in_high_memory, STOP)
 {
 	kt_expect_stop("asks for 200000 bytes in high memory");
 	kt_ptr_eq(kmalloc(200000, GFP_HIGHUSER), NULL);
+}
+
+KTEST(kmalloc, stop_nobody_sees_all_requests, STOP)
+{
+	kt_expect_stop("nobody saw all requests");
+	while (true)
+		kmalloc_see_all(false);
 }
