@@ -91,6 +91,15 @@ static void show_vmalloc(struct out *out)
 	meminfo_line(out, "VmallocChunk:", usage.chunk >> PAGE_SHIFT);
 }
 
+static void show_slab(struct out *out)
+{
+	unsigned long pages = slab_nr_pages(), reclaimable = slab_nr_reclaimable_pages();
+
+	meminfo_line(out, "Slab:", pages);
+	meminfo_line(out, "SReclaimable:", reclaimable);
+	meminfo_line(out, "SUnreclaim:", pages - reclaimable);
+}
+
 void meminfo_show(struct out *out)
 {
 	unsigned long total = 0, free = nr_free_pages(), high = 0, high_free = 0, available;
@@ -112,6 +121,6 @@ void meminfo_show(struct out *out)
 	meminfo_line(out, "HighFree:", high_free);
 	meminfo_line(out, "LowTotal:", total - high);
 	meminfo_line(out, "LowFree:", free - high_free);
-	meminfo_line(out, "Slab:", slab_nr_pages());
+	show_slab(out);
 	show_vmalloc(out);
 }

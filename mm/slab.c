@@ -138,7 +138,6 @@ void fastcall slab_destroy(struct kmem_cache *cache, struct page *first)
 
 void __kmem_cache_create(struct kmem_cache *cache)
 {
-	cache->gfp = cache->flags & SLAB_CACHE_DMA ? GFP_DMA : 0;
 	cache_choose_geometry(cache);
 	spin_lock_init(&cache->lock, CACHE_LOCK);
 	cache->slab = &slab_none;

@@ -156,6 +156,13 @@ static size_t hwcache_align(size_t size)
 	return align;
 }
 
+/* What the flags of a cache say about its pages. */
+static gfp_t page_gfp(unsigned int flags)
+{
+	return (flags & SLAB_CACHE_DMA ? __GFP_DMA : 0) |
+	       (flags & SLAB_RECLAIM_ACCOUNT ? __GFP_RECLAIMABLE : 0);
+}
+
 /* Fill in a cache that is zero but for its name. */
 static void cache_setup(struct kmem_cache *cache, size_t size, size_t align, unsigned int flags,
 			void (*ctor)(void *))
@@ -165,6 +172,7 @@ static void cache_setup(struct kmem_cache *cache, size_t size, size_t align, uns
 	cache->size = size;
 	cache->align = (unsigned int)max(align, sizeof(void *));
 	cache->flags = flags;
+	cache->gfp = page_gfp(flags);
 	cache->ctor = ctor;
 	__kmem_cache_create(cache);
 }
@@ -193,14 +201,13 @@ struct kmem_cache *cache_create(const char *name, size_t size, size_t align, uns
 struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
 				     unsigned int flags, void (*ctor)(void *))
 {
-	unsigned int unknown = flags & ~(SLAB_FLAGS_ALL | CFLGS_ALL);
+	char text[SLAB_FLAGS_TEXT_SIZE];
+	const char *error = slab_flags_error(text, flags);
 
-	mm_bug_on(flags & CFLGS_ALL, "cache %s: flags 0x%x are the allocator's own",
-		  printable(name), flags & CFLGS_ALL);
-	if (!unknown)
+	if (!error)
 		return cache_create(name, size, align, flags, ctor);
-	printk("slab: no cache %s: unknown flags 0x%x\n", printable(name), unknown);
-	return create_failed(name, flags, "unknown flags");
+	printk("slab: no cache %s: %s\n", printable(name), error);
+	return create_failed(name, flags, error);
 }
 
 /* --- shrinking, the end, and the walk -------------------------------------------------------- */
@@ -354,7 +361,23 @@ void slabinfo_show_cache(struct out *out, const struct kmem_cache *cache)
 
 static unsigned long cache_pages(const struct kmem_cache *cache)
 {
-	return cache->nr_slabs << cache->order;
+	struct cache_stats stats;
+
+	cache_stats(cache, &stats);
+	return stats.num_slabs << cache->order;
+}
+
+unsigned long slab_nr_reclaimable_pages(void)
+{
+	const struct kmem_cache *cache;
+	unsigned long flags, pages = 0;
+	bool taken = report_lock(&cache_chain_lock, &flags);
+
+	list_for_each_entry (cache, &cache_chain, chain)
+		if (cache->flags & SLAB_RECLAIM_ACCOUNT)
+			pages += cache_pages(cache);
+	report_unlock(&cache_chain_lock, flags, taken);
+	return pages;
 }
 
 /* The caches that slab_log_largest() names. */

@@ -94,10 +94,12 @@ unsigned long vm_pages_freed(void)
 
 void vmstat_show(struct out *out)
 {
+	unsigned long reclaimable = slab_nr_reclaimable_pages();
 	unsigned int type, item;
 
 	out_printf(out, "nr_free_pages %lu\n", nr_free_pages());
-	out_printf(out, "nr_slab_unreclaimable %lu\n", slab_nr_pages());
+	out_printf(out, "nr_slab_reclaimable %lu\n", reclaimable);
+	out_printf(out, "nr_slab_unreclaimable %lu\n", slab_nr_pages() - reclaimable);
 	for (type = 0; type < MAX_NR_ZONES; type++)
 		out_printf(out, "pgalloc_%s %lu\n", zone_words[type],
 			   vm_pages_allocated((enum zone_type)type));

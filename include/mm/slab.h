@@ -20,10 +20,19 @@
 struct kmem_cache;
 struct out;
 
-#define SLAB_HWCACHE_ALIGN 0x2000u  /* align objects to cache lines, halved while two fit in half */
-#define SLAB_CACHE_DMA	   0x4000u  /* slabs from below 16 MiB */
-#define SLAB_PANIC	   0x40000u /* kmem_cache_create() panics instead of returning NULL */
-#define SLAB_FLAGS_ALL	   (SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA | SLAB_PANIC)
+/* Flags of a cache, with Linux's values. The first four find damage, see slab_debug=. */
+#define SLAB_CONSISTENCY_CHECKS 0x100u	 /* F: look at each object that is freed */
+#define SLAB_RED_ZONE		0x400u	 /* Z: bytes on both sides that nobody may write to */
+#define SLAB_POISON		0x800u	 /* P: a pattern in what is free, and in what is new */
+#define SLAB_STORE_USER		0x10000u /* U: who allocated and who freed an object last */
+#define SLAB_HWCACHE_ALIGN	0x2000u	 /* align to cache lines, halved while two fit in half */
+#define SLAB_CACHE_DMA		0x4000u	 /* slabs from below 16 MiB */
+#define SLAB_RECLAIM_ACCOUNT	0x20000u /* a shrinker can free its objects: counted apart */
+#define SLAB_PANIC		0x40000u /* kmem_cache_create() panics where it would return NULL */
+
+#define SLAB_DEBUG_FLAGS (SLAB_CONSISTENCY_CHECKS | SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER)
+#define SLAB_FLAGS_ALL \
+	(SLAB_DEBUG_FLAGS | SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA | SLAB_RECLAIM_ACCOUNT | SLAB_PANIC)
 
 #define KMALLOC_MAX_CACHE_SIZE 131072UL			      /* larger: straight from the buddy */
 #define KMALLOC_MAX_SIZE       (PAGE_SIZE << (MAX_ORDER - 1)) /* larger: NULL */
@@ -45,7 +54,8 @@ bool slab_is_available(void);
  * always do so: each new slab of that calls it again. @name is one word of at most 31 bytes of
  * ASCII, copied; it must be new.
  * Return: the cache; NULL without memory. A bad or known name, size 0 or over KMALLOC_MAX_SIZE, a
- *         bad @align and @flags that do not exist are one line and NULL. */
+ *         bad @align, and @flags that do not exist or are the allocator's own, are one line and
+ *         NULL. */
 struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
 				     unsigned int flags, void (*ctor)(void *)) __must_check;
 
@@ -96,6 +106,9 @@ unsigned long kmem_cache_descriptors(const struct kmem_cache *cache);
  * kmem_cache_shrink_all() would give back. Context: as slabinfo_show(). */
 unsigned long slab_nr_pages(void);
 unsigned long slab_nr_empty_pages(void);
+
+/* The part of them that belongs to caches with SLAB_RECLAIM_ACCOUNT. Context: as before. */
+unsigned long slab_nr_reclaimable_pages(void);
 
 /* Stop as a caller's bug if the fault at @addr in the function that begins at @function is one: a
  * cache that is NULL, the free of an object where no RAM is. Context: any; for a port's report. */

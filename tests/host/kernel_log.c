@@ -409,8 +409,13 @@ KTEST(slab_log, why_there_is_no_cache, SHORT)
 	check_console(create("a-name-that-is-longer-than-it-may", 8, 0),
 		      STAMP "slab: no cache (bad name) of size 8, align 0: the name is longer than "
 			    "31 bytes" NL);
-	check_console(create_with(0x10C00 | SLAB_CACHE_DMA),
-		      STAMP "slab: no cache t-log: unknown flags 0x10c00" NL);
+	check_console(create_with(0x1000 | SLAB_CACHE_DMA),
+		      STAMP "slab: no cache t-log: unknown flags 0x1000" NL);
+	check_console(create_with(0x4080000),
+		      STAMP "slab: no cache t-log: unknown flags 0x4080000 (SLAB_TYPESAFE_BY_RCU|"
+			    "SLAB_ACCOUNT)" NL);
+	check_console(create_with(0x40001000),
+		      STAMP "slab: no cache t-log: the allocator's own flags 0x40000000" NL);
 	check_console(create("size-64", 8, 0),
 		      STAMP "slab: no cache size-64 of size 8, align 0: the name is taken" NL);
 }

@@ -191,6 +191,27 @@ KTEST(report, meminfo_counts_slab_pages, SHORT)
 	expect_kib("Slab:", pages);
 }
 
+/* What a cache with SLAB_RECLAIM_ACCOUNT has. */
+KTEST(report, meminfo_counts_reclaimable_slabs_apart, SHORT)
+{
+	unsigned long before = slab_nr_reclaimable_pages();
+	struct kmem_cache *cache = kmem_cache_create("t-report", 100, 0, SLAB_RECLAIM_ACCOUNT,
+						     NULL);
+	void *object;
+
+	kt_assert(cache);
+	object = kmem_cache_alloc(cache, GFP_KERNEL);
+	kt_assert(object);
+	kt_eq(slab_nr_reclaimable_pages(), before + 1);
+	begin_report();
+	meminfo_show(&report.out);
+	expect_kib("SReclaimable:", before + 1);
+	expect_kib("SUnreclaim:", slab_nr_pages() - before - 1);
+	kmem_cache_free(cache, object);
+	kt_eq(kmem_cache_destroy(cache), 0);
+	kt_eq(slab_nr_reclaimable_pages(), before);
+}
+
 /* An empty slab counts as available while its cache keeps it. */
 KTEST(report, meminfo_counts_empty_slabs_as_available, SHORT)
 {

@@ -114,10 +114,11 @@ KTEST(slab, longest_name, SHORT)
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
-/* Red zone, poison and store user of Linux; one that is not ours among one that is. */
+/* Three of Linux's, one that nobody has beside one of ours, and one of the allocator's own. */
 KTEST(slab, unknown_flags_are_refused, SHORT)
 {
-	static const unsigned int flags[] = { 0x10C00, 1, SLAB_HWCACHE_ALIGN | 2, 0x20000000 };
+	static const unsigned int flags[] = { 0xA80000, 1, SLAB_HWCACHE_ALIGN | 2,
+					      CFLGS_PERMANENT };
 	unsigned long caches = nr_caches(), active = kmem_cache_active(&cache_cache);
 	unsigned int i;
 

@@ -32,7 +32,8 @@ KTEST(vmstat, what_there_is_now, SHORT)
 {
 	show();
 	expect_line("nr_free_pages", nr_free_pages());
-	expect_line("nr_slab_unreclaimable", slab_nr_pages());
+	expect_line("nr_slab_reclaimable", slab_nr_reclaimable_pages());
+	expect_line("nr_slab_unreclaimable", slab_nr_pages() - slab_nr_reclaimable_pages());
 }
 
 static unsigned long allocated_of_all(void)
