@@ -201,13 +201,9 @@ struct kmem_cache *cache_create(const char *name, size_t size, size_t align, uns
 struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
 				     unsigned int flags, void (*ctor)(void *))
 {
-	char text[SLAB_FLAGS_TEXT_SIZE];
-	const char *error = slab_flags_error(text, flags);
-
-	if (!error)
-		return cache_create(name, size, align, flags, ctor);
-	printk("slab: no cache %s: %s\n", printable(name), error);
-	return create_failed(name, flags, error);
+	if (slab_refuse_flags(printable(name), flags))
+		return NULL;
+	return cache_create(name, size, align, flags, ctor);
 }
 
 /* --- shrinking, the end, and the walk -------------------------------------------------------- */

@@ -25,9 +25,9 @@ void report_unlock(const spinlock_t *lock, unsigned long flags, bool taken);
  * said or was said a moment ago. The page allocator has said the rest. */
 void slab_out_of_memory(const struct kmem_cache *cache, gfp_t gfp);
 
-/* Why kmem_cache_create() does not take @flags, written to @text; NULL: it does. slab_flags.c. */
-#define SLAB_FLAGS_TEXT_SIZE 256
-const char *slab_flags_error(char text[SLAB_FLAGS_TEXT_SIZE], unsigned int flags);
+/* Is kmem_cache_create() of @name not to be done, with @flags? Then there is a line in the log, and
+ * with SLAB_PANIC a panic. slab_flags.c. */
+bool slab_refuse_flags(const char *name, unsigned int flags);
 
 /* kmem_cache_create() that takes CFLGS_PERMANENT too. */
 struct kmem_cache *cache_create(const char *name, size_t size, size_t align, unsigned int flags,

@@ -4,12 +4,11 @@
  *
  * 1. Concepts    A flag that nobody looks at would be a promise that nobody keeps, and is refused.
  *                The values are Linux's: a flag that exists there and not here is named, so that
- *                whoever brings code along reads what is missing, and not a number.
+ *                whoever brings code along reads what is missing.
  * 2. Data        refused_flags[], constant; bits that are in no table are printed in hex.
  * 3. Locking     None.
  */
 #include <mm/slab.h>
-#include <lib/format.h>
 
 #include "slab_common.h"
 
@@ -24,36 +23,33 @@ static const struct {
 	{ 0x8000000, "SLAB_KASAN" },
 };
 
-/* Write the names of @flags behind the @len bytes that @text has. Return: how many bytes it has
- * then, of @size at most. */
-static size_t add_names(char *text, size_t size, size_t len, unsigned int flags)
+static void print_names(unsigned int flags)
 {
-	const char *between = " (";
+	const char *between = " (", *end = "";
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(refused_flags); i++) {
 		if (!(flags & refused_flags[i].flag))
 			continue;
-		len += (size_t)snprintf(text + len, size - len, "%s%s", between,
-					refused_flags[i].name);
+		printk("%s%s", between, refused_flags[i].name);
 		between = "|";
+		end = ")";
 	}
-	return len;
+	printk("%s\n", end);
 }
 
-const char *slab_flags_error(char text[SLAB_FLAGS_TEXT_SIZE], unsigned int flags)
+bool slab_refuse_flags(const char *name, unsigned int flags)
 {
 	unsigned int internal = flags & CFLGS_ALL, refused = flags & ~SLAB_FLAGS_ALL;
-	size_t start, len;
+	const char *why = internal ? "the allocator's own flags" : "unknown flags";
 
 	if (!refused)
-		return NULL;
+		return false;
 	if (internal)
 		refused = internal;
-	start = (size_t)snprintf(text, SLAB_FLAGS_TEXT_SIZE, "%s flags 0x%x",
-				 internal ? "the allocator's own" : "unknown", refused);
-	len = add_names(text, SLAB_FLAGS_TEXT_SIZE, start, refused);
-	if (len > start)
-		snprintf(text + len, SLAB_FLAGS_TEXT_SIZE - len, ")");
-	return text;
+	printk("slab: no cache %s: %s 0x%x", name, why, refused);
+	print_names(refused);
+	if (flags & SLAB_PANIC)
+		panic("kmem_cache_create: no cache %s: %s 0x%x", name, why, refused);
+	return true;
 }
