@@ -14,3 +14,7 @@ SLAB_CONFIG := $(if $(filter slub,$(SLAB)),-DCONFIG_SLUB)$(if $(filter slob,$(SL
 
 MM_SRCS := $(sort $(filter-out $(slab_back_end) $(slub_back_end) $(slob_back_end), \
 	$(wildcard mm/*.c)) $($(SLAB)_back_end))
+
+# Tests that know the insides of a back end have its name at the end, and come with it only.
+OTHER_SLAB_TESTS := $(foreach other,$(filter-out $(SLAB),slab slub slob), \
+	$(wildcard tests/mm/*_$(other).c))

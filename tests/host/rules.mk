@@ -23,7 +23,8 @@ HOST_LIB := $(filter-out lib/ksyms.c,$(wildcard lib/*.c))
 HOST_MACHINE := $(MM_SRCS) $(FIRMWARE_SRCS) $(MONITOR_SRCS) boot/cmdline.c \
 	tests/host/machine_boot.c
 HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c) \
-	$(wildcard tests/ktest/*.c tests/lib/*.c tests/mm/*.c tests/firmware/*.c) \
+	$(wildcard tests/ktest/*.c tests/lib/*.c tests/firmware/*.c) \
+	$(filter-out $(OTHER_SLAB_TESTS),$(wildcard tests/mm/*.c)) \
 	$(filter-out %/screen.c,$(wildcard tests/console/*.c)) \
 	$(filter-out %/monitor_sys.c %/screen_map.c,$(wildcard tests/monitor/*.c)) \
 	tests/boot/cmdline.c tests/model/bootmem.c \

@@ -10,8 +10,6 @@
 
 #include "kmalloc.h"
 #include "slab_common.h"
-#include "slab_cpu.h"
-#include "slab_internal.h"
 
 #define MAX_OBJS 512
 extern void *objs[MAX_OBJS]; /* scratch of the running test */
@@ -60,9 +58,20 @@ static inline unsigned long nr_caches(void)
 	return list_length(&cache_chain);
 }
 
-static inline struct slab *slab_of(const void *obj)
+static inline unsigned long nr_slabs(const struct kmem_cache *cache)
 {
-	return virt_to_page(obj)->slab_page;
+	struct cache_stats stats;
+
+	cache_stats(cache, &stats);
+	return stats.num_slabs;
+}
+
+static inline unsigned long nr_empty_slabs(const struct kmem_cache *cache)
+{
+	struct cache_stats stats;
+
+	cache_stats(cache, &stats);
+	return stats.empty_slabs;
 }
 
 /* A pattern that tells the objects @tag apart. */

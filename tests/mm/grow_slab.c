@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * slab_grow.c - tests of what happens while a cache grows with its lock dropped.
+ * grow_slab.c - tests of what happens while a cache grows with its lock dropped.
  *
  * The constructor plays the other caller: what it does to its own cache happens between the drop of
  * the lock and its second taking, each time in the same way.
@@ -8,7 +8,7 @@
 #include <mm/mm_check.h>
 
 #include "irqs_on.h"
-#include "slab_test.h"
+#include "slab_inside.h"
 
 static struct kmem_cache *cache;
 static void (*other_caller)(void); /* what the next constructor does first, once */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * slab_check.c - does slab_check() see what it is there for? Each test breaks one invariant of a
+ * check_slab.c - does slab_check() see what it is there for? Each test breaks one invariant of a
  * cache in a known state, expects it to be the first one reported, and nothing before the damage
  * and after its repair.
  */
@@ -10,7 +10,7 @@
 #include <test/pages.h>
 
 #include "check_line.h"
-#include "slab_test.h"
+#include "slab_inside.h"
 
 static struct kmem_cache *cache;
 static u32 nr_objs;

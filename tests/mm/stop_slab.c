@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * stop_slab.c - damage to what mm/slab.c keeps about objects: each test ends the kernel.
+ */
+#include <lib/format.h>
+#include <test/pages.h>
+
+#include "slab_inside.h"
+
+KTEST(slab, stop_a_slab_changes_without_the_lock, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+
+	kt_assert(alloc_objs(cache, 0, 1));
+	kt_expect_stop("&cache->lock is not held");
+	kt_ptr_eq(slab_changed(0, cache, cache->slab).surplus, NULL);
+}
+
+KTEST(slab, stop_pointer_before_the_objects, STOP)
+{
+	struct kmem_cache *cache = test_cache(16);
+	char *obj = kmem_cache_alloc(cache, GFP_KERNEL); /* the first one */
+
+	kt_expect_stop("is in a slab of cache t-slab but not among its objects");
+	kmem_cache_free(cache, obj - 16); /* a whole stride: the descriptor of the slab */
+}
+
+/* A slab of one page-sized object has a descriptor of 22 bytes, from size-32. */
+KTEST(slab, stop_create_before_the_size_caches, STOP)
+{
+	kmalloc_caches[0][2] = kmalloc_caches[0][3] = NULL;
+	kt_expect_stop("BUG: cache_place_descriptor at");
+	kt_ptr_eq(kmem_cache_create("t-slab", PAGE_SIZE, 0, 0, NULL), NULL);
+}
+
+KTEST(slab, stop_descriptors_from_an_off_slab_cache, STOP)
+{
+	kmalloc_caches[0][2] = kmalloc_caches[0][3] = kmalloc_caches[0][11];
+	kt_expect_stop("BUG: cache_place_descriptor at");
+	kt_ptr_eq(kmem_cache_create("t-slab", PAGE_SIZE, 0, 0, NULL), NULL);
+}
+
+/* 300 bytes over the end of each object run over the descriptors behind. */
+KTEST(slab, stop_descriptor_overwritten_by_an_overrun, STOP)
+{
+	struct kmem_cache *cache = test_cache(2000);
+	u32 i;
+
+	if (!alloc_objs(cache, 0, 8))
+		return;
+	for (i = 0; i < 8; i++)
+		memset(objs[i], 0x33, 2300);
+	kt_expect_stop("is damaged: first object 0x33333333");
+	free_objs(cache, 0, 8);
+}
+
+KTEST(slab, stop_kfree_with_a_damaged_descriptor, STOP)
+{
+	void *p = kmalloc(64, GFP_KERNEL);
+
+	slab_of(p)->s_mem = NULL;
+	kt_expect_stop("BUG: kfree: cache size-64: the descriptor of a slab");
+	kfree(p);
+}
+
+KTEST(slab, stop_ksize_with_a_damaged_descriptor, STOP)
+{
+	void *p = kmalloc(64, GFP_KERNEL);
+
+	slab_of(p)->s_mem = (void *)(uintptr)0x41414141;
+	kt_expect_stop("BUG: ksize: cache size-64: the descriptor of a slab");
+	kt_eq(ksize(p), 64);
+}
+
+/* An entry that names no object is no free one. */
+KTEST(slab, stop_damaged_entry_of_an_object, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+
+	if (!alloc_objs(cache, 0, 3))
+		return;
+	cache->slab->bufctl[1] = 0x3333;
+	kt_expect_stop("is damaged: first object");
+	kmem_cache_free(cache, objs[1]);
+}
+
+KTEST(slab, stop_alloc_with_a_damaged_chain, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+
+	if (!alloc_objs(cache, 0, 3))
+		return;
+	cache->slab->free = 0x33333333;
+	kt_expect_stop("BUG: kmem_cache_alloc: cache t-slab: the descriptor of a slab");
+	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
+}
+
+/* The slab that comes after the working slab. */
+KTEST(slab, stop_alloc_with_a_damaged_chain_of_another_slab, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+
+	if (!alloc_objs(cache, 0, 2 * cache->num))
+		return;
+	free_objs(cache, 0, 1); /* a partial slab, which is not the working one */
+	slab_of(objs[0])->free = cache->num;
+	kt_expect_stop("BUG: kmem_cache_alloc: cache t-slab: the descriptor of a slab");
+	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
+}
+
+/* A descriptor that names the objects of another slab: that one's cache is not to blame. */
+KTEST(slab, stop_descriptor_with_the_objects_of_another_cache, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+	void *obj = kmem_cache_alloc(cache, GFP_KERNEL);
+	void *other = kmalloc(32, GFP_KERNEL);
+
+	slab_of(obj)->s_mem = slab_of(other)->s_mem;
+	kt_expect_stop("BUG: kmem_cache_free: cache t-slab: the descriptor of a slab");
+	kmem_cache_free(cache, obj);
+}
+
+/* The page of the first object names no cache, that of the freed one does. */
+KTEST(slab, stop_first_page_of_a_slab_names_no_cache, STOP)
+{
+	struct kmem_cache *cache = test_cache(2600);
+	void *last;
+
+	if (!kt_true(cache->num > 2) || !alloc_objs(cache, 0, cache->num))
+		return;
+	last = objs[cache->num - 1];
+	kmem_cache_free(cache, last);
+	virt_to_page(slab_of(last)->s_mem)->slab_cache = (struct kmem_cache *)(uintptr)0x33333333;
+	kt_expect_stop("BUG: kmem_cache_free: cache (unknown): the descriptor of a slab");
+	kmem_cache_free(cache, last);
+}
+
+KTEST(slab, stop_a_fault_on_a_null_cache, STOP)
+{
+	kt_expect_stop("BUG: kmem_cache_alloc: 0x");
+	slab_judge_fault((uintptr)kmem_cache_alloc, offsetof(struct kmem_cache, slab));
+}
+
+KTEST(slab, a_fault_that_is_no_callers_bug, SHORT)
+{
+	const struct page *ram = pfn_to_page(NODE_DATA(0)->node_start_pfn);
+
+	slab_judge_fault((uintptr)kmem_cache_alloc, offsetof(struct kmem_cache, stride));
+	slab_judge_fault((uintptr)kmem_cache_free, offsetof(struct kmem_cache, slab));
+	slab_judge_fault((uintptr)kfree, (uintptr)ram); /* damaged, but there */
+	slab_judge_fault((uintptr)kfree, (uintptr)pfn_to_page(MAX_PFN_LIMIT - 1)); /* HighMem's */
+	slab_judge_fault((uintptr)kfree, VMEMMAP_START - 1);
+}
