@@ -18,7 +18,7 @@
  *                D1 with page_poison every byte of a free page is 0xaa; D2 with page_owner the
  *                traces hold as many pages as are handed out.
  * 5. Locking     The caller's: a page that comes by is neither on a list nor known to a caller.
- *                page_owner_lock is taken under any lock.
+ *                depot->lock (stack_depot.c) is taken under any lock.
  * 6. Not done    Guard pages behind a block (Linux's debug_guardpage_minorder). A read of a free
  *                page is found by debug_pagealloc only, and by nothing in HighMem, where a page is
  *                mapped only while kmap() lends it an address.

@@ -24,10 +24,10 @@
 #define CACHE_LOCK	 "cache->lock"
 #define ZONE_LOCK	 "zone->lock"
 #define KMAP_LOCK	 "kmap_lock"
-#define PAGE_OWNER_LOCK	 "page_owner_lock"
+#define STACK_DEPOT_LOCK "depot->lock"
 #define VMAP_AREA_LOCK	 "vmap_area_lock"
-#define MM_LOCK_ORDER                                                                       \
-	SHRINKER_LOCK, CACHE_CHAIN_LOCK, CACHE_LOCK, ZONE_LOCK, KMAP_LOCK, PAGE_OWNER_LOCK, \
+#define MM_LOCK_ORDER                                                                        \
+	SHRINKER_LOCK, CACHE_CHAIN_LOCK, CACHE_LOCK, ZONE_LOCK, KMAP_LOCK, STACK_DEPOT_LOCK, \
 		VMAP_AREA_LOCK
 
 #ifdef DEBUG_LOCKS
