@@ -217,7 +217,10 @@ static void check_size(struct mm_check *c, u32 i, gfp_t gfp)
 	const struct kmem_cache *cache = kmalloc_caches[gfp & GFP_DMA ? 1 : 0][i];
 	size_t align = min(1UL << lowest_bit(size), PAGE_SIZE);
 
-	if (!cache || cache->size != size || cache->gfp != gfp || !IS_ALIGNED(cache->align, align))
+	while (gfp & GFP_DMA && !kmalloc_sizes[i].dma_name)
+		i++;
+	if (!cache || cache->size != kmalloc_sizes[i].size || cache->gfp != gfp ||
+	    !IS_ALIGNED(cache->align, align))
 		mm_violation(c, "S9", "the cache for kmalloc(%u), gfp 0x%x is %s", size, gfp,
 			     cache ? cache->name : "missing");
 }

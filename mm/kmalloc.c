@@ -5,12 +5,18 @@
  * 1. Concepts
  *    A request is served from the smallest of KMALLOC_NR_SIZES caches that holds it; one that is
  *    larger than the largest cache is a block of the buddy allocator of its own.
- *    Each cache has a twin for GFP_DMA. All are created at boot: one page holds them all, and no
- *    slab exists before it is used.
+ *    With powers of two alone a quarter of the memory would be wasted on average, and nearly half
+ *    for a program whose blocks are all a little larger than one. The sizes between them are
+ *    multiples of 64 that cut a slab into more objects than the next power would: 1344 is a third
+ *    of a page, 2688 of two; 3264 is a fifth of four pages; 4672, 5440, 6528 and 10880 are a
+ *    seventh, a sixth, a fifth and a third of eight, with room left for the descriptor. More of
+ *    them would rather cost memory: each one that is used has a slab that is half empty.
+ *    Each power of two, 96 and 192 have a twin for GFP_DMA, which is asked for too rarely for
+ *    more. All are created at boot, and no slab exists before it is used.
  * 2. Data
  *    size_index[] finds the cache of a size up to KMALLOC_TABLE_MAX, and small_cache[] is the same
- *    by pointer, for the fast path. Above 256 bytes the sizes are powers of two, and the table
- *    kmalloc_sizes[] is laid out so that 2^n stands at index n-1.
+ *    by pointer, for the fast path; large_index[] goes on up to KMALLOC_LARGE_TABLE_MAX. From there
+ *    the sizes are powers of two to the end of kmalloc_sizes[].
  *    The first page of a large block has PG_kmalloc; its order is in page->flags anyway.
  * 3. Alignment
  *    A cache is aligned to the largest power of two in its size, at most a page; what is larger
@@ -32,26 +38,58 @@
 	{                                         \
 		n, "size-" #n, "size-" #n "(DMA)" \
 	}
+#define SIZE_BETWEEN(n)             \
+	{                           \
+		n, "size-" #n, NULL \
+	}
+/* clang-format off */
 const struct kmalloc_size kmalloc_sizes[KMALLOC_NR_SIZES] = {
-	SIZE(8),    SIZE(16),	 SIZE(32),    SIZE(64),	   SIZE(96),	 SIZE(128),
-	SIZE(192),  SIZE(256),	 SIZE(512),   SIZE(1024),  SIZE(2048),	 SIZE(4096),
-	SIZE(8192), SIZE(16384), SIZE(32768), SIZE(65536), SIZE(131072),
+	SIZE(8),	SIZE(16),		SIZE(32),		SIZE(64),	SIZE(96),
+	SIZE(128),	SIZE(192),		SIZE(256),
+	SIZE_BETWEEN(320), SIZE_BETWEEN(384),	SIZE_BETWEEN(448),	SIZE(512),
+	SIZE_BETWEEN(768), SIZE(1024),
+	SIZE_BETWEEN(1344), SIZE(2048),
+	SIZE_BETWEEN(2688), SIZE_BETWEEN(3264),	SIZE(4096),
+	SIZE_BETWEEN(4672), SIZE_BETWEEN(5440),	SIZE_BETWEEN(6528),	SIZE(8192),
+	SIZE_BETWEEN(10880), SIZE(16384),
+	SIZE(32768),	SIZE(65536),		SIZE(131072),
 };
+/* clang-format on */
 #undef SIZE
+#undef SIZE_BETWEEN
 
 struct kmem_cache *kmalloc_caches[2][KMALLOC_NR_SIZES] = {
 	[0 ... 1] = { [0 ... KMALLOC_NR_SIZES - 1] = &cache_none },
 };
 
-/* Index into kmalloc_sizes[] by (size - 1) / 8. */
-static const u8 size_index[KMALLOC_TABLE_MAX / 8] = {
-	[0] = 0,	 [1] = 1,	  [2 ... 3] = 2,   [4 ... 7] = 3,   [8 ... 11] = 4,
-	[12 ... 15] = 5, [16 ... 23] = 6, [24 ... 31] = 7, [32 ... 63] = 8, [64 ... 127] = 9,
-};
+/* Indices into kmalloc_sizes[], by (size - 1) / 8 and by (size - 1) / 64; written at boot. */
+static u8 size_index[KMALLOC_TABLE_MAX / 8];
+static u8 large_index[KMALLOC_LARGE_TABLE_MAX / 64];
 
 struct kmem_cache *small_cache[KMALLOC_TABLE_MAX / 8] = {
 	[0 ... KMALLOC_TABLE_MAX / 8 - 1] = &cache_none,
 };
+
+/* Each entry of a table for sizes of @step bytes: the smallest cache that holds as many. */
+static void __init fill_index(u8 *index, u32 entries, u32 step)
+{
+	u32 entry;
+	u8 i = 0;
+
+	for (entry = 0; entry < entries; entry++) {
+		while (kmalloc_sizes[i].size < (entry + 1) * step)
+			i++;
+		index[entry] = i;
+	}
+}
+
+/* The twin for GFP_DMA of size @i; of one that has none, that of the next one. */
+static struct kmem_cache *__init dma_twin(u32 i)
+{
+	while (!kmalloc_sizes[i].dma_name)
+		i++;
+	return kmalloc_caches[1][i];
+}
 
 void __init kmalloc_init(void)
 {
@@ -60,23 +98,34 @@ void __init kmalloc_init(void)
 	size_t align;
 	u32 i;
 
+	fill_index(size_index, ARRAY_SIZE(size_index), 8);
+	fill_index(large_index, ARRAY_SIZE(large_index), 64);
 	for (i = 0; i < KMALLOC_NR_SIZES; i++) {
 		ks = &kmalloc_sizes[i];
 		align = min(1UL << lowest_bit(ks->size), PAGE_SIZE);
 		kmalloc_caches[0][i] = cache_create(ks->name, ks->size, align, flags, NULL);
-		kmalloc_caches[1][i] = cache_create(ks->dma_name, ks->size, align,
-						    flags | SLAB_CACHE_DMA, NULL);
+		if (ks->dma_name)
+			kmalloc_caches[1][i] = cache_create(ks->dma_name, ks->size, align,
+							    flags | SLAB_CACHE_DMA, NULL);
 	}
+	for (i = 0; i < KMALLOC_NR_SIZES; i++)
+		kmalloc_caches[1][i] = dma_twin(i);
 	for (i = 0; i < ARRAY_SIZE(small_cache); i++)
 		small_cache[i] = kmalloc_caches[0][size_index[i]];
 }
 
+static u32 kmalloc_index(size_t last)
+{
+	if (last < KMALLOC_TABLE_MAX)
+		return size_index[last / 8];
+	if (last < KMALLOC_LARGE_TABLE_MAX)
+		return large_index[last / 64];
+	return KMALLOC_NR_SIZES - 1 - (highest_bit(KMALLOC_MAX_CACHE_SIZE - 1) - highest_bit(last));
+}
+
 struct kmem_cache *kmalloc_slab(size_t size, gfp_t gfp)
 {
-	size_t last = size - 1;
-	u32 i = last < KMALLOC_TABLE_MAX ? size_index[last / 8] : highest_bit(last);
-
-	return kmalloc_caches[gfp & __GFP_DMA ? 1 : 0][i];
+	return kmalloc_caches[gfp & __GFP_DMA ? 1 : 0][kmalloc_index(size - 1)];
 }
 
 size_t kmalloc_fast_max = KMALLOC_TABLE_MAX;

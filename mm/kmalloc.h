@@ -8,10 +8,10 @@
 #include <mm/slab.h>
 
 /* The size caches, kmalloc.c. */
-#define KMALLOC_NR_SIZES 17
+#define KMALLOC_NR_SIZES 28
 struct kmalloc_size {
 	u32 size;
-	const char *name, *dma_name;
+	const char *name, *dma_name; /* without a name for GFP_DMA the next larger one serves it */
 };
 extern const struct kmalloc_size kmalloc_sizes[KMALLOC_NR_SIZES];
 extern struct kmem_cache *kmalloc_caches[2][KMALLOC_NR_SIZES]; /* (I) [1]: GFP_DMA */
@@ -19,6 +19,9 @@ extern struct kmem_cache *kmalloc_caches[2][KMALLOC_NR_SIZES]; /* (I) [1]: GFP_D
 /* kmalloc_caches[0] by (size - 1) / 8, for the fast path. */
 #define KMALLOC_TABLE_MAX 1024UL
 extern struct kmem_cache *small_cache[KMALLOC_TABLE_MAX / 8]; /* (I) */
+
+/* Above this the sizes are powers of two. */
+#define KMALLOC_LARGE_TABLE_MAX 16384UL
 
 /* Requests that kmalloc() and kzalloc() serve at once, by size - 1: KMALLOC_TABLE_MAX; 0 while all
  * of them are to go through kmalloc_other(), which knows size and caller. */

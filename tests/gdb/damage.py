@@ -360,7 +360,7 @@ def room_for_the_descriptor(it):
 
 @damage("S2")
 def cache_of_the_descriptors(it):
-    cache = "kmalloc_caches[0][10]"
+    cache = "small_cache[127]"
     it.set(f"{cache}->mgmt_size", 1000)
 
 
@@ -454,7 +454,7 @@ def kmalloc_table(it):
 
 @damage("S9")
 def kmalloc_table_of_dma(it):
-    it.set("kmalloc_caches[1][16]", int(gdb.parse_and_eval("(unsigned long)kmalloc_caches[0][16]")))
+    it.set("kmalloc_caches[1][27]", int(gdb.parse_and_eval("(unsigned long)kmalloc_caches[0][27]")))
 
 
 @damage("S9", kernel_sees=False)

@@ -145,8 +145,8 @@ CORRUPTION(s2_next_colour, "S2", cache->colour_next, cache->colours)
 CORRUPTION(s2_colour_not_aligned, "S2", cache->colour_off, 33)
 CORRUPTION(s2_flag_off_slab, "S2", cache->flags, cache->flags | CFLGS_OFF_SLAB)
 CORRUPTION(s2_mgmt_not_aligned, "S2", cache->mgmt_size, cache->mgmt_size + 1)
-CORRUPTION(s2_descriptor_too_large, "S2", kmalloc_caches[0][10]->slabp_cache, kmalloc_caches[0][0])
-CORRUPTION(s2_descriptor_off_slab, "S2", kmalloc_caches[0][10]->slabp_cache, kmalloc_caches[0][9])
+CORRUPTION(s2_descriptor_too_large, "S2", kmalloc_slab(2048, 0)->slabp_cache, kmalloc_slab(8, 0))
+CORRUPTION(s2_descriptor_off_slab, "S2", kmalloc_slab(2048, 0)->slabp_cache, kmalloc_slab(1024, 0))
 
 /* --- S3: lists ------------------------------------------------------------------------------- */
 
@@ -334,7 +334,7 @@ KTEST(slab_check, s8_too_many_free_slabs, SHORT)
 /* --- S9, S10 --------------------------------------------------------------------------------- */
 
 CORRUPTION(s9_size_cache_swapped, "S9", kmalloc_caches[0][4], kmalloc_caches[0][5])
-CORRUPTION(s9_size_cache_missing, "S9", kmalloc_caches[0][16], NULL)
+CORRUPTION(s9_size_cache_missing, "S9", kmalloc_caches[0][KMALLOC_NR_SIZES - 1], NULL)
 CORRUPTION(s9_size_cache_takes_from_dma, "S9", kmalloc_caches[0][3]->gfp, GFP_DMA)
 CORRUPTION(s9_size_cache_is_not_aligned, "S9", kmalloc_caches[0][5]->align, 8)
 CORRUPTION(s9_dma_cache_is_not, "S9", kmalloc_caches[1][3], kmalloc_caches[0][3])
@@ -448,10 +448,10 @@ KTEST(slab_check, lines_of_a_size_cache, SHORT)
 	kmalloc_caches[1][4] = kmalloc_caches[0][4];
 	expect_line("S9: the cache for kmalloc(96), gfp 0x%x is size-96", GFP_DMA);
 	kmalloc_caches[1][4] = good;
-	good = kmalloc_caches[0][16];
-	kmalloc_caches[0][16] = kmalloc_caches[0][15];
+	good = kmalloc_caches[0][KMALLOC_NR_SIZES - 1];
+	kmalloc_caches[0][KMALLOC_NR_SIZES - 1] = kmalloc_caches[0][KMALLOC_NR_SIZES - 2];
 	expect_line("S9: the cache for kmalloc(131072), gfp 0x0 is size-65536");
-	kmalloc_caches[0][16] = good;
+	kmalloc_caches[0][KMALLOC_NR_SIZES - 1] = good;
 }
 
 KTEST(slab_check, lines_of_a_page, SHORT)

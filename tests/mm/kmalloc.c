@@ -10,8 +10,10 @@
 #include "slab_test.h"
 #include "drain.h"
 
-static const size_t class_sizes[] = { 8,    16,	  32,	64,   96,    128,   192,   256,	  512,
-				      1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072 };
+static const size_t class_sizes[] = { 8,    16,	  32,	 64,	96,    128,   192,
+				      256,  320,  384,	 448,	512,   768,   1024,
+				      1344, 2048, 2688,	 3264,	4096,  4672,  5440,
+				      6528, 8192, 10880, 16384, 32768, 65536, 131072 };
 
 static bool all_zero(const void *p, size_t size)
 {
@@ -31,6 +33,16 @@ static size_t class_of(size_t size)
 	const size_t *room = class_sizes;
 
 	while (*room < size)
+		room++;
+	return *room;
+}
+
+/* The size of the cache that serves @size with GFP_DMA: a power of two, 96 or 192. */
+static size_t dma_class_of(size_t size)
+{
+	const size_t *room = class_sizes;
+
+	while (*room < size || (!is_power_of_2(*room) && *room != 96 && *room != 192))
 		room++;
 	return *room;
 }
@@ -93,7 +105,7 @@ KTEST(kmalloc, dma_caches_have_linux_names, SHORT)
 	for_each_case (class, class_sizes) {
 		p = kmalloc(*class, GFP_KERNEL | GFP_DMA);
 		kt_assert(p);
-		snprintf(name, sizeof(name), "size-%zu(DMA)", *class);
+		snprintf(name, sizeof(name), "size-%zu(DMA)", dma_class_of(*class));
 		kt_str_eq(kmem_cache_name(virt_to_page(p)->slab_cache), name);
 		kfree(p);
 	}
@@ -122,6 +134,40 @@ KTEST(kmalloc, power_of_two_is_aligned_to_itself, SHORT)
 
 	for (size = 8; size <= 2 * KMALLOC_MAX_CACHE_SIZE; size *= 2)
 		check_power_of_two(size);
+}
+
+/* What is between the powers of two is aligned to the largest one in it. */
+KTEST(kmalloc, every_cache_is_aligned_as_its_size, SHORT)
+{
+	const size_t *class;
+	void *p[3];
+	u32 i;
+
+	for_each_case (class, class_sizes) {
+		for (i = 0; i < 3; i++) {
+			p[i] = kmalloc(*class, GFP_KERNEL);
+			kt_assert(p[i]);
+			if (!IS_ALIGNED((uintptr)p[i], 1UL << lowest_bit(*class)))
+				kt_fail("kmalloc(%zu) is at %p", *class, p[i]);
+		}
+		while (i--)
+			kfree(p[i]);
+	}
+}
+
+/* Powers of two alone would let a request of one byte more waste half. */
+KTEST(kmalloc, requests_above_256_waste_about_a_third_at_most, SHORT)
+{
+	size_t size;
+	void *p;
+
+	for (size = 257; size <= 16384; size += 1 + size / 64) {
+		p = kmalloc(size, GFP_KERNEL);
+		kt_assert(p);
+		if ((ksize(p) - size) * 20 > ksize(p) * 7)
+			kt_fail("kmalloc(%zu) has %zu bytes", size, ksize(p));
+		kfree(p);
+	}
 }
 
 KTEST(kmalloc, dma_lies_below_16_mib, SHORT)

@@ -35,7 +35,7 @@ KTEST(slab, stop_create_before_the_size_caches, STOP)
 
 KTEST(slab, stop_descriptors_from_an_off_slab_cache, STOP)
 {
-	kmalloc_caches[0][2] = kmalloc_caches[0][3] = kmalloc_caches[0][11];
+	kmalloc_caches[0][2] = kmalloc_caches[0][3] = kmalloc_slab(4096, 0);
 	kt_expect_stop("BUG: cache_place_descriptor at");
 	kt_ptr_eq(kmem_cache_create("t-slab", PAGE_SIZE, 0, 0, NULL), NULL);
 }

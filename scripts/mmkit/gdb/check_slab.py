@@ -192,10 +192,12 @@ def _check_sizes(check: Check, caches: list[Cache]) -> None:
     by_address = {cache.address: cache for cache in caches}
     sizes, tables = gdb.parse_and_eval("kmalloc_sizes"), gdb.parse_and_eval("kmalloc_caches")
     limits = [int(sizes[i]["size"]) for i in range(sizes.type.range()[1] + 1)]
+    with_twin = [size for i, size in enumerate(limits) if int(sizes[i]["dma_name"])]
     for dma in (0, 1):
         for index, size in enumerate(limits):
             cache = by_address.get(int(tables[dma][index]))
-            if not _serves(check.memory.constants, cache, size, dma):
+            room = next(twin for twin in with_twin if twin >= size) if dma else size
+            if not _serves(check.memory.constants, cache, room, dma):
                 check.violation("S9", f"the cache for kmalloc({size}){', GFP_DMA' * dma} is "
                                       f"{cache.name if cache else 'missing'}")
                 return
