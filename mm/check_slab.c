@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * check_slab.c - compare the caches with the invariants S1-S10 (slab_common.c, slab.c, slab_size.c,
- * kmalloc.c).
+ * check_slab.c - compare the slabs of the caches with the invariants S2-S8 (slab.c, slab_size.c).
  *
  * The checks go from the outside inwards, and a level is entered only if the one around it holds: a
  * cache whose geometry is wrong is not searched for slabs, a slab that is not where it says has no
@@ -12,16 +11,13 @@
  * No locks: the caller sees to it that nothing is allocated meanwhile.
  */
 #include <mm/mm_check.h>
-#include <mm/mem_map.h>
 
 #include "internal.h"
-#include "kmalloc.h"
 #include "slab_bug.h"
 #include "slab_common.h"
 #include "slab_internal.h"
 
 static const struct mm_invariant slab_invariants[] = {
-	{ "S1", "the chain is linked both ways, begins with cache_cache, and all names differ" },
 	{ "S2", "a cache's geometry fits: aligned stride, objects and descriptor within the block, "
 		"exact inverse, colours within the rest, descriptor cache on-slab itself" },
 	{ "S3", "a slab is on the list that its inuse names; the working slab is on none" },
@@ -31,8 +27,6 @@ static const struct mm_invariant slab_invariants[] = {
 	{ "S7", "the objects begin at one of the cache's colours, and an on-slab descriptor right "
 		"before" },
 	{ "S8", "nr_slabs and nr_free_slabs are what the lists hold" },
-	{ "S9", "each size of kmalloc() has its two caches, aligned and in the zone as promised" },
-	{ "S10", "no page has PG_slab but those of the slabs" },
 	{ NULL, NULL },
 };
 
@@ -150,7 +144,7 @@ static void check_lists(struct mm_check *c, const struct kmem_cache *cache)
 			     cache->name, free, cache->order);
 }
 
-/* --- S1 and S2: the caches ------------------------------------------------------------------- */
+/* --- S2: the caches ------------------------------------------------------------------- */
 
 static const char *geometry_error(const struct kmem_cache *cache)
 {
@@ -187,87 +181,14 @@ static void check_cache(struct mm_check *c, const struct kmem_cache *cache)
 		check_lists(c, cache);
 }
 
-static void check_name(struct mm_check *c, const struct kmem_cache *cache)
-{
-	const struct kmem_cache *other;
-
-	list_for_each_entry (other, &cache_chain, chain)
-		if (other < cache && same_name(cache->name, other->name))
-			mm_violation(c, "S1", "two caches have the name %s", cache->name);
-}
-
-static bool check_chain(struct mm_check *c)
-{
-	struct kmem_cache *cache;
-
-	if (!slab_list_is_sound(&cache_chain) || cache_chain.next != &cache_cache.chain) {
-		mm_violation(c, "S1", "the cache chain is broken");
-		return false;
-	}
-	list_for_each_entry (cache, &cache_chain, chain)
-		check_name(c, cache);
-	return true;
-}
-
-/* --- S9 and S10 ------------------------------------------------------------------------------ */
-
-static void check_size(struct mm_check *c, u32 i, gfp_t gfp)
-{
-	u32 size = kmalloc_sizes[i].size;
-	const struct kmem_cache *cache = kmalloc_caches[gfp & GFP_DMA ? 1 : 0][i];
-	size_t align = min(1UL << lowest_bit(size), PAGE_SIZE);
-
-	while (gfp & GFP_DMA && !kmalloc_sizes[i].dma_name)
-		i++;
-	if (!cache || cache->size != kmalloc_sizes[i].size || cache->gfp != gfp ||
-	    !IS_ALIGNED(cache->align, align))
-		mm_violation(c, "S9", "the cache for kmalloc(%u), gfp 0x%x is %s", size, gfp,
-			     cache ? cache->name : "missing");
-}
-
-static void check_sizes(struct mm_check *c)
-{
-	u32 i;
-
-	for (i = 0; i < KMALLOC_NR_SIZES; i++) {
-		check_size(c, i, 0);
-		check_size(c, i, GFP_DMA);
-	}
-}
-
-static unsigned long count_slab_pages(void)
-{
-	unsigned long pfn, count = 0;
-
-	for_each_valid_pfn (pfn, 0, max_low_pfn)
-		count += PageSlab(pfn_to_page(pfn));
-	return count;
-}
-
-static void check_slab_pages(struct mm_check *c)
-{
-	unsigned long marked = count_slab_pages(), owned = slab_nr_pages();
-
-	if (marked != owned)
-		mm_violation(c, "S10", "%lu pages have PG_slab, %lu belong to slabs", marked,
-			     owned);
-}
-
 void slab_check(struct mm_check *c)
 {
 	const struct kmem_cache *cache;
 
-	if (!check_chain(c))
-		return;
+	if (!slab_list_is_sound(&cache_chain))
+		return; /* check_caches.c says so */
 	list_for_each_entry (cache, &cache_chain, chain)
 		check_cache(c, cache);
-	check_sizes(c);
-	check_slab_pages(c);
 }
 
-static const char *slab_absent(void)
-{
-	return kmem_cache_next(NULL) ? NULL : "not yet up";
-}
-
-const struct mm_checker slab_checker = { "slab", slab_invariants, slab_check, slab_absent };
+const struct mm_checker slab_checker = { "slab", slab_invariants, slab_check, caches_absent };

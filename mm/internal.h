@@ -10,10 +10,12 @@
 #include <mm/mmzone.h>
 
 /* The checkers of mm/, each at the end of its check_*.c; zones_absent() is that of both zones and
- * free lists. */
+ * free lists, caches_absent() that of caches and their slabs. */
 extern const struct mm_checker bootmem_checker, zones_checker, buddy_checker, pcp_checker,
-	compound_checker, slab_checker, kmap_checker, page_debug_checker, vmalloc_checker;
+	compound_checker, caches_checker, slab_checker, kmap_checker, page_debug_checker,
+	vmalloc_checker;
 const char *zones_absent(void);
+const char *caches_absent(void);
 
 /* check.c: Is the list at @head linked both ways, as far as it can be followed without harm? What
  * is not a link of such a list, as @is_link says, is not followed. */

@@ -209,18 +209,17 @@ void *kcalloc(size_t n, size_t size, gfp_t gfp)
 	return kzalloc(bytes, gfp);
 }
 
-/* The first page of the large block that begins at @p; stops if none does. */
+/* The first page of the large block that begins at @p; NULL, and a report, if none does. */
 static struct page *large_page(const void *p, const char *who)
 {
 	unsigned long pfn = (unsigned long)(virt_to_phys(p) >> PAGE_SHIFT);
 	struct page *page;
 
-	if (!pfn_valid(pfn))
-		slab_bad_page(who, NULL, p);
-	page = pfn_to_page(pfn);
-	if (!PageKmalloc(page) || lowmem_page_address(page) != p)
-		slab_bad_page(who, NULL, p);
-	return page;
+	page = pfn_valid(pfn) ? pfn_to_page(pfn) : NULL;
+	if (page && PageKmalloc(page) && lowmem_page_address(page) == p)
+		return page;
+	slab_bad_free(p, NULL, who);
+	return NULL;
 }
 
 static __noinline void kfree_other(const void *p)
@@ -230,6 +229,8 @@ static __noinline void kfree_other(const void *p)
 	if (ZERO_OR_NULL_PTR(p))
 		return;
 	page = large_page(p, "kfree");
+	if (!page)
+		return;
 	ClearPageKmalloc(page);
 	__free_pages(page, page_order(page));
 }
@@ -239,26 +240,25 @@ void fastcall kfree(const void *p)
 	struct page *page = slab_page_of(p);
 
 	if (likely(page))
-		cache_free(page->slab_cache, page->slab_page, p, __func__);
+		cache_free_page(page, p, __func__);
 	else
 		kfree_other(p);
 }
 
 size_t ksize(const void *p)
 {
-	const struct kmem_cache *cache;
 	const struct page *page = slab_page_of(p);
-	u32 index;
 
 	if (ZERO_OR_NULL_PTR(p))
 		return 0;
-	if (!page)
-		return PAGE_SIZE << page_order(large_page(p, __func__));
-	cache = page->slab_cache;
-	index = slab_index(cache, page->slab_page, p);
-	if (index >= cache->num || !slab_is_out(page->slab_page, index))
-		slab_bad_object(page->slab_page, index, __func__);
-	return cache->size;
+	if (!page) {
+		page = large_page(p, __func__);
+		return page ? PAGE_SIZE << page_order(page) : 0;
+	}
+	if (cache_obj_is_out(page, p))
+		return page->slab_cache->size;
+	slab_bad_free(p, NULL, __func__);
+	return 0;
 }
 
 /* How many of the @room bytes at @p were asked for before is not known, so all behind @size become

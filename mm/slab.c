@@ -224,33 +224,8 @@ void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats)
 	count_slabs(&cache->slabs_full, stats);
 	count_slabs(&cache->slabs_partial, stats);
 	report_unlock(&cache->lock, flags, taken);
-}
-
-unsigned long slab_nr_pages(void)
-{
-	const struct kmem_cache *cache;
-	unsigned long flags, pages = 0;
-	bool taken = report_lock(&cache_chain_lock, &flags);
-
-	list_for_each_entry (cache, &cache_chain, chain)
-		pages += cache->nr_slabs << cache->order;
-	report_unlock(&cache_chain_lock, flags, taken);
-	return pages;
-}
-
-unsigned long slab_nr_empty_pages(void)
-{
-	const struct kmem_cache *cache;
-	unsigned long flags, pages = 0;
-	struct cache_stats stats;
-	bool taken = report_lock(&cache_chain_lock, &flags);
-
-	list_for_each_entry (cache, &cache_chain, chain) {
-		cache_stats(cache, &stats);
-		pages += stats.empty_slabs << cache->order;
-	}
-	report_unlock(&cache_chain_lock, flags, taken);
-	return pages;
+	stats->pages = stats->num_slabs << cache->order;
+	stats->empty_pages = stats->empty_slabs << cache->order;
 }
 
 unsigned long kmem_cache_descriptors(const struct kmem_cache *cache)
@@ -264,4 +239,100 @@ unsigned long kmem_cache_descriptors(const struct kmem_cache *cache)
 			nr += other->nr_slabs;
 	report_unlock(&cache_chain_lock, flags, taken);
 	return nr;
+}
+
+/* --- reports and damage ---------------------------------------------------------------------- */
+
+bool cache_is_invalid(const struct kmem_cache *cache)
+{
+	return cache->slab == &slab_invalid;
+}
+
+/* An exact inverse (S2) is nothing that other memory is likely to hold. */
+bool cache_is_sound(const struct kmem_cache *cache)
+{
+	return (cache->stride >> (cache->shift & 31)) * cache->inverse == 1;
+}
+
+/* Is @slab the one that the page of its first object names? */
+static bool slab_is_sound(const struct kmem_cache *cache, const struct slab *slab)
+{
+	const struct page *page;
+
+	if (!slab_is_readable(slab) || !virt_addr_valid(slab->s_mem))
+		return false;
+	page = lowmem_virt_to_page(slab->s_mem);
+	return PageSlab(page) && page->slab_page == slab && page->slab_cache == cache;
+}
+
+/* Does the chain of free objects lead to object @index? */
+static bool is_on_free_chain(const struct kmem_cache *cache, const struct slab *slab, u32 index)
+{
+	u32 i = slab->free, met = 0;
+
+	while (i != index && i < cache->num && met++ < cache->num)
+		i = slab->bufctl[i];
+	return i == index;
+}
+
+/* Fill in @o for object @index of a sound slab. Return: false if that is neither out nor free. */
+static bool slab_describe(const struct slab *slab, u32 index, struct slab_object *o)
+{
+	o->index = index;
+	o->start = slab_object(o->cache, slab, index);
+	o->state = slab_is_out(slab, index) ? OBJECT_USED : OBJECT_FREE;
+	return o->state == OBJECT_USED || is_on_free_chain(o->cache, slab, index);
+}
+
+bool slab_locate(const void *addr, struct slab_object *o)
+{
+	const struct page *page = slab_page_of(addr);
+	const struct slab *slab;
+	unsigned long offset;
+
+	if (!page || !slab_is_cache(page->slab_cache) ||
+	    !slab_is_sound(page->slab_cache, page->slab_page))
+		return false;
+	slab = page->slab_page;
+	*o = (struct slab_object){
+		.cache = page->slab_cache,
+		.first = slab_first_page(page->slab_cache, slab),
+		.begin = slab->s_mem,
+		.num = page->slab_cache->num,
+	};
+	offset = (unsigned long)addr - (unsigned long)slab->s_mem; /* large in front of them */
+	if (offset / o->cache->stride >= o->num)
+		return true;
+	return slab_describe(slab, (u32)(offset / o->cache->stride), o);
+}
+
+void slab_for_each_object(struct page *first, void (*visit)(struct slab_object *o, void *data),
+			  void *data)
+{
+	struct kmem_cache *cache = first->slab_cache;
+	struct slab_object o = { .cache = cache, .first = first, .num = cache->num };
+	u32 i;
+
+	o.begin = first->slab_page->s_mem;
+	for (i = 0; i < cache->num; i++) {
+		slab_describe(first->slab_page, i, &o);
+		visit(&o, data);
+	}
+}
+
+void fastcall slab_damaged(const struct kmem_cache *cache, const struct slab *slab, const char *who)
+{
+	slab_check_cache(cache, who);
+	panic("BUG: %s: cache %s: the descriptor of a slab at %p is damaged: first object %p, %u "
+	      "objects in use, next free %u (overrun of the object before it?)",
+	      who, cache->name, (const void *)slab, slab->s_mem, slab->inuse, slab->free);
+}
+
+void fastcall slab_bad_slab(const struct page *page, const char *who)
+{
+	if (!slab_is_readable(page->slab_page))
+		panic("BUG: %s: cache %s: page %p of a slab has no descriptor, but %p", who,
+		      page->slab_cache->name, lowmem_page_address(page),
+		      (const void *)page->slab_page);
+	slab_damaged(page->slab_cache, page->slab_page, who);
 }

@@ -30,11 +30,9 @@ static bool may_be_cache(const struct kmem_cache *p)
 	return p == &cache_cache || p == &cache_none || slab_is_readable(p);
 }
 
-/* An exact inverse (S2) is nothing that other memory is likely to hold. */
 bool slab_is_cache(const struct kmem_cache *cache)
 {
-	return may_be_cache(cache) && cache->slab != &slab_invalid &&
-	       (cache->stride >> (cache->shift & 31)) * cache->inverse == 1;
+	return may_be_cache(cache) && !cache_is_invalid(cache) && cache_is_sound(cache);
 }
 
 void fastcall slab_bad_cache(const struct kmem_cache *cache, const char *who)
@@ -44,7 +42,7 @@ void fastcall slab_bad_cache(const struct kmem_cache *cache, const char *who)
 	if (!cache)
 		panic("BUG: %s: %p is no cache (NULL: a kmem_cache_create() that failed?)", who,
 		      (const void *)cache);
-	invalid = may_be_cache(cache) && cache->slab == &slab_invalid;
+	invalid = may_be_cache(cache) && cache_is_invalid(cache);
 	if (invalid && !cache->stride)
 		panic("BUG: %s: kmalloc() or a cache is used before kmem_cache_init()", who);
 	if (invalid)
@@ -61,76 +59,6 @@ static bool may_be_link(const struct list_head *entry)
 bool slab_list_is_sound(const struct list_head *head)
 {
 	return list_is_sound(head, may_be_link);
-}
-
-/* The cache that the page at @addr belongs to, if it is of @slab; else NULL. */
-static const struct kmem_cache *cache_of_page(const void *addr, const struct slab *slab)
-{
-	const struct page *page;
-
-	if (!virt_addr_valid(addr))
-		return NULL;
-	page = lowmem_virt_to_page(addr);
-	return PageSlab(page) && page->slab_page == slab && slab_is_cache(page->slab_cache)
-		       ? page->slab_cache
-		       : NULL;
-}
-
-/* Does the chain of free objects lead to object @index? */
-static bool is_on_free_chain(const struct kmem_cache *cache, const struct slab *slab, u32 index)
-{
-	u32 i = slab->free, met = 0;
-
-	while (i != index && i < cache->num && met++ < cache->num)
-		i = slab->bufctl[i];
-	return i == index;
-}
-
-void fastcall slab_damaged(const struct kmem_cache *cache, const struct slab *slab, const char *who)
-{
-	if (cache)
-		slab_check_cache(cache, who);
-	panic("BUG: %s: cache %s: the descriptor of a slab at %p is damaged: first object %p, %u "
-	      "objects in use, next free %u (overrun of the object before it?)",
-	      who, cache ? cache->name : "(unknown)", (const void *)slab, slab->s_mem, slab->inuse,
-	      slab->free);
-}
-
-/* Is @slab what is left of one that was given back? */
-static bool slab_has_gone(const struct slab *slab)
-{
-	return !slab->inuse && virt_addr_valid(slab->s_mem) &&
-	       !PageSlab(lowmem_virt_to_page(slab->s_mem));
-}
-
-void fastcall slab_bad_object(const struct slab *slab, u32 index, const char *who)
-{
-	const struct kmem_cache *cache = cache_of_page(slab->s_mem, slab);
-	const char *obj, *first, *end;
-	unsigned long inside;
-
-	if (!cache && slab_has_gone(slab))
-		panic("BUG: %s: the slab with the objects from %p on was given back, and one of "
-		      "them is freed (double free?)",
-		      who, slab->s_mem);
-	if (!cache)
-		slab_damaged(cache_of_page(slab, slab), slab, who); /* known if it is on-slab */
-	obj = slab_address(cache, slab, index);
-	first = slab->s_mem;
-	end = first + cache->num * cache->stride;
-	if (obj < first || obj >= end)
-		panic("BUG: %s: %p is in a slab of cache %s but not among its objects %p-%p "
-		      "(overrun or wrong arithmetic?)",
-		      who, obj, cache->name, first, end);
-	inside = (unsigned long)(obj - first) % cache->stride;
-	if (inside)
-		panic("BUG: %s: %p is %lu bytes inside an object of cache %s, stride %u "
-		      "(not the pointer that was allocated?)",
-		      who, obj, inside, cache->name, cache->stride);
-	if (!is_on_free_chain(cache, slab, index))
-		slab_damaged(cache, slab, who);
-	panic("BUG: %s: object %p of cache %s is free already (double free?)", who, obj,
-	      cache->name);
 }
 
 /* What the address of no page of lowmem is. */
@@ -168,35 +96,57 @@ static const char *foreign_page_story(const void *obj)
 	return "in a free page, or not in the first page of a block (double free?)";
 }
 
-void fastcall slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
+/* @obj is no slab page's, or not of @cache, if one was named. */
+static void bad_page(const void *obj, const struct kmem_cache *cache, const char *who)
 {
 	const struct page *page = slab_page_of(obj);
 
 	if (page && !slab_is_cache(page->slab_cache))
 		slab_bad_cache(page->slab_cache, who);
-	if (page)
+	if (page && cache && page->slab_cache != cache)
 		panic("BUG: %s: object %p is of cache %s, not of %s (wrong cache?)", who, obj,
 		      page->slab_cache->name, cache->name);
-	panic("BUG: %s: %p%s%s is %s", who, obj, cache ? " for cache " : "",
-	      cache ? cache->name : "", foreign_page_story(obj));
+	if (!page)
+		panic("BUG: %s: %p%s%s is %s", who, obj, cache ? " for cache " : "",
+		      cache ? cache->name : "", foreign_page_story(obj));
 }
 
-void fastcall slab_wrong_cache(const char *who, const struct kmem_cache *cache, const void *obj)
+void fastcall slab_bad_free(const void *obj, const struct kmem_cache *cache, const char *who)
 {
-	slab_check_cache(cache, who);
-	slab_bad_page(who, cache, obj);
+	struct slab_object o;
+
+	bad_page(obj, cache, who);
+	if (!slab_locate(obj, &o))
+		slab_bad_slab(slab_page_of(obj), who);
+	if (o.state == OBJECT_NONE)
+		panic("BUG: %s: %p is in a slab of cache %s but not among its objects %p-%p "
+		      "(overrun or wrong arithmetic?)",
+		      who, obj, o.cache->name, (const void *)o.begin,
+		      (const void *)(o.begin + o.num * o.cache->stride));
+	if (obj != o.start)
+		panic("BUG: %s: %p is %lu bytes inside an object of cache %s, stride %u "
+		      "(not the pointer that was allocated?)",
+		      who, obj, (unsigned long)((const char *)obj - o.start), o.cache->name,
+		      o.cache->stride);
+	panic("BUG: %s: object %p of cache %s is free already (double free?)", who, obj,
+	      o.cache->name);
 }
 
-/* Which field is the first one that a function reads, of a cache that is NULL. */
-static const struct {
-	uintptr function;
-	size_t field;
-} first_reads[] = {
-	{ (uintptr)kmem_cache_alloc, offsetof(struct kmem_cache, slab) },
-	{ (uintptr)kmem_cache_alloc, offsetof(struct kmem_cache, lock) },
-	{ (uintptr)cache_alloc_special, offsetof(struct kmem_cache, flags) },
-	{ (uintptr)cache_alloc_special, offsetof(struct kmem_cache, ctor) },
-};
+/* What kmem_cache_alloc() reads first, of a cache that is NULL. */
+static const size_t first_reads[] = { CACHE_FIRST_READS };
+
+static bool is_null_cache(uintptr function, uintptr addr)
+{
+	unsigned int i;
+
+	if (function == (uintptr)cache_alloc_special)
+		return addr == offsetof(struct kmem_cache, flags) ||
+		       addr == offsetof(struct kmem_cache, ctor);
+	for (i = 0; i < ARRAY_SIZE(first_reads); i++)
+		if (function == (uintptr)kmem_cache_alloc && addr == first_reads[i])
+			return true;
+	return false;
+}
 
 /* Functions that look for the struct page of an object. */
 static const struct {
@@ -214,9 +164,8 @@ void slab_judge_fault(uintptr function, uintptr addr)
 	unsigned long pfn = (addr - VMEMMAP_START) / sizeof(struct page);
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(first_reads); i++)
-		if (function == first_reads[i].function && addr == first_reads[i].field)
-			slab_bad_cache(NULL, "kmem_cache_alloc");
+	if (is_null_cache(function, addr))
+		slab_bad_cache(NULL, "kmem_cache_alloc");
 	if (addr < VMEMMAP_START || pfn >= max_low_pfn || pfn_valid(pfn))
 		return;
 	for (i = 0; i < ARRAY_SIZE(object_takers); i++)
@@ -226,34 +175,36 @@ void slab_judge_fault(uintptr function, uintptr addr)
 			      object_takers[i].name, phys_to_virt(PFN_PHYS(pfn)));
 }
 
+static void count_used(struct slab_object *o, void *data)
+{
+	*(u32 *)data += o->state == OBJECT_USED;
+}
+
 void slab_page_show(struct out *out, const struct page *page)
 {
-	const struct kmem_cache *cache = page->slab_cache;
+	struct slab_object o;
+	u32 used = 0;
 
-	if (!slab_is_cache(cache) || !slab_is_readable(page->slab_page)) {
+	if (!slab_locate(lowmem_page_address(page), &o)) {
 		out_printf(out, "  cache: the struct page is damaged\n");
 		return;
 	}
+	slab_for_each_object(o.first, count_used, &used);
 	out_printf(out, "  cache: %s, objects of %zu bytes, %u of %u in this slab in use\n",
-		   cache->name, cache->size, page->slab_page->inuse, cache->num);
+		   o.cache->name, o.cache->size, used, o.num);
 }
 
 void slab_object_show(struct out *out, const void *addr)
 {
-	const struct page *page = virt_to_page(addr);
-	const struct kmem_cache *cache = page->slab_cache;
-	const struct slab *slab = page->slab_page;
-	unsigned long offset, index;
+	struct slab_object o;
 
-	if (!slab_is_cache(cache) || !slab_is_readable(slab) || !virt_addr_valid(slab->s_mem))
+	if (!slab_locate(addr, &o))
 		return; /* slab_page_show() says so */
-	offset = (unsigned long)addr - (unsigned long)slab->s_mem;
-	index = offset / cache->stride; /* large for what lies before the objects */
-	if (index >= cache->num)
+	if (o.state == OBJECT_NONE)
 		out_printf(out, "  0x%08lx lies in none of its objects\n", (unsigned long)addr);
 	else
-		out_printf(out, "  0x%08lx: byte %lu of object %lu at 0x%08lx, %s\n",
-			   (unsigned long)addr, offset % cache->stride, index,
-			   (unsigned long)slab->s_mem + index * cache->stride,
-			   slab->bufctl[index] == index ? "in use" : "free");
+		out_printf(out, "  0x%08lx: byte %lu of object %u at 0x%08lx, %s\n",
+			   (unsigned long)addr, (unsigned long)((const char *)addr - o.start),
+			   o.index, (unsigned long)o.start,
+			   o.state == OBJECT_USED ? "in use" : "free");
 }

@@ -27,20 +27,9 @@ static inline void slab_check_cache(const struct kmem_cache *cache, const char *
 		slab_bad_cache(cache, who);
 }
 
-/* The descriptor of @slab contradicts itself. */
-void fastcall slab_damaged(const struct kmem_cache *cache, const struct slab *slab, const char *who)
-	__noreturn __cold;
-
-/* There is no live object where slab_index() gave @index. */
-void fastcall slab_bad_object(const struct slab *slab, u32 index, const char *who)
-	__noreturn __cold;
-
-/* @obj lies in no slab page of @cache; with NULL, in no slab page at all. */
-void fastcall slab_bad_page(const char *who, const struct kmem_cache *cache, const void *obj)
-	__noreturn __cold;
-
-/* @obj does not lie in a slab of @cache, which kmem_cache_free() was given. */
-void fastcall slab_wrong_cache(const char *who, const struct kmem_cache *cache, const void *obj)
-	__noreturn __cold;
+/* @obj, which a caller frees or asks about, is no object that is out; with @cache, of that cache.
+ * Say what it is. The one function for that, whatever the back end: it looks by slab_locate(). */
+void fastcall slab_bad_free(const void *obj, const struct kmem_cache *cache,
+			    const char *who) __cold;
 
 #endif

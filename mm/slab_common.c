@@ -360,7 +360,34 @@ static unsigned long cache_pages(const struct kmem_cache *cache)
 	struct cache_stats stats;
 
 	cache_stats(cache, &stats);
-	return stats.num_slabs << cache->order;
+	return stats.pages;
+}
+
+unsigned long slab_nr_pages(void)
+{
+	const struct kmem_cache *cache;
+	unsigned long flags, pages = 0;
+	bool taken = report_lock(&cache_chain_lock, &flags);
+
+	list_for_each_entry (cache, &cache_chain, chain)
+		pages += cache_pages(cache);
+	report_unlock(&cache_chain_lock, flags, taken);
+	return pages;
+}
+
+unsigned long slab_nr_empty_pages(void)
+{
+	const struct kmem_cache *cache;
+	unsigned long flags, pages = 0;
+	struct cache_stats stats;
+	bool taken = report_lock(&cache_chain_lock, &flags);
+
+	list_for_each_entry (cache, &cache_chain, chain) {
+		cache_stats(cache, &stats);
+		pages += stats.empty_pages;
+	}
+	report_unlock(&cache_chain_lock, flags, taken);
+	return pages;
 }
 
 unsigned long slab_nr_reclaimable_pages(void)

@@ -2,10 +2,10 @@
  *
  * slab_common.h - what all back ends share, and what slab_common.c asks of one.
  *
- * A back end has its own struct kmem_cache, with the fields size, align, flags, ctor, name,
- * name_copy and chain for slab_common.c, and stride, num and order for its slabinfo; the calls of
- * mm/slab.h that are about objects; what is declared here below its title; slab_bug.h's
- * slab_check_cache() and slab_list_is_sound(); and what kmalloc.c calls inline (slab_cpu.h).
+ * A back end has its own struct kmem_cache, with the fields size, align, flags, gfp, ctor, name,
+ * name_copy and chain, which slab_common.c sets, and stride, num and order, which it sets itself
+ * and which reports read; slab_checker, for its own invariants; and what is declared here below
+ * its title. What it may rely on is here above it, and in slab_base.h and slab_bug.h.
  */
 #ifndef MM_SLAB_COMMON_H
 #define MM_SLAB_COMMON_H
@@ -35,6 +35,17 @@ struct kmem_cache *cache_create(const char *name, size_t size, size_t align, uns
 
 /* --- the back end ---------------------------------------------------------------------------- */
 
+/* Inline, by slab_backend.h:
+ *   cache_alloc(cache, gfp)            an object of a cache for a plain request, or NULL
+ *   cache_free_page(page, obj, who)    the free of @obj, in slab page @page: kfree()
+ *   cache_obj_is_out(page, obj)        does an object that is handed out begin at @obj, in @page?
+ *   CACHE_FIRST_READS                  offsets of what kmem_cache_alloc() reads first of a cache
+ * Besides the calls of mm/slab.h that are about the objects of a cache, that is kmem_cache_alloc(),
+ * _zalloc(), _free() and _descriptors(). */
+
+/* A request with SLAB_GFP_SPECIAL bits, or for kmem_cache_zalloc(). */
+void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp);
+
 extern struct kmem_cache cache_cache; /* the first cache: its objects are the other caches */
 extern struct kmem_cache cache_none;  /* one without objects, before kmem_cache_init() */
 
@@ -50,11 +61,30 @@ bool __kmem_cache_shutdown(struct kmem_cache *cache);
 /* @cache is none any more: whoever goes on using it is to be stopped. */
 void __kmem_cache_release(struct kmem_cache *cache);
 
-/* What reports count, under the lock of the cache. */
+/* What reports count, under the locks of the cache. */
 struct cache_stats {
 	unsigned long active_objs, num_objs, active_slabs, num_slabs;
-	unsigned long empty_slabs; /* without an object in use */
+	unsigned long empty_slabs;	  /* without an object in use */
+	unsigned long pages, empty_pages; /* of all slabs, of the empty ones */
 };
 void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats);
+
+/* For reports: @cache can be read, whatever it is. Is it a cache that was destroyed, or one before
+ * kmem_cache_init()? And if not, do the fields fit together that do so in nothing but a cache? */
+bool cache_is_invalid(const struct kmem_cache *cache);
+bool cache_is_sound(const struct kmem_cache *cache);
+
+/* Which object does @addr lie in? Only reads, takes no lock, and survives damage: nothing is
+ * followed before it is known to be what it should be. Context: any.
+ * Return: false if @addr is in no slab, or the slab contradicts itself; else @o is filled in. */
+bool slab_locate(const void *addr, struct slab_object *o);
+
+/* Visit all objects of the slab whose first page is @first. Context: as slab_locate(), which found
+ * that slab. */
+void slab_for_each_object(struct page *first, void (*visit)(struct slab_object *o, void *data),
+			  void *data);
+
+/* Stop: what is kept about the slab of @page contradicts itself. */
+void fastcall slab_bad_slab(const struct page *page, const char *who) __noreturn __cold;
 
 #endif

@@ -13,6 +13,7 @@
 #include <mm/slab.h>
 
 #include "slab_bug.h"
+#include "slab_common.h"
 #include "slab_cpu.h"
 #include "slab_internal.h"
 
@@ -173,11 +174,20 @@ void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 	return cache_alloc_special(cache, gfp | __GFP_ZERO);
 }
 
+/* NULL is no cache either. */
+static fastcall __noinline __cold void slab_bad_free_to(const struct kmem_cache *cache,
+							const void *obj, const char *who)
+{
+	slab_check_cache(cache, who);
+	slab_bad_free(obj, cache, who);
+}
+
 void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj)
 {
 	struct page *page = slab_page_of(obj);
 
 	if (unlikely(!page || page->slab_cache != cache))
-		slab_wrong_cache(__func__, cache, obj);
-	cache_free(cache, page->slab_page, obj, __func__);
+		slab_bad_free_to(cache, obj, __func__);
+	else
+		cache_free(cache, page->slab_page, obj, __func__);
 }

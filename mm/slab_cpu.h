@@ -11,9 +11,6 @@
 /* cache_alloc() when the working slab is used up. Takes the lock itself. */
 void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp);
 
-/* A request with SLAB_GFP_SPECIAL bits. Takes the lock itself. */
-void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp);
-
 /* One object of the working slab; another slab becomes that when it has none left. */
 static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
@@ -57,11 +54,16 @@ static __always_inline void cache_free(struct kmem_cache *cache, struct slab *sl
 	struct slab_change change;
 	unsigned long flags;
 
-	if (unlikely(index >= cache->num))
-		slab_bad_object(slab, index, who);
+	if (unlikely(index >= cache->num)) {
+		slab_bad_free(obj, NULL, who);
+		return;
+	}
 	spin_lock_irqsave(&cache->lock, flags);
-	if (unlikely(!slab_is_out(slab, index)))
-		slab_bad_object(slab, index, who);
+	if (unlikely(!slab_is_out(slab, index))) {
+		spin_unlock_irqrestore(&cache->lock, flags);
+		slab_bad_free(obj, NULL, who);
+		return;
+	}
 	next = slab->free;
 	*slab_bufctl(slab, index) = (kmem_bufctl_t)next;
 	slab->free = index;
@@ -73,6 +75,18 @@ static __always_inline void cache_free(struct kmem_cache *cache, struct slab *sl
 		return;
 	}
 	spin_unlock_irqrestore(&cache->lock, flags);
+}
+
+static __always_inline void cache_free_page(struct page *page, const void *obj, const char *who)
+{
+	cache_free(page->slab_cache, page->slab_page, obj, who);
+}
+
+static inline bool cache_obj_is_out(const struct page *page, const void *obj)
+{
+	u32 index = slab_index(page->slab_cache, page->slab_page, obj);
+
+	return index < page->slab_cache->num && slab_is_out(page->slab_page, index);
 }
 
 #endif

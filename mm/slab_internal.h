@@ -7,25 +7,13 @@
 #ifndef MM_SLAB_INTERNAL_H
 #define MM_SLAB_INTERNAL_H
 
-#include <lib/align.h>
-#include <mm/slab.h>
-#include "internal.h"
+#include "slab_base.h"
 
 /* Entries of the bufctl array: of a free object the index of the next one, or for the last of the
  * chain BUFCTL_END, which is more than any index; of an object that is out its own index, since no
  * object can be the next of itself. */
 typedef u16 kmem_bufctl_t;
 #define BUFCTL_END ((kmem_bufctl_t)0xFFFF)
-
-/* Private bits of cache->flags. */
-#define CFLGS_OFF_SLAB	0x80000000u /* descriptors lie in slabp_cache, not in the slab */
-#define CFLGS_PERMANENT 0x40000000u /* the allocator's own: never destroyed */
-#define CFLGS_ALL	(CFLGS_OFF_SLAB | CFLGS_PERMANENT)
-
-#define CACHE_NAME_SIZE 32
-
-/* Requests that need more than an object: checked and served off the fast path. */
-#define SLAB_GFP_SPECIAL (__GFP_DMA | __GFP_HIGHMEM | __GFP_ZERO | ~__GFP_BITS_MASK)
 
 /* Empty slabs of a cache together keep at most this many pages. */
 #define SLAB_KEEP_PAGES 16
@@ -78,6 +66,10 @@ extern struct slab slab_invalid;
  * NULL without memory. */
 struct slab *fastcall cache_grow(struct kmem_cache *cache, gfp_t gfp);
 
+/* Stop: the descriptor of @slab contradicts itself. */
+void fastcall slab_damaged(const struct kmem_cache *cache, const struct slab *slab, const char *who)
+	__noreturn __cold;
+
 /* Give a slab back that was taken off @cache. Context: without the lock. */
 void fastcall slab_destroy(struct kmem_cache *cache, struct page *first);
 
@@ -97,16 +89,6 @@ static __always_inline u32 slab_index(const struct kmem_cache *cache, const stru
 	u32 product = (u32)((uintptr)obj - (uintptr)slab->s_mem) * cache->inverse;
 
 	return product >> cache->shift | product << (-cache->shift & 31);
-}
-
-/* The way back from an index to its address, also where no object is: nobody has to keep the
- * address of an object for a report that is hardly ever made. */
-static inline const char *slab_address(const struct kmem_cache *cache, const struct slab *slab,
-				       u32 index)
-{
-	u32 product = index << cache->shift | index >> (-cache->shift & 31);
-
-	return (const char *)slab->s_mem + (s32)(product * (cache->stride >> cache->shift));
 }
 
 static __always_inline void *slab_object(const struct kmem_cache *cache, const struct slab *slab,
@@ -143,17 +125,6 @@ static inline struct page *cache_detach(struct kmem_cache *cache, struct slab *s
 	return first;
 }
 
-/* The page of @obj if it is a slab page, else NULL. An address outside the direct map, NULL among
- * them, wraps to a pfn above all of lowmem. */
-static __always_inline struct page *slab_page_of(const void *obj)
-{
-	unsigned long pfn = (unsigned long)virt_to_phys(obj) >> PAGE_SHIFT;
-
-	if (likely(pfn < max_low_pfn) && likely(PageSlab(pfn_to_page(pfn))))
-		return pfn_to_page(pfn);
-	return NULL;
-}
-
 /* Take the first free object of @slab, which has one. */
 static __always_inline void *slab_take(const struct kmem_cache *cache, struct slab *slab)
 {
@@ -164,5 +135,8 @@ static __always_inline void *slab_take(const struct kmem_cache *cache, struct sl
 	slab->inuse++;
 	return slab_object(cache, slab, index);
 }
+
+/* The fields of a cache that kmem_cache_alloc() reads first. */
+#define CACHE_FIRST_READS offsetof(struct kmem_cache, slab), offsetof(struct kmem_cache, lock)
 
 #endif

@@ -131,7 +131,7 @@ KTEST(slab, stop_first_page_of_a_slab_names_no_cache, STOP)
 	last = objs[cache->num - 1];
 	kmem_cache_free(cache, last);
 	virt_to_page(slab_of(last)->s_mem)->slab_cache = (struct kmem_cache *)(uintptr)0x33333333;
-	kt_expect_stop("BUG: kmem_cache_free: cache (unknown): the descriptor of a slab");
+	kt_expect_stop("BUG: kmem_cache_free: cache t-slab: the descriptor of a slab");
 	kmem_cache_free(cache, last);
 }
 

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * slab_base.h - what the back ends of mm/slab.h build on: private flags, and where an object lies.
+ */
+#ifndef MM_SLAB_BASE_H
+#define MM_SLAB_BASE_H
+
+#include <lib/align.h>
+#include <mm/slab.h>
+#include "internal.h"
+
+/* Private bits of cache->flags. */
+#define CFLGS_OFF_SLAB	0x80000000u /* descriptors lie in slabp_cache, not in the slab */
+#define CFLGS_PERMANENT 0x40000000u /* the allocator's own: never destroyed */
+#define CFLGS_ALL	(CFLGS_OFF_SLAB | CFLGS_PERMANENT)
+
+#define CACHE_NAME_SIZE 32
+
+/* Requests that need more than an object: checked and served off the fast path. */
+#define SLAB_GFP_SPECIAL (__GFP_DMA | __GFP_HIGHMEM | __GFP_ZERO | ~__GFP_BITS_MASK)
+
+/* The page of @obj if it is a slab page, else NULL. An address outside the direct map, NULL among
+ * them, wraps to a pfn above all of lowmem. */
+static __always_inline struct page *slab_page_of(const void *obj)
+{
+	unsigned long pfn = (unsigned long)virt_to_phys(obj) >> PAGE_SHIFT;
+
+	if (likely(pfn < max_low_pfn) && likely(PageSlab(pfn_to_page(pfn))))
+		return pfn_to_page(pfn);
+	return NULL;
+}
+
+/* An object, as slab_locate() and slab_for_each_object() find it. */
+enum slab_object_state {
+	OBJECT_NONE,   /* no object is there: in front of them, behind the last, a descriptor */
+	OBJECT_FREE,   /* in its slab */
+	OBJECT_CACHED, /* free, in a list of a CPU or of all */
+	OBJECT_USED,   /* handed out */
+};
+
+struct slab_object {
+	struct kmem_cache *cache;
+	struct page *first; /* of the slab */
+	const char *begin;  /* the first object of the slab; with OBJECT_NONE, too */
+	u32 num;	    /* objects of the slab; with OBJECT_NONE, too */
+	char *start;	    /* of the object: the address that its user gets */
+	u32 index;	    /* its number in the slab */
+	enum slab_object_state state;
+};
+
+#endif
