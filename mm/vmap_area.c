@@ -76,6 +76,19 @@ static void free_nodes(struct vmap_area *node)
 	}
 }
 
+void vmap_own_memory(void (*visit)(const void *start, size_t size, void *data), void *data)
+{
+	const struct vmap_area *va;
+	unsigned long flags;
+
+	visit(early_node, sizeof(early_node), data);
+	visit(&vmap_start, sizeof(vmap_start), data); /* which is that of an area, too */
+	spin_lock_irqsave(&vmap_area_lock, flags);
+	for_each_vmap_area (va, &vmap_tree)
+		visit(va, sizeof(*va), data);
+	spin_unlock_irqrestore(&vmap_area_lock, flags);
+}
+
 static struct vmap_area *take_room(unsigned long size, struct vmap_area *node)
 {
 	struct vmap_area *va;

@@ -34,6 +34,9 @@ void vmap_area_free_lazy(struct vmap_area *va, const void *caller);
 /* Stop: @func was given @addr, where no area of @kind begins. */
 void vmap_bad_address(const char *func, const void *addr, u8 kind) __noreturn;
 
+/* Visit the memory of all nodes. Context: takes vmap_area_lock. */
+void vmap_own_memory(void (*visit)(const void *start, size_t size, void *data), void *data);
+
 /* Pages of @va in front of the guard page. */
 static inline unsigned long vmap_nr_pages(const struct vmap_area *va)
 {

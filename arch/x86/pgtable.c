@@ -51,8 +51,9 @@
 
 _Static_assert((VMEMMAP_END - VMEMMAP_START) / 16 >= MAX_PFN_LIMIT, "mem_map covers 4 GiB");
 
-/* From here to FIXMAP_END callers may map what they like. */
-static unsigned long map_start = LOWMEM_END + VMALLOC_OFFSET;
+/* From vmalloc_start() to FIXMAP_END callers may map what they like. This is its distance from
+ * PAGE_OFFSET: as an address it would be a pointer to the first area (leak_scan.h). */
+static unsigned long map_offset = LOWMEM_END + VMALLOC_OFFSET - PAGE_OFFSET;
 
 static pte_t prot_bits[] = {
 	[PROT_KERNEL_RO] = PTE_RO,
@@ -161,11 +162,13 @@ static __noinline bool make_tables(unsigned long va, unsigned long last)
 /* A range for arch_map_kernel() lies above lowmem: the direct map is not to be changed. */
 static void check_range(const char *func, unsigned long va, unsigned long nr)
 {
-	if (unlikely(va % PAGE_SIZE || va - map_start >= FIXMAP_END - map_start ||
+	unsigned long start = vmalloc_start();
+
+	if (unlikely(va % PAGE_SIZE || va - start >= FIXMAP_END - start ||
 		     nr - 1 >= (FIXMAP_END - va) >> PAGE_SHIFT))
 		panic("BUG: %s: va %08lx, %lu pages: these are not one or more whole pages of "
 		      "%08lx-%08lx",
-		      func, va, nr, map_start, FIXMAP_END);
+		      func, va, nr, start, FIXMAP_END);
 }
 
 static void check_not_mem_map(const char *func, unsigned long va, unsigned long nr, pte_t pte)
@@ -478,7 +481,7 @@ static void __init protect_image(void)
 
 unsigned long vmalloc_start(void)
 {
-	return map_start;
+	return PAGE_OFFSET + map_offset;
 }
 
 /* Eight entries, a byte each: write-back, write-combining, not cached twice; then the same once
@@ -513,7 +516,7 @@ void __init paging_init(unsigned long low_pfn)
 	alloc_table = alloc_table_bootmem;
 	if (cpuid_features() & CPUID_PGE)
 		global_bit = _PAGE_GLOBAL;
-	map_start = PAGE_OFFSET + (low_pfn << PAGE_SHIFT) + VMALLOC_OFFSET;
+	map_offset = (low_pfn << PAGE_SHIFT) + VMALLOC_OFFSET;
 	start_write_combining();
 	map_lowmem(low_pfn);
 	drop_identity_map();

@@ -27,6 +27,7 @@
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 #include "held.h"
+#include "leaks_scan.h"
 
 #define MAX_BLOCKS_SHOWN 16
 
@@ -77,10 +78,11 @@ static void count_all(struct leaks_count *count, const char *when)
 {
 	const struct zone *zone;
 
-	drain_all_pages();
 	memset(count, 0, sizeof(*count));
-	if (!panic_in_progress())
+	if (!panic_in_progress()) {
+		drain_all_pages();
 		vm_unmap_aliases();
+	}
 	count->when = when;
 	count->slab_pages = slab_nr_pages();
 	count->held_pages = held_pages();
@@ -253,31 +255,60 @@ static int compare(struct out *out)
 	return -EIO;
 }
 
+static int mark(struct out *out __unused)
+{
+	leaks_mark("leaks mark");
+	return 0;
+}
+
+/* The scan takes memory, and is nothing for a panic. */
+static int scan(struct out *out)
+{
+	if (!panic_in_progress() && slab_is_available())
+		return leaks_scan(out);
+	out_printf(out, "leaks: scan: not %s\n",
+		   panic_in_progress() ? "after a panic" : "before kmem_cache_init()");
+	return -EBUSY;
+}
+
+static int since_mark(struct out *out)
+{
+	return leaks_base.when ? compare(out) : show_without_base(out);
+}
+
+static const struct leaks_word {
+	const char *word;
+	int (*run)(struct out *out);
+} leaks_words[] = { { "", since_mark }, { "mark", mark }, { "scan", scan } };
+
 static int cmd_leaks(struct out *out, int argc, char **argv)
 {
-	if (argc > 2 || (argc == 2 && strcmp(argv[1], "mark") != 0)) {
-		out_printf(out, "leaks: \"%s\" is not \"mark\" alone\n", argv[argc - 1]);
-		return -EINVAL;
-	}
-	if (argc == 2) {
-		leaks_mark("leaks mark");
-		return 0;
-	}
-	return leaks_base.when ? compare(out) : show_without_base(out);
+	const char *word = argc > 1 ? argv[1] : "";
+	unsigned int i;
+
+	for (i = 0; argc <= 2 && i < ARRAY_SIZE(leaks_words); i++)
+		if (!strcmp(word, leaks_words[i].word))
+			return leaks_words[i].run(out);
+	out_printf(out, "leaks: \"%s\" is not \"mark\" or \"scan\" alone\n", argv[argc - 1]);
+	return -EINVAL;
 }
 
 static void complete_leaks(struct completion *completion, int word)
 {
-	if (word == 1)
-		completion_offer(completion, "mark");
+	if (word != 1)
+		return;
+	completion_offer(completion, "mark");
+	completion_offer(completion, "scan");
 }
 
 MONITOR_CMD(
-	leaks, "[mark]", MON_PANIC_SAFE | MON_WALKS,
+	leaks, "[mark | scan]", MON_PANIC_SAFE | MON_WALKS,
 	"what is out that was not when kernel_main() began", cmd_leaks, .group = MON_CHECK,
 	.complete = complete_leaks,
 	.more = "Pages and objects are compared with those before kernel_main(), or at the last\n"
 		"`leaks mark`. What the monitor itself holds is listed and is no leak; nor are\n"
 		"page tables and empty slabs. Anything else is, and the command fails. What your\n"
 		"kernel means to keep is out, too: mark what is there, and look again later.\n"
+		"`leaks scan` names the memory in use that no pointer leads to any more, however\n"
+		"long ago it was lost; not in a panic.\n"
 		"Example: leaks mark; test buddy; leaks\n");

@@ -152,7 +152,6 @@ MONITOR_CMD(
 
 #define PEEK_DEFAULT 64
 #define PEEK_MAX     4096
-#define PEEK_ROW     16
 
 /* A map may claim 640K-1M as RAM, but there are devices: only what the kernel may use is RAM. */
 static bool is_ram(unsigned long pfn)
@@ -189,10 +188,10 @@ static int check_page(struct out *out, const char *cmd, unsigned long va, pte_t 
 	return -ERANGE;
 }
 
-static void show_row(struct out *out, unsigned long va, unsigned int nr)
+void monitor_show_row(struct out *out, unsigned long va, unsigned int nr)
 {
 	const volatile u8 *bytes = (const volatile u8 *)va;
-	char hex[3 * PEEK_ROW + 1], text[PEEK_ROW + 1];
+	char hex[3 * MONITOR_ROW + 1], text[MONITOR_ROW + 1];
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
@@ -204,7 +203,7 @@ static void show_row(struct out *out, unsigned long va, unsigned int nr)
 			text[i] = (char)byte;
 	}
 	text[nr] = '\0';
-	out_printf(out, "%08lx  %-*s |%s|\n", va, 3 * PEEK_ROW, hex, text);
+	out_printf(out, "%08lx  %-*s |%s|\n", va, 3 * MONITOR_ROW, hex, text);
 }
 
 /* A row ends with its page too, so that every byte that can be read is shown. */
@@ -212,12 +211,12 @@ static int peek(struct out *out, unsigned long va, u32 len)
 {
 	while (len) {
 		u32 in_page = (u32)(PAGE_SIZE - (va & ~PAGE_MASK));
-		unsigned int row = min(len, (u32)PEEK_ROW), nr = min(row, in_page);
+		unsigned int row = min(len, (u32)MONITOR_ROW), nr = min(row, in_page);
 		int err = check_page(out, "peek", va, 0);
 
 		if (err)
 			return err;
-		show_row(out, va, nr);
+		monitor_show_row(out, va, nr);
 		va += nr;
 		len -= nr;
 	}

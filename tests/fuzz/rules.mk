@@ -24,7 +24,7 @@ FUZZ_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) $(HOST_TRACE) \
 	tests/monitor/typist.c \
 	$(addprefix tests/fuzz/,boot_info.c e820_oracle.c run_model.c \
 	$(patsubst %,%.c,$(filter-out e820_text,$(FUZZ_TARGETS)))))
-FUZZ_PLAIN  := $(addprefix tests/host/,e820_file.c machine.c) \
+FUZZ_PLAIN  := $(addprefix tests/host/,e820_file.c leak_roots.c machine.c) \
 	$(addprefix tests/fuzz/,host.c e820_text.c)
 # All targets are linked with all of this.
 FUZZ_COMMON := $(filter-out $(patsubst %,tests/fuzz/%.c,$(FUZZ_TARGETS)), \

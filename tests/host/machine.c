@@ -67,7 +67,7 @@ static u64 mapped[NR_MAPPABLE];
 
 /* The same for the range of vmalloc(), by the distance from the start of lowmem. */
 static u64 low_mapped[LOW_BYTES >> PAGE_SHIFT];
-static unsigned long vmalloc_start;
+static unsigned long vmalloc_offset; /* no address: see leak_scan.h */
 
 /* The pages of the direct map that can be accessed. */
 static bool lowmem_open[ZONE_NORMAL_END_PFN];
@@ -135,8 +135,8 @@ void *machine_window(unsigned long pfn, unsigned long pages)
 
 unsigned long machine_vmalloc_start(unsigned long low_pfn)
 {
-	vmalloc_start = host_lowmem + (low_pfn << PAGE_SHIFT) + VMALLOC_OFFSET;
-	return vmalloc_start;
+	vmalloc_offset = (low_pfn << PAGE_SHIFT) + VMALLOC_OFFSET;
+	return host_lowmem + vmalloc_offset;
 }
 
 unsigned long machine_vmalloc_end(void)
@@ -147,10 +147,10 @@ unsigned long machine_vmalloc_end(void)
 /* The entry for @va; NULL if nothing can be mapped there. */
 static u64 *entry_of(unsigned long va)
 {
-	unsigned long i = (va - host_vmemmap) >> PAGE_SHIFT;
+	unsigned long i = (va - host_vmemmap) >> PAGE_SHIFT, offset = va - host_lowmem;
 
-	if (vmalloc_start && va >= vmalloc_start && va < machine_vmalloc_end())
-		return &low_mapped[(va - host_lowmem) >> PAGE_SHIFT];
+	if (vmalloc_offset && offset >= vmalloc_offset && offset < LOW_BYTES)
+		return &low_mapped[offset >> PAGE_SHIFT];
 	return i < NR_MAPPABLE ? &mapped[i] : NULL;
 }
 

@@ -163,7 +163,7 @@ static const struct line_case {
 	{ "alloc 0 __GFP_ZE", 1, "RO" },
 	{ "alloc at", 0, "" },
 	{ "alloc 0 dma at", 0, "" },
-	{ "leaks ", 1, "mark" },
+	{ "leaks m", 1, "ark" },
 	{ "page 1", 0, "" },
 	{ "map p", 2, "" },
 	{ "map pfn ", 0, "" },

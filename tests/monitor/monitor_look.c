@@ -538,9 +538,33 @@ KTEST(monitor_leaks, before_the_end_of_the_boot_it_lists_what_is_out, SHORT)
 	__free_pages(page, 1);
 }
 
+/* Some of the addresses may stand in memory that somebody left as it was, and are not named. */
+KTEST(monitor_leaks, scan_names_what_nothing_points_to, SHORT)
+{
+	unsigned long hidden[16];
+	unsigned int i;
+
+	kt_eq(run("leaks scan"), 0);
+	expect("0 objects that nothing points to, 0 bytes (* in use, * KiB searched)", 1);
+	for (i = 0; i < ARRAY_SIZE(hidden); i++) {
+		void *object = kmalloc(24, GFP_KERNEL);
+
+		memcpy(object, "a text of 23 letters it", 24);
+		hidden[i] = ~(unsigned long)object;
+	}
+	kt_eq(run("leaks scan"), -EIO);
+	kt_true(capture_count(&captured, "unreferenced object 0x* (size 32):") > 0);
+	kt_true(capture_count(&captured, "  cache size-32") > 0);
+	kt_true(capture_count(&captured, "  hex dump (first 32 bytes):") > 0);
+	kt_true(capture_count(&captured, "    *  61 20 * |a text of 23 let|") > 0);
+	expect("* that nothing points to, * bytes (* in use, * KiB searched)", 1);
+	for (i = 0; i < ARRAY_SIZE(hidden); i++)
+		kfree((void *)~hidden[i]);
+}
+
 KTEST(monitor_leaks, a_bad_word_is_one_line, SHORT)
 {
 	kt_eq(run("leaks now"), -EINVAL);
-	expect("leaks: \"now\" is not \"mark\" alone", 1);
+	expect("leaks: \"now\" is not \"mark\" or \"scan\" alone", 1);
 	kt_eq(run("leaks mark mark"), -EINVAL);
 }

@@ -91,6 +91,10 @@ int monitor_one_number(struct out *out, int argc, char **argv, u32 max, u32 *val
  * address of the kernel's. Return: 0; -ERANGE after one line if that is not mapped. */
 int monitor_page_of(struct out *out, const char *cmd, u32 number, unsigned long *pfn);
 
+/* One line: the @nr bytes at @va, at most MONITOR_ROW, in hex and as text. They are read. */
+#define MONITOR_ROW 16
+void monitor_show_row(struct out *out, unsigned long va, unsigned int nr);
+
 /* Offer what the word before @cursor in @line may become; @panicked: what is safe then. */
 void monitor_complete(struct completion *completion, const char *line, size_t cursor,
 		      bool panicked);

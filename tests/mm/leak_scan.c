@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * leak_scan.c - what leak_scan() names: the tests lose memory in every way, and find it again.
+ *
+ * Other tests have left addresses behind, in variables and in free memory, and addresses are used
+ * again. So each test begins with some memory that is lost, of which a scan tells what can be named
+ * at all, and goes on with that. For the same reason the stack is searched only where a test is
+ * about it. An address that is kept for later is kept inverted, so that it is no pointer.
+ */
+#include <asm/leak_roots.h>
+#include <lib/list.h>
+#include <mm/highmem.h>
+#include <mm/page_alloc.h>
+#include <mm/slab.h>
+#include <mm/vmalloc.h>
+#include <test/ktest.h>
+
+#define WORDS 16 /* of an object */
+#define WORD  sizeof(void *)
+
+#define LARGE_BYTES (KMALLOC_MAX_CACHE_SIZE + 1)
+#define AREA_BYTES  (3 * PAGE_SIZE - 100)
+
+struct lost {
+	unsigned long hidden; /* ~address */
+	unsigned long size;
+	enum leak_kind kind;
+	unsigned int named; /* by the last scan, so often */
+	bool known;	    /* a scan is not to name it */
+};
+
+#define NR_CANDIDATES 16 /* of each kind, of which those are taken that can be named */
+#define MAX_LOST      4
+
+static struct lost lost[MAX_LOST + NR_CANDIDATES];
+static unsigned int nr_lost;
+static unsigned int nr_others; /* named, and nothing of lost[] */
+static bool with_stack;
+
+/* A pointer that is found: data of the kernel. */
+static void *volatile kept;
+
+static void **found(unsigned int i)
+{
+	return (void **)~lost[i].hidden;
+}
+
+static void note(const struct leak *leak, void *data)
+{
+	unsigned int i;
+
+	kt_ptr_eq(data, lost);
+	for (i = 0; i < nr_lost; i++)
+		if (lost[i].hidden == ~leak->start) {
+			lost[i].named++;
+			kt_eq(leak->size, lost[i].size);
+			kt_eq(leak->kind, lost[i].kind);
+			return;
+		}
+	kt_note("0x%08lx, %lu bytes, is named", leak->start, leak->size);
+	nr_others++;
+}
+
+static __noinline void scan(struct leak_scan_count *count)
+{
+	struct leak_range range[KERNEL_ROOTS_MAX];
+	struct leak_roots roots = { .range = range };
+	unsigned int i;
+
+	nr_others = 0;
+	for (i = 0; i < nr_lost; i++)
+		lost[i].named = 0;
+	__builtin_unwind_init();
+	roots.nr = kernel_roots(range, &roots.image) - !with_stack;
+	kt_eq(leak_scan(&roots, note, lost, count), 0);
+	kt_eq(count->missed, 0);
+}
+
+/* The scan names once what is not known, @nr of lost[], and nothing else. */
+static __noinline void expect_lost(unsigned int nr)
+{
+	struct leak_scan_count count;
+	unsigned int i;
+
+	scan(&count);
+	for (i = 0; i < nr_lost; i++)
+		if (lost[i].named != !lost[i].known)
+			kt_fail("lost[%u] is named %u times", i, lost[i].named);
+	kt_eq(nr_others, 0);
+	kt_eq(count.nr_leaks, nr);
+}
+
+/* --- memory to be lost ------------------------------------------------------------------------ */
+
+static __noinline bool get(struct lost *l, enum leak_kind kind)
+{
+	const void *p = kind == LEAK_AREA    ? vzalloc(AREA_BYTES)
+			: kind == LEAK_LARGE ? kzalloc(LARGE_BYTES, GFP_KERNEL | __GFP_NOWARN)
+					     : kzalloc(WORDS * WORD, GFP_KERNEL);
+
+	*l = (struct lost){ .hidden = ~(unsigned long)p, .kind = kind };
+	if (p)
+		l->size = kind == LEAK_AREA ? 3 * PAGE_SIZE : ksize(p);
+	return p;
+}
+
+static void put(struct lost *l)
+{
+	if (l->kind == LEAK_AREA)
+		vfree((void *)~l->hidden);
+	else
+		kfree((void *)~l->hidden);
+}
+
+/* Lose @nr more of @kind: of so many candidates those that a scan names. Return: could it be? */
+static bool lose(enum leak_kind kind, unsigned int nr)
+{
+	unsigned int i, first = nr_lost, candidates = kind == LEAK_LARGE ? nr + 1 : NR_CANDIDATES;
+	struct leak_scan_count count;
+
+	while (nr_lost < first + candidates && get(&lost[nr_lost], kind))
+		nr_lost++;
+	candidates = nr_lost;
+	scan(&count);
+	for (i = nr_lost = first; i < candidates; i++) {
+		if (lost[i].named && nr_lost < first + nr)
+			lost[nr_lost++] = lost[i];
+		else
+			put(&lost[i]);
+	}
+	return nr_lost == first + nr;
+}
+
+static bool begin(unsigned int objects)
+{
+	nr_lost = 0;
+	return lose(LEAK_OBJECT, objects);
+}
+
+static void end(void)
+{
+	while (nr_lost)
+		put(&lost[--nr_lost]);
+}
+
+/* --- tests ------------------------------------------------------------------------------------ */
+
+KTEST(leak_scan, nothing_is_named, SHORT)
+{
+	nr_lost = 0;
+	expect_lost(0);
+}
+
+KTEST(leak_scan, an_object, SHORT)
+{
+	kt_assert(begin(1));
+	expect_lost(1);
+	end();
+}
+
+KTEST(leak_scan, a_ring_of_two, SHORT)
+{
+	kt_assert(begin(2));
+	found(0)[1] = found(1);
+	found(1)[WORDS - 1] = found(0);
+	expect_lost(2);
+	kept = found(1);
+	lost[0].known = lost[1].known = true;
+	expect_lost(0);
+	kept = NULL;
+	end();
+}
+
+KTEST(leak_scan, a_pointer_may_lead_inside, SHORT)
+{
+	kt_assert(begin(1));
+	kept = (char *)found(0) + lost[0].size - 1;
+	lost[0].known = true;
+	expect_lost(0);
+	kept = (char *)found(0) + lost[0].size;
+	lost[0].known = false;
+	expect_lost(1);
+	kept = (char *)found(0) - 1;
+	expect_lost(1);
+	kept = NULL;
+	end();
+}
+
+struct element {
+	unsigned long number;
+	struct list_head list;
+};
+
+static LIST_HEAD(elements);
+
+KTEST(leak_scan, an_element_of_a_list, SHORT)
+{
+	unsigned int i;
+
+	kt_assert(begin(4));
+	for (i = 0; i < 4; i++) {
+		list_add_tail(&((struct element *)(void *)found(i))->list, &elements);
+		lost[i].known = true;
+	}
+	expect_lost(0);
+	list_del(&((struct element *)(void *)found(2))->list);
+	lost[2].known = false;
+	expect_lost(1);
+	INIT_LIST_HEAD(&elements);
+	end();
+}
+
+KTEST(leak_scan, a_pointer_in_a_freed_object_does_not_count, SHORT)
+{
+	kt_assert(begin(2));
+	kept = found(1);
+	found(1)[3] = found(0);
+	lost[0].known = lost[1].known = true;
+	expect_lost(0);
+	put(&lost[--nr_lost]);
+	lost[0].known = false;
+	expect_lost(1);
+	kept = NULL;
+	end();
+}
+
+KTEST(leak_scan, a_pointer_on_the_stack, SHORT)
+{
+	void *volatile on_the_stack = NULL;
+
+	kt_assert(begin(1));
+	on_the_stack = found(0);
+	kt_assert(on_the_stack);
+	expect_lost(1);
+	with_stack = lost[0].known = true;
+	expect_lost(0);
+	with_stack = false;
+	end();
+}
+
+/* The compiler keeps it in a register that calls leave as it is, or else on the stack. */
+KTEST(leak_scan, a_pointer_in_a_register, SHORT)
+{
+	unsigned long object;
+
+	kt_assert(begin(1));
+	object = (unsigned long)found(0);
+	__asm__ volatile("" : "+r"(object));
+	with_stack = lost[0].known = true;
+	expect_lost(0);
+	with_stack = false;
+	__asm__ volatile("" : "+r"(object));
+	kt_eq(object, (unsigned long)found(0));
+	end();
+}
+
+KTEST(leak_scan, a_large_block_with_the_only_pointer_to_an_object, SHORT)
+{
+	kt_assert(begin(1));
+	if (!lose(LEAK_LARGE, 1)) {
+		end();
+		kt_skip("no two free blocks of 256 KiB, or addresses of theirs are known");
+	}
+	found(1)[10000] = found(0);
+	expect_lost(2);
+	kept = found(1) + 20000;
+	lost[0].known = lost[1].known = true;
+	expect_lost(0);
+	kept = NULL;
+	end();
+}
+
+KTEST(leak_scan, an_area_with_the_only_pointer_to_an_object, SHORT)
+{
+	kt_assert(begin(1));
+	kt_assert(lose(LEAK_AREA, 1));
+	found(1)[PAGE_SIZE / WORD] = found(0);
+	expect_lost(2);
+	kept = found(1) + 2 * PAGE_SIZE / WORD;
+	lost[0].known = lost[1].known = true;
+	expect_lost(0);
+	kept = NULL;
+	end();
+}
+
+/* Whether a page is known cannot be told, so it counts as known. */
+KTEST(leak_scan, a_page_with_the_only_pointer_to_an_object, SHORT)
+{
+	struct page *page = alloc_page(GFP_HIGHUSER | __GFP_ZERO);
+	void **mapped;
+
+	kt_assert(page && begin(1));
+	mapped = kmap_atomic(page);
+	mapped[PAGE_SIZE / WORD - 1] = found(0);
+	kunmap_atomic(mapped);
+	lost[0].known = true;
+	expect_lost(0);
+	__free_page(page);
+	lost[0].known = false;
+	expect_lost(1);
+	end();
+}
+
+/* A mapping may be lost without its page. */
+KTEST(leak_scan, a_mapping, SHORT)
+{
+	struct page *page = alloc_page(GFP_HIGHUSER | __GFP_ZERO);
+
+	nr_lost = 0;
+	kt_assert(page);
+	lost[0] = (struct lost){ .kind = LEAK_AREA, .size = PAGE_SIZE };
+	lost[0].hidden = ~(unsigned long)vmap(&page, 1, VM_MAP, PROT_KERNEL_RW);
+	kt_assert(found(0));
+	nr_lost = 1;
+	expect_lost(1);
+	kept = found(0);
+	lost[0].known = true;
+	expect_lost(0);
+	kept = NULL;
+	vunmap(found(0));
+	__free_page(page);
+}
+
+/* More pointers than the scan's stack has room for, each to an object that has one more. */
+#define FAN_OUT 1000
+
+static void make_tree(void **root)
+{
+	unsigned int i;
+
+	for (i = 0; root && i < FAN_OUT; i++) {
+		root[i] = kzalloc(WORD, GFP_KERNEL);
+		if (root[i])
+			*(void **)root[i] = kzalloc(WORD, GFP_KERNEL);
+	}
+}
+
+static void free_tree(void **root)
+{
+	unsigned int i;
+
+	for (i = 0; root && i < FAN_OUT; i++) {
+		if (root[i])
+			kfree(*(void **)root[i]);
+		kfree(root[i]);
+	}
+	kfree(root);
+}
+
+KTEST(leak_scan, more_than_its_stack_has_room_for, SHORT)
+{
+	nr_lost = 0;
+	kept = kzalloc(FAN_OUT * WORD, GFP_KERNEL);
+	kt_assert(kept);
+	make_tree(kept);
+	expect_lost(0);
+	free_tree(kept);
+	kept = NULL;
+}
+
+static struct page *got[256];
+
+static void get_pages(gfp_t gfp)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(got); i++)
+		got[i] = alloc_page(GFP_HIGHUSER | __GFP_NOWARN | gfp);
+}
+
+static void put_pages(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(got); i++)
+		if (got[i])
+			__free_page(got[i]);
+}
+
+/* The table is full of addresses: nobody may get its pages, which here are clean, as they were. */
+KTEST(leak_scan, its_table_is_not_left_behind, SHORT)
+{
+	kt_assert(begin(1));
+	get_pages(__GFP_ZERO);
+	put_pages();
+	expect_lost(1);
+	get_pages(0);
+	expect_lost(1);
+	put_pages();
+	end();
+}
