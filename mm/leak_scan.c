@@ -86,18 +86,20 @@ struct scan {
 
 /* --- what is in use -------------------------------------------------------------------------- */
 
-/* The objects in use of the slab that begins at @first, by address. */
-static void for_each_used(struct page *first,
-			  void (*visit)(unsigned long start, unsigned long size, void *data),
-			  void *data)
-{
-	const struct kmem_cache *cache = first->slab_cache;
-	const struct slab *slab = first->slab_page;
-	u32 i;
+/* What is done with something in use. */
+typedef void visit_fn(unsigned long start, unsigned long size, void *data);
 
-	for (i = 0; i < cache->num; i++)
-		if (slab_is_out(slab, i))
-			visit((unsigned long)slab_object(cache, slab, i), cache->size, data);
+struct visitor {
+	visit_fn *visit;
+	void *data;
+};
+
+static void visit_used(struct slab_object *o, void *data)
+{
+	const struct visitor *visitor = data;
+
+	if (o->state == OBJECT_USED)
+		visitor->visit((unsigned long)o->start, o->cache->size, visitor->data);
 }
 
 /* L1: what comes late, at an address where others were collected already, is missed. */
@@ -118,20 +120,19 @@ static void count_entry(unsigned long start __unused, unsigned long size __unuse
 }
 
 /* What begins at @page, a block in use, if it is memory of kmalloc() or of a cache. */
-static void for_each_in_block(struct page *page,
-			      void (*visit)(unsigned long start, unsigned long size, void *data),
-			      void *data)
+static void for_each_in_block(struct page *page, visit_fn *visit, void *data)
 {
+	struct visitor visitor = { visit, data };
+
 	if (PageSlab(page))
-		for_each_used(page, visit, data);
+		slab_for_each_object(page, visit_used, &visitor);
 	else if (PageKmalloc(page))
 		visit((unsigned long)lowmem_page_address(page), PAGE_SIZE << page_order(page),
 		      data);
 }
 
 /* All of it by address: the direct map, and behind that the range of vmalloc(). */
-static void for_each_in_use(void (*visit)(unsigned long start, unsigned long size, void *data),
-			    void *data)
+static void for_each_in_use(visit_fn *visit, void *data)
 {
 	const struct vmap_area *va;
 	unsigned long pfn, flags;
@@ -241,19 +242,6 @@ static void own_areas(struct scan *scan)
 	for_each_vmap_area (va, &vmap_tree)
 		own_area(scan, va);
 	spin_unlock_irqrestore(&vmap_area_lock, flags);
-}
-
-/* Descriptors that lie in objects of other caches. */
-static void own_descriptors(struct scan *scan)
-{
-	const struct page *page;
-	unsigned long pfn;
-
-	for_each_mem_map_block (pfn, 0, max_low_pfn) {
-		page = pfn_to_page(pfn);
-		if (PageSlab(page) && page->slab_cache->slabp_cache)
-			own_memory(page->slab_page, sizeof(*page->slab_page), scan);
-	}
 }
 
 /* --- marking --------------------------------------------------------------------------------- */
@@ -496,7 +484,7 @@ static void collect(struct scan *scan)
 	own_mem_map(scan);
 	own_areas(scan);
 	vmap_own_memory(own_memory, scan);
-	own_descriptors(scan);
+	slab_own_memory(own_memory, scan);
 	no_roots(scan, pfn, PFN_UP(virt_to_phys((void *)scan->roots->image.end)) - pfn);
 	scan->count->in_use = scan->nr;
 }

@@ -37,6 +37,7 @@
  * 6. Not done
  *    No per-CPU object arrays: with one CPU they would save no work. No destructors.
  */
+#include <mm/mem_map.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
 
@@ -317,6 +318,19 @@ void slab_for_each_object(struct page *first, void (*visit)(struct slab_object *
 	for (i = 0; i < cache->num; i++) {
 		slab_describe(first->slab_page, i, &o);
 		visit(&o, data);
+	}
+}
+
+/* The descriptors that lie in objects of other caches. */
+void slab_own_memory(void (*visit)(const void *start, size_t size, void *data), void *data)
+{
+	const struct page *page;
+	unsigned long pfn;
+
+	for_each_mem_map_block (pfn, 0, max_low_pfn) {
+		page = pfn_to_page(pfn);
+		if (PageSlab(page) && page->slab_cache->slabp_cache)
+			visit(page->slab_page, page->slab_cache->mgmt_size, data);
 	}
 }
 

@@ -350,9 +350,10 @@ void slabinfo_show_cache(struct out *out, const struct kmem_cache *cache)
 	cache_stats(cache, &stats);
 	out_printf(out,
 		   "%-17s %6lu %6lu %6u %4u %4u : tunables %4u %4u %4u : slabdata %6lu "
-		   "%6lu %6u\n",
+		   "%6lu %6lu\n",
 		   cache->name, stats.active_objs, stats.num_objs, cache->stride, cache->num,
-		   1U << cache->order, 0U, 0U, 0U, stats.active_slabs, stats.num_slabs, 0U);
+		   1U << cache->order, stats.limit, stats.batchcount, stats.sharedfactor,
+		   stats.active_slabs, stats.num_slabs, stats.sharedavail);
 }
 
 static unsigned long cache_pages(const struct kmem_cache *cache)

@@ -66,6 +66,10 @@ struct cache_stats {
 	unsigned long active_objs, num_objs, active_slabs, num_slabs;
 	unsigned long empty_slabs;	  /* without an object in use */
 	unsigned long pages, empty_pages; /* of all slabs, of the empty ones */
+	/* Of lists of free objects for each CPU: how many one may hold, how many move at once, how
+	 * many such moves the list of all CPUs may hold, how many it does; 0: no such lists. */
+	unsigned int limit, batchcount, sharedfactor;
+	unsigned long sharedavail;
 };
 void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats);
 
@@ -83,6 +87,11 @@ bool slab_locate(const void *addr, struct slab_object *o);
  * that slab. */
 void slab_for_each_object(struct page *first, void (*visit)(struct slab_object *o, void *data),
 			  void *data);
+
+/* Visit the memory that the back end uses for itself where an object or a variable lies: what is
+ * kept there leads to objects that nobody else may know (leak_scan.c). Descriptors inside of slabs
+ * and the caches themselves are none of that. Context: any; takes no lock. */
+void slab_own_memory(void (*visit)(const void *start, size_t size, void *data), void *data);
 
 /* Stop: what is kept about the slab of @page contradicts itself. */
 void fastcall slab_bad_slab(const struct page *page, const char *who) __noreturn __cold;
