@@ -11,9 +11,11 @@ NR_CPUS    ?= 1
 MAX_NUMNODES ?= 1
 BUILD      ?= build
 
-# Your own kernel (README.md): its directory, and the tests that a boot runs unless `ktest=` says so.
+# Your own kernel (README.md): its directory; the tests that a boot runs, and which allocations it
+# guards, unless `ktest=` and `kfence=` say so.
 KERNEL ?= kernel
 KTEST  ?= *
+KFENCE ?= $(if $(OWN_SRCS),100,0)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -134,6 +136,7 @@ help: ## list targets and variables
 	@echo "  QEMU_EXTRA='-vnc :0'    for run: the machine's screen, with live memory, too"
 	@echo '  KTEST=none          tests that a boot runs of itself: none, or GLOB[,GLOB] (default: all)'
 	@echo '  KERNEL=dir          the directory of your own kernel instead of kernel/'
+	@echo '  KFENCE=n            guard one of n slab allocations (default: 100 with a kernel/, else 0: none)'
 	@echo '  TESTS=n             leave out all tests'
 	@echo '  CROSS_COMPILE=...   compiler prefix; else ./toolchain, i686-elf-, i686-linux-gnu-'
 	@echo '  CC=clang            build with clang'
@@ -258,7 +261,8 @@ endif
 $(BUILD)/compile.flags: flags = $(KCC) $(KCPPFLAGS) $(KCFLAGS)
 $(BUILD)/link.flags:    flags = $(LD) $(KLDFLAGS) $(OBJS) $(LIBGCC)
 $(BUILD)/ktest.default: flags = $(KTEST)
-$(BUILD)/compile.flags $(BUILD)/link.flags $(BUILD)/ktest.default: FORCE
+$(BUILD)/kfence.default: flags = $(KFENCE)
+$(BUILD)/compile.flags $(BUILD)/link.flags $(BUILD)/ktest.default $(BUILD)/kfence.default: FORCE
 	$(write_flags)
 
 define write_flags
@@ -268,6 +272,9 @@ endef
 
 $(BUILD)/obj/tests/ktest.o: private KCPPFLAGS += -DKTEST_DEFAULT='"$(KTEST)"'
 $(BUILD)/obj/tests/ktest.o: $(BUILD)/ktest.default
+
+$(BUILD)/obj/mm/kfence.o: private KCPPFLAGS += -DKFENCE_DEFAULT=$(KFENCE)
+$(BUILD)/obj/mm/kfence.o: $(BUILD)/kfence.default
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/compile.flags
 	$(call say,CC,$<)

@@ -15,6 +15,7 @@
 #include <lib/out.h>
 #include <mm/address.h>
 #include <mm/highmem.h>
+#include <mm/kfence.h>
 #include <mm/mem_map.h>
 #include <mm/page_info.h>
 #include <mm/vmalloc.h>
@@ -105,8 +106,8 @@ static bool show_direct_map(struct out *out, unsigned long addr)
 /* With little lowmem, areas lie where other machines have some. */
 bool mm_address_show(struct out *out, unsigned long addr)
 {
-	return vmalloc_area_show(out, addr) || show_direct_map(out, addr) ||
-	       show_mem_map(out, addr) || kmap_describe(out, addr);
+	return vmalloc_area_show(out, addr) || kfence_address_show(out, addr) ||
+	       show_direct_map(out, addr) || show_mem_map(out, addr) || kmap_describe(out, addr);
 }
 
 /* --- values ---------------------------------------------------------------------------------- */
@@ -146,6 +147,7 @@ static const struct {
 	{ 0x5a, "a pointer in an object that was never written" },
 	{ 0xa5, "a pointer at the end of a freed object" },
 	{ 0xaa, "a pointer in a freed page" },
+	{ 0xb5, "a pointer beside a guarded object, or in one that was never written" },
 	{ 0xbb, "a pointer in a red zone" },
 };
 

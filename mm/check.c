@@ -22,10 +22,10 @@
 #define MAX_CHECKERS 16
 
 static const struct mm_checker *checkers[MAX_CHECKERS] = {
-	&bootmem_checker, &zones_checker,  &buddy_checker, &pcp_checker,    &compound_checker,
-	&slab_checker,	  &caches_checker, &kmap_checker,  &vmalloc_checker
+	&bootmem_checker, &zones_checker,  &buddy_checker, &pcp_checker,     &compound_checker,
+	&slab_checker,	  &caches_checker, &kmap_checker,  &vmalloc_checker, &kfence_checker
 };
-static unsigned int nr_checkers = 9;
+static unsigned int nr_checkers = 10;
 
 void mm_check_register(const struct mm_checker *checker)
 {

@@ -29,6 +29,7 @@
 #include <mm/slab.h>
 #include <lib/align.h>
 
+#include "kfence.h"
 #include "kmalloc.h"
 #include "slab_backend.h"
 #include "slab_bug.h"
@@ -165,6 +166,7 @@ static fastcall __noinline void *kmalloc_other(size_t last, gfp_t gfp)
 {
 	struct kmem_cache *cache;
 	size_t size = last + 1;
+	void *obj;
 
 	gfp_check(gfp, "kmalloc");
 	if (!size)
@@ -172,6 +174,9 @@ static fastcall __noinline void *kmalloc_other(size_t last, gfp_t gfp)
 	if (size > KMALLOC_MAX_CACHE_SIZE)
 		return kmalloc_large(size, gfp);
 	cache = kmalloc_slab(size, gfp);
+	obj = kfence_try(cache, size, gfp, (uintptr)__builtin_return_address(0));
+	if (obj)
+		return obj;
 	if (gfp & SLAB_GFP_SPECIAL)
 		return cache_alloc_special(cache, gfp);
 	return cache_alloc(cache, gfp);
@@ -222,12 +227,17 @@ static struct page *large_page(const void *p, const char *who)
 	return NULL;
 }
 
+/* What lies in no slab. kfree() jumps here, so that the return address is its caller's. */
 static __noinline void kfree_other(const void *p)
 {
 	struct page *page;
 
 	if (ZERO_OR_NULL_PTR(p))
 		return;
+	if (is_kfence_address(p)) {
+		kfence_free(NULL, p, "kfree", (uintptr)__builtin_return_address(0));
+		return;
+	}
 	page = large_page(p, "kfree");
 	if (!page)
 		return;
@@ -251,6 +261,8 @@ size_t ksize(const void *p)
 
 	if (ZERO_OR_NULL_PTR(p))
 		return 0;
+	if (is_kfence_address(p))
+		return kfence_ksize(p, __func__);
 	if (!page) {
 		page = large_page(p, __func__);
 		return page ? PAGE_SIZE << page_order(page) : 0;

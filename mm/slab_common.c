@@ -24,6 +24,7 @@
 #include <mm/report.h>
 #include <mm/shrinker.h>
 
+#include "kfence.h"
 #include "kmalloc.h"
 #include "page_slow.h"
 #include "slab_bug.h"
@@ -42,6 +43,30 @@ const char *kmem_cache_name(const struct kmem_cache *cache)
 {
 	slab_check_cache(cache, __func__);
 	return cache->name;
+}
+
+/* --- what is unusual ------------------------------------------------------------------------- */
+
+gfp_t slab_special_gfp = SLAB_GFP_SPECIAL;
+
+__noinline void *fastcall kmem_cache_alloc_other(struct kmem_cache *cache, gfp_t gfp)
+{
+	uintptr caller = (uintptr)__builtin_return_address(0);
+	void *obj = kfence_try(cache, cache ? cache->size : 0, gfp, caller);
+
+	return obj ? obj : cache_alloc_special(cache, gfp);
+}
+
+/* NULL is no cache either. */
+__noinline void fastcall kmem_cache_free_other(struct kmem_cache *cache, const void *obj)
+{
+	uintptr caller = (uintptr)__builtin_return_address(0);
+
+	slab_check_cache(cache, "kmem_cache_free");
+	if (is_kfence_address(obj))
+		kfence_free(cache, obj, "kmem_cache_free", caller);
+	else
+		slab_bad_free(obj, cache, "kmem_cache_free");
 }
 
 /* --- creating a cache ------------------------------------------------------------------------ */
@@ -243,7 +268,7 @@ int kmem_cache_destroy(struct kmem_cache *cache)
 	slab_check_cache(cache, __func__);
 	mm_bug_on(cache->flags & CFLGS_PERMANENT, "cache %s belongs to the allocator", cache->name);
 	spin_lock_irqsave(&cache_chain_lock, flags);
-	empty = __kmem_cache_shutdown(cache);
+	empty = !kfence_active(cache) && __kmem_cache_shutdown(cache);
 	if (empty)
 		list_del(&cache->chain);
 	spin_unlock_irqrestore(&cache_chain_lock, flags);
@@ -288,6 +313,7 @@ void __init kmem_cache_init(void)
 	list_add(&cache_cache.chain, &cache_chain);
 	register_shrinker(&slab_shrinker);
 	kmalloc_init();
+	kfence_init();
 }
 
 bool slab_is_available(void)
@@ -332,7 +358,7 @@ unsigned long kmem_cache_active(const struct kmem_cache *cache)
 
 	slab_check_cache(cache, __func__);
 	cache_stats(cache, &stats);
-	return stats.active_objs;
+	return stats.active_objs + kfence_active(cache);
 }
 
 void slabinfo_show_head(struct out *out)

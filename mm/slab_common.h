@@ -33,6 +33,14 @@ bool slab_refuse_flags(const char *name, unsigned int flags);
 struct kmem_cache *cache_create(const char *name, size_t size, size_t align, unsigned int flags,
 				void (*ctor)(void *));
 
+/* Requests that kmem_cache_alloc() does not serve itself: SLAB_GFP_SPECIAL, or all of them. */
+extern gfp_t slab_special_gfp;
+
+/* kmem_cache_alloc() of those, and kmem_cache_free() of what lies in no slab of @cache. Called as
+ * the last thing, so that the return address is that of the caller. */
+void *fastcall kmem_cache_alloc_other(struct kmem_cache *cache, gfp_t gfp);
+void fastcall kmem_cache_free_other(struct kmem_cache *cache, const void *obj);
+
 /* --- the back end ---------------------------------------------------------------------------- */
 
 /* Inline, by slab_backend.h:

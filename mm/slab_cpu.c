@@ -163,23 +163,15 @@ void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp)
 
 void *fastcall kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
-	if (unlikely(gfp & SLAB_GFP_SPECIAL))
-		return cache_alloc_special(cache, gfp);
+	if (unlikely(gfp & slab_special_gfp))
+		return kmem_cache_alloc_other(cache, gfp);
 	return cache_alloc(cache, gfp);
 }
 
 void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 {
 	slab_check_cache(cache, __func__);
-	return cache_alloc_special(cache, gfp | __GFP_ZERO);
-}
-
-/* NULL is no cache either. */
-static fastcall __noinline __cold void slab_bad_free_to(const struct kmem_cache *cache,
-							const void *obj, const char *who)
-{
-	slab_check_cache(cache, who);
-	slab_bad_free(obj, cache, who);
+	return kmem_cache_alloc_other(cache, gfp | __GFP_ZERO);
 }
 
 void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj)
@@ -187,7 +179,7 @@ void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj)
 	struct page *page = slab_page_of(obj);
 
 	if (unlikely(!page || page->slab_cache != cache))
-		slab_bad_free_to(cache, obj, __func__);
+		kmem_cache_free_other(cache, obj);
 	else
 		cache_free(cache, page->slab_page, obj, __func__);
 }

@@ -25,6 +25,7 @@
 #include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/progress.h>
+#include <mm/kfence.h>
 
 extern const struct ktest __start_ktest[], __stop_ktest[];
 extern const struct ktest __start_ktest_boot[], __stop_ktest_boot[];
@@ -243,8 +244,10 @@ void ktest_print_header(const struct ktest_run *run)
 /* Run @ctx's test once, with everything that is checked around it. */
 static void run_once(struct ktest_context *ctx)
 {
+	unsigned int interval = kfence_interval;
 	struct ktest_memory before;
 
+	kfence_start(0); /* which object is guarded would depend on the tests before */
 	ktest_memory_record(&before);
 	ctx->test->run();
 	kt_case(NULL);
@@ -253,6 +256,7 @@ static void run_once(struct ktest_context *ctx)
 			    ctx->expect_stop ? ctx->expect_stop : "(no kt_expect_stop())");
 	ktest_memory_compare(&before);
 	ktest_memory_check(&ctx->comment.out);
+	kfence_start(interval);
 }
 
 static void print_result(struct ktest_run *run, const struct ktest *test, const char *verdict,

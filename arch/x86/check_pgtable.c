@@ -6,6 +6,7 @@
 #include <asm/pgtable.h>
 #include <asm/sections.h>
 #include <lib/align.h>
+#include <mm/kfence.h>
 #include <mm/mm_check.h>
 #include <mm/mmzone.h>
 #include <mm/page_debug.h>
@@ -40,7 +41,8 @@ static bool is_taken_out(unsigned long va)
 
 static bool is_left_out(unsigned long va)
 {
-	return va == PAGE_OFFSET || stack_of_guard(va) || is_taken_out(va);
+	return va == PAGE_OFFSET || stack_of_guard(va) || is_taken_out(va) ||
+	       kfence_is_unmapped(va);
 }
 
 /* The first page that is wrong is enough: after a wrong table there are a thousand. */

@@ -19,6 +19,7 @@
 #include <lib/ksyms.h>
 #include <lib/out.h>
 #include <mm/address.h>
+#include <mm/kfence.h>
 #include <mm/mmzone.h>
 #include <mm/page_info.h>
 #include <mm/slab.h>
@@ -163,6 +164,8 @@ static const char *kind_of(unsigned long va)
 		return "kernel stack overflow";
 	if (va >= VMEMMAP_START && va < VMEMMAP_END)
 		return "struct page of a frame that is not RAM: was a bad address freed?";
+	if (is_kfence_address((void *)va))
+		return kfence_fault_kind(va);
 	return in_free_page(va) ? "use after free" : "not mapped";
 }
 
@@ -300,6 +303,7 @@ static void show_page(struct out *out, unsigned long va, unsigned long pfn)
 	const struct page *page = pfn_to_page(pfn);
 
 	page_show(out, pfn);
+	kfence_object_show(out, va);
 	if (PageReserved(page))
 		show_reservation(out, pfn);
 	else if (PageSlab(page) && virt_to_phys((void *)va) >> PAGE_SHIFT == pfn)

@@ -397,6 +397,36 @@ void set_memory_ro(const char *start, const char *end)
 	set_memory_flags(__func__, start, end, PTE_RO);
 }
 
+/* The 4 MiB around @va, in one page, get a table of small ones that maps the same. Return: false
+ * without memory. */
+static bool split_chunk(unsigned long va)
+{
+	pte_t entry = ALIGN_DOWN(*pgd_entry(va), PGDIR_SIZE) | PTE_RW | global_bit;
+	pte_t *table = alloc_table();
+	unsigned int i;
+
+	if (!table)
+		return false;
+	for (i = 0; i < PTRS_PER_TABLE; i++, entry += PAGE_SIZE)
+		table[i] = entry;
+	*pgd_entry(va) = (pte_t)virt_to_phys(table) | PTE_RW;
+	return true;
+}
+
+bool split_lowmem_pages(unsigned long pfn, unsigned long nr)
+{
+	unsigned long chunk = pfn / PTRS_PER_TABLE, last = (pfn + nr - 1) / PTRS_PER_TABLE;
+	bool done = true;
+
+	for (; done && chunk <= last; chunk++) {
+		unsigned long va = PAGE_OFFSET + chunk * PGDIR_SIZE;
+
+		done = has_table(va) || split_chunk(va);
+	}
+	arch_flush_tlb_all();
+	return done;
+}
+
 bool map_lowmem_pages(unsigned long pfn, unsigned long nr, bool enable)
 {
 	unsigned long va = PAGE_OFFSET + (pfn << PAGE_SHIFT);

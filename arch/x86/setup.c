@@ -231,6 +231,7 @@ static void __init start_paging(void)
 
 static const struct page_debug_port page_debug = { .log = &log_out,
 						   .map_pages = map_lowmem_pages,
+						   .split_pages = split_lowmem_pages,
 						   .stack_trace = stack_trace,
 						   .symbol = ksym_lookup };
 

@@ -21,6 +21,7 @@
 #include <lib/param.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
+#include <mm/kfence.h>
 #include <mm/page_info.h>
 #include <mm/slab.h>
 #include "held.h"
@@ -109,6 +110,12 @@ int monitor_page_of(struct out *out, const char *cmd, u32 number, unsigned long 
 	return 0;
 }
 
+/* The address of a page in the direct map; 0 if it has none. */
+static unsigned long direct_address(unsigned long pfn)
+{
+	return pfn < max_low_pfn ? (unsigned long)phys_to_virt(PFN_PHYS(pfn)) : 0;
+}
+
 static int cmd_page(struct out *out, int argc, char **argv)
 {
 	unsigned long pfn;
@@ -117,6 +124,8 @@ static int cmd_page(struct out *out, int argc, char **argv)
 
 	if (!err)
 		err = monitor_page_of(out, argv[0], number, &pfn);
+	if (err == -ERANGE)
+		kfence_object_show(out, number);
 	if (err)
 		return err;
 	if (number >= MAX_PFN_LIMIT) {
@@ -130,6 +139,7 @@ static int cmd_page(struct out *out, int argc, char **argv)
 	}
 	if (number >= MAX_PFN_LIMIT && PageSlab(pfn_to_page(pfn)))
 		slab_object_show(out, (void *)(uintptr)number);
+	kfence_object_show(out, number >= MAX_PFN_LIMIT ? number : direct_address(pfn));
 	if (PageReserved(pfn_to_page(pfn)))
 		show_reservations(out, pfn);
 	show_held(out, pfn);

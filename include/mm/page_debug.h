@@ -33,6 +33,9 @@ struct page_debug_port {
 	/* Put @nr pages of lowmem from @pfn on into the direct map, or take them out, with the TLB
 	 * flushed. Must not allocate. Return: was the first one mapped? */
 	bool (*map_pages)(unsigned long pfn, unsigned long nr, bool enable);
+	/* See to it that @nr pages of lowmem from @pfn on can be given to map_pages(), without
+	 * debug_pagealloc. Context: after mem_init(). Return: false without memory for that. */
+	bool (*split_pages)(unsigned long pfn, unsigned long nr);
 	/* Return addresses of the call chain, the innermost first, @skip callers of this function
 	 * left out. Return: how many, @nr at most. */
 	unsigned int (*stack_trace)(unsigned long *entry, unsigned int nr, unsigned int skip);

@@ -26,9 +26,10 @@
 #define KMAP_LOCK	 "kmap_lock"
 #define STACK_DEPOT_LOCK "depot->lock"
 #define VMAP_AREA_LOCK	 "vmap_area_lock"
+#define KFENCE_LOCK	 "kfence_lock"
 #define MM_LOCK_ORDER                                                                        \
 	SHRINKER_LOCK, CACHE_CHAIN_LOCK, CACHE_LOCK, ZONE_LOCK, KMAP_LOCK, STACK_DEPOT_LOCK, \
-		VMAP_AREA_LOCK
+		VMAP_AREA_LOCK, KFENCE_LOCK
 
 #ifdef DEBUG_LOCKS
 

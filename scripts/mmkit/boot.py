@@ -48,7 +48,7 @@ EXIT_NAMES = {
 }
 
 # What make leaves of `make` and of the host twin.
-BUILT = ("obj", "host", "*.flags", "ktest.default", "ksyms*", "mmkit.*")
+BUILT = ("obj", "host", "*.flags", "*.default", "ksyms*", "mmkit.*")
 
 # Firmware images for the two UEFI architectures: code, variables, QEMU binary, machine options.
 FIRMWARE = {

@@ -15,6 +15,7 @@
 #include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/string.h>
+#include <mm/kfence.h>
 
 extern const bench_group_t __start_bench[], __stop_bench[];
 
@@ -198,13 +199,16 @@ void bench_measure(struct bench_run *run, const struct bench *bench)
 
 static void run_groups(struct bench_run *run)
 {
+	unsigned int interval = kfence_interval;
 	const bench_group_t *group;
 	LIST_HEAD(held);
 
+	kfence_start(0); /* a boot may have it on, and has the figures of others all the same */
 	bench_settle_zones(&held);
 	for (group = __start_bench; group < __stop_bench; group++)
 		(*group)(run);
 	bench_free_list(&held);
+	kfence_start(interval);
 }
 
 void __init bench_start(void)

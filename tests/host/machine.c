@@ -279,6 +279,12 @@ static bool map_lowmem_pages(unsigned long pfn, unsigned long nr, bool enable)
 	return was_open;
 }
 
+/* The host maps single pages anyway. */
+static bool split_lowmem_pages(unsigned long pfn __unused, unsigned long nr __unused)
+{
+	return true;
+}
+
 /* The host's library counts this function, too. */
 unsigned int stack_trace(unsigned long *entry, unsigned int nr, unsigned int skip)
 {
@@ -293,6 +299,7 @@ unsigned int stack_trace(unsigned long *entry, unsigned int nr, unsigned int ski
 
 const struct page_debug_port host_page_debug = { .log = &log_out,
 						 .map_pages = map_lowmem_pages,
+						 .split_pages = split_lowmem_pages,
 						 .stack_trace = stack_trace };
 
 void host_yield(void)

@@ -150,10 +150,10 @@ static const struct line_case {
 	{ "  mem", 1, "info" },
 	{ "check; mem", 1, "info" },
 	{ "check;mem", 1, "info" },
-	{ "kf", 1, "ree" },
-	{ "k", 2, "" },
-	{ "help kf", 1, "ree" },
-	{ "help check kf", 0, "" },
+	{ "kfr", 1, "ee" },
+	{ "k", 3, "" },
+	{ "help kfr", 1, "ee" },
+	{ "help check kfr", 0, "" },
 	{ "nonsense k", 0, "" },
 	{ "alloc 0 at", 1, "omic" },
 	{ "alloc 0 dma,at", 1, "omic" },
@@ -188,7 +188,7 @@ KTEST(completion, the_monitor_knows_its_words, SHORT)
 
 KTEST(completion, after_a_panic_only_what_is_safe, SHORT)
 {
-	monitor_complete(&completion, "k", 1, true);
+	monitor_complete(&completion, "km", 2, true);
 	kt_eq(completion.nr, 0);
 	monitor_complete(&completion, "mem", 3, true);
 	kt_eq(completion.nr, 1);

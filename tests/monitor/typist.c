@@ -11,6 +11,7 @@
 #include <boot/monitor/monitor.h>
 #include <lib/format.h>
 #include <lib/string.h>
+#include <mm/kfence.h>
 
 static void discard(struct out *out, const char *fmt, va_list ap)
 {
@@ -85,6 +86,7 @@ void typist_start(struct typist *typist)
 	typist->out.vprintf = typist_vprintf;
 	typist->len = typist->nr = 0;
 	typist->base = leaks_base;
+	typist->guard = kfence_pool_bytes;
 }
 
 void typist_type(struct typist *typist, const char *line, bool panicked)
@@ -95,5 +97,9 @@ void typist_type(struct typist *typist, const char *line, bool panicked)
 void typist_end(struct typist *typist)
 {
 	give_all_back(typist);
+	kfence_start(typist->guard); /* a pool that `kfence 0` took away comes back */
+	kfence_start(0);
+	if (!typist->guard)
+		kfence_stop();
 	leaks_base = typist->base;
 }

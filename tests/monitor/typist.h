@@ -18,6 +18,7 @@ struct typist {
 	char give_back[TYPIST_OUT][32]; /* commands; some may be out of date */
 	unsigned int nr;
 	struct leaks_count base; /* what `leaks` compared with before */
+	bool guard;		 /* kfence had a pool */
 };
 
 void typist_start(struct typist *typist);

@@ -13,6 +13,7 @@
 #include <lib/align.h>
 #include <lib/errno.h>
 #include <lib/format.h>
+#include <mm/kfence.h>
 #include <mm/mm_check.h>
 #include <mm/page_alloc.h>
 #include <mm/page_debug.h>
@@ -31,7 +32,7 @@ static unsigned long direct(unsigned long pfn)
 
 static bool is_taken_out(unsigned long pfn)
 {
-	return debug_pagealloc_enabled() && page_is_free(pfn);
+	return (debug_pagealloc_enabled() && page_is_free(pfn)) || kfence_is_unmapped(direct(pfn));
 }
 
 /* Flags of the mapping of @va; 0 if there is none. */
@@ -185,8 +186,14 @@ KTEST(paging, the_cpu_obeys_read_only_and_global_pages, SHORT)
 	kt_eq(read_cr3(), virt_to_phys(swapper_pg_dir));
 }
 
+/* What paging_init() mapped in small pages has a table of bootmem's. */
+static bool was_split(pte_t pgd)
+{
+	return !(pgd & _PAGE_PSE) && !PageReserved(pfn_to_page(PFN_DOWN(pgd)));
+}
+
 /* A whole 4 MiB inside lowmem, past the image, is one large page, unless single pages come and go
- * (debug_pagealloc); one that lowmem ends in is not. */
+ * (debug_pagealloc, a pool of kfence now or formerly); one that lowmem ends in is not. */
 KTEST(paging, large_pages_inside_small_pages_at_the_edges, SHORT)
 {
 	pte_t global = cpuid_features() & CPUID_PGE ? _PAGE_GLOBAL : 0;
@@ -196,7 +203,8 @@ KTEST(paging, large_pages_inside_small_pages_at_the_edges, SHORT)
 		unsigned long va = direct(chunk * PTRS_PER_TABLE);
 		pte_t pgd = swapper_pg_dir[va >> PGDIR_SHIFT];
 
-		kt_eq(!(pgd & _PAGE_PSE), va < image_end || debug_pagealloc_enabled());
+		kt_eq(!(pgd & _PAGE_PSE),
+		      va < image_end || debug_pagealloc_enabled() || was_split(pgd));
 		if (pgd & _PAGE_PSE)
 			kt_eq(pgd & _PAGE_GLOBAL, global);
 	}

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: 0BSD
  *
  * debug_options.c - what the command line says about page debugging: debug_pagealloc, page_poison=,
- * page_owner. Options are read before there is any memory; mm/page_debug.c switches on what they
- * ask for.
+ * page_owner; and what about the guard of objects, kfence=. Options are read before there is any
+ * memory; mm/page_debug.c and mm/kfence.c switch on what they ask for.
  */
 #include <lib/init.h>
 #include <lib/param.h>
+#include <mm/kfence.h>
 #include <mm/page_debug.h>
 
 static int __init want(unsigned int feature, const char *value)
@@ -35,3 +36,14 @@ static int __init set_page_owner(const char *value)
 	return want(PAGE_DEBUG_OWNER, value ? value : "on");
 }
 KERNEL_PARAM(page_owner, "page_owner", set_page_owner);
+
+static int __init set_kfence(const char *value)
+{
+	u32 interval;
+
+	if (!parse_u32(value, KFENCE_INTERVAL_MAX, &interval))
+		return -EINVAL;
+	kfence_want(interval);
+	return 0;
+}
+KERNEL_PARAM(kfence, "kfence", set_kfence);

@@ -60,8 +60,13 @@ unsigned long kernel_table_at(unsigned long pfn);
 void set_memory_rw(const char *start, const char *end);
 void set_memory_ro(const char *start, const char *end);
 
+/* See to it that the @nr pages of lowmem from @pfn on are mapped in 4 KiB pages, as their
+ * neighbours in the same 4 MiB then are, for good. Context: after mem_init(). Return: false without
+ * memory for a page table. */
+bool split_lowmem_pages(unsigned long pfn, unsigned long nr);
+
 /* Put @nr pages of lowmem from @pfn on into the direct map, or take them out; they must be mapped
- * in 4 KiB pages (debug_pagealloc). Return: was the first one mapped? */
+ * in 4 KiB pages (debug_pagealloc, split_lowmem_pages()). Return: was the first one mapped? */
 bool map_lowmem_pages(unsigned long pfn, unsigned long nr, bool enable);
 
 /* A window on up to 4 MiB of physical memory from @phys on, whatever its address, valid until the
