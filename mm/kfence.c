@@ -212,11 +212,14 @@ bool kfence_is_unmapped(unsigned long addr)
 
 unsigned long kfence_active(const struct kmem_cache *cache)
 {
-	const struct kfence_object *object = kfence_pool.object;
+	const struct kfence_object *object;
 	unsigned long nr = 0;
+	unsigned int i;
 
-	for (; object < kfence_pool.object + kfence_pool.nr; object++)
+	for (i = 0; i < kfence_pool.nr; i++) {
+		object = &kfence_pool.object[i];
 		nr += object->state == KFENCE_USED && (!cache || object->cache == cache);
+	}
 	return nr;
 }
 
