@@ -19,6 +19,7 @@
 #include <mm/page_alloc.h>
 #include <mm/report.h>
 #include <mm/slab.h>
+#include <mm/slab_report.h>
 #include <mm/vmalloc.h>
 #include <mm/vmstat.h>
 
@@ -158,6 +159,43 @@ MONITOR_CMD(
 	.more = "The format of /proc/slabinfo 2.1; slabtop and vmstat -m read it. `used` leaves\n"
 		"out the caches without an object in use; NAME may be a glob.\n"
 		"Example: slabinfo size-*\n");
+
+/* What a screen of 25 rows holds behind the head and before the prompt. */
+#define SLABTOP_ROWS 17
+
+static int cmd_slabtop(struct out *out, int argc, char **argv)
+{
+	const char *key = argc == 1 ? "c" : argv[argc - 1];
+
+	if (argc != 1 && (argc != 3 || strcmp(argv[1], "-s") != 0 || strlen(key) != 1 ||
+			  !strchr(SLABTOP_KEYS, *key))) {
+		out_printf(out, "slabtop: expected -s and one letter of %s\n", SLABTOP_KEYS);
+		return -EINVAL;
+	}
+	slabtop_show(out, *key, SLABTOP_ROWS);
+	return 0;
+}
+
+MONITOR_CMD(
+	slabtop, "[-s KEY]", MON_PANIC_SAFE | MON_WALKS, "the slab caches that have most",
+	cmd_slabtop, .group = MON_REPORTS,
+	.more = "Totals, and as many caches as fit on a screen, as slabtop shows them. KEY:\n"
+		"c memory (the default), a objects in use, b objects of a slab, l slabs, n name,\n"
+		"o objects, p pages of a slab, s size of an object, u share in use, v slabs in\n"
+		"use.\n"
+		"Example: slabtop -s u\n");
+
+static int cmd_overhead(struct out *out, int argc __unused, char **argv __unused)
+{
+	slab_overhead_show(out);
+	return 0;
+}
+
+MONITOR_CMD(overhead, "", MON_PANIC_SAFE | MON_WALKS, "what of the caches' memory is of use",
+	    cmd_overhead, .group = MON_REPORTS,
+	    .more = "For each cache, for large blocks of kmalloc() and for all: the bytes of its\n"
+		    "pages; of them those in objects in use, and those that were asked for. Of\n"
+		    "kmalloc()'s caches the latter is not kept: `?`.\n");
 
 static int cmd_dmesg(struct out *out, int argc __unused, char **argv __unused)
 {
