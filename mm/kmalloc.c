@@ -205,13 +205,18 @@ void *kzalloc(size_t size, gfp_t gfp)
 	return likely(obj) ? memset(obj, 0, cache->size) : NULL;
 }
 
+void *kmalloc_array(size_t n, size_t size, gfp_t gfp)
+{
+	size_t bytes;
+
+	return __builtin_mul_overflow(n, size, &bytes) ? NULL : kmalloc(bytes, gfp);
+}
+
 void *kcalloc(size_t n, size_t size, gfp_t gfp)
 {
 	size_t bytes;
 
-	if (__builtin_mul_overflow(n, size, &bytes))
-		return NULL;
-	return kzalloc(bytes, gfp);
+	return __builtin_mul_overflow(n, size, &bytes) ? NULL : kzalloc(bytes, gfp);
 }
 
 /* The first page of the large block that begins at @p; NULL, and a report, if none does. */
@@ -255,49 +260,26 @@ void fastcall kfree(const void *p)
 		kfree_other(p);
 }
 
-size_t ksize(const void *p)
+size_t kmalloc_room(const void *p, const char *who)
 {
-	const struct page *page = slab_page_of(p);
+	const struct page *page;
 
 	if (ZERO_OR_NULL_PTR(p))
 		return 0;
 	if (is_kfence_address(p))
-		return kfence_ksize(p, __func__);
+		return kfence_ksize(p, who);
+	page = virt_addr_valid(p) ? slab_page_of(p) : NULL;
 	if (!page) {
-		page = large_page(p, __func__);
+		page = large_page(p, who);
 		return page ? PAGE_SIZE << page_order(page) : 0;
 	}
 	if (cache_obj_is_out(page, p))
 		return page->slab_cache->size;
-	slab_bad_free(p, NULL, __func__);
+	slab_bad_free(p, NULL, who);
 	return 0;
 }
 
-/* How many of the @room bytes at @p were asked for before is not known, so all behind @size become
- * zero: nothing old is left when the object grows again, here or on its way to another one. */
-static void *resized_in_place(void *p, size_t size, size_t room, gfp_t gfp)
+size_t ksize(const void *p)
 {
-	if (gfp & __GFP_ZERO)
-		memset((char *)p + size, 0, room - size);
-	return p;
-}
-
-void *krealloc(const void *p, size_t size, gfp_t gfp)
-{
-	size_t old_size = ksize(p);
-	void *moved;
-
-	gfp_check(gfp, __func__);
-	if (!size) {
-		kfree(p);
-		return ZERO_SIZE_PTR;
-	}
-	if (size <= old_size)
-		return resized_in_place((void *)(uintptr)p, size, old_size, gfp);
-	moved = kmalloc(size, gfp);
-	if (moved && old_size) {
-		memcpy(moved, p, old_size);
-		kfree(p);
-	}
-	return moved;
+	return kmalloc_room(p, __func__);
 }

@@ -31,6 +31,10 @@ extern size_t kmalloc_fast_max;
  * call with true is undone by one with false. Context: any; takes no lock. */
 void kmalloc_see_all(bool all);
 
+/* Bytes that can be used at @p, an object of kmalloc() or of a cache; 0 of none. What is neither
+ * stops, in the name of @who. */
+size_t kmalloc_room(const void *p, const char *who);
+
 void kmalloc_init(void);
 
 /* The cache that serves kmalloc(@size); 1 <= @size <= KMALLOC_MAX_CACHE_SIZE. */

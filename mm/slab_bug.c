@@ -86,6 +86,8 @@ static const char *foreign_page_story(const void *obj)
 
 	if (pfn >= max_low_pfn)
 		return foreign_address_story(obj);
+	if (!pfn_valid(pfn))
+		return "in a page where no RAM is (uninitialised pointer?)";
 	page = pfn_to_page(pfn);
 	if (PageReserved(page))
 		return "in a reserved page (a static object, or memory of bootmem?)";
@@ -154,8 +156,6 @@ static const struct {
 	const char *name;
 } object_takers[] = {
 	{ (uintptr)kfree, "kfree" },
-	{ (uintptr)ksize, "ksize" },
-	{ (uintptr)krealloc, "krealloc" },
 	{ (uintptr)kmem_cache_free, "kmem_cache_free" },
 };
 

@@ -143,7 +143,7 @@ static void *fill_area(struct vmap_area *va, gfp_t gfp, pgprot_t prot)
 	return (void *)va->start;
 }
 
-static void *vmalloc_for(unsigned long size, gfp_t gfp, pgprot_t prot, const void *caller)
+void *vmalloc_for(unsigned long size, gfp_t gfp, pgprot_t prot, const void *caller)
 {
 	const char *why = refusal(size);
 	struct vmap_area *va;

@@ -37,6 +37,9 @@ void vmap_bad_address(const char *func, const void *addr, u8 kind) __noreturn;
 /* Visit the memory of all nodes. Context: takes vmap_area_lock. */
 void vmap_own_memory(void (*visit)(const void *start, size_t size, void *data), void *data);
 
+/* __vmalloc() on behalf of @caller, who is the one that reports name. vmalloc.c. */
+void *vmalloc_for(unsigned long size, gfp_t gfp, pgprot_t prot, const void *caller);
+
 /* Pages of @va in front of the guard page. */
 static inline unsigned long vmap_nr_pages(const struct vmap_area *va)
 {

@@ -82,19 +82,59 @@ void slab_log_largest(void);
  * Return: 0; -EBUSY with one line if objects are still out: then only its empty slabs are gone. */
 int kmem_cache_destroy(struct kmem_cache *cache) __must_check;
 
-/* @size bytes, aligned to ARCH_KMALLOC_MINALIGN, and to @size if that is a power of two. */
+/* --- memory of any size (Gorman 8.4; Mauerer 3.6.5; Linux: core-api/memory-allocation) ---------
+ *
+ * Context and failure as above. @gfp may have GFP_DMA; __GFP_HIGHMEM is a caller's bug. An object
+ * has room for @size bytes, often for more (ksize()). */
+
+/* @size bytes in one piece, aligned to ARCH_KMALLOC_MINALIGN, and to @size if that is a power of
+ * two; all of the room zeroed by kzalloc(). Of 0 bytes it is ZERO_SIZE_PTR, of more than
+ * KMALLOC_MAX_SIZE NULL. */
 void *fastcall kmalloc(size_t size, gfp_t gfp) __must_check;
 void *kzalloc(size_t size, gfp_t gfp) __must_check;
-void *kcalloc(size_t n, size_t size, gfp_t gfp) __must_check; /* NULL if the product overflows */
 
-/* Change the size of @p; the common part of the contents is kept. @p NULL allocates, @size 0 frees
- * and returns ZERO_SIZE_PTR. With __GFP_ZERO what is new is zero, if the first allocation and every
- * krealloc() of it asked for that (Linux's rule).
- * Return: NULL without memory, then @p is as it was. */
+/* @n times @size bytes, zeroed by kcalloc(). NULL if the product overflows, without a report. */
+void *kmalloc_array(size_t n, size_t size, gfp_t gfp) __must_check;
+void *kcalloc(size_t n, size_t size, gfp_t gfp) __must_check;
+
+/* Change the size of @p, which kmalloc() or another of these returned; what fits of the contents is
+ * kept. @p may be NULL or ZERO_SIZE_PTR, and @size 0 frees and returns ZERO_SIZE_PTR. It stays at
+ * its address if @size fits its room, however much smaller it becomes and whatever zone @gfp says.
+ *
+ * What an object loses is cleared. With __GFP_ZERO all that it gains is zero, if it came from
+ * kzalloc(), kcalloc() or krealloc(); of an object of plain kmalloc() only what is behind its room,
+ * for how many bytes of it were asked for is not known. In Linux the room has what it had.
+ * Return: NULL without memory, or if @n times @size overflows; then @p is as it was. */
 void *krealloc(const void *p, size_t size, gfp_t gfp) __must_check;
+void *krealloc_array(const void *p, size_t n, size_t size, gfp_t gfp) __must_check;
 
-void fastcall kfree(const void *p); /* NULL and ZERO_SIZE_PTR are ignored */
-size_t ksize(const void *p);	    /* bytes that can be used at @p; 0 for ZERO_SIZE_PTR */
+/* Give back what one of these, or kmem_cache_alloc(), returned. NULL and ZERO_SIZE_PTR are ignored.
+ * kfree_sensitive() clears all of the room before, for keys and the like; not for objects of a
+ * cache with a constructor. */
+void fastcall kfree(const void *p);
+void kfree_sensitive(const void *p);
+
+/* Bytes that can be used at @p: the size of the cache, of a large block all of its pages; 0 for
+ * NULL and ZERO_SIZE_PTR. An object that is not in use stops, as kfree() of it would. */
+size_t ksize(const void *p);
+
+/* Memory for what may be large and need not be in one piece: kmalloc(), and where that finds no
+ * block, pages of an area of vmalloc(), HighMem among them. What is not larger than a page always
+ * comes from kmalloc().
+ * Context: as vmalloc(): not under a lock of mm/. The block is tried without shrinkers being asked
+ *          twice, and in silence; @gfp holds in full for the area.
+ * Failure: NULL if there is neither, and one line, as vmalloc(); an overflow has none. */
+void *kvmalloc(size_t size, gfp_t gfp) __must_check;
+void *kvzalloc(size_t size, gfp_t gfp) __must_check;
+void *kvmalloc_array(size_t n, size_t size, gfp_t gfp) __must_check;
+void *kvcalloc(size_t n, size_t size, gfp_t gfp) __must_check;
+
+/* @p, which is of @old_size bytes, with @size of them, as krealloc(); with __GFP_ZERO all that it
+ * gains is zero. Return: NULL without memory, and @p is as it was. */
+void *kvrealloc(const void *p, size_t old_size, size_t size, gfp_t gfp) __must_check;
+
+/* Give back what kvmalloc(), kmalloc() or vmalloc() returned; as kfree() of it, or vfree(). */
+void kvfree(const void *p);
 
 /* Objects handed out and not yet freed. */
 unsigned long kmem_cache_active(const struct kmem_cache *cache);
