@@ -20,6 +20,7 @@
 /* The order of mm/'s locks: whoever holds one takes only such as stand behind it, and no two of one
  * class. */
 #define SHRINKER_LOCK	 "shrinker_lock"
+#define MEMPOOL_LOCK	 "mempool->lock"
 #define CACHE_CHAIN_LOCK "cache_chain_lock"
 #define CACHE_LOCK	 "cache->lock"
 #define ZONE_LOCK	 "zone->lock"
@@ -27,9 +28,9 @@
 #define STACK_DEPOT_LOCK "depot->lock"
 #define VMAP_AREA_LOCK	 "vmap_area_lock"
 #define KFENCE_LOCK	 "kfence_lock"
-#define MM_LOCK_ORDER                                                                        \
-	SHRINKER_LOCK, CACHE_CHAIN_LOCK, CACHE_LOCK, ZONE_LOCK, KMAP_LOCK, STACK_DEPOT_LOCK, \
-		VMAP_AREA_LOCK, KFENCE_LOCK
+#define MM_LOCK_ORDER                                                                    \
+	SHRINKER_LOCK, MEMPOOL_LOCK, CACHE_CHAIN_LOCK, CACHE_LOCK, ZONE_LOCK, KMAP_LOCK, \
+		STACK_DEPOT_LOCK, VMAP_AREA_LOCK, KFENCE_LOCK
 
 #ifdef DEBUG_LOCKS
 

@@ -229,7 +229,8 @@ KTEST(util, kvmalloc_arrays_multiply_safely, SHORT)
 	u8 *p = kvcalloc(100, 7, GFP_KERNEL);
 
 	kt_assert(p);
-	kt_eq(zeroes_behind(p, 0, ksize(p)), 1024);
+	kt_true(ksize(p) >= 700);
+	kt_eq(zeroes_behind(p, 0, ksize(p)), ksize(p));
 	kvfree(p);
 	kt_ptr_eq(kvmalloc_array(~(size_t)0 / 8 + 2, 8, GFP_KERNEL), NULL);
 	kt_ptr_eq(kvcalloc(~(size_t)0, 2, GFP_KERNEL), NULL);
