@@ -103,3 +103,9 @@ const char *caches_absent(void)
 
 const struct mm_checker caches_checker = { "caches", caches_invariants, caches_check,
 					   caches_absent };
+
+void slab_check(struct mm_check *c)
+{
+	slab_checker.walk(c);
+	caches_checker.walk(c);
+}

@@ -181,7 +181,7 @@ static void check_cache(struct mm_check *c, const struct kmem_cache *cache)
 		check_lists(c, cache);
 }
 
-void slab_check(struct mm_check *c)
+static void check_caches(struct mm_check *c)
 {
 	const struct kmem_cache *cache;
 
@@ -191,4 +191,4 @@ void slab_check(struct mm_check *c)
 		check_cache(c, cache);
 }
 
-const struct mm_checker slab_checker = { "slab", slab_invariants, slab_check, caches_absent };
+const struct mm_checker slab_checker = { "slab", slab_invariants, check_caches, caches_absent };

@@ -6,6 +6,10 @@
 #ifndef MM_SLAB_BACKEND_H
 #define MM_SLAB_BACKEND_H
 
+#if defined(CONFIG_SLUB)
+#include "slub_cpu.h"
+#else
 #include "slab_cpu.h"
+#endif
 
 #endif

@@ -16,6 +16,13 @@
 
 #define CACHE_NAME_SIZE 32
 
+/* Bytes at the beginning of an object that a back end writes to when it is freed. */
+#if defined(CONFIG_SLUB) || defined(CONFIG_SLOB)
+#define SLAB_FREE_WRITES sizeof(void *)
+#else
+#define SLAB_FREE_WRITES 0UL
+#endif
+
 /* Requests that need more than an object: checked and served off the fast path. */
 #define SLAB_GFP_SPECIAL (__GFP_DMA | __GFP_HIGHMEM | __GFP_ZERO | ~__GFP_BITS_MASK)
 

@@ -134,21 +134,16 @@ void fastcall slab_bad_free(const void *obj, const struct kmem_cache *cache, con
 	      o.cache->name);
 }
 
-/* What kmem_cache_alloc() reads first, of a cache that is NULL. */
-static const size_t first_reads[] = { CACHE_FIRST_READS };
-
-static bool is_null_cache(uintptr function, uintptr addr)
-{
-	unsigned int i;
-
-	if (function == (uintptr)cache_alloc_special)
-		return addr == offsetof(struct kmem_cache, flags) ||
-		       addr == offsetof(struct kmem_cache, ctor);
-	for (i = 0; i < ARRAY_SIZE(first_reads); i++)
-		if (function == (uintptr)kmem_cache_alloc && addr == first_reads[i])
-			return true;
-	return false;
-}
+/* Which field is the first one that a function reads, of a cache that is NULL. */
+static const struct {
+	uintptr function;
+	size_t field;
+	const char *name;
+} first_reads[] = {
+	CACHE_FIRST_READS,
+	{ (uintptr)cache_alloc_special, offsetof(struct kmem_cache, flags), "kmem_cache_alloc" },
+	{ (uintptr)cache_alloc_special, offsetof(struct kmem_cache, ctor), "kmem_cache_alloc" },
+};
 
 /* Functions that look for the struct page of an object. */
 static const struct {
@@ -156,7 +151,7 @@ static const struct {
 	const char *name;
 } object_takers[] = {
 	{ (uintptr)kfree, "kfree" },
-	{ (uintptr)kmem_cache_free, "kmem_cache_free" },
+	{ (uintptr)SLAB_FREE_LOOKS, "kmem_cache_free" },
 };
 
 void slab_judge_fault(uintptr function, uintptr addr)
@@ -164,8 +159,9 @@ void slab_judge_fault(uintptr function, uintptr addr)
 	unsigned long pfn = (addr - VMEMMAP_START) / sizeof(struct page);
 	unsigned int i;
 
-	if (is_null_cache(function, addr))
-		slab_bad_cache(NULL, "kmem_cache_alloc");
+	for (i = 0; i < ARRAY_SIZE(first_reads); i++)
+		if (function == first_reads[i].function && addr == first_reads[i].field)
+			slab_bad_cache(NULL, first_reads[i].name);
 	if (addr < VMEMMAP_START || pfn >= max_low_pfn || pfn_valid(pfn))
 		return;
 	for (i = 0; i < ARRAY_SIZE(object_takers); i++)

@@ -138,6 +138,7 @@ static struct kmem_cache *create_without_memory(const char *name, unsigned int f
 }
 
 /* Let @cache have a copy of @name, which fits; those of the allocator's own caches are constants.
+ * It can be read when it has been freed, too, for whoever uses a destroyed cache.
  * Return: false without memory. */
 static bool keep_name(struct kmem_cache *cache, const char *name, unsigned int flags)
 {
@@ -146,10 +147,13 @@ static bool keep_name(struct kmem_cache *cache, const char *name, unsigned int f
 	cache->name = name;
 	if (flags & CFLGS_PERMANENT)
 		return true;
-	cache->name = cache->name_copy = to = kmalloc(CACHE_NAME_SIZE, GFP_KERNEL);
-	while (to && (*to++ = *name++))
+	cache->name_copy = to = kmalloc(SLAB_FREE_WRITES + CACHE_NAME_SIZE, GFP_KERNEL);
+	if (!to)
+		return false;
+	cache->name = to += SLAB_FREE_WRITES;
+	while ((*to++ = *name++))
 		;
-	return cache->name != NULL;
+	return true;
 }
 
 /* A descriptor that is zero but for its name; NULL without memory. */

@@ -47,7 +47,8 @@ void fastcall kmem_cache_free_other(struct kmem_cache *cache, const void *obj);
  *   cache_alloc(cache, gfp)            an object of a cache for a plain request, or NULL
  *   cache_free_page(page, obj, who)    the free of @obj, in slab page @page: kfree()
  *   cache_obj_is_out(page, obj)        does an object that is handed out begin at @obj, in @page?
- *   CACHE_FIRST_READS                  offsets of what kmem_cache_alloc() reads first of a cache
+ *   CACHE_FIRST_READS                  rows for slab_bug.c: the field of a cache read first by whom
+ *   SLAB_FREE_LOOKS                    who looks for the page of an object for kmem_cache_free()
  * Besides the calls of mm/slab.h that are about the objects of a cache, that is kmem_cache_alloc(),
  * _zalloc(), _free() and _descriptors(). */
 

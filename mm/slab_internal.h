@@ -136,7 +136,13 @@ static __always_inline void *slab_take(const struct kmem_cache *cache, struct sl
 	return slab_object(cache, slab, index);
 }
 
-/* The fields of a cache that kmem_cache_alloc() reads first. */
-#define CACHE_FIRST_READS offsetof(struct kmem_cache, slab), offsetof(struct kmem_cache, lock)
+/* The fields of a cache that are read first, and who looks for the page of an object that
+ * kmem_cache_free() is given. */
+#define CACHE_FIRST_READS                                                                         \
+	{ (uintptr)kmem_cache_alloc, offsetof(struct kmem_cache, slab), "kmem_cache_alloc" },     \
+	{                                                                                         \
+		(uintptr) kmem_cache_alloc, offsetof(struct kmem_cache, lock), "kmem_cache_alloc" \
+	}
+#define SLAB_FREE_LOOKS kmem_cache_free
 
 #endif

@@ -16,7 +16,8 @@
  *   compound          PG_head, order, _count on the first  (compound.h)
  *                     PG_tail, first_page, _count 0 on the others
  *   movable           PG_movable beside the state of a single page in use  (migrate.h)
- *   slab              PG_slab on every page, and slab_cache and slab_page say whose
+ *   slab              PG_slab on every page, and slab_cache says whose; the rest is the back end's,
+ *                     but on the first page _count is not 0  (mm/slab_internal.h, mm/slub.c)
  */
 #ifndef MM_PAGE_H
 #define MM_PAGE_H
@@ -35,12 +36,28 @@ struct slab;
 
 struct page {
 	unsigned long flags; /* (Z) while free, else the owner's; node and zone bits never change */
-	int _count;	     /* (Z) references, on the first page of an allocated block; else 0 */
+	union {
+		int _count; /* (Z) references, on the first page of an allocated block; else 0 */
+		struct {
+			/* (N) SLUB, first page of a slab: objects not in its chain, and one */
+			u32 slab_refs : 13;
+			u32 slab_prev : 18; /* (N) the slab in front in the partial list, or 0 */
+		};
+	};
 	union {
 		struct list_head lru; /* (Z) free list while PG_buddy; else the owner's */
 		struct {
 			struct kmem_cache *slab_cache; /* PG_slab: the cache ... */
-			struct slab *slab_page; /* ... and the slab that the page belongs to */
+			union {
+				struct slab *slab_page;	 /* ... SLAB: the slab it belongs to */
+				struct page *slab_first; /* SLUB: of a slab, on its other pages */
+				struct {
+					/* (N) SLUB, first page: the first free object ... */
+					u32 slab_free : 13;
+					u32 slab_frozen : 1; /* a CPU's, and in no list */
+					u32 slab_next : 18;  /* the next one in the partial list */
+				};
+			};
 		};
 		struct page *first_page; /* PG_tail: the first page of its compound block */
 		struct {

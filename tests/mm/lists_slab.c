@@ -270,3 +270,22 @@ KTEST(slab, slabinfo_line, SHORT)
 	free_objs(cache, 0, 16);
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
+
+/* What a report follows may have been overwritten. */
+KTEST(slab, report_of_a_page_without_a_descriptor, SHORT)
+{
+	struct kmem_cache *cache = test_cache(500);
+	struct capture capture;
+	struct page *page;
+
+	kt_assert(cache);
+	kt_assert(alloc_objs(cache, 0, 1));
+	page = virt_to_page(objs[0]);
+	page->slab_page = NULL;
+	capture_init(&capture, capture_text, sizeof(capture_text));
+	slab_page_show(&capture.out, page);
+	page->slab_page = cache->slab;
+	kt_eq(capture_count(&capture, "  cache: the struct page is damaged"), 1);
+	free_objs(cache, 0, 1);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}

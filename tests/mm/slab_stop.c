@@ -289,16 +289,6 @@ KTEST(slab, stop_destroy_of_an_address_outside_memory, STOP)
 
 /* --- damage is reported, and does not fault in the report ------------------------------------ */
 
-KTEST(slab, stop_object_whose_page_names_no_cache, STOP)
-{
-	struct kmem_cache *cache = test_cache(64);
-	void *obj = kmem_cache_alloc(cache, GFP_KERNEL);
-
-	virt_to_page(obj)->slab_cache = (struct kmem_cache *)(uintptr)0x33333333;
-	kt_expect_stop("is no cache (uninitialised, or overwritten?)");
-	kmem_cache_free(cache, obj);
-}
-
 /* Somebody wrote over the chain, and the kernel stops for another reason: the panic monitor's
  * reports must not fall over it (the rows of scripts/test/boot-matrix type at it). */
 KTEST(slab, stop_with_a_broken_chain, STOP)

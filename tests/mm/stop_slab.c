@@ -108,6 +108,16 @@ KTEST(slab, stop_alloc_with_a_damaged_chain_of_another_slab, STOP)
 	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
 }
 
+KTEST(slab, stop_object_whose_page_names_no_cache, STOP)
+{
+	struct kmem_cache *cache = test_cache(64);
+	void *obj = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	virt_to_page(obj)->slab_cache = (struct kmem_cache *)(uintptr)0x33333333;
+	kt_expect_stop("is no cache (uninitialised, or overwritten?)");
+	kmem_cache_free(cache, obj);
+}
+
 /* A descriptor that names the objects of another slab: that one's cache is not to blame. */
 KTEST(slab, stop_descriptor_with_the_objects_of_another_cache, STOP)
 {

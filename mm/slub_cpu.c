@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * slub_cpu.c - objects from the CPU's slab, and to wherever they came from: SLUB.
+ *
+ * 1. Concepts
+ *    A CPU's slab is frozen: nobody else takes objects from it. Its free objects are in the CPU's
+ *    list, and the fast paths (slub_cpu.h) move only the beginning of that. What others free into
+ *    it goes to the chain in struct page, which the CPU takes over when its own list ends. Then
+ *    the slab is full and belongs to nobody, and the next one comes from the partial list.
+ * 2. Inside
+ *    The fast paths mask no interrupts. Whoever works on the list is inside: open is 0 meanwhile,
+ *    and who finds that, an interrupt handler as a rule, works on the slabs of the partial lists
+ *    under node->lock instead. A cache that is debugged, destroyed or not yet there is never open.
+ * 3. What is wrong
+ *    Is looked for where the paths meet it. An address that is no object of the CPU's slab is told
+ *    from another slab's object by its struct page. A free object is known by its link, and so is
+ *    one that is handed out twice; one whose link was written to is found when the chain comes to
+ *    it, before it is handed out.
+ * 4. Locking
+ *    As in slub.c. Who is inside stays so while the cache grows: a constructor that uses the cache
+ *    again finds it closed.
+ */
+#include <mm/slab.h>
+
+#include "slab_common.h"
+#include "slub_cpu.h"
+#include "slub_internal.h"
+
+/* --- the slab of a CPU ----------------------------------------------------------------------- */
+
+/* Take over the chain of the slab at @first, for @cpu. Context: inside; node->lock. */
+static void take_chain(struct kmem_cache *cache, struct kmem_cache_cpu *cpu, struct page *first)
+{
+	u32 num = slub_num(cache, first);
+
+	cpu->freelist = slub_link(cache, first, first->slab_free);
+	first->slab_free = SLUB_NO_FREE;
+	first->slab_refs = (num + 1) & SLUB_NO_FREE;
+	first->slab_frozen = 1;
+	cpu->page = first;
+	cpu->base = slub_base(first);
+	cpu->limit = num << cache->shift;
+}
+
+static void forget_slab(struct kmem_cache_cpu *cpu)
+{
+	cpu->page = NULL;
+	cpu->freelist = SLUB_END;
+	cpu->base = cpu->limit = 0;
+}
+
+/* Did others free objects of the CPU's slab? Take them over. If not, the slab is full, and the
+ * CPU's no longer. Context: inside. */
+static bool take_what_came_back(struct kmem_cache *cache, struct kmem_cache_cpu *cpu)
+{
+	struct page *first = cpu->page;
+	unsigned long flags;
+	bool came;
+
+	if (!first)
+		return false;
+	spin_lock_irqsave(&slub_node(cache, first)->lock, flags);
+	came = first->slab_free != SLUB_NO_FREE;
+	if (came)
+		take_chain(cache, cpu, first);
+	else
+		first->slab_frozen = 0;
+	spin_unlock_irqrestore(&slub_node(cache, first)->lock, flags);
+	if (!came)
+		forget_slab(cpu);
+	return came;
+}
+
+/* The first slab of the list of @node becomes @cpu's. Context: inside. */
+static bool take_partial(struct kmem_cache *cache, struct kmem_cache_cpu *cpu,
+			 struct kmem_cache_node *node)
+{
+	struct page *first;
+	unsigned long flags;
+
+	if (!node->first)
+		return false;
+	spin_lock_irqsave(&node->lock, flags);
+	first = slub_page_at(node->first);
+	if (first) {
+		slub_list_del(node, first);
+		take_chain(cache, cpu, first);
+	}
+	spin_unlock_irqrestore(&node->lock, flags);
+	return first;
+}
+
+/* Near memory first. */
+static bool take_any_partial(struct kmem_cache *cache, struct kmem_cache_cpu *cpu)
+{
+	unsigned int i, nid = (unsigned int)numa_node_id();
+
+	for (i = 0; i < MAX_NUMNODES; i++, nid++)
+		if (take_partial(cache, cpu, &cache->node[nid % MAX_NUMNODES]))
+			return true;
+	return false;
+}
+
+static bool take_new(struct kmem_cache *cache, struct kmem_cache_cpu *cpu, gfp_t gfp)
+{
+	struct page *first = slub_grow(cache, gfp);
+	unsigned long flags;
+
+	if (!first)
+		return false;
+	spin_lock_irqsave(&slub_node(cache, first)->lock, flags);
+	take_chain(cache, cpu, first);
+	spin_unlock_irqrestore(&slub_node(cache, first)->lock, flags);
+	return true;
+}
+
+/* When there is no memory, others may have freed something while it was looked for. */
+static bool find_slab(struct kmem_cache *cache, struct kmem_cache_cpu *cpu, gfp_t gfp)
+{
+	return take_what_came_back(cache, cpu) || take_any_partial(cache, cpu) ||
+	       take_new(cache, cpu, gfp) || take_any_partial(cache, cpu);
+}
+
+/* The first object of the list of @cpu, which has one. Context: inside. */
+static void *take_first(struct kmem_cache *cache, struct kmem_cache_cpu *cpu)
+{
+	uintptr link = cpu->freelist;
+	u32 step = slub_step(link);
+
+	if (unlikely(step >= cache->block))
+		slub_bad_link(cache, cpu->page, link, "kmem_cache_alloc");
+	slub_clear_link(link);
+	cpu->freelist = link ^ step;
+	return (void *)(link - cache->offset);
+}
+
+void *fastcall slub_refill(struct kmem_cache *cache, gfp_t gfp)
+{
+	struct kmem_cache_cpu *cpu = slub_cpu(cache);
+	void *obj = NULL;
+
+	if (find_slab(cache, cpu, gfp))
+		obj = take_first(cache, cpu);
+	slub_leave(cpu);
+	return obj;
+}
+
+/* It has a type as if it could return, so that a caller needs no frame for the call. */
+void *fastcall slub_bad_first(struct kmem_cache *cache)
+{
+	struct kmem_cache_cpu *cpu = slub_cpu(cache);
+
+	slub_bad_link(cache, cpu->page, cpu->freelist, "kmem_cache_alloc");
+	return NULL;
+}
+
+/* Link @link and those behind it, of the slab at @first, to its chain again. Context: inside;
+ * node->lock. */
+static void give_chain_back(struct kmem_cache *cache, struct page *first, uintptr link)
+{
+	while (!slub_is_end(link)) {
+		uintptr next = link ^ slub_step(link);
+
+		if (unlikely(slub_step(link) >= cache->block))
+			slub_bad_link(cache, first, link, "kmem_cache_shrink");
+		slub_push(cache, first, link);
+		link = next;
+	}
+}
+
+/* The slab of @cpu is nobody's any more. Return: its first page if it is to go. Context: inside. */
+static struct page *unfreeze(struct kmem_cache *cache, struct kmem_cache_cpu *cpu)
+{
+	struct page *first = cpu->page;
+	unsigned long flags;
+	bool surplus = false;
+
+	spin_lock_irqsave(&slub_node(cache, first)->lock, flags);
+	give_chain_back(cache, first, cpu->freelist);
+	first->slab_frozen = 0;
+	if (first->slab_free != SLUB_NO_FREE)
+		surplus = slub_place(cache, first, true);
+	spin_unlock_irqrestore(&slub_node(cache, first)->lock, flags);
+	forget_slab(cpu);
+	return surplus ? first : NULL;
+}
+
+unsigned long slub_flush(struct kmem_cache *cache, unsigned int nr)
+{
+	struct kmem_cache_cpu *cpu = &cache->cpu[nr];
+	struct page *surplus = NULL;
+
+	if (!slub_enter(cpu)) {
+		slub_not_inside(cpu);
+		return 0;
+	}
+	if (cpu->page)
+		surplus = unfreeze(cache, cpu);
+	slub_leave(cpu);
+	if (!surplus)
+		return 0;
+	slub_discard(cache, surplus);
+	return 1;
+}
+
+/* --- without a CPU's slab -------------------------------------------------------------------- */
+
+/* An object of the first slab of the list of @node, or NULL. */
+static void *alloc_from_node(struct kmem_cache *cache, struct kmem_cache_node *node)
+{
+	struct page *first;
+	unsigned long flags;
+	void *obj = NULL;
+
+	spin_lock_irqsave(&node->lock, flags);
+	first = slub_page_at(node->first);
+	if (first) {
+		obj = slub_pop(cache, first);
+		if (first->slab_free == SLUB_NO_FREE)
+			slub_list_del(node, first);
+	}
+	spin_unlock_irqrestore(&node->lock, flags);
+	return obj;
+}
+
+static void *alloc_from_partial(struct kmem_cache *cache)
+{
+	unsigned int i, nid = (unsigned int)numa_node_id();
+	void *obj = NULL;
+
+	for (i = 0; i < MAX_NUMNODES && !obj; i++, nid++)
+		obj = alloc_from_node(cache, &cache->node[nid % MAX_NUMNODES]);
+	return obj;
+}
+
+/* @first, a new slab, is put with the others. Return: an object of it. */
+static void *alloc_from_new(struct kmem_cache *cache, struct page *first)
+{
+	struct kmem_cache_node *node = slub_node(cache, first);
+	unsigned long flags;
+	void *obj;
+
+	spin_lock_irqsave(&node->lock, flags);
+	obj = slub_pop(cache, first);
+	if (first->slab_free != SLUB_NO_FREE)
+		slub_list_add(node, first);
+	spin_unlock_irqrestore(&node->lock, flags);
+	return obj;
+}
+
+void *fastcall slub_alloc_closed(struct kmem_cache *cache, gfp_t gfp)
+{
+	struct page *first;
+	void *obj;
+
+	slub_not_inside(slub_cpu(cache));
+	slab_check_cache(cache, "kmem_cache_alloc");
+	obj = alloc_from_partial(cache);
+	if (obj)
+		return obj;
+	first = slub_grow(cache, gfp);
+	return first ? alloc_from_new(cache, first) : alloc_from_partial(cache);
+}
+
+/* Put the object with its link at @link, which looks free and is in no chain yet, into the chain of
+ * its slab. */
+static void give_to_slab(struct kmem_cache *cache, struct page *first, uintptr link)
+{
+	struct kmem_cache_node *node = slub_node(cache, first);
+	bool was_full, surplus = false;
+	unsigned long flags;
+
+	spin_lock_irqsave(&node->lock, flags);
+	was_full = first->slab_free == SLUB_NO_FREE;
+	slub_push(cache, first, link);
+	if (!first->slab_frozen)
+		surplus = slub_place(cache, first, was_full);
+	spin_unlock_irqrestore(&node->lock, flags);
+	if (surplus)
+		slub_discard(cache, first);
+}
+
+/* Is @obj an object of a slab of @cache, whatever the state of it? */
+static bool is_object(struct kmem_cache *cache, const struct page *first, const void *obj)
+{
+	uintptr begin = slub_base(first) + cache->red_left;
+	u32 product = ((u32)((uintptr)obj - begin)) * cache->inverse;
+
+	return slub_is_object(cache, product, slub_num(cache, first) << cache->shift);
+}
+
+/* A free that is not one of an object of the CPU's slab. */
+void fastcall slub_free_to_slab(struct kmem_cache *cache, const void *obj, const char *who)
+{
+	uintptr link = (uintptr)obj + cache->offset;
+	struct page *page = slab_page_of(obj);
+
+	if (unlikely(!page || page->slab_cache != cache)) {
+		slab_check_cache(cache, who);
+		slab_bad_free(obj, cache, who);
+		return;
+	}
+	page = slub_first_page(page);
+	if (unlikely(!is_object(cache, page, obj)))
+		slab_bad_free(obj, cache, who);
+	else if (unlikely(!slub_claim(cache, link)) && !slub_is_out(page, obj))
+		slab_bad_free(obj, cache, who);
+	else
+		give_to_slab(cache, page, link);
+}
+
+void fastcall slub_free_other(struct kmem_cache *cache, const void *obj, const char *who)
+{
+	slub_leave(slub_cpu(cache));
+	slub_free_to_slab(cache, obj, who);
+}
+
+/* A program may have written what looks like a link. */
+void fastcall slub_free_twice(struct kmem_cache *cache, uintptr link, const char *who)
+{
+	slub_leave(slub_cpu(cache));
+	slub_free_to_slab(cache, (const void *)(link - cache->offset), who);
+}
+
+void fastcall slub_free_closed(struct kmem_cache *cache, const void *obj, const char *who)
+{
+	slub_not_inside(slub_cpu(cache));
+	slub_free_to_slab(cache, obj, who);
+}
+
+/* --- the calls ------------------------------------------------------------------------------- */
+
+void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp)
+{
+	void *obj;
+
+	gfp_check(gfp, "kmem_cache_alloc");
+	mm_bug_on(gfp & __GFP_HIGHMEM, "gfp 0x%x asks cache %s for an object in high memory", gfp,
+		  cache->name);
+	mm_bug_on(gfp & __GFP_DMA && !(cache->flags & SLAB_CACHE_DMA),
+		  "gfp 0x%x asks cache %s for DMA memory (created without SLAB_CACHE_DMA?)", gfp,
+		  cache->name);
+	mm_bug_on(gfp & __GFP_ZERO && cache->ctor, "zeroing would undo the constructor of cache %s",
+		  cache->name);
+	obj = cache_alloc(cache, gfp);
+	if (obj && gfp & __GFP_ZERO)
+		memset(obj, 0, cache->size);
+	return obj;
+}
+
+void *fastcall kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	if (unlikely(gfp & SLAB_GFP_SPECIAL))
+		return cache_alloc_special(cache, gfp);
+	return cache_alloc(cache, gfp);
+}
+
+void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	slab_check_cache(cache, __func__);
+	return cache_alloc_special(cache, gfp | __GFP_ZERO);
+}
+
+void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj)
+{
+	cache_free(cache, obj, __func__);
+}
