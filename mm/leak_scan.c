@@ -53,10 +53,11 @@
 #include <mm/vmalloc.h>
 
 #include "internal.h"
+#include "kfence.h"
 #include "slab_common.h"
 #include "vmap_area.h"
 
-#define STACK_DEPTH 256
+#define SCAN_DEPTH 256
 
 /* Room for what is taken between the counting and the collecting: at least the scan's own. */
 #define SPARE_ENTRIES 64
@@ -73,7 +74,7 @@ struct scan {
 	unsigned long *reached, *searched; /* bit i: entry[i] (L2, L3) */
 	unsigned long *no_root;		   /* bit pfn: not searched by itself */
 
-	unsigned long stack[STACK_DEPTH]; /* numbers of entries, reached and to be searched */
+	unsigned long stack[SCAN_DEPTH]; /* numbers of entries, reached and to be searched */
 	unsigned int depth;
 	bool overflow; /* some reached entries are neither searched nor on the stack */
 
@@ -119,6 +120,17 @@ static void count_entry(unsigned long start __unused, unsigned long size __unuse
 	(*(unsigned long *)data)++;
 }
 
+/* The objects that kfence guards: its pool is a block of pages. */
+static void for_each_guarded(visit_fn *visit, void *data)
+{
+	const struct kfence_object *object = kfence_pool.object;
+	unsigned int i;
+
+	for (i = 0; i < kfence_pool.nr; i++, object++)
+		if (object->state == KFENCE_USED)
+			visit((unsigned long)object->start, object->size, data);
+}
+
 /* What begins at @page, a block in use, if it is memory of kmalloc() or of a cache. */
 static void for_each_in_block(struct page *page, visit_fn *visit, void *data)
 {
@@ -129,6 +141,8 @@ static void for_each_in_block(struct page *page, visit_fn *visit, void *data)
 	else if (PageKmalloc(page))
 		visit((unsigned long)lowmem_page_address(page), PAGE_SIZE << page_order(page),
 		      data);
+	else if (is_kfence_address(lowmem_page_address(page)))
+		for_each_guarded(visit, data);
 }
 
 /* All of it by address: the direct map, and behind that the range of vmalloc(). */
@@ -215,6 +229,22 @@ static void own_mem_map(struct scan *scan)
 	}
 }
 
+/* The pages at @p, of lowmem. */
+static void no_root_pages(struct scan *scan, const void *p, unsigned long pages)
+{
+	no_roots(scan, PFN_DOWN(virt_to_phys(p)), pages);
+}
+
+/* The table of kfence knows all objects of its pool. */
+static void own_guard(struct scan *scan)
+{
+	if (!kfence_pool.object)
+		return;
+	no_root_pages(scan, (void *)kfence_pool_start, kfence_pool_bytes >> PAGE_SHIFT);
+	no_root_pages(scan, kfence_pool.object,
+		      PFN_UP(kfence_pool.nr * sizeof(struct kfence_object)));
+}
+
 /* The pages that belong to an area: they are searched if it is reached. A device is not searched,
  * nor what others mapped, whose pages are searched as theirs. */
 static void own_area(struct scan *scan, const struct vmap_area *va)
@@ -259,7 +289,7 @@ static void reach(struct scan *scan, unsigned long word)
 	__set_bit(i, scan->reached);
 	if (test_bit(i, scan->searched))
 		return;
-	if (scan->depth < STACK_DEPTH)
+	if (scan->depth < SCAN_DEPTH)
 		scan->stack[scan->depth++] = i;
 	else
 		scan->overflow = true;
@@ -302,7 +332,7 @@ static bool refill(struct scan *scan)
 	     i = find_next_bit(scan->reached, i + 1, scan->nr)) {
 		if (test_bit(i, scan->searched))
 			continue;
-		if (scan->depth == STACK_DEPTH) {
+		if (scan->depth == SCAN_DEPTH) {
 			scan->overflow = true;
 			break;
 		}
@@ -355,10 +385,14 @@ static void search_block(struct scan *scan, struct page *page)
 		search_page(scan, page + i);
 }
 
-/* Bootmem's memory is in reserved pages of RAM, as is what the loader left. */
-static bool is_early_memory(unsigned long pfn)
+/* Bootmem's memory is in reserved pages of RAM, as are the image, whose ranges are roots already,
+ * and what the loader left. What the image does not need any more is not reserved. */
+static bool is_early_memory(const struct scan *scan, unsigned long pfn)
 {
-	return pfn < max_low_pfn && PageReserved(pfn_to_page(pfn)) && arch_has_ram(pfn, pfn + 1);
+	unsigned long addr = (unsigned long)phys_to_virt(PFN_PHYS(pfn));
+
+	return pfn < max_low_pfn && PageReserved(pfn_to_page(pfn)) && arch_has_ram(pfn, pfn + 1) &&
+	       (addr < scan->roots->image.start || addr >= scan->roots->image.end);
 }
 
 static void search_pages(struct scan *scan)
@@ -368,7 +402,7 @@ static void search_pages(struct scan *scan)
 	for_each_mem_map_block (pfn, 0, max_pfn) {
 		struct page *page = pfn_to_page(pfn);
 
-		if (is_early_memory(pfn))
+		if (is_early_memory(scan, pfn))
 			search_page(scan, page);
 		else if (page->_count && !PageSlab(page) && !PageKmalloc(page))
 			search_block(scan, page);
@@ -435,6 +469,11 @@ static struct leak describe(const struct entry *entry)
 		leak.caller = caller_of(entry->start);
 		return leak;
 	}
+	if (is_kfence_address((void *)entry->start)) {
+		leak.kind = LEAK_OBJECT;
+		leak.cache = kfence_object_of(entry->start)->cache;
+		return leak;
+	}
 	page = lowmem_virt_to_page((void *)entry->start);
 	leak.kind = PageSlab(page) ? LEAK_OBJECT : LEAK_LARGE;
 	leak.cache = PageSlab(page) ? page->slab_cache : NULL;
@@ -477,15 +516,13 @@ static unsigned long lay_out(struct scan *scan, unsigned long max)
 
 static void collect(struct scan *scan)
 {
-	unsigned long pfn = PFN_DOWN(virt_to_phys((void *)scan->roots->image.start));
-
 	for_each_in_use(add_entry, scan);
 	own_memory(scan, scan->max, scan);
 	own_mem_map(scan);
+	own_guard(scan);
 	own_areas(scan);
 	vmap_own_memory(own_memory, scan);
 	slab_own_memory(own_memory, scan);
-	no_roots(scan, pfn, PFN_UP(virt_to_phys((void *)scan->roots->image.end)) - pfn);
 	scan->count->in_use = scan->nr;
 }
 

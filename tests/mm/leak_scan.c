@@ -15,6 +15,11 @@
 #include <mm/vmalloc.h>
 #include <test/ktest.h>
 
+#include "kfence.h"
+#include "kfence_test.h"
+#include "kmalloc.h"
+#include "slab_test.h"
+
 #define WORDS 16 /* of an object */
 #define WORD  sizeof(void *)
 
@@ -95,9 +100,11 @@ static __noinline unsigned long expect_lost(unsigned int nr)
 
 /* --- memory to be lost ------------------------------------------------------------------------ */
 
-static __noinline bool get(struct lost *l, enum leak_kind kind)
+/* @size: of an object of kfence's; 0: as the kind says. */
+static __noinline bool get(struct lost *l, enum leak_kind kind, unsigned long size)
 {
-	const void *p = kind == LEAK_AREA    ? vzalloc(AREA_BYTES)
+	const void *p = size		     ? kfence_take(kmalloc_slab(size, GFP_KERNEL), size, 0)
+			: kind == LEAK_AREA  ? vzalloc(AREA_BYTES)
 			: kind == LEAK_LARGE ? kzalloc(LARGE_BYTES, GFP_KERNEL | __GFP_NOWARN)
 					     : kzalloc(WORDS * WORD, GFP_KERNEL);
 
@@ -116,12 +123,12 @@ static void put(struct lost *l)
 }
 
 /* Lose @nr more of @kind: of so many candidates those that a scan names. Return: could it be? */
-static bool lose(enum leak_kind kind, unsigned int nr)
+static bool lose_more(enum leak_kind kind, unsigned int nr, unsigned long size)
 {
 	unsigned int i, first = nr_lost, end;
 	struct leak_scan_count count;
 
-	while (nr_lost < first + NR_CANDIDATES && get(&lost[nr_lost], kind))
+	while (nr_lost < first + NR_CANDIDATES && get(&lost[nr_lost], kind, size))
 		nr_lost++;
 	end = nr_lost;
 	few_candidates = end - first < NR_CANDIDATES;
@@ -133,6 +140,11 @@ static bool lose(enum leak_kind kind, unsigned int nr)
 			put(&lost[i]);
 	}
 	return nr_lost == first + nr;
+}
+
+static bool lose(enum leak_kind kind, unsigned int nr)
+{
+	return lose_more(kind, nr, 0);
 }
 
 static bool begin(unsigned int objects)
@@ -286,6 +298,28 @@ KTEST(leak_scan, an_area_with_the_only_pointer_to_an_object, SHORT)
 	expect_lost(0);
 	kept = NULL;
 	end();
+}
+
+/* Objects of kfence lie in pages of their own. Its table knows all of them, and does not count. */
+KTEST(leak_scan, a_guarded_object_with_the_only_pointer_to_another, SHORT)
+{
+	bool lost_both;
+
+	nr_lost = 0;
+	KFENCE_BEGIN(1000);
+	memset(objs, 0, sizeof(objs)); /* addresses of the pool, of kfence's tests */
+	lost_both = begin(1) && lose_more(LEAK_OBJECT, 1, 200);
+	if (!lost_both)
+		end();
+	kt_assert(lost_both);
+	found(1)[1] = found(0);
+	expect_lost(2);
+	kept = found(1) + 3;
+	lost[0].known = lost[1].known = true;
+	expect_lost(0);
+	kept = NULL;
+	end();
+	kfence_end();
 }
 
 /* Whether a page is known cannot be told, so it counts as known. */
