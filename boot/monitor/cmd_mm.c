@@ -19,7 +19,7 @@
 #include <mm/page_alloc.h>
 #include <mm/report.h>
 #include <mm/slab.h>
-#include <mm/slab_report.h>
+#include <mm/slab_usage.h>
 #include <mm/vmalloc.h>
 #include <mm/vmstat.h>
 

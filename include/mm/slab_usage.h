@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * slab_report.h - the caches on one screen, and what of their memory is of use.
+ * slab_usage.h - the caches on one screen, and what of their memory is of use.
  *
  * Context: as slabinfo_show() in slab.h.
  */
-#ifndef MM_SLAB_REPORT_H
-#define MM_SLAB_REPORT_H
+#ifndef MM_SLAB_USAGE_H
+#define MM_SLAB_USAGE_H
 
 #include <lib/types.h>
 

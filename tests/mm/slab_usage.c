@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * slab_report.c - slabtop and the overhead, with caches whose numbers the test knows.
+ * slab_usage.c - slabtop and the overhead, with caches whose numbers the test knows.
  */
 #include <lib/format.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
-#include <mm/slab_report.h>
+#include <mm/slab_usage.h>
 #include <test/capture.h>
 #include <test/ktest.h>
 
@@ -59,7 +59,7 @@ static void destroy_caches(void)
 	kt_eq(kmem_cache_destroy(cache_b), 0);
 }
 
-KTEST(slab_report, slabtop_sorts_by_its_keys, SHORT)
+KTEST(slab_usage, slabtop_sorts_by_its_keys, SHORT)
 {
 	static const struct {
 		char key;
@@ -79,7 +79,7 @@ KTEST(slab_report, slabtop_sorts_by_its_keys, SHORT)
 }
 
 /* Each key gives every cache once. */
-KTEST(slab_report, slabtop_has_each_cache_once, SHORT)
+KTEST(slab_usage, slabtop_has_each_cache_once, SHORT)
 {
 	const char *key;
 
@@ -93,7 +93,7 @@ KTEST(slab_report, slabtop_has_each_cache_once, SHORT)
 	destroy_caches();
 }
 
-KTEST(slab_report, slabtop_ends_where_it_is_told, SHORT)
+KTEST(slab_usage, slabtop_ends_where_it_is_told, SHORT)
 {
 	slabtop('o', 3);
 	kt_eq(capture_count(&captured,
@@ -105,7 +105,7 @@ KTEST(slab_report, slabtop_ends_where_it_is_told, SHORT)
 }
 
 /* The sums at the head are those of all lines. */
-KTEST(slab_report, slabtop_adds_up, SHORT)
+KTEST(slab_usage, slabtop_adds_up, SHORT)
 {
 	unsigned long objects_in_use = 0, nr = 0, before;
 	struct kmem_cache *cache;
@@ -129,7 +129,7 @@ KTEST(slab_report, slabtop_adds_up, SHORT)
 	kt_eq(capture_count(&captured, line), 0);
 }
 
-KTEST(slab_report, overhead_of_a_cache, SHORT)
+KTEST(slab_usage, overhead_of_a_cache, SHORT)
 {
 	struct slab_overhead o;
 
@@ -147,7 +147,7 @@ KTEST(slab_report, overhead_of_a_cache, SHORT)
 	kt_eq(capture_count(&captured, "t-top-c *"), 0);
 }
 
-KTEST(slab_report, overhead_of_large_blocks, SHORT)
+KTEST(slab_usage, overhead_of_large_blocks, SHORT)
 {
 	struct slab_overhead before, after;
 	void *block;
@@ -164,7 +164,7 @@ KTEST(slab_report, overhead_of_large_blocks, SHORT)
 }
 
 /* What kmalloc() was asked for is not kept. */
-KTEST(slab_report, overhead_of_a_size_cache, SHORT)
+KTEST(slab_usage, overhead_of_a_size_cache, SHORT)
 {
 	void *object = kmalloc(33, GFP_KERNEL);
 	struct kmem_cache *cache;

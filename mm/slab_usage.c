@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * slab_report.c - slabtop, and the overhead: reports on all caches, whatever the back end.
+ * slab_usage.c - slabtop, and the overhead: reports on all caches, whatever the back end.
  *
  * 1. slabtop   The numbers and the form of procps' program of this name, as one picture. A cache's
  *              size is its objects' with all that is between them, as in slabinfo, which that
@@ -12,7 +12,7 @@
  * 3. Locking   A cache's, while its numbers are read: so those of several caches need not fit
  *              together. mem_map is walked without a lock.
  */
-#include <mm/slab_report.h>
+#include <mm/slab_usage.h>
 #include <lib/out.h>
 #include <mm/mem_map.h>
 #include <mm/report.h>
