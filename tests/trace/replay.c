@@ -72,7 +72,10 @@ struct replay {
 	unsigned long events, lost, bad, nr_live;
 	unsigned long pages_before, pages_peak;
 	unsigned long bytes, bytes_peak;
-	unsigned long object_bytes, slab_bytes_at_peak, object_bytes_peak;
+	unsigned long object_bytes, object_bytes_peak;
+	unsigned long usable_bytes, usable_at_peak; /* of the objects, as ksize() says */
+	unsigned long large_bytes, large_at_peak;   /* in large blocks of kmalloc() */
+	unsigned long slab_bytes_at_peak;
 	unsigned long recorder_pages, recorder_pages_peak; /* behind S and U, not yet T or V */
 	unsigned long next_sample;
 	unsigned long events_in_all, film_step, next_frame; /* with `film` */
@@ -330,15 +333,26 @@ static void note_peaks(struct replay *r)
 	r->bytes_peak = max(r->bytes_peak, r->bytes);
 	if (r->object_bytes > r->object_bytes_peak) {
 		r->object_bytes_peak = r->object_bytes;
+		r->usable_at_peak = r->usable_bytes;
+		r->large_at_peak = r->large_bytes;
 		r->slab_bytes_at_peak = slab_nr_pages() << PAGE_SHIFT;
 	}
 }
 
-static void count_bytes(struct replay *r, unsigned int kind, long bytes)
+/* @live comes, or goes: that many @bytes more, and so much more memory for them. */
+static void count_live(struct replay *r, unsigned int kind, const struct live *live, long bytes)
 {
+	long room = (long)(kind == BYTES ? ksize(live->block)
+					 : (size_t)(bytes < 0 ? -bytes : bytes));
+
 	r->bytes += (unsigned long)bytes;
-	if (kind != PAGES)
-		r->object_bytes += (unsigned long)bytes;
+	if (kind == PAGES)
+		return;
+	room = bytes < 0 ? -room : room;
+	r->object_bytes += (unsigned long)bytes;
+	r->usable_bytes += (unsigned long)room;
+	if (kind == BYTES && live->extra > KMALLOC_MAX_CACHE_SIZE)
+		r->large_bytes += (unsigned long)room;
 }
 
 static int alloc_event(struct replay *r, unsigned int kind, u32 id, u32 extra, gfp_t gfp)
@@ -359,7 +373,7 @@ static int alloc_event(struct replay *r, unsigned int kind, u32 id, u32 extra, g
 	else
 		fill(live->block, live_bytes(r, kind, live), word);
 	r->nr_live++;
-	count_bytes(r, kind, (long)live_bytes(r, kind, live));
+	count_live(r, kind, live, (long)live_bytes(r, kind, live));
 	note_peaks(r);
 	return 0;
 }
@@ -379,10 +393,10 @@ static void free_live(struct replay *r, unsigned int kind, u32 id)
 	if (!good && !r->bad++)
 		out_printf(r->out, "trace %s: line %u: id %u has changed contents\n", r->name,
 			   r->line, id);
+	count_live(r, kind, live, -(long)bytes);
 	give_block(r, kind, live);
 	live->block = NULL;
 	r->nr_live--;
-	count_bytes(r, kind, -(long)bytes);
 }
 
 /* The numbers behind the letter: @nr of them, the gfp in hex. */
@@ -518,16 +532,27 @@ static void sample(struct replay *r)
 	r->next_sample = r->events * 2;
 }
 
+/* What the slab allocator made of the memory that it took: requested, usable, taken. */
+static void show_overhead(const struct replay *r)
+{
+	u64 taken = max(r->slab_bytes_at_peak + r->large_at_peak, 1UL);
+	u64 requested = r->object_bytes_peak * 1000ULL / taken;
+	u64 usable = r->usable_at_peak * 1000ULL / taken;
+
+	out_printf(r->out,
+		   "# trace: at the peak of %lu bytes of objects the slabs held %lu bytes, large "
+		   "blocks %lu: requested %llu.%llu%%, usable %llu.%llu%%; the recorder's own held "
+		   "%lu at its peak\n",
+		   r->object_bytes_peak, r->slab_bytes_at_peak, r->large_at_peak, requested / 10,
+		   requested % 10, usable / 10, usable % 10, r->recorder_pages_peak << PAGE_SHIFT);
+}
+
 static void show_result(struct replay *r, unsigned long live_end)
 {
 	u64 hundredths = r->events ? r->ticks * 100 / r->events : 0;
 
 	show_sample(r);
-	out_printf(r->out,
-		   "# trace: at the peak of %lu bytes of objects the slabs held %lu bytes; the "
-		   "recorder's own held %lu at its peak\n",
-		   r->object_bytes_peak, r->slab_bytes_at_peak,
-		   r->recorder_pages_peak << PAGE_SHIFT);
+	show_overhead(r);
 	out_printf(
 		r->out,
 		"TRACE %s events %lu insn/event %llu.%02llu pages-peak %lu bytes-peak %lu live-end "
