@@ -151,7 +151,9 @@ static const struct {
 	const char *name;
 } object_takers[] = {
 	{ (uintptr)kfree, "kfree" },
+	{ (uintptr)kfree_bulk, "kfree_bulk" },
 	{ (uintptr)SLAB_FREE_LOOKS, "kmem_cache_free" },
+	{ (uintptr)kmem_cache_free_bulk, "kmem_cache_free_bulk" },
 };
 
 void slab_judge_fault(uintptr function, uintptr addr)

@@ -65,6 +65,15 @@ void *fastcall kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp) __must_chec
 void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp) __must_check;
 void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj);
 
+/* @n objects of @cache into @p[], or none. Return: @n; 0 without memory, and @p[] has anything. */
+int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t n, void **p) __must_check;
+
+/* Free the @n objects of @p[], of @cache or, with NULL and kfree_bulk(), of kmalloc() or any cache,
+ * when NULL and ZERO_SIZE_PTR are ignored. One that is no object, or stands there twice, stops, and
+ * a line before that has its index; those in front of it are free then. */
+void kmem_cache_free_bulk(struct kmem_cache *cache, size_t n, void **p);
+void kfree_bulk(size_t n, void **p);
+
 /* Bytes of an object as asked for, and the cache's name. */
 size_t kmem_cache_size(const struct kmem_cache *cache);
 const char *kmem_cache_name(const struct kmem_cache *cache);
