@@ -14,7 +14,8 @@
  * 3. What is caught
  *    The second free of an element that lies in the reserve, by comparing. The second free of one
  *    that has gone to the allocator, and an element of another pool: of the three usual kinds of
- *    pool by a look at it before it goes to the reserve, else by more coming back than were out.
+ *    pool by a look at it before it goes to the reserve (unless another CPU takes an element
+ *    between the look and the lock), else by more coming back than were out.
  * 4. Locking
  *    pool->lock, interrupts off, for what is marked (L). It stands behind the shrinkers' in the
  *    order, since one may free elements; nothing is called while it is held.
@@ -245,7 +246,7 @@ static bool is_of_another(const struct kmem_cache *cache, const void *element)
 	return !is_kfence_address(element) && (!page || page->slab_cache != cache);
 }
 
-/* Can @element be one of @pool? Its allocator will see if not, but the reserve may be what gets it.
+/* Can @element be one of @pool? Its allocator would see if not, but the reserve is what gets it.
  * Stops if not; returns false if a cache that is debugged has reported it. */
 static bool is_element(const mempool_t *pool, const void *element)
 {
@@ -302,6 +303,8 @@ void mempool_free(void *element, mempool_t *pool)
 	if (unlikely(!element))
 		return;
 	check_pool(pool, __func__);
-	if (is_element(pool, element) && !put_into_reserve(pool, element))
+	if (unlikely(READ_ONCE(pool->curr_nr) < pool->min_nr) && !is_element(pool, element))
+		return;
+	if (likely(!put_into_reserve(pool, element)))
 		pool->free(element, pool->pool_data);
 }

@@ -274,12 +274,19 @@ KTEST(mempool, blocks_of_pages, SHORT)
 
 /* --- misuse stops ---------------------------------------------------------------------------- */
 
+/* As if all of the reserve was out. */
+static void use_up(mempool_t *pool)
+{
+	pool->nr_out += pool->curr_nr;
+	pool->curr_nr = 0;
+}
+
 KTEST(mempool, stop_double_free_into_the_reserve, STOP)
 {
 	mempool_t *pool = mempool_create_kmalloc_pool(2, 16);
 
 	take(pool, 0, 2);
-	pool->curr_nr = 0; /* as if nothing else could be had */
+	use_up(pool);
 	mempool_free(objs[0], pool);
 	kt_expect_stop("BUG: mempool_free: element 0x");
 	kt_expect_report(" is in the reserve already (double free?)");
@@ -303,6 +310,17 @@ KTEST(mempool, stop_double_free_of_what_has_gone, STOP)
 
 	take(pool, 0, 2);
 	mempool_free(objs[0], pool);
+	kt_expect_stop("of cache size-128 is free already (double free?)");
+	mempool_free(objs[0], pool);
+}
+
+KTEST(mempool, stop_what_has_gone_into_the_reserve, STOP)
+{
+	mempool_t *pool = mempool_create_kmalloc_pool(1, 100);
+
+	take(pool, 0, 2);
+	mempool_free(objs[0], pool);
+	use_up(pool);
 	kt_expect_stop("BUG: mempool_free: object 0x");
 	kt_expect_report("of cache size-128 is free already (double free?)");
 	mempool_free(objs[0], pool);
@@ -321,7 +339,7 @@ KTEST(mempool, stop_element_of_another_cache, STOP)
 	struct kmem_cache *cache = kmem_cache_create("t-pool", 40, 0, 0, NULL);
 	mempool_t *pool = mempool_create_slab_pool(1, cache);
 
-	take(pool, 0, 1);
+	use_up(pool);
 	kt_expect_stop("BUG: mempool_free: object 0x");
 	kt_expect_report("is of cache size-64, not of t-pool (wrong cache?)");
 	mempool_free(kmalloc(40, GFP_KERNEL), pool);
@@ -331,7 +349,7 @@ KTEST(mempool, stop_element_that_is_too_small, STOP)
 {
 	mempool_t *pool = mempool_create_kmalloc_pool(1, 300);
 
-	take(pool, 0, 1);
+	use_up(pool);
 	kt_expect_stop("has 128 bytes (another pool?)");
 	mempool_free(kmalloc(100, GFP_KERNEL), pool);
 }
@@ -340,7 +358,7 @@ KTEST(mempool, stop_pages_of_another_order, STOP)
 {
 	mempool_t *pool = mempool_create_page_pool(1, 2);
 
-	take(pool, 0, 1);
+	use_up(pool);
 	kt_expect_stop("is of order 1 and has 1 references");
 	mempool_free(alloc_pages(GFP_KERNEL, 1), pool);
 }
@@ -351,6 +369,7 @@ KTEST(mempool, stop_pages_that_have_gone, STOP)
 
 	take(pool, 0, 1);
 	give(pool, 0, 1);
+	use_up(pool);
 	kt_expect_stop("has 0 references (double free, or another pool?)");
 	give(pool, 0, 1);
 }
