@@ -135,8 +135,9 @@ static void for_each_guarded(visit_fn *visit, void *data)
 static void for_each_in_block(struct page *page, visit_fn *visit, void *data)
 {
 	struct visitor visitor = { visit, data };
+	struct slab_object o;
 
-	if (PageSlab(page))
+	if (PageSlab(page) && slab_locate(lowmem_page_address(page), &o))
 		slab_for_each_object(page, visit_used, &visitor);
 	else if (PageKmalloc(page))
 		visit((unsigned long)lowmem_page_address(page), PAGE_SIZE << page_order(page),

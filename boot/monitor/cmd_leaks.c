@@ -9,8 +9,9 @@
  *              slabs, which wait to be used again; the descriptors that caches keep in other
  *              caches; page tables, which arch_map_kernel() keeps; what the monitor's own alloc and
  *              kmalloc hold, which is named.
- * 3. Owners    Nobody notes who took a block. But hardly anything is out beside the caches when the
- *              boot is over, so a list of the blocks, with those known taken off, tells enough.
+ * 3. Owners    Who took a block is noted with the option page_owner, and printed then. Without it,
+ *              a list of the blocks, with those known taken off, tells enough: hardly anything is
+ *              out beside the caches when the boot is over.
  * 4. Locking   None for pages; for caches those of slabinfo, which it does without after a panic.
  *              So `leaks` works then too, and the numbers may not fit together.
  */
@@ -24,6 +25,7 @@
 #include <lib/string.h>
 #include <mm/mem_map.h>
 #include <mm/page_alloc.h>
+#include <mm/page_debug.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 #include "held.h"
@@ -199,9 +201,11 @@ static unsigned long show_blocks(struct out *out, const struct zone *zone, unsig
 		if (!page->_count || PageReserved(page) || PageSlab(page) || block_is_held(page) ||
 		    kernel_table_at(pfn))
 			continue;
-		if (nr++ < MAX_BLOCKS_SHOWN)
-			out_printf(out, "out: pfn %lu, order %u, %s\n", pfn, page_order(page),
-				   PageKmalloc(page) ? "a large kmalloc()" : "from alloc_pages()");
+		if (nr++ >= MAX_BLOCKS_SHOWN)
+			continue;
+		out_printf(out, "out: pfn %lu, order %u, %s\n", pfn, page_order(page),
+			   PageKmalloc(page) ? "a large kmalloc()" : "from alloc_pages()");
+		page_owner_show(out, pfn);
 	}
 	return nr;
 }

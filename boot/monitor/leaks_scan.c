@@ -9,6 +9,9 @@
 #include <boot/monitor/monitor.h>
 #include <lib/errno.h>
 #include <lib/format.h>
+#include <mm/kfence.h>
+#include <mm/page.h>
+#include <mm/page_debug.h>
 #include <mm/slab.h>
 
 #define MAX_SHOWN   16
@@ -31,6 +34,14 @@ static void show_bytes(struct out *out, unsigned long start, unsigned long size)
 	}
 }
 
+/* Who allocated it, as far as somebody keeps that: kfence, page_owner. */
+static void show_owner(struct out *out, const struct leak *leak)
+{
+	kfence_object_show(out, leak->start);
+	if (leak->kind == LEAK_LARGE)
+		page_owner_show(out, PFN_DOWN(virt_to_phys((void *)leak->start)));
+}
+
 /* A device's registers are not to be read, so of an area it is only said who asked for it. */
 static void show_leak(const struct leak *leak, void *data)
 {
@@ -48,6 +59,7 @@ static void show_leak(const struct leak *leak, void *data)
 	else
 		out_printf(show->out, "  large kmalloc()\n");
 	show_bytes(show->out, leak->start, leak->size);
+	show_owner(show->out, leak);
 }
 
 static void show_count(struct out *out, const struct leak_scan_count *count, unsigned int nr)

@@ -522,6 +522,14 @@ KTEST(pcp, stop_a_page_that_was_written_to_is_drained, STOP)
 	drain_all_pages();
 }
 
+/* For the panic's monitor: reports look at such a page, and do not stop at it. */
+KTEST(pcp, stop_with_a_page_that_was_written_to, STOP)
+{
+	kt_expect_stop("a page in a list was written to, on purpose");
+	page_in_a_list()->flags |= PG_kmalloc;
+	panic("a page in a list was written to, on purpose");
+}
+
 KTEST(pcp, stop_a_block_is_freed_as_a_page, STOP)
 {
 	kt_expect_stop("not the order that it was allocated with");

@@ -452,6 +452,8 @@ KTEST(monitor_leaks, a_lost_block_is_found, SHORT)
 	page = alloc_pages(GFP_KERNEL, 4);
 	kt_eq(run("leaks"), -EIO);
 	expect_number("out: pfn %lu, order 4, from alloc_pages()", page_to_pfn(page));
+	if (page_debug_is_on(PAGE_DEBUG_OWNER))
+		kt_true(capture_count(&captured, "page last allocated via order 4, *") > 0);
 	expect("leaked: 16 pages, 0 objects", 1);
 	__free_pages(page, 4);
 	end_leaks();
