@@ -296,8 +296,7 @@ void fastcall slub_free_to_slab(struct kmem_cache *cache, const void *obj, const
 	struct page *page = slab_page_of(obj);
 
 	if (unlikely(!page || page->slab_cache != cache)) {
-		slab_check_cache(cache, who);
-		slab_bad_free(obj, cache, who);
+		kmem_cache_free_other(cache, obj);
 		return;
 	}
 	page = slub_first_page(page);
@@ -350,15 +349,15 @@ void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp)
 
 void *fastcall kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
-	if (unlikely(gfp & SLAB_GFP_SPECIAL))
-		return cache_alloc_special(cache, gfp);
+	if (unlikely(gfp & slab_special_gfp))
+		return kmem_cache_alloc_other(cache, gfp);
 	return cache_alloc(cache, gfp);
 }
 
 void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 {
 	slab_check_cache(cache, __func__);
-	return cache_alloc_special(cache, gfp | __GFP_ZERO);
+	return kmem_cache_alloc_other(cache, gfp | __GFP_ZERO);
 }
 
 void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj)

@@ -602,7 +602,7 @@ KTEST(kfence, stop_free_where_no_object_was, STOP)
 KTEST(kfence, stop_free_to_the_wrong_cache, STOP)
 {
 	struct kmem_cache *a = kmem_cache_create("t-kfence-a", 40, 0, 0, NULL);
-	struct kmem_cache *b = kmem_cache_create("t-kfence-b", 40, 0, 0, NULL);
+	struct kmem_cache *b = kmem_cache_create("t-kfence-b", 200, 0, 0, NULL);
 	void *obj;
 
 	kfence_begin(1);
