@@ -215,6 +215,9 @@ KLDFLAGS  := -m elf_i386 -nostdlib -static -z max-page-size=4096 -z noexecstack 
 # mm/, lib/ and what touches no hardware take values of untrusted width: no silent narrowing there.
 strict_flags = $(if $(filter $(MM_SRCS) lib/% $(PURE_SRCS),$(1)),-Wconversion)
 
+# The fast paths of the slab have no use for a frame; whatever they call in the end, they jump to.
+$(BUILD)/obj/mm/slab_cpu.o $(BUILD)/obj/mm/kmalloc.o: KCFLAGS += -momit-leaf-frame-pointer
+
 # The compiler must not turn the loops of memset() and memcpy() into calls of themselves.
 ifeq ($(findstring clang,$(KCC)),)
 $(BUILD)/obj/lib/mem.o: KCFLAGS += -fno-tree-loop-distribute-patterns

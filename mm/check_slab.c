@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * check_slab.c - compare the slabs of the caches with the invariants S2-S8 (slab.c, slab_size.c).
+ * check_slab.c - compare the slabs of the caches with the invariants S2-S8 and S11 (slab.c,
+ * slab_size.c, slab_cpu.c).
  *
  * The checks go from the outside inwards, and a level is entered only if the one around it holds: a
  * cache whose geometry is wrong is not searched for slabs, a slab that is not where it says has no
@@ -15,18 +16,24 @@
 #include "internal.h"
 #include "slab_bug.h"
 #include "slab_common.h"
+#include "slab_cpu.h"
 #include "slab_internal.h"
 
 static const struct mm_invariant slab_invariants[] = {
 	{ "S2", "a cache's geometry fits: aligned stride, objects and descriptor within the block, "
 		"exact inverse, colours within the rest, descriptor cache on-slab itself" },
-	{ "S3", "a slab is on the list that its inuse names; the working slab is on none" },
-	{ "S4", "inuse is the number of entries that name their own object" },
+	{ "S3", "a slab is on the list of its node that its inuse names" },
+	{ "S4", "inuse is the number of entries that are of no free object in the chain" },
 	{ "S5", "the free chain visits every other entry once and ends" },
-	{ "S6", "every page of a slab has PG_slab and points to cache and slab" },
+	{ "S6",
+	  "every page of a slab has PG_slab and points to cache and slab; the slab has copies of "
+	  "what its cache says, and names the node of its pages" },
 	{ "S7", "the objects begin at one of the cache's colours, and an on-slab descriptor right "
 		"before" },
-	{ "S8", "nr_slabs and nr_free_slabs are what the lists hold" },
+	{ "S8", "nr_slabs and free_objects are what the lists hold" },
+	{ "S11",
+	  "what is in an array is an object of the cache, marked as cached, once; every object "
+	  "that is so marked is in an array, which holds no more than its limit" },
 	{ NULL, NULL },
 };
 
@@ -72,79 +79,187 @@ static void check_pages(struct mm_check *c, const struct kmem_cache *cache, cons
 	}
 }
 
-/* S4, and S5: a chain that ends met no entry twice, and no active one, because such an entry names
- * itself; if it met as many as are free, it met all of them. */
-static void check_objects(struct mm_check *c, const struct kmem_cache *cache,
-			  const struct slab *slab)
+static void check_copies(struct mm_check *c, const struct kmem_cache *cache,
+			 const struct slab *slab)
 {
-	u32 i, active = 0, met = 0;
+	if (slab->inverse != cache->inverse || slab->shift != cache->shift ||
+	    slab->num != cache->num || slab->array != cache->array)
+		mm_violation(c, "S6", "%s: slab %p: %u objects, inverse %u, shift %u, array %p",
+			     cache->name, (const void *)slab, slab->num, slab->inverse, slab->shift,
+			     (void *)slab->array);
+	if (slab->nid != page_to_nid(slab_first_page(cache, slab)))
+		mm_violation(c, "S6", "%s: slab %p: node %u, but its pages are of node %u",
+			     cache->name, (const void *)slab, slab->nid,
+			     page_to_nid(slab_first_page(cache, slab)));
+}
 
-	for (i = 0; i < cache->num; i++)
-		active += slab_is_out(slab, i);
-	if (active != slab->inuse)
-		mm_violation(c, "S4", "%s: slab %p: inuse %u, but %u objects are active",
-			     cache->name, (const void *)slab, slab->inuse, active);
+/* What the walk over the slabs of a node has counted; @cached, of all nodes. */
+struct counted {
+	unsigned long slabs, free, cached;
+	bool cut_short; /* not all could be looked into */
+};
 
-	for (i = slab->free; i < cache->num && met < cache->num; i = slab->bufctl[i])
+/* S4, and S5: a chain that ends met no entry twice, and none of an object that is not free, because
+ * such an entry leads nowhere; if it met as many as are free, it met all of them. */
+static void check_objects(struct mm_check *c, const struct kmem_cache *cache,
+			  const struct slab *slab, struct counted *counted)
+{
+	u32 i, active = 0, cached = 0, met = 0, free;
+
+	for (i = 0; i < cache->num; i++) {
+		active += slab->bufctl[i] == BUFCTL_ACTIVE;
+		cached += slab->bufctl[i] == BUFCTL_CACHED;
+	}
+	counted->cached += cached;
+	free = cache->num - active - cached;
+	if (active + cached != slab->inuse)
+		mm_violation(c, "S4", "%s: slab %p: inuse %u, but %u objects are active, %u cached",
+			     cache->name, (const void *)slab, slab->inuse, active, cached);
+
+	for (i = bufctl_index(slab->free); i < cache->num && met < cache->num;
+	     i = bufctl_index(slab->bufctl[i]))
 		met++;
-	if (i != BUFCTL_END || met != cache->num - active)
+	if (i != bufctl_index(BUFCTL_END) || met != free)
 		mm_violation(c, "S5",
 			     "%s: slab %p: free chain of %u objects stops at 0x%x after %u",
-			     cache->name, (const void *)slab, cache->num - active, i, met);
+			     cache->name, (const void *)slab, free, i, met);
 }
 
-static void check_slab(struct mm_check *c, const struct kmem_cache *cache, const struct slab *slab)
+static void check_slab(struct mm_check *c, const struct kmem_cache *cache, const struct slab *slab,
+		       struct counted *counted)
 {
-	if (!check_place(c, cache, slab))
+	if (!check_place(c, cache, slab)) {
+		counted->cut_short = true;
 		return;
+	}
 	check_pages(c, cache, slab);
-	check_objects(c, cache, slab);
+	check_copies(c, cache, slab);
+	check_objects(c, cache, slab, counted);
 }
 
-/* --- S3 and S8: the lists of a cache --------------------------------------------------------- */
+/* --- S3 and S8: the lists of a node ---------------------------------------------------------- */
 
-/* Walk one list, whose slabs have @min to @max objects in use. Return: its length. */
-static unsigned long check_list(struct mm_check *c, const struct kmem_cache *cache,
-				const struct list_head *head, u32 min, u32 max)
+/* Walk one list of node @nid, whose slabs have @min to @max objects in use. */
+static void check_list(struct mm_check *c, const struct kmem_cache *cache, unsigned int nid,
+		       const struct list_head *head, u32 min, u32 max, struct counted *counted)
 {
 	const struct slab *slab;
-	unsigned long len = 0;
 
 	if (!slab_list_is_sound(head)) {
 		mm_violation(c, "S3", "%s: a list of slabs is broken", cache->name);
-		return 0;
+		counted->cut_short = true;
+		return;
 	}
 	list_for_each_entry (slab, head, list) {
-		len++;
-		if (slab->inuse < min || slab->inuse > max || slab == cache->slab)
-			mm_violation(c, "S3", "%s: slab %p: inuse %u, in the list of %u to %u%s",
-				     cache->name, (const void *)slab, slab->inuse, min, max,
-				     slab == cache->slab ? ", is the working slab" : "");
-		check_slab(c, cache, slab);
+		counted->slabs++;
+		counted->free += cache->num - slab->inuse;
+		if (slab->inuse < min || slab->inuse > max)
+			mm_violation(c, "S3", "%s: slab %p: inuse %u, in the list of %u to %u",
+				     cache->name, (const void *)slab, slab->inuse, min, max);
+		if (slab->nid != nid)
+			mm_violation(c, "S3", "%s: slab %p of node %u is in a list of node %u",
+				     cache->name, (const void *)slab, slab->nid, nid);
+		check_slab(c, cache, slab, counted);
 	}
-	return len;
 }
 
-static void check_lists(struct mm_check *c, const struct kmem_cache *cache)
+static void check_node(struct mm_check *c, const struct kmem_cache *cache, unsigned int nid,
+		       struct counted *counted)
 {
-	unsigned long free = check_list(c, cache, &cache->slabs_free, 0, 0);
-	unsigned long slabs = free;
+	const struct kmem_cache_node *node = &cache->node[nid];
 
-	slabs += check_list(c, cache, &cache->slabs_partial, 1, cache->num - 1);
-	slabs += check_list(c, cache, &cache->slabs_full, cache->num, cache->num);
-	if (cache->slab != &slab_none) {
-		check_slab(c, cache, cache->slab);
-		slabs++;
-	}
-	if (free != cache->nr_free_slabs || slabs != cache->nr_slabs)
-		mm_violation(c, "S8", "%s: %lu slabs, %lu free ones, counted as %lu and %lu",
-			     cache->name, slabs, free, cache->nr_slabs, cache->nr_free_slabs);
-	if (free << cache->order > SLAB_KEEP_PAGES)
-		mm_violation(c, "S8", "%s: %lu free slabs of order %u are too many to keep",
-			     cache->name, free, cache->order);
+	counted->slabs = counted->free = 0;
+	check_list(c, cache, nid, &node->slabs_free, 0, 0, counted);
+	check_list(c, cache, nid, &node->slabs_partial, 1, cache->num - 1, counted);
+	check_list(c, cache, nid, &node->slabs_full, cache->num, cache->num, counted);
+	if (counted->slabs != node->nr_slabs || counted->free != node->free_objects)
+		mm_violation(c, "S8",
+			     "%s: node %u: %lu slabs, %lu free objects, counted as %lu and %lu",
+			     cache->name, nid, counted->slabs, counted->free, node->nr_slabs,
+			     node->free_objects);
 }
 
-/* --- S2: the caches ------------------------------------------------------------------- */
+/* --- S11: arrays ----------------------------------------------------------------------------- */
+
+static u32 array_entries(const struct array_cache *array)
+{
+	return (u32)array->avail & (ARRAY_OPEN - 1);
+}
+
+static const char *entry_error(const struct kmem_cache *cache, const struct array_entry *entry)
+{
+	const struct page *page = slab_page_of(entry->obj);
+	const struct slab *slab;
+	u32 index;
+
+	if (!page || page->slab_cache != cache)
+		return "is in no slab of the cache";
+	slab = page->slab_page;
+	index = slab_index(slab, entry->obj);
+	if (index >= cache->num)
+		return "is no object";
+	if (entry->state != &slab->bufctl[index])
+		return "has the state of another one";
+	return *entry->state == BUFCTL_CACHED ? NULL : "is not marked as cached";
+}
+
+static bool is_met_before(const struct array_cache *array, u32 i)
+{
+	u32 before;
+
+	for (before = 0; before < i; before++)
+		if (array->entry[before].obj == array->entry[i].obj)
+			return true;
+	return false;
+}
+
+/* Return: its entries. */
+static u32 check_array(struct mm_check *c, const struct kmem_cache *cache,
+		       const struct array_cache *array)
+{
+	u32 i, nr = array_entries(array);
+	const char *error;
+
+	if (nr > array->limit || (array->avail & ~(ARRAY_OPEN - 1)) > ARRAY_OPEN) {
+		mm_violation(c, "S11", "%s: array %p: 0x%x entries, limit %u", cache->name,
+			     (const void *)array, (u32)array->avail, array->limit);
+		return 0;
+	}
+	for (i = 0; i < nr; i++) {
+		error = entry_error(cache, &array->entry[i]);
+		if (!error && is_met_before(array, i))
+			error = "is there twice";
+		if (error)
+			mm_violation(c, "S11", "%s: array %p: object %p %s", cache->name,
+				     (const void *)array, array->entry[i].obj, error);
+	}
+	return nr;
+}
+
+static void check_arrays(struct mm_check *c, const struct kmem_cache *cache, unsigned long cached)
+{
+	unsigned long entries = 0;
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < NR_CPUS; cpu++)
+		entries += check_array(c, cache, array_of_cpu(cache->array, cpu));
+	if (entries != cached)
+		mm_violation(c, "S11", "%s: %lu objects are in arrays, %lu marked as cached",
+			     cache->name, entries, cached);
+}
+
+static void check_slabs(struct mm_check *c, const struct kmem_cache *cache)
+{
+	struct counted counted = { 0 };
+	unsigned int nid;
+
+	for (nid = 0; nid < MAX_NUMNODES; nid++)
+		check_node(c, cache, nid, &counted);
+	if (!counted.cut_short)
+		check_arrays(c, cache, counted.cached);
+}
+
+/* --- S2: the caches -------------------------------------------------------------------------- */
 
 static const char *geometry_error(const struct kmem_cache *cache)
 {
@@ -155,7 +270,7 @@ static const char *geometry_error(const struct kmem_cache *cache)
 		return "stride";
 	if ((cache->stride >> cache->shift) * cache->inverse != 1)
 		return "inverse";
-	if (!cache->num || cache->num >= BUFCTL_END)
+	if (!cache->num || cache->num > SLAB_MAX_OBJECTS)
 		return "number of objects";
 	if (!cache->slabp_cache != !(cache->flags & CFLGS_OFF_SLAB))
 		return "place of the descriptor";
@@ -164,21 +279,32 @@ static const char *geometry_error(const struct kmem_cache *cache)
 		    : !IS_ALIGNED(cache->mgmt_size, cache->align))
 		return "room for the descriptor";
 	need += cache->slabp_cache ? 0 : cache->mgmt_size;
-	if (!cache->colours || cache->colour_next >= cache->colours ||
-	    !IS_ALIGNED(cache->colour_off, cache->align))
+	if (!cache->colours || !IS_ALIGNED(cache->colour_off, cache->align))
 		return "colours";
 	need += (cache->colours - 1) * (unsigned long)cache->colour_off;
 	return need > PAGE_SIZE << cache->order ? "slab size" : NULL;
+}
+
+static bool colours_are_known(const struct kmem_cache *cache)
+{
+	unsigned int nid;
+
+	for (nid = 0; nid < MAX_NUMNODES; nid++)
+		if (cache->node[nid].colour_next >= cache->colours)
+			return false;
+	return true;
 }
 
 static void check_cache(struct mm_check *c, const struct kmem_cache *cache)
 {
 	const char *error = geometry_error(cache);
 
+	if (!error && !colours_are_known(cache))
+		error = "colour of the next slab";
 	if (error)
 		mm_violation(c, "S2", "%s: wrong %s", cache->name, error);
 	else
-		check_lists(c, cache);
+		check_slabs(c, cache);
 }
 
 static void check_caches(struct mm_check *c)

@@ -13,29 +13,31 @@
  *    bufctl of an object that is out names the object itself, so a second free is seen at once.
  *    Nothing is kept inside a free object: what the constructor made of it stays.
  * 2. Data
- *    A cache has the lists slabs_full, slabs_partial, slabs_free, and outside of them one working
- *    slab, which may be in any state (slab_cpu.c).
- *    page->slab_cache and page->slab_page lead from an object to its cache and slab.
- * 3. Invariants (check_slab.c; the others: slab_common.c, slab_size.c, kmalloc.c)
- *    S3  A slab is on the list that its inuse names; the working slab is on none.
- *    S4  inuse is the number of entries that name their own object.
+ *    Each node of the machine has its lists of slabs: slabs_full, slabs_partial, slabs_free. Before
+ *    them each CPU has an array of free objects (slab_cpu.c); an object in one is in use for its
+ *    slab. page->slab_cache and page->slab_page lead from an object to its cache and slab.
+ * 3. Invariants (check_slab.c; the others: slab_common.c, slab_size.c, slab_cpu.c, kmalloc.c)
+ *    S3  A slab is on the list of its node that its inuse names.
+ *    S4  inuse is the number of entries that are of no free object in the chain.
  *    S5  The free chain visits every other entry once and ends.
- *    S6  Every page of a slab has PG_slab and points to cache and slab.
- *    S8  nr_slabs and nr_free_slabs are what the lists hold.
+ *    S6  Every page of a slab has PG_slab and points to cache and slab; the slab has copies of what
+ *        its cache says, and names the node of its pages.
+ *    S8  nr_slabs and free_objects are what the lists hold.
  *    S10 No page has PG_slab but those of the slabs.
  * 4. Locking
- *    cache->lock, interrupts off, for what is marked (C). No other lock is taken while it is held:
+ *    node->lock, interrupts off, for what is marked (C). No other lock is taken while it is held:
  *    pages and descriptors come and go, and constructors run, without it and with interrupts as
  *    the caller has them. A new slab is known to its maker only until it is added to the cache, and
  *    a slab is taken off the cache before it is destroyed. So a constructor may use any cache,
  *    also its own, which then grows once more (without a bound, until the stack ends).
- *    cache_chain_lock comes before cache->lock, and before zone->lock: shrinking frees pages.
+ *    cache_chain_lock comes before node->lock, and before zone->lock: shrinking frees pages.
  * 5. Empty slabs
- *    Making a slab costs more than all its objects, so empty ones are kept, up to SLAB_KEEP_PAGES
- *    in each cache and the working slab. kmem_cache_shrink() gives them back; the slab's
- *    shrinker does so with all caches when memory is short.
+ *    Making a slab costs more than all its objects, so empty ones are kept, as long as the free
+ *    objects of the node are no more than its free_limit. kmem_cache_shrink() gives them back, with
+ *    what is in the arrays; the slab's shrinker does so with all caches when memory is short.
  * 6. Not done
- *    No per-CPU object arrays: with one CPU they would save no work. No destructors.
+ *    No destructors. No arrays for the objects of other nodes (Linux's alien caches): they wait
+ *    among this CPU's, and go back to the node that they are of.
  */
 #include <mm/mem_map.h>
 #include <mm/page_alloc.h>
@@ -46,20 +48,19 @@
 #include "slab_cpu.h"
 #include "slab_internal.h"
 
-struct kmem_cache cache_cache = { .lock = __SPIN_LOCK_UNLOCKED(CACHE_LOCK), .slab = &slab_invalid };
-struct kmem_cache cache_none = { .lock = __SPIN_LOCK_UNLOCKED(CACHE_LOCK),
-				 .slab = &slab_invalid,
+struct kmem_cache cache_cache = { .array = no_array };
+struct kmem_cache cache_none = { .array = invalid_array,
 				 .name = "(none)",
 				 .flags = SLAB_CACHE_DMA };
-struct slab slab_none = { .free = BUFCTL_END };
-struct slab slab_invalid;
+struct array_cache array_none, array_invalid;
 
 /* --- making and destroying slabs ------------------------------------------------------------- */
 
 /* The colour is read without the lock: two slabs that are made at once may have the same one. */
 static struct slab *slab_alloc_descriptor(struct kmem_cache *cache, struct page *page, gfp_t gfp)
 {
-	char *start = (char *)lowmem_page_address(page) + cache->colour_next * cache->colour_off;
+	unsigned int colour = READ_ONCE(cache->node[page_to_nid(page)].colour_next);
+	char *start = (char *)lowmem_page_address(page) + colour * cache->colour_off;
 	struct slab *slab;
 
 	if (!cache->slabp_cache) {
@@ -89,10 +90,20 @@ static void slab_chain_objects(struct slab *slab, u32 num)
 	u32 i;
 
 	for (i = 0; i < num - 1; i++)
-		slab->bufctl[i] = (kmem_bufctl_t)(i + 1);
+		slab->bufctl[i] = bufctl_to(i + 1);
 	slab->bufctl[i] = BUFCTL_END;
-	slab->free = 0;
+	slab->free = bufctl_to(0);
 	slab->inuse = 0;
+}
+
+static void slab_copy_fields(struct slab *slab, const struct kmem_cache *cache,
+			     const struct page *page)
+{
+	slab->inverse = cache->inverse;
+	slab->shift = cache->shift;
+	slab->num = cache->num;
+	slab->array = cache->array;
+	slab->nid = (u8)page_to_nid(page);
 }
 
 static void slab_construct_objects(const struct kmem_cache *cache, const struct slab *slab)
@@ -103,12 +114,18 @@ static void slab_construct_objects(const struct kmem_cache *cache, const struct 
 		cache->ctor(slab_object(cache, slab, i));
 }
 
-struct slab *fastcall cache_grow(struct kmem_cache *cache, gfp_t gfp)
+static struct page *alloc_slab_pages(const struct kmem_cache *cache, gfp_t gfp, int nid)
+{
+	gfp = (gfp & GFP_RECLAIM_MASK) | cache->gfp;
+	return nid < 0 ? alloc_pages(gfp, cache->order) : alloc_pages_node(nid, gfp, cache->order);
+}
+
+struct slab *cache_grow(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
 	struct page *page;
 	struct slab *slab;
 
-	page = alloc_pages((gfp & GFP_RECLAIM_MASK) | cache->gfp, cache->order);
+	page = alloc_slab_pages(cache, gfp, nid);
 	if (!page) {
 		slab_out_of_memory(cache, gfp);
 		return NULL;
@@ -118,6 +135,7 @@ struct slab *fastcall cache_grow(struct kmem_cache *cache, gfp_t gfp)
 		__free_pages(page, cache->order);
 		return NULL;
 	}
+	slab_copy_fields(slab, cache, page);
 	slab_chain_objects(slab, cache->num);
 	slab_claim_pages(cache, slab, page);
 	if (cache->ctor)
@@ -125,106 +143,286 @@ struct slab *fastcall cache_grow(struct kmem_cache *cache, gfp_t gfp)
 	return slab;
 }
 
-void fastcall slab_destroy(struct kmem_cache *cache, struct page *first)
+void cache_add_slab(struct kmem_cache *cache, struct slab *slab)
 {
-	struct slab *slab = first->slab_page;
+	struct kmem_cache_node *node = &cache->node[slab->nid];
+	unsigned long flags;
+
+	spin_lock_irqsave(&node->lock, flags);
+	list_add(&slab->list, &node->slabs_free);
+	node->nr_slabs++;
+	node->free_objects += cache->num;
+	if (++node->colour_next == cache->colours)
+		node->colour_next = 0;
+	spin_unlock_irqrestore(&node->lock, flags);
+}
+
+/* Nothing leads from its pages to cache and slab any more: kmem_cache_free() relies on that, and
+ * what searches for pointers (leak_scan.c). */
+void node_detach(const struct kmem_cache *cache, struct kmem_cache_node *node, struct slab *slab,
+		 struct list_head *surplus)
+{
+	struct page *page = slab_first_page(cache, slab);
+	const struct page *end = page + (1UL << cache->order);
+
+	assert_held(&node->lock);
+	for (; page < end; page++) {
+		page->flags &= ~PG_slab;
+		page->slab_cache = NULL;
+		page->slab_page = NULL;
+	}
+	node->nr_slabs--;
+	node->free_objects -= cache->num;
+	list_move(&slab->list, surplus);
+}
+
+static void slab_destroy(struct kmem_cache *cache, struct slab *slab)
+{
+	struct page *first = slab_first_page(cache, slab);
 
 	if (cache->slabp_cache)
-		cache_free(cache->slabp_cache, lowmem_virt_to_page(slab)->slab_page, slab,
-			   __func__);
+		cache_free(lowmem_virt_to_page(slab)->slab_page, slab, __func__, 1);
 	__free_pages(first, cache->order);
+}
+
+unsigned long slabs_destroy(struct kmem_cache *cache, struct list_head *slabs)
+{
+	unsigned long nr = 0;
+
+	for (; !list_empty(slabs); nr++) {
+		struct slab *slab = list_first_entry(slabs, struct slab, list);
+
+		list_del(&slab->list);
+		slab_destroy(cache, slab);
+	}
+	return nr;
+}
+
+/* --- arrays ---------------------------------------------------------------------------------- */
+
+/* As Linux 2.6.24 has them: so many small objects that a burst finds them, and of large ones no
+ * more than a few pages. */
+static u32 array_limit(size_t size)
+{
+	static const struct {
+		size_t above;
+		u32 limit;
+	} steps[] = { { 131072, 1 }, { PAGE_SIZE, 8 }, { 1024, 24 }, { 256, 54 } };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		if (size > steps[i].above)
+			return steps[i].limit;
+	return 120;
+}
+
+/* Empty arrays for all CPUs, in one block; NULL without memory. */
+static struct array_cache *alloc_arrays(u32 limit)
+{
+	size_t bytes = sizeof(struct array_cache) + limit * sizeof(struct array_entry);
+	struct array_cache *first, *array;
+	unsigned int cpu;
+
+	bytes = NR_CPUS == 1 ? bytes : ALIGN_UP(bytes, (size_t)SMP_CACHE_BYTES);
+	first = kmalloc(NR_CPUS * bytes, GFP_KERNEL);
+	for (cpu = 0; first && cpu < NR_CPUS; cpu++) {
+		array = (struct array_cache *)(void *)((char *)first + cpu * bytes);
+		array->avail = ARRAY_OPEN;
+		array->limit = limit;
+		array->batchcount = (limit + 1) / 2;
+		array->bytes = (u32)bytes;
+	}
+	return first;
+}
+
+/* More free objects than the CPUs take in a batch each, and a slab's, need no slab that is empty;
+ * nor do more pages than SLAB_KEEP_PAGES. */
+static unsigned long free_limit(const struct kmem_cache *cache, u32 batch)
+{
+	unsigned long few = (SLAB_KEEP_PAGES << PAGE_SHIFT) / cache->stride;
+
+	return max((unsigned long)cache->num, min((1UL + NR_CPUS) * batch + cache->num, few));
+}
+
+static void set_array_of_slabs(const struct list_head *slabs, struct array_entry *array)
+{
+	struct slab *slab;
+
+	list_for_each_entry (slab, slabs, list)
+		slab->array = array;
+}
+
+/* Let @cache have @array, in the place of none. */
+static void set_array(struct kmem_cache *cache, struct array_cache *array)
+{
+	struct kmem_cache_node *node = cache->node;
+	unsigned long flags;
+
+	for (; node < cache->node + MAX_NUMNODES; node++) {
+		spin_lock_irqsave(&node->lock, flags);
+		node->free_limit = free_limit(cache, array->batchcount);
+		set_array_of_slabs(&node->slabs_full, array->entry);
+		set_array_of_slabs(&node->slabs_partial, array->entry);
+		set_array_of_slabs(&node->slabs_free, array->entry);
+		spin_unlock_irqrestore(&node->lock, flags);
+	}
+	cache->array = array->entry;
+}
+
+/* Memory for DMA is asked for so seldom, and is so scarce, that none of it waits in arrays. */
+static bool enable_arrays(struct kmem_cache *cache)
+{
+	struct array_cache *array = &array_none;
+
+	if (!(cache->flags & SLAB_CACHE_DMA))
+		array = alloc_arrays(array_limit(cache->stride));
+	if (!array)
+		return false;
+	set_array(cache, array);
+	return true;
+}
+
+/* Are there the size caches that arrays are from? */
+static bool arrays_can_be_had;
+
+void __init kmem_cache_init_late(void)
+{
+	struct kmem_cache *cache;
+
+	arrays_can_be_had = true;
+	list_for_each_entry (cache, &cache_chain, chain)
+		if (!enable_arrays(cache))
+			panic("no memory for the arrays of cache %s", cache->name);
 }
 
 /* --- what slab_common.c calls ---------------------------------------------------------------- */
 
-void __kmem_cache_create(struct kmem_cache *cache)
+static void init_node(struct kmem_cache_node *node)
 {
-	cache_choose_geometry(cache);
-	spin_lock_init(&cache->lock, CACHE_LOCK);
-	cache->slab = &slab_none;
-	INIT_LIST_HEAD(&cache->slabs_partial);
-	INIT_LIST_HEAD(&cache->slabs_full);
-	INIT_LIST_HEAD(&cache->slabs_free);
+	spin_lock_init(&node->lock, CACHE_LOCK);
+	INIT_LIST_HEAD(&node->slabs_partial);
+	INIT_LIST_HEAD(&node->slabs_full);
+	INIT_LIST_HEAD(&node->slabs_free);
 }
 
-/* The first page of an empty slab, taken off the cache; NULL if there is none. */
-static struct page *cache_take_empty(struct kmem_cache *cache)
+bool __kmem_cache_create(struct kmem_cache *cache)
 {
-	struct page *first = NULL;
-	unsigned long flags;
-	struct slab *slab;
+	unsigned int nid;
 
-	spin_lock_irqsave(&cache->lock, flags);
-	if (cache->slab != &slab_none && !cache->slab->inuse) {
-		first = cache_detach(cache, cache->slab);
-		cache->slab = &slab_none;
-	} else if (!list_empty(&cache->slabs_free)) {
-		slab = list_first_entry(&cache->slabs_free, struct slab, list);
-		list_del(&slab->list);
-		cache->nr_free_slabs--;
-		first = cache_detach(cache, slab);
-	}
-	spin_unlock_irqrestore(&cache->lock, flags);
-	return first;
+	cache_choose_geometry(cache);
+	for (nid = 0; nid < MAX_NUMNODES; nid++)
+		init_node(&cache->node[nid]);
+	cache->array = no_array;
+	return !arrays_can_be_had || enable_arrays(cache);
+}
+
+static void node_take_empty(const struct kmem_cache *cache, struct kmem_cache_node *node,
+			    struct list_head *surplus)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&node->lock, flags);
+	while (!list_empty(&node->slabs_free))
+		node_detach(cache, node, list_first_entry(&node->slabs_free, struct slab, list),
+			    surplus);
+	spin_unlock_irqrestore(&node->lock, flags);
 }
 
 unsigned long __kmem_cache_shrink(struct kmem_cache *cache)
 {
-	unsigned long freed = 0;
-	struct page *first;
+	unsigned long freed = cache_drain(cache);
+	LIST_HEAD(surplus);
+	unsigned int nid;
 
-	while ((first = cache_take_empty(cache))) {
-		slab_destroy(cache, first);
-		freed++;
-	}
-	return freed;
+	for (nid = 0; nid < MAX_NUMNODES; nid++)
+		node_take_empty(cache, &cache->node[nid], &surplus);
+	return freed + slabs_destroy(cache, &surplus);
+}
+
+unsigned long cache_nr_slabs(const struct kmem_cache *cache)
+{
+	unsigned long nr = 0;
+	unsigned int nid;
+
+	for (nid = 0; nid < MAX_NUMNODES; nid++)
+		nr += cache->node[nid].nr_slabs;
+	return nr;
 }
 
 bool __kmem_cache_shutdown(struct kmem_cache *cache)
 {
 	__kmem_cache_shrink(cache);
-	return !cache->nr_slabs;
+	return !cache_nr_slabs(cache);
+}
+
+/* Who gets the memory next shall not find addresses in it (leak_scan.c). */
+static void free_arrays(struct array_cache *first)
+{
+	memset(first, 0, NR_CPUS * first->bytes);
+	kfree(first);
 }
 
 void __kmem_cache_release(struct kmem_cache *cache)
 {
+	struct array_entry *array = cache->array;
+
 	cache->num = 0;
-	cache->slab = &slab_invalid;
+	cache->array = invalid_array;
+	if (array != no_array)
+		free_arrays(array_of_cpu(array, 0));
 }
 
 /* --- numbers --------------------------------------------------------------------------------- */
 
-static void count_slab(const struct slab *slab, struct cache_stats *stats)
+static u32 count_active(const struct slab *slab)
 {
-	stats->active_objs += slab->inuse;
-	stats->active_slabs += slab->inuse != 0;
+	u32 i, active = 0;
+
+	for (i = 0; i < slab->num; i++)
+		active += slab_is_out(slab, i);
+	return active;
 }
 
 /* The slabs of a list; of a damaged one, which mm_check() reports, none. */
-static void count_slabs(const struct list_head *list, struct cache_stats *stats)
+static void count_slabs(const struct kmem_cache *cache, const struct list_head *list,
+			struct cache_stats *stats)
 {
 	const struct slab *slab;
+	u32 active;
 
-	if (slab_list_is_sound(list))
-		list_for_each_entry (slab, list, list)
-			count_slab(slab, stats);
+	if (!slab_list_is_sound(list))
+		return;
+	list_for_each_entry (slab, list, list) {
+		active = slab->num == cache->num ? count_active(slab) : 0;
+		stats->active_objs += active;
+		stats->active_slabs += active != 0;
+		stats->empty_slabs += !active;
+	}
+}
+
+static void count_node(const struct kmem_cache *cache, const struct kmem_cache_node *node,
+		       struct cache_stats *stats)
+{
+	unsigned long flags;
+	bool taken = report_lock(&node->lock, &flags);
+
+	stats->num_slabs += node->nr_slabs;
+	stats->num_objs += node->nr_slabs * cache->num;
+	count_slabs(cache, &node->slabs_full, stats);
+	count_slabs(cache, &node->slabs_partial, stats);
+	count_slabs(cache, &node->slabs_free, stats);
+	report_unlock(&node->lock, flags, taken);
 }
 
 void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats)
 {
-	unsigned long flags;
-	bool taken = report_lock(&cache->lock, &flags);
+	unsigned int nid;
 
-	*stats = (struct cache_stats){
-		.num_slabs = cache->nr_slabs,
-		.num_objs = cache->nr_slabs * cache->num,
-		.empty_slabs = cache->nr_free_slabs,
-	};
-	stats->empty_slabs += cache->slab != &slab_none && !cache->slab->inuse;
-	count_slab(cache->slab, stats);
-	count_slabs(&cache->slabs_full, stats);
-	count_slabs(&cache->slabs_partial, stats);
-	report_unlock(&cache->lock, flags, taken);
+	*stats = (struct cache_stats){ 0 };
+	for (nid = 0; nid < MAX_NUMNODES; nid++)
+		count_node(cache, &cache->node[nid], stats);
+	stats->limit = array_of_cpu(cache->array, 0)->limit;
+	stats->batchcount = array_of_cpu(cache->array, 0)->batchcount;
 	stats->pages = stats->num_slabs << cache->order;
 	stats->empty_pages = stats->empty_slabs << cache->order;
 }
@@ -237,7 +435,7 @@ unsigned long kmem_cache_descriptors(const struct kmem_cache *cache)
 
 	list_for_each_entry (other, &cache_chain, chain)
 		if (other->slabp_cache == cache)
-			nr += other->nr_slabs;
+			nr += cache_nr_slabs(other);
 	report_unlock(&cache_chain_lock, flags, taken);
 	return nr;
 }
@@ -246,7 +444,7 @@ unsigned long kmem_cache_descriptors(const struct kmem_cache *cache)
 
 bool cache_is_invalid(const struct kmem_cache *cache)
 {
-	return cache->slab == &slab_invalid;
+	return cache->array == invalid_array;
 }
 
 /* An exact inverse (S2) is nothing that other memory is likely to hold. */
@@ -255,7 +453,7 @@ bool cache_is_sound(const struct kmem_cache *cache)
 	return (cache->stride >> (cache->shift & 31)) * cache->inverse == 1;
 }
 
-/* Is @slab the one that the page of its first object names? */
+/* Is @slab the one that the page of its first object names, and of so many objects? */
 static bool slab_is_sound(const struct kmem_cache *cache, const struct slab *slab)
 {
 	const struct page *page;
@@ -263,16 +461,17 @@ static bool slab_is_sound(const struct kmem_cache *cache, const struct slab *sla
 	if (!slab_is_readable(slab) || !virt_addr_valid(slab->s_mem))
 		return false;
 	page = lowmem_virt_to_page(slab->s_mem);
-	return PageSlab(page) && page->slab_page == slab && page->slab_cache == cache;
+	return PageSlab(page) && page->slab_page == slab && page->slab_cache == cache &&
+	       slab->num == cache->num;
 }
 
 /* Does the chain of free objects lead to object @index? */
 static bool is_on_free_chain(const struct kmem_cache *cache, const struct slab *slab, u32 index)
 {
-	u32 i = slab->free, met = 0;
+	u32 i = bufctl_index(slab->free), met = 0;
 
 	while (i != index && i < cache->num && met++ < cache->num)
-		i = slab->bufctl[i];
+		i = bufctl_index(slab->bufctl[i]);
 	return i == index;
 }
 
@@ -281,8 +480,12 @@ static bool slab_describe(const struct slab *slab, u32 index, struct slab_object
 {
 	o->index = index;
 	o->start = slab_object(o->cache, slab, index);
-	o->state = slab_is_out(slab, index) ? OBJECT_USED : OBJECT_FREE;
-	return o->state == OBJECT_USED || is_on_free_chain(o->cache, slab, index);
+	o->state = OBJECT_FREE;
+	if (slab->bufctl[index] == BUFCTL_ACTIVE)
+		o->state = OBJECT_USED;
+	if (slab->bufctl[index] == BUFCTL_CACHED)
+		o->state = OBJECT_CACHED;
+	return o->state != OBJECT_FREE || is_on_free_chain(o->cache, slab, index);
 }
 
 bool slab_locate(const void *addr, struct slab_object *o)
@@ -321,9 +524,11 @@ void slab_for_each_object(struct page *first, void (*visit)(struct slab_object *
 	}
 }
 
-/* The descriptors that lie in objects of other caches. */
+/* The descriptors that lie in objects of other caches, and the arrays: entries that are not in use
+ * any more name objects that may be out. */
 void slab_own_memory(void (*visit)(const void *start, size_t size, void *data), void *data)
 {
+	struct kmem_cache *cache = NULL;
 	const struct page *page;
 	unsigned long pfn;
 
@@ -332,6 +537,10 @@ void slab_own_memory(void (*visit)(const void *start, size_t size, void *data), 
 		if (PageSlab(page) && page->slab_cache->slabp_cache)
 			visit(page->slab_page, page->slab_cache->mgmt_size, data);
 	}
+	while ((cache = kmem_cache_next(cache)))
+		if (cache->array != no_array)
+			visit(array_of_cpu(cache->array, 0),
+			      NR_CPUS * array_of_cpu(cache->array, 0)->bytes, data);
 }
 
 void fastcall slab_damaged(const struct kmem_cache *cache, const struct slab *slab, const char *who)

@@ -13,7 +13,7 @@
  * 3. Invariants (check_slab.c)
  *    S1  The chain is linked both ways, begins with cache_cache, and all names differ.
  * 4. Locking
- *    cache_chain_lock, then cache->lock of one cache (slab.c), both with interrupts off. Reports
+ *    cache_chain_lock, then the lock of one cache's back end, both with interrupts off. Reports
  *    print without any: they take the chain's lock for each step, and a cache's to count what it
  *    has, and do without one that a panic has left behind (report_lock()).
  */
@@ -192,8 +192,8 @@ static gfp_t page_gfp(unsigned int flags)
 	       (flags & SLAB_RECLAIM_ACCOUNT ? __GFP_RECLAIMABLE : 0);
 }
 
-/* Fill in a cache that is zero but for its name. */
-static void cache_setup(struct kmem_cache *cache, size_t size, size_t align, unsigned int flags,
+/* Fill in a cache that is zero but for its name. Return: false without memory. */
+static bool cache_setup(struct kmem_cache *cache, size_t size, size_t align, unsigned int flags,
 			void (*ctor)(void *))
 {
 	if (flags & SLAB_HWCACHE_ALIGN)
@@ -203,7 +203,7 @@ static void cache_setup(struct kmem_cache *cache, size_t size, size_t align, uns
 	cache->flags = flags;
 	cache->gfp = page_gfp(flags);
 	cache->ctor = ctor;
-	__kmem_cache_create(cache);
+	return __kmem_cache_create(cache);
 }
 
 struct kmem_cache *cache_create(const char *name, size_t size, size_t align, unsigned int flags,
@@ -216,7 +216,10 @@ struct kmem_cache *cache_create(const char *name, size_t size, size_t align, uns
 		cache = alloc_cache(name, flags);
 		if (!cache)
 			return create_without_memory(name, flags);
-		cache_setup(cache, size, align, flags, ctor);
+		if (!cache_setup(cache, size, align, flags, ctor)) {
+			free_cache(cache);
+			return create_without_memory(name, flags);
+		}
 		if (cache_link(cache))
 			return cache;
 		free_cache(cache);
@@ -313,10 +316,12 @@ void __init kmem_cache_init(void)
 	mm_bug_on(bootmem_is_live(), "mem_init() was not called before");
 	mm_bug_on(!list_empty(&cache_chain), "called twice");
 	cache_cache.name = "kmem_cache";
-	cache_setup(&cache_cache, sizeof(struct kmem_cache), 0, CFLGS_PERMANENT, NULL);
+	if (!cache_setup(&cache_cache, sizeof(struct kmem_cache), 0, CFLGS_PERMANENT, NULL))
+		panic("no cache for caches");
 	list_add(&cache_cache.chain, &cache_chain);
 	register_shrinker(&slab_shrinker);
 	kmalloc_init();
+	kmem_cache_init_late();
 	kfence_init();
 }
 

@@ -58,8 +58,12 @@ void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp);
 extern struct kmem_cache cache_cache; /* the first cache: its objects are the other caches */
 extern struct kmem_cache cache_none;  /* one without objects, before kmem_cache_init() */
 
-/* Prepare @cache, whose common fields are set and the others zero, to serve objects. */
-void __kmem_cache_create(struct kmem_cache *cache);
+/* Prepare @cache, whose common fields are set and the others zero, to serve objects. Return: false
+ * without memory; __kmem_cache_release() comes then. */
+bool __kmem_cache_create(struct kmem_cache *cache) __must_check;
+
+/* kmalloc() works now: what the first caches wait for can be done. Context: the boot. */
+void kmem_cache_init_late(void);
 
 /* Give back what holds no object. Return: slabs freed. */
 unsigned long __kmem_cache_shrink(struct kmem_cache *cache);

@@ -1,144 +1,323 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * slab_cpu.c - objects from the working slab, and to wherever they came from.
+ * slab_cpu.c - objects that each CPU has at hand, in batches from the slabs and back (Mauerer 3.6.4
+ * "kmem_cache_alloc", Gorman 8.5).
  *
  * 1. Concepts
- *    A cache takes all objects from one working slab, which lies outside its lists. So allocating
- *    and freeing move no slab while it stays the same one; a pair costs no list operation. The fast
- *    paths are inline (slab_cpu.h): here is what they are wrapped in, and what they fall back to.
- * 2. Locking
- *    cache->lock, interrupts off, taken and released in the same function. It is not held while the
- *    cache grows: cache_alloc_slow() takes it again and looks at what is there then.
+ *    Most objects come back soon. So each cache has an array of free objects for each CPU: the last
+ *    one in is the first one out, and most likely still in the processor's cache. The fast paths
+ *    are inline (slab_cpu.h). An array that is empty takes a batch from the slabs, under one lock;
+ *    one that is full gives a batch back, from the cold end.
+ * 2. Data
+ *    An entry has the object, and the address of its bufctl in the descriptor of its slab, which
+ *    says BUFCTL_CACHED meanwhile and BUFCTL_ACTIVE when it is out. So nothing is looked up when
+ *    it is handed out; and when it comes back, one comparison says whether it was out: a second
+ *    free is found whether the object is in an array or in its slab.
+ * 3. Invariants (check_slab.c)
+ *    S11 What is in an array is an object of the cache, marked as cached, once; every object that
+ *        is so marked is in an array, which holds no more than its limit.
+ * 4. Locking
+ *    An array is entered by one at a time, and nobody waits for it: who finds it busy goes to the
+ *    slabs instead. So interrupts stay as they are, and a handler that comes in the middle finds
+ *    its CPU's array busy. One word is both the number of entries and the way in: going in, taking
+ *    an entry out, and finding out that there is none, is a single subtraction. Any CPU can drain
+ *    another one's array; one that is busy just then is passed by, as if it had been filled a
+ *    moment later. Inside an array node->lock may be taken; pages come and go after it was left.
  */
 #include <mm/slab.h>
+#include <lib/string.h>
 
 #include "slab_bug.h"
 #include "slab_common.h"
 #include "slab_cpu.h"
 #include "slab_internal.h"
 
-/* --- the slow paths -------------------------------------------------------------------------- */
+/* --- to and from the slabs of a node --------------------------------------------------------- */
 
-/* A slab with free objects, off its list: a partial one first, to fill what is begun. */
-static struct slab *cache_next_slab(struct kmem_cache *cache)
+/* A slab with free objects: a partial one first, to fill what is begun; NULL if there is none. */
+static struct slab *node_next_slab(const struct kmem_cache_node *node)
 {
-	struct list_head *from = &cache->slabs_partial;
+	const struct list_head *from = &node->slabs_partial;
+
+	if (list_empty(from))
+		from = &node->slabs_free;
+	return list_empty(from) ? NULL : list_first_entry(from, struct slab, list);
+}
+
+/* Take up to @nr objects of @slab, the first one to the entry before @end. Return: how many. */
+static unsigned int slab_take(const struct kmem_cache *cache, struct slab *slab,
+			      struct array_entry *end, unsigned int nr)
+{
+	unsigned int taken = 0;
+
+	for (; taken < nr && slab->free != BUFCTL_END; taken++) {
+		u32 index = bufctl_index(slab->free);
+
+		if (unlikely(index >= cache->num))
+			slab_damaged(cache, slab, "kmem_cache_alloc");
+		end--;
+		end->obj = slab_object(cache, slab, index);
+		end->state = &slab->bufctl[index];
+		slab->free = *end->state;
+		*end->state = BUFCTL_CACHED;
+	}
+	slab->inuse = (u16)(slab->inuse + taken);
+	return taken;
+}
+
+/* Take up to @nr objects of @cache from its slabs in @node, as slab_take(). */
+static unsigned int node_take(const struct kmem_cache *cache, struct kmem_cache_node *node,
+			      struct array_entry *end, unsigned int nr)
+{
+	unsigned int taken = 0;
+	unsigned long flags;
 	struct slab *slab;
 
-	if (list_empty(from)) {
-		from = &cache->slabs_free;
-		if (list_empty(from))
-			return NULL;
-		cache->nr_free_slabs--;
+	spin_lock_irqsave(&node->lock, flags);
+	while (taken < nr && (slab = node_next_slab(node)) != NULL) {
+		taken += slab_take(cache, slab, end - taken, nr - taken);
+		list_move(&slab->list,
+			  slab->free == BUFCTL_END ? &node->slabs_full : &node->slabs_partial);
 	}
-	slab = list_first_entry(from, struct slab, list);
-	list_del(&slab->list);
-	return slab;
+	node->free_objects -= taken;
+	spin_unlock_irqrestore(&node->lock, flags);
+	return taken;
 }
 
-/* The working slab is used up: put it away and take another one, @grown if the lists have none.
- * Return: NULL if there is none. */
-static struct slab *cache_refill(struct kmem_cache *cache, struct slab *grown)
+/* @slab, which is empty, is kept, or it goes to @surplus and its pages say so. */
+static void node_keep_empty(const struct kmem_cache *cache, struct kmem_cache_node *node,
+			    struct slab *slab, struct list_head *surplus)
 {
-	struct slab *slab = cache_next_slab(cache);
-
-	if (!slab)
-		slab = grown;
-	if (!slab)
-		return NULL;
-	if (cache->slab != &slab_none)
-		list_add(&cache->slab->list, &cache->slabs_full);
-	cache->slab = slab;
-	return slab;
+	if (node->free_objects <= node->free_limit)
+		list_move(&slab->list, &node->slabs_free);
+	else
+		node_detach(cache, node, slab, surplus);
 }
 
-/* An object of the working slab, or of the one that becomes it; NULL if there is none. */
-static void *cache_take(struct kmem_cache *cache, struct slab *grown)
+/* One object back to its slab, which may change its list. A slab of a single object passes from
+ * full to empty. */
+static void node_put(const struct kmem_cache *cache, struct kmem_cache_node *node,
+		     const struct array_entry *entry, struct list_head *surplus)
 {
-	struct slab *slab = cache->slab;
+	struct slab *slab = virt_to_page(entry->obj)->slab_page;
 
-	if (slab->free == BUFCTL_END)
-		slab = cache_refill(cache, grown);
-	if (!slab)
-		return NULL;
-	if (unlikely(slab->free >= cache->num))
-		slab_damaged(cache, slab, "kmem_cache_alloc");
-	return slab_take(cache, slab);
+	*entry->state = slab->free;
+	slab->free = bufctl_to((u32)(entry->state - slab->bufctl));
+	slab->inuse--;
+	node->free_objects++;
+	if (!slab->inuse)
+		node_keep_empty(cache, node, slab, surplus);
+	else if (slab->inuse == slab->num - 1)
+		list_move(&slab->list, &node->slabs_partial);
 }
 
-/* Keep an empty slab that is on no list where it can be found again. Return: NULL; if enough are
- * kept, as cache_detach(). */
-static struct page *cache_keep_empty(struct kmem_cache *cache, struct slab *slab)
+static struct kmem_cache_node *entry_node(struct kmem_cache *cache, const struct array_entry *entry)
 {
-	if ((cache->nr_free_slabs + 1) << cache->order > SLAB_KEEP_PAGES)
-		return cache_detach(cache, slab);
-	list_add(&slab->list, &cache->slabs_free);
-	cache->nr_free_slabs++;
-	return NULL;
+	return &cache->node[page_to_nid(virt_to_page(entry->obj))];
 }
 
-static void cache_count_grown(struct kmem_cache *cache)
+/* Those of @nr objects that are of the node of the first one, as far as they are at the beginning,
+ * back to their slabs. Return: how many. */
+static unsigned int give_to_a_node(struct kmem_cache *cache, const struct array_entry *entry,
+				   unsigned int nr, struct list_head *surplus)
 {
-	cache->nr_slabs++;
-	if (++cache->colour_next == cache->colours)
-		cache->colour_next = 0;
-}
-
-/* An object of the slabs that there are now. */
-static void *alloc_from_slabs(struct kmem_cache *cache)
-{
+	struct kmem_cache_node *node = entry_node(cache, entry);
+	unsigned int given = 0;
 	unsigned long flags;
+
+	spin_lock_irqsave(&node->lock, flags);
+	do
+		node_put(cache, node, &entry[given++], surplus);
+	while (given < nr && (MAX_NUMNODES == 1 || entry_node(cache, &entry[given]) == node));
+	spin_unlock_irqrestore(&node->lock, flags);
+	return given;
+}
+
+/* @nr objects back to their slabs; what becomes too many empty ones goes to @surplus. */
+static void give_back(struct kmem_cache *cache, const struct array_entry *entry, unsigned int nr,
+		      struct list_head *surplus)
+{
+	unsigned int given;
+
+	for (; nr; entry += given, nr -= given)
+		given = give_to_a_node(cache, entry, nr, surplus);
+}
+
+/* --- allocation ------------------------------------------------------------------------------ */
+
+/* Up to @nr objects from the slabs that there are: of @nid, or of any node if that is -1. */
+static unsigned int take_from_slabs(struct kmem_cache *cache, int nid, struct array_entry *end,
+				    unsigned int nr)
+{
+	unsigned int taken = 0;
+
+	if (nid >= 0)
+		return node_take(cache, &cache->node[nid], end, nr);
+	for_each_online_node (nid)
+		if (taken < nr)
+			taken += node_take(cache, &cache->node[nid], end - taken, nr - taken);
+	return taken;
+}
+
+/* Fill @array, which the caller is in and is empty, with a batch. Return: how many entries. */
+static unsigned int refill(struct kmem_cache *cache, struct array_cache *array, int nid)
+{
+	unsigned int want = array->batchcount, taken;
+
+	taken = take_from_slabs(cache, nid, array->entry + want, want);
+	if (taken < want)
+		memmove(array->entry, array->entry + want - taken, taken * sizeof(array->entry[0]));
+	return taken;
+}
+
+/* One object past the arrays. */
+static void *alloc_past_arrays(struct kmem_cache *cache, int nid)
+{
+	struct array_entry entry;
+
+	if (unlikely(cache->array == invalid_array))
+		slab_bad_cache(cache, "kmem_cache_alloc");
+	if (!take_from_slabs(cache, nid, &entry + 1, 1))
+		return NULL;
+	*entry.state = BUFCTL_ACTIVE;
+	return entry.obj;
+}
+
+/* An object of those that there are, of this CPU's array or of the slabs of @nid (-1: any). */
+static void *alloc_from_array(struct kmem_cache *cache, int nid)
+{
+	struct array_cache *array = array_of_cpu(cache->array, smp_processor_id());
+	struct array_entry entry;
+	int avail, had;
+
+	if (!array_enter(array, 0, &had))
+		return alloc_past_arrays(cache, nid);
+	avail = had ? had : (int)refill(cache, array, nid);
+	if (!avail) {
+		array_leave(array, 0);
+		return NULL;
+	}
+	entry = array->entry[avail - 1];
+	*entry.state = BUFCTL_ACTIVE;
+	array_leave(array, avail - 1 - had);
+	return entry.obj;
+}
+
+/* What @alloc finds; the cache grows when there is nothing. Others may take what was made here, any
+ * number of times. */
+static void *alloc_or_grow(struct kmem_cache *cache, gfp_t gfp, int nid,
+			   void *(*alloc)(struct kmem_cache *cache, int nid))
+{
+	struct slab *slab;
 	void *obj;
 
-	spin_lock_irqsave(&cache->lock, flags);
-	obj = cache_take(cache, NULL);
-	spin_unlock_irqrestore(&cache->lock, flags);
+	while (!(obj = alloc(cache, nid))) {
+		slab = cache_grow(cache, gfp, nid);
+		if (!slab)
+			return alloc(cache, nid);
+		cache_add_slab(cache, slab);
+	}
 	return obj;
 }
 
-/* An object when there is @grown too, a new slab. Others may have freed objects, or made a slab,
- * while it was made: theirs are used first, and @grown waits with the empty slabs. */
-static void *alloc_from_grown(struct kmem_cache *cache, struct slab *grown)
+/* On @nid, as long as it has memory or objects; then wherever there are some. */
+static void *alloc_near(struct kmem_cache *cache, gfp_t gfp, int nid,
+			void *(*alloc)(struct kmem_cache *cache, int nid))
 {
-	struct page *surplus = NULL;
-	unsigned long flags;
-	void *obj;
+	void *obj = NULL;
 
-	spin_lock_irqsave(&cache->lock, flags);
-	cache_count_grown(cache);
-	obj = cache_take(cache, grown);
-	if (unlikely(cache->slab != grown))
-		surplus = cache_keep_empty(cache, grown);
-	spin_unlock_irqrestore(&cache->lock, flags);
-	if (unlikely(surplus))
-		slab_destroy(cache, surplus);
-	return obj;
+	if (MAX_NUMNODES > 1)
+		obj = alloc_or_grow(cache, gfp | __GFP_THISNODE | __GFP_NOWARN, nid, alloc);
+	return obj ? obj : alloc_or_grow(cache, gfp, -1, alloc);
 }
 
 void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp)
 {
-	void *obj = alloc_from_slabs(cache);
-	struct slab *grown;
-
-	if (obj)
-		return obj;
-	grown = cache_grow(cache, gfp);
-	return grown ? alloc_from_grown(cache, grown) : alloc_from_slabs(cache);
+	return alloc_near(cache, gfp, numa_node_id(), alloc_from_array);
 }
 
-/* A slab of a single object passes from full to empty. */
-struct slab_change fastcall slab_changed(unsigned long flags, struct kmem_cache *cache,
-					 struct slab *slab)
+/* What is in an array may be of any node. */
+void *cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
-	struct slab_change change = { .flags = flags };
+	if (MAX_NUMNODES == 1)
+		return cache_alloc(cache, gfp);
+	return alloc_near(cache, gfp, nid, alloc_past_arrays);
+}
 
-	assert_held(&cache->lock);
-	__list_unlink(&slab->list);
-	if (slab->inuse)
-		list_add(&slab->list, &cache->slabs_partial);
+/* --- freeing --------------------------------------------------------------------------------- */
+
+/* Put @entry in @array, which the caller is in and has @avail entries, after making room.
+ * Return: the entries that it has now. */
+static int push_with_room(struct kmem_cache *cache, struct array_cache *array, int avail,
+			  const struct array_entry *entry, struct list_head *surplus)
+{
+	unsigned int batch = min(array->batchcount, (u32)avail);
+
+	if ((u32)avail >= array->limit) {
+		give_back(cache, array->entry, batch, surplus);
+		avail -= (int)batch;
+		memmove(array->entry, array->entry + batch,
+			(unsigned int)avail * sizeof(array->entry[0]));
+	}
+	array->entry[avail] = *entry;
+	return avail + 1;
+}
+
+/* @entry, which was claimed, to this CPU's array, or past it to its slab. */
+static void free_claimed(struct kmem_cache *cache, const struct array_entry *entry)
+{
+	struct array_cache *array = array_of_cpu(cache->array, smp_processor_id());
+	LIST_HEAD(surplus);
+	int had;
+
+	if (array_enter(array, 0, &had))
+		array_leave(array, push_with_room(cache, array, had, entry, &surplus) - had);
 	else
-		change.surplus = cache_keep_empty(cache, slab);
-	return change;
+		give_back(cache, entry, 1, &surplus);
+	slabs_destroy(cache, &surplus);
+}
+
+void fastcall cache_free_slow(const void *obj, const char *who)
+{
+	struct page *page = slab_page_of(obj);
+	struct array_entry entry = { .obj = (void *)(uintptr)obj };
+	struct slab *slab;
+	u32 index;
+
+	slab = page ? page->slab_page : NULL;
+	index = slab ? slab_index(slab, obj) : 0;
+	if (!slab || index >= slab->num || !bufctl_claim(&slab->bufctl[index])) {
+		slab_bad_free(obj, NULL, who);
+		return;
+	}
+	entry.state = &slab->bufctl[index];
+	free_claimed(page->slab_cache, &entry);
+}
+
+/* --- draining -------------------------------------------------------------------------------- */
+
+/* Everything in @array back to the slabs, unless somebody is in it. */
+static void drain_array(struct kmem_cache *cache, struct array_cache *array,
+			struct list_head *surplus)
+{
+	unsigned long flags = local_irq_save();
+	int avail;
+
+	if (array_enter(array, 0, &avail)) {
+		give_back(cache, array->entry, (unsigned int)avail, surplus);
+		array_leave(array, -avail);
+	}
+	local_irq_restore(flags);
+}
+
+unsigned long cache_drain(struct kmem_cache *cache)
+{
+	LIST_HEAD(surplus);
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < NR_CPUS; cpu++)
+		drain_array(cache, array_of_cpu(cache->array, cpu), &surplus);
+	return slabs_destroy(cache, &surplus);
 }
 
 /* --- the calls ------------------------------------------------------------------------------- */
@@ -174,12 +353,14 @@ void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 	return kmem_cache_alloc_other(cache, gfp | __GFP_ZERO);
 }
 
+/* What is no page of a slab does not name a cache: its field holds no address of one. */
 void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj)
 {
-	struct page *page = slab_page_of(obj);
+	unsigned long pfn = (unsigned long)virt_to_phys(obj) >> PAGE_SHIFT;
 
-	if (unlikely(!page || page->slab_cache != cache))
-		kmem_cache_free_other(cache, obj);
+	IN_REGISTER_OF(2, pfn);
+	if (likely(pfn < max_low_pfn) && likely(pfn_to_page(pfn)->slab_cache == cache))
+		cache_free(pfn_to_page(pfn)->slab_page, obj, __func__, 1);
 	else
-		cache_free(cache, page->slab_page, obj, __func__);
+		kmem_cache_free_other(cache, obj);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * slab_cpu.h - the two fast paths, inline: one object from the working slab, and one back.
+ * slab_cpu.h - the two fast paths, inline: one object from this CPU's array, and one back.
  */
 #ifndef MM_SLAB_CPU_H
 #define MM_SLAB_CPU_H
@@ -8,83 +8,146 @@
 #include "slab_bug.h"
 #include "slab_internal.h"
 
-/* cache_alloc() when the working slab is used up. Takes the lock itself. */
-void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp);
+/* cache_alloc() when the array is empty or cannot be entered. Takes locks itself. */
+void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp) __noinline;
 
-/* One object of the working slab; another slab becomes that when it has none left. */
+/* One object with memory of node @nid, if that has any left. */
+void *cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid);
+
+/* The free of @obj from its beginning: what cache_free() calls for all that it does not do itself.
+ * Whatever is wrong with @obj stops here. Takes locks itself. */
+void fastcall cache_free_slow(const void *obj, const char *who);
+
+/* The array whose first entry is @first. */
+static __always_inline struct array_cache *array_of(struct array_entry *first)
+{
+	return container_of(first, struct array_cache, entry[0]);
+}
+
+/* The first entry of @cpu's array, for that of CPU 0's. */
+static __always_inline struct array_entry *first_of_cpu(struct array_entry *first, unsigned int cpu)
+{
+	return NR_CPUS == 1 ? first : (void *)((char *)first + cpu * array_of(first)->bytes);
+}
+
+static inline struct array_cache *array_of_cpu(struct array_entry *first, unsigned int cpu)
+{
+	return array_of(first_of_cpu(first, cpu));
+}
+
+/* Go into @array, of whatever CPU, and take @taken entries out, which nobody else can do until
+ * array_leave(). Never waits. With one CPU, an interrupt handler that comes while somebody is in
+ * the array finds it closed, and leaves avail as it was.
+ * Return: false, and nothing is changed, if it has not so many, or somebody is in it, or nobody may
+ * be; else the entries that are left in *@avail. */
+static __always_inline bool array_enter(struct array_cache *array, int taken, int *avail)
+{
+#if NR_CPUS == 1
+	if (unlikely(local_add_negative(-(ARRAY_OPEN + taken), &array->avail))) {
+		local_add(ARRAY_OPEN + taken, &array->avail);
+		return false;
+	}
+	*avail = READ_ONCE(array->avail);
+	return true;
+#else
+	*avail = __atomic_sub_fetch(&array->avail, ARRAY_OPEN + taken, __ATOMIC_ACQUIRE);
+	if (likely(*avail >= 0))
+		return true;
+	__atomic_add_fetch(&array->avail, ARRAY_OPEN + taken, __ATOMIC_RELAXED);
+	return false;
+#endif
+}
+
+/* Leave @array, with @more entries in use than when it was entered. */
+static __always_inline void array_leave(struct array_cache *array, int more)
+{
+#if NR_CPUS == 1
+	local_add(ARRAY_OPEN + more, &array->avail);
+#else
+	__atomic_add_fetch(&array->avail, ARRAY_OPEN + more, __ATOMIC_RELEASE);
+#endif
+}
+
+/* The object of *@state, which is out, is no longer: of two who free it at once, one fails. */
+static __always_inline bool bufctl_claim(kmem_bufctl_t *state)
+{
+#if NR_CPUS == 1
+	if (likely(local_dec_and_test(state)))
+		return true;
+	local_inc(state);
+	return false;
+#else
+	kmem_bufctl_t active = BUFCTL_ACTIVE;
+
+	return __atomic_compare_exchange_n(state, &active, BUFCTL_CACHED, false, __ATOMIC_ACQ_REL,
+					   __ATOMIC_RELAXED);
+#endif
+}
+
+/* The hottest object of this CPU's array. */
 static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
-	unsigned long flags;
+	struct array_entry *entry = first_of_cpu(cache->array, smp_processor_id());
+	struct array_cache *array = array_of(entry);
 	void *obj;
+	int at;
 
-	spin_lock_irqsave(&cache->lock, flags);
-	if (unlikely(cache->slab->free >= cache->num)) {
-		spin_unlock_irqrestore(&cache->lock, flags);
+	if (unlikely(!array_enter(array, 1, &at)))
 		return cache_alloc_slow(cache, gfp);
-	}
-	obj = slab_take(cache, cache->slab);
-	spin_unlock_irqrestore(&cache->lock, flags);
+	*entry[at].state = BUFCTL_ACTIVE;
+	OPTIMIZER_HIDE_VAR(at);
+	obj = entry[at].obj;
+	array_leave(array, 0);
 	return obj;
 }
 
-/* slab->bufctl[@index], counted in bytes (tests/bench/objects.c). */
-static __always_inline kmem_bufctl_t *slab_bufctl(struct slab *slab, u32 index)
+/* Give @obj, which lies in @slab, back: it becomes the hottest one of this CPU's array. @obj is the
+ * @argument-th argument of the function that this is for, the first (0) or the second. */
+static __always_inline void cache_free(struct slab *slab, const void *obj, const char *who,
+				       int argument)
 {
-	return (kmem_bufctl_t *)(void *)((char *)slab->bufctl + index * sizeof(kmem_bufctl_t));
+	struct array_entry *entry;
+	struct array_cache *array;
+	kmem_bufctl_t *state;
+	u32 index;
+	int at;
+
+	IN_REGISTER_OF(!argument, slab);
+	index = slab_index(slab, obj);
+	IN_REGISTER_OF(argument, obj);
+	if (unlikely(index >= slab->num))
+		goto slow;
+	entry = first_of_cpu(slab->array, smp_processor_id());
+	OPTIMIZER_HIDE_VAR(entry);
+	array = array_of(entry);
+	state = &slab->bufctl[index];
+	OPTIMIZER_HIDE_VAR(state);
+	if (unlikely(!array_enter(array, 0, &at)))
+		goto slow;
+	if (unlikely((u32)at >= array->limit) || unlikely(!bufctl_claim(state))) {
+		array_leave(array, 0);
+		goto slow;
+	}
+	IN_REGISTER_OF(argument, obj);
+	entry[at].obj = (void *)(uintptr)obj;
+	OPTIMIZER_HIDE_VAR(at);
+	entry[at].state = state;
+	array_leave(array, 1);
+	return;
+slow:
+	IN_REGISTER_OF(argument, obj);
+	cache_free_slow(obj, who);
 }
 
-/* The first object of a full slab, or the last one of any slab, has come back. Context:
- * cache->lock. Return: the first page of @slab, if that was taken off the cache, for
- * slab_destroy(), or NULL; and @flags as they came, which the caller so need not keep. */
-struct slab_change {
-	unsigned long flags;
-	struct page *surplus;
-};
-struct slab_change fastcall slab_changed(unsigned long flags, struct kmem_cache *cache,
-					 struct slab *slab);
-
-/* Give @obj back to @slab. The working slab stays where it is, whatever becomes of its objects.
- * Whether the object is out is judged under the lock: of two callers who free it at once, the
- * second one stops. It does, too, if the slab has gone in between, as long as nobody writes over
- * its descriptor. */
-static __always_inline void cache_free(struct kmem_cache *cache, struct slab *slab, const void *obj,
-				       const char *who)
-{
-	u32 next, index = slab_index(cache, slab, obj);
-	struct slab_change change;
-	unsigned long flags;
-
-	if (unlikely(index >= cache->num)) {
-		slab_bad_free(obj, NULL, who);
-		return;
-	}
-	spin_lock_irqsave(&cache->lock, flags);
-	if (unlikely(!slab_is_out(slab, index))) {
-		spin_unlock_irqrestore(&cache->lock, flags);
-		slab_bad_free(obj, NULL, who);
-		return;
-	}
-	next = slab->free;
-	*slab_bufctl(slab, index) = (kmem_bufctl_t)next;
-	slab->free = index;
-	if ((!--slab->inuse || next == BUFCTL_END) && slab != cache->slab) {
-		change = slab_changed(flags, cache, slab);
-		spin_unlock_irqrestore(&cache->lock, change.flags);
-		if (change.surplus)
-			slab_destroy(cache, change.surplus);
-		return;
-	}
-	spin_unlock_irqrestore(&cache->lock, flags);
-}
-
+/* For kfree(). */
 static __always_inline void cache_free_page(struct page *page, const void *obj, const char *who)
 {
-	cache_free(page->slab_cache, page->slab_page, obj, who);
+	cache_free(page->slab_page, obj, who, 0);
 }
 
 static inline bool cache_obj_is_out(const struct page *page, const void *obj)
 {
-	u32 index = slab_index(page->slab_cache, page->slab_page, obj);
+	u32 index = slab_index(page->slab_page, obj);
 
 	return index < page->slab_cache->num && slab_is_out(page->slab_page, index);
 }

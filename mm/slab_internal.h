@@ -1,53 +1,89 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * slab_internal.h - a cache and its slabs from inside: slab.c, slab_size.c. For mm/ and its tests.
+ * slab_internal.h - a cache, its slabs and its arrays from inside: slab.c has the theory. For mm/
+ * and its tests.
  *
- * Field letters: (C) cache->lock   (I) written when the cache is created   (N) cache_chain_lock
+ * Field letters: (C) node->lock   (L) whoever is in the array   (I) written when the structure is
+ * made   (N) cache_chain_lock
  */
 #ifndef MM_SLAB_INTERNAL_H
 #define MM_SLAB_INTERNAL_H
 
+#include <mm/mmzone.h>
 #include "slab_base.h"
 
-/* Entries of the bufctl array: of a free object the index of the next one, or for the last of the
- * chain BUFCTL_END, which is more than any index; of an object that is out its own index, since no
- * object can be the next of itself. */
+/* Entries of the bufctl array. Of a free object in the chain: the entry of the next one is number
+ * entry - BUFCTL_FIRST, or BUFCTL_END. The other two are one apart, so that one instruction takes
+ * an object that is out, and no other, to one that is not. */
 typedef u16 kmem_bufctl_t;
-#define BUFCTL_END ((kmem_bufctl_t)0xFFFF)
+#define BUFCTL_CACHED ((kmem_bufctl_t)0) /* free, in an array */
+#define BUFCTL_ACTIVE ((kmem_bufctl_t)1) /* out */
+#define BUFCTL_FIRST  2U
+#define BUFCTL_END    ((kmem_bufctl_t)0xFFFF)
 
-/* Empty slabs of a cache together keep at most this many pages. */
-#define SLAB_KEEP_PAGES 16
+/* So many objects can be numbered. */
+#define SLAB_MAX_OBJECTS (BUFCTL_END - BUFCTL_FIRST)
 
-struct slab {
-	struct list_head list;	/* (C) one of the cache's three lists; unused in the working slab */
-	void *s_mem;		/* (I) the first object */
-	u32 inuse;		/* (C) objects handed out */
-	u32 free;		/* (C) the first free object, or BUFCTL_END */
-	kmem_bufctl_t bufctl[]; /* (C) one for each object */
+/* An object that is at hand, and its bufctl. */
+struct array_entry {
+	void *obj;
+	kmem_bufctl_t *state;
 };
 
-struct kmem_cache {
-	spinlock_t lock;
-	struct slab *slab; /* (C) the working slab; &slab_none: there is none */
-	u32 stride;	   /* (I) bytes from one object to the next */
-	u32 inverse;	   /* (I) slab_index() divides by the stride with these two */
-	u8 shift;	   /* (I) */
-	u8 order;	   /* (I) a slab is 1 << order pages */
-	u32 num;	   /* (I) objects of a slab */
+/* The free objects that a CPU has at hand, from the coldest to the hottest. Who holds the address
+ * of one holds that of its first entry: what is in front of that has a constant offset then, and
+ * an entry none. */
+struct array_cache {
+	int avail; /* entries in use; plus ARRAY_OPEN, unless somebody is in it or nobody may be */
+	u32 limit; /* (L) so many may be in use */
+	u32 batchcount; /* (L) so many come from the slabs at once, or go back */
+	u32 bytes;	/* (I) to the array of the next CPU */
+	struct array_entry entry[];
+};
 
+/* More than an array can hold by far. */
+#define ARRAY_OPEN (1 << 24)
+
+struct slab {
+	struct list_head list; /* (C) one of the node's three lists */
+	void *s_mem;	       /* (I) the first object */
+	/* Copies of what the cache has, for who frees an object and knows no more than its slab. */
+	u32 inverse;		   /* (I) */
+	u32 num;		   /* (I) */
+	struct array_entry *array; /* (I) CPU 0's */
+	u16 inuse;		   /* (C) objects that are out or in arrays */
+	kmem_bufctl_t free;	   /* (C) as an entry: the first free object, or BUFCTL_END */
+	u8 shift;		   /* (I) */
+	u8 nid;			   /* (I) the node of its pages */
+	kmem_bufctl_t bufctl[];	   /* one for each object; (C) of those in the chain */
+};
+
+/* The slabs of a cache in the memory of one node. */
+struct kmem_cache_node {
+	spinlock_t lock;
 	struct list_head slabs_partial; /* (C) 0 < inuse < num */
 	struct list_head slabs_full;	/* (C) inuse == num */
 	struct list_head slabs_free;	/* (C) inuse == 0 */
-	unsigned long nr_slabs;		/* (C) on the three lists, and the working slab */
-	unsigned long nr_free_slabs;	/* (C) on slabs_free */
+	unsigned long nr_slabs;		/* (C) on the three lists */
+	unsigned long free_objects;	/* (C) in the chains of these slabs */
+	unsigned long free_limit;	/* (I) with more of them an empty slab is given back */
+	unsigned int colour_next;	/* (C) position in the next slab */
+};
 
-	unsigned int flags;	  /* (I) SLAB_* and CFLGS_* */
-	gfp_t gfp;		  /* (I) added to the gfp of every page request */
-	unsigned int align;	  /* (I) of every object; a power of two */
-	unsigned int mgmt_size;	  /* (I) descriptor with bufctls; on-slab a multiple of align */
-	unsigned int colours;	  /* (I) possible positions of the objects in a slab ... */
-	unsigned int colour_off;  /* (I) ... so many bytes apart */
-	unsigned int colour_next; /* (C) position in the next slab */
+struct kmem_cache {
+	struct array_entry *array; /* CPU 0's; no_array, invalid_array: there is none */
+	u32 stride;		   /* (I) bytes from one object to the next */
+	u32 inverse;		   /* (I) slab_index() divides by the stride with these two */
+	u8 shift;		   /* (I) */
+	u8 order;		   /* (I) a slab is 1 << order pages */
+	u32 num;		   /* (I) objects of a slab */
+
+	unsigned int flags;	 /* (I) SLAB_* and CFLGS_* */
+	gfp_t gfp;		 /* (I) added to the gfp of every page request */
+	unsigned int align;	 /* (I) of every object; a power of two */
+	unsigned int mgmt_size;	 /* (I) descriptor with bufctls; on-slab a multiple of align */
+	unsigned int colours;	 /* (I) possible positions of the objects in a slab ... */
+	unsigned int colour_off; /* (I) ... so many bytes apart */
 	struct kmem_cache *slabp_cache; /* (I) where off-slab descriptors come from, or NULL */
 
 	size_t size;		 /* (I) of an object, as asked for */
@@ -55,40 +91,60 @@ struct kmem_cache {
 	const char *name;	 /* (I) name_copy; a constant of the allocator's own caches */
 	char *name_copy;	 /* (I) for kfree(), or NULL */
 	struct list_head chain;	 /* (N) */
+
+	struct kmem_cache_node node[MAX_NUMNODES];
 };
 
-extern struct slab slab_none; /* a full slab of no objects: the fast path finds it empty */
-/* The working slab of caches before kmem_cache_init() and of destroyed ones. It claims a free
- * object and has none, so that the first request is reported. */
-extern struct slab slab_invalid;
+/* Arrays that are closed for good. The second one is that of caches before kmem_cache_init() and of
+ * destroyed ones: who asks them for an object is reported. */
+extern struct array_cache array_none, array_invalid;
+#define no_array      (array_none.entry)
+#define invalid_array (array_invalid.entry)
 
-/* slab.c, without the lock: a new empty slab, which no list and no number of the cache knows yet;
- * NULL without memory. */
-struct slab *fastcall cache_grow(struct kmem_cache *cache, gfp_t gfp);
+/* Empty slabs of a node keep no more pages than this, or one slab. */
+#define SLAB_KEEP_PAGES 16UL
+
+/* slab.c, without a lock: a new empty slab on @nid (-1: on this CPU's node), or on another one if
+ * that has no pages; no list and no number of the cache knows it yet. Return: NULL without
+ * memory. */
+struct slab *cache_grow(struct kmem_cache *cache, gfp_t gfp, int nid);
+
+/* Let the cache know it. */
+void cache_add_slab(struct kmem_cache *cache, struct slab *slab);
+
+/* Take @slab, which is empty, off @cache and its @node, and add it to @surplus, for slabs_destroy()
+ * after the lock. Context: node->lock. */
+void node_detach(const struct kmem_cache *cache, struct kmem_cache_node *node, struct slab *slab,
+		 struct list_head *surplus);
+
+/* Slabs of all nodes. */
+unsigned long cache_nr_slabs(const struct kmem_cache *cache);
+
+/* slab_cpu.c: what is in arrays that nobody is in, back to the slabs. Return: slabs destroyed. */
+unsigned long cache_drain(struct kmem_cache *cache);
 
 /* Stop: the descriptor of @slab contradicts itself. */
 void fastcall slab_damaged(const struct kmem_cache *cache, const struct slab *slab, const char *who)
 	__noreturn __cold;
 
-/* Give a slab back that was taken off @cache. Context: without the lock. */
-void fastcall slab_destroy(struct kmem_cache *cache, struct page *first);
+/* Give slabs back that were taken off @cache, a list. Context: no lock. Return: how many. */
+unsigned long slabs_destroy(struct kmem_cache *cache, struct list_head *slabs);
 
 /* slab_size.c: the order of a slab, what is where in it, and how to divide by the stride, from the
  * size, align and flags of @cache. */
 void cache_choose_geometry(struct kmem_cache *cache);
 
-/* Number of the object at @obj; cache->num or more if none begins there.
+/* Number of the object at @obj; slab->num or more if none begins there.
  *
  * The stride is odd << shift, and inverse * odd == 1 (mod 2^32). Multiplying by an odd number and
  * rotating are bijections of the 32-bit numbers; together they take q * stride to q, for every q up
  * to (2^32 - 1) / stride. So everything that is no multiple of the stride is taken to something
  * larger, and so is an address in front of the objects: one comparison finds both. */
-static __always_inline u32 slab_index(const struct kmem_cache *cache, const struct slab *slab,
-				      const void *obj)
+static __always_inline u32 slab_index(const struct slab *slab, const void *obj)
 {
-	u32 product = (u32)((uintptr)obj - (uintptr)slab->s_mem) * cache->inverse;
+	u32 product = (u32)((uintptr)obj - (uintptr)slab->s_mem) * slab->inverse;
 
-	return product >> cache->shift | product << (-cache->shift & 31);
+	return product >> slab->shift | product << (-slab->shift & 31);
 }
 
 static __always_inline void *slab_object(const struct kmem_cache *cache, const struct slab *slab,
@@ -97,10 +153,21 @@ static __always_inline void *slab_object(const struct kmem_cache *cache, const s
 	return (char *)slab->s_mem + index * cache->stride;
 }
 
-/* Is the object handed out? */
-static __always_inline bool slab_is_out(const struct slab *slab, u32 index)
+/* The bufctl entry that leads to object @index, and back: a large number, if to none. */
+static inline kmem_bufctl_t bufctl_to(u32 index)
 {
-	return slab->bufctl[index] == (kmem_bufctl_t)index;
+	return (kmem_bufctl_t)(index + BUFCTL_FIRST);
+}
+
+static inline u32 bufctl_index(kmem_bufctl_t entry)
+{
+	return (u32)entry - BUFCTL_FIRST;
+}
+
+/* Is the object handed out? */
+static inline bool slab_is_out(const struct slab *slab, u32 index)
+{
+	return slab->bufctl[index] == BUFCTL_ACTIVE;
 }
 
 /* A block is aligned to its size, in physical memory and so in the direct map. */
@@ -111,37 +178,11 @@ static inline struct page *slab_first_page(const struct kmem_cache *cache, const
 	return pfn_to_page(ALIGN_DOWN(addr, PAGE_SIZE << cache->order) >> PAGE_SHIFT);
 }
 
-/* Take @slab, which is empty and on no list, off the cache. Context: cache->lock. Return: its first
- * page, for slab_destroy() after the lock. */
-static inline struct page *cache_detach(struct kmem_cache *cache, struct slab *slab)
-{
-	struct page *first = slab_first_page(cache, slab), *page = first;
-	const struct page *end = first + (1UL << cache->order);
-
-	do
-		page->flags &= ~PG_slab;
-	while (++page < end);
-	cache->nr_slabs--;
-	return first;
-}
-
-/* Take the first free object of @slab, which has one. */
-static __always_inline void *slab_take(const struct kmem_cache *cache, struct slab *slab)
-{
-	u32 index = slab->free;
-
-	slab->free = slab->bufctl[index];
-	slab->bufctl[index] = (kmem_bufctl_t)index;
-	slab->inuse++;
-	return slab_object(cache, slab, index);
-}
-
-/* The fields of a cache that are read first, and who looks for the page of an object that
+/* The field of a cache that is read first, and who looks for the page of an object that
  * kmem_cache_free() is given. */
-#define CACHE_FIRST_READS                                                                         \
-	{ (uintptr)kmem_cache_alloc, offsetof(struct kmem_cache, slab), "kmem_cache_alloc" },     \
-	{                                                                                         \
-		(uintptr) kmem_cache_alloc, offsetof(struct kmem_cache, lock), "kmem_cache_alloc" \
+#define CACHE_FIRST_READS                                                                          \
+	{                                                                                          \
+		(uintptr) kmem_cache_alloc, offsetof(struct kmem_cache, array), "kmem_cache_alloc" \
 	}
 #define SLAB_FREE_LOOKS kmem_cache_free
 

@@ -31,7 +31,7 @@
 /* Bytes of a descriptor for @num objects. */
 static size_t mgmt_bytes(unsigned long num)
 {
-	return sizeof(struct slab) + num * sizeof(kmem_bufctl_t);
+	return offsetof(struct slab, bufctl) + num * sizeof(kmem_bufctl_t);
 }
 
 static unsigned long slab_bytes(const struct kmem_cache *cache)
@@ -52,7 +52,8 @@ static void cache_fit_objects(struct kmem_cache *cache)
 		num = bytes / cache->stride;
 		cache->mgmt_size = (unsigned int)mgmt_bytes(num);
 	} else {
-		num = (bytes - sizeof(struct slab)) / (cache->stride + sizeof(kmem_bufctl_t));
+		num = (bytes - offsetof(struct slab, bufctl)) /
+		      (cache->stride + sizeof(kmem_bufctl_t));
 		cache->mgmt_size = (unsigned int)ALIGN_UP(mgmt_bytes(num), cache->align);
 	}
 	cache->num = (u32)num;

@@ -208,7 +208,7 @@ static unsigned long min_partial(const struct kmem_cache *cache)
 	return min(max(kept, (unsigned long)SLUB_MIN_PARTIAL), (unsigned long)SLUB_MAX_PARTIAL);
 }
 
-void __kmem_cache_create(struct kmem_cache *cache)
+bool __kmem_cache_create(struct kmem_cache *cache)
 {
 	unsigned int nid, cpu;
 
@@ -221,6 +221,12 @@ void __kmem_cache_create(struct kmem_cache *cache)
 		cache->cpu[cpu].freelist = SLUB_END;
 		cache->cpu[cpu].open = !(cache->flags & SLAB_DEBUG_FLAGS);
 	}
+	return true;
+}
+
+/* Nothing waits for kmalloc(). */
+void __init kmem_cache_init_late(void)
+{
 }
 
 /* Take the empty slabs of @node off its list, chained by slab_next. Return: the first one. */

@@ -210,11 +210,16 @@ static bool has_no_frame_yet(unsigned long eip)
 	return true;
 }
 
-/* The return address on top of the stack, if there is one. */
+/* The return address on top of the stack, if there is one, or below a register that a function
+ * without a frame has saved. */
 static void show_direct_caller(struct out *out, unsigned long esp)
 {
 	unsigned long offset;
 
+	if (is_word(esp) && is_word(esp + sizeof(long)) &&
+	    !ksym_lookup(*(const unsigned long *)esp - 1, &offset) &&
+	    follows_call(*(const unsigned long *)(esp + sizeof(long))))
+		esp += sizeof(long);
 	if (is_word(esp) && ksym_lookup(*(const unsigned long *)esp - 1, &offset))
 		show_entry(out, "", *(const unsigned long *)esp, 1);
 }

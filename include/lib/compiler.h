@@ -32,6 +32,25 @@
 
 #define barrier() __asm__ volatile("" : : : "memory")
 
+/* @var is where the first (0) or second (1) argument of a fastcall function arrives. For the few
+ * functions where the compiler, left alone, moves values to and fro between registers. */
+#ifdef __i386__
+#define IN_REGISTER_OF(argument, var)            \
+	do {                                     \
+		if ((argument) == 0)             \
+			__asm__("" : "+a"(var)); \
+		else if ((argument) == 1)        \
+			__asm__("" : "+d"(var)); \
+		else                             \
+			__asm__("" : "+c"(var)); \
+	} while (0)
+#else
+#define IN_REGISTER_OF(argument, var) ((void)(argument), (void)(var))
+#endif
+
+/* Nothing is known of @var from here on but that it is in a register. */
+#define OPTIMIZER_HIDE_VAR(var) __asm__("" : "+r"(var))
+
 #define READ_ONCE(x)			(*(const volatile __typeof__(x) *)&(x))
 #define ARRAY_SIZE(a)			(sizeof(a) / sizeof((a)[0]))
 #define container_of(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))

@@ -23,7 +23,9 @@
 #ifndef NR_CPUS
 #define NR_CPUS 1
 #endif
-/* local_irq_save(), local_irq_restore(), irqs_disabled(), cpu_relax() */
+/* local_irq_save(), local_irq_restore(), irqs_disabled(), cpu_relax(); only for one CPU:
+ * local_add_negative(), local_add(), local_dec_and_test(), local_inc(), which an interrupt finds
+ * done or not begun: on i386 an instruction each */
 #include <asm/irqflags.h>
 /* arch_spinlock_t, __ARCH_SPIN_LOCK_UNLOCKED, arch_spin_lock(), arch_spin_unlock(),
  * arch_spin_is_locked() */

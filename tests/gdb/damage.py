@@ -128,13 +128,21 @@ class Patient:
         self.set(text, orders | left << order)
 
     def slab(self):
-        """C for a cache and its working slab, which has objects in use and free; and the slab."""
+        """C for a cache and one of its slabs, which has objects in use and free; and the slab."""
         for cache in self.memory.walk_caches()[0]:
-            working = cache.working() and cache.slab(cache.working())
-            if working and 0 < working.inuse < cache["num"] and not cache.off_slab:
-                return (f"((struct kmem_cache *){cache.address:#x})",
-                        f"((struct slab *){working.address:#x})", working)
+            for where, slab in cache.slabs():
+                if where == "partial" and slab.active() and not cache.off_slab:
+                    return (f"((struct kmem_cache *){cache.address:#x})",
+                            f"((struct slab *){slab.address:#x})", slab)
         raise Failed("no slab to damage")
+
+    def array(self):
+        """C for an array with two objects, and for its first entry."""
+        for cache in self.memory.walk_caches()[0]:
+            if cache.arrays()[0]["avail"] >= self.constants.ARRAY_OPEN + 2:
+                array = f"((struct array_cache *){cache.arrays()[0].address:#x})"
+                return array, f"{array}->entry"
+        raise Failed("no array to damage")
 
 
 @damage("P1")
@@ -373,26 +381,26 @@ def slab_size(it):
 @damage("S2")
 def colours(it):
     cache, _, _ = it.slab()
-    it.set(f"{cache}->colour_next", 1000)
+    it.set(f"{cache}->node[0].colour_next", 1000)
 
 
 @damage("S3")
 def slab_list(it):
     cache, _, _ = it.slab()
-    it.set(f"{cache}->slabs_full.prev", it.memory.constants.PAGE_OFFSET)
+    it.set(f"{cache}->node[0].slabs_full.prev", it.memory.constants.PAGE_OFFSET)
 
 
 @damage("S3")
 def slab_on_the_wrong_list(it):
     cache, slab, _ = it.slab()
-    it.list_add(f"{slab}->list", f"{cache}->slabs_full")
-    it.set(f"{cache}->slab", int(gdb.parse_and_eval("(unsigned long)&slab_none")))
+    it.list_del(f"{slab}->list")
+    it.list_add(f"{slab}->list", f"{cache}->node[0].slabs_full")
 
 
-@damage("S3", "S8")
-def working_slab_on_a_list(it):
-    cache, slab, _ = it.slab()
-    it.list_add(f"{slab}->list", f"{cache}->slabs_partial")
+@damage("S3")
+def slab_of_another_node(it):
+    _, slab, _ = it.slab()
+    it.add(f"{slab}->nid", 1)
 
 
 @damage("S4")
@@ -409,14 +417,21 @@ def free_chain(it):
 
 @damage("S5")
 def free_chain_into_an_object(it):
-    _, slab, working = it.slab()
-    it.set(f"{slab}->bufctl[{working.free}]", working.active()[0])
+    _, slab, partial = it.slab()
+    first = it.constants.BUFCTL_FIRST
+    it.set(f"{slab}->bufctl[{partial.free - first}]", partial.active()[0] + first)
 
 
 @damage("S6")
 def back_pointer_of_a_slab_page(it):
-    _, _, working = it.slab()
-    it.add(f"{it.page(it.memory.pfn_of_virt(working.s_mem))}->slab_page", 32)
+    _, _, partial = it.slab()
+    it.add(f"{it.page(it.memory.pfn_of_virt(partial.s_mem))}->slab_page", 32)
+
+
+@damage("S6")
+def copy_of_the_inverse(it):
+    _, slab, _ = it.slab()
+    it.add(f"{slab}->inverse", 2)
 
 
 @damage("S7")
@@ -433,10 +448,10 @@ def objects_in_no_page(it):
 
 @damage("S7")
 def objects_apart_from_their_descriptor(it):
-    cache, slab, working = it.slab()
+    cache, slab, partial = it.slab()
     first = it.memory.constants.PAGE_OFFSET + (
-        it.memory.pfn_of_virt(working.s_mem) << it.constants.PAGE_SHIFT)
-    colour = working.address - first
+        it.memory.pfn_of_virt(partial.s_mem) << it.constants.PAGE_SHIFT)
+    colour = partial.address - first
     off = int(gdb.parse_and_eval(f"{cache}->colour_off"))
     it.add(f"{slab}->s_mem", -off if colour else off)
 
@@ -444,7 +459,13 @@ def objects_apart_from_their_descriptor(it):
 @damage("S8")
 def number_of_slabs(it):
     cache, _, _ = it.slab()
-    it.add(f"{cache}->nr_slabs", 1)
+    it.add(f"{cache}->node[0].nr_slabs", 1)
+
+
+@damage("S8")
+def number_of_free_objects(it):
+    cache, _, _ = it.slab()
+    it.add(f"{cache}->node[0].free_objects", 1)
 
 
 @damage("S9")
@@ -466,6 +487,24 @@ def kmalloc_table_of_small_sizes(it):
 def slab_page_of_no_slab(it):
     reserved = next(pfn for pfn in range(1, 4096) if it.memory.page(pfn).flags == 1)
     it.add(f"{it.page(reserved)}->flags", it.constants.PG_slab)
+
+
+@damage("S11")
+def object_of_an_array_lost(it):
+    array, _ = it.array()
+    it.add(f"{array}->avail", -1)
+
+
+@damage("S11")
+def object_in_an_array_and_out(it):
+    _, entry = it.array()
+    it.set(f"*{entry}[0].state", it.constants.BUFCTL_ACTIVE)
+
+
+@damage("S11")
+def object_in_an_array_twice(it):
+    _, entry = it.array()
+    it.set(f"{entry}[1].obj", int(gdb.parse_and_eval(f"(unsigned long){entry}[0].obj")))
 
 
 def numbers(lines):

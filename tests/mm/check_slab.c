@@ -15,7 +15,7 @@
 static struct kmem_cache *cache;
 static u32 nr_objs;
 
-/* Three slabs on the lists, one on each, and a working slab of which all but one are out. */
+/* Four slabs, of which one is empty, one partial, and two objects of the last one in the array. */
 static bool setup(void)
 {
 	u32 n;
@@ -23,19 +23,20 @@ static bool setup(void)
 	cache = kmem_cache_create("t-check", 260, 0, 0, NULL);
 	if (!cache)
 		return false;
+	close_array(cache);
 	n = cache->num;
 	nr_objs = 4 * n;
 	if (!alloc_objs(cache, 0, nr_objs))
 		return false;
-	free_objs(cache, 0, n);
-	free_objs(cache, n, n + 2);
-	free_objs(cache, nr_objs - 1, nr_objs);
+	free_objs(cache, 0, n + 2);
+	open_array(cache);
+	free_objs(cache, nr_objs - 2, nr_objs);
 	return true;
 }
 
 static void teardown(void)
 {
-	free_objs(cache, cache->num + 2, nr_objs - 1);
+	free_objs(cache, cache->num + 2, nr_objs - 2);
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
@@ -46,17 +47,22 @@ static struct slab *first_slab(struct list_head *head)
 
 static struct slab *full_slab(void)
 {
-	return first_slab(&cache->slabs_full);
+	return first_slab(&node_of(cache)->slabs_full);
 }
 
 static struct slab *partial_slab(void)
 {
-	return first_slab(&cache->slabs_partial);
+	return first_slab(&node_of(cache)->slabs_partial);
 }
 
 static struct slab *free_slab(void)
 {
-	return first_slab(&cache->slabs_free);
+	return first_slab(&node_of(cache)->slabs_free);
+}
+
+static struct array_entry *entry(unsigned int i)
+{
+	return &this_array(cache)->entry[i];
 }
 
 static void __expect_first(const char *file, int line, const char *id)
@@ -96,7 +102,7 @@ KTEST(slab_check, known_state_is_clean, SHORT)
 	kt_eq(full_slab()->inuse, cache->num);
 	kt_eq(partial_slab()->inuse, cache->num - 2);
 	kt_eq(free_slab()->inuse, 0);
-	kt_eq(cache->slab->inuse, cache->num - 1);
+	kt_eq(nr_cached(cache), 2);
 	teardown();
 }
 
@@ -137,11 +143,11 @@ CORRUPTION(s2_align_no_power_of_two, "S2", cache->align, 20)
 CORRUPTION(s2_inverse, "S2", cache->inverse, cache->inverse + 2)
 CORRUPTION(s2_shift, "S2", cache->shift, cache->shift + 1)
 CORRUPTION(s2_no_objects, "S2", cache->num, 0)
-CORRUPTION(s2_more_objects_than_numbers, "S2", cache->num, BUFCTL_END)
+CORRUPTION(s2_more_objects_than_numbers, "S2", cache->num, SLAB_MAX_OBJECTS + 1)
 CORRUPTION(s2_no_colours, "S2", cache->colours, 0)
 CORRUPTION(s2_one_object_too_many, "S2", cache->num, cache->num + 1)
 CORRUPTION(s2_too_many_colours, "S2", cache->colours, cache->colours + 1)
-CORRUPTION(s2_next_colour, "S2", cache->colour_next, cache->colours)
+CORRUPTION(s2_next_colour, "S2", node_of(cache)->colour_next, cache->colours)
 CORRUPTION(s2_colour_not_aligned, "S2", cache->colour_off, 33)
 CORRUPTION(s2_flag_off_slab, "S2", cache->flags, cache->flags | CFLGS_OFF_SLAB)
 CORRUPTION(s2_mgmt_not_aligned, "S2", cache->mgmt_size, cache->mgmt_size + 1)
@@ -151,7 +157,8 @@ CORRUPTION(s2_descriptor_off_slab, "S2", kmalloc_slab(2048, 0)->slabp_cache, kma
 /* --- S3: lists ------------------------------------------------------------------------------- */
 
 CORRUPTION(s3_next_is_overwritten, "S3", full_slab()->list.next, (uintptr)0x33333333)
-CORRUPTION(s3_next_is_not_aligned, "S3", partial_slab()->list.next, (uintptr)&cache->slabs_free + 1)
+CORRUPTION(s3_next_is_not_aligned, "S3", partial_slab()->list.next,
+	   (uintptr)&node_of(cache)->slabs_free + 1)
 
 static void check_moved(struct slab *slab, struct list_head *to, struct list_head *back)
 {
@@ -165,59 +172,66 @@ static void check_moved(struct slab *slab, struct list_head *to, struct list_hea
 KTEST(slab_check, s3_partial_on_the_full_list, SHORT)
 {
 	kt_assert(setup());
-	check_moved(partial_slab(), &cache->slabs_full, &cache->slabs_partial);
+	check_moved(partial_slab(), &node_of(cache)->slabs_full, &node_of(cache)->slabs_partial);
 	teardown();
 }
 
 KTEST(slab_check, s3_full_on_the_partial_list, SHORT)
 {
 	kt_assert(setup());
-	check_moved(full_slab(), &cache->slabs_partial, &cache->slabs_full);
+	check_moved(full_slab(), &node_of(cache)->slabs_partial, &node_of(cache)->slabs_full);
 	teardown();
 }
 
 KTEST(slab_check, s3_free_on_the_partial_list, SHORT)
 {
 	kt_assert(setup());
-	check_moved(free_slab(), &cache->slabs_partial, &cache->slabs_free);
+	check_moved(free_slab(), &node_of(cache)->slabs_partial, &node_of(cache)->slabs_free);
 	teardown();
 }
 
 KTEST(slab_check, s3_partial_on_the_free_list, SHORT)
 {
 	kt_assert(setup());
-	check_moved(partial_slab(), &cache->slabs_free, &cache->slabs_partial);
+	check_moved(partial_slab(), &node_of(cache)->slabs_free, &node_of(cache)->slabs_partial);
 	teardown();
 }
 
-CORRUPTION(s3_working_slab_is_listed, "S3", cache->slab, partial_slab())
+CORRUPTION(s3_slab_of_another_node, "S3", partial_slab()->nid, partial_slab()->nid + 1)
 CORRUPTION(s3_back_link, "S3", partial_slab()->list.prev, &full_slab()->list)
-CORRUPTION(s3_next_is_null, "S3", cache->slabs_full.next, NULL)
+CORRUPTION(s3_next_is_null, "S3", node_of(cache)->slabs_full.next, NULL)
 
 /* --- S4, S5: objects ------------------------------------------------------------------------- */
 
 CORRUPTION(s4_inuse_of_a_partial_slab, "S4", partial_slab()->inuse, partial_slab()->inuse - 1)
-CORRUPTION(s4_inuse_of_the_working_slab, "S4", cache->slab->inuse, cache->num)
-CORRUPTION(s4_active_object_in_a_free_slab, "S4", free_slab()->bufctl[3], 3)
+CORRUPTION(s4_active_object_in_a_free_slab, "S4", free_slab()->bufctl[3], BUFCTL_ACTIVE)
+CORRUPTION(s4_cached_object_in_a_free_slab, "S4", free_slab()->bufctl[3], BUFCTL_CACHED)
 CORRUPTION(s4_object_lost_in_a_full_slab, "S4", full_slab()->bufctl[3], BUFCTL_END)
 
-CORRUPTION(s5_chain_ends_early, "S5", free_slab()->bufctl[free_slab()->free], BUFCTL_END)
-CORRUPTION(s5_chain_is_a_ring, "S5", free_slab()->bufctl[free_slab()->bufctl[free_slab()->free]],
+/* The entry of the first object of the chain. */
+static kmem_bufctl_t *first_link(struct slab *slab)
+{
+	return &slab->bufctl[bufctl_index(slab->free)];
+}
+
+CORRUPTION(s5_chain_ends_early, "S5", *first_link(free_slab()), BUFCTL_END)
+CORRUPTION(s5_chain_is_a_ring, "S5", free_slab()->bufctl[bufctl_index(*first_link(free_slab()))],
 	   free_slab()->free)
-CORRUPTION(s5_chain_leaves_the_slab, "S5", free_slab()->bufctl[free_slab()->free], cache->num)
+CORRUPTION(s5_chain_leaves_the_slab, "S5", *first_link(free_slab()), bufctl_to(cache->num))
 CORRUPTION(s5_chain_begins_nowhere, "S5", partial_slab()->free, BUFCTL_END)
 
 KTEST(slab_check, s5_chain_meets_an_object_that_is_out, SHORT)
 {
 	struct slab *slab;
-	u32 i, saved;
+	kmem_bufctl_t saved;
+	u32 i;
 
 	kt_assert(setup());
 	slab = partial_slab();
 	saved = slab->free;
 	for (i = 0; !slab_is_out(slab, i); i++)
 		;
-	slab->free = i;
+	slab->free = bufctl_to(i);
 	expect_first("S5");
 	slab->free = saved;
 	expect_first("");
@@ -233,6 +247,10 @@ static struct page *page_of(const struct slab *slab)
 
 CORRUPTION(s6_cache_of_a_page, "S6", page_of(full_slab())->slab_cache, &cache_cache)
 CORRUPTION(s6_slab_of_a_page, "S6", page_of(full_slab())->slab_page, partial_slab())
+CORRUPTION(s6_inverse_of_a_slab, "S6", full_slab()->inverse, full_slab()->inverse + 2)
+CORRUPTION(s6_shift_of_a_slab, "S6", full_slab()->shift, full_slab()->shift + 1)
+CORRUPTION(s6_objects_of_a_slab, "S6", full_slab()->num, cache->num - 1)
+CORRUPTION(s6_array_of_a_slab, "S6", full_slab()->array, no_array)
 CORRUPTION(s6_page_without_pg_slab, "S6", page_of(free_slab())->flags,
 	   page_of(free_slab())->flags & ~PG_slab)
 
@@ -284,8 +302,9 @@ KTEST(slab_check, s7_objects_in_a_hole, SHORT)
 
 /* --- S8: counters ---------------------------------------------------------------------------- */
 
-CORRUPTION(s8_number_of_slabs, "S8", cache->nr_slabs, cache->nr_slabs + 1)
-CORRUPTION(s8_number_of_free_slabs, "S8", cache->nr_free_slabs, 0)
+CORRUPTION(s8_number_of_slabs, "S8", node_of(cache)->nr_slabs, node_of(cache)->nr_slabs + 1)
+CORRUPTION(s8_number_of_free_objects, "S8", node_of(cache)->free_objects,
+	   node_of(cache)->free_objects - 1)
 
 KTEST(slab_check, s8_slab_lost, SHORT)
 {
@@ -295,41 +314,23 @@ KTEST(slab_check, s8_slab_lost, SHORT)
 	slab = full_slab();
 	list_del(&slab->list);
 	expect_first("S8");
-	list_add(&slab->list, &cache->slabs_full);
+	list_add(&slab->list, &node_of(cache)->slabs_full);
 	expect_first("");
 	teardown();
 }
 
-static void move_all(struct list_head *from, struct list_head *to)
-{
-	while (!list_empty(from))
-		list_move(from->next, to);
-}
+/* --- S11: arrays ----------------------------------------------------------------------------- */
 
-/* More than a cache may keep: the slabs of a second round, when those of the first are put
- * aside. */
-KTEST(slab_check, s8_too_many_free_slabs, SHORT)
-{
-	LIST_HEAD(aside);
-	unsigned long free;
-	u32 n;
-
-	cache = kmem_cache_create("t-check", 2000, 0, 0, NULL);
-	kt_assert(cache);
-	n = min((u32)MAX_OBJS, cache->num * 2 * SLAB_KEEP_PAGES);
-	kt_assert(alloc_objs(cache, 0, n));
-	free_objs(cache, 0, n / 2);
-	free = cache->nr_free_slabs;
-	move_all(&cache->slabs_free, &aside);
-	cache->nr_free_slabs = 0;
-	free_objs(cache, n / 2, n);
-	move_all(&aside, &cache->slabs_free);
-	cache->nr_free_slabs += free;
-	expect_first("S8");
-	kmem_cache_shrink(cache);
-	expect_first("");
-	kt_eq(kmem_cache_destroy(cache), 0);
-}
+CORRUPTION(s11_more_than_the_limit, "S11", this_array(cache)->limit, 1)
+CORRUPTION(s11_number_of_entries_overwritten, "S11", this_array(cache)->avail, 0x33333333)
+CORRUPTION(s11_object_lost, "S11", this_array(cache)->avail, ARRAY_OPEN + 1)
+CORRUPTION(s11_object_twice, "S11", *entry(1), *entry(0))
+CORRUPTION(s11_object_nowhere, "S11", entry(0)->obj, NULL)
+CORRUPTION(s11_object_of_another_cache, "S11", entry(0)->obj, cache)
+CORRUPTION(s11_inside_an_object, "S11", entry(0)->obj, (char *)entry(0)->obj + 4)
+CORRUPTION(s11_state_of_another_object, "S11", entry(0)->state, entry(1)->state)
+CORRUPTION(s11_object_in_the_array_and_out, "S11", *entry(0)->state, BUFCTL_ACTIVE)
+CORRUPTION(s11_object_out_and_marked, "S11", full_slab()->bufctl[3], BUFCTL_CACHED)
 
 /* --- S9, S10 --------------------------------------------------------------------------------- */
 
@@ -363,49 +364,90 @@ KTEST(slab_check, lines_of_a_cache, SHORT)
 	cache->inverse++;
 	expect_line("S2: t-check: wrong inverse");
 	cache->inverse--;
-	cache->nr_slabs++;
-	expect_line("S8: t-check: 4 slabs, 1 free ones, counted as 5 and 1");
-	cache->nr_slabs--;
-	cache->nr_free_slabs++;
-	expect_line("S8: t-check: 4 slabs, 1 free ones, counted as 4 and 2");
-	cache->nr_free_slabs--;
+	node_of(cache)->nr_slabs++;
+	expect_line("S8: t-check: node 0: 4 slabs, %u free objects, counted as 5 and %u",
+		    cache->num + 2, cache->num + 2);
+	node_of(cache)->nr_slabs--;
+	node_of(cache)->free_objects++;
+	expect_line("S8: t-check: node 0: 4 slabs, %u free objects, counted as 4 and %u",
+		    cache->num + 2, cache->num + 3);
+	node_of(cache)->free_objects--;
 	teardown();
 }
 
 KTEST(slab_check, lines_of_a_slab, SHORT)
 {
 	struct slab *slab;
-	u32 num, next;
+	u32 num;
 
 	kt_assert(setup());
 	num = cache->num;
 	slab = partial_slab();
 	slab->inuse--;
-	expect_line("S4: t-check: slab %p: inuse %u, but %u objects are active", (void *)slab,
-		    num - 3, num - 2);
+	node_of(cache)->free_objects++;
+	expect_line("S4: t-check: slab %p: inuse %u, but %u objects are active, 0 cached",
+		    (void *)slab, num - 3, num - 2);
+	node_of(cache)->free_objects--;
 	slab->inuse++;
-	next = slab->bufctl[slab->free];
-	slab->bufctl[slab->free] = BUFCTL_END;
-	expect_line("S5: t-check: slab %p: free chain of 2 objects stops at 0xffff after 1",
-		    (void *)slab);
-	slab->bufctl[slab->free] = (kmem_bufctl_t)next;
-	slab->bufctl[next] = (kmem_bufctl_t)slab->free;
-	expect_line("S5: t-check: slab %p: free chain of 2 objects stops at 0x%x after %u",
-		    (void *)slab, num % 2 ? next : slab->free, num);
-	slab->bufctl[next] = BUFCTL_END;
-	slab->bufctl[slab->free] = (kmem_bufctl_t)num;
-	expect_line("S5: t-check: slab %p: free chain of 2 objects stops at 0x%x after 1",
-		    (void *)slab, num);
-	slab->bufctl[slab->free] = (kmem_bufctl_t)next;
+	slab->num++;
+	expect_line("S6: t-check: slab %p: %u objects, inverse %u, shift %u, array %p",
+		    (void *)slab, num + 1, cache->inverse, cache->shift, (void *)cache->array);
+	slab->num--;
 	slab = full_slab();
-	list_move(&slab->list, &cache->slabs_partial);
+	list_move(&slab->list, &node_of(cache)->slabs_partial);
 	expect_line("S3: t-check: slab %p: inuse %u, in the list of 1 to %u", (void *)slab, num,
 		    num - 1);
-	list_move(&slab->list, &cache->slabs_full);
-	list_add(&cache->slab->list, &cache->slabs_full);
-	expect_line("S3: t-check: slab %p: inuse %u, in the list of %u to %u, is the working slab",
-		    (void *)cache->slab, num - 1, num, num);
-	list_del(&cache->slab->list);
+	list_move(&slab->list, &node_of(cache)->slabs_full);
+	teardown();
+}
+
+KTEST(slab_check, lines_of_a_chain, SHORT)
+{
+	struct slab *slab;
+	kmem_bufctl_t next;
+	u32 num;
+
+	kt_assert(setup());
+	num = cache->num;
+	slab = partial_slab();
+	next = *first_link(slab);
+	*first_link(slab) = BUFCTL_END;
+	expect_line("S5: t-check: slab %p: free chain of 2 objects stops at 0xfffd after 1",
+		    (void *)slab);
+	*first_link(slab) = next;
+	slab->bufctl[bufctl_index(next)] = slab->free;
+	expect_line("S5: t-check: slab %p: free chain of 2 objects stops at 0x%x after %u",
+		    (void *)slab, bufctl_index(num % 2 ? next : slab->free), num);
+	slab->bufctl[bufctl_index(next)] = BUFCTL_END;
+	*first_link(slab) = bufctl_to(num);
+	expect_line("S5: t-check: slab %p: free chain of 2 objects stops at 0x%x after 1",
+		    (void *)slab, num);
+	*first_link(slab) = next;
+	teardown();
+}
+
+KTEST(slab_check, lines_of_an_array, SHORT)
+{
+	struct array_cache *array;
+	void *obj;
+
+	kt_assert(setup());
+	array = this_array(cache);
+	array->limit = 1;
+	expect_line("S11: t-check: array %p: 0x%x entries, limit 1", (void *)array,
+		    (unsigned int)ARRAY_OPEN + 2);
+	array->limit = 54;
+	obj = entry(0)->obj;
+	entry(0)->obj = (char *)obj + 4;
+	expect_line("S11: t-check: array %p: object %p is no object", (void *)array, entry(0)->obj);
+	entry(0)->obj = obj;
+	*entry(0)->state = BUFCTL_ACTIVE;
+	expect_line("S11: t-check: array %p: object %p is not marked as cached", (void *)array,
+		    obj);
+	*entry(0)->state = BUFCTL_CACHED;
+	array->avail--;
+	expect_line("S11: t-check: 1 objects are in arrays, 2 marked as cached");
+	array->avail++;
 	teardown();
 }
 

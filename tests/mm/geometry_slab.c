@@ -2,7 +2,7 @@
  *
  * geometry_slab.c - tests of mm/slab_size.c: orders, places of descriptors, colours.
  *
- * Sizes in the tables are those of a 32-bit machine: 20 bytes of struct slab, 2 for each bufctl.
+ * Sizes in the tables are those of a 32-bit machine: 30 bytes of struct slab, 2 for each bufctl.
  */
 #include <lib/align.h>
 #include <lib/format.h>
@@ -18,8 +18,8 @@ static const struct geometry_case {
 	u32 num;
 	bool off_slab;
 } geometry_cases[] = {
-	{ 4, 0, 679, false },    /* 20 + 679 * (4 + 2) = 4094 */
-	{ 8, 0, 407, false },    /* 20 + 407 * (8 + 2) = 4090 */
+	{ 4, 0, 677, false },    /* 30 + 677 * (4 + 2) = 4092 */
+	{ 8, 0, 406, false },    /* 30 + 406 * (8 + 2) = 4090 */
 	{ 256, 0, 15, false },
 	{ 500, 0, 8, false },
 	{ 508, 0, 7, false },    /* the largest that is on-slab by its size */
@@ -70,7 +70,8 @@ static void check_block_use(const struct kmem_cache *cache)
 	kt_true(cache->num > 0);
 	kt_true(used <= block);
 	kt_true(cache->order >= 1 || (block - used) * 8 <= block);
-	kt_true(cache->mgmt_size >= sizeof(struct slab) + cache->num * sizeof(kmem_bufctl_t));
+	kt_true(cache->mgmt_size >=
+		offsetof(struct slab, bufctl) + cache->num * sizeof(kmem_bufctl_t));
 	kt_eq(cache->colours, (block - used) / cache->colour_off + 1);
 }
 
@@ -86,8 +87,8 @@ KTEST(slab, descriptor_with_a_page_of_its_own, SHORT)
 	free = free_pages_now();
 	kt_assert(alloc_objs(cache, 0, 2));
 	kt_eq(free_pages_now(), free - (cache->num == 1 ? 2UL : 1UL) * (1UL << cache->order));
-	kt_eq(page_to_pfn(slab_first_page(cache, cache->slab)),
-	      ALIGN_DOWN(page_to_pfn(virt_to_page(cache->slab)), 1UL << cache->order));
+	kt_eq(page_to_pfn(slab_first_page(cache, slab_of(objs[0]))),
+	      ALIGN_DOWN(page_to_pfn(virt_to_page(slab_of(objs[0]))), 1UL << cache->order));
 	free_objs(cache, 0, 2);
 	kmem_cache_shrink(cache);
 	kt_eq(free_pages_now(), free);
@@ -111,19 +112,21 @@ KTEST(slab, every_size_fits_its_block, SHORT)
 static void check_index(const struct kmem_cache *cache)
 {
 	static char base;
-	const struct slab slab = { .s_mem = &base };
+	const struct slab slab = { .s_mem = &base,
+				   .inverse = cache->inverse,
+				   .shift = cache->shift };
 	u32 i, wrong = 0;
 
 	for (i = 0; i < cache->num; i++) {
 		uintptr obj = (uintptr)slab.s_mem + i * cache->stride;
 
-		wrong += slab_index(cache, &slab, (void *)obj) != i;
-		wrong += slab_index(cache, &slab, (void *)(obj + 1)) < cache->num;
-		wrong += slab_index(cache, &slab, (void *)(obj + cache->stride / 2)) < cache->num;
-		wrong += slab_index(cache, &slab, (void *)(obj + cache->stride - 1)) < cache->num;
+		wrong += slab_index(&slab, (void *)obj) != i;
+		wrong += slab_index(&slab, (void *)(obj + 1)) < cache->num;
+		wrong += slab_index(&slab, (void *)(obj + cache->stride / 2)) < cache->num;
+		wrong += slab_index(&slab, (void *)(obj + cache->stride - 1)) < cache->num;
 	}
 	for (i = 1; i < PAGE_SIZE; i++)
-		wrong += slab_index(cache, &slab, (void *)((uintptr)slab.s_mem - i)) < cache->num;
+		wrong += slab_index(&slab, (void *)((uintptr)slab.s_mem - i)) < cache->num;
 	if (wrong)
 		kt_fail("stride %u: %u wrong indices", cache->stride, wrong);
 }
@@ -186,7 +189,7 @@ KTEST(slab, colour_does_not_move_on_failure, SHORT)
 	kt_assert(cache);
 	all = drain_memory(0);
 	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
-	kt_eq(cache->colour_next, 0);
+	kt_eq(node_of(cache)->colour_next, 0);
 	undrain_memory(all);
 	kt_eq(kmem_cache_destroy(cache), 0);
 }

@@ -11,72 +11,61 @@
 
 /* --- slabs on the move ----------------------------------------------------------------------- */
 
-static void expect_lists(const struct kmem_cache *cache, unsigned long full, unsigned long partial,
+static void expect_lists(struct kmem_cache *cache, unsigned long full, unsigned long partial,
 			 unsigned long free)
 {
-	kt_eq(list_length(&cache->slabs_full), full);
-	kt_eq(list_length(&cache->slabs_partial), partial);
-	kt_eq(list_length(&cache->slabs_free), free);
+	kt_eq(list_length(&node_of(cache)->slabs_full), full);
+	kt_eq(list_length(&node_of(cache)->slabs_partial), partial);
+	kt_eq(list_length(&node_of(cache)->slabs_free), free);
+}
+
+static void destroy_slabs_only(struct kmem_cache *cache)
+{
+	open_array(cache);
+	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
 KTEST(slab, slabs_move_between_the_lists, SHORT)
 {
-	struct kmem_cache *cache = test_cache(400);
+	struct kmem_cache *cache = slabs_only(400);
 	u32 n;
 
 	kt_assert(cache);
 	n = cache->num;
-	kt_assert(alloc_objs(cache, 0, n));
-	expect_lists(cache, 0, 0, 0); /* the working slab is on none */
-	kt_assert(alloc_objs(cache, n, n + 1));
+	kt_assert(alloc_objs(cache, 0, 1));
+	expect_lists(cache, 0, 1, 0);
+	kt_assert(alloc_objs(cache, 1, n));
 	expect_lists(cache, 1, 0, 0);
+	kt_assert(alloc_objs(cache, n, n + 1));
+	expect_lists(cache, 1, 1, 0);
 	free_objs(cache, 0, 1);
-	expect_lists(cache, 0, 1, 0);
-	free_objs(cache, 1, n - 1);
-	expect_lists(cache, 0, 1, 0);
-	free_objs(cache, n - 1, n);
-	expect_lists(cache, 0, 0, 1);
+	expect_lists(cache, 0, 2, 0);
+	free_objs(cache, 1, n);
+	expect_lists(cache, 0, 1, 1);
 	free_objs(cache, n, n + 1);
-	expect_lists(cache, 0, 0, 1);
-	kt_eq(cache->nr_slabs, 2);
-	kt_eq(kmem_cache_destroy(cache), 0);
+	expect_lists(cache, 0, 0, 2);
+	kt_eq(node_of(cache)->nr_slabs, 2);
+	kt_eq(node_of(cache)->free_objects, 2 * n);
+	destroy_slabs_only(cache);
 }
 
 KTEST(slab, slab_of_one_object_goes_from_full_to_free, SHORT)
 {
-	struct kmem_cache *cache = test_cache(PAGE_SIZE);
+	struct kmem_cache *cache = slabs_only(PAGE_SIZE);
 
 	kt_assert(cache);
+	kt_eq(cache->num, 1);
 	kt_assert(alloc_objs(cache, 0, 2));
-	expect_lists(cache, 1, 0, 0);
+	expect_lists(cache, 2, 0, 0);
 	free_objs(cache, 0, 1);
-	expect_lists(cache, 0, 0, 1);
+	expect_lists(cache, 1, 0, 1);
 	free_objs(cache, 1, 2);
-	kt_eq(kmem_cache_destroy(cache), 0);
-}
-
-KTEST(slab, pair_moves_no_slab, SHORT)
-{
-	struct kmem_cache *cache = test_cache(PAGE_SIZE);
-	const struct slab *working;
-	u32 i;
-
-	kt_assert(cache);
-	kt_assert(alloc_objs(cache, 0, 1));
-	working = cache->slab;
-	for (i = 0; i < 10; i++) {
-		free_objs(cache, 0, 1);
-		expect_lists(cache, 0, 0, 0);
-		kt_assert(alloc_objs(cache, 0, 1));
-		kt_ptr_eq(cache->slab, working);
-	}
-	free_objs(cache, 0, 1);
-	kt_eq(kmem_cache_destroy(cache), 0);
+	destroy_slabs_only(cache);
 }
 
 KTEST(slab, partial_slab_is_filled_before_a_free_one, SHORT)
 {
-	struct kmem_cache *cache = test_cache(400);
+	struct kmem_cache *cache = slabs_only(400);
 	const struct slab *partial;
 	u32 n;
 
@@ -84,32 +73,30 @@ KTEST(slab, partial_slab_is_filled_before_a_free_one, SHORT)
 	n = cache->num;
 	kt_assert(alloc_objs(cache, 0, 3 * n));
 	partial = slab_of(objs[n]);
-	free_objs(cache, 0, n);
-	free_objs(cache, n, n + 1);
-	expect_lists(cache, 0, 1, 1);
+	free_objs(cache, 0, n + 1);
+	expect_lists(cache, 1, 1, 1);
 	kt_assert(alloc_objs(cache, 0, 1));
 	kt_ptr_eq(slab_of(objs[0]), partial);
-	expect_lists(cache, 1, 0, 1);
+	expect_lists(cache, 2, 0, 1);
 	free_objs(cache, 0, 1);
 	free_objs(cache, n + 1, 3 * n);
-	kt_eq(kmem_cache_destroy(cache), 0);
+	destroy_slabs_only(cache);
 }
 
 KTEST(slab, free_slab_is_used_before_the_cache_grows, SHORT)
 {
-	struct kmem_cache *cache = test_cache(400);
+	struct kmem_cache *cache = slabs_only(400);
 	u32 n;
 
 	kt_assert(cache);
 	n = cache->num;
 	kt_assert(alloc_objs(cache, 0, 2 * n));
 	free_objs(cache, 0, n);
-	kt_eq(cache->nr_free_slabs, 1);
+	expect_lists(cache, 1, 0, 1);
 	kt_assert(alloc_objs(cache, 0, n));
-	kt_eq(cache->nr_slabs, 2);
-	kt_eq(cache->nr_free_slabs, 0);
+	expect_lists(cache, 2, 0, 0);
 	free_objs(cache, 0, 2 * n);
-	kt_eq(kmem_cache_destroy(cache), 0);
+	destroy_slabs_only(cache);
 }
 
 KTEST(slab, every_page_of_a_slab_leads_back, SHORT)
@@ -125,46 +112,57 @@ KTEST(slab, every_page_of_a_slab_leads_back, SHORT)
 	for (i = 0; i < 4; i++, page++) {
 		kt_true(PageSlab(page));
 		kt_ptr_eq(page->slab_cache, cache);
-		kt_ptr_eq(page->slab_page, cache->slab);
+		kt_ptr_eq(page->slab_page, slab_of(objs[0]));
 	}
 	page = virt_to_page(objs[0]);
 	free_objs(cache, 0, 1);
 	kmem_cache_shrink(cache);
-	for (i = 0; i < 4; i++, page++)
+	for (i = 0; i < 4; i++, page++) {
 		kt_false(PageSlab(page));
+		kt_true(page->slab_cache != cache); /* kmem_cache_free() relies on that */
+	}
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
 /* --- empty slabs and descriptors ------------------------------------------------------------- */
 
-KTEST(slab, empty_slabs_are_kept_up_to_a_limit, SHORT)
+/* What a batch for each CPU and one more take, and a slab: 3 slabs of the first size hold that. */
+static void check_limit(size_t size, unsigned long keep)
 {
-	struct kmem_cache *cache = test_cache(PAGE_SIZE);
-	const u32 keep = 16; /* SLAB_KEEP_PAGES: 64 KiB for each cache, used or not */
+	struct kmem_cache *cache = slabs_only(size);
 	unsigned long pages;
+	u32 n;
 
 	kt_assert(cache);
-	kt_assert(alloc_objs(cache, 0, 3 * keep));
-	free_objs(cache, 0, keep);
-	kt_eq(cache->nr_free_slabs, keep);
+	n = min((u32)MAX_OBJS, 4 * (u32)keep * cache->num);
+	kt_assert(alloc_objs(cache, 0, n));
 	pages = free_pages_now();
-	free_objs(cache, keep, 3 * keep);
-	kt_eq(cache->nr_free_slabs, keep);
-	kt_eq(cache->nr_slabs, keep + 1);
-	kt_true(free_pages_now() >= pages + 2 * keep - 1);
-	kt_eq(kmem_cache_destroy(cache), 0);
+	free_objs(cache, 0, n);
+	expect_lists(cache, 0, 0, keep);
+	kt_eq(node_of(cache)->nr_slabs, keep);
+	kt_true(free_pages_now() >= pages + ((n / cache->num - keep) << cache->order));
+	destroy_slabs_only(cache);
 }
 
-KTEST(slab, limit_of_empty_slabs_counts_pages, SHORT)
+KTEST(slab, empty_slabs_are_kept_up_to_a_limit, SHORT)
 {
-	struct kmem_cache *cache = test_cache(4 * PAGE_SIZE);
+	struct kmem_cache *cache = test_cache(400);
+	unsigned long limit, num;
 
 	kt_assert(cache);
-	kt_assert(alloc_objs(cache, 0, 8));
-	free_objs(cache, 0, 7);
-	kt_eq(cache->nr_free_slabs, SLAB_KEEP_PAGES / 4);
-	free_objs(cache, 7, 8);
+	limit = node_of(cache)->free_limit;
+	num = cache->num;
+	kt_eq(limit, (1 + NR_CPUS) * 27 + num);
 	kt_eq(kmem_cache_destroy(cache), 0);
+	check_limit(400, limit / num);
+}
+
+/* Of large objects fewer: 16 pages, used or not. */
+KTEST(slab, limit_of_empty_slabs_counts_pages, SHORT)
+{
+	check_limit(PAGE_SIZE, 16);
+	check_limit(4 * PAGE_SIZE, 4);
+	check_limit(32 * PAGE_SIZE, 1);
 }
 
 KTEST(slab, shrink_all_reaches_the_descriptors, SHORT)
@@ -203,8 +201,8 @@ KTEST(slab, page_goes_back_if_its_descriptor_fails, SHORT)
 	pages = free_pages_now();
 	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
 	kt_eq(free_pages_now(), pages);
-	kt_eq(cache->nr_slabs, 0);
-	kt_eq(cache->colour_next, 0);
+	kt_eq(node_of(cache)->nr_slabs, 0);
+	kt_eq(node_of(cache)->colour_next, 0);
 	undrain_memory(all);
 	free_objs(cache->slabp_cache, 0, n);
 	kt_eq(kmem_cache_destroy(cache), 0);
@@ -233,7 +231,7 @@ KTEST(slab, lock_of_the_cache_is_released, SHORT)
 	kt_assert(alloc_objs(cache, 0, 200));
 	free_objs(cache, 0, 200);
 	kt_eq(kmem_cache_active(cache), 0);
-	kt_false(spin_is_locked(&cache->lock));
+	kt_false(spin_is_locked(&node_of(cache)->lock));
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
@@ -244,9 +242,9 @@ KTEST(slab, reports_come_while_the_cache_is_locked, SHORT)
 
 	kt_assert(cache);
 	kt_assert(alloc_objs(cache, 0, 3));
-	spin_lock_irqsave(&cache->lock, flags);
+	spin_lock_irqsave(&node_of(cache)->lock, flags);
 	active = kmem_cache_active(cache);
-	spin_unlock_irqrestore(&cache->lock, flags);
+	spin_unlock_irqrestore(&node_of(cache)->lock, flags);
 	kt_eq(active, 3);
 	free_objs(cache, 0, 3);
 	kt_eq(kmem_cache_destroy(cache), 0);
@@ -266,7 +264,9 @@ KTEST(slab, slabinfo_line, SHORT)
 		kt_eq(capture_count(&capture,
 				    "t-slab                16     30    256   15    1 :*"),
 		      1);
-	kt_eq(capture_count(&capture, "* : slabdata      2      2      0"), 1);
+	kt_eq(capture_count(&capture,
+			    "* : tunables  120   60    0 : slabdata      2      2      0"),
+	      1);
 	free_objs(cache, 0, 16);
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
@@ -277,14 +277,16 @@ KTEST(slab, report_of_a_page_without_a_descriptor, SHORT)
 	struct kmem_cache *cache = test_cache(500);
 	struct capture capture;
 	struct page *page;
+	struct slab *slab;
 
 	kt_assert(cache);
 	kt_assert(alloc_objs(cache, 0, 1));
 	page = virt_to_page(objs[0]);
+	slab = page->slab_page;
 	page->slab_page = NULL;
 	capture_init(&capture, capture_text, sizeof(capture_text));
 	slab_page_show(&capture.out, page);
-	page->slab_page = cache->slab;
+	page->slab_page = slab;
 	kt_eq(capture_count(&capture, "  cache: the struct page is damaged"), 1);
 	free_objs(cache, 0, 1);
 	kt_eq(kmem_cache_destroy(cache), 0);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""The invariants of the slab caches, S1 to S10 of mm/slab*.c and mm/kmalloc.c.
+"""The invariants of the slab caches, S1 to S11 of mm/slab*.c and mm/kmalloc.c.
 
 From the outside inwards: a cache whose geometry is wrong is not searched for slabs, and a slab that
 is not where it says has no pages to look at.
@@ -12,7 +12,7 @@ import gdb
 from . import source
 from .check import Check
 from .model import Cache, Memory, Slab
-from .source import Constants
+from .source import Constants, Record
 
 
 def check_slab(check: Check) -> None:
@@ -53,13 +53,14 @@ def _geometry_error(check: Check, cache: Cache) -> str | None:
         return "stride"
     if (stride >> cache["shift"]) * cache["inverse"] & 0xFFFFFFFF != 1:
         return "inverse"
-    if not 0 < cache["num"] < c.BUFCTL_END:
+    if not 0 < cache["num"] <= c.SLAB_MAX_OBJECTS:
         return "number of objects"
     if cache.off_slab != bool(cache["flags"] & c.CFLGS_OFF_SLAB):
         return "place of the descriptor"
     if not cache.off_slab and cache["mgmt_size"] % align:
         return "room for the descriptor"
-    if cache["colour_next"] >= cache["colours"] or cache["colour_off"] % align:
+    if cache["colour_off"] % align or any(node["colour_next"] >= cache["colours"]
+                                          for node in cache.nodes()):
         return "colours"
     need = cache["num"] * stride + (cache["colours"] - 1) * cache["colour_off"]
     need += 0 if cache.off_slab else cache["mgmt_size"]
@@ -85,6 +86,8 @@ class _CacheCheck:
         self.cache = cache
         self.claimed = claimed
         self.cut_short = False  # not all slabs could be looked at
+        self.cached = 0  # objects that are marked so
+        self.states: dict[int, int] = {}  # of each of them: where that stands
 
     def violation(self, number: str, text: str) -> None:
         self.check.violation(number, f"{self.cache.name}: {text}")
@@ -96,25 +99,50 @@ class _CacheCheck:
             self.cut_short = True
             self.violation("S2", f"wrong {error}")
             return
-        num = self.cache["num"]
-        free = self.list_of("slabs_free", 0, 0)
-        slabs = free + self.list_of("slabs_partial", 1, num - 1) + self.list_of("slabs_full",
-                                                                                num, num)
-        if working := self.cache.working():
-            slabs += 1
-            self.slab(working)
+        for nid, node in enumerate(self.cache.nodes()):
+            self.node(nid, node)
         if not self.cut_short:
-            self.counts(slabs, free)
+            self.arrays()
 
-    def counts(self, slabs: int, free: int) -> None:
-        self.check.slabs += slabs
-        if (slabs, free) != (self.cache["nr_slabs"], self.cache["nr_free_slabs"]):
-            self.violation("S8", f"{slabs} slabs, {free} free ones, counted as "
-                                 f"{self.cache['nr_slabs']} and {self.cache['nr_free_slabs']}")
+    def node(self, nid: int, node: Record) -> None:
+        num = self.cache["num"]
+        slabs = (self.list_of(nid, node, "slabs_free", 0, 0) +
+                 self.list_of(nid, node, "slabs_partial", 1, num - 1) +
+                 self.list_of(nid, node, "slabs_full", num, num))
+        free = sum(num - slab.inuse for slab in slabs)
+        self.check.slabs += len(slabs)
+        if not self.cut_short and (len(slabs), free) != (node["nr_slabs"], node["free_objects"]):
+            self.violation("S8", f"node {nid}: {len(slabs)} slabs, {free} free objects, counted as "
+                                 f"{node['nr_slabs']} and {node['free_objects']}")
 
-    def list_of(self, which: str, low: int, high: int) -> int:
-        """A list whose slabs have `low` to `high` objects in use. Return: its length."""
-        entries, error = self.cache.walk(which)
+    def arrays(self) -> None:
+        """S11."""
+        met: set[int] = set()
+        for array in self.cache.arrays():
+            nr = array["avail"] % self.constants.ARRAY_OPEN
+            if nr > array["limit"] or array["avail"] - nr not in (0, self.constants.ARRAY_OPEN):
+                self.violation("S11", f"array {array.address:#x}: {array['avail']:#x} entries, "
+                                      f"limit {array['limit']}")
+                return
+            first = array.address + self.memory.array_layout.size
+            for at in range(first, first + 8 * nr, 8):
+                self.entry(array, source.read_word(at), source.read_word(at + 4), met)
+        if len(met) != self.cached:
+            self.violation("S11", f"{len(met)} objects are in arrays, {self.cached} marked as "
+                                  "cached")
+
+    def entry(self, array: Record, obj: int, state: int, met: set[int]) -> None:
+        if self.states.get(obj) != state:
+            self.violation("S11", f"array {array.address:#x}: object {obj:#x} with its state at "
+                                  f"{state:#x} is none that is cached")
+        if obj in met:
+            self.violation("S11", f"array {array.address:#x}: object {obj:#x} is there twice")
+        met.add(obj)
+
+    def list_of(self, nid: int, node: Record, which: str, low: int, high: int) -> list[Slab]:
+        """A list whose slabs have `low` to `high` objects in use. Return: those that are there."""
+        found = []
+        entries, error = self.cache.walk(node, which)
         if error:
             self.cut_short = True
             self.violation("S3", f"{which}: {error}")
@@ -123,9 +151,11 @@ class _CacheCheck:
             if slab and not low <= slab.inuse <= high:
                 self.violation("S3", f"slab {address:#x} of {which} has inuse {slab.inuse}, "
                                      f"not {low} to {high}")
-            if address == self.cache.working():
-                self.violation("S3", f"slab {address:#x} of {which} is the working slab")
-        return len(entries)
+            if slab and slab.record["nid"] != nid:
+                self.violation("S3", f"slab {address:#x} of node {slab.record['nid']} is in "
+                                     f"{which} of node {nid}")
+            found += [slab] if slab else []
+        return found
 
     def slab(self, address: int) -> Slab | None:
         """Return: the slab; None if there is nothing that could be one."""
@@ -140,6 +170,7 @@ class _CacheCheck:
             self.cut_short = True
         else:
             self.pages(slab, first)
+            self.copies(slab)
             self.objects(slab)
         return slab
 
@@ -172,18 +203,30 @@ class _CacheCheck:
                 self.violation("S6", f"slab {slab.address:#x}: pfn {pfn} has flags {page.flags:#x},"
                                      f" cache {page.cache:#x}, slab {page.slab:#x}")
 
+    def copies(self, slab: Slab) -> None:
+        """S6: what the slab has from its cache."""
+        for member in ("inverse", "shift", "num", "array"):
+            if slab.record[member] != self.cache[member]:
+                self.violation("S6", f"slab {slab.address:#x}: {member} {slab.record[member]:#x}, "
+                                     f"not {self.cache[member]:#x}")
+
     def objects(self, slab: Slab) -> None:
         """S4 and S5."""
-        num, active = self.cache["num"], len(slab.active())
-        if active != slab.inuse:
+        num, active, cached = self.cache["num"], len(slab.active()), slab.cached()
+        bufctl = slab.address + self.memory.slab_layout.offset("bufctl")
+        self.cached += len(cached)
+        self.states |= {slab.s_mem + index * self.cache["stride"]: bufctl + 2 * index
+                        for index in cached}
+        if active + len(cached) != slab.inuse:
             self.violation("S4", f"slab {slab.address:#x}: inuse {slab.inuse}, but {active} "
-                                 "objects are active")
-        met, index = 0, slab.free
-        while index < num and met < num:
+                                 f"objects are active, {len(cached)} cached")
+        first, free = self.constants.BUFCTL_FIRST, num - active - len(cached)
+        met, index = 0, slab.free - first
+        while 0 <= index < num and met < num:
             met += 1
-            index = slab.bufctl[index]
-        if index != self.constants.BUFCTL_END or met != num - active:
-            self.violation("S5", f"slab {slab.address:#x}: free chain of {num - active} objects "
+            index = slab.bufctl[index] - first
+        if index != self.constants.BUFCTL_END - first or met != free:
+            self.violation("S5", f"slab {slab.address:#x}: free chain of {free} objects "
                                  f"stops at {index:#x} after {met}")
 
 

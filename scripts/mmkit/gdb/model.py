@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 import gdb
 
 from . import source
-from .source import Constants, Layout
+from .source import Constants, Layout, Record
 
 # The next and previous entry of a list's entry; None where no entry can be.
 Links = Callable[[int], "tuple[int, int] | None"]
@@ -183,16 +183,20 @@ class Pcp:
         return sum(one.count + one.block_pages for one in self.lists)
 
 
+def per_cpu_offsets() -> list[int]:
+    """From a variable of CPU 0 to that of each CPU."""
+    if not gdb.lookup_symbol("__per_cpu_offset")[0]:
+        return [0]
+    table = gdb.parse_and_eval("__per_cpu_offset")
+    return [int(table[cpu]) for cpu in range(table.type.range()[1] + 1)]
+
+
 def read_pcps(number: int) -> list[Pcp]:
     """Those of all CPUs for the zone of that number."""
     first = gdb.parse_and_eval("per_cpu__zone_pcp")
-    offsets = [0]
-    if gdb.lookup_symbol("__per_cpu_offset")[0]:
-        table = gdb.parse_and_eval("__per_cpu_offset")
-        offsets = [int(table[cpu]) for cpu in range(table.type.range()[1] + 1)]
     kind = first[number].type
     return [Pcp(cpu, gdb.Value(int(first[number].address) + offset).cast(kind.pointer())
-                .dereference()) for cpu, offset in enumerate(offsets)]
+                .dereference()) for cpu, offset in enumerate(per_cpu_offsets())]
 
 
 class Zone:
@@ -244,14 +248,23 @@ class Slab:
     def __init__(self, memory: Memory, cache: Cache, address: int) -> None:
         self.address = address
         record = memory.slab_layout.read(address)
+        self.constants = memory.constants
+        self.record = record
         self.s_mem, self.inuse, self.free = record["s_mem"], record["inuse"], record["free"]
         kind = gdb.lookup_type("kmem_bufctl_t")
         self.bufctl = array.array({1: "B", 2: "H", 4: "I"}[kind.sizeof], source.read(
             address + memory.slab_layout.offset("bufctl"), cache["num"] * kind.sizeof))
 
     def active(self) -> list[int]:
-        """Numbers of the objects that are handed out: their entries name themselves."""
-        return [index for index, entry in enumerate(self.bufctl) if entry == index]
+        """Numbers of the objects that are handed out."""
+        return self._objects(self.constants.BUFCTL_ACTIVE)
+
+    def cached(self) -> list[int]:
+        """Numbers of those that are free, in an array."""
+        return self._objects(self.constants.BUFCTL_CACHED)
+
+    def _objects(self, state: int) -> list[int]:
+        return [index for index, entry in enumerate(self.bufctl) if entry == state]
 
     def first_pfn(self, memory: Memory, cache: Cache) -> int | None:
         pfn = memory.pfn_of_virt(self.s_mem)
@@ -280,25 +293,34 @@ class Cache:
     def off_slab(self) -> bool:
         return self["slabp_cache"] != 0
 
-    def working(self) -> int | None:
-        """Address of the working slab, or None."""
-        return None if self["slab"] == source.symbol("slab_none") else self["slab"]
+    def nodes(self) -> list[Record]:
+        """The struct kmem_cache_node of each node."""
+        first, size = self.memory.cache_layout.members["node"]
+        layout = self.memory.cache_node_layout
+        return [layout.read(self.address + offset)
+                for offset in range(first, first + size, layout.size)]
 
-    def walk(self, which: str) -> tuple[list[int], str | None]:
+    def arrays(self) -> list[Record]:
+        """The struct array_cache of each CPU."""
+        layout = self.memory.array_layout
+        first = layout.read(self["array"] - layout.offset("entry"))
+        return [layout.read(first.address + cpu * first["bytes"])
+                for cpu in range(len(per_cpu_offsets()))]
+
+    def walk(self, node: Record, which: str) -> tuple[list[int], str | None]:
         """Addresses of the slabs of one list, and what is wrong with its links, or None."""
-        head = self.address + self.memory.cache_layout.offset(f"{which}.next")
+        head = node.address + self.memory.cache_node_layout.offset(f"{which}.next")
         return walk_list(head, self.memory.links_in_memory)
 
     def slab(self, address: int) -> Slab:
         return Slab(self.memory, self, address)
 
     def slabs(self) -> Iterator[tuple[str, Slab]]:
-        """(where, Slab) of all that can be reached: `working`, `partial`, `full`, `free`."""
-        if working := self.working():
-            yield "working", self.slab(working)
-        for which in self.LISTS:
-            for address in self.walk(which)[0]:
-                yield which.removeprefix("slabs_"), self.slab(address)
+        """(where, Slab) of all that can be reached: `partial`, `full`, `free`."""
+        for node in self.nodes():
+            for which in self.LISTS:
+                for address in self.walk(node, which)[0]:
+                    yield which.removeprefix("slabs_"), self.slab(address)
 
 
 def walk_list(head: int, links: Links,
@@ -443,6 +465,14 @@ class Memory:
     @functools.cached_property
     def slab_layout(self) -> Layout:
         return source.Layout("struct slab")
+
+    @functools.cached_property
+    def cache_node_layout(self) -> Layout:
+        return source.Layout("struct kmem_cache_node")
+
+    @functools.cached_property
+    def array_layout(self) -> Layout:
+        return source.Layout("struct array_cache")
 
     def has_caches(self) -> bool:
         """Has kmem_cache_init() begun?"""

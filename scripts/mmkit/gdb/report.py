@@ -109,7 +109,8 @@ def _slab_of_page(memory: Memory, it: Page, address: int | None) -> Iterator[str
     if not 0 <= index < cache["num"]:
         yield f"  {address:#x} lies in no object"
         return
-    state = "in use" if index in slab.active() else "free"
+    state = ("in use" if index in slab.active() else
+             "free, in an array" if index in slab.cached() else "free")
     yield f"  object: {index} at {address - inside:#x}, {state}; {address:#x} is {inside} into it"
 
 
@@ -120,10 +121,11 @@ def caches(memory: Memory) -> Iterator[str]:
     found, error = memory.walk_caches()
     for cache in found:
         slabs = [slab for _, slab in cache.slabs()]
-        total = cache["nr_slabs"]
-        yield (f"{cache.name:<17} {sum(slab.inuse for slab in slabs):>7} {total * cache['num']:>7} "
+        active = [len(slab.active()) for slab in slabs]
+        total = sum(node["nr_slabs"] for node in cache.nodes())
+        yield (f"{cache.name:<17} {sum(active):>7} {total * cache['num']:>7} "
                f"{cache['stride']:>7} {cache['num']:>7} {cache.pages:>5} "
-               f"{sum(slab.inuse != 0 for slab in slabs):>7} {total:>7}  {cache.address:#x}")
+               f"{sum(map(bool, active)):>7} {total:>7}  {cache.address:#x}")
     if error:
         yield f"the cache chain is broken after {len(found)} caches: {error}"
 
@@ -140,13 +142,15 @@ def _slabs_of(memory: Memory, cache: Cache) -> Iterator[str]:
            f"{cache['num']} in a slab of {cache.pages} pages, descriptor {place} slab")
     for where, slab in cache.slabs():
         pfn = slab.first_pfn(memory, cache)
+        active = slab.active()
         yield (f"  slab {slab.address:#x} {where:<7} pfn {'none' if pfn is None else pfn}, "
-               f"objects from {slab.s_mem:#x}, {slab.inuse} of {cache['num']} in use"
-               f"{_ranges(slab.active())}")
-    for which in cache.LISTS:
-        entries, error = cache.walk(which)
-        if error:
-            yield f"  {which} is broken after {len(entries)} slabs: {error}"
+               f"objects from {slab.s_mem:#x}, {len(active)} of {cache['num']} in use"
+               f"{_ranges(active)}")
+    for node in cache.nodes():
+        for which in cache.LISTS:
+            entries, error = cache.walk(node, which)
+            if error:
+                yield f"  {which} is broken after {len(entries)} slabs: {error}"
 
 
 def _ranges(numbers: Iterable[int]) -> str:

@@ -31,6 +31,36 @@ static inline bool irqs_disabled(void)
 	return !(flags & EFLAGS_IF);
 }
 
+/* One instruction each, which no interrupt divides: for what only this CPU writes to. */
+
+/* *@v += @n. Return: is it negative then? */
+static inline bool local_add_negative(int n, int *v)
+{
+	bool negative;
+
+	__asm__ volatile("addl %2, %1" : "=@ccs"(negative), "+m"(*v) : "ir"(n) : "memory");
+	return negative;
+}
+
+static inline void local_add(int n, int *v)
+{
+	__asm__ volatile("addl %1, %0" : "+m"(*v) : "ir"(n) : "memory", "cc");
+}
+
+/* --*@v. Return: is it 0 then? */
+static inline bool local_dec_and_test(u16 *v)
+{
+	bool zero;
+
+	__asm__ volatile("decw %1" : "=@ccz"(zero), "+m"(*v) : : "memory");
+	return zero;
+}
+
+static inline void local_inc(u16 *v)
+{
+	__asm__ volatile("incw %0" : "+m"(*v) : : "memory", "cc");
+}
+
 /* In every waiting loop: under round-robin emulation only this lets another CPU run. */
 static inline void cpu_relax(void)
 {

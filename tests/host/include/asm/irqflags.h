@@ -30,6 +30,26 @@ static inline bool irqs_disabled(void)
 	return !(host_eflags & EFLAGS_IF);
 }
 
+static inline bool local_add_negative(int n, int *v)
+{
+	return (*v += n) < 0;
+}
+
+static inline void local_add(int n, int *v)
+{
+	*v += n;
+}
+
+static inline bool local_dec_and_test(u16 *v)
+{
+	return !--*v;
+}
+
+static inline void local_inc(u16 *v)
+{
+	++*v;
+}
+
 static inline void cpu_relax(void)
 {
 	host_yield();
