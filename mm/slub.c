@@ -106,7 +106,7 @@ static void count_slab(struct kmem_cache *cache, const struct page *first, long 
 	assert_held(&node->lock);
 	node->nr_slabs += (unsigned long)sign;
 	node->nr_objs += (unsigned long)(sign * (long)slub_num(cache, first));
-	node->nr_pages += (unsigned long)(sign << page_order(first));
+	node->nr_pages += (unsigned long)(sign * (1L << page_order(first)));
 }
 
 struct page *slub_grow(struct kmem_cache *cache, gfp_t gfp)
@@ -170,14 +170,8 @@ void *slub_pop(struct kmem_cache *cache, struct page *first)
 
 void slub_push(struct kmem_cache *cache, struct page *first, uintptr link)
 {
-	uintptr next = slub_base(first) | SLUB_END;
-
 	assert_held(&slub_node(cache, first)->lock);
-	if (first->slab_free != SLUB_NO_FREE)
-		next = slub_link(cache, first, first->slab_free);
-	slub_set_link(link, next);
-	first->slab_free = slub_index(cache, first, link) & SLUB_NO_FREE;
-	first->slab_refs--;
+	__slub_push(cache, first, link, slub_index(cache, first, link));
 }
 
 /* A slab whose objects come back one by one is put behind the others: when its turn comes there are

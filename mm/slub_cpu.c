@@ -263,8 +263,9 @@ void *fastcall slub_alloc_closed(struct kmem_cache *cache, gfp_t gfp)
 }
 
 /* Put the object with its link at @link, which looks free and is in no chain yet, into the chain of
- * its slab. */
-static void give_to_slab(struct kmem_cache *cache, struct page *first, uintptr link)
+ * its slab, as the one with number @index. */
+static __always_inline void give_to_slab(struct kmem_cache *cache, struct page *first, uintptr link,
+					 u32 index)
 {
 	struct kmem_cache_node *node = slub_node(cache, first);
 	bool was_full, surplus = false;
@@ -272,40 +273,34 @@ static void give_to_slab(struct kmem_cache *cache, struct page *first, uintptr l
 
 	spin_lock_irqsave(&node->lock, flags);
 	was_full = first->slab_free == SLUB_NO_FREE;
-	slub_push(cache, first, link);
-	if (!first->slab_frozen)
+	__slub_push(cache, first, link, index);
+	if ((was_full || !slub_inuse(first)) && !first->slab_frozen)
 		surplus = slub_place(cache, first, was_full);
 	spin_unlock_irqrestore(&node->lock, flags);
-	if (surplus)
+	if (unlikely(surplus))
 		slub_discard(cache, first);
 }
 
-/* Is @obj an object of a slab of @cache, whatever the state of it? */
-static bool is_object(struct kmem_cache *cache, const struct page *first, const void *obj)
-{
-	uintptr begin = slub_base(first) + cache->red_left;
-	u32 product = ((u32)((uintptr)obj - begin)) * cache->inverse;
-
-	return slub_is_object(cache, product, slub_num(cache, first) << cache->shift);
-}
-
-/* A free that is not one of an object of the CPU's slab. */
+/* A free that is not one of an object of the CPU's slab: if its struct page says that it is one of
+ * @cache at all. */
 void fastcall slub_free_to_slab(struct kmem_cache *cache, const void *obj, const char *who)
 {
 	uintptr link = (uintptr)obj + cache->offset;
 	struct page *page = slab_page_of(obj);
+	u32 product;
 
 	if (unlikely(!page || page->slab_cache != cache)) {
 		kmem_cache_free_other(cache, obj);
 		return;
 	}
 	page = slub_first_page(page);
-	if (unlikely(!is_object(cache, page, obj)))
+	product = ((u32)(uintptr)obj - (u32)slub_begin(cache, page)) * cache->inverse;
+	if (unlikely(!slub_is_object(cache, product, slub_num(cache, page) << cache->shift)))
 		slab_bad_free(obj, cache, who);
 	else if (unlikely(!slub_claim(cache, link)) && !slub_is_out(page, obj))
 		slab_bad_free(obj, cache, who);
 	else
-		give_to_slab(cache, page, link);
+		give_to_slab(cache, page, link, product >> cache->shift);
 }
 
 void fastcall slub_free_other(struct kmem_cache *cache, const void *obj, const char *who)

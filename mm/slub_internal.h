@@ -130,9 +130,15 @@ static __always_inline bool slub_is_object(const struct kmem_cache *cache, u32 p
 	return product < limit && !(product & cache->low);
 }
 
-static inline uintptr slub_base(const struct page *first)
+/* The first byte of the slab, and of its first object. */
+static __always_inline uintptr slub_base(const struct page *first)
 {
-	return (uintptr)lowmem_page_address(first);
+	return (uintptr)phys_to_virt(0) + page_offset(first) * (PAGE_SIZE / sizeof(struct page));
+}
+
+static __always_inline uintptr slub_begin(const struct kmem_cache *cache, const struct page *first)
+{
+	return slub_base(first) + cache->red_left;
 }
 
 /* Objects of a slab of the cache, which may be of either order. */
@@ -156,13 +162,13 @@ static inline u32 slub_inuse(const struct page *first)
 
 static inline uintptr slub_link(const struct kmem_cache *cache, const struct page *first, u32 index)
 {
-	return slub_base(first) + cache->red_left + index * cache->stride + cache->offset;
+	return slub_begin(cache, first) + index * cache->stride + cache->offset;
 }
 
 /* The number of the object whose link is at @link, in the slab at @first. */
 static inline u32 slub_index(const struct kmem_cache *cache, const struct page *first, uintptr link)
 {
-	return (u32)(link - cache->offset - cache->red_left - slub_base(first)) / cache->stride;
+	return (u32)(link - cache->offset - slub_begin(cache, first)) / cache->stride;
 }
 
 /* --- slub_list.c: the partial list of a node. Context: node->lock ----------------------------- */
@@ -193,9 +199,23 @@ void slub_discard(struct kmem_cache *cache, struct page *first);
  * if it is empty and in no list now, for slub_discard(). */
 bool slub_place(struct kmem_cache *cache, struct page *first, bool was_in_no_list);
 
-static inline struct kmem_cache_node *slub_node(struct kmem_cache *cache, const struct page *first)
+static __always_inline struct kmem_cache_node *slub_node(struct kmem_cache *cache,
+							 const struct page *first)
 {
-	return &cache->node[page_to_nid(first)];
+	return &cache->node[MAX_NUMNODES == 1 ? 0 : page_to_nid(first)];
+}
+
+/* Put object @index, with its link at @link, in front of the chain of the slab at @first. Context:
+ * node->lock. */
+static __always_inline void __slub_push(struct kmem_cache *cache, struct page *first, uintptr link,
+					u32 index)
+{
+	u32 free = first->slab_free;
+
+	slub_set_link(link, free == SLUB_NO_FREE ? slub_base(first) | SLUB_END
+						 : slub_link(cache, first, free));
+	first->slab_free = index & SLUB_NO_FREE;
+	first->_count--; /* slab_refs, which is not 0 */
 }
 
 /* Take an object off the chain of the slab at @first, which has one; put the one with its link at
