@@ -9,7 +9,8 @@ from harness import (Failed, case, command, end, error_of, expect, kernel_says,
                      run_to)
 from mmkit.gdb.model import Memory
 
-COMMANDS = ("mm-zones", "mm-buddy", "mm-pcp", "mm-page 0", "mm-slab", "mm-vmalloc", "mm-check")
+COMMANDS = ("mm-zones", "mm-buddy", "mm-pcp", "mm-page 0", "mm-object 0xc0000000",
+            "mm-slab", "mm-vmalloc", "mm-check")
 
 
 def refuses_all(reason):
@@ -134,6 +135,40 @@ def page_by_address():
     expect("no cache" in error_of("mm-slab nothing"), True, "unknown cache")
 
 
+def value_of(expression):
+    return int(gdb.parse_and_eval(f"(unsigned long){expression}"))
+
+
+def objects():
+    """An object, blocks, an area, a variable, a reserved page, and what is none of these."""
+    memory = Memory()
+    shift, page_offset = memory.constants.PAGE_SHIFT, memory.constants.PAGE_OFFSET
+    small, large = value_of("kzalloc(100, 0xcc0)"), value_of("kzalloc(150000, 0xcc0)")
+    area = value_of("vmalloc(3000)")
+    pages_at = page_offset + (memory.pfn_of_page(value_of("held[4].page")) << shift)  # alloc 3
+    expect(command(f"mm-object {small} + 9")[1:], command(f"mm-page {small} + 9")[-2:], "an object")
+    expect(f"{small:#x}, in use; {small + 9:#x} is 9 into it" in
+           command(f"mm-object {small} + 9")[-1], True, "object")
+    gdb.execute(f"call krealloc({small:#x}, 0, 0xcc0)", to_string=True)
+    expect(", free" in command(f"mm-object {small}")[-1], True, "freed object")
+    pfn = large - page_offset >> shift
+    expect(command(f"mm-object {large} + 70000"),
+           [f"{large + 70000:#x}: 70000 into the block at {large:#x}, pfn {pfn}, order 6, "
+            "a large kmalloc()"], "large block")
+    gdb.execute(f"call krealloc({large:#x}, 0, 0xcc0)", to_string=True)
+    expect(command(f"mm-object {large}")[0].endswith(" free"), True, "free block")
+    expect(command(f"mm-object {pages_at} + 5000")[0].partition(" into the block ")[0],
+           f"{pages_at + 5000:#x}: 5000", "pages")
+    expect(command(f"mm-object {area} + 7")[1], f"  {area + 7:#x} is byte 7 of 3000", "area")
+    gdb.execute(f"call vfree((void *){area:#x})", to_string=True)
+    gdb.execute("call vm_unmap_aliases()", to_string=True)
+    expect(command("mm-object &node_data")[0].split(": ")[1], "node_data in section .data", "data")
+    expect(command(f"mm-object {page_offset:#x}")[0].endswith(" reserved"), True, "page 0")
+    for nothing in ("0x1000", "0xfffff000"):
+        expect("is no address of" in error_of(f"mm-object {nothing}"), True, nothing)
+    expect(error_of("mm-object"), "usage: mm-object ADDR", "no argument")
+
+
 def vmalloc():
     """The areas of vmallocinfo are those of mm-vmalloc, in other words; the rest is free."""
     p = int(gdb.parse_and_eval("(unsigned long)vmalloc(5000)"))
@@ -209,8 +244,8 @@ def main():
     run_to("split_larger")
     case("in_the_allocator", says_that_a_zone_is_locked)
     run_to("machine_exit")
-    for run in (zones, buddy, pcp, slabs, slabs_of_each_cache, pages, page_by_address, vmalloc,
-                check, printers, help_texts):
+    for run in (zones, buddy, pcp, slabs, slabs_of_each_cache, pages, page_by_address, objects,
+                vmalloc, check, printers, help_texts):
         case(run.__name__, run)
     gdb.execute("symbol-file", to_string=True)
     case("without_symbols", lambda: refuses_all("no symbols"))

@@ -106,6 +106,30 @@ map, whose object is shown if a slab cache owns the page.
         _print(report.page(memory, pfn, address))
 
 
+class Object(gdb.Command):
+    """mm-object ADDR: what is at an address: an object of a cache, a block, an area, a variable.
+
+The argument is an expression. Says where the thing begins, how far into it the address is, and for
+an object whether it is in use.
+    mm-object $eax
+    mm-object page->slab_cache"""
+
+    @_one_line_errors
+    def invoke(self, argument: str, from_tty: bool) -> None:
+        if not argument:
+            raise gdb.GdbError("usage: mm-object ADDR")
+        memory = Memory()
+        address = _number(argument)
+        areas = vmalloc.Areas(memory.constants)
+        if areas.end and areas.start <= address < areas.end:
+            _print(vmalloc.at(areas, address))
+            return
+        lines = report.object_at(memory, address)
+        if lines is None:
+            raise gdb.GdbError(f"{address:#x} is no address of lowmem, of an area or of the image")
+        _print(lines)
+
+
 class Slab(gdb.Command):
     """mm-slab [CACHE]: the slab caches, or the slabs of one.
 
@@ -169,7 +193,7 @@ middle of the allocator (where a change may be half done) and on damaged memory.
 
 
 COMMANDS = {"mm-zones": Zones, "mm-buddy": Buddy, "mm-pcp": Pcp, "mm-page": PageCommand,
-            "mm-slab": Slab, "mm-vmalloc": Vmalloc, "mm-check": CheckCommand}
+            "mm-object": Object, "mm-slab": Slab, "mm-vmalloc": Vmalloc, "mm-check": CheckCommand}
 
 
 def register() -> None:

@@ -3,6 +3,8 @@
 
 from collections.abc import Iterable, Iterator
 
+import gdb
+
 from .check import Check, check_buddy, check_zones
 from .check_slab import check_slab
 from .model import Cache, Memory, Page, PcpList, flag_names, state_of
@@ -112,6 +114,32 @@ def _slab_of_page(memory: Memory, it: Page, address: int | None) -> Iterator[str
     state = ("in use" if index in slab.active() else
              "free, in an array" if index in slab.cached() else "free")
     yield f"  object: {index} at {address - inside:#x}, {state}; {address:#x} is {inside} into it"
+
+
+def object_at(memory: Memory, address: int) -> Iterator[str] | None:
+    """What is at an address of the direct map or of the image; None for any other."""
+    pfn = memory.pfn_of_virt(address)
+    symbol = gdb.execute(f"info symbol {address:#x}", to_string=True).strip()
+    if not symbol.startswith("No symbol"):
+        return iter([f"{address:#x}: {symbol}"])
+    return None if pfn is None else _lowmem_at(memory, pfn, address)
+
+
+def _lowmem_at(memory: Memory, pfn: int, address: int) -> Iterator[str]:
+    c, it = memory.constants, memory.page(pfn)
+    if it.flags & c.PG_slab:
+        yield f"{address:#x}: in pfn {pfn}, a page of a slab"
+        yield from _slab_of_page(memory, it, address)
+        return
+    block = memory.block_of(pfn)
+    if it.flags & c.PG_reserved or block is None:
+        yield f"{address:#x}: in pfn {pfn}, {state_of(c, it.flags, it.count)}"
+        return
+    start = c.PAGE_OFFSET + (block.pfn << c.PAGE_SHIFT)
+    kind = ("free" if block.flags & (c.PG_buddy | c.PG_pcp) else
+            "a large kmalloc()" if block.flags & c.PG_kmalloc else "from alloc_pages()")
+    yield (f"{address:#x}: {address - start} into the block at {start:#x}, pfn {block.pfn}, order "
+           f"{block.order}, {kind}")
 
 
 def caches(memory: Memory) -> Iterator[str]:
