@@ -15,6 +15,7 @@
 #include <test/ktest.h>
 #include <test/pages.h>
 
+#include "log_mark.h"
 #include "page_debug.h"
 
 /* --- taking everything ----------------------------------------------------------------------- */
@@ -434,35 +435,12 @@ static void clock_end(void)
 	page_alloc_clock = real_clock;
 }
 
-#define MARK "t-page_slow: a request"
-
-static bool ends_with(const char *line, const char *end)
-{
-	return strlen(line) >= strlen(end) && !strcmp(line + strlen(line) - strlen(end), end);
-}
-
-/* The log since the last line that is MARK. */
-static void log_since_mark(struct capture *log)
-{
-	unsigned int nr, skip = 0;
-	char *from, line[128];
-
-	capture_init(log, capture_text, sizeof(capture_text));
-	printk_log_show(&log->out);
-	for (nr = 0; capture_line(log, nr, line, sizeof(line)); nr++)
-		if (ends_with(line, MARK))
-			skip = nr + 1;
-	for (from = log->buf; *from && skip; from++)
-		skip -= *from == '\n';
-	memmove(log->buf, from, strlen(from) + 1);
-}
-
 /* The lines that a request logs. */
 static void log_of(struct capture *log, gfp_t gfp, unsigned int order)
 {
 	struct page *page;
 
-	printk(MARK "\n");
+	log_mark();
 	page = alloc_pages(gfp, order);
 	kt_ptr_eq(page, NULL);
 	if (page)
@@ -569,7 +547,7 @@ KTEST(page_slow, a_cache_without_pages_is_named, SHORT)
 	kt_assert(cache);
 	take_all(&taken, GFP_NOWAIT, MAX_ORDER - 1);
 	clock_begin();
-	printk(MARK "\n");
+	log_mark();
 	kt_ptr_eq(kmem_cache_alloc(cache, GFP_NOWAIT), NULL);
 	log_since_mark(&log);
 	kt_eq(capture_count(&log, FAILURE), 1);
@@ -578,12 +556,12 @@ KTEST(page_slow, a_cache_without_pages_is_named, SHORT)
 	      1);
 	kt_eq(capture_count(&log, "*cache: t-short, object size: *, slabs: 0/0, objs: 0/0"), 1);
 	fake_now++;
-	printk(MARK "\n");
+	log_mark();
 	kt_ptr_eq(kmem_cache_alloc(cache, GFP_NOWAIT), NULL);
 	log_since_mark(&log);
 	kt_eq(capture_count(&log, "*"), 0);
 	fake_now += 10000000;
-	printk(MARK "\n");
+	log_mark();
 	kt_ptr_eq(kmem_cache_alloc(cache, GFP_NOWAIT | __GFP_NOWARN), NULL);
 	log_since_mark(&log);
 	kt_eq(capture_count(&log, "*"), 0);
