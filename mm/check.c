@@ -22,10 +22,11 @@
 #define MAX_CHECKERS 16
 
 static const struct mm_checker *checkers[MAX_CHECKERS] = {
-	&bootmem_checker, &zones_checker,  &buddy_checker, &pcp_checker,     &compound_checker,
-	&slab_checker,	  &caches_checker, &kmap_checker,  &vmalloc_checker, &kfence_checker
+	&bootmem_checker,  &zones_checker,  &buddy_checker,	 &pcp_checker,
+	&compound_checker, &slab_checker,   &caches_checker,	 &kmap_checker,
+	&vmalloc_checker,  &kfence_checker, &slab_debug_checker,
 };
-static unsigned int nr_checkers = 10;
+static unsigned int nr_checkers = 11;
 
 void mm_check_register(const struct mm_checker *checker)
 {

@@ -53,13 +53,14 @@ static bool check_place(struct mm_check *c, const struct kmem_cache *cache, cons
 	colour = (unsigned long)(first - (char *)lowmem_page_address(slab_first_page(cache, slab)));
 	if (!cache->slabp_cache)
 		colour -= cache->mgmt_size;
+	colour -= cache->red_left;
 	if (colour % cache->colour_off || colour / cache->colour_off >= cache->colours) {
 		mm_violation(c, "S7", "%s: slab %p: objects at %p, colour offset %ld of %u * %u",
 			     cache->name, (const void *)slab, slab->s_mem, (long)colour,
 			     cache->colours, cache->colour_off);
 		return false;
 	}
-	if (!cache->slabp_cache && (const char *)slab + cache->mgmt_size != first)
+	if (!cache->slabp_cache && (const char *)slab + cache->mgmt_size + cache->red_left != first)
 		mm_violation(c, "S7", "%s: slab %p is not right before its objects at %p",
 			     cache->name, (const void *)slab, slab->s_mem);
 	return true;

@@ -13,7 +13,7 @@
  * free lists, caches_absent() that of caches and their slabs. */
 extern const struct mm_checker bootmem_checker, zones_checker, buddy_checker, pcp_checker,
 	compound_checker, caches_checker, slab_checker, kmap_checker, page_debug_checker,
-	vmalloc_checker, kfence_checker;
+	vmalloc_checker, kfence_checker, slab_debug_checker;
 const char *zones_absent(void);
 const char *caches_absent(void);
 

@@ -34,6 +34,7 @@
 #include "slab_backend.h"
 #include "slab_bug.h"
 #include "slab_common.h"
+#include "slab_debug.h"
 
 #define SIZE(n)                                   \
 	{                                         \
@@ -113,6 +114,11 @@ void __init kmalloc_init(void)
 		kmalloc_caches[1][i] = dma_twin(i);
 	for (i = 0; i < ARRAY_SIZE(small_cache); i++)
 		small_cache[i] = kmalloc_caches[0][size_index[i]];
+	for (i = 0; i < KMALLOC_NR_SIZES; i++)
+		if (cache_is_debugged(kmalloc_caches[0][i])) {
+			kmalloc_see_all(true);
+			break;
+		}
 }
 
 static u32 kmalloc_index(size_t last)
@@ -161,6 +167,17 @@ static void *kmalloc_large(size_t size, gfp_t gfp)
 	return lowmem_page_address(page);
 }
 
+/* What is behind @size bytes is watched. */
+static __noinline void *kmalloc_debugged(struct kmem_cache *cache, size_t size, gfp_t gfp,
+					 uintptr caller)
+{
+	void *obj = cache_alloc_special(cache, gfp);
+
+	if (obj)
+		slab_debug_requested(cache, obj, size, caller);
+	return obj;
+}
+
 /* All but the small plain requests. @last is the size less one: what kmalloc() has at hand. */
 static fastcall __noinline void *kmalloc_other(size_t last, gfp_t gfp)
 {
@@ -177,6 +194,8 @@ static fastcall __noinline void *kmalloc_other(size_t last, gfp_t gfp)
 	obj = kfence_try(cache, size, gfp, (uintptr)__builtin_return_address(0));
 	if (obj)
 		return obj;
+	if (unlikely(cache_is_debugged(cache)))
+		return kmalloc_debugged(cache, size, gfp, (uintptr)__builtin_return_address(0));
 	if (gfp & SLAB_GFP_SPECIAL)
 		return cache_alloc_special(cache, gfp);
 	return cache_alloc(cache, gfp);
@@ -274,7 +293,7 @@ size_t kmalloc_room(const void *p, const char *who)
 		return page ? PAGE_SIZE << page_order(page) : 0;
 	}
 	if (cache_obj_is_out(page, p))
-		return page->slab_cache->size;
+		return slab_debug_ksize(page->slab_cache, p);
 	slab_bad_free(p, NULL, who);
 	return 0;
 }

@@ -20,10 +20,19 @@
 #include "kmalloc.h"
 #include "slab_bug.h"
 #include "slab_common.h"
+#include "slab_debug.h"
 
 static void *clear_behind(void *p, size_t size, size_t room)
 {
 	memset((char *)p + size, 0, room - size);
+	return p;
+}
+
+/* A debugged object keeps its size, and its room is that. */
+static void *shrunk(void *p, size_t size, size_t room)
+{
+	clear_behind(p, size, room);
+	slab_debug_resized(p, size);
 	return p;
 }
 
@@ -51,7 +60,7 @@ void *krealloc(const void *p, size_t size, gfp_t gfp)
 		return ZERO_SIZE_PTR;
 	}
 	if (size <= room)
-		return clear_behind((void *)(uintptr)p, size, room);
+		return shrunk((void *)(uintptr)p, size, room);
 	larger = moved(p, room, size, gfp);
 	if (larger)
 		kfree(p);

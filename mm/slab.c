@@ -46,6 +46,7 @@
 #include "slab_bug.h"
 #include "slab_common.h"
 #include "slab_cpu.h"
+#include "slab_debug.h"
 #include "slab_internal.h"
 
 struct kmem_cache cache_cache = { .array = no_array };
@@ -65,12 +66,12 @@ static struct slab *slab_alloc_descriptor(struct kmem_cache *cache, struct page 
 
 	if (!cache->slabp_cache) {
 		slab = (struct slab *)(void *)start;
-		slab->s_mem = start + cache->mgmt_size;
+		slab->s_mem = start + cache->mgmt_size + cache->red_left;
 		return slab;
 	}
 	slab = cache_alloc(cache->slabp_cache, gfp & ~SLAB_GFP_SPECIAL);
 	if (slab)
-		slab->s_mem = start;
+		slab->s_mem = start + cache->red_left;
 	return slab;
 }
 
@@ -114,6 +115,14 @@ static void slab_construct_objects(const struct kmem_cache *cache, const struct 
 		cache->ctor(slab_object(cache, slab, i));
 }
 
+static void slab_paint_objects(const struct kmem_cache *cache, const struct slab *slab)
+{
+	u32 i, num = cache->num;
+
+	for (i = 0; i < num; i++)
+		slab_debug_new_object(cache, slab_object(cache, slab, i));
+}
+
 static struct page *alloc_slab_pages(const struct kmem_cache *cache, gfp_t gfp, int nid)
 {
 	gfp = (gfp & GFP_RECLAIM_MASK) | cache->gfp;
@@ -138,6 +147,8 @@ struct slab *cache_grow(struct kmem_cache *cache, gfp_t gfp, int nid)
 	slab_copy_fields(slab, cache, page);
 	slab_chain_objects(slab, cache->num);
 	slab_claim_pages(cache, slab, page);
+	if (cache_is_debugged(cache))
+		slab_paint_objects(cache, slab);
 	if (cache->ctor)
 		slab_construct_objects(cache, slab);
 	return slab;
@@ -269,12 +280,13 @@ static void set_array(struct kmem_cache *cache, struct array_cache *array)
 	cache->array = array->entry;
 }
 
-/* Memory for DMA is asked for so seldom, and is so scarce, that none of it waits in arrays. */
+/* Memory for DMA is asked for so seldom, and is so scarce, that none of it waits in arrays; and of
+ * a debugged cache each object is to be looked at. */
 static bool enable_arrays(struct kmem_cache *cache)
 {
 	struct array_cache *array = &array_none;
 
-	if (!(cache->flags & SLAB_CACHE_DMA))
+	if (!(cache->flags & (SLAB_CACHE_DMA | SLAB_DEBUG_FLAGS)))
 		array = alloc_arrays(array_limit(cache->stride));
 	if (!array)
 		return false;

@@ -18,6 +18,7 @@
 #include <mm/vmalloc.h>
 
 #include "slab_common.h"
+#include "slab_debug.h"
 
 bool slab_is_readable(const void *p)
 {
@@ -99,7 +100,7 @@ static const char *foreign_page_story(const void *obj)
 }
 
 /* @obj is no slab page's, or not of @cache, if one was named. */
-static void bad_page(const void *obj, const struct kmem_cache *cache, const char *who)
+static void stop_page(const void *obj, const struct kmem_cache *cache, const char *who)
 {
 	const struct page *page = slab_page_of(obj);
 
@@ -113,25 +114,67 @@ static void bad_page(const void *obj, const struct kmem_cache *cache, const char
 		      cache ? cache->name : "", foreign_page_story(obj));
 }
 
-void fastcall slab_bad_free(const void *obj, const struct kmem_cache *cache, const char *who)
+/* @obj lies in a slab where @o is. */
+static void stop_object(const void *obj, const struct slab_object *o, const char *who)
 {
-	struct slab_object o;
-
-	bad_page(obj, cache, who);
-	if (!slab_locate(obj, &o))
-		slab_bad_slab(slab_page_of(obj), who);
-	if (o.state == OBJECT_NONE)
+	if (o->state == OBJECT_NONE)
 		panic("BUG: %s: %p is in a slab of cache %s but not among its objects %p-%p "
 		      "(overrun or wrong arithmetic?)",
-		      who, obj, o.cache->name, (const void *)o.begin,
-		      (const void *)(o.begin + o.num * o.cache->stride));
-	if (obj != o.start)
+		      who, obj, o->cache->name, (const void *)o->begin,
+		      (const void *)(o->begin + o->num * o->cache->stride));
+	if (obj != o->start)
 		panic("BUG: %s: %p is %lu bytes inside an object of cache %s, stride %u "
 		      "(not the pointer that was allocated?)",
-		      who, obj, (unsigned long)((const char *)obj - o.start), o.cache->name,
-		      o.cache->stride);
+		      who, obj, (unsigned long)((const char *)obj - o->start), o->cache->name,
+		      o->cache->stride);
 	panic("BUG: %s: object %p of cache %s is free already (double free?)", who, obj,
-	      o.cache->name);
+	      o->cache->name);
+}
+
+/* Fill in @misuse for @obj, where @o is (NULL: no slab), and the cache that the caller named. */
+static void judge(const void *obj, const struct slab_object *o, const struct kmem_cache *cache,
+		  struct slab_misuse *misuse)
+{
+	misuse->kind = MISUSE_POINTER;
+	if (!o) {
+		misuse->story = foreign_page_story(obj);
+	} else if (cache && o->cache != cache) {
+		misuse->kind = MISUSE_CACHE;
+		misuse->story = "an object of another cache (wrong cache?)";
+	} else if (o->state == OBJECT_NONE) {
+		misuse->story = "in a slab, but not among its objects (overrun or wrong "
+				"arithmetic?)";
+	} else if (obj != o->start) {
+		misuse->story = "inside an object (not the pointer that was allocated?)";
+	} else {
+		misuse->kind = MISUSE_FREE;
+		misuse->story = "free already (double free?)";
+	}
+}
+
+/* Is the free of @obj only reported, and not done? That takes a debugged cache, and descriptors
+ * that can be believed. */
+static bool goes_on(const void *obj, const struct slab_object *o, const struct kmem_cache *cache)
+{
+	if (!o && slab_page_of(obj))
+		return false;
+	return slab_debug_is_lenient(o ? o->cache : NULL) || slab_debug_is_lenient(cache);
+}
+
+void fastcall slab_bad_free(const void *obj, const struct kmem_cache *cache, const char *who)
+{
+	struct slab_misuse misuse = { .who = who };
+	struct slab_object object, *o = slab_locate(obj, &object) ? &object : NULL;
+
+	if (goes_on(obj, o, cache)) {
+		judge(obj, o, cache, &misuse);
+		slab_report_misuse(cache ? cache : o ? o->cache : NULL, obj, o, &misuse);
+		return;
+	}
+	stop_page(obj, cache, who);
+	if (!o)
+		slab_bad_slab(slab_page_of(obj), who);
+	stop_object(obj, o, who);
 }
 
 /* Which field is the first one that a function reads, of a cache that is NULL. */

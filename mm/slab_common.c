@@ -29,6 +29,7 @@
 #include "page_slow.h"
 #include "slab_bug.h"
 #include "slab_common.h"
+#include "slab_debug.h"
 
 LIST_HEAD(cache_chain);
 DEFINE_SPINLOCK(cache_chain_lock);
@@ -170,6 +171,7 @@ static struct kmem_cache *alloc_cache(const char *name, unsigned int flags)
 /* Whoever goes on using @cache is reported, by kmem_cache_alloc() too: it has no objects. */
 static void free_cache(struct kmem_cache *cache)
 {
+	slab_debug_release(cache);
 	__kmem_cache_release(cache);
 	kfree(cache->name_copy);
 	kmem_cache_free(&cache_cache, cache);
@@ -203,6 +205,7 @@ static bool cache_setup(struct kmem_cache *cache, size_t size, size_t align, uns
 	cache->flags = flags;
 	cache->gfp = page_gfp(flags);
 	cache->ctor = ctor;
+	slab_debug_layout(cache);
 	return __kmem_cache_create(cache);
 }
 
@@ -274,6 +277,7 @@ int kmem_cache_destroy(struct kmem_cache *cache)
 		return 0;
 	slab_check_cache(cache, __func__);
 	mm_bug_on(cache->flags & CFLGS_PERMANENT, "cache %s belongs to the allocator", cache->name);
+	slab_debug_give_up(cache);
 	spin_lock_irqsave(&cache_chain_lock, flags);
 	empty = !kfence_active(cache) && __kmem_cache_shutdown(cache);
 	if (empty)

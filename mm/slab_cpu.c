@@ -30,6 +30,7 @@
 #include "slab_bug.h"
 #include "slab_common.h"
 #include "slab_cpu.h"
+#include "slab_debug.h"
 #include "slab_internal.h"
 
 /* --- to and from the slabs of a node --------------------------------------------------------- */
@@ -231,8 +232,22 @@ static void *alloc_near(struct kmem_cache *cache, gfp_t gfp, int nid,
 	return obj ? obj : alloc_or_grow(cache, gfp, -1, alloc);
 }
 
+/* An object that nobody wrote to while it was free: one that somebody did stays out. */
+static void *alloc_debugged(struct kmem_cache *cache, gfp_t gfp, int nid, uintptr caller)
+{
+	void *obj;
+
+	do
+		obj = alloc_near(cache, gfp, nid, alloc_past_arrays);
+	while (obj && !slab_debug_alloc(cache, obj, caller));
+	return obj;
+}
+
 void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp)
 {
+	if (unlikely(cache_is_debugged(cache)))
+		return alloc_debugged(cache, gfp, numa_node_id(),
+				      (uintptr)__builtin_return_address(0));
 	return alloc_near(cache, gfp, numa_node_id(), alloc_from_array);
 }
 
@@ -241,6 +256,8 @@ void *cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
 	if (MAX_NUMNODES == 1)
 		return cache_alloc(cache, gfp);
+	if (unlikely(cache_is_debugged(cache)))
+		return alloc_debugged(cache, gfp, nid, (uintptr)__builtin_return_address(0));
 	return alloc_near(cache, gfp, nid, alloc_past_arrays);
 }
 
@@ -286,7 +303,14 @@ void fastcall cache_free_slow(const void *obj, const char *who)
 
 	slab = page ? page->slab_page : NULL;
 	index = slab ? slab_index(slab, obj) : 0;
-	if (!slab || index >= slab->num || !bufctl_claim(&slab->bufctl[index])) {
+	if (!slab || index >= slab->num || !slab_is_out(slab, index)) {
+		slab_bad_free(obj, NULL, who);
+		return;
+	}
+	if (cache_is_debugged(page->slab_cache) &&
+	    !slab_debug_free(page->slab_cache, entry.obj, (uintptr)__builtin_return_address(0)))
+		return;
+	if (!bufctl_claim(&slab->bufctl[index])) {
 		slab_bad_free(obj, NULL, who);
 		return;
 	}

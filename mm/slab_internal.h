@@ -87,6 +87,7 @@ struct kmem_cache {
 	struct kmem_cache *slabp_cache; /* (I) where off-slab descriptors come from, or NULL */
 
 	size_t size;		 /* (I) of an object, as asked for */
+	u32 red_left;		 /* (I) bytes of a unit before its object (slab_debug.h) */
 	void (*ctor)(void *obj); /* (I) may be NULL */
 	const char *name;	 /* (I) name_copy; a constant of the allocator's own caches */
 	char *name_copy;	 /* (I) for kfree(), or NULL */

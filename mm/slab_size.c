@@ -20,6 +20,7 @@
 #include <lib/align.h>
 
 #include "kmalloc.h"
+#include "slab_debug.h"
 #include "slab_internal.h"
 
 /* From this order on a slab is not made larger to waste less: high orders are hard to get. */
@@ -116,7 +117,7 @@ static void cache_invert_stride(struct kmem_cache *cache)
 
 void cache_choose_geometry(struct kmem_cache *cache)
 {
-	cache->stride = (u32)ALIGN_UP(cache->size, cache->align);
+	cache->stride = (u32)ALIGN_UP(slab_debug_unit(cache), cache->align);
 	if (cache->stride >= SLAB_OFF_SLAB_SIZE)
 		cache->flags |= CFLGS_OFF_SLAB;
 	cache_invert_stride(cache);

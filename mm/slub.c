@@ -38,6 +38,7 @@
 #include <mm/slab.h>
 
 #include "slab_common.h"
+#include "slab_debug.h"
 #include "slub_internal.h"
 
 #define NODES                                                                          \
@@ -90,6 +91,14 @@ static void chain_objects(const struct kmem_cache *cache, const struct page *fir
 	slub_set_link(link, slub_base(first) | SLUB_END);
 }
 
+static void paint_objects(const struct kmem_cache *cache, const struct page *first)
+{
+	u32 i, num = slub_num(cache, first);
+
+	for (i = 0; i < num; i++)
+		slab_debug_new_object(cache, (void *)(slub_link(cache, first, i) - cache->offset));
+}
+
 static void construct_objects(const struct kmem_cache *cache, const struct page *first)
 {
 	u32 i, num = slub_num(cache, first);
@@ -120,6 +129,8 @@ struct page *slub_grow(struct kmem_cache *cache, gfp_t gfp)
 		return NULL;
 	}
 	claim_pages(cache, first);
+	if (cache_is_debugged(cache))
+		paint_objects(cache, first);
 	chain_objects(cache, first);
 	if (cache->ctor)
 		construct_objects(cache, first);

@@ -23,6 +23,7 @@
 #include <mm/slab.h>
 
 #include "slab_common.h"
+#include "slab_debug.h"
 #include "slub_cpu.h"
 #include "slub_internal.h"
 
@@ -248,18 +249,35 @@ static void *alloc_from_new(struct kmem_cache *cache, struct page *first)
 	return obj;
 }
 
-void *fastcall slub_alloc_closed(struct kmem_cache *cache, gfp_t gfp)
+static void *alloc_past_cpu(struct kmem_cache *cache, gfp_t gfp)
 {
+	void *obj = alloc_from_partial(cache);
 	struct page *first;
-	void *obj;
 
-	slub_not_inside(slub_cpu(cache));
-	slab_check_cache(cache, "kmem_cache_alloc");
-	obj = alloc_from_partial(cache);
 	if (obj)
 		return obj;
 	first = slub_grow(cache, gfp);
 	return first ? alloc_from_new(cache, first) : alloc_from_partial(cache);
+}
+
+/* An object that nobody wrote to while it was free: one that somebody did stays out. */
+static void *alloc_debugged(struct kmem_cache *cache, gfp_t gfp, uintptr caller)
+{
+	void *obj;
+
+	do
+		obj = alloc_past_cpu(cache, gfp);
+	while (obj && !slab_debug_alloc(cache, obj, caller));
+	return obj;
+}
+
+void *fastcall slub_alloc_closed(struct kmem_cache *cache, gfp_t gfp)
+{
+	slub_not_inside(slub_cpu(cache));
+	slab_check_cache(cache, "kmem_cache_alloc");
+	if (cache_is_debugged(cache))
+		return alloc_debugged(cache, gfp, (uintptr)__builtin_return_address(0));
+	return alloc_past_cpu(cache, gfp);
 }
 
 /* Put the object with its link at @link, which looks free and is in no chain yet, into the chain of
@@ -316,10 +334,31 @@ void fastcall slub_free_twice(struct kmem_cache *cache, uintptr link, const char
 	slub_free_to_slab(cache, (const void *)(link - cache->offset), who);
 }
 
+/* The link of a debugged object may have been written to: what the chain says counts. */
+static void free_debugged(struct kmem_cache *cache, struct page *first, const void *obj,
+			  const char *who, uintptr caller)
+{
+	u32 product = ((u32)(uintptr)obj - (u32)slub_begin(cache, first)) * cache->inverse;
+
+	if (!slub_is_object(cache, product, slub_num(cache, first) << cache->shift) ||
+	    !slub_is_out(first, obj)) {
+		slab_bad_free(obj, cache, who);
+	} else if (slab_debug_free(cache, (void *)(uintptr)obj, caller)) {
+		slub_claim(cache, (uintptr)obj + cache->offset);
+		give_to_slab(cache, first, (uintptr)obj + cache->offset, product >> cache->shift);
+	}
+}
+
 void fastcall slub_free_closed(struct kmem_cache *cache, const void *obj, const char *who)
 {
+	struct page *page = slab_page_of(obj);
+
 	slub_not_inside(slub_cpu(cache));
-	slub_free_to_slab(cache, obj, who);
+	if (cache_is_debugged(cache) && page && page->slab_cache == cache)
+		free_debugged(cache, slub_first_page(page), obj, who,
+			      (uintptr)__builtin_return_address(0));
+	else
+		slub_free_to_slab(cache, obj, who);
 }
 
 /* --- the calls ------------------------------------------------------------------------------- */

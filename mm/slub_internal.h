@@ -83,8 +83,9 @@ struct kmem_cache {
  * program keeps there. So a free object can be told from one that is out by one comparison, with
  * what somebody wrote there by chance as the only exception; and a link that somebody wrote to
  * leads nowhere. */
-#define SLUB_LINK 0x9E3779B1u /* neither a small number nor an address of the kernel */
-#define SLUB_END  1ul	      /* the address in the last link is odd */
+#define SLUB_LINK 0x9E3779B1u	   /* neither a small number nor an address of the kernel */
+#define UNIT_WORD (u32)sizeof(u32) /* a link: see slab_debug.h */
+#define SLUB_END  1ul		   /* the address in the last link is odd */
 
 static __always_inline u32 *slub_link_at(uintptr link)
 {

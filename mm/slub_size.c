@@ -20,6 +20,7 @@
 #include <mm/slab.h>
 
 #include "slab_common.h"
+#include "slab_debug.h"
 #include "slub_internal.h"
 
 static u32 objects_of(const struct kmem_cache *cache, unsigned int order)
@@ -35,9 +36,11 @@ static bool keeps_contents(const struct kmem_cache *cache)
 
 static void choose_stride(struct kmem_cache *cache)
 {
-	u32 bytes = cache->stride ? cache->stride : (u32)cache->size;
+	u32 bytes = (u32)slab_debug_unit(cache);
 
-	if (keeps_contents(cache)) {
+	if (cache_has_units(cache)) {
+		cache->offset = slab_debug_word(cache);
+	} else if (keeps_contents(cache)) {
 		cache->offset = ALIGN_UP(bytes, sizeof(u32));
 		bytes = cache->offset + sizeof(u32);
 	}

@@ -26,7 +26,7 @@ void stack_depot_init(struct stack_depot *depot, void *memory, unsigned int nr)
 }
 
 /* Where the calls of @all that are to be kept begin. */
-static unsigned int first_kept(const unsigned long *all, unsigned int nr, unsigned long caller)
+static unsigned int first_kept(const unsigned long *all, unsigned int nr, uintptr caller)
 {
 	unsigned int i = 0;
 
@@ -36,7 +36,7 @@ static unsigned int first_kept(const unsigned long *all, unsigned int nr, unsign
 }
 
 __noinline void stack_depot_take(struct call_trace *trace, gfp_t gfp, unsigned int order,
-				 unsigned int skip, unsigned long caller)
+				 unsigned int skip, uintptr caller)
 {
 	unsigned long all[SEARCH_DEPTH];
 	unsigned int from, nr = 0;

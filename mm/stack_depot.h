@@ -37,7 +37,7 @@ void stack_depot_init(struct stack_depot *depot, void *memory, unsigned int nr);
 /* Fill @trace with the calls that led here, without @skip callers of this function, as the port
  * knows them; they begin with the return address @caller if that is among them (0: none). */
 void stack_depot_take(struct call_trace *trace, gfp_t gfp, unsigned int order, unsigned int skip,
-		      unsigned long caller);
+		      uintptr caller);
 
 /* The number of @trace, which takes a free place if it is new. Context: depot->lock. */
 u16 stack_depot_number(struct stack_depot *depot, const struct call_trace *trace);

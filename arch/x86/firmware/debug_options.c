@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * debug_options.c - what the command line says about page debugging: debug_pagealloc, page_poison=,
- * page_owner; and what about the guard of objects, kfence=. Options are read before there is any
- * memory; mm/page_debug.c and mm/kfence.c switch on what they ask for.
+ * debug_options.c - what the command line says about debugging of pages: debug_pagealloc,
+ * page_poison=, page_owner; and of objects: kfence=, slab_debug=. Options are read before there is
+ * any memory; mm/page_debug.c, mm/kfence.c and mm/slab_debug.c switch on what they ask for.
  */
 #include <lib/init.h>
 #include <lib/param.h>
 #include <mm/kfence.h>
 #include <mm/page_debug.h>
+#include <mm/slab_debug.h>
 
 static int __init want(unsigned int feature, const char *value)
 {
@@ -47,3 +48,9 @@ static int __init set_kfence(const char *value)
 	return 0;
 }
 KERNEL_PARAM(kfence, "kfence", set_kfence);
+
+static int __init set_slab_debug(const char *value)
+{
+	return slab_debug_want(value ? value : "") ? 0 : -EINVAL;
+}
+KERNEL_PARAM(slab_debug, "slab_debug", set_slab_debug);
