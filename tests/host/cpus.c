@@ -12,8 +12,10 @@
 #include <mm/vmstat.h>
 #include <test/ktest.h>
 
+#include "../mm/kfence_test.h"
 #include "../mm/mover.h"
 #include "host.h"
+#include "kfence.h"
 #include "pcp.h"
 
 #if NR_CPUS > 1
@@ -286,6 +288,21 @@ KTEST(cpus, two_cpus_allocate_and_free, SHORT)
 		kt_eq(per_cpu(nr_spoilt, cpu), 0);
 }
 
+KTEST(cpus, two_cpus_share_the_guard, SHORT)
+{
+	unsigned long guarded;
+	unsigned int cpu;
+
+	KFENCE_BEGIN(3);
+	guarded = kfence_pool.guarded;
+	host_on_each_cpu(churn);
+	kt_true(kfence_pool.guarded > guarded + 1000);
+	kt_true(kfence_left <= 3);
+	for (cpu = 0; cpu < NR_CPUS; cpu++)
+		kt_eq(per_cpu(nr_spoilt, cpu), 0);
+	kfence_end();
+}
+
 static struct zone *kernel_zone(void)
 {
 	return node_zonelist(0, GFP_KERNEL)->zones[0];
@@ -430,6 +447,15 @@ KTEST(cpus, stop_both_free_the_object, STOP)
 	kt_true(neighbour);
 	shared_object = kmalloc(32, GFP_KERNEL);
 	kt_expect_stop("double free");
+	host_on_each_cpu(free_the_object);
+}
+
+KTEST(cpus, stop_both_free_a_guarded_object, STOP)
+{
+	kfence_begin(1);
+	shared_object = kmalloc(32, GFP_KERNEL);
+	kt_true(is_kfence_address(shared_object));
+	kt_expect_stop("is free already (double free?)");
 	host_on_each_cpu(free_the_object);
 }
 

@@ -165,6 +165,20 @@ KTEST(kfence, the_slab_serves_when_all_are_in_use, SHORT)
 	kfence_end();
 }
 
+/* Nothing has changed then, and another time there may be memory. */
+KTEST(kfence, without_memory_it_stays_off, SHORT)
+{
+	LIST_HEAD(pages);
+
+	if (kfence_pool_bytes)
+		kt_skip("there is a pool");
+	kt_true(alloc_pages_list(GFP_KERNEL | __GFP_NOWARN, ~0UL, &pages) > 0);
+	kt_eq(kfence_start(1), -ENOMEM);
+	kt_eq(kfence_interval, 0);
+	kt_eq(kfence_pool_bytes, 0);
+	free_pages_list(&pages);
+}
+
 /* --- where ----------------------------------------------------------------------------------- */
 
 /* Return: does it begin where its page does? */
