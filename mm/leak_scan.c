@@ -390,10 +390,12 @@ static void search_block(struct scan *scan, struct page *page)
  * and what the loader left. What the image does not need any more is not reserved. */
 static bool is_early_memory(const struct scan *scan, unsigned long pfn)
 {
-	unsigned long addr = (unsigned long)phys_to_virt(PFN_PHYS(pfn));
+	unsigned long addr;
 
-	return pfn < max_low_pfn && PageReserved(pfn_to_page(pfn)) && arch_has_ram(pfn, pfn + 1) &&
-	       (addr < scan->roots->image.start || addr >= scan->roots->image.end);
+	if (pfn >= max_low_pfn || !PageReserved(pfn_to_page(pfn)) || !arch_has_ram(pfn, pfn + 1))
+		return false;
+	addr = (unsigned long)phys_to_virt(PFN_PHYS(pfn));
+	return addr < scan->roots->image.start || addr >= scan->roots->image.end;
 }
 
 static void search_pages(struct scan *scan)
