@@ -21,7 +21,8 @@ static bool is_link(const struct kmem_cache *cache, const struct page *first, ui
 {
 	uintptr offset = link - cache->offset - cache->red_left - slub_base(first);
 
-	return offset / cache->stride < slub_num(cache, first) && !(offset % cache->stride);
+	return IS_ALIGNED(link, sizeof(u32)) && !(offset % cache->stride) &&
+	       offset / cache->stride < slub_num(cache, first);
 }
 
 /* The link behind @link; one that is an end if that leads to no object. */
