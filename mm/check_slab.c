@@ -30,7 +30,7 @@ static const struct mm_invariant slab_invariants[] = {
 	  "what its cache says, and names the node of its pages" },
 	{ "S7", "the objects begin at one of the cache's colours, and an on-slab descriptor right "
 		"before" },
-	{ "S8", "nr_slabs and free_objects are what the lists hold" },
+	{ "S8", "nr_slabs, nr_pages and free_objects are what the lists hold" },
 	{ "S11",
 	  "what is in an array is an object of the cache, marked as cached, once; every object "
 	  "that is so marked is in an array, which holds no more than its limit" },
@@ -44,23 +44,24 @@ static bool check_place(struct mm_check *c, const struct kmem_cache *cache, cons
 {
 	const char *first = slab->s_mem;
 	unsigned long pfn = (unsigned long)(virt_to_phys(first) >> PAGE_SHIFT), colour;
+	struct slab_shape shape = slab_shape(cache, slab->order);
 
 	if (pfn >= max_low_pfn || !pfn_valid(pfn)) {
 		mm_violation(c, "S7", "%s: slab %p: objects at %p, in no page", cache->name,
 			     (const void *)slab, slab->s_mem);
 		return false;
 	}
-	colour = (unsigned long)(first - (char *)lowmem_page_address(slab_first_page(cache, slab)));
+	colour = (unsigned long)(first - (char *)lowmem_page_address(slab_first_page(slab)));
 	if (!cache->slabp_cache)
-		colour -= cache->mgmt_size;
+		colour -= shape.mgmt_size;
 	colour -= cache->red_left;
-	if (colour % cache->colour_off || colour / cache->colour_off >= cache->colours) {
+	if (colour % cache->colour_off || colour / cache->colour_off >= shape.colours) {
 		mm_violation(c, "S7", "%s: slab %p: objects at %p, colour offset %ld of %u * %u",
 			     cache->name, (const void *)slab, slab->s_mem, (long)colour,
-			     cache->colours, cache->colour_off);
+			     shape.colours, cache->colour_off);
 		return false;
 	}
-	if (!cache->slabp_cache && (const char *)slab + cache->mgmt_size + cache->red_left != first)
+	if (!cache->slabp_cache && (const char *)slab + shape.mgmt_size + cache->red_left != first)
 		mm_violation(c, "S7", "%s: slab %p is not right before its objects at %p",
 			     cache->name, (const void *)slab, slab->s_mem);
 	return true;
@@ -68,10 +69,10 @@ static bool check_place(struct mm_check *c, const struct kmem_cache *cache, cons
 
 static void check_pages(struct mm_check *c, const struct kmem_cache *cache, const struct slab *slab)
 {
-	const struct page *page = slab_first_page(cache, slab);
+	const struct page *page = slab_first_page(slab);
 	unsigned long i;
 
-	for (i = 0; i < 1UL << cache->order; i++, page++) {
+	for (i = 0; i < 1UL << slab->order; i++, page++) {
 		if (PageSlab(page) && page->slab_cache == cache && page->slab_page == slab)
 			continue;
 		mm_violation(c, "S6", "%s: slab %p: pfn %lu has flags 0x%lx, cache %p, slab %p",
@@ -84,19 +85,18 @@ static void check_copies(struct mm_check *c, const struct kmem_cache *cache,
 			 const struct slab *slab)
 {
 	if (slab->inverse != cache->inverse || slab->shift != cache->shift ||
-	    slab->num != cache->num || slab->array != cache->array)
-		mm_violation(c, "S6", "%s: slab %p: %u objects, inverse %u, shift %u, array %p",
-			     cache->name, (const void *)slab, slab->num, slab->inverse, slab->shift,
-			     (void *)slab->array);
-	if (slab->nid != page_to_nid(slab_first_page(cache, slab)))
+	    slab->array != cache->array)
+		mm_violation(c, "S6", "%s: slab %p: inverse %u, shift %u, array %p", cache->name,
+			     (const void *)slab, slab->inverse, slab->shift, (void *)slab->array);
+	if (slab->nid != page_to_nid(slab_first_page(slab)))
 		mm_violation(c, "S6", "%s: slab %p: node %u, but its pages are of node %u",
 			     cache->name, (const void *)slab, slab->nid,
-			     page_to_nid(slab_first_page(cache, slab)));
+			     page_to_nid(slab_first_page(slab)));
 }
 
 /* What the walk over the slabs of a node has counted; @cached, of all nodes. */
 struct counted {
-	unsigned long slabs, free, cached;
+	unsigned long slabs, pages, free, cached;
 	bool cut_short; /* not all could be looked into */
 };
 
@@ -107,17 +107,17 @@ static void check_objects(struct mm_check *c, const struct kmem_cache *cache,
 {
 	u32 i, active = 0, cached = 0, met = 0, free;
 
-	for (i = 0; i < cache->num; i++) {
+	for (i = 0; i < slab->num; i++) {
 		active += slab->bufctl[i] == BUFCTL_ACTIVE;
 		cached += slab->bufctl[i] == BUFCTL_CACHED;
 	}
 	counted->cached += cached;
-	free = cache->num - active - cached;
+	free = slab->num - active - cached;
 	if (active + cached != slab->inuse)
 		mm_violation(c, "S4", "%s: slab %p: inuse %u, but %u objects are active, %u cached",
 			     cache->name, (const void *)slab, slab->inuse, active, cached);
 
-	for (i = bufctl_index(slab->free); i < cache->num && met < cache->num;
+	for (i = bufctl_index(slab->free); i < slab->num && met < slab->num;
 	     i = bufctl_index(slab->bufctl[i]))
 		met++;
 	if (i != bufctl_index(BUFCTL_END) || met != free)
@@ -140,9 +140,22 @@ static void check_slab(struct mm_check *c, const struct kmem_cache *cache, const
 
 /* --- S3 and S8: the lists of a node ---------------------------------------------------------- */
 
-/* Walk one list of node @nid, whose slabs have @min to @max objects in use. */
+/* @head is one of the three lists of @node: is @slab in the right one? */
+static void check_inuse(struct mm_check *c, const struct kmem_cache *cache,
+			const struct kmem_cache_node *node, const struct list_head *head,
+			const struct slab *slab)
+{
+	u32 min = head == &node->slabs_full ? slab->num : head == &node->slabs_partial;
+	u32 max = head == &node->slabs_free ? 0 : slab->num - (head == &node->slabs_partial);
+
+	if (slab->inuse < min || slab->inuse > max)
+		mm_violation(c, "S3", "%s: slab %p: inuse %u, in the list of %u to %u", cache->name,
+			     (const void *)slab, slab->inuse, min, max);
+}
+
+/* Walk one list of node @nid. */
 static void check_list(struct mm_check *c, const struct kmem_cache *cache, unsigned int nid,
-		       const struct list_head *head, u32 min, u32 max, struct counted *counted)
+		       const struct list_head *head, struct counted *counted)
 {
 	const struct slab *slab;
 
@@ -153,10 +166,15 @@ static void check_list(struct mm_check *c, const struct kmem_cache *cache, unsig
 	}
 	list_for_each_entry (slab, head, list) {
 		counted->slabs++;
-		counted->free += cache->num - slab->inuse;
-		if (slab->inuse < min || slab->inuse > max)
-			mm_violation(c, "S3", "%s: slab %p: inuse %u, in the list of %u to %u",
-				     cache->name, (const void *)slab, slab->inuse, min, max);
+		if (!slab_has_its_shape(cache, slab)) {
+			mm_violation(c, "S6", "%s: slab %p: %u objects, order %u", cache->name,
+				     (const void *)slab, slab->num, slab->order);
+			counted->cut_short = true;
+			continue;
+		}
+		counted->pages += 1UL << slab->order;
+		counted->free += slab->num - slab->inuse;
+		check_inuse(c, cache, &cache->node[nid], head, slab);
 		if (slab->nid != nid)
 			mm_violation(c, "S3", "%s: slab %p of node %u is in a list of node %u",
 				     cache->name, (const void *)slab, slab->nid, nid);
@@ -169,15 +187,18 @@ static void check_node(struct mm_check *c, const struct kmem_cache *cache, unsig
 {
 	const struct kmem_cache_node *node = &cache->node[nid];
 
-	counted->slabs = counted->free = 0;
-	check_list(c, cache, nid, &node->slabs_free, 0, 0, counted);
-	check_list(c, cache, nid, &node->slabs_partial, 1, cache->num - 1, counted);
-	check_list(c, cache, nid, &node->slabs_full, cache->num, cache->num, counted);
+	counted->slabs = counted->pages = counted->free = 0;
+	check_list(c, cache, nid, &node->slabs_free, counted);
+	check_list(c, cache, nid, &node->slabs_partial, counted);
+	check_list(c, cache, nid, &node->slabs_full, counted);
 	if (counted->slabs != node->nr_slabs || counted->free != node->free_objects)
 		mm_violation(c, "S8",
 			     "%s: node %u: %lu slabs, %lu free objects, counted as %lu and %lu",
 			     cache->name, nid, counted->slabs, counted->free, node->nr_slabs,
 			     node->free_objects);
+	if (counted->pages != node->nr_pages)
+		mm_violation(c, "S8", "%s: node %u: slabs of %lu pages, counted as %lu",
+			     cache->name, nid, counted->pages, node->nr_pages);
 }
 
 /* --- S11: arrays ----------------------------------------------------------------------------- */
@@ -197,7 +218,7 @@ static const char *entry_error(const struct kmem_cache *cache, const struct arra
 		return "is in no slab of the cache";
 	slab = page->slab_page;
 	index = slab_index(slab, entry->obj);
-	if (index >= cache->num)
+	if (index >= slab->num)
 		return "is no object";
 	if (entry->state != &slab->bufctl[index])
 		return "has the state of another one";

@@ -22,7 +22,7 @@
  *    S5  The free chain visits every other entry once and ends.
  *    S6  Every page of a slab has PG_slab and points to cache and slab; the slab has copies of what
  *        its cache says, and names the node of its pages.
- *    S8  nr_slabs and free_objects are what the lists hold.
+ *    S8  nr_slabs, nr_pages and free_objects are what the lists hold.
  *    S10 No page has PG_slab but those of the slabs.
  * 4. Locking
  *    node->lock, interrupts off, for what is marked (C). No other lock is taken while it is held:
@@ -58,15 +58,17 @@ struct array_cache array_none, array_invalid;
 /* --- making and destroying slabs ------------------------------------------------------------- */
 
 /* The colour is read without the lock: two slabs that are made at once may have the same one. */
-static struct slab *slab_alloc_descriptor(struct kmem_cache *cache, struct page *page, gfp_t gfp)
+static struct slab *slab_alloc_descriptor(struct kmem_cache *cache, const struct slab_shape *shape,
+					  struct page *page, gfp_t gfp)
 {
-	unsigned int colour = READ_ONCE(cache->node[page_to_nid(page)].colour_next);
+	unsigned int colour = READ_ONCE(cache->node[page_to_nid(page)].colour_next) %
+			      shape->colours;
 	char *start = (char *)lowmem_page_address(page) + colour * cache->colour_off;
 	struct slab *slab;
 
 	if (!cache->slabp_cache) {
 		slab = (struct slab *)(void *)start;
-		slab->s_mem = start + cache->mgmt_size + cache->red_left;
+		slab->s_mem = start + shape->mgmt_size + cache->red_left;
 		return slab;
 	}
 	slab = cache_alloc(cache->slabp_cache, gfp & ~SLAB_GFP_SPECIAL);
@@ -77,7 +79,7 @@ static struct slab *slab_alloc_descriptor(struct kmem_cache *cache, struct page 
 
 static void slab_claim_pages(struct kmem_cache *cache, struct slab *slab, struct page *page)
 {
-	struct page *end = page + (1UL << cache->order);
+	struct page *end = page + (1UL << slab->order);
 
 	for (; page < end; page++) {
 		page->flags |= PG_slab;
@@ -86,11 +88,11 @@ static void slab_claim_pages(struct kmem_cache *cache, struct slab *slab, struct
 	}
 }
 
-static void slab_chain_objects(struct slab *slab, u32 num)
+static void slab_chain_objects(struct slab *slab)
 {
 	u32 i;
 
-	for (i = 0; i < num - 1; i++)
+	for (i = 0; i < slab->num - 1; i++)
 		slab->bufctl[i] = bufctl_to(i + 1);
 	slab->bufctl[i] = BUFCTL_END;
 	slab->free = bufctl_to(0);
@@ -102,14 +104,13 @@ static void slab_copy_fields(struct slab *slab, const struct kmem_cache *cache,
 {
 	slab->inverse = cache->inverse;
 	slab->shift = cache->shift;
-	slab->num = cache->num;
 	slab->array = cache->array;
 	slab->nid = (u8)page_to_nid(page);
 }
 
 static void slab_construct_objects(const struct kmem_cache *cache, const struct slab *slab)
 {
-	u32 i, num = cache->num;
+	u32 i, num = slab->num;
 
 	for (i = 0; i < num; i++)
 		cache->ctor(slab_object(cache, slab, i));
@@ -117,40 +118,74 @@ static void slab_construct_objects(const struct kmem_cache *cache, const struct 
 
 static void slab_paint_objects(const struct kmem_cache *cache, const struct slab *slab)
 {
-	u32 i, num = cache->num;
+	u32 i, num = slab->num;
 
 	for (i = 0; i < num; i++)
 		slab_debug_new_object(cache, slab_object(cache, slab, i));
 }
 
-static struct page *alloc_slab_pages(const struct kmem_cache *cache, gfp_t gfp, int nid)
+/* What makes a request succeed at the cost of others. */
+#define SLAB_GFP_EFFORT                                                                          \
+	(__GFP_DIRECT_RECLAIM | __GFP_RETRY_MAYFAIL | __GFP_NOFAIL | __GFP_HIGH | __GFP_ATOMIC | \
+	 __GFP_MEMALLOC)
+
+static struct page *alloc_block(gfp_t gfp, int nid, unsigned int order)
 {
-	gfp = (gfp & GFP_RECLAIM_MASK) | cache->gfp;
-	return nid < 0 ? alloc_pages(gfp, cache->order) : alloc_pages_node(nid, gfp, cache->order);
+	return nid < 0 ? alloc_pages(gfp, order) : alloc_pages_node(nid, gfp, order);
 }
 
-struct slab *cache_grow(struct kmem_cache *cache, gfp_t gfp, int nid)
+/* A block of *@order, without effort if that is more than it needs to be; then of the smallest
+ * order, which goes to *@order. */
+static struct page *alloc_slab_pages(const struct kmem_cache *cache, gfp_t gfp, int nid,
+				     unsigned int *order)
 {
 	struct page *page;
-	struct slab *slab;
 
-	page = alloc_slab_pages(cache, gfp, nid);
-	if (!page) {
-		slab_out_of_memory(cache, gfp);
-		return NULL;
+	gfp = (gfp & GFP_RECLAIM_MASK) | cache->gfp;
+	if (*order > cache->order) {
+		page = alloc_block((gfp & ~SLAB_GFP_EFFORT) | __GFP_NORETRY | __GFP_NOWARN, nid,
+				   *order);
+		if (page)
+			return page;
+		*order = cache->order;
 	}
-	slab = slab_alloc_descriptor(cache, page, gfp);
-	if (!slab) {
-		__free_pages(page, cache->order);
+	return alloc_block(gfp, nid, *order);
+}
+
+/* In @page, a block of @order. */
+static struct slab *make_slab(struct kmem_cache *cache, struct page *page, unsigned int order,
+			      gfp_t gfp)
+{
+	struct slab_shape shape = slab_shape(cache, order);
+	struct slab *slab = slab_alloc_descriptor(cache, &shape, page, gfp);
+
+	if (!slab)
 		return NULL;
-	}
+	slab->order = (u8)order;
+	slab->num = shape.num;
 	slab_copy_fields(slab, cache, page);
-	slab_chain_objects(slab, cache->num);
+	slab_chain_objects(slab);
 	slab_claim_pages(cache, slab, page);
 	if (cache_is_debugged(cache))
 		slab_paint_objects(cache, slab);
 	if (cache->ctor)
 		slab_construct_objects(cache, slab);
+	return slab;
+}
+
+struct slab *cache_grow(struct kmem_cache *cache, gfp_t gfp, int nid)
+{
+	unsigned int order = cache_next_order(cache, cache_nr_pages(cache));
+	struct page *page = alloc_slab_pages(cache, gfp, nid, &order);
+	struct slab *slab;
+
+	if (!page) {
+		slab_out_of_memory(cache, gfp);
+		return NULL;
+	}
+	slab = make_slab(cache, page, order, gfp);
+	if (!slab)
+		__free_pages(page, order);
 	return slab;
 }
 
@@ -162,7 +197,8 @@ void cache_add_slab(struct kmem_cache *cache, struct slab *slab)
 	spin_lock_irqsave(&node->lock, flags);
 	list_add(&slab->list, &node->slabs_free);
 	node->nr_slabs++;
-	node->free_objects += cache->num;
+	node->nr_pages += 1UL << slab->order;
+	node->free_objects += slab->num;
 	if (++node->colour_next == cache->colours)
 		node->colour_next = 0;
 	spin_unlock_irqrestore(&node->lock, flags);
@@ -170,11 +206,10 @@ void cache_add_slab(struct kmem_cache *cache, struct slab *slab)
 
 /* Nothing leads from its pages to cache and slab any more: kmem_cache_free() relies on that, and
  * what searches for pointers (leak_scan.c). */
-void node_detach(const struct kmem_cache *cache, struct kmem_cache_node *node, struct slab *slab,
-		 struct list_head *surplus)
+void node_detach(struct kmem_cache_node *node, struct slab *slab, struct list_head *surplus)
 {
-	struct page *page = slab_first_page(cache, slab);
-	const struct page *end = page + (1UL << cache->order);
+	struct page *page = slab_first_page(slab);
+	const struct page *end = page + (1UL << slab->order);
 
 	assert_held(&node->lock);
 	for (; page < end; page++) {
@@ -183,17 +218,19 @@ void node_detach(const struct kmem_cache *cache, struct kmem_cache_node *node, s
 		page->slab_page = NULL;
 	}
 	node->nr_slabs--;
-	node->free_objects -= cache->num;
+	node->nr_pages -= 1UL << slab->order;
+	node->free_objects -= slab->num;
 	list_move(&slab->list, surplus);
 }
 
 static void slab_destroy(struct kmem_cache *cache, struct slab *slab)
 {
-	struct page *first = slab_first_page(cache, slab);
+	struct page *first = slab_first_page(slab);
+	unsigned int order = slab->order;
 
 	if (cache->slabp_cache)
 		cache_free(lowmem_virt_to_page(slab)->slab_page, slab, __func__, 1);
-	__free_pages(first, cache->order);
+	__free_pages(first, order);
 }
 
 unsigned long slabs_destroy(struct kmem_cache *cache, struct list_head *slabs)
@@ -328,15 +365,13 @@ bool __kmem_cache_create(struct kmem_cache *cache)
 	return !arrays_can_be_had || enable_arrays(cache);
 }
 
-static void node_take_empty(const struct kmem_cache *cache, struct kmem_cache_node *node,
-			    struct list_head *surplus)
+static void node_take_empty(struct kmem_cache_node *node, struct list_head *surplus)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&node->lock, flags);
 	while (!list_empty(&node->slabs_free))
-		node_detach(cache, node, list_first_entry(&node->slabs_free, struct slab, list),
-			    surplus);
+		node_detach(node, list_first_entry(&node->slabs_free, struct slab, list), surplus);
 	spin_unlock_irqrestore(&node->lock, flags);
 }
 
@@ -347,7 +382,7 @@ unsigned long __kmem_cache_shrink(struct kmem_cache *cache)
 	unsigned int nid;
 
 	for (nid = 0; nid < MAX_NUMNODES; nid++)
-		node_take_empty(cache, &cache->node[nid], &surplus);
+		node_take_empty(&cache->node[nid], &surplus);
 	return freed + slabs_destroy(cache, &surplus);
 }
 
@@ -358,6 +393,16 @@ unsigned long cache_nr_slabs(const struct kmem_cache *cache)
 
 	for (nid = 0; nid < MAX_NUMNODES; nid++)
 		nr += cache->node[nid].nr_slabs;
+	return nr;
+}
+
+unsigned long cache_nr_pages(const struct kmem_cache *cache)
+{
+	unsigned long nr = 0;
+	unsigned int nid;
+
+	for (nid = 0; nid < MAX_NUMNODES; nid++)
+		nr += READ_ONCE(cache->node[nid].nr_pages);
 	return nr;
 }
 
@@ -405,10 +450,12 @@ static void count_slabs(const struct kmem_cache *cache, const struct list_head *
 	if (!slab_list_is_sound(list))
 		return;
 	list_for_each_entry (slab, list, list) {
-		active = slab->num == cache->num ? count_active(slab) : 0;
+		active = slab_has_its_shape(cache, slab) ? count_active(slab) : 0;
+		stats->num_objs += slab->num;
 		stats->active_objs += active;
 		stats->active_slabs += active != 0;
 		stats->empty_slabs += !active;
+		stats->empty_pages += active ? 0 : 1UL << slab->order;
 	}
 }
 
@@ -419,7 +466,7 @@ static void count_node(const struct kmem_cache *cache, const struct kmem_cache_n
 	bool taken = report_lock(&node->lock, &flags);
 
 	stats->num_slabs += node->nr_slabs;
-	stats->num_objs += node->nr_slabs * cache->num;
+	stats->pages += node->nr_pages;
 	count_slabs(cache, &node->slabs_full, stats);
 	count_slabs(cache, &node->slabs_partial, stats);
 	count_slabs(cache, &node->slabs_free, stats);
@@ -435,8 +482,6 @@ void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats)
 		count_node(cache, &cache->node[nid], stats);
 	stats->limit = array_of_cpu(cache->array, 0)->limit;
 	stats->batchcount = array_of_cpu(cache->array, 0)->batchcount;
-	stats->pages = stats->num_slabs << cache->order;
-	stats->empty_pages = stats->empty_slabs << cache->order;
 }
 
 unsigned long kmem_cache_descriptors(const struct kmem_cache *cache)
@@ -474,15 +519,15 @@ static bool slab_is_sound(const struct kmem_cache *cache, const struct slab *sla
 		return false;
 	page = lowmem_virt_to_page(slab->s_mem);
 	return PageSlab(page) && page->slab_page == slab && page->slab_cache == cache &&
-	       slab->num == cache->num;
+	       slab_has_its_shape(cache, slab);
 }
 
 /* Does the chain of free objects lead to object @index? */
-static bool is_on_free_chain(const struct kmem_cache *cache, const struct slab *slab, u32 index)
+static bool is_on_free_chain(const struct slab *slab, u32 index)
 {
 	u32 i = bufctl_index(slab->free), met = 0;
 
-	while (i != index && i < cache->num && met++ < cache->num)
+	while (i != index && i < slab->num && met++ < slab->num)
 		i = bufctl_index(slab->bufctl[i]);
 	return i == index;
 }
@@ -497,7 +542,7 @@ static bool slab_describe(const struct slab *slab, u32 index, struct slab_object
 		o->state = OBJECT_USED;
 	if (slab->bufctl[index] == BUFCTL_CACHED)
 		o->state = OBJECT_CACHED;
-	return o->state != OBJECT_FREE || is_on_free_chain(o->cache, slab, index);
+	return o->state != OBJECT_FREE || is_on_free_chain(slab, index);
 }
 
 bool slab_locate(const void *addr, struct slab_object *o)
@@ -512,9 +557,9 @@ bool slab_locate(const void *addr, struct slab_object *o)
 	slab = page->slab_page;
 	*o = (struct slab_object){
 		.cache = page->slab_cache,
-		.first = slab_first_page(page->slab_cache, slab),
+		.first = slab_first_page(slab),
 		.begin = slab->s_mem,
-		.num = page->slab_cache->num,
+		.num = slab->num,
 	};
 	offset = (unsigned long)addr - (unsigned long)slab->s_mem; /* large in front of them */
 	if (offset / o->cache->stride >= o->num)
@@ -526,12 +571,13 @@ void slab_for_each_object(struct page *first, void (*visit)(struct slab_object *
 			  void *data)
 {
 	struct kmem_cache *cache = first->slab_cache;
-	struct slab_object o = { .cache = cache, .first = first, .num = cache->num };
+	const struct slab *slab = first->slab_page;
+	struct slab_object o = { .cache = cache, .first = first, .num = slab->num };
 	u32 i;
 
-	o.begin = first->slab_page->s_mem;
-	for (i = 0; i < cache->num; i++) {
-		slab_describe(first->slab_page, i, &o);
+	o.begin = slab->s_mem;
+	for (i = 0; i < slab->num; i++) {
+		slab_describe(slab, i, &o);
 		visit(&o, data);
 	}
 }
@@ -547,7 +593,8 @@ void slab_own_memory(void (*visit)(const void *start, size_t size, void *data), 
 	for_each_mem_map_block (pfn, 0, max_low_pfn) {
 		page = pfn_to_page(pfn);
 		if (PageSlab(page) && page->slab_cache->slabp_cache)
-			visit(page->slab_page, page->slab_cache->mgmt_size, data);
+			visit(page->slab_page,
+			      slab_shape(page->slab_cache, page->slab_page->order).mgmt_size, data);
 	}
 	while ((cache = kmem_cache_next(cache)))
 		if (cache->array != no_array)

@@ -249,9 +249,22 @@ unsigned long kmem_cache_shrink(struct kmem_cache *cache)
 	return __kmem_cache_shrink(cache);
 }
 
+static unsigned long pages_of(const struct kmem_cache *cache)
+{
+	struct cache_stats stats;
+
+	cache_stats(cache, &stats);
+	return stats.pages;
+}
+
+/* The slabs of a cache may differ in their orders. Others may make some meanwhile. */
 static unsigned long shrink_pages(struct kmem_cache *cache)
 {
-	return kmem_cache_shrink(cache) << cache->order;
+	unsigned long before = pages_of(cache), after;
+
+	kmem_cache_shrink(cache);
+	after = pages_of(cache);
+	return before - min(before, after);
 }
 
 /* The newest first: a cache is created after the one that holds its descriptors, and after

@@ -54,7 +54,7 @@ static unsigned int slab_take(const struct kmem_cache *cache, struct slab *slab,
 	for (; taken < nr && slab->free != BUFCTL_END; taken++) {
 		u32 index = bufctl_index(slab->free);
 
-		if (unlikely(index >= cache->num))
+		if (unlikely(index >= slab->num))
 			slab_damaged(cache, slab, "kmem_cache_alloc");
 		end--;
 		end->obj = slab_object(cache, slab, index);
@@ -86,19 +86,19 @@ static unsigned int node_take(const struct kmem_cache *cache, struct kmem_cache_
 }
 
 /* @slab, which is empty, is kept, or it goes to @surplus and its pages say so. */
-static void node_keep_empty(const struct kmem_cache *cache, struct kmem_cache_node *node,
-			    struct slab *slab, struct list_head *surplus)
+static void node_keep_empty(struct kmem_cache_node *node, struct slab *slab,
+			    struct list_head *surplus)
 {
 	if (node->free_objects <= node->free_limit)
 		list_move(&slab->list, &node->slabs_free);
 	else
-		node_detach(cache, node, slab, surplus);
+		node_detach(node, slab, surplus);
 }
 
 /* One object back to its slab, which may change its list. A slab of a single object passes from
  * full to empty. */
-static void node_put(const struct kmem_cache *cache, struct kmem_cache_node *node,
-		     const struct array_entry *entry, struct list_head *surplus)
+static void node_put(struct kmem_cache_node *node, const struct array_entry *entry,
+		     struct list_head *surplus)
 {
 	struct slab *slab = virt_to_page(entry->obj)->slab_page;
 
@@ -107,7 +107,7 @@ static void node_put(const struct kmem_cache *cache, struct kmem_cache_node *nod
 	slab->inuse--;
 	node->free_objects++;
 	if (!slab->inuse)
-		node_keep_empty(cache, node, slab, surplus);
+		node_keep_empty(node, slab, surplus);
 	else if (slab->inuse == slab->num - 1)
 		list_move(&slab->list, &node->slabs_partial);
 }
@@ -128,7 +128,7 @@ static unsigned int give_to_a_node(struct kmem_cache *cache, const struct array_
 
 	spin_lock_irqsave(&node->lock, flags);
 	do
-		node_put(cache, node, &entry[given++], surplus);
+		node_put(node, &entry[given++], surplus);
 	while (given < nr && (MAX_NUMNODES == 1 || entry_node(cache, &entry[given]) == node));
 	spin_unlock_irqrestore(&node->lock, flags);
 	return given;

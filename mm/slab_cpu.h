@@ -149,7 +149,7 @@ static inline bool cache_obj_is_out(const struct page *page, const void *obj)
 {
 	u32 index = slab_index(page->slab_page, obj);
 
-	return index < page->slab_cache->num && slab_is_out(page->slab_page, index);
+	return index < page->slab_page->num && slab_is_out(page->slab_page, index);
 }
 
 #endif

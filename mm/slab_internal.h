@@ -44,6 +44,9 @@ struct array_cache {
 /* More than an array can hold by far. */
 #define ARRAY_OPEN (1 << 24)
 
+/* Slabs are not made larger than that for the sake of memory or time: it is hard to get. */
+#define SLAB_MAX_ORDER 3
+
 struct slab {
 	struct list_head list; /* (C) one of the node's three lists */
 	void *s_mem;	       /* (I) the first object */
@@ -55,6 +58,7 @@ struct slab {
 	kmem_bufctl_t free;	   /* (C) as an entry: the first free object, or BUFCTL_END */
 	u8 shift;		   /* (I) */
 	u8 nid;			   /* (I) the node of its pages */
+	u8 order;		   /* (I) a block of 1 << order pages */
 	kmem_bufctl_t bufctl[];	   /* one for each object; (C) of those in the chain */
 };
 
@@ -65,25 +69,28 @@ struct kmem_cache_node {
 	struct list_head slabs_full;	/* (C) inuse == num */
 	struct list_head slabs_free;	/* (C) inuse == 0 */
 	unsigned long nr_slabs;		/* (C) on the three lists */
+	unsigned long nr_pages;		/* (C) of these slabs */
 	unsigned long free_objects;	/* (C) in the chains of these slabs */
 	unsigned long free_limit;	/* (I) with more of them an empty slab is given back */
 	unsigned int colour_next;	/* (C) position in the next slab */
 };
 
 struct kmem_cache {
-	struct array_entry *array; /* CPU 0's; no_array, invalid_array: there is none */
-	u32 stride;		   /* (I) bytes from one object to the next */
-	u32 inverse;		   /* (I) slab_index() divides by the stride with these two */
-	u8 shift;		   /* (I) */
-	u8 order;		   /* (I) a slab is 1 << order pages */
-	u32 num;		   /* (I) objects of a slab */
-
-	unsigned int flags;	 /* (I) SLAB_* and CFLGS_* */
-	gfp_t gfp;		 /* (I) added to the gfp of every page request */
-	unsigned int align;	 /* (I) of every object; a power of two */
+	struct array_entry *array;	/* CPU 0's; no_array, invalid_array: there is none */
+	u32 stride;			/* (I) bytes from one object to the next */
+	u32 inverse;			/* (I) slab_index() divides by the stride with these two */
+	u8 shift;			/* (I) */
+	u8 grow_at[SLAB_MAX_ORDER + 1]; /* (I) by order: with 1 << so many pages, or 0: never */
+	/* The shape of the smallest slabs. */
+	u8 order;		 /* (I) 1 << order pages */
+	u32 num;		 /* (I) objects */
 	unsigned int mgmt_size;	 /* (I) descriptor with bufctls; on-slab a multiple of align */
-	unsigned int colours;	 /* (I) possible positions of the objects in a slab ... */
-	unsigned int colour_off; /* (I) ... so many bytes apart */
+	unsigned int colours;	 /* (I) possible positions of the objects ... */
+	unsigned int colour_off; /* (I) ... so many bytes apart, as in every slab */
+
+	unsigned int flags;		/* (I) SLAB_* and CFLGS_* */
+	gfp_t gfp;			/* (I) added to the gfp of every page request */
+	unsigned int align;		/* (I) of every object; a power of two */
 	struct kmem_cache *slabp_cache; /* (I) where off-slab descriptors come from, or NULL */
 
 	size_t size;		 /* (I) of an object, as asked for */
@@ -115,11 +122,11 @@ void cache_add_slab(struct kmem_cache *cache, struct slab *slab);
 
 /* Take @slab, which is empty, off @cache and its @node, and add it to @surplus, for slabs_destroy()
  * after the lock. Context: node->lock. */
-void node_detach(const struct kmem_cache *cache, struct kmem_cache_node *node, struct slab *slab,
-		 struct list_head *surplus);
+void node_detach(struct kmem_cache_node *node, struct slab *slab, struct list_head *surplus);
 
 /* Slabs of all nodes. */
 unsigned long cache_nr_slabs(const struct kmem_cache *cache);
+unsigned long cache_nr_pages(const struct kmem_cache *cache);
 
 /* slab_cpu.c: what is in arrays that nobody is in, back to the slabs. Return: slabs destroyed. */
 unsigned long cache_drain(struct kmem_cache *cache);
@@ -131,9 +138,22 @@ void fastcall slab_damaged(const struct kmem_cache *cache, const struct slab *sl
 /* Give slabs back that were taken off @cache, a list. Context: no lock. Return: how many. */
 unsigned long slabs_destroy(struct kmem_cache *cache, struct list_head *slabs);
 
-/* slab_size.c: the order of a slab, what is where in it, and how to divide by the stride, from the
- * size, align and flags of @cache. */
+/* slab_size.c: the orders of slabs, what is where in them, and how to divide by the stride, from
+ * the size, align and flags of @cache. */
 void cache_choose_geometry(struct kmem_cache *cache);
+
+/* What a slab of @order is like. */
+struct slab_shape {
+	u32 num;
+	unsigned int mgmt_size, colours;
+};
+struct slab_shape slab_shape(const struct kmem_cache *cache, unsigned int order);
+
+/* Has @slab an order that those of @cache may have, and as many objects as it holds? */
+bool slab_has_its_shape(const struct kmem_cache *cache, const struct slab *slab);
+
+/* The order of the next slab of a cache that has @pages. */
+unsigned int cache_next_order(const struct kmem_cache *cache, unsigned long pages);
 
 /* Number of the object at @obj; slab->num or more if none begins there.
  *
@@ -172,11 +192,11 @@ static inline bool slab_is_out(const struct slab *slab, u32 index)
 }
 
 /* A block is aligned to its size, in physical memory and so in the direct map. */
-static inline struct page *slab_first_page(const struct kmem_cache *cache, const struct slab *slab)
+static inline struct page *slab_first_page(const struct slab *slab)
 {
 	unsigned long addr = (unsigned long)virt_to_phys(slab->s_mem);
 
-	return pfn_to_page(ALIGN_DOWN(addr, PAGE_SIZE << cache->order) >> PAGE_SHIFT);
+	return pfn_to_page(ALIGN_DOWN(addr, PAGE_SIZE << slab->order) >> PAGE_SHIFT);
 }
 
 /* The field of a cache that is read first, and who looks for the page of an object that

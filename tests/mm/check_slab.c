@@ -250,6 +250,7 @@ CORRUPTION(s6_slab_of_a_page, "S6", page_of(full_slab())->slab_page, partial_sla
 CORRUPTION(s6_inverse_of_a_slab, "S6", full_slab()->inverse, full_slab()->inverse + 2)
 CORRUPTION(s6_shift_of_a_slab, "S6", full_slab()->shift, full_slab()->shift + 1)
 CORRUPTION(s6_objects_of_a_slab, "S6", full_slab()->num, cache->num - 1)
+CORRUPTION(s6_order_of_a_slab, "S6", full_slab()->order, cache->order + 1)
 CORRUPTION(s6_array_of_a_slab, "S6", full_slab()->array, no_array)
 CORRUPTION(s6_page_without_pg_slab, "S6", page_of(free_slab())->flags,
 	   page_of(free_slab())->flags & ~PG_slab)
@@ -303,6 +304,7 @@ KTEST(slab_check, s7_objects_in_a_hole, SHORT)
 /* --- S8: counters ---------------------------------------------------------------------------- */
 
 CORRUPTION(s8_number_of_slabs, "S8", node_of(cache)->nr_slabs, node_of(cache)->nr_slabs + 1)
+CORRUPTION(s8_number_of_pages, "S8", node_of(cache)->nr_pages, node_of(cache)->nr_pages + 1)
 CORRUPTION(s8_number_of_free_objects, "S8", node_of(cache)->free_objects,
 	   node_of(cache)->free_objects - 1)
 
@@ -390,9 +392,12 @@ KTEST(slab_check, lines_of_a_slab, SHORT)
 	node_of(cache)->free_objects--;
 	slab->inuse++;
 	slab->num++;
-	expect_line("S6: t-check: slab %p: %u objects, inverse %u, shift %u, array %p",
-		    (void *)slab, num + 1, cache->inverse, cache->shift, (void *)cache->array);
+	expect_line("S6: t-check: slab %p: %u objects, order 0", (void *)slab, num + 1);
 	slab->num--;
+	slab->shift++;
+	expect_line("S6: t-check: slab %p: inverse %u, shift %u, array %p", (void *)slab,
+		    cache->inverse, cache->shift + 1, (void *)cache->array);
+	slab->shift--;
 	slab = full_slab();
 	list_move(&slab->list, &node_of(cache)->slabs_partial);
 	expect_line("S3: t-check: slab %p: inuse %u, in the list of 1 to %u", (void *)slab, num,

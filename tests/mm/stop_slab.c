@@ -14,7 +14,7 @@ KTEST(slab, stop_a_slab_goes_without_the_lock, STOP)
 
 	kt_assert(alloc_objs(cache, 0, 1));
 	kt_expect_stop("&node->lock is not held");
-	node_detach(cache, node_of(cache), slab_of(objs[0]), &surplus);
+	node_detach(node_of(cache), slab_of(objs[0]), &surplus);
 }
 
 KTEST(slab, stop_pointer_before_the_objects, STOP)
