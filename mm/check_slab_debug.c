@@ -29,11 +29,11 @@ static void check_object(struct slab_object *o, void *data)
 	if (damage.part == PART_POISON)
 		mm_violation(check, "D4",
 			     "%s: free object %p was written to from 0x%08lx to 0x%08lx",
-			     o->cache->name, (void *)o->start, (unsigned long)damage.begin,
+			     cache_name(o->cache), (void *)o->start, (unsigned long)damage.begin,
 			     (unsigned long)damage.end - 1);
 	else
 		mm_violation(check, "D3", "%s: object %p, %s: %s, from 0x%08lx to 0x%08lx",
-			     o->cache->name, (void *)o->start,
+			     cache_name(o->cache), (void *)o->start,
 			     state == UNIT_USED ? "in use" : "free", unit_damage_name(&damage),
 			     (unsigned long)damage.begin, (unsigned long)damage.end - 1);
 }

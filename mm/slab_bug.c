@@ -48,7 +48,7 @@ void fastcall slab_bad_cache(const struct kmem_cache *cache, const char *who)
 		panic("BUG: %s: kmalloc() or a cache is used before kmem_cache_init()", who);
 	if (invalid)
 		panic("BUG: %s: %p is cache %.31s, which was destroyed", who, (const void *)cache,
-		      cache->name);
+		      cache_name(cache));
 	panic("BUG: %s: %p is no cache (uninitialised, or overwritten?)", who, (const void *)cache);
 }
 
@@ -108,10 +108,10 @@ static void stop_page(const void *obj, const struct kmem_cache *cache, const cha
 		slab_bad_cache(page->slab_cache, who);
 	if (page && cache && page->slab_cache != cache)
 		panic("BUG: %s: object %p is of cache %s, not of %s (wrong cache?)", who, obj,
-		      page->slab_cache->name, cache->name);
+		      cache_name(page->slab_cache), cache_name(cache));
 	if (!page)
 		panic("BUG: %s: %p%s%s is %s", who, obj, cache ? " for cache " : "",
-		      cache ? cache->name : "", foreign_page_story(obj));
+		      cache ? cache_name(cache) : "", foreign_page_story(obj));
 }
 
 /* @obj lies in a slab where @o is. */
@@ -120,15 +120,15 @@ static void stop_object(const void *obj, const struct slab_object *o, const char
 	if (o->state == OBJECT_NONE)
 		panic("BUG: %s: %p is in a slab of cache %s but not among its objects %p-%p "
 		      "(overrun or wrong arithmetic?)",
-		      who, obj, o->cache->name, (const void *)o->begin,
+		      who, obj, cache_name(o->cache), (const void *)o->begin,
 		      (const void *)(o->begin + o->num * o->cache->stride));
 	if (obj != o->start)
 		panic("BUG: %s: %p is %lu bytes inside an object of cache %s, stride %u "
 		      "(not the pointer that was allocated?)",
-		      who, obj, (unsigned long)((const char *)obj - o->start), o->cache->name,
+		      who, obj, (unsigned long)((const char *)obj - o->start), cache_name(o->cache),
 		      o->cache->stride);
 	panic("BUG: %s: object %p of cache %s is free already (double free?)", who, obj,
-	      o->cache->name);
+	      cache_name(o->cache));
 }
 
 /* Fill in @misuse for @obj, where @o is (NULL: no slab), and the cache that the caller named. */
@@ -232,7 +232,7 @@ void slab_page_show(struct out *out, const struct page *page)
 	}
 	slab_for_each_object(o.first, count_used, &used);
 	out_printf(out, "  cache: %s, objects of %zu bytes, %u of %u in this slab in use\n",
-		   o.cache->name, o.cache->size, used, o.num);
+		   cache_name(o.cache), o.cache->size, used, o.num);
 }
 
 void slab_object_show(struct out *out, const void *addr)
@@ -248,4 +248,6 @@ void slab_object_show(struct out *out, const void *addr)
 			   (unsigned long)addr, (unsigned long)((const char *)addr - o.start),
 			   o.index, (unsigned long)o.start,
 			   o.state == OBJECT_USED ? "in use" : "free");
+	if (o.state != OBJECT_NONE)
+		slab_owner_show(out, o.start);
 }

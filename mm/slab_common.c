@@ -89,6 +89,29 @@ static const char *printable(const char *name)
 	return name_error(name) ? "(bad name)" : name;
 }
 
+/* Is @name one of the constants that are the names of the allocator's own caches? */
+static bool is_own_name(const char *name)
+{
+	u32 i;
+
+	for (i = 0; i < KMALLOC_NR_SIZES; i++)
+		if (name == kmalloc_sizes[i].name || name == kmalloc_sizes[i].dma_name)
+			return true;
+	return name == cache_cache.name || name == cache_none.name;
+}
+
+const char *cache_name(const struct kmem_cache *cache)
+{
+	const char *name = cache->name;
+
+	if (name && is_own_name(name))
+		return name;
+	if (name != cache->name_copy || !virt_addr_valid(name) ||
+	    !virt_addr_valid(name + CACHE_NAME_SIZE - 1))
+		return "(bad name)";
+	return printable(name);
+}
+
 static const char *create_error(const char *name, size_t size, size_t align)
 {
 	const char *error = name_error(name);
@@ -299,6 +322,7 @@ int kmem_cache_destroy(struct kmem_cache *cache)
 	if (!empty) {
 		printk("slab: cache %s not destroyed: %lu objects are out\n", cache->name,
 		       kmem_cache_active(cache));
+		slab_debug_remaining(cache);
 		return -EBUSY;
 	}
 	free_cache(cache);

@@ -41,6 +41,9 @@ extern gfp_t slab_special_gfp;
 void *fastcall kmem_cache_alloc_other(struct kmem_cache *cache, gfp_t gfp);
 void fastcall kmem_cache_free_other(struct kmem_cache *cache, const void *obj);
 
+/* The name of @cache for a report: it may have been written to, or may not be there. */
+const char *cache_name(const struct kmem_cache *cache);
+
 /* --- the back end ---------------------------------------------------------------------------- */
 
 /* Inline, by slab_backend.h:

@@ -174,10 +174,14 @@ struct slab_misuse {
 void slab_report_misuse(const struct kmem_cache *cache, const void *obj,
 			const struct slab_object *o, const struct slab_misuse *misuse);
 
+/* @cache cannot be destroyed: if it is debugged, list the objects that are out, with owners. */
+void slab_debug_remaining(const struct kmem_cache *cache);
+
 /* @obj, which had been kept, is freed again. */
 void slab_report_kept(const struct kmem_cache *cache, const void *obj);
 
 /* "FIX cache: ...": what is done now. */
-#define slab_fix(cache, fmt, ...) printk(KERN_ERR "FIX %s: " fmt "\n", (cache)->name, ##__VA_ARGS__)
+#define slab_fix(cache, fmt, ...) \
+	printk(KERN_ERR "FIX %s: " fmt "\n", cache_name(cache), ##__VA_ARGS__)
 
 #endif

@@ -10,6 +10,7 @@
  * bytes.
  */
 #include <lib/out.h>
+#include <mm/mem_map.h>
 #include <mm/page_alloc.h>
 
 #include "page_debug.h"
@@ -36,7 +37,7 @@ static void misuse_line(const char *cache, const void *obj, const struct slab_ob
 		printk(KERN_ERR BUG_LINE "Object already free\n", cache);
 	else if (misuse->kind == MISUSE_CACHE)
 		printk(KERN_ERR BUG_LINE "Wrong slab cache. %s but object is from %s\n", cache,
-		       cache, o->cache->name);
+		       cache, cache_name(o->cache));
 	else
 		printk(KERN_ERR BUG_LINE "Invalid object pointer 0x%08lx\n", cache,
 		       (unsigned long)obj);
@@ -275,7 +276,7 @@ void slab_report_damage(const struct kmem_cache *cache, const void *obj, enum un
 	struct out *out = page_debug_port->log;
 
 	rule();
-	printk(KERN_ERR BUG_LINE "%s\n", cache->name, unit_damage_name(damage));
+	printk(KERN_ERR BUG_LINE "%s\n", cache_name(cache), unit_damage_name(damage));
 	rule();
 	show_damage(cache, obj, state, damage);
 	if (out) {
@@ -295,7 +296,7 @@ void slab_report_misuse(const struct kmem_cache *cache, const void *obj,
 			const struct slab_object *o, const struct slab_misuse *misuse)
 {
 	struct out *out = page_debug_port->log;
-	const char *name = cache ? cache->name : "kmalloc";
+	const char *name = cache ? cache_name(cache) : "kmalloc";
 
 	rule();
 	misuse_line(name, obj, o, misuse);
@@ -304,7 +305,7 @@ void slab_report_misuse(const struct kmem_cache *cache, const void *obj,
 	if (o && o->state != OBJECT_NONE)
 		printk(KERN_ERR "Object 0x%08lx, number %u of its slab, of %zu bytes, of cache %s, "
 				"%s\n",
-		       (unsigned long)o->start, o->index, o->cache->size, o->cache->name,
+		       (unsigned long)o->start, o->index, o->cache->size, cache_name(o->cache),
 		       o->state == OBJECT_USED ? "in use" : "free");
 	if (out && o && o->state != OBJECT_NONE) {
 		slab_owner_show(out, o->start);
@@ -313,6 +314,47 @@ void slab_report_misuse(const struct kmem_cache *cache, const void *obj,
 	if (out)
 		show_caller(out);
 	printk(KERN_ERR "FIX %s: Object at 0x%08lx not freed\n", name, (unsigned long)obj);
+}
+
+/* --- objects that are out -------------------------------------------------------------------- */
+
+#define MAX_LISTED 16u
+
+struct remaining {
+	const struct kmem_cache *cache;
+	unsigned int nr;
+};
+
+static void list_object(struct slab_object *o, void *data)
+{
+	struct remaining *remaining = data;
+
+	if (o->cache != remaining->cache || o->state != OBJECT_USED ||
+	    remaining->nr++ >= MAX_LISTED)
+		return;
+	printk(KERN_ERR "Object 0x%08lx\n", (unsigned long)o->start);
+	if (page_debug_port->log)
+		slab_owner_show(page_debug_port->log, o->start);
+}
+
+void slab_debug_remaining(const struct kmem_cache *cache)
+{
+	struct remaining remaining = { .cache = cache };
+	struct slab_object o;
+	unsigned long pfn;
+
+	if (!cache_is_debugged(cache))
+		return;
+	rule();
+	printk(KERN_ERR BUG_LINE "Objects remaining in %s on __kmem_cache_shutdown()\n",
+	       cache_name(cache), cache_name(cache));
+	rule();
+	for_each_valid_pfn (pfn, 0, max_low_pfn)
+		if (slab_locate(lowmem_page_address(pfn_to_page(pfn)), &o) &&
+		    o.first == pfn_to_page(pfn))
+			slab_for_each_object(o.first, list_object, &remaining);
+	if (remaining.nr > MAX_LISTED)
+		printk(KERN_ERR "and %u more\n", remaining.nr - MAX_LISTED);
 }
 
 void slab_report_kept(const struct kmem_cache *cache, const void *obj)
