@@ -403,7 +403,7 @@ def slab_of_another_node(it):
     it.add(f"{slab}->nid", 1)
 
 
-@damage("S4")
+@damage("S4", "S8")
 def objects_in_use(it):
     _, slab, _ = it.slab()
     it.add(f"{slab}->inuse", 1)
@@ -514,7 +514,7 @@ def numbers(lines):
 
 def explained(lines):
     """The invariants of which a report gives the sentence, with the checker that has it."""
-    pattern = re.compile(r"([PZS]\d+) +\((?:buddy|pcp|zones|slab)\) ")
+    pattern = re.compile(r"([PZS]\d+) +\((?:buddy|pcp|zones|caches|slab)\) ")
     return {match[1] for line in lines if (match := pattern.match(line))}
 
 
