@@ -261,10 +261,13 @@ static u32 check_array(struct mm_check *c, const struct kmem_cache *cache,
 static void check_arrays(struct mm_check *c, const struct kmem_cache *cache, unsigned long cached)
 {
 	unsigned long entries = 0;
-	unsigned int cpu;
+	unsigned int cpu, nid;
 
 	for (cpu = 0; cpu < NR_CPUS; cpu++)
 		entries += check_array(c, cache, array_of_cpu(cache->array, cpu));
+	for (nid = 0; nid < MAX_NUMNODES; nid++)
+		if (cache->node[nid].shared_array)
+			entries += check_array(c, cache, cache->node[nid].shared_array);
 	if (entries != cached)
 		mm_violation(c, "S11", "%s: %lu objects are in arrays, %lu marked as cached",
 			     cache->name, entries, cached);

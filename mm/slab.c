@@ -53,8 +53,6 @@ struct kmem_cache cache_cache = { .array = no_array };
 struct kmem_cache cache_none = { .array = invalid_array,
 				 .name = "(none)",
 				 .flags = SLAB_CACHE_DMA };
-struct array_cache array_none, array_invalid;
-
 /* --- making and destroying slabs ------------------------------------------------------------- */
 
 /* The colour is read without the lock: two slabs that are made at once may have the same one. */
@@ -195,6 +193,7 @@ void cache_add_slab(struct kmem_cache *cache, struct slab *slab)
 	unsigned long flags;
 
 	spin_lock_irqsave(&node->lock, flags);
+	slab->array = cache->array;
 	list_add(&slab->list, &node->slabs_free);
 	node->nr_slabs++;
 	node->nr_pages += 1UL << slab->order;
@@ -246,104 +245,6 @@ unsigned long slabs_destroy(struct kmem_cache *cache, struct list_head *slabs)
 	return nr;
 }
 
-/* --- arrays ---------------------------------------------------------------------------------- */
-
-/* As Linux 2.6.24 has them: so many small objects that a burst finds them, and of large ones no
- * more than a few pages. */
-static u32 array_limit(size_t size)
-{
-	static const struct {
-		size_t above;
-		u32 limit;
-	} steps[] = { { 131072, 1 }, { PAGE_SIZE, 8 }, { 1024, 24 }, { 256, 54 } };
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		if (size > steps[i].above)
-			return steps[i].limit;
-	return 120;
-}
-
-/* Empty arrays for all CPUs, in one block; NULL without memory. */
-static struct array_cache *alloc_arrays(u32 limit)
-{
-	size_t bytes = sizeof(struct array_cache) + limit * sizeof(struct array_entry);
-	struct array_cache *first, *array;
-	unsigned int cpu;
-
-	bytes = NR_CPUS == 1 ? bytes : ALIGN_UP(bytes, (size_t)SMP_CACHE_BYTES);
-	first = kmalloc(NR_CPUS * bytes, GFP_KERNEL);
-	for (cpu = 0; first && cpu < NR_CPUS; cpu++) {
-		array = (struct array_cache *)(void *)((char *)first + cpu * bytes);
-		array->avail = ARRAY_OPEN;
-		array->limit = limit;
-		array->batchcount = (limit + 1) / 2;
-		array->bytes = (u32)bytes;
-	}
-	return first;
-}
-
-/* More free objects than the CPUs take in a batch each, and a slab's, need no slab that is empty;
- * nor do more pages than SLAB_KEEP_PAGES. */
-static unsigned long free_limit(const struct kmem_cache *cache, u32 batch)
-{
-	unsigned long few = (SLAB_KEEP_PAGES << PAGE_SHIFT) / cache->stride;
-
-	return max((unsigned long)cache->num, min((1UL + NR_CPUS) * batch + cache->num, few));
-}
-
-static void set_array_of_slabs(const struct list_head *slabs, struct array_entry *array)
-{
-	struct slab *slab;
-
-	list_for_each_entry (slab, slabs, list)
-		slab->array = array;
-}
-
-/* Let @cache have @array, in the place of none. */
-static void set_array(struct kmem_cache *cache, struct array_cache *array)
-{
-	struct kmem_cache_node *node = cache->node;
-	unsigned long flags;
-
-	for (; node < cache->node + MAX_NUMNODES; node++) {
-		spin_lock_irqsave(&node->lock, flags);
-		node->free_limit = free_limit(cache, array->batchcount);
-		set_array_of_slabs(&node->slabs_full, array->entry);
-		set_array_of_slabs(&node->slabs_partial, array->entry);
-		set_array_of_slabs(&node->slabs_free, array->entry);
-		spin_unlock_irqrestore(&node->lock, flags);
-	}
-	cache->array = array->entry;
-}
-
-/* Memory for DMA is asked for so seldom, and is so scarce, that none of it waits in arrays; and of
- * a debugged cache each object is to be looked at. */
-static bool enable_arrays(struct kmem_cache *cache)
-{
-	struct array_cache *array = &array_none;
-
-	if (!(cache->flags & (SLAB_CACHE_DMA | SLAB_DEBUG_FLAGS)))
-		array = alloc_arrays(array_limit(cache->stride));
-	if (!array)
-		return false;
-	set_array(cache, array);
-	return true;
-}
-
-/* Are there the size caches that arrays are from? */
-static bool arrays_can_be_had;
-
-void __init kmem_cache_init_late(void)
-{
-	struct kmem_cache *cache;
-
-	arrays_can_be_had = true;
-	list_for_each_entry (cache, &cache_chain, chain)
-		if (!enable_arrays(cache))
-			panic("no memory for the arrays of cache %s", cache->name);
-}
-
 /* --- what slab_common.c calls ---------------------------------------------------------------- */
 
 static void init_node(struct kmem_cache_node *node)
@@ -362,7 +263,7 @@ bool __kmem_cache_create(struct kmem_cache *cache)
 	for (nid = 0; nid < MAX_NUMNODES; nid++)
 		init_node(&cache->node[nid]);
 	cache->array = no_array;
-	return !arrays_can_be_had || enable_arrays(cache);
+	return cache_enable_arrays(cache);
 }
 
 static void node_take_empty(struct kmem_cache_node *node, struct list_head *surplus)
@@ -384,6 +285,14 @@ unsigned long __kmem_cache_shrink(struct kmem_cache *cache)
 	for (nid = 0; nid < MAX_NUMNODES; nid++)
 		node_take_empty(&cache->node[nid], &surplus);
 	return freed + slabs_destroy(cache, &surplus);
+}
+
+bool cache_was_idle(struct kmem_cache *cache)
+{
+	bool idle = !cache->touched;
+
+	cache->touched = false;
+	return idle;
 }
 
 unsigned long cache_nr_slabs(const struct kmem_cache *cache)
@@ -412,21 +321,10 @@ bool __kmem_cache_shutdown(struct kmem_cache *cache)
 	return !cache_nr_slabs(cache);
 }
 
-/* Who gets the memory next shall not find addresses in it (leak_scan.c). */
-static void free_arrays(struct array_cache *first)
-{
-	memset(first, 0, NR_CPUS * first->bytes);
-	kfree(first);
-}
-
 void __kmem_cache_release(struct kmem_cache *cache)
 {
-	struct array_entry *array = cache->array;
-
 	cache->num = 0;
-	cache->array = invalid_array;
-	if (array != no_array)
-		free_arrays(array_of_cpu(array, 0));
+	cache_free_arrays(cache);
 }
 
 /* --- numbers --------------------------------------------------------------------------------- */
@@ -465,6 +363,7 @@ static void count_node(const struct kmem_cache *cache, const struct kmem_cache_n
 	unsigned long flags;
 	bool taken = report_lock(&node->lock, &flags);
 
+	stats->sharedavail += node->shared_array ? (unsigned int)node->shared_array->avail : 0;
 	stats->num_slabs += node->nr_slabs;
 	stats->pages += node->nr_pages;
 	count_slabs(cache, &node->slabs_full, stats);
@@ -482,6 +381,7 @@ void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats)
 		count_node(cache, &cache->node[nid], stats);
 	stats->limit = array_of_cpu(cache->array, 0)->limit;
 	stats->batchcount = array_of_cpu(cache->array, 0)->batchcount;
+	stats->sharedfactor = cache->sharedfactor;
 }
 
 unsigned long kmem_cache_descriptors(const struct kmem_cache *cache)
@@ -597,9 +497,7 @@ void slab_own_memory(void (*visit)(const void *start, size_t size, void *data), 
 			      slab_shape(page->slab_cache, page->slab_page->order).mgmt_size, data);
 	}
 	while ((cache = kmem_cache_next(cache)))
-		if (cache->array != no_array)
-			visit(array_of_cpu(cache->array, 0),
-			      NR_CPUS * array_of_cpu(cache->array, 0)->bytes, data);
+		cache_for_each_array(cache, visit, data);
 }
 
 void fastcall slab_damaged(const struct kmem_cache *cache, const struct slab *slab, const char *who)

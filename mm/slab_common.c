@@ -304,6 +304,59 @@ unsigned long kmem_cache_shrink_all(void)
 	return freed;
 }
 
+/* One pass of kmem_cache_reap(). */
+static unsigned long reap_caches(unsigned long pages, bool only_idle)
+{
+	struct kmem_cache *cache;
+	unsigned long freed = 0;
+	struct list_head *pos;
+	bool idle;
+
+	for (pos = cache_chain.prev; pos != &cache_chain && freed < pages; pos = pos->prev) {
+		cache = list_entry(pos, struct kmem_cache, chain);
+		idle = cache_was_idle(cache);
+		if (idle || !only_idle)
+			freed += shrink_pages(cache);
+	}
+	return freed;
+}
+
+unsigned long kmem_cache_reap(unsigned long pages)
+{
+	unsigned long flags, freed;
+
+	spin_lock_irqsave(&cache_chain_lock, flags);
+	freed = reap_caches(pages, true);
+	if (freed < pages)
+		freed += reap_caches(pages - freed, false);
+	spin_unlock_irqrestore(&cache_chain_lock, flags);
+	return freed;
+}
+
+static const char *tune_error(unsigned int limit, unsigned int batchcount, unsigned int shared)
+{
+	if (!limit || limit > SLAB_LIMIT_MAX)
+		return "the limit is not from 1 to 4096";
+	if (!batchcount || batchcount > limit)
+		return "the batch is not from 1 to the limit";
+	return shared > SLAB_SHARED_MAX ? "more than 64 batches are shared" : NULL;
+}
+
+int kmem_cache_tune(struct kmem_cache *cache, unsigned int limit, unsigned int batchcount,
+		    unsigned int shared)
+{
+	const char *error = tune_error(limit, batchcount, shared);
+	int err = -EINVAL;
+
+	slab_check_cache(cache, __func__);
+	if (!error)
+		err = __kmem_cache_tune(cache, limit, batchcount, shared);
+	if (err == -EINVAL)
+		printk("slab: cache %s: limit %u, batch %u, shared %u: %s\n", cache->name, limit,
+		       batchcount, shared, error ? error : "it keeps no objects at hand");
+	return err;
+}
+
 int kmem_cache_destroy(struct kmem_cache *cache)
 {
 	unsigned long flags;
@@ -343,13 +396,13 @@ struct kmem_cache *kmem_cache_next(struct kmem_cache *cache)
 	return next == &cache_chain ? NULL : list_entry(next, struct kmem_cache, chain);
 }
 
-static unsigned long shrink_slabs(struct shrinker *shrinker __unused, unsigned long pages __unused,
+static unsigned long shrink_slabs(struct shrinker *shrinker __unused, unsigned long pages,
 				  gfp_t gfp __unused)
 {
-	return kmem_cache_shrink_all();
+	return kmem_cache_reap(pages);
 }
 
-/* Empty slabs are kept to save work, and all of them go when memory is short. */
+/* Empty slabs and objects at hand are kept to save work, and go when memory is short. */
 static struct shrinker slab_shrinker = { .name = "slab", .shrink = shrink_slabs };
 
 void __init kmem_cache_init(void)

@@ -74,6 +74,12 @@ unsigned long __kmem_cache_shrink(struct kmem_cache *cache);
 /* Give everything back. Return: false if objects are out; then the cache still works. */
 bool __kmem_cache_shutdown(struct kmem_cache *cache);
 
+/* kmem_cache_tune() with values that fit together. -EINVAL: it has no arrays. */
+int __kmem_cache_tune(struct kmem_cache *cache, u32 limit, u32 batchcount, u32 sharedfactor);
+
+/* Has @cache had enough at hand since this was asked last? */
+bool cache_was_idle(struct kmem_cache *cache);
+
 /* @cache is none any more: whoever goes on using it is to be stopped. */
 void __kmem_cache_release(struct kmem_cache *cache);
 

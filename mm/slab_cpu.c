@@ -22,7 +22,8 @@
  *    its CPU's array busy. One word is both the number of entries and the way in: going in, taking
  *    an entry out, and finding out that there is none, is a single subtraction. Any CPU can drain
  *    another one's array; one that is busy just then is passed by, as if it had been filled a
- *    moment later. Inside an array node->lock may be taken; pages come and go after it was left.
+ *    moment later. Inside an array node->lock may be taken, which the shared array is under; pages
+ *    come and go after it was left.
  */
 #include <mm/slab.h>
 #include <lib/string.h>
@@ -134,9 +135,8 @@ static unsigned int give_to_a_node(struct kmem_cache *cache, const struct array_
 	return given;
 }
 
-/* @nr objects back to their slabs; what becomes too many empty ones goes to @surplus. */
-static void give_back(struct kmem_cache *cache, const struct array_entry *entry, unsigned int nr,
-		      struct list_head *surplus)
+void slabs_give_back(struct kmem_cache *cache, const struct array_entry *entry, unsigned int nr,
+		     struct list_head *surplus)
 {
 	unsigned int given;
 
@@ -160,11 +160,35 @@ static unsigned int take_from_slabs(struct kmem_cache *cache, int nid, struct ar
 	return taken;
 }
 
+/* Up to @nr objects from the shared array of @node. Return: how many. */
+static unsigned int take_shared(struct kmem_cache_node *node, struct array_entry *to,
+				unsigned int nr)
+{
+	struct array_cache *shared;
+	unsigned long flags;
+
+	if (!READ_ONCE(node->shared_array))
+		return 0;
+	spin_lock_irqsave(&node->lock, flags);
+	shared = node->shared_array;
+	nr = shared ? min(nr, (unsigned int)shared->avail) : 0;
+	if (nr) {
+		shared->avail -= (int)nr;
+		memcpy(to, shared->entry + shared->avail, nr * sizeof(*to));
+	}
+	spin_unlock_irqrestore(&node->lock, flags);
+	return nr;
+}
+
 /* Fill @array, which the caller is in and is empty, with a batch. Return: how many entries. */
 static unsigned int refill(struct kmem_cache *cache, struct array_cache *array, int nid)
 {
 	unsigned int want = array->batchcount, taken;
 
+	cache->touched = true;
+	taken = take_shared(&cache->node[numa_node_id()], array->entry, want);
+	if (taken)
+		return taken;
 	taken = take_from_slabs(cache, nid, array->entry + want, want);
 	if (taken < want)
 		memmove(array->entry, array->entry + want - taken, taken * sizeof(array->entry[0]));
@@ -263,6 +287,35 @@ void *cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid)
 
 /* --- freeing --------------------------------------------------------------------------------- */
 
+/* As many of @nr objects as it has room for to the shared array of @node. Return: how many. */
+static unsigned int give_shared(struct kmem_cache_node *node, const struct array_entry *from,
+				unsigned int nr)
+{
+	struct array_cache *shared;
+	unsigned long flags;
+
+	if (!READ_ONCE(node->shared_array))
+		return 0;
+	spin_lock_irqsave(&node->lock, flags);
+	shared = node->shared_array;
+	nr = shared ? min(nr, shared->limit - (unsigned int)shared->avail) : 0;
+	if (nr) {
+		memcpy(shared->entry + shared->avail, from, nr * sizeof(*from));
+		shared->avail += (int)nr;
+	}
+	spin_unlock_irqrestore(&node->lock, flags);
+	return nr;
+}
+
+/* @nr objects of an array to the shared one, and what that has no room for to the slabs. */
+static void flush(struct kmem_cache *cache, const struct array_entry *entry, unsigned int nr,
+		  struct list_head *surplus)
+{
+	unsigned int given = give_shared(&cache->node[numa_node_id()], entry, nr);
+
+	slabs_give_back(cache, entry + given, nr - given, surplus);
+}
+
 /* Put @entry in @array, which the caller is in and has @avail entries, after making room.
  * Return: the entries that it has now. */
 static int push_with_room(struct kmem_cache *cache, struct array_cache *array, int avail,
@@ -271,7 +324,7 @@ static int push_with_room(struct kmem_cache *cache, struct array_cache *array, i
 	unsigned int batch = min(array->batchcount, (u32)avail);
 
 	if ((u32)avail >= array->limit) {
-		give_back(cache, array->entry, batch, surplus);
+		flush(cache, array->entry, batch, surplus);
 		avail -= (int)batch;
 		memmove(array->entry, array->entry + batch,
 			(unsigned int)avail * sizeof(array->entry[0]));
@@ -290,7 +343,7 @@ static void free_claimed(struct kmem_cache *cache, const struct array_entry *ent
 	if (array_enter(array, 0, &had))
 		array_leave(array, push_with_room(cache, array, had, entry, &surplus) - had);
 	else
-		give_back(cache, entry, 1, &surplus);
+		slabs_give_back(cache, entry, 1, &surplus);
 	slabs_destroy(cache, &surplus);
 }
 
@@ -328,19 +381,31 @@ static void drain_array(struct kmem_cache *cache, struct array_cache *array,
 	int avail;
 
 	if (array_enter(array, 0, &avail)) {
-		give_back(cache, array->entry, (unsigned int)avail, surplus);
+		slabs_give_back(cache, array->entry, (unsigned int)avail, surplus);
 		array_leave(array, -avail);
 	}
 	local_irq_restore(flags);
 }
 
+static void drain_shared(struct kmem_cache *cache, struct kmem_cache_node *node,
+			 struct list_head *surplus)
+{
+	struct array_entry some[8];
+	unsigned int nr;
+
+	while ((nr = take_shared(node, some, ARRAY_SIZE(some))))
+		slabs_give_back(cache, some, nr, surplus);
+}
+
 unsigned long cache_drain(struct kmem_cache *cache)
 {
 	LIST_HEAD(surplus);
-	unsigned int cpu;
+	unsigned int cpu, nid;
 
 	for (cpu = 0; cpu < NR_CPUS; cpu++)
 		drain_array(cache, array_of_cpu(cache->array, cpu), &surplus);
+	for (nid = 0; nid < MAX_NUMNODES; nid++)
+		drain_shared(cache, &cache->node[nid], &surplus);
 	return slabs_destroy(cache, &surplus);
 }
 

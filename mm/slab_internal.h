@@ -65,14 +65,15 @@ struct slab {
 /* The slabs of a cache in the memory of one node. */
 struct kmem_cache_node {
 	spinlock_t lock;
-	struct list_head slabs_partial; /* (C) 0 < inuse < num */
-	struct list_head slabs_full;	/* (C) inuse == num */
-	struct list_head slabs_free;	/* (C) inuse == 0 */
-	unsigned long nr_slabs;		/* (C) on the three lists */
-	unsigned long nr_pages;		/* (C) of these slabs */
-	unsigned long free_objects;	/* (C) in the chains of these slabs */
-	unsigned long free_limit;	/* (I) with more of them an empty slab is given back */
-	unsigned int colour_next;	/* (C) position in the next slab */
+	struct list_head slabs_partial;	  /* (C) 0 < inuse < num */
+	struct list_head slabs_full;	  /* (C) inuse == num */
+	struct list_head slabs_free;	  /* (C) inuse == 0 */
+	unsigned long nr_slabs;		  /* (C) on the three lists */
+	unsigned long nr_pages;		  /* (C) of these slabs */
+	unsigned long free_objects;	  /* (C) in the chains of these slabs */
+	unsigned long free_limit;	  /* (I) with more of them an empty slab is given back */
+	unsigned int colour_next;	  /* (C) position in the next slab */
+	struct array_cache *shared_array; /* (C) of all CPUs, or NULL; avail is a mere number */
 };
 
 struct kmem_cache {
@@ -100,6 +101,9 @@ struct kmem_cache {
 	char *name_copy;	 /* (I) for kfree(), or NULL */
 	struct list_head chain;	 /* (N) */
 
+	u32 sharedfactor; /* (N) a shared array has so many batches; 0: there is none */
+	bool touched;	  /* a batch was taken since cache_was_idle() was asked */
+	struct array_cache *old_arrays; /* (N) closed ones, slab_array.c */
 	struct kmem_cache_node node[MAX_NUMNODES];
 };
 
@@ -130,6 +134,17 @@ unsigned long cache_nr_pages(const struct kmem_cache *cache);
 
 /* slab_cpu.c: what is in arrays that nobody is in, back to the slabs. Return: slabs destroyed. */
 unsigned long cache_drain(struct kmem_cache *cache);
+
+/* @nr objects back to their slabs; what becomes too many empty ones goes to @surplus. */
+void slabs_give_back(struct kmem_cache *cache, const struct array_entry *entry, unsigned int nr,
+		     struct list_head *surplus);
+
+/* slab_array.c: let a new cache have its arrays, if it is to have some and they can be had; give
+ * them back; and visit their memory. Return: false without memory. */
+bool cache_enable_arrays(struct kmem_cache *cache);
+void cache_free_arrays(struct kmem_cache *cache);
+void cache_for_each_array(const struct kmem_cache *cache,
+			  void (*visit)(const void *start, size_t size, void *data), void *data);
 
 /* Stop: the descriptor of @slab contradicts itself. */
 void fastcall slab_damaged(const struct kmem_cache *cache, const struct slab *slab, const char *who)

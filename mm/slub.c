@@ -36,6 +36,7 @@
  */
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
+#include <lib/errno.h>
 
 #include "slab_common.h"
 #include "slab_debug.h"
@@ -226,6 +227,18 @@ bool __kmem_cache_create(struct kmem_cache *cache)
 		cache->cpu[cpu].freelist = SLUB_END;
 		cache->cpu[cpu].open = !(cache->flags & SLAB_DEBUG_FLAGS);
 	}
+	return true;
+}
+
+int __kmem_cache_tune(struct kmem_cache *cache __unused, u32 limit __unused,
+		      u32 batchcount __unused, u32 sharedfactor __unused)
+{
+	return -EINVAL;
+}
+
+/* What a CPU has at hand is one slab. */
+bool cache_was_idle(struct kmem_cache *cache __unused)
+{
 	return true;
 }
 

@@ -11,6 +11,7 @@
 #include <lib/errno.h>
 #include <lib/format.h>
 #include <lib/panic.h>
+#include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
@@ -159,6 +160,66 @@ MONITOR_CMD(
 	.more = "The format of /proc/slabinfo 2.1; slabtop and vmstat -m read it. `used` leaves\n"
 		"out the caches without an object in use; NAME may be a glob.\n"
 		"Example: slabinfo size-*\n");
+
+/* The numbers of slab_tune, all three or none. */
+static bool parse_tunables(struct out *out, char **argv, u32 values[3])
+{
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		if (parse_u32(argv[i], SLAB_LIMIT_MAX, &values[i]))
+			continue;
+		out_printf(out, "slab_tune: \"%s\" is no number from 0 to %u\n", argv[i],
+			   SLAB_LIMIT_MAX);
+		return false;
+	}
+	return true;
+}
+
+static int cmd_slab_tune(struct out *out, int argc, char **argv)
+{
+	struct kmem_cache *cache;
+	u32 values[3];
+	int err;
+
+	if (argc != 5) {
+		out_printf(out, "slab_tune: expected 4 arguments, got %d\n", argc - 1);
+		return -EINVAL;
+	}
+	if (!parse_tunables(out, argv + 2, values))
+		return -EINVAL;
+	for (cache = kmem_cache_next(NULL); cache; cache = kmem_cache_next(cache))
+		if (!strcmp(argv[1], kmem_cache_name(cache)))
+			break;
+	if (!cache) {
+		out_printf(out, "slab_tune: no cache \"%s\"\n", argv[1]);
+		return -ENOENT;
+	}
+	err = kmem_cache_tune(cache, values[0], values[1], values[2]);
+	if (err == -ENOMEM || err == -EBUSY)
+		out_printf(out, "slab_tune: %s\n",
+			   err == -ENOMEM ? "no memory" : "the cache is in use just now");
+	if (!err)
+		slabinfo_show_cache(out, cache);
+	return err;
+}
+
+static void complete_slab_tune(struct completion *completion, int word)
+{
+	struct kmem_cache *cache;
+
+	for (cache = kmem_cache_next(NULL); word == 1 && cache; cache = kmem_cache_next(cache))
+		completion_offer(completion, kmem_cache_name(cache));
+}
+
+MONITOR_CMD(
+	slab_tune, "NAME LIMIT BATCH SHARED", MON_WALKS,
+	"how many free objects a CPU keeps at hand", cmd_slab_tune, .group = MON_ALLOCATE,
+	.complete = complete_slab_tune,
+	.more = "As one writes to Linux's /proc/slabinfo: each CPU keeps up to LIMIT free\n"
+		"objects of the cache, BATCH of them at a time come from the slabs or go back,\n"
+		"and all CPUs share SHARED batches more. `slabinfo NAME` shows the three.\n"
+		"Example: slab_tune size-64 10 5 0\n");
 
 /* What a screen of 25 rows holds behind the head and before the prompt. */
 #define SLABTOP_ROWS 17

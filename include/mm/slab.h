@@ -83,6 +83,20 @@ const char *kmem_cache_name(const struct kmem_cache *cache);
 unsigned long kmem_cache_shrink(struct kmem_cache *cache);
 unsigned long kmem_cache_shrink_all(void);
 
+/* The same for the caches of which nobody has wanted much since the last time, the newest first,
+ * until @pages have gone; and if these do not suffice, for the others. Return: the pages. */
+unsigned long kmem_cache_reap(unsigned long pages);
+
+/* Let each CPU keep up to @limit objects of @cache at hand, of which @batchcount at a time come or
+ * go, and all together @shared batches more. Context: not from an interrupt handler.
+ * Return: 0; -EINVAL with one line for values that do not fit (1 <= @batchcount <= @limit <=
+ *         SLAB_LIMIT_MAX, @shared <= SLAB_SHARED_MAX), and for a cache that keeps none; -ENOMEM;
+ *         -EBUSY if somebody is just taking one. Then all is as before. */
+#define SLAB_LIMIT_MAX	4096U
+#define SLAB_SHARED_MAX 64U
+int kmem_cache_tune(struct kmem_cache *cache, unsigned int limit, unsigned int batchcount,
+		    unsigned int shared) __must_check;
+
 /* Log the caches that have most pages, a line each. Context: as slabinfo_show(). */
 void slab_log_largest(void);
 

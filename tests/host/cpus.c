@@ -303,6 +303,56 @@ KTEST(cpus, two_cpus_share_the_guard, SHORT)
 	kfence_end();
 }
 
+#define OBJECT_MARK 0x6f626a21u
+
+static struct kmem_cache *exchanged;
+static void *mailbox[64];
+
+/* An object goes where another one was, which whoever left it there does not free himself. */
+static void exchange_objects(void)
+{
+	struct random r;
+	u32 i;
+
+	random_seed(&r, smp_processor_id() + 1);
+	for (i = 0; i < 40000; i++) {
+		u32 *obj = kmem_cache_alloc(exchanged, GFP_KERNEL);
+
+		if (obj)
+			*obj = OBJECT_MARK;
+		obj = __atomic_exchange_n(&mailbox[random_below(&r, ARRAY_SIZE(mailbox))], obj,
+					  __ATOMIC_ACQ_REL);
+		if (!obj)
+			continue;
+		this_cpu(nr_spoilt) += *obj != OBJECT_MARK;
+		*obj = 0;
+		kmem_cache_free(exchanged, obj);
+		if (i % 500 == 0)
+			kmem_cache_shrink(exchanged);
+		if (i % 2000 == 0 && kmem_cache_tune(exchanged, 20 + i % 7, 10, i % 3))
+			cpu_relax(); /* the other one is in the array, or does the same */
+	}
+}
+
+/* The runner's own mm_check() follows, and destroying finds an object that was lost. */
+KTEST(cpus, objects_are_freed_on_another_cpu, SHORT)
+{
+	unsigned int i;
+
+	exchanged = kmem_cache_create("t-exchanged", 100, 0, 0, NULL);
+	kt_assert(exchanged);
+	host_on_each_cpu(exchange_objects);
+	for (i = 0; i < NR_CPUS; i++)
+		kt_eq(per_cpu(nr_spoilt, i), 0);
+	for (i = 0; i < ARRAY_SIZE(mailbox); i++) {
+		if (mailbox[i])
+			kmem_cache_free(exchanged, mailbox[i]);
+		mailbox[i] = NULL;
+	}
+	kt_eq(kmem_cache_active(exchanged), 0);
+	kt_eq(kmem_cache_destroy(exchanged), 0);
+}
+
 static struct zone *kernel_zone(void)
 {
 	return node_zonelist(0, GFP_KERNEL)->zones[0];

@@ -416,7 +416,7 @@ KTEST(slab, colours_rotate, SHORT)
 
 	kt_assert(cache);
 	colours = cache->colours;
-	kt_true(colours >= 3);
+	kt_true(colours >= 2);
 	kt_assert(alloc_objs(cache, 0, (2 * colours + 1) * cache->num));
 	for (slab = 0; slab <= 2 * colours; slab++) {
 		const struct slab *s = slab_of(objs[slab * cache->num]);

@@ -301,11 +301,13 @@ class Cache:
                 for offset in range(first, first + size, layout.size)]
 
     def arrays(self) -> list[Record]:
-        """The struct array_cache of each CPU."""
+        """The struct array_cache of each CPU, and the shared ones."""
         layout = self.memory.array_layout
         first = layout.read(self["array"] - layout.offset("entry"))
-        return [layout.read(first.address + cpu * first["bytes"])
-                for cpu in range(len(per_cpu_offsets()))]
+        own = [layout.read(first.address + cpu * first["bytes"])
+               for cpu in range(len(per_cpu_offsets()))]
+        of_nodes = [node["shared_array"] for node in self.nodes()]
+        return own + [layout.read(address) for address in of_nodes if address]
 
     def walk(self, node: Record, which: str) -> tuple[list[int], str | None]:
         """Addresses of the slabs of one list, and what is wrong with its links, or None."""
