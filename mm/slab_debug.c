@@ -516,8 +516,23 @@ bool slab_track(const void *obj, struct slab_track *allocated, struct slab_track
 	return true;
 }
 
+/* The calls of @track; NULL: there are none. */
+static const struct call_trace *calls_of(const struct slab_track *track)
+{
+	if (track->trace == TRACE_NONE || track->trace >= depot.nr || !depot.trace)
+		return NULL;
+	return &depot.trace[track->trace];
+}
+
+unsigned long slab_track_caller(const struct slab_track *track, unsigned int nr)
+{
+	const struct call_trace *calls = calls_of(track);
+
+	return calls && nr < calls->nr ? calls->entry[nr] : 0;
+}
+
 void slab_track_show(struct out *out, const struct slab_track *track)
 {
-	if (track->trace != TRACE_NONE && track->trace < depot.nr && depot.trace)
-		stack_depot_show(out, &depot.trace[track->trace]);
+	if (calls_of(track))
+		stack_depot_show(out, calls_of(track));
 }

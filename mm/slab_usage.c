@@ -8,7 +8,8 @@
  * 2. Overhead  Memory is lost in three places: a slab has free objects and its descriptor; an
  *              object is larger than what kmalloc() was asked for; and so is a large block. Usable
  *              is the size of the objects in use, as ksize() says. What was asked for is known
- *              where it is the same for all: in caches other than kmalloc()'s.
+ *              where it is the same for all, in caches other than kmalloc()'s, and where who asked
+ *              is kept (slab_debug=U).
  * 3. Locking   A cache's, while its numbers are read: so those of several caches need not fit
  *              together. mem_map is walked without a lock.
  */
@@ -17,6 +18,7 @@
 #include <mm/mem_map.h>
 #include <mm/report.h>
 #include <mm/slab.h>
+#include <mm/slab_debug.h>
 
 #include "kmalloc.h"
 #include "page_slow.h"
@@ -227,6 +229,43 @@ static bool is_size_cache(const struct kmem_cache *cache)
 	return false;
 }
 
+/* Adding up what was requested of the objects of a cache. */
+struct requests {
+	const struct kmem_cache *cache;
+	unsigned long bytes;
+	bool unknown; /* of one at least */
+};
+
+static void add_request(struct slab_object *o, void *data)
+{
+	struct requests *requests = data;
+	struct slab_track track;
+
+	if (o->state != OBJECT_USED || o->cache != requests->cache)
+		return;
+	if (slab_track(o->start, &track, NULL))
+		requests->bytes += track.requested;
+	else
+		requests->unknown = true;
+}
+
+/* By the owners that are kept of the objects of @cache, a size cache. */
+static void sum_requests(const struct kmem_cache *cache, struct slab_overhead *overhead)
+{
+	struct requests requests = { .cache = cache };
+	struct slab_object o;
+	unsigned long pfn;
+
+	for_each_mem_map_block (pfn, 0, max_low_pfn) {
+		struct page *page = pfn_to_page(pfn);
+
+		if (PageSlab(page) && slab_locate(lowmem_page_address(page), &o))
+			slab_for_each_object(page, add_request, &requests);
+	}
+	overhead->requested = requests.bytes;
+	overhead->unknown = requests.unknown;
+}
+
 static void large_overhead(struct slab_overhead *overhead)
 {
 	unsigned long pfn;
@@ -251,8 +290,12 @@ void slab_overhead(const struct kmem_cache *cache, struct slab_overhead *overhea
 	cache_stats(cache, &stats);
 	overhead->usable = stats.active_objs * cache->size;
 	overhead->taken = stats.pages << PAGE_SHIFT;
-	overhead->unknown = stats.active_objs && is_size_cache(cache);
-	overhead->requested = overhead->unknown ? 0 : overhead->usable;
+	if (!stats.active_objs || !is_size_cache(cache))
+		overhead->requested = overhead->usable;
+	else if (cache->flags & SLAB_STORE_USER)
+		sum_requests(cache, overhead);
+	else
+		overhead->unknown = true;
 }
 
 /* One of the numbers with its share of what was taken. */

@@ -30,6 +30,7 @@
 #include <mm/vmalloc.h>
 #include "held.h"
 #include "leaks_scan.h"
+#include "leaks_sites.h"
 
 #define MAX_BLOCKS_SHOWN 16
 
@@ -86,6 +87,7 @@ static void count_all(struct leaks_count *count, const char *when)
 		vm_unmap_aliases();
 	}
 	count->when = when;
+	count->us = leaks_sites_now();
 	count->slab_pages = slab_nr_pages();
 	count->held_pages = held_pages();
 	count->table_pages = kernel_nr_tables(NULL);
@@ -227,6 +229,7 @@ static int show_without_base(struct out *out)
 	out_printf(out, "kernel_main() has not begun: nothing to compare with\n");
 	show_held(out);
 	show_all_blocks(out);
+	leaks_show_sites(out, 0);
 	return 0;
 }
 
@@ -236,10 +239,20 @@ static unsigned long unknown_pages(const struct leaks_count *count)
 	return count->other_pages - count->held_pages - count->table_pages;
 }
 
+/* How to hear more the next time. */
+static void show_advice(struct out *out, bool pages, bool objects)
+{
+	if (pages && !page_debug_is_on(PAGE_DEBUG_OWNER))
+		out_printf(out, "boot with the option page_owner to see who took pages\n");
+	if (objects)
+		out_printf(out, "boot with the option slab_debug=U to see who allocated objects\n");
+}
+
 static int compare(struct out *out)
 {
 	static struct leaks_count now; /* too large for the stack */
 	unsigned long objects;
+	bool known;
 	long pages;
 
 	count_all(&now, "");
@@ -250,12 +263,14 @@ static int compare(struct out *out)
 	show_held(out);
 	if (pages > 0)
 		show_all_blocks(out);
+	known = leaks_show_sites(out, leaks_base.us);
 	if (pages <= 0 && !objects) {
 		out_printf(out, "nothing leaked\n");
 		return 0;
 	}
 	out_printf(out, "leaked: %ld page%s, %lu object%s\n", max(pages, 0L), PLURAL(pages),
 		   objects, PLURAL(objects));
+	show_advice(out, pages > 0, objects && !known);
 	return -EIO;
 }
 
@@ -313,6 +328,8 @@ MONITOR_CMD(
 		"`leaks mark`. What the monitor itself holds is listed and is no leak; nor are\n"
 		"page tables and empty slabs. Anything else is, and the command fails. What your\n"
 		"kernel means to keep is out, too: mark what is there, and look again later.\n"
+		"With slab_debug=U it tells which calls allocated the objects that are out and\n"
+		"not older than the mark, with page_owner which calls took pages.\n"
 		"`leaks scan` names the memory in use that no pointer leads to any more, however\n"
 		"long ago it was lost; not in a panic.\n"
 		"Example: leaks mark; test buddy; leaks\n");

@@ -13,6 +13,7 @@
 #include <mm/page.h>
 #include <mm/page_debug.h>
 #include <mm/slab.h>
+#include <mm/slab_debug.h>
 
 #define MAX_SHOWN   16
 #define BYTES_SHOWN 32U
@@ -34,9 +35,15 @@ static void show_bytes(struct out *out, unsigned long start, unsigned long size)
 	}
 }
 
-/* Who allocated it, as far as somebody keeps that: kfence, page_owner. */
+/* Who allocated it, as far as somebody keeps that: slab_debug=U, kfence, page_owner. */
 static void show_owner(struct out *out, const struct leak *leak)
 {
+	struct slab_track track;
+
+	if (slab_track((void *)leak->start, &track, NULL)) {
+		out_printf(out, "  allocated, %u bytes of it, by\n", track.requested);
+		slab_track_show(out, &track);
+	}
 	kfence_object_show(out, leak->start);
 	if (leak->kind == LEAK_LARGE)
 		page_owner_show(out, PFN_DOWN(virt_to_phys((void *)leak->start)));

@@ -36,6 +36,9 @@ struct slab_track {
  * Return: false if no object with a valid track begins there (U is off, or it was written over). */
 bool slab_track(const void *obj, struct slab_track *allocated, struct slab_track *freed);
 
+/* Of the calls of @track number @nr, 0 the one that called the allocator; 0: not known. */
+unsigned long slab_track_caller(const struct slab_track *track, unsigned int nr);
+
 /* The calls of @track, a line each. */
 void slab_track_show(struct out *out, const struct slab_track *track);
 

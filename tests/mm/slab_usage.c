@@ -5,6 +5,7 @@
 #include <lib/format.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
+#include <mm/slab_debug.h>
 #include <mm/slab_usage.h>
 #include <test/capture.h>
 #include <test/ktest.h>
@@ -163,20 +164,26 @@ KTEST(slab_usage, overhead_of_large_blocks, SHORT)
 	kfree(block);
 }
 
-/* What kmalloc() was asked for is not kept. */
+/* What kmalloc() was asked for is kept only with slab_debug=U. */
 KTEST(slab_usage, overhead_of_a_size_cache, SHORT)
 {
-	void *object = kmalloc(33, GFP_KERNEL);
+	struct slab_overhead before, o;
 	struct kmem_cache *cache;
-	struct slab_overhead o;
+	void *object[2];
 
-	kt_assert(object);
 	for (cache = kmem_cache_next(NULL); cache; cache = kmem_cache_next(cache))
 		if (!strcmp(kmem_cache_name(cache), "size-64"))
 			break;
 	kt_assert(cache);
+	slab_overhead(cache, &before);
+	object[0] = kmalloc(33, GFP_KERNEL);
+	object[1] = kmalloc(34, GFP_KERNEL);
+	kt_assert(object[0] && object[1]);
 	slab_overhead(cache, &o);
-	kt_true(o.unknown);
-	kt_eq(o.usable, kmem_cache_active(cache) * 64);
-	kfree(object);
+	kt_eq(o.unknown, !slab_track(object[0], NULL, NULL));
+	if (!o.unknown && !before.unknown)
+		kt_eq(o.requested - before.requested, 33 + 34);
+	kt_eq(o.usable - before.usable, 2 * 64);
+	kfree(object[0]);
+	kfree(object[1]);
 }

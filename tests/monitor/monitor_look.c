@@ -13,6 +13,7 @@
 #include <mm/page_debug.h>
 #include <mm/page_info.h>
 #include <mm/slab.h>
+#include <mm/slab_debug.h>
 #include <test/capture.h>
 #include <test/ktest.h>
 #include <test/pages.h>
@@ -540,6 +541,66 @@ KTEST(monitor_leaks, before_the_end_of_the_boot_it_lists_what_is_out, SHORT)
 	expect_number("out: pfn %lu, order 1, from alloc_pages()", page_to_pfn(page));
 	end_leaks();
 	__free_pages(page, 1);
+}
+
+/* In one place, whatever the compiler makes of loops. */
+static void lose_objects(struct kmem_cache *cache, void **object)
+{
+	volatile unsigned int i;
+
+	for (i = 0; i < 3; i++)
+		object[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+}
+
+/* How often the report advises an option, for objects and for pages. */
+static void expect_advice(unsigned int objects, unsigned int pages)
+{
+	expect("boot with the option slab_debug=U to see who allocated objects", objects);
+	expect("boot with the option page_owner to see who took pages",
+	       page_debug_is_on(PAGE_DEBUG_OWNER) ? 0 : pages);
+}
+
+KTEST(monitor_leaks, objects_are_listed_by_who_allocated_them, SHORT)
+{
+	struct kmem_cache *cache = kmem_cache_create("t-leaks", 100, 0, SLAB_STORE_USER, NULL);
+	unsigned int i;
+	void *object[3];
+
+	kt_assert(cache);
+	begin_leaks();
+	lose_objects(cache, object);
+	kt_eq(run("leaks"), -EIO);
+	expect("objects in use*, by the calls that allocated them:", 1);
+	expect("  3 objects, 300 bytes, the oldest *.* s old: *", 1);
+	expect("leaked: 0 pages, 3 objects", 1);
+	expect_advice(0, 0);
+	for (i = 0; i < 3; i++)
+		kmem_cache_free(cache, object[i]);
+	kt_eq(run("leaks"), 0);
+	expect("  * the oldest *", 0);
+	end_leaks();
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
+KTEST(monitor_leaks, it_says_how_to_hear_more, SHORT)
+{
+	struct kmem_cache *cache = kmem_cache_create("t-leaks", 100, 0, 0, NULL);
+	struct page *page;
+	void *object;
+
+	kt_assert(cache);
+	begin_leaks();
+	object = kmem_cache_alloc(cache, GFP_KERNEL);
+	kt_eq(run("leaks"), -EIO);
+	if (!slab_track(object, NULL, NULL))
+		expect_advice(1, 0);
+	page = alloc_page(GFP_KERNEL);
+	kmem_cache_free(cache, object);
+	kt_eq(run("leaks"), -EIO);
+	expect_advice(0, 1);
+	__free_page(page);
+	end_leaks();
+	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
 /* Some of the addresses may stand in memory that somebody left as it was, and are not named. */

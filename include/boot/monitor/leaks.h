@@ -13,6 +13,7 @@
 /* What was out at a moment. */
 struct leaks_count {
 	const char *when; /* "kernel_main() began"; NULL: nothing was counted yet */
+	u64 us;		  /* the same, for leaks_show_sites() */
 	unsigned long free[MAX_ZONES];
 	unsigned long slab_pages;  /* pages of slab caches */
 	unsigned long other_pages; /* pages that are neither free nor of slabs ... */
