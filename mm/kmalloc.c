@@ -153,14 +153,14 @@ void kmalloc_see_all(bool all)
 	} while (now != seen);
 }
 
-/* A block of its own. */
-static void *kmalloc_large(size_t size, gfp_t gfp)
+/* A block of its own; @nid may be NUMA_NO_NODE. */
+static void *kmalloc_large(size_t size, gfp_t gfp, int nid)
 {
 	struct page *page;
 
 	mm_bug_on(gfp & __GFP_HIGHMEM, "gfp 0x%x asks for %zu bytes in high memory", gfp, size);
 	gfp &= GFP_RECLAIM_MASK | __GFP_DMA | __GFP_ZERO;
-	page = alloc_pages(gfp, get_order(size));
+	page = slab_alloc_pages(nid, gfp, get_order(size));
 	if (!page)
 		return NULL;
 	SetPageKmalloc(page);
@@ -189,7 +189,7 @@ static fastcall __noinline void *kmalloc_other(size_t last, gfp_t gfp)
 	if (!size)
 		return ZERO_SIZE_PTR;
 	if (size > KMALLOC_MAX_CACHE_SIZE)
-		return kmalloc_large(size, gfp);
+		return kmalloc_large(size, gfp, NUMA_NO_NODE);
 	cache = kmalloc_slab(size, gfp);
 	obj = kfence_try(cache, size, gfp, (uintptr)__builtin_return_address(0));
 	if (obj)
@@ -222,6 +222,31 @@ void *kzalloc(size_t size, gfp_t gfp)
 	cache = small_cache[last / 8];
 	obj = cache_alloc(cache, gfp);
 	return likely(obj) ? memset(obj, 0, cache->size) : NULL;
+}
+
+void *kmalloc_node(size_t size, gfp_t gfp, int nid)
+{
+	struct kmem_cache *cache;
+	void *obj;
+
+	if (nid == NUMA_NO_NODE)
+		return kmalloc(size, gfp);
+	mm_bug_on(!node_online(nid), "node %d is not online", nid);
+	gfp_check(gfp, __func__);
+	if (!size)
+		return ZERO_SIZE_PTR;
+	if (size > KMALLOC_MAX_CACHE_SIZE)
+		return kmalloc_large(size, gfp, nid);
+	cache = kmalloc_slab(size, gfp);
+	obj = cache_alloc_on(cache, gfp, nid);
+	if (obj && cache_is_debugged(cache))
+		slab_debug_requested(cache, obj, size, (uintptr)__builtin_return_address(0));
+	return obj;
+}
+
+void *kzalloc_node(size_t size, gfp_t gfp, int nid)
+{
+	return kmalloc_node(size, gfp | __GFP_ZERO, nid);
 }
 
 void *kmalloc_array(size_t n, size_t size, gfp_t gfp)

@@ -127,11 +127,6 @@ static void slab_paint_objects(const struct kmem_cache *cache, const struct slab
 	(__GFP_DIRECT_RECLAIM | __GFP_RETRY_MAYFAIL | __GFP_NOFAIL | __GFP_HIGH | __GFP_ATOMIC | \
 	 __GFP_MEMALLOC)
 
-static struct page *alloc_block(gfp_t gfp, int nid, unsigned int order)
-{
-	return nid < 0 ? alloc_pages(gfp, order) : alloc_pages_node(nid, gfp, order);
-}
-
 /* A block of *@order, without effort if that is more than it needs to be; then of the smallest
  * order, which goes to *@order. */
 static struct page *alloc_slab_pages(const struct kmem_cache *cache, gfp_t gfp, int nid,
@@ -141,13 +136,13 @@ static struct page *alloc_slab_pages(const struct kmem_cache *cache, gfp_t gfp, 
 
 	gfp = (gfp & GFP_RECLAIM_MASK) | cache->gfp;
 	if (*order > cache->order) {
-		page = alloc_block((gfp & ~SLAB_GFP_EFFORT) | __GFP_NORETRY | __GFP_NOWARN, nid,
-				   *order);
+		page = slab_alloc_pages(
+			nid, (gfp & ~SLAB_GFP_EFFORT) | __GFP_NORETRY | __GFP_NOWARN, *order);
 		if (page)
 			return page;
 		*order = cache->order;
 	}
-	return alloc_block(gfp, nid, *order);
+	return slab_alloc_pages(nid, gfp, *order);
 }
 
 /* In @page, a block of @order. */

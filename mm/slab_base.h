@@ -37,6 +37,12 @@ static __always_inline struct page *slab_page_of(const void *obj)
 	return NULL;
 }
 
+/* A block for a slab, best of node @nid; NUMA_NO_NODE: of this CPU's. */
+static inline struct page *slab_alloc_pages(int nid, gfp_t gfp, unsigned int order)
+{
+	return nid == NUMA_NO_NODE ? alloc_pages(gfp, order) : alloc_pages_node(nid, gfp, order);
+}
+
 /* An object, as slab_locate() and slab_for_each_object() find it. */
 enum slab_object_state {
 	OBJECT_NONE,   /* no object is there: in front of them, behind the last, a descriptor */

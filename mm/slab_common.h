@@ -36,6 +36,10 @@ struct kmem_cache *cache_create(const char *name, size_t size, size_t align, uns
 /* Requests that kmem_cache_alloc() does not serve itself: SLAB_GFP_SPECIAL, or all of them. */
 extern gfp_t slab_special_gfp;
 
+/* A request with SLAB_GFP_SPECIAL bits, or for kmem_cache_zalloc(); on a node of choice. */
+void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp);
+void *cache_alloc_on(struct kmem_cache *cache, gfp_t gfp, int nid);
+
 /* kmem_cache_alloc() of those, and kmem_cache_free() of what lies in no slab of @cache. Called as
  * the last thing, so that the return address is that of the caller. */
 void *fastcall kmem_cache_alloc_other(struct kmem_cache *cache, gfp_t gfp);
@@ -55,8 +59,8 @@ const char *cache_name(const struct kmem_cache *cache);
  * Besides the calls of mm/slab.h that are about the objects of a cache, that is kmem_cache_alloc(),
  * _zalloc(), _free() and _descriptors(). */
 
-/* A request with SLAB_GFP_SPECIAL bits, or for kmem_cache_zalloc(). */
-void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp);
+/* An object in memory of node @nid, as long as that has any, for a plain request. */
+void *cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid);
 
 extern struct kmem_cache cache_cache; /* the first cache: its objects are the other caches */
 extern struct kmem_cache cache_none;  /* one without objects, before kmem_cache_init() */

@@ -278,8 +278,6 @@ void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp)
 /* What is in an array may be of any node. */
 void *cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
-	if (MAX_NUMNODES == 1)
-		return cache_alloc(cache, gfp);
 	if (unlikely(cache_is_debugged(cache)))
 		return alloc_debugged(cache, gfp, nid, (uintptr)__builtin_return_address(0));
 	return alloc_near(cache, gfp, nid, alloc_past_arrays);
@@ -410,24 +408,6 @@ unsigned long cache_drain(struct kmem_cache *cache)
 }
 
 /* --- the calls ------------------------------------------------------------------------------- */
-
-void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp)
-{
-	void *obj;
-
-	gfp_check(gfp, "kmem_cache_alloc");
-	mm_bug_on(gfp & __GFP_HIGHMEM, "gfp 0x%x asks cache %s for an object in high memory", gfp,
-		  cache->name);
-	mm_bug_on(gfp & __GFP_DMA && !(cache->flags & SLAB_CACHE_DMA),
-		  "gfp 0x%x asks cache %s for DMA memory (created without SLAB_CACHE_DMA?)", gfp,
-		  cache->name);
-	mm_bug_on(gfp & __GFP_ZERO && cache->ctor, "zeroing would undo the constructor of cache %s",
-		  cache->name);
-	obj = cache_alloc(cache, gfp);
-	if (obj && gfp & __GFP_ZERO)
-		memset(obj, 0, cache->size);
-	return obj;
-}
 
 void *fastcall kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {

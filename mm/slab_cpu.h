@@ -11,9 +11,6 @@
 /* cache_alloc() when the array is empty or cannot be entered. Takes locks itself. */
 void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp) __noinline;
 
-/* One object with memory of node @nid, if that has any left. */
-void *cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid);
-
 /* The free of @obj from its beginning: what cache_free() calls for all that it does not do itself.
  * Whatever is wrong with @obj stops here. Takes locks itself. */
 void fastcall cache_free_slow(const void *obj, const char *who);

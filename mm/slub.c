@@ -54,18 +54,19 @@ struct kmem_cache cache_none = {
 /* --- making and destroying slabs ------------------------------------------------------------- */
 
 /* A block for a slab. One of the usual order is not worth any effort when a smaller one will do. */
-static struct page *alloc_slab_pages(struct kmem_cache *cache, gfp_t gfp)
+static struct page *alloc_slab_pages(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
 	const gfp_t no_effort = __GFP_DIRECT_RECLAIM | __GFP_NOFAIL | __GFP_RETRY_MAYFAIL;
 	struct page *page;
 
 	gfp = (gfp & GFP_RECLAIM_MASK) | cache->gfp;
 	if (cache->order > cache->min_order) {
-		page = alloc_pages((gfp & ~no_effort) | __GFP_NOWARN | __GFP_NORETRY, cache->order);
+		page = slab_alloc_pages(nid, (gfp & ~no_effort) | __GFP_NOWARN | __GFP_NORETRY,
+					cache->order);
 		if (page)
 			return page;
 	}
-	return alloc_pages(gfp, cache->min_order);
+	return slab_alloc_pages(nid, gfp, cache->min_order);
 }
 
 /* Mark the pages; the first one has _count 1, which is a slab_refs of 1. */
@@ -119,9 +120,9 @@ static void count_slab(struct kmem_cache *cache, const struct page *first, long 
 	node->nr_pages += (unsigned long)(sign * (1L << page_order(first)));
 }
 
-struct page *slub_grow(struct kmem_cache *cache, gfp_t gfp)
+struct page *slub_grow(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
-	struct page *first = alloc_slab_pages(cache, gfp);
+	struct page *first = alloc_slab_pages(cache, gfp, nid);
 	struct kmem_cache_node *node;
 	unsigned long flags;
 

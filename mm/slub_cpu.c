@@ -104,7 +104,7 @@ static bool take_any_partial(struct kmem_cache *cache, struct kmem_cache_cpu *cp
 
 static bool take_new(struct kmem_cache *cache, struct kmem_cache_cpu *cpu, gfp_t gfp)
 {
-	struct page *first = slub_grow(cache, gfp);
+	struct page *first = slub_grow(cache, gfp, NUMA_NO_NODE);
 	unsigned long flags;
 
 	if (!first)
@@ -256,7 +256,19 @@ static void *alloc_past_cpu(struct kmem_cache *cache, gfp_t gfp)
 
 	if (obj)
 		return obj;
-	first = slub_grow(cache, gfp);
+	first = slub_grow(cache, gfp, NUMA_NO_NODE);
+	return first ? alloc_from_new(cache, first) : alloc_from_partial(cache);
+}
+
+/* What a CPU has may be of any node. */
+void *cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid)
+{
+	void *obj = alloc_from_node(cache, &cache->node[nid]);
+	struct page *first;
+
+	if (obj)
+		return obj;
+	first = slub_grow(cache, gfp, nid);
 	return first ? alloc_from_new(cache, first) : alloc_from_partial(cache);
 }
 
@@ -362,24 +374,6 @@ void fastcall slub_free_closed(struct kmem_cache *cache, const void *obj, const 
 }
 
 /* --- the calls ------------------------------------------------------------------------------- */
-
-void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp)
-{
-	void *obj;
-
-	gfp_check(gfp, "kmem_cache_alloc");
-	mm_bug_on(gfp & __GFP_HIGHMEM, "gfp 0x%x asks cache %s for an object in high memory", gfp,
-		  cache->name);
-	mm_bug_on(gfp & __GFP_DMA && !(cache->flags & SLAB_CACHE_DMA),
-		  "gfp 0x%x asks cache %s for DMA memory (created without SLAB_CACHE_DMA?)", gfp,
-		  cache->name);
-	mm_bug_on(gfp & __GFP_ZERO && cache->ctor, "zeroing would undo the constructor of cache %s",
-		  cache->name);
-	obj = cache_alloc(cache, gfp);
-	if (obj && gfp & __GFP_ZERO)
-		memset(obj, 0, cache->size);
-	return obj;
-}
 
 void *fastcall kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {

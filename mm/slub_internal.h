@@ -190,7 +190,7 @@ static inline struct page *slub_page_at(u32 pfn)
 /* --- slub.c ----------------------------------------------------------------------------------- */
 
 /* A new empty slab, which is in no list yet, but counted; NULL without memory. Context: no lock. */
-struct page *slub_grow(struct kmem_cache *cache, gfp_t gfp);
+struct page *slub_grow(struct kmem_cache *cache, gfp_t gfp, int nid);
 
 /* Give the empty slab at @first, which is in no list, back. Context: no lock. */
 void slub_discard(struct kmem_cache *cache, struct page *first);

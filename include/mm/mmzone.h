@@ -107,6 +107,9 @@ extern pg_data_t node_data[MAX_NUMNODES];
 extern unsigned long node_online_map[BITS_TO_LONGS(MAX_NUMNODES)];
 
 /* @nid may be any number. */
+/* In the place of a node: any will do. */
+#define NUMA_NO_NODE (-1)
+
 static inline bool node_online(int nid)
 {
 	return nid >= 0 && nid < MAX_NUMNODES && test_bit((unsigned long)nid, node_online_map);

@@ -65,6 +65,10 @@ void *fastcall kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp) __must_chec
 void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp) __must_check;
 void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj);
 
+/* The same, best in memory of node @nid: NUMA_NO_NODE is any, and another node's if that has none.
+ * With __GFP_THISNODE there is no other: NULL. A node that is not online stops. */
+void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid) __must_check;
+
 /* @n objects of @cache into @p[], or none. Return: @n; 0 without memory, and @p[] has anything. */
 int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t n, void **p) __must_check;
 
@@ -115,6 +119,10 @@ int kmem_cache_destroy(struct kmem_cache *cache) __must_check;
  * KMALLOC_MAX_SIZE NULL. */
 void *fastcall kmalloc(size_t size, gfp_t gfp) __must_check;
 void *kzalloc(size_t size, gfp_t gfp) __must_check;
+
+/* The same, best in memory of node @nid, as kmem_cache_alloc_node(). */
+void *kmalloc_node(size_t size, gfp_t gfp, int nid) __must_check;
+void *kzalloc_node(size_t size, gfp_t gfp, int nid) __must_check;
 
 /* @n times @size bytes, zeroed by kcalloc(). NULL if the product overflows, without a report. */
 void *kmalloc_array(size_t n, size_t size, gfp_t gfp) __must_check;
