@@ -106,7 +106,7 @@ const char *cache_name(const struct kmem_cache *cache)
 
 	if (name && is_own_name(name))
 		return name;
-	if (name != cache->name_copy || !virt_addr_valid(name) ||
+	if (name != cache->name_copy + SLAB_FREE_WRITES || !virt_addr_valid(name) ||
 	    !virt_addr_valid(name + CACHE_NAME_SIZE - 1))
 		return "(bad name)";
 	return printable(name);

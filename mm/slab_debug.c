@@ -293,10 +293,13 @@ static void restore(const struct kmem_cache *cache, void *obj, enum unit_state z
 static void set_track(const struct kmem_cache *cache, struct unit_info *info, unsigned int which,
 		      uintptr caller)
 {
+	u64 now = page_alloc_clock ? page_alloc_clock() : 0;
+
 	if (!(cache->flags & SLAB_STORE_USER))
 		return;
 	info->track[which] = (struct unit_track){
-		.us = page_alloc_clock ? page_alloc_clock() : 0,
+		.us_low = (u32)now,
+		.us_high = (u32)(now >> 32),
 		.trace = take_trace(caller),
 		.cpu = (u16)smp_processor_id(),
 	};
@@ -496,7 +499,7 @@ static void read_track(const struct unit_info *info, unsigned int which, struct 
 			.trace = from->trace,
 			.cpu = from->cpu,
 			.requested = info->requested,
-			.us = from->us,
+			.us = (u64)from->us_high << 32 | from->us_low,
 		};
 }
 

@@ -87,7 +87,7 @@ enum unit_state {
 enum { TRACK_ALLOC, TRACK_FREE };
 
 struct unit_track {
-	u64 us;
+	u32 us_low, us_high; /* no member wants to be aligned to more: there is no gap */
 	u16 trace, cpu;
 };
 

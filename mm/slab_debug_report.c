@@ -155,16 +155,23 @@ static bool is_zero(u8 byte)
 	return !byte;
 }
 
-/* Does it look like the address of something in lowmem? */
-static bool is_pointer(const struct unit_damage *damage)
+static bool is_pointer_at(const u8 *from, const struct unit_damage *damage)
 {
-	const u8 *from = (const u8 *)((uintptr)damage->first / sizeof(void *) * sizeof(void *));
 	void *value;
 
-	if ((size_t)(damage->last - from) >= sizeof(void *))
+	if ((size_t)(damage->last - from) >= sizeof(value))
 		return false;
 	memcpy(&value, from, sizeof(value));
 	return virt_addr_valid(value);
+}
+
+/* Does it look like the address of something in lowmem? Its first bytes may be those that were
+ * there before. */
+static bool is_pointer(const struct unit_damage *damage)
+{
+	const u8 *word = (const u8 *)((uintptr)damage->first / sizeof(void *) * sizeof(void *));
+
+	return is_pointer_at(word, damage) || is_pointer_at(damage->first, damage);
 }
 
 /* What was written, as far as it tells who did. */

@@ -94,9 +94,11 @@ static bool range_is_damaged(const struct range *range, struct unit_damage *dama
 		damage->last = p;
 		damage->bits += bits_set(*p ^ range->byte);
 	}
+	if (!damage->first)
+		return false;
 	damage->begin = damage->first;
 	damage->end = damage->last + 1;
-	return damage->first;
+	return true;
 }
 
 const char *unit_neighbour(const struct kmem_cache *cache, const void *obj, int step)
