@@ -462,6 +462,21 @@ static const void *caller_of(unsigned long addr)
 	return caller;
 }
 
+/* Is the object or the large block still there? Who came to its place meanwhile is unknown, too, as
+ * far as the scan can tell: two scans are to name him. */
+static bool is_there(unsigned long start)
+{
+	const struct page *page = lowmem_virt_to_page((void *)start);
+	struct slab_object o;
+
+	if (is_kfence_address((void *)start))
+		return kfence_object_of(start)->state == KFENCE_USED;
+	if (!PageSlab(page))
+		return PageKmalloc(page);
+	return slab_locate((void *)start, &o) && o.state == OBJECT_USED &&
+	       (unsigned long)o.start == start;
+}
+
 static struct leak describe(const struct entry *entry)
 {
 	struct leak leak = { .start = entry->start, .size = entry->end - entry->start };
@@ -490,8 +505,12 @@ static void report(const struct scan *scan, void (*visit)(const struct leak *lea
 
 	for (i = find_next_zero_bit(scan->reached, 0, scan->nr); i < scan->nr;
 	     i = find_next_zero_bit(scan->reached, i + 1, scan->nr)) {
-		struct leak leak = describe(&scan->entry[i]);
+		unsigned long start = scan->entry[i].start;
+		struct leak leak;
 
+		if (!is_vmalloc_addr((void *)start) && !is_there(start))
+			continue;
+		leak = describe(&scan->entry[i]);
 		scan->count->nr_leaks++;
 		scan->count->bytes += leak.size;
 		visit(&leak, data);

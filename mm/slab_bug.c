@@ -235,6 +235,13 @@ void slab_page_show(struct out *out, const struct page *page)
 		   cache_name(o.cache), o.cache->size, used, o.num);
 }
 
+static const char *state_name(enum slab_object_state state)
+{
+	return state == OBJECT_USED	? "in use"
+	       : state == OBJECT_CACHED ? "free, in a list of a CPU or of all"
+					: "free";
+}
+
 void slab_object_show(struct out *out, const void *addr)
 {
 	struct slab_object o;
@@ -246,8 +253,7 @@ void slab_object_show(struct out *out, const void *addr)
 	else
 		out_printf(out, "  0x%08lx: byte %lu of object %u at 0x%08lx, %s\n",
 			   (unsigned long)addr, (unsigned long)((const char *)addr - o.start),
-			   o.index, (unsigned long)o.start,
-			   o.state == OBJECT_USED ? "in use" : "free");
+			   o.index, (unsigned long)o.start, state_name(o.state));
 	if (o.state != OBJECT_NONE)
 		slab_owner_show(out, o.start);
 }

@@ -5,6 +5,7 @@
  */
 #include <lib/errno.h>
 #include <mm/mm_check.h>
+#include <test/capture.h>
 #include <test/pages.h>
 
 #include "slab_inside.h"
@@ -283,4 +284,28 @@ KTEST(slab_arrays, reaping_begins_with_the_idle, SHORT)
 	kt_eq(nr_slabs(busy), 0);
 	kt_eq(kmem_cache_destroy(idle), 0);
 	kt_eq(kmem_cache_destroy(busy), 0);
+}
+
+/* A report tells a free object that a CPU has at hand from one in its slab. */
+KTEST(slab_arrays, object_at_hand_is_said_to_be, SHORT)
+{
+	struct kmem_cache *cache = kmem_cache_create("t-slab", 64, 0, 0, NULL);
+	static struct capture captured;
+	char *obj;
+
+	kt_assert(cache);
+	obj = kmem_cache_alloc(cache, GFP_KERNEL);
+	kt_assert(obj);
+	kmem_cache_free(cache, obj);
+	capture_init(&captured, capture_text, sizeof(capture_text));
+	slab_object_show(&captured.out, obj);
+	kt_eq(capture_count(&captured, "  * object * at 0x*, free, in a list of a CPU or of all"),
+	      1);
+	kmem_cache_shrink(cache);
+	obj = kmem_cache_alloc(cache, GFP_KERNEL);
+	capture_reset(&captured);
+	slab_object_show(&captured.out, obj);
+	kt_eq(capture_count(&captured, "  * object * at 0x*, in use"), 1);
+	kmem_cache_free(cache, obj);
+	kt_eq(kmem_cache_destroy(cache), 0);
 }
