@@ -170,7 +170,6 @@ void kfence_bad_object(const struct kmem_cache *cache, const void *obj, const ch
 	if (object->state == KFENCE_FREED)
 		panic("BUG: %s: object %p of cache %s is free already (double free?)", who, obj,
 		      object->name);
-	slab_check_cache(cache, who);
 	panic("BUG: %s: object %p is of cache %s, not of %s (wrong cache?)", who, obj, object->name,
 	      cache->name);
 }

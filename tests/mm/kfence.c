@@ -215,6 +215,56 @@ KTEST(kfence, at_an_end_of_a_page_between_guards, SHORT)
 	kfence_end();
 }
 
+KTEST(kfence, guards_on_both_sides_of_each, SHORT)
+{
+	unsigned int i;
+
+	KFENCE_BEGIN(0x10000);
+	for (i = 0; i < kfence_pool.nr; i++) {
+		char *page = kfence_page_of(i);
+
+		kt_eq(kfence_index(kfence_object_of((unsigned long)page)), i);
+		kt_true(is_kfence_address(page - PAGE_SIZE) && is_kfence_address(page + PAGE_SIZE));
+		kt_ptr_eq(kfence_object_of((unsigned long)page - 1), NULL);
+		kt_ptr_eq(kfence_object_of((unsigned long)page + PAGE_SIZE), NULL);
+	}
+	kfence_end();
+}
+
+/* What is found when the byte at @at, in the page of @object, is written to. */
+static void check_canary(const struct kfence_object *object, char *at)
+{
+	const char *end = object->start + object->size;
+	struct kfence_damage damage;
+
+	*at ^= 1;
+	kt_eq(kfence_find_damage(object, &damage), at < object->start || at >= end);
+	kt_eq(damage.front, at < object->start ? object->start - at : 0);
+	kt_eq(damage.behind, at < end ? 0 : at - end + 1);
+	*at ^= 1;
+}
+
+/* Around the borders: of the page, of the object, and of the words that are looked at. */
+KTEST(kfence, every_byte_of_the_canary_counts, SHORT)
+{
+	const struct kfence_object *object;
+	unsigned int i, offset;
+	char *obj, *page;
+
+	KFENCE_BEGIN(0x10000);
+	for (i = 0; i < 8; i++) {
+		obj = guarded(i < 4 ? 1000 : 1001);
+		kt_assert(obj);
+		object = kfence_object_of((unsigned long)obj);
+		page = (char *)ALIGN_DOWN((unsigned long)obj, PAGE_SIZE);
+		for (offset = 0; offset < PAGE_SIZE; offset++)
+			if (offset % 1000 < 40 || offset % 1000 > 960 || offset > PAGE_SIZE - 1050)
+				check_canary(object, page + offset);
+		kfree(obj);
+	}
+	kfence_end();
+}
+
 KTEST(kfence, an_object_of_a_cache_is_aligned_to_it, SHORT)
 {
 	struct kmem_cache *cache = kmem_cache_create("t-kfence", 40, 512, 0, NULL);
@@ -277,6 +327,7 @@ KTEST(kfence, a_freed_page_is_not_mapped_and_comes_back_last, SHORT)
 	}
 	objs[0] = guarded(100);
 	kt_eq(ALIGN_DOWN((unsigned long)objs[0], PAGE_SIZE), (unsigned long)first);
+	kt_eq(kfence_object_of((unsigned long)first)->freed.calls.nr, 0); /* that was another one */
 	free_all(1);
 	kfence_end();
 }
@@ -392,6 +443,12 @@ KTEST(kfence, each_address_belongs_to_an_object, SHORT)
 	expect_place(obj, page + (long)PAGE_SIZE, "overrun", "* behind the end of");
 	expect_place(obj, -1, "underrun", "1 byte in front of");
 	expect_place(obj, page - 1, "underrun", "* bytes in front of");
+	if (!kfence_was_there) {
+		begin_report();
+		kt_true(kfence_address_show(&report.out, (unsigned long)obj + 4 * PAGE_SIZE));
+		kt_str_eq(capture_text, "pool of kfence, where no object has been");
+		kt_str_eq(kfence_fault_kind((unsigned long)obj + 4 * PAGE_SIZE), "not mapped");
+	}
 	kfree(obj);
 	expect_place(obj, 5, "use after free", "byte 5 of");
 	expect_place(obj, page + (long)PAGE_SIZE, "use after free", "* behind the end of");
@@ -456,11 +513,15 @@ KTEST(kfence, the_pool_in_three_lines, SHORT)
 	kfence_show(&report.out);
 	expect("kfence: one of 7 slab allocations is guarded");
 	expect("  pool: *K at *, * objects: * in use, * freed, * never used");
+	if (!kfence_was_there)
+		expect("  pool: *: 1 in use, 0 freed, * never used");
 	expect("  guarded: * so far; all objects in use: * times");
 	kfree(obj);
 	kfence_start(0);
 	begin_report();
 	kfence_show(&report.out);
+	if (!kfence_was_there)
+		expect("  pool: *: 0 in use, 1 freed, * never used");
 	expect("kfence: no more allocations are guarded");
 	kfence_end();
 	if (kfence_pool_bytes)
@@ -509,6 +570,7 @@ KTEST(kfence_check, g2_an_object_waits_twice_or_not_at_all, SHORT)
 		    kfence_pool.nr - kfence_active(NULL) - 1, kfence_pool.nr - kfence_active(NULL));
 	list_add(&object->list, &kfence_pool.queue);
 	object->list.prev = &object->list;
+	expect_first("G2");
 	expect_line("G2: the links of the queue are damaged");
 	object->list.prev = &kfence_pool.queue;
 	expect_first("");
@@ -523,7 +585,7 @@ KTEST(kfence_check, g2_one_in_use_waits, SHORT)
 	object = kfence_object_of((unsigned long)guarded(60));
 	kt_assert(object);
 	list_add(&object->list, &kfence_pool.queue);
-	expect_first("G2");
+	expect_line("G2: object %u is in the queue and in use", kfence_index(object));
 	list_del(&object->list);
 	kfree(object->start);
 	kfence_end();
@@ -558,7 +620,8 @@ KTEST(kfence_check, g3_an_object_lies_elsewhere, SHORT)
 	expect_first("G3");
 	object->start -= PAGE_SIZE;
 	object->size = PAGE_SIZE + 1;
-	expect_first("G3");
+	expect_line("G3: object %u, %zu bytes at %p, is not in its page", kfence_index(object),
+		    object->size, (void *)object->start);
 	object->size = 60;
 	expect_first("");
 	kfree(object->start);
@@ -626,6 +689,25 @@ KTEST(kfence, stop_free_to_the_wrong_cache, STOP)
 	kt_expect_report("40 bytes at ");
 	kt_expect_report("allocated on CPU 0, ");
 	kmem_cache_free(b, obj);
+}
+
+/* A caller's bug stays one while its turn comes. */
+KTEST(kfence, stop_dma_memory_from_a_cache_that_has_none, STOP)
+{
+	struct kmem_cache *cache = kmem_cache_create("t-kfence", 40, 0, 0, NULL);
+
+	kfence_begin(1);
+	kt_expect_stop("asks cache t-kfence for DMA memory (created without SLAB_CACHE_DMA?)");
+	kt_true(!kmem_cache_alloc(cache, GFP_DMA));
+}
+
+KTEST(kfence, stop_high_memory_from_a_cache, STOP)
+{
+	struct kmem_cache *cache = kmem_cache_create("t-kfence", 40, 0, 0, NULL);
+
+	kfence_begin(1);
+	kt_expect_stop("asks cache t-kfence for an object in high memory");
+	kt_true(!kmem_cache_alloc(cache, GFP_HIGHUSER));
 }
 
 KTEST(kfence, stop_a_short_overrun_is_found_by_kfree, STOP)
