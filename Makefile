@@ -218,8 +218,10 @@ strict_flags = $(if $(filter $(MM_SRCS) lib/% $(PURE_SRCS),$(1)),-Wconversion)
 # The fast paths of the slab have no use for a frame; whatever they call in the end, they jump to.
 $(BUILD)/obj/mm/slab_cpu.o $(BUILD)/obj/mm/kmalloc.o: KCFLAGS += -momit-leaf-frame-pointer
 
-# The compiler must not turn the loops of memset() and memcpy() into calls of themselves.
+# The compiler must not turn the loops of memset() and memcpy() into calls of themselves; and a word
+# of memory is compared where it is, if expressions are not put together before.
 ifeq ($(findstring clang,$(KCC)),)
+$(BUILD)/obj/mm/slab_cpu.o: KCFLAGS += -fno-tree-ter
 $(BUILD)/obj/lib/mem.o: KCFLAGS += -fno-tree-loop-distribute-patterns
 endif
 

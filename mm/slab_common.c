@@ -203,7 +203,7 @@ static void free_cache(struct kmem_cache *cache)
 /* A cache line, halved while two objects fit into one half of it. */
 static size_t hwcache_align(size_t size)
 {
-	size_t align = SMP_CACHE_BYTES;
+	size_t align = arch_cache_line();
 
 	while (size <= align / 2)
 		align /= 2;

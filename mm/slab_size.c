@@ -184,7 +184,7 @@ static void cache_place_descriptor(struct kmem_cache *cache, unsigned int larges
 void cache_choose_geometry(struct kmem_cache *cache)
 {
 	cache->stride = (u32)ALIGN_UP(slab_debug_unit(cache), cache->align);
-	cache->colour_off = max(cache->align, (unsigned int)SMP_CACHE_BYTES);
+	cache->colour_off = max(cache->align, arch_cache_line());
 	cache_invert_stride(cache);
 	cache_choose_smallest(cache);
 	cache_place_descriptor(cache, cache_choose_growth(cache));

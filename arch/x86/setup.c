@@ -203,6 +203,13 @@ static void __init probe_sync(void *start, size_t bytes)
 
 static const struct ram_access ram_access __initconst = { probe_map, probe_sync };
 
+unsigned int arch_cache_line(void)
+{
+	u32 ebx, features = cpuid_leaf_1(&ebx);
+
+	return cpuid_cache_line(features, ebx);
+}
+
 bool arch_has_ram(unsigned long start_pfn, unsigned long end_pfn)
 {
 	return e820_any_ram(&e820_map, PFN_PHYS(start_pfn), PFN_PHYS(end_pfn) - 1);

@@ -101,6 +101,10 @@ bool arch_next_mapped(unsigned long *va, unsigned long end, unsigned long *pfn);
 /* Flush the kernel's addresses out of the TLBs of all CPUs. Context: as arch_map_kernel(). */
 void arch_flush_tlb_all(void);
 
+/* Bytes of a line of this machine's caches, a power of two from 32 on; SMP_CACHE_BYTES is what the
+ * kernel was built for. Context: any. */
+unsigned int arch_cache_line(void);
+
 /* Does any of the page frames [@start_pfn, @end_pfn) hold RAM, whether mm/ was given it or not? */
 bool arch_has_ram(unsigned long start_pfn, unsigned long end_pfn);
 

@@ -77,6 +77,12 @@ void machine_settle_map(const struct boot_info *info, const char *cmdline)
 	settle_memory_map(&e820_map, info);
 }
 
+/* That of a Pentium III: the kernel under QEMU has 64. */
+unsigned int arch_cache_line(void)
+{
+	return 32;
+}
+
 bool arch_has_ram(unsigned long start_pfn, unsigned long end_pfn)
 {
 	return e820_any_ram(&e820_map, PFN_PHYS(start_pfn), PFN_PHYS(end_pfn) - 1);

@@ -429,6 +429,27 @@ KTEST(slab, colours_rotate, SHORT)
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
+/* Where the processor's lines are of another size than what the kernel was built for, too. */
+KTEST(slab, colours_are_cache_lines, SHORT)
+{
+	struct kmem_cache *cache = slabs_only(320);
+	struct kmem_cache *aligned = kmem_cache_create("t-aligned", 100, 0, SLAB_HWCACHE_ALIGN,
+						       NULL);
+	uintptr first, second;
+
+	kt_assert(cache && aligned);
+	kt_eq(cache->colour_off, arch_cache_line());
+	kt_eq(aligned->align, min(128U, arch_cache_line()));
+	kt_assert(alloc_objs(cache, 0, 2 * cache->num));
+	first = (uintptr)slab_of(objs[0])->s_mem;
+	second = (uintptr)slab_of(objs[2 * cache->num - 1])->s_mem;
+	kt_eq(second % PAGE_SIZE - first % PAGE_SIZE, arch_cache_line());
+	free_objs(cache, 0, 2 * cache->num);
+	open_array(cache);
+	kt_eq(kmem_cache_destroy(cache), 0);
+	kt_eq(kmem_cache_destroy(aligned), 0);
+}
+
 KTEST(slab, no_colour_without_a_rest, SHORT)
 {
 	struct kmem_cache *cache = test_cache(1024);

@@ -149,13 +149,32 @@ static inline void wrmsr(u32 msr, u64 value)
 	__asm__ volatile("wrmsr" : : "a"((u32)value), "d"((u32)(value >> 32)), "c"(msr));
 }
 
-/* Feature bits of CPUID leaf 1, EDX. */
+/* Of CPUID leaf 1: the feature bits in EDX, and EBX in *@ebx. */
+static inline u32 cpuid_leaf_1(u32 *ebx)
+{
+	u32 eax = 1, ecx, edx;
+
+	__asm__ volatile("cpuid" : "+a"(eax), "=b"(*ebx), "=c"(ecx), "=d"(edx));
+	return edx;
+}
+
 static inline u32 cpuid_features(void)
 {
-	u32 eax = 1, ebx, ecx, edx;
+	u32 ebx;
 
-	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
-	return edx;
+	return cpuid_leaf_1(&ebx);
+}
+
+/* Bytes of a cache line, by these two registers of leaf 1: EBX has what clflush drops at once, in
+ * 8 bytes. A CPU without clflush is at most a Pentium III, with lines of 32 bytes; one that has it
+ * and names no size that can be is a later one, with 64. */
+static inline unsigned int cpuid_cache_line(u32 features, u32 ebx)
+{
+	unsigned int bytes = (ebx >> 8 & 0xff) * 8;
+
+	if (!(features & CPUID_CLFSH))
+		return 32;
+	return bytes >= 32 && !(bytes & (bytes - 1)) ? bytes : 64;
 }
 
 #endif
