@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * check_slub.c - compare the caches with the invariants U1-U6 (slub_size.c, slub.c).
+ * check_slub.c - compare the caches with the invariants U1-U7 (slub_size.c, slub.c,
+ * slub_merge.c).
  *
  * From the outside inwards: a cache whose geometry is wrong is not searched for slabs, a slab whose
  * pages are wrong has no chain to follow. A list is followed only from one slab of the cache to the
@@ -25,6 +26,7 @@ static const struct mm_invariant slub_invariants[] = {
 	{ "U4", "every page of a slab has PG_slab and leads to the cache and to the first page" },
 	{ "U5", "a node counts its slabs, their objects and pages, and how many are in the list" },
 	{ "U6", "a CPU that is open has a frozen slab, and each frozen slab is one CPU's" },
+	{ "U7", "a merged cache has no slabs, and a live root that counts it and its objects" },
 	{ NULL, NULL },
 };
 
@@ -187,6 +189,47 @@ static void check_cpu(struct mm_check *c, const struct kmem_cache *cache, unsign
 		check_chain(c, cache, first, cpu->freelist);
 }
 
+/* --- U7: merged caches ----------------------------------------------------------------------- */
+
+/* The caches whose root @root is, and what they have out. */
+static void count_users(const struct kmem_cache *root, unsigned int *users, unsigned long *lent)
+{
+	const struct kmem_cache *cache;
+
+	*users = 0;
+	*lent = 0;
+	list_for_each_entry (cache, &cache_chain, chain)
+		if (cache->root == root) {
+			++*users;
+			*lent += cache->lent;
+		}
+}
+
+static void check_root(struct mm_check *c, const struct kmem_cache *cache)
+{
+	unsigned long lent;
+	unsigned int users;
+
+	count_users(cache, &users, &lent);
+	if (users != cache->users || lent != cache->lent)
+		mm_violation(c, "U7",
+			     "%s: %u caches share its slabs, with %lu objects, counted as %u "
+			     "and %lu",
+			     cache->name, users, lent, cache->users, cache->lent);
+}
+
+static void check_merged(struct mm_check *c, const struct kmem_cache *cache)
+{
+	unsigned int i;
+	bool open = false;
+
+	for (i = 0; i < NR_CPUS; i++)
+		open |= cache->cpu[i].open == 1;
+	if (open || !slab_is_cache(cache->root) || cache->root->root)
+		mm_violation(c, "U7", "%s: root %p is none, or the cache is open", cache->name,
+			     (void *)cache->root);
+}
+
 /* --- U5: all slabs --------------------------------------------------------------------------- */
 
 /* Is the geometry of the cache right, and are those of its nodes counted from 0? */
@@ -201,6 +244,10 @@ static bool begin_cache(struct mm_check *c, struct kmem_cache *cache)
 		mm_violation(c, "U1", "%s: wrong %s", cache->name, error);
 	for (i = 0; i < NR_CPUS && !error; i++)
 		check_cpu(c, cache, i);
+	if (cache->root)
+		check_merged(c, cache);
+	else
+		check_root(c, cache);
 	return !error;
 }
 

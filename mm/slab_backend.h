@@ -12,4 +12,15 @@
 #include "slab_cpu.h"
 #endif
 
+/* Do others need the slabs of @cache, which is being destroyed and has no objects out? Then it goes
+ * on for their sake, under another name. Context: cache_chain_lock. */
+#if defined(CONFIG_SLUB)
+bool __kmem_cache_outlives(struct kmem_cache *cache);
+#else
+static inline bool __kmem_cache_outlives(struct kmem_cache *cache __unused)
+{
+	return false;
+}
+#endif
+
 #endif

@@ -33,6 +33,7 @@
 
 LIST_HEAD(cache_chain);
 DEFINE_SPINLOCK(cache_chain_lock);
+bool slab_nomerge;
 
 size_t kmem_cache_size(const struct kmem_cache *cache)
 {
@@ -359,8 +360,8 @@ int kmem_cache_tune(struct kmem_cache *cache, unsigned int limit, unsigned int b
 
 int kmem_cache_destroy(struct kmem_cache *cache)
 {
+	bool empty, outlives;
 	unsigned long flags;
-	bool empty;
 
 	if (!cache)
 		return 0;
@@ -368,10 +369,15 @@ int kmem_cache_destroy(struct kmem_cache *cache)
 	mm_bug_on(cache->flags & CFLGS_PERMANENT, "cache %s belongs to the allocator", cache->name);
 	slab_debug_give_up(cache);
 	spin_lock_irqsave(&cache_chain_lock, flags);
-	empty = !kfence_active(cache) && __kmem_cache_shutdown(cache);
-	if (empty)
+	empty = !kfence_active(cache);
+	outlives = empty && __kmem_cache_outlives(cache);
+	if (empty && !outlives)
+		empty = __kmem_cache_shutdown(cache);
+	if (empty && !outlives)
 		list_del(&cache->chain);
 	spin_unlock_irqrestore(&cache_chain_lock, flags);
+	if (outlives)
+		return 0;
 	if (!empty) {
 		printk("slab: cache %s not destroyed: %lu objects are out\n", cache->name,
 		       kmem_cache_active(cache));

@@ -228,7 +228,16 @@ bool __kmem_cache_create(struct kmem_cache *cache)
 		cache->cpu[cpu].freelist = SLUB_END;
 		cache->cpu[cpu].open = !(cache->flags & SLAB_DEBUG_FLAGS);
 	}
+	slub_merge(cache);
 	return true;
+}
+
+void slub_close(struct kmem_cache *cache)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < NR_CPUS; cpu++)
+		cache->cpu[cpu].open = 0;
 }
 
 int __kmem_cache_tune(struct kmem_cache *cache __unused, u32 limit __unused,
@@ -326,6 +335,8 @@ bool __kmem_cache_shutdown(struct kmem_cache *cache)
 	unsigned long slabs = 0;
 	unsigned int nid;
 
+	if (cache->root)
+		return !cache->lent;
 	__kmem_cache_shrink(cache);
 	for (nid = 0; nid < MAX_NUMNODES; nid++)
 		slabs += cache->node[nid].nr_slabs;
@@ -335,11 +346,10 @@ bool __kmem_cache_shutdown(struct kmem_cache *cache)
 /* Its memory says that until it is used again: the link of a free cache lies behind it. */
 void __kmem_cache_release(struct kmem_cache *cache)
 {
-	unsigned int cpu;
-
 	cache->life = SLUB_GONE;
-	for (cpu = 0; cpu < NR_CPUS; cpu++)
-		cache->cpu[cpu].open = 0;
+	slub_close(cache);
+	if (cache->root)
+		slub_leave_root(cache);
 }
 
 /* There are no descriptors. */

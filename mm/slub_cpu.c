@@ -287,6 +287,8 @@ void *fastcall slub_alloc_closed(struct kmem_cache *cache, gfp_t gfp)
 {
 	slub_not_inside(slub_cpu(cache));
 	slab_check_cache(cache, "kmem_cache_alloc");
+	if (cache->root)
+		return slub_alloc_merged(cache, gfp);
 	if (cache_is_debugged(cache))
 		return alloc_debugged(cache, gfp, (uintptr)__builtin_return_address(0));
 	return alloc_past_cpu(cache, gfp);
@@ -366,7 +368,9 @@ void fastcall slub_free_closed(struct kmem_cache *cache, const void *obj, const 
 	struct page *page = slab_page_of(obj);
 
 	slub_not_inside(slub_cpu(cache));
-	if (cache_is_debugged(cache) && page && page->slab_cache == cache)
+	if (cache->life == SLUB_LIVE && cache->root)
+		slub_free_merged(cache, obj, who);
+	else if (cache_is_debugged(cache) && page && page->slab_cache == cache)
 		free_debugged(cache, slub_first_page(page), obj, who,
 			      (uintptr)__builtin_return_address(0));
 	else

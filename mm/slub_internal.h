@@ -64,6 +64,11 @@ struct kmem_cache {
 	u32 life;		   /* SLUB_LIVE, SLUB_GONE; anything else: no cache */
 	unsigned long min_partial; /* (I) */
 
+	struct kmem_cache *root; /* (L) slub_merge.c: whose slabs it shares, or NULL */
+	unsigned int users;	 /* (L) caches that have this one as their root */
+	bool orphan;		 /* (L) destroyed, but for them */
+	unsigned long lent;	 /* objects out by way of this cache, or of its users */
+
 	unsigned int flags;	 /* (I) SLAB_* and CFLGS_* */
 	gfp_t gfp;		 /* (I) added to the gfp of every page request */
 	unsigned int align;	 /* (I) of every object; a power of two */
@@ -223,6 +228,17 @@ static __always_inline void __slub_push(struct kmem_cache *cache, struct page *f
  * @link in front of it. Context: node->lock. */
 void *slub_pop(struct kmem_cache *cache, struct page *first);
 void slub_push(struct kmem_cache *cache, struct page *first, uintptr link);
+
+/* Let nobody go inside. Context: nobody has been there yet, or nobody may use the cache. */
+void slub_close(struct kmem_cache *cache);
+
+/* slub_merge.c: Let @cache, a new one, share the slabs of a like one, if there is one. */
+void slub_merge(struct kmem_cache *cache);
+
+/* The calls for a merged cache, and its end. */
+void *slub_alloc_merged(struct kmem_cache *cache, gfp_t gfp);
+void slub_free_merged(struct kmem_cache *cache, const void *obj, const char *who);
+void slub_leave_root(struct kmem_cache *cache);
 
 /* slub_cpu.c: Take CPU @nr's slab from it, unless somebody is inside. Return: slabs freed. */
 unsigned long slub_flush(struct kmem_cache *cache, unsigned int nr);

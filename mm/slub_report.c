@@ -236,6 +236,10 @@ void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats)
 		if (cache->cpu[cpu].page && is_slab(cache, cache->cpu[cpu].page))
 			count_slab(cache, cache->cpu[cpu].page, stats);
 	stats->active_slabs = stats->num_slabs - stats->empty_slabs;
+	if (cache->root)
+		stats->active_objs = stats->num_objs = cache->lent;
+	else
+		stats->active_objs -= cache->lent;
 }
 
 /* All is in struct page and in the caches. */

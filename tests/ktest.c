@@ -26,6 +26,7 @@
 #include <lib/printk.h>
 #include <lib/progress.h>
 #include <mm/kfence.h>
+#include <mm/slab.h>
 
 extern const struct ktest __start_ktest[], __stop_ktest[];
 extern const struct ktest __start_ktest_boot[], __stop_ktest_boot[];
@@ -306,9 +307,12 @@ static void run_test(struct ktest_run *run, const struct ktest *test)
 void ktest_run_classes(struct ktest_run *run, unsigned int classes)
 {
 	const struct ktest *test;
+	bool nomerge = slab_nomerge;
 
+	slab_nomerge = true; /* a test's cache is its own */
 	for_each_test(test, run) if ((classes & (1u << test->class)) &&
 				     ktest_selected(test, run->globs)) run_test(run, test);
+	slab_nomerge = nomerge;
 }
 
 void ktest_print_totals(const struct ktest_run *run)

@@ -42,6 +42,10 @@ struct out;
 #define ZERO_SIZE_PTR	    ((void *)16)
 #define ZERO_OR_NULL_PTR(p) ((unsigned long)(p) <= (unsigned long)ZERO_SIZE_PTR)
 
+/* Has each cache its own slabs, also where the back end could let it share those of a like one?
+ * The option slab_nomerge, for the caches that are created from then on. */
+extern bool slab_nomerge;
+
 /* Set up the cache of caches and the kmalloc sizes. Context: once, after mem_init(). */
 void kmem_cache_init(void);
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: 0BSD
  *
  * debug_options.c - what the command line says about debugging of pages: debug_pagealloc,
- * page_poison=, page_owner; and of objects: kfence=, slab_debug=. Options are read before there is
- * any memory; mm/page_debug.c, mm/kfence.c and mm/slab_debug.c switch on what they ask for.
+ * page_poison=, page_owner; and of objects: kfence=, slab_debug=, slab_nomerge. Options are read
+ * before there is any memory; mm/page_debug.c, mm/kfence.c and mm/slab_debug.c switch on what they
+ * ask for.
  */
 #include <lib/init.h>
 #include <lib/param.h>
 #include <mm/kfence.h>
 #include <mm/page_debug.h>
+#include <mm/slab.h>
 #include <mm/slab_debug.h>
 
 static int __init want(unsigned int feature, const char *value)
@@ -54,3 +56,10 @@ static int __init set_slab_debug(const char *value)
 	return slab_debug_want(value ? value : "") ? 0 : -EINVAL;
 }
 KERNEL_PARAM(slab_debug, "slab_debug", set_slab_debug);
+
+static int __init set_slab_nomerge(const char *value __unused)
+{
+	slab_nomerge = true;
+	return 0;
+}
+KERNEL_PARAM(slab_nomerge, "slab_nomerge", set_slab_nomerge);
