@@ -78,7 +78,9 @@ static const char *name_error(const char *name)
 {
 	u32 len = 0;
 
-	while (name && len < CACHE_NAME_SIZE && name[len] > ' ' && name[len] < '\177')
+	if (!name)
+		return "there is no name";
+	while (len < CACHE_NAME_SIZE && name[len] > ' ' && name[len] < '\177')
 		len++;
 	if (len == CACHE_NAME_SIZE)
 		return "the name is longer than 31 bytes";

@@ -397,6 +397,8 @@ KTEST(slab_log, why_there_is_no_cache, SHORT)
 	check_console(create("a b", 8, 0),
 		      STAMP "slab: no cache (bad name) of size 8, align 0: the name is not one "
 			    "word" NL);
+	check_console(create(NULL, 8, 0),
+		      STAMP "slab: no cache (bad name) of size 8, align 0: there is no name" NL);
 	check_console(create("", 9, 4),
 		      STAMP "slab: no cache (bad name) of size 9, align 4: the name is not one "
 			    "word" NL);

@@ -74,6 +74,10 @@ KTEST(krealloc, what_is_behind_a_moved_object_is_zero, SHORT)
 	kt_assert(p);
 	moved = krealloc(p, 200, GFP_KERNEL);
 	kt_assert(moved);
+	if (ksize(moved) < 256) {
+		kfree(moved);
+		kt_skip("what is behind the size is not the owner's: slab_debug=");
+	}
 	kt_true(all_are(moved + 200, 0, 56));
 	kt_ptr_eq(krealloc(moved, 250, GFP_KERNEL | __GFP_ZERO), moved);
 	kt_true(all_are(moved + 200, 0, 50));
@@ -110,7 +114,7 @@ KTEST(krealloc, arrays_multiply_safely, SHORT)
 {
 	void *p = kmalloc_array(5, 7, GFP_KERNEL);
 
-	kt_eq(ksize(p), 64);
+	kt_true(ksize(p) >= 35);
 	kfree(p);
 	kt_ptr_eq(kmalloc_array(~(size_t)0 / 8 + 2, 8, GFP_KERNEL), NULL);
 	kt_ptr_eq(kmalloc_array(0, 8, GFP_KERNEL), ZERO_SIZE_PTR);

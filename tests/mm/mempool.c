@@ -253,8 +253,8 @@ KTEST(mempool, memory_of_kmalloc, SHORT)
 
 	kt_eq(mempool_init_kmalloc_pool(&pool, 2, 100), 0);
 	take(&pool, 0, 3);
-	kt_eq(ksize(objs[0]), 128);
-	kt_eq(ksize(pool.elements[0]), 128);
+	kt_true(ksize(objs[0]) >= 100);
+	kt_true(ksize(pool.elements[0]) >= 100);
 	give(&pool, 0, 3);
 	mempool_exit(&pool);
 }

@@ -233,6 +233,24 @@ KTEST(slab, stop_name_of_a_destroyed_cache, STOP)
 	kt_ptr_eq(kmem_cache_name(cache), NULL);
 }
 
+KTEST(slab, stop_size_of_a_destroyed_cache, STOP)
+{
+	struct kmem_cache *cache = destroyed_cache();
+
+	kt_expect_stop("BUG: kmem_cache_size: 0x");
+	kt_expect_report("is cache t-slab, which was destroyed");
+	kt_eq(kmem_cache_size(cache), 64);
+}
+
+KTEST(slab, stop_count_of_a_destroyed_cache, STOP)
+{
+	struct kmem_cache *cache = destroyed_cache();
+
+	kt_expect_stop("BUG: kmem_cache_active: 0x");
+	kt_expect_report("is cache t-slab, which was destroyed");
+	kt_eq(kmem_cache_active(cache), 0);
+}
+
 KTEST(slab, stop_next_of_a_destroyed_cache, STOP)
 {
 	struct kmem_cache *cache = destroyed_cache();

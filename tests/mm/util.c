@@ -60,7 +60,7 @@ KTEST(util, kstrdup_copies_all, SHORT)
 
 	kt_assert(copy);
 	kt_str_eq(copy, "a string of 20 bytes");
-	kt_eq(ksize(copy), 32);
+	kt_true(ksize(copy) >= 21);
 	second = kstrdup(copy, GFP_KERNEL);
 	kt_assert(second);
 	copy[0] = 'A';
@@ -121,7 +121,7 @@ KTEST(util, kvmalloc_is_a_block_where_there_is_one, SHORT)
 
 	kt_assert(p);
 	kt_false(is_vmalloc_addr(p));
-	kt_eq(ksize(p), 4 * PAGE_SIZE);
+	kt_true(ksize(p) >= 3 * PAGE_SIZE);
 	kvfree(p);
 	kt_ptr_eq(kvmalloc(0, GFP_KERNEL), ZERO_SIZE_PTR);
 	kvfree(ZERO_SIZE_PTR);
@@ -235,7 +235,7 @@ KTEST(util, kvmalloc_arrays_multiply_safely, SHORT)
 	kt_ptr_eq(kvmalloc_array(~(size_t)0 / 8 + 2, 8, GFP_KERNEL), NULL);
 	kt_ptr_eq(kvcalloc(~(size_t)0, 2, GFP_KERNEL), NULL);
 	p = kvmalloc_array(10, 10, GFP_KERNEL);
-	kt_eq(ksize(p), 128);
+	kt_true(ksize(p) >= 100);
 	kvfree(p);
 }
 
