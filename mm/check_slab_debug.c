@@ -44,7 +44,7 @@ static void check_page(struct mm_check *check, struct page *page)
 	struct slab_object o;
 
 	if (!PageSlab(page) || !slab_is_cache(page->slab_cache) ||
-	    !cache_has_units(page->slab_cache))
+	    !cache_has_units(page->slab_cache) || !cache_units_fit(page->slab_cache))
 		return;
 	if (slab_locate(lowmem_page_address(page), &o) && o.first == page)
 		slab_for_each_object(page, check_object, check);

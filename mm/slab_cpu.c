@@ -261,6 +261,7 @@ static void *alloc_debugged(struct kmem_cache *cache, gfp_t gfp, int nid, uintpt
 {
 	void *obj;
 
+	slab_debug_check_cache(cache, "kmem_cache_alloc");
 	do
 		obj = alloc_near(cache, gfp, nid, alloc_past_arrays);
 	while (obj && !slab_debug_alloc(cache, obj, caller));

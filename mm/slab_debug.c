@@ -319,6 +319,12 @@ size_t slab_debug_unit(const struct kmem_cache *cache)
 	return cache->red_left + slab_debug_word(cache) + UNIT_WORD;
 }
 
+bool cache_units_fit(const struct kmem_cache *cache)
+{
+	return cache->size <= cache->stride && cache->red_left <= cache->stride &&
+	       slab_debug_unit(cache) <= cache->stride;
+}
+
 /* Who uses a cache that was destroyed is told so by what is left of it. */
 static unsigned int flags_of(const struct kmem_cache *cache)
 {
@@ -411,7 +417,9 @@ void slab_debug_resized(void *p, size_t size)
 
 size_t slab_debug_ksize(const struct kmem_cache *cache, const void *obj)
 {
-	return cache_has_units(cache) ? read_info(cache, obj).requested : cache->size;
+	if (!cache_has_units(cache) || !cache_units_fit(cache))
+		return cache->size;
+	return read_info(cache, obj).requested;
 }
 
 /* Is what @obj was allocated with, and what is around it, as it was? If not, it is repaired and
@@ -433,6 +441,7 @@ bool slab_debug_free(struct kmem_cache *cache, void *obj, uintptr caller)
 
 	if (!cache_has_units(cache))
 		return true;
+	slab_debug_check_cache(cache, "kmem_cache_free");
 	if (unit_is(cache, obj, UNIT_KEPT)) {
 		slab_report_kept(cache, obj);
 		return false;
@@ -509,7 +518,7 @@ bool slab_track(const void *obj, struct slab_track *allocated, struct slab_track
 	struct slab_object o;
 
 	if (!slab_locate(obj, &o) || o.state == OBJECT_NONE || o.start != obj ||
-	    !(o.cache->flags & SLAB_STORE_USER))
+	    !(o.cache->flags & SLAB_STORE_USER) || !cache_units_fit(o.cache))
 		return false;
 	info = unit_info(o.cache, obj);
 	if (!info)

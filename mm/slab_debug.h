@@ -111,6 +111,17 @@ static inline struct unit_info *unit_front(const struct kmem_cache *cache, const
 	return (struct unit_info *)((uintptr)obj - cache->red_left);
 }
 
+/* Do the units of @cache fit its stride, as they were laid out? If not, somebody wrote to it, and
+ * nothing may be looked for where it says. */
+bool cache_units_fit(const struct kmem_cache *cache);
+
+/* Stop if not. Context: before an object of a debugged cache is looked for. */
+static inline void slab_debug_check_cache(const struct kmem_cache *cache, const char *who)
+{
+	if (!cache_units_fit(cache))
+		slab_bad_cache(cache, who);
+}
+
 struct unit_info *unit_tail(const struct kmem_cache *cache, const void *obj);
 
 /* The end of the unit. */

@@ -127,10 +127,12 @@ static void dump_unit(struct out *out, const struct kmem_cache *cache, const voi
 	const u8 *begin = obj, *info = (const u8 *)unit_tail(cache, obj);
 	const u8 *behind = begin + slab_debug_word(cache);
 
+	if (cache->size > cache->stride)
+		return;
 	if (cache->flags & SLAB_RED_ZONE)
 		dump(out, "Redzone", begin - DUMP_BEFORE, begin);
 	dump_object(out, cache, obj, damage);
-	if (!cache_has_units(cache))
+	if (!cache_has_units(cache) || !cache_units_fit(cache))
 		return;
 	dump(out, "Redzone", begin + cache->size, info);
 	dump(out, "Track", info, behind);

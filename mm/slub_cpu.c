@@ -277,6 +277,7 @@ static void *alloc_debugged(struct kmem_cache *cache, gfp_t gfp, uintptr caller)
 {
 	void *obj;
 
+	slab_debug_check_cache(cache, "kmem_cache_alloc");
 	do
 		obj = alloc_past_cpu(cache, gfp);
 	while (obj && !slab_debug_alloc(cache, obj, caller));

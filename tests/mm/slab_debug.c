@@ -674,3 +674,89 @@ KTEST(slab_debug, the_slack_is_watched, SHORT)
 	expect_log("*an overrun: 60 bytes were asked for, and 1 bytes past the end*");
 	end(1);
 }
+
+/* --- what leads to a report is damaged ------------------------------------------------------- */
+
+static void expect_double_free_of_no_name(void)
+{
+	kmem_cache_free(cache, obj[0]);
+	expect_log("*BUG (bad name) (Not tainted): Object already free");
+}
+
+KTEST(slab_debug, the_name_of_the_cache_leads_nowhere, SHORT)
+{
+	static const uintptr values[] = { 0, 0x33333333, ~(uintptr)0, ~(uintptr)0 - 8 };
+	const char *name;
+	unsigned int i;
+
+	if (!begin(SIZE, SLAB_DEBUG_FLAGS))
+		return;
+	name = cache->name;
+	kmem_cache_free(cache, obj[0]);
+	for (i = 0; i < ARRAY_SIZE(values); i++) {
+		log_mark();
+		cache->name = (const char *)values[i];
+		expect_double_free_of_no_name();
+		cache->name = name;
+	}
+	end(1);
+}
+
+KTEST(slab_debug, the_name_of_the_cache_is_overwritten, SHORT)
+{
+	char *name;
+
+	if (!begin(SIZE, SLAB_DEBUG_FLAGS))
+		return;
+	name = (char *)(uintptr)cache->name;
+	kmem_cache_free(cache, obj[0]);
+	name[0] = '\xff';
+	expect_double_free_of_no_name();
+	name[0] = 't';
+	end(1);
+}
+
+/* Nothing is looked for where a damaged cache says: not by check, nor in a report. */
+KTEST(slab_debug, the_size_of_the_cache_is_overwritten, SHORT)
+{
+	struct slab_track allocated;
+	struct mm_check check = { 0 };
+
+	if (!begin(SIZE, SLAB_DEBUG_FLAGS))
+		return;
+	kmem_cache_free(cache, obj[0]);
+	cache->size = 0x33333333;
+	kt_true(mm_check(&check) > 0);
+	kt_false(slab_track(obj[1], &allocated, NULL));
+	kmem_cache_free(cache, obj[0]);
+	cache->size = SIZE;
+	expect_bug("Object already free");
+	end(1);
+}
+
+KTEST(slab_debug, stop_a_free_to_a_cache_with_a_damaged_size, STOP)
+{
+	if (!begin(SIZE, SLAB_DEBUG_FLAGS))
+		return;
+	cache->size = 0x33333333;
+	kt_expect_stop("is no cache (uninitialised, or overwritten?)");
+	kmem_cache_free(cache, obj[0]);
+}
+
+KTEST(slab_debug, stop_an_allocation_of_a_cache_with_a_damaged_zone, STOP)
+{
+	if (!begin(SIZE, SLAB_DEBUG_FLAGS))
+		return;
+	cache->red_left = 0x33333333;
+	kt_expect_stop("is no cache (uninitialised, or overwritten?)");
+	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
+}
+
+KTEST(slab_debug, stop_a_page_that_names_no_cache, STOP)
+{
+	if (!begin(SIZE, SLAB_DEBUG_FLAGS))
+		return;
+	virt_to_page(obj[0])->slab_cache = (struct kmem_cache *)(uintptr)0x33333333;
+	kt_expect_stop("is no cache (uninitialised, or overwritten?)");
+	kmem_cache_free(cache, obj[0]);
+}
