@@ -50,21 +50,23 @@ static struct slab *node_next_slab(const struct kmem_cache_node *node)
 static unsigned int slab_take(const struct kmem_cache *cache, struct slab *slab,
 			      struct array_entry *end, unsigned int nr)
 {
-	unsigned int taken = 0;
+	const struct array_entry *last = end;
+	kmem_bufctl_t *state, free = slab->free;
+	u32 index;
 
-	for (; taken < nr && slab->free != BUFCTL_END; taken++) {
-		u32 index = bufctl_index(slab->free);
-
+	for (; (unsigned int)(last - end) < nr && free != BUFCTL_END; *state = BUFCTL_CACHED) {
+		index = bufctl_index(free);
 		if (unlikely(index >= slab->num))
 			slab_damaged(cache, slab, "kmem_cache_alloc");
+		state = &slab->bufctl[index];
+		free = *state;
 		end--;
 		end->obj = slab_object(cache, slab, index);
-		end->state = &slab->bufctl[index];
-		slab->free = *end->state;
-		*end->state = BUFCTL_CACHED;
+		end->state = state;
 	}
-	slab->inuse = (u16)(slab->inuse + taken);
-	return taken;
+	slab->free = free;
+	slab->inuse = (u16)(slab->inuse + (last - end));
+	return (unsigned int)(last - end);
 }
 
 /* Take up to @nr objects of @cache from its slabs in @node, as slab_take(). */
@@ -96,26 +98,36 @@ static void node_keep_empty(struct kmem_cache_node *node, struct slab *slab,
 		node_detach(node, slab, surplus);
 }
 
-/* One object back to its slab, which may change its list. A slab of a single object passes from
- * full to empty. */
-static void node_put(struct kmem_cache_node *node, const struct array_entry *entry,
-		     struct list_head *surplus)
+/* The first object of a full slab, or the last one of any, has come back. A slab of a single object
+ * passes from full to empty. */
+static __noinline void node_slab_changed(struct kmem_cache_node *node, struct slab *slab,
+					 struct list_head *surplus)
 {
-	struct slab *slab = virt_to_page(entry->obj)->slab_page;
-
-	*entry->state = slab->free;
-	slab->free = bufctl_to((u32)(entry->state - slab->bufctl));
-	slab->inuse--;
-	node->free_objects++;
 	if (!slab->inuse)
 		node_keep_empty(node, slab, surplus);
-	else if (slab->inuse == slab->num - 1)
+	else
 		list_move(&slab->list, &node->slabs_partial);
+}
+
+/* One object back to its slab, which may change its list. */
+static __always_inline void node_put(struct kmem_cache_node *node, const struct array_entry *entry,
+				     struct list_head *surplus)
+{
+	struct slab *slab = lowmem_virt_to_page(entry->obj)->slab_page;
+	kmem_bufctl_t *state = entry->state;
+	u32 inuse = slab->inuse;
+
+	*state = slab->free;
+	slab->free = bufctl_to((u32)(state - slab->bufctl));
+	slab->inuse = (u16)(inuse - 1);
+	node->free_objects++;
+	if (unlikely(inuse == 1) || unlikely(inuse == slab->num))
+		node_slab_changed(node, slab, surplus);
 }
 
 static struct kmem_cache_node *entry_node(struct kmem_cache *cache, const struct array_entry *entry)
 {
-	return &cache->node[page_to_nid(virt_to_page(entry->obj))];
+	return &cache->node[page_to_nid(lowmem_virt_to_page(entry->obj))];
 }
 
 /* Those of @nr objects that are of the node of the first one, as far as they are at the beginning,
