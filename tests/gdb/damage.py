@@ -429,6 +429,12 @@ def back_pointer_of_a_slab_page(it):
 
 
 @damage("S6")
+def order_of_a_slab(it):
+    _, slab, _ = it.slab()
+    it.add(f"{slab}->order", 1)
+
+
+@damage("S6")
 def copy_of_the_inverse(it):
     _, slab, _ = it.slab()
     it.add(f"{slab}->inverse", 2)
@@ -460,6 +466,12 @@ def objects_apart_from_their_descriptor(it):
 def number_of_slabs(it):
     cache, _, _ = it.slab()
     it.add(f"{cache}->node[0].nr_slabs", 1)
+
+
+@damage("S8")
+def number_of_pages(it):
+    cache, _, _ = it.slab()
+    it.add(f"{cache}->node[0].nr_pages", 1)
 
 
 @damage("S8")

@@ -88,7 +88,7 @@ def interesting_pages(memory):
             block = memory.blocks[number]
             for index, state in enumerate(zip(block.flags, block.count)):
                 seen.setdefault(state, number * memory.block_pages + index)
-    slabs = [slab.first_pfn(memory, cache) for cache in memory.walk_caches()[0]
+    slabs = [slab.first_pfn(memory) for cache in memory.walk_caches()[0]
              for _, slab in cache.slabs()]
     return [*seen.values(), *slabs]
 

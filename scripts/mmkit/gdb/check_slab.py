@@ -105,15 +105,15 @@ class _CacheCheck:
             self.arrays()
 
     def node(self, nid: int, node: Record) -> None:
-        num = self.cache["num"]
-        slabs = (self.list_of(nid, node, "slabs_free", 0, 0) +
-                 self.list_of(nid, node, "slabs_partial", 1, num - 1) +
-                 self.list_of(nid, node, "slabs_full", num, num))
-        free = sum(num - slab.inuse for slab in slabs)
+        slabs = [slab for which in self.cache.LISTS for slab in self.list_of(nid, node, which)]
+        free = sum(slab.num - len(slab.active()) - len(slab.cached()) for slab in slabs)
+        pages = sum(1 << slab.order for slab in slabs)
         self.check.slabs += len(slabs)
-        if not self.cut_short and (len(slabs), free) != (node["nr_slabs"], node["free_objects"]):
-            self.violation("S8", f"node {nid}: {len(slabs)} slabs, {free} free objects, counted as "
-                                 f"{node['nr_slabs']} and {node['free_objects']}")
+        if not self.cut_short and (len(slabs), pages, free) != (
+                node["nr_slabs"], node["nr_pages"], node["free_objects"]):
+            self.violation("S8", f"node {nid}: {len(slabs)} slabs of {pages} pages, {free} free "
+                                 f"objects, counted as {node['nr_slabs']} of {node['nr_pages']} "
+                                 f"and {node['free_objects']}")
 
     def arrays(self) -> None:
         """S11."""
@@ -139,8 +139,8 @@ class _CacheCheck:
             self.violation("S11", f"array {array.address:#x}: object {obj:#x} is there twice")
         met.add(obj)
 
-    def list_of(self, nid: int, node: Record, which: str, low: int, high: int) -> list[Slab]:
-        """A list whose slabs have `low` to `high` objects in use. Return: those that are there."""
+    def list_of(self, nid: int, node: Record, which: str) -> list[Slab]:
+        """Return: the slabs of a list, as far as they can be looked at."""
         found = []
         entries, error = self.cache.walk(node, which)
         if error:
@@ -148,9 +148,10 @@ class _CacheCheck:
             self.violation("S3", f"{which}: {error}")
         for address in entries:
             slab = self.slab(address)
-            if slab and not low <= slab.inuse <= high:
-                self.violation("S3", f"slab {address:#x} of {which} has inuse {slab.inuse}, "
-                                     f"not {low} to {high}")
+            if slab and which != ("slabs_free" if not slab.inuse else "slabs_full" if
+                                  slab.inuse == slab.num else "slabs_partial"):
+                self.violation("S3", f"slab {address:#x} of {which} has inuse {slab.inuse} "
+                                     f"of {slab.num}")
             if slab and slab.record["nid"] != nid:
                 self.violation("S3", f"slab {address:#x} of node {slab.record['nid']} is in "
                                      f"{which} of node {nid}")
@@ -165,6 +166,12 @@ class _CacheCheck:
             self.cut_short = True
             self.violation("S3", f"there is no memory at slab {address:#x}")
             return None
+        if slab.order >= self.constants.MAX_ORDER or (
+                slab.record["num"] != self.cache.shape(slab.order)[0]):
+            self.cut_short = True
+            self.violation("S6", f"slab {address:#x}: {slab.record['num']} objects, order "
+                                 f"{slab.order}")
+            return None
         first = self.place(slab)
         if first is None:
             self.cut_short = True
@@ -176,26 +183,28 @@ class _CacheCheck:
 
     def place(self, slab: Slab) -> int | None:
         """S7. Return: the first pfn of the slab; None if its pages must not be looked at."""
-        cache, first = self.cache, slab.first_pfn(self.memory, self.cache)
+        cache, first = self.cache, slab.first_pfn(self.memory)
+        _, descriptor, colours = cache.shape(slab.order)
         if first is None:
             self.violation("S7", f"slab {slab.address:#x}: objects at {slab.s_mem:#x}, in no page")
             return None
         colour = slab.s_mem - self.constants.PAGE_OFFSET - (first << self.constants.PAGE_SHIFT)
         if not cache.off_slab:
-            colour -= cache["mgmt_size"]
+            colour -= descriptor
+        colour -= cache["red_left"]
         if colour < 0 or colour % cache["colour_off"] or (
-                colour // cache["colour_off"] >= cache["colours"]):
+                colour // cache["colour_off"] >= colours):
             self.violation("S7", f"slab {slab.address:#x}: objects at {slab.s_mem:#x}, colour "
-                                 f"offset {colour} of {cache['colours']} * {cache['colour_off']}")
+                                 f"offset {colour} of {colours} * {cache['colour_off']}")
             return None
-        if not cache.off_slab and slab.address + cache["mgmt_size"] != slab.s_mem:
+        if not cache.off_slab and slab.address + descriptor + cache["red_left"] != slab.s_mem:
             self.violation("S7", f"slab {slab.address:#x} is not right before its objects at "
                                  f"{slab.s_mem:#x}")
         return first
 
     def pages(self, slab: Slab, first: int) -> None:
         """S6: every page points to cache and slab."""
-        for pfn in range(first, first + self.cache.pages):
+        for pfn in range(first, first + (1 << slab.order)):
             page = self.memory.page(pfn)
             self.claimed.add(pfn)
             if not (page.flags & self.constants.PG_slab and page.cache == self.cache.address and
@@ -205,14 +214,14 @@ class _CacheCheck:
 
     def copies(self, slab: Slab) -> None:
         """S6: what the slab has from its cache."""
-        for member in ("inverse", "shift", "num", "array"):
+        for member in ("inverse", "shift", "array"):
             if slab.record[member] != self.cache[member]:
                 self.violation("S6", f"slab {slab.address:#x}: {member} {slab.record[member]:#x}, "
                                      f"not {self.cache[member]:#x}")
 
     def objects(self, slab: Slab) -> None:
         """S4 and S5."""
-        num, active, cached = self.cache["num"], len(slab.active()), slab.cached()
+        num, active, cached = slab.num, len(slab.active()), slab.cached()
         bufctl = slab.address + self.memory.slab_layout.offset("bufctl")
         self.cached += len(cached)
         self.states |= {slab.s_mem + index * self.cache["stride"]: bufctl + 2 * index

@@ -245,15 +245,17 @@ class Node:
 class Slab:
     """A struct slab and its bufctl array."""
 
-    def __init__(self, memory: Memory, cache: Cache, address: int) -> None:
+    def __init__(self, memory: Memory, address: int) -> None:
         self.address = address
         record = memory.slab_layout.read(address)
         self.constants = memory.constants
         self.record = record
         self.s_mem, self.inuse, self.free = record["s_mem"], record["inuse"], record["free"]
+        self.order = record["order"]
+        self.num = min(record["num"], memory.constants.SLAB_MAX_OBJECTS)  # if it is damaged
         kind = gdb.lookup_type("kmem_bufctl_t")
         self.bufctl = array.array({1: "B", 2: "H", 4: "I"}[kind.sizeof], source.read(
-            address + memory.slab_layout.offset("bufctl"), cache["num"] * kind.sizeof))
+            address + memory.slab_layout.offset("bufctl"), self.num * kind.sizeof))
 
     def active(self) -> list[int]:
         """Numbers of the objects that are handed out."""
@@ -266,9 +268,9 @@ class Slab:
     def _objects(self, state: int) -> list[int]:
         return [index for index, entry in enumerate(self.bufctl) if entry == state]
 
-    def first_pfn(self, memory: Memory, cache: Cache) -> int | None:
+    def first_pfn(self, memory: Memory) -> int | None:
         pfn = memory.pfn_of_virt(self.s_mem)
-        return None if pfn is None else pfn & ~((1 << cache["order"]) - 1)
+        return None if pfn is None else pfn & ~((1 << self.order) - 1)
 
 
 class Cache:
@@ -287,7 +289,24 @@ class Cache:
 
     @property
     def pages(self) -> int:
+        """Of the smallest slabs."""
         return 1 << self["order"]
+
+    def shape(self, order: int) -> tuple[int, int, int]:
+        """Objects, bytes of the descriptor and colours of a slab of that order: slab_shape()."""
+        if order == self["order"]:
+            return self["num"], self["mgmt_size"], self["colours"]
+        block = 1 << order + self.memory.constants.PAGE_SHIFT
+        head = self.memory.slab_layout.offset("bufctl")
+        stride, align = self["stride"], self["align"]
+        if self.off_slab:
+            num = block // stride
+            descriptor, left = head + 2 * num, block
+        else:
+            num = (block - head) // (stride + 2)
+            descriptor = (head + 2 * num + align - 1) // align * align
+            left = block - descriptor
+        return num, descriptor, (left - num * stride) // self["colour_off"] + 1
 
     @property
     def off_slab(self) -> bool:
@@ -315,7 +334,7 @@ class Cache:
         return walk_list(head, self.memory.links_in_memory)
 
     def slab(self, address: int) -> Slab:
-        return Slab(self.memory, self, address)
+        return Slab(self.memory, address)
 
     def slabs(self) -> Iterator[tuple[str, Slab]]:
         """(where, Slab) of all that can be reached: `partial`, `full`, `free`."""

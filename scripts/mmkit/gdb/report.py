@@ -108,7 +108,7 @@ def _slab_of_page(memory: Memory, it: Page, address: int | None) -> Iterator[str
     if address is None or not cache["stride"]:
         return
     index, inside = divmod(address - slab.s_mem, cache["stride"])
-    if not 0 <= index < cache["num"]:
+    if not 0 <= index < slab.num:
         yield f"  {address:#x} lies in no object"
         return
     state = ("in use" if index in slab.active() else
@@ -151,7 +151,7 @@ def caches(memory: Memory) -> Iterator[str]:
         slabs = [slab for _, slab in cache.slabs()]
         active = [len(slab.active()) for slab in slabs]
         total = sum(node["nr_slabs"] for node in cache.nodes())
-        yield (f"{cache.name:<17} {sum(active):>7} {total * cache['num']:>7} "
+        yield (f"{cache.name:<17} {sum(active):>7} {sum(slab.num for slab in slabs):>7} "
                f"{cache['stride']:>7} {cache['num']:>7} {cache.pages:>5} "
                f"{sum(map(bool, active)):>7} {total:>7}  {cache.address:#x}")
     if error:
@@ -167,12 +167,12 @@ def slabs(memory: Memory, name: str) -> Iterator[str] | None:
 def _slabs_of(memory: Memory, cache: Cache) -> Iterator[str]:
     place = "off" if cache.off_slab else "on"
     yield (f"{cache.name}: objects of {cache['size']} bytes every {cache['stride']}, "
-           f"{cache['num']} in a slab of {cache.pages} pages, descriptor {place} slab")
+           f"{cache['num']} in the smallest slab, {cache.pages} pages, descriptor {place} slab")
     for where, slab in cache.slabs():
-        pfn = slab.first_pfn(memory, cache)
+        pfn = slab.first_pfn(memory)
         active = slab.active()
         yield (f"  slab {slab.address:#x} {where:<7} pfn {'none' if pfn is None else pfn}, "
-               f"objects from {slab.s_mem:#x}, {len(active)} of {cache['num']} in use"
+               f"objects from {slab.s_mem:#x}, {len(active)} of {slab.num} in use"
                f"{_ranges(active)}")
     for node in cache.nodes():
         for which in cache.LISTS:
