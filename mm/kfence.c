@@ -210,6 +210,18 @@ bool kfence_is_unmapped(unsigned long addr)
 	return !object || object->state != KFENCE_USED;
 }
 
+static bool is_between(unsigned long pfn, const void *start, unsigned int order)
+{
+	return pfn - PFN_DOWN(virt_to_phys(start)) < 1UL << order;
+}
+
+bool kfence_has_page(unsigned long pfn)
+{
+	return kfence_pool.object &&
+	       (is_between(pfn, (void *)kfence_pool_start, kfence_pool.order) ||
+		is_between(pfn, kfence_pool.object, table_order(kfence_pool.order)));
+}
+
 unsigned long kfence_active(const struct kmem_cache *cache)
 {
 	const struct kfence_object *object;

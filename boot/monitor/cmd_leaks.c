@@ -23,6 +23,7 @@
 #include <lib/format.h>
 #include <lib/panic.h>
 #include <lib/string.h>
+#include <mm/kfence.h>
 #include <mm/mem_map.h>
 #include <mm/page_alloc.h>
 #include <mm/page_debug.h>
@@ -201,7 +202,7 @@ static unsigned long show_blocks(struct out *out, const struct zone *zone, unsig
 		const struct page *page = pfn_to_page(pfn);
 
 		if (!page->_count || PageReserved(page) || PageSlab(page) || block_is_held(page) ||
-		    kernel_table_at(pfn))
+		    kernel_table_at(pfn) || kfence_has_page(pfn))
 			continue;
 		if (nr++ >= MAX_BLOCKS_SHOWN)
 			continue;

@@ -47,6 +47,9 @@ bool kfence_is_unmapped(unsigned long addr);
 
 /* The rest is for reports, also in a panic: no locks are taken. */
 
+/* Is page @pfn one of the guard's own: of the pool, or of the table about it? */
+bool kfence_has_page(unsigned long pfn);
+
 /* What an access to @addr, an address of the pool that is not mapped, was: "overrun", "underrun",
  * "use after free", or "not mapped" where no object is near. */
 const char *kfence_fault_kind(unsigned long addr);

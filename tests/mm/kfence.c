@@ -384,6 +384,23 @@ KTEST(kfence, objects_of_a_cache_are_its_own, SHORT)
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
+/* They are no leak. */
+KTEST(kfence, its_own_pages_are_known, SHORT)
+{
+	unsigned long first, table;
+
+	KFENCE_BEGIN(0x10000);
+	first = (unsigned long)virt_to_phys((void *)kfence_pool_start) >> PAGE_SHIFT;
+	table = (unsigned long)virt_to_phys(kfence_pool.object) >> PAGE_SHIFT;
+	kt_true(kfence_has_page(first) && kfence_has_page(table));
+	kt_true(kfence_has_page(first + (kfence_pool_bytes >> PAGE_SHIFT) - 1));
+	kt_false(kfence_has_page(first - 1));
+	kt_false(kfence_has_page(first + (kfence_pool_bytes >> PAGE_SHIFT)));
+	kfence_end();
+	if (!kfence_was_there)
+		kt_false(kfence_has_page(first));
+}
+
 /* The other functions that take an address. */
 KTEST(kfence, its_page_is_one_of_lowmem, SHORT)
 {
@@ -442,7 +459,7 @@ KTEST(kfence, each_address_belongs_to_an_object, SHORT)
 	expect_place(obj, 60 + 100, "overrun", "101 bytes behind the end of");
 	expect_place(obj, page + (long)PAGE_SIZE, "overrun", "* behind the end of");
 	expect_place(obj, -1, "underrun", "1 byte in front of");
-	expect_place(obj, page - 1, "underrun", "* bytes in front of");
+	expect_place(obj, page - 1, "underrun", "* in front of");
 	if (!kfence_was_there) {
 		begin_report();
 		kt_true(kfence_address_show(&report.out, (unsigned long)obj + 4 * PAGE_SIZE));
