@@ -18,7 +18,7 @@
 
 /* A slab is made larger, up to this order, until it holds so many objects. */
 #define SLUB_MAX_ORDER	 3
-#define SLUB_MIN_OBJECTS 8
+#define SLUB_MIN_OBJECTS 4
 
 /* More objects a slab never has: small ones stay in a page or two. */
 #define SLUB_MAX_OBJECTS 2048
