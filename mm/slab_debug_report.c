@@ -52,12 +52,14 @@ static u64 age_of(const struct slab_track *track)
 	return now - track->us;
 }
 
+/* Only the log has levels. */
 static void owner_line(struct out *out, const char *what, const struct slab_track *track)
 {
 	if (track->trace == TRACE_NONE)
 		return;
-	out_printf(out, KERN_ERR "%s by cpu %u, %llu us ago, %u bytes requested:\n", what,
-		   track->cpu, (unsigned long long)age_of(track), track->requested);
+	out_printf(out, "%s%s by cpu %u, %llu us ago, %u bytes requested:\n",
+		   out == page_debug_port->log ? KERN_ERR : "", what, track->cpu,
+		   (unsigned long long)age_of(track), track->requested);
 	slab_track_show(out, track);
 }
 

@@ -223,7 +223,8 @@ KTEST(monitor_page, an_address_of_an_object_tells_which, SHORT)
 		expect("pfn *: phys *", 1);
 		expect("  cache: monitor_page, objects of 96 bytes, 1 of * in this slab in use", 1);
 		expect("  0x*: byte 0 of object 0 at 0x*, in use", 1);
-		run_number("page 0x%lx", (unsigned long)obj + 96 + 5);
+		expect("Allocated in *", slab_track(obj, NULL, NULL));
+		run_number("page 0x%lx", (unsigned long)obj + cache->stride + 5);
 		expect("  0x*: byte 5 of object 1 at 0x*, free*", 1);
 		run_number("page 0x%lx", (unsigned long)obj + cache->num * cache->stride);
 		expect("  0x* lies in none of its objects", 1);
