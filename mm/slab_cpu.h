@@ -81,7 +81,8 @@ static __always_inline bool bufctl_claim(kmem_bufctl_t *state)
 #endif
 }
 
-/* The hottest object of this CPU's array. */
+/* The hottest object of this CPU's array. What the forms here and below are for stands in
+ * tests/bench/objects.c. */
 static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
 	struct array_entry *entry = first_of_cpu(cache->array, smp_processor_id());

@@ -4,11 +4,15 @@
  *
  * What forms of mm/slab_cpu.h save, in instructions of gcc 12, for whoever thinks of changing
  * them:
- *   fastcall         Arguments in registers: about 3 a call.
- *   slow paths       The order of their parameters is the one that moves least between registers.
- *   slab_changed()   It hands the flags through: 4, with a register less to keep over the call.
- *   slab_bufctl()    Counting in bytes: 3, which saved and restored a register.
- *   struct slab      `inuse` and `free` are whole words; only the array of bufctls is 16 bits wide.
+ *   fastcall              Arguments in registers: about 3 a call.
+ *   no frame              The slow paths are jumped to, so the fast ones are leaves: 3 each.
+ *   IN_REGISTER_OF()      The compiler finds no way with one saved register: 3 in kfree(), 4 in
+ *                         kmem_cache_free().
+ *   OPTIMIZER_HIDE_VAR()  The address of an entry is part of the instruction twice, and not
+ *                         computed once: 1 each.
+ *   struct slab           Its copies of what the cache has: a load, and a register to save.
+ *   cache->array          It leads to the entries, not to what is in front of them: 1 each.
+ *   array->avail          Number of entries and way in are one word: 3 in each of the four.
  */
 #include "bench.h"
 
