@@ -217,11 +217,21 @@ void node_detach(struct kmem_cache_node *node, struct slab *slab, struct list_he
 	list_move(&slab->list, surplus);
 }
 
+static void slab_look_at_objects(const struct kmem_cache *cache, const struct slab *slab)
+{
+	u32 i;
+
+	for (i = 0; i < slab->num; i++)
+		slab_debug_last_look(cache, slab_object(cache, slab, i));
+}
+
 static void slab_destroy(struct kmem_cache *cache, struct slab *slab)
 {
 	struct page *first = slab_first_page(slab);
 	unsigned int order = slab->order;
 
+	if (cache_is_debugged(cache))
+		slab_look_at_objects(cache, slab);
 	if (cache->slabp_cache)
 		cache_free(lowmem_virt_to_page(slab)->slab_page, slab, __func__, 1);
 	__free_pages(first, order);

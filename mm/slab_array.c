@@ -226,11 +226,22 @@ static void retire(struct kmem_cache *cache, struct arrays *old)
 /* Are there the size caches that arrays are from? */
 static bool arrays_can_be_had;
 
+/* A slab that is given back at once takes along what was to be compared at the next allocation. */
+static void keep_an_empty_slab(struct kmem_cache *cache)
+{
+	unsigned int nid;
+
+	for (nid = 0; nid < MAX_NUMNODES; nid++)
+		cache->node[nid].free_limit = free_limit(cache, 0);
+}
+
 bool cache_enable_arrays(struct kmem_cache *cache)
 {
 	u32 limit = array_limit(cache->stride);
 	struct arrays arrays;
 
+	if (cache->flags & SLAB_DEBUG_FLAGS)
+		keep_an_empty_slab(cache);
 	if (!arrays_can_be_had || cache->flags & (SLAB_CACHE_DMA | SLAB_DEBUG_FLAGS))
 		return true;
 	if (!alloc_all(&arrays, limit, (limit + 1) / 2, shared_factor(cache->stride)))

@@ -391,6 +391,15 @@ bool slab_debug_alloc(struct kmem_cache *cache, void *obj, uintptr caller)
 	return true;
 }
 
+void slab_debug_last_look(const struct kmem_cache *cache, const void *obj)
+{
+	struct unit_damage damage;
+
+	if (cache_has_units(cache) && cache_units_fit(cache) &&
+	    unit_is_damaged(cache, obj, UNIT_FREE, &damage))
+		slab_report_damage(cache, obj, UNIT_FREE, &damage);
+}
+
 void slab_debug_requested(const struct kmem_cache *cache, void *obj, size_t requested,
 			  uintptr caller)
 {

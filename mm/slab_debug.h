@@ -70,6 +70,9 @@ size_t slab_debug_ksize(const struct kmem_cache *cache, const void *obj);
  * it had been kept: that was reported, and it stays out. */
 bool slab_debug_free(struct kmem_cache *cache, void *obj, uintptr caller);
 
+/* The slab of @obj, which is free, is given back. Report it if it was written to. */
+void slab_debug_last_look(const struct kmem_cache *cache, const void *obj);
+
 /* --- the unit -------------------------------------------------------------------------------- */
 
 #define RED_INACTIVE 0xbb /* red zones of a free object */

@@ -152,11 +152,21 @@ static void unclaim_pages(struct page *first)
 	first->_count = 1;
 }
 
+static void look_at_objects(const struct kmem_cache *cache, const struct page *first)
+{
+	u32 i, num = slub_num(cache, first);
+
+	for (i = 0; i < num; i++)
+		slab_debug_last_look(cache, (void *)(slub_link(cache, first, i) - cache->offset));
+}
+
 void slub_discard(struct kmem_cache *cache, struct page *first)
 {
 	struct kmem_cache_node *node = slub_node(cache, first);
 	unsigned long flags;
 
+	if (cache_is_debugged(cache))
+		look_at_objects(cache, first);
 	spin_lock_irqsave(&node->lock, flags);
 	count_slab(cache, first, -1);
 	unclaim_pages(first);

@@ -387,6 +387,34 @@ KTEST(slab_debug, a_write_after_free_to_any_byte, SHORT)
 		write_after_free(offset);
 }
 
+/* Its slab is given back before anybody gets the object. */
+KTEST(slab_debug, a_write_after_free_is_seen_when_the_slab_goes, SHORT)
+{
+	unsigned int i;
+
+	if (!begin(SIZE, SLAB_DEBUG_FLAGS))
+		return;
+	for (i = 0; i < OBJECTS; i++)
+		kmem_cache_free(cache, obj[i]);
+	obj[0][0] = 1;
+	kt_eq(kmem_cache_shrink(cache), 1);
+	expect_bug("Poison overwritten");
+	end(OBJECTS);
+}
+
+KTEST(slab_debug, an_empty_slab_is_kept, SHORT)
+{
+	struct cache_stats stats;
+
+	cache = kmem_cache_create("t-debug", SIZE, 0, SLAB_DEBUG_FLAGS, NULL);
+	kt_assert(cache);
+	obj[0] = kmem_cache_alloc(cache, GFP_KERNEL);
+	kmem_cache_free(cache, obj[0]);
+	cache_stats(cache, &stats);
+	kt_eq(stats.num_slabs, 1);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
 KTEST(slab_debug, a_free_object_comes_again, SHORT)
 {
 	if (!begin(SIZE, SLAB_DEBUG_FLAGS))
