@@ -78,7 +78,7 @@ checked-test: ## boot the checked build for two CPUs: who holds a lock, and in w
 
 check: $(BUILD)/mmkit.elf ## run the static checks and linters: boundaries, sections, formatting, other builds
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' LD='$(LD)' NM='$(NM)' OBJDUMP='$(OBJDUMP)' \
-		KCC='$(KCC) $(KCPPFLAGS) $(KCFLAGS)' scripts/check/run $(CHECKS)
+		MM_SRCS='$(MM_SRCS)' KCC='$(KCC) $(KCPPFLAGS) $(KCFLAGS)' scripts/check/run $(CHECKS)
 
 mutate: ## break the product in COUNT=400 small ways, one at a time: do the tests notice?
 	scripts/test/mutate --bits $(firstword $(HOST_BITS)) --count $(COUNT)$(if $(SEED), --seed $(SEED))$(if \
