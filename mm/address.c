@@ -48,10 +48,8 @@ static bool show_mem_map(struct out *out, unsigned long addr)
 	return true;
 }
 
-static void show_lowmem_page(struct out *out, unsigned long pfn)
+static void show_lowmem_page(struct out *out, unsigned long pfn, unsigned long addr)
 {
-	const struct page *page = pfn_to_page(pfn);
-
 	switch (page_run_at(pfn, pfn + 1).kind) {
 	case PAGE_RESERVED:
 		out_printf(out, "reserved page of lowmem");
@@ -60,9 +58,7 @@ static void show_lowmem_page(struct out *out, unsigned long pfn)
 		out_printf(out, "free page of lowmem");
 		break;
 	case PAGE_SLAB:
-		out_printf(out, "slab of cache %s",
-			   slab_is_cache(page->slab_cache) ? kmem_cache_name(page->slab_cache)
-							   : "(damaged)");
+		slab_place_show(out, (void *)addr);
 		break;
 	default:
 		out_printf(out, "page of lowmem");
@@ -97,7 +93,7 @@ static bool show_direct_map(struct out *out, unsigned long addr)
 	else if (pfn >= max_low_pfn)
 		show_behind_lowmem(out, addr);
 	else if (pfn_valid(pfn))
-		show_lowmem_page(out, pfn);
+		show_lowmem_page(out, pfn, addr);
 	else
 		out_printf(out, "hole of lowmem, pfn %lu is not RAM", pfn);
 	return true;

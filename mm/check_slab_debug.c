@@ -22,6 +22,8 @@ static void check_object(struct slab_object *o, void *data)
 	enum unit_state state = o->state == OBJECT_USED ? UNIT_USED : UNIT_FREE;
 	struct unit_damage damage;
 
+	if (!cache_has_units(o->cache) || !cache_units_fit(o->cache))
+		return;
 	if (state == UNIT_USED && unit_is(o->cache, o->start, UNIT_KEPT))
 		return; /* reported once */
 	if (!unit_is_damaged(o->cache, o->start, state, &damage))
@@ -43,10 +45,7 @@ static void check_page(struct mm_check *check, struct page *page)
 {
 	struct slab_object o;
 
-	if (!PageSlab(page) || !slab_is_cache(page->slab_cache) ||
-	    !cache_has_units(page->slab_cache) || !cache_units_fit(page->slab_cache))
-		return;
-	if (slab_locate(lowmem_page_address(page), &o) && o.first == page)
+	if (PageSlab(page) && slab_locate(lowmem_page_address(page), &o) && o.first == page)
 		slab_for_each_object(page, check_object, check);
 }
 

@@ -198,7 +198,7 @@ static fastcall __noinline void *kmalloc_other(size_t last, gfp_t gfp)
 		return kmalloc_debugged(cache, size, gfp, (uintptr)__builtin_return_address(0));
 	if (gfp & SLAB_GFP_SPECIAL)
 		return cache_alloc_special(cache, gfp);
-	return cache_alloc(cache, gfp);
+	return cache_alloc_size(cache, last, gfp);
 }
 
 void *fastcall kmalloc(size_t size, gfp_t gfp)
@@ -206,7 +206,7 @@ void *fastcall kmalloc(size_t size, gfp_t gfp)
 	size_t last = size - 1; /* size 0 wraps, and is not small */
 
 	if (likely(last < kmalloc_fast_max && !(gfp & SLAB_GFP_SPECIAL)))
-		return cache_alloc(small_cache[last / 8], gfp);
+		return cache_alloc_size(small_cache[last / 8], last, gfp);
 	return kmalloc_other(last, gfp);
 }
 
@@ -220,8 +220,8 @@ void *kzalloc(size_t size, gfp_t gfp)
 	if (unlikely(last >= kmalloc_fast_max || gfp & (SLAB_GFP_SPECIAL & ~__GFP_ZERO)))
 		return kmalloc_other(last, gfp | __GFP_ZERO);
 	cache = small_cache[last / 8];
-	obj = cache_alloc(cache, gfp);
-	return likely(obj) ? memset(obj, 0, cache->size) : NULL;
+	obj = cache_alloc_size(cache, last, gfp);
+	return likely(obj) ? memset(obj, 0, cache_room(cache, last)) : NULL;
 }
 
 void *kmalloc_node(size_t size, gfp_t gfp, int nid)
@@ -307,6 +307,7 @@ void fastcall kfree(const void *p)
 size_t kmalloc_room(const void *p, const char *who)
 {
 	const struct page *page;
+	struct slab_object o;
 
 	if (ZERO_OR_NULL_PTR(p))
 		return 0;
@@ -317,8 +318,8 @@ size_t kmalloc_room(const void *p, const char *who)
 		page = large_page(p, who);
 		return page ? PAGE_SIZE << page_order(page) : 0;
 	}
-	if (cache_obj_is_out(page, p))
-		return slab_debug_ksize(page->slab_cache, p);
+	if (slab_locate(p, &o) && o.state == OBJECT_USED && o.start == p)
+		return cache_is_debugged(o.cache) ? slab_debug_ksize(o.cache, p) : o.size;
 	slab_bad_free(p, NULL, who);
 	return 0;
 }

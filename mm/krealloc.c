@@ -84,10 +84,10 @@ static void clear_for_good(void *p, size_t size)
 void kfree_sensitive(const void *p)
 {
 	size_t room = kmalloc_room(p, __func__);
-	const struct page *page = slab_page_of(p);
+	const struct kmem_cache *cache = slab_cache_of(p);
 
-	mm_bug_on(page && page->slab_cache->ctor, "zeroing would undo the constructor of cache %s",
-		  page->slab_cache->name);
+	mm_bug_on(cache && cache->ctor, "zeroing would undo the constructor of cache %s",
+		  cache->name);
 	if (room)
 		clear_for_good((void *)(uintptr)p, room);
 	kfree(p);

@@ -100,7 +100,7 @@ static void visit_used(struct slab_object *o, void *data)
 	const struct visitor *visitor = data;
 
 	if (o->state == OBJECT_USED)
-		visitor->visit((unsigned long)o->start, o->cache->size, visitor->data);
+		visitor->visit((unsigned long)o->start, o->size, visitor->data);
 }
 
 /* L1: what comes late, at an address where others were collected already, is missed. */
@@ -494,7 +494,7 @@ static struct leak describe(const struct entry *entry)
 	}
 	page = lowmem_virt_to_page((void *)entry->start);
 	leak.kind = PageSlab(page) ? LEAK_OBJECT : LEAK_LARGE;
-	leak.cache = PageSlab(page) ? page->slab_cache : NULL;
+	leak.cache = slab_cache_of((void *)entry->start);
 	return leak;
 }
 

@@ -241,9 +241,7 @@ static void check_page(const mempool_t *pool, const struct page *page)
 /* Is @element, of a pool whose cache is @cache, an object of another one? */
 static bool is_of_another(const struct kmem_cache *cache, const void *element)
 {
-	const struct page *page = slab_page_of(element);
-
-	return !is_kfence_address(element) && (!page || page->slab_cache != cache);
+	return !is_kfence_address(element) && slab_cache_of(element) != cache;
 }
 
 /* Can @element be one of @pool? Its allocator would see if not, but the reserve is what gets it.

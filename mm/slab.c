@@ -442,6 +442,7 @@ static bool slab_describe(const struct slab *slab, u32 index, struct slab_object
 {
 	o->index = index;
 	o->start = slab_object(o->cache, slab, index);
+	o->size = (u32)o->cache->size;
 	o->state = OBJECT_FREE;
 	if (slab->bufctl[index] == BUFCTL_ACTIVE)
 		o->state = OBJECT_USED;
@@ -515,6 +516,7 @@ void fastcall slab_damaged(const struct kmem_cache *cache, const struct slab *sl
 
 void fastcall slab_bad_slab(const struct page *page, const char *who)
 {
+	slab_check_cache(page->slab_cache, who);
 	if (!slab_is_readable(page->slab_page))
 		panic("BUG: %s: cache %s: page %p of a slab has no descriptor, but %p", who,
 		      page->slab_cache->name, lowmem_page_address(page),

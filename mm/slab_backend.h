@@ -6,8 +6,17 @@
 #ifndef MM_SLAB_BACKEND_H
 #define MM_SLAB_BACKEND_H
 
-#if defined(CONFIG_SLUB)
+/* Do objects lie in slabs that are their cache's alone? Else most lie in pages that all share. */
+#ifdef CONFIG_SLOB
+#define SLAB_HAS_SLABS 0
+#else
+#define SLAB_HAS_SLABS 1
+#endif
+
+#ifdef CONFIG_SLUB
 #include "slub_cpu.h"
+#elif defined(CONFIG_SLOB)
+#include "slob_cpu.h"
 #else
 #include "slab_cpu.h"
 #endif
@@ -20,6 +29,33 @@ bool __kmem_cache_outlives(struct kmem_cache *cache);
 static inline bool __kmem_cache_outlives(struct kmem_cache *cache __unused)
 {
 	return false;
+}
+#endif
+
+#if SLAB_HAS_SLABS
+/* What kmalloc() asks @cache for, @last bytes and one: any of its objects has room for them. */
+static __always_inline void *cache_alloc_size(struct kmem_cache *cache, size_t last __unused,
+					      gfp_t gfp)
+{
+	return cache_alloc(cache, gfp);
+}
+
+/* Bytes that can be used of what that returns. */
+static __always_inline size_t cache_room(const struct kmem_cache *cache, size_t last __unused)
+{
+	return cache->size;
+}
+
+static __always_inline bool cache_owns(const struct kmem_cache *cache, const struct page *page,
+				       const void *obj)
+{
+	return (!cache || page->slab_cache == cache) && cache_obj_is_out(page, obj);
+}
+
+/* Fill in the pages that are no single cache's. */
+static inline void slab_shared_pages(struct shared_pages *shared)
+{
+	*shared = (struct shared_pages){ 0 };
 }
 #endif
 

@@ -43,6 +43,12 @@ static inline struct page *slab_alloc_pages(int nid, gfp_t gfp, unsigned int ord
 	return nid == NUMA_NO_NODE ? alloc_pages(gfp, order) : alloc_pages_node(nid, gfp, order);
 }
 
+/* Pages that are no single cache's; those of them that have no object in use, and those that are
+ * only of caches with SLAB_RECLAIM_ACCOUNT. */
+struct shared_pages {
+	unsigned long all, empty, reclaimable;
+};
+
 /* An object, as slab_locate() and slab_for_each_object() find it. */
 enum slab_object_state {
 	OBJECT_NONE,   /* no object is there: in front of them, behind the last, a descriptor */
@@ -57,6 +63,7 @@ struct slab_object {
 	const char *begin;  /* the first object of the slab; with OBJECT_NONE, too */
 	u32 num;	    /* objects of the slab; with OBJECT_NONE, too */
 	char *start;	    /* of the object: the address that its user gets */
+	u32 size;	    /* bytes of it that the user can use */
 	u32 index;	    /* its number in the slab */
 	enum slab_object_state state;
 };

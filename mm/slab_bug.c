@@ -99,24 +99,29 @@ static const char *foreign_page_story(const void *obj)
 	return "in a free page, or not in the first page of a block (double free?)";
 }
 
-/* @obj is no slab page's, or not of @cache, if one was named. */
+/* @obj is no slab page's, or of one whose cache is none. */
 static void stop_page(const void *obj, const struct kmem_cache *cache, const char *who)
 {
 	const struct page *page = slab_page_of(obj);
 
-	if (page && !slab_is_cache(page->slab_cache))
+	if (SLAB_HAS_SLABS && page && !slab_is_cache(page->slab_cache))
 		slab_bad_cache(page->slab_cache, who);
-	if (page && cache && page->slab_cache != cache)
-		panic("BUG: %s: object %p is of cache %s, not of %s (wrong cache?)", who, obj,
-		      cache_name(page->slab_cache), cache_name(cache));
 	if (!page)
 		panic("BUG: %s: %p%s%s is %s", who, obj, cache ? " for cache " : "",
 		      cache ? cache_name(cache) : "", foreign_page_story(obj));
 }
 
-/* @obj lies in a slab where @o is. */
-static void stop_object(const void *obj, const struct slab_object *o, const char *who)
+/* @obj lies in a slab where @o is, which is not of @cache, if one was named. */
+static void stop_object(const void *obj, const struct slab_object *o,
+			const struct kmem_cache *cache, const char *who)
 {
+	if (!o->cache)
+		panic("BUG: %s: %p is in a page of small objects, but in none of them (double "
+		      "free, overrun or wrong arithmetic?)",
+		      who, obj);
+	if (cache && o->cache != cache)
+		panic("BUG: %s: object %p is of cache %s, not of %s (wrong cache?)", who, obj,
+		      cache_name(o->cache), cache_name(cache));
 	if (o->state == OBJECT_NONE)
 		panic("BUG: %s: %p is in a slab of cache %s but not among its objects %p-%p "
 		      "(overrun or wrong arithmetic?)",
@@ -138,7 +143,7 @@ static void judge(const void *obj, const struct slab_object *o, const struct kme
 	misuse->kind = MISUSE_POINTER;
 	if (!o) {
 		misuse->story = foreign_page_story(obj);
-	} else if (cache && o->cache != cache) {
+	} else if (cache && o->cache && o->cache != cache) {
 		misuse->kind = MISUSE_CACHE;
 		misuse->story = "an object of another cache (wrong cache?)";
 	} else if (o->state == OBJECT_NONE) {
@@ -168,13 +173,16 @@ void fastcall slab_bad_free(const void *obj, const struct kmem_cache *cache, con
 
 	if (goes_on(obj, o, cache)) {
 		judge(obj, o, cache, &misuse);
-		slab_report_misuse(cache ? cache : o ? o->cache : NULL, obj, o, &misuse);
+		slab_report_misuse(cache ? cache
+				   : o	 ? o->cache
+					 : NULL,
+				   obj, o && o->cache ? o : NULL, &misuse);
 		return;
 	}
 	stop_page(obj, cache, who);
 	if (!o)
 		slab_bad_slab(slab_page_of(obj), who);
-	stop_object(obj, o, who);
+	stop_object(obj, o, cache, who);
 }
 
 /* Which field is the first one that a function reads, of a cache that is NULL. */
@@ -216,6 +224,25 @@ void slab_judge_fault(uintptr function, uintptr addr)
 			      object_takers[i].name, phys_to_virt(PFN_PHYS(pfn)));
 }
 
+struct kmem_cache *slab_cache_of(const void *obj)
+{
+	struct slab_object o;
+
+	return slab_locate(obj, &o) && o.state == OBJECT_USED && o.start == obj ? o.cache : NULL;
+}
+
+void slab_place_show(struct out *out, const void *addr)
+{
+	struct slab_object o;
+
+	if (!slab_locate(addr, &o))
+		out_printf(out, "slab of cache (damaged)");
+	else if (!o.cache)
+		out_printf(out, "page of small objects, in none of them");
+	else
+		out_printf(out, "slab of cache %s", o.cache->name);
+}
+
 static void count_used(struct slab_object *o, void *data)
 {
 	*(u32 *)data += o->state == OBJECT_USED;
@@ -231,8 +258,11 @@ void slab_page_show(struct out *out, const struct page *page)
 		return;
 	}
 	slab_for_each_object(o.first, count_used, &used);
-	out_printf(out, "  cache: %s, objects of %zu bytes, %u of %u in this slab in use\n",
-		   cache_name(o.cache), o.cache->size, used, o.num);
+	if (!o.first->slab_cache)
+		out_printf(out, "  cache: all, %u small objects in this page in use\n", used);
+	else
+		out_printf(out, "  cache: %s, objects of %zu bytes, %u of %u in this slab in use\n",
+			   cache_name(o.cache), o.cache->size, used, o.num);
 }
 
 static const char *state_name(enum slab_object_state state)

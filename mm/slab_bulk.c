@@ -38,7 +38,7 @@ static __always_inline bool is_live(const struct kmem_cache *cache, const void *
 	const struct page *page = slab_page_of(obj);
 
 	if (likely(page))
-		return (!cache || page->slab_cache == cache) && cache_obj_is_out(page, obj);
+		return cache_owns(cache, page, obj);
 	return !cache || is_kfence_address(obj);
 }
 

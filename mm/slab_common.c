@@ -493,52 +493,50 @@ void slabinfo_show_cache(struct out *out, const struct kmem_cache *cache)
 		   stats.active_slabs, stats.num_slabs, stats.sharedavail);
 }
 
+/* The pages of all caches together, those that they share first. */
+static struct shared_pages count_pages(void)
+{
+	const struct kmem_cache *cache;
+	struct shared_pages sum;
+	struct cache_stats stats;
+	unsigned long flags;
+	bool taken;
+
+	slab_shared_pages(&sum);
+	taken = report_lock(&cache_chain_lock, &flags);
+	list_for_each_entry (cache, &cache_chain, chain) {
+		cache_stats(cache, &stats);
+		sum.all += stats.pages;
+		sum.empty += stats.empty_pages;
+		if (cache->flags & SLAB_RECLAIM_ACCOUNT)
+			sum.reclaimable += stats.pages;
+	}
+	report_unlock(&cache_chain_lock, flags, taken);
+	return sum;
+}
+
+unsigned long slab_nr_pages(void)
+{
+	return count_pages().all;
+}
+
+unsigned long slab_nr_empty_pages(void)
+{
+	return count_pages().empty;
+}
+
+unsigned long slab_nr_reclaimable_pages(void)
+{
+	return count_pages().reclaimable;
+}
+
+/* What a cache needs, or would need if it did not share its pages. */
 static unsigned long cache_pages(const struct kmem_cache *cache)
 {
 	struct cache_stats stats;
 
 	cache_stats(cache, &stats);
-	return stats.pages;
-}
-
-unsigned long slab_nr_pages(void)
-{
-	const struct kmem_cache *cache;
-	unsigned long flags, pages = 0;
-	bool taken = report_lock(&cache_chain_lock, &flags);
-
-	list_for_each_entry (cache, &cache_chain, chain)
-		pages += cache_pages(cache);
-	report_unlock(&cache_chain_lock, flags, taken);
-	return pages;
-}
-
-unsigned long slab_nr_empty_pages(void)
-{
-	const struct kmem_cache *cache;
-	unsigned long flags, pages = 0;
-	struct cache_stats stats;
-	bool taken = report_lock(&cache_chain_lock, &flags);
-
-	list_for_each_entry (cache, &cache_chain, chain) {
-		cache_stats(cache, &stats);
-		pages += stats.empty_pages;
-	}
-	report_unlock(&cache_chain_lock, flags, taken);
-	return pages;
-}
-
-unsigned long slab_nr_reclaimable_pages(void)
-{
-	const struct kmem_cache *cache;
-	unsigned long flags, pages = 0;
-	bool taken = report_lock(&cache_chain_lock, &flags);
-
-	list_for_each_entry (cache, &cache_chain, chain)
-		if (cache->flags & SLAB_RECLAIM_ACCOUNT)
-			pages += cache_pages(cache);
-	report_unlock(&cache_chain_lock, flags, taken);
-	return pages;
+	return stats.num_slabs << cache->order;
 }
 
 /* The caches that slab_log_largest() names. */

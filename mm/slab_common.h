@@ -53,7 +53,10 @@ const char *cache_name(const struct kmem_cache *cache);
 /* Inline, by slab_backend.h:
  *   cache_alloc(cache, gfp)            an object of a cache for a plain request, or NULL
  *   cache_free_page(page, obj, who)    the free of @obj, in slab page @page: kfree()
- *   cache_obj_is_out(page, obj)        does an object that is handed out begin at @obj, in @page?
+ *   cache_owns(cache, page, obj)       does an object of @cache (NULL: any) that is out begin at
+ *                                      @obj, in slab page @page? With slabs by cache_obj_is_out()
+ *   cache_alloc_size(cache, last, gfp) one for a kmalloc() of @last bytes and one; a back end that
+ *   cache_room(cache, last)            has no slabs may give less than an object: so many bytes
  *   CACHE_FIRST_READS                  rows for slab_bug.c: the field of a cache read first by whom
  *   SLAB_FREE_LOOKS                    who looks for the page of an object for kmem_cache_free()
  * Besides the calls of mm/slab.h that are about the objects of a cache, that is kmem_cache_alloc(),
@@ -66,7 +69,7 @@ extern struct kmem_cache cache_cache; /* the first cache: its objects are the ot
 extern struct kmem_cache cache_none;  /* one without objects, before kmem_cache_init() */
 
 /* Prepare @cache, whose common fields are set and the others zero, to serve objects. Return: false
- * without memory; __kmem_cache_release() comes then. */
+ * without memory, or where no more caches can be; __kmem_cache_release() comes then. */
 bool __kmem_cache_create(struct kmem_cache *cache) __must_check;
 
 /* kmalloc() works now: what the first caches wait for can be done. Context: the boot. */
@@ -92,6 +95,7 @@ struct cache_stats {
 	unsigned long active_objs, num_objs, active_slabs, num_slabs;
 	unsigned long empty_slabs;	  /* without an object in use */
 	unsigned long pages, empty_pages; /* of all slabs, of the empty ones */
+	unsigned long shared_bytes;	  /* that it takes of pages that are no single cache's */
 	/* Of lists of free objects for each CPU: how many one may hold, how many move at once, how
 	 * many such moves the list of all CPUs may hold, how many it does; 0: no such lists. */
 	unsigned int limit, batchcount, sharedfactor;

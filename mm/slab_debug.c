@@ -418,10 +418,10 @@ void slab_debug_requested(const struct kmem_cache *cache, void *obj, size_t requ
 
 void slab_debug_resized(void *p, size_t size)
 {
-	const struct page *page = virt_addr_valid(p) ? slab_page_of(p) : NULL;
+	const struct kmem_cache *cache = virt_addr_valid(p) ? slab_cache_of(p) : NULL;
 
-	if (page && cache_is_debugged(page->slab_cache))
-		slab_debug_requested(page->slab_cache, p, size, 0);
+	if (cache && cache_is_debugged(cache))
+		slab_debug_requested(cache, p, size, 0);
 }
 
 size_t slab_debug_ksize(const struct kmem_cache *cache, const void *obj)

@@ -289,7 +289,7 @@ void slab_overhead(const struct kmem_cache *cache, struct slab_overhead *overhea
 	slab_check_cache(cache, __func__);
 	cache_stats(cache, &stats);
 	overhead->usable = stats.active_objs * cache->size;
-	overhead->taken = stats.pages << PAGE_SHIFT;
+	overhead->taken = (stats.pages << PAGE_SHIFT) + stats.shared_bytes;
 	if (!stats.active_objs || !is_size_cache(cache))
 		overhead->requested = overhead->usable;
 	else if (cache->flags & SLAB_STORE_USER)

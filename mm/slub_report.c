@@ -127,6 +127,7 @@ static void describe(const struct free_map *map, u32 index, struct slab_object *
 {
 	o->index = index;
 	o->start = (char *)(uintptr)o->begin + index * o->cache->stride;
+	o->size = (u32)o->cache->size;
 	o->state = state_in(map, index);
 }
 

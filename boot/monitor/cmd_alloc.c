@@ -65,9 +65,7 @@ bool held_touches(unsigned long start_pfn, unsigned long end_pfn)
 
 struct kmem_cache *held_cache(const struct held *slot)
 {
-	if (ZERO_OR_NULL_PTR(slot->obj) || !PageSlab(virt_to_page(slot->obj)))
-		return NULL;
-	return virt_to_page(slot->obj)->slab_cache;
+	return slab_cache_of(slot->obj);
 }
 
 void held_show(struct out *out, const struct held *slot)

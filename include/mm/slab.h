@@ -53,9 +53,10 @@ void kmem_cache_init(void);
 bool slab_is_available(void);
 
 /* A new cache of objects of @size bytes, aligned to @align (0 or a power of two up to PAGE_SIZE);
- * @ctor, if any, runs once on every object when its slab is made, and objects keep that state
- * between uses. No lock is held while it runs, so it may allocate, also from @cache if it does not
- * always do so: each new slab of that calls it again. @name is one word of at most 31 bytes of
+ * @ctor, if any, runs once on every object when memory becomes that, mostly with all objects of a
+ * new slab, and objects keep that state between uses. No lock is held while it runs, so it may
+ * allocate, also from @cache if it does not always do so: each new slab calls it again. @name is
+ * one word of at most 31 bytes of
  * ASCII, copied; it must be new.
  * Return: the cache; NULL without memory. A bad or known name, size 0 or over KMALLOC_MAX_SIZE, a
  *         bad @align, and @flags that do not exist or are the allocator's own, are one line and
@@ -188,6 +189,13 @@ unsigned long slab_nr_reclaimable_pages(void);
 /* Stop as a caller's bug if the fault at @addr in the function that begins at @function is one: a
  * cache that is NULL, the free of an object where no RAM is. Context: any; for a port's report. */
 void slab_judge_fault(uintptr function, uintptr addr);
+
+/* The cache of the object in use that begins at @obj; NULL: there is none, and @obj is something
+ * else, but no address in a hole of lowmem. Context: any; takes no lock. */
+struct kmem_cache *slab_cache_of(const void *obj);
+
+/* `slab of cache NAME`, or what else is at @addr, in a slab page. Context: as slab_page_show(). */
+void slab_place_show(struct out *out, const void *addr);
 
 /* One line about the slab that @page, a slab page, belongs to. Context: any; takes no lock. */
 void slab_page_show(struct out *out, const struct page *page);

@@ -38,7 +38,13 @@ $(call fuzz_objs,$(FUZZ_PLAIN)): FUZZ_EXTRA := $(HOST_PLAIN_CFLAGS)
 $(call fuzz_objs,$(filter-out tests/%,$(FUZZ_KERNEL)) tests/host/e820_file.c $(HOST_TRACE)): \
 	FUZZ_EXTRA += -fsanitize=fuzzer-no-link
 
-$(FUZZ_OUT)/obj/%.o: %.c tests/fuzz/rules.mk tests/host/rules.mk tests/host/sets.ignore
+$(FUZZ_OUT)/compile.flags: flags = $(FUZZ_CC) $(filter -m%,$(FUZZ_M)) $(CONFIG) \
+	$(HOST_CFLAGS) $(FUZZ_WATCH)
+$(FUZZ_OUT)/compile.flags: FORCE
+	$(write_flags)
+
+$(FUZZ_OUT)/obj/%.o: %.c tests/fuzz/rules.mk tests/host/rules.mk tests/host/sets.ignore \
+		$(FUZZ_OUT)/compile.flags
 	$(call say,FUZZ,$<)
 	@mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) $(filter -m%,$(FUZZ_M)) $(CONFIG) $(HOST_CFLAGS) $(FUZZ_WATCH) \

@@ -50,8 +50,7 @@ KTEST(address, pages_of_lowmem, SHORT)
 
 KTEST(address, objects_name_their_cache, SHORT)
 {
-	struct page *page;
-	struct kmem_cache *cache;
+	struct page *page, saved;
 	char *obj = kmalloc(100, GFP_KERNEL);
 	char text[64];
 
@@ -59,11 +58,12 @@ KTEST(address, objects_name_their_cache, SHORT)
 	page = virt_to_page(obj);
 	snprintf(text, sizeof(text), "slab of cache size-128, pfn %lu", page_to_pfn(page));
 	expect_place((unsigned long)obj + 3, text);
-	cache = page->slab_cache;
+	saved = *page;
+	page->slab_page = NULL;
 	page->slab_cache = (struct kmem_cache *)0x6b6b6b6bUL; /* not followed */
 	snprintf(text, sizeof(text), "slab of cache (damaged), pfn %lu", page_to_pfn(page));
 	expect_place((unsigned long)obj + 3, text);
-	page->slab_cache = cache;
+	*page = saved;
 	kfree(obj);
 }
 

@@ -52,7 +52,10 @@ static void check_request(size_t size)
 	void *p = kmalloc(size, GFP_KERNEL);
 
 	kt_assert(p);
-	if (ksize(p) != class_of(size))
+	if (slab_cache_of(p) != kmalloc_slab(size, 0) ||
+	    kmalloc_slab(size, 0)->size != class_of(size))
+		kt_fail("kmalloc(%zu) is from cache %s", size, kmem_cache_name(slab_cache_of(p)));
+	if (ksize(p) != room_for(size))
 		kt_fail("kmalloc(%zu) has %zu bytes", size, ksize(p));
 	if (!IS_ALIGNED((uintptr)p, ARCH_KMALLOC_MINALIGN))
 		kt_fail("kmalloc(%zu) is at %p", size, p);
@@ -89,7 +92,7 @@ KTEST(kmalloc, caches_have_linux_names, SHORT)
 		p = kmalloc(*class, GFP_KERNEL);
 		kt_assert(p);
 		snprintf(name, sizeof(name), "size-%zu", *class);
-		kt_str_eq(kmem_cache_name(virt_to_page(p)->slab_cache), name);
+		kt_str_eq(kmem_cache_name(slab_cache_of(p)), name);
 		kfree(p);
 	}
 }
@@ -106,7 +109,7 @@ KTEST(kmalloc, dma_caches_have_linux_names, SHORT)
 		p = kmalloc(*class, GFP_KERNEL | GFP_DMA);
 		kt_assert(p);
 		snprintf(name, sizeof(name), "size-%zu(DMA)", dma_class_of(*class));
-		kt_str_eq(kmem_cache_name(virt_to_page(p)->slab_cache), name);
+		kt_str_eq(kmem_cache_name(slab_cache_of(p)), name);
 		kfree(p);
 	}
 }
@@ -311,7 +314,7 @@ KTEST(kmalloc, kcalloc_multiplies_safely, SHORT)
 		kt_case(c->what);
 		p = kcalloc(c->n, c->size, GFP_KERNEL);
 		kt_eq(p != NULL, c->want != 0);
-		kt_eq(ksize(p), c->want);
+		kt_eq(ksize(p), c->want ? room_for(c->n * c->size) : 0);
 		kt_true(!p || all_zero(p, ksize(p)));
 		kfree(p);
 	}
@@ -359,7 +362,7 @@ KTEST(kmalloc, krealloc_stays_where_it_fits, SHORT)
 
 	kt_assert(p);
 	fill(p, 100, 2);
-	kt_ptr_eq(krealloc(p, 128, GFP_KERNEL), p);
+	kt_ptr_eq(krealloc(p, ksize(p), GFP_KERNEL), p);
 	kt_true(filled(p, 100, 2));
 	kt_ptr_eq(krealloc(p, 1, GFP_KERNEL), p);
 	kt_true(filled(p, 1, 2));
@@ -406,12 +409,12 @@ KTEST(kmalloc, krealloc_zeroes_what_it_gives, SHORT)
 
 KTEST(kmalloc, krealloc_from_nothing_is_zeroed, SHORT)
 {
-	void *p = kmalloc(100, GFP_KERNEL), *q;
+	void *p = kmalloc(128, GFP_KERNEL), *q;
 
 	kt_assert(p);
-	memset(p, 0xAA, 100);
+	memset(p, 0xAA, 128);
 	kfree(p);
-	q = krealloc(NULL, 100, GFP_KERNEL | __GFP_ZERO);
+	q = krealloc(NULL, 128, GFP_KERNEL | __GFP_ZERO);
 	kt_ptr_eq(q, p);
 	kt_true(all_zero(q, 128));
 	kfree(q);
@@ -423,13 +426,13 @@ KTEST(kmalloc, krealloc_of_nothing_and_to_nothing, SHORT)
 	void *p = krealloc(NULL, 30, GFP_KERNEL);
 
 	kt_assert(p);
-	kt_eq(ksize(p), 32);
+	kt_eq(ksize(p), room_for(30));
 	kt_ptr_eq(krealloc(p, 0, GFP_KERNEL), ZERO_SIZE_PTR);
 	kt_eq(kmem_cache_active(kmalloc_caches[0][2]), before);
 	kt_ptr_eq(krealloc(NULL, 0, GFP_KERNEL), ZERO_SIZE_PTR);
 	p = krealloc(ZERO_SIZE_PTR, 30, GFP_KERNEL);
 	kt_assert(p);
-	kt_eq(ksize(p), 32);
+	kt_eq(ksize(p), room_for(30));
 	kfree(p);
 }
 

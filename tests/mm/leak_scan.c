@@ -34,7 +34,7 @@ struct lost {
 	bool known;	    /* a scan is not to name it */
 };
 
-#define NR_CANDIDATES 8 /* of which those are taken that can be named */
+#define NR_CANDIDATES 48 /* of which those are taken that can be named */
 #define MAX_LOST      4
 
 static struct lost lost[MAX_LOST + NR_CANDIDATES];

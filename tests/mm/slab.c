@@ -161,7 +161,7 @@ KTEST(slab, dma_cache_may_have_a_ctor, SHORT)
 KTEST(slab, ctor_state_is_kept_between_uses, SHORT)
 {
 	struct kmem_cache *cache = kmem_cache_create("t-slab", 16, 0, 0, test_ctor);
-	u32 i;
+	u32 i, met = 0;
 
 	kt_assert(cache);
 	kt_assert(alloc_objs(cache, 0, 10));
@@ -169,12 +169,13 @@ KTEST(slab, ctor_state_is_kept_between_uses, SHORT)
 		((u32 *)objs[i])[1] = i; /* a field that the object keeps, too */
 	free_objs(cache, 0, 10);
 	ctor_calls = 0;
-	kt_assert(alloc_objs(cache, 10, 20)); /* the same ones, last freed first */
+	kt_assert(alloc_objs(cache, 10, 20)); /* the same ones, in any order */
 	for (i = 0; i < 10; i++) {
-		kt_ptr_eq(objs[10 + i], objs[9 - i]);
 		kt_eq(((u32 *)objs[10 + i])[0], 0xC0FFEE);
-		kt_eq(((u32 *)objs[10 + i])[1], 9 - i);
+		met |= 1u << ((u32 *)objs[10 + i])[1];
+		kt_ptr_eq(objs[10 + i], objs[((u32 *)objs[10 + i])[1] % 10]);
 	}
+	kt_eq(met, 0x3FF);
 	kt_eq(ctor_calls, 0);
 	free_objs(cache, 10, 20);
 	kt_eq(kmem_cache_destroy(cache), 0);
@@ -190,12 +191,14 @@ KTEST(slab, ctor_runs_again_on_a_new_slab, SHORT)
 	kmem_cache_shrink(cache);
 	ctor_calls = 0;
 	kt_assert(alloc_objs(cache, 0, 1));
-	kt_eq(ctor_calls, cache->num);
+	kt_eq(ctor_calls, SLAB_HAS_SLABS ? cache->num : 1);
 	free_objs(cache, 0, 1);
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
 /* --- empty slabs ----------------------------------------------------------------------------- */
+
+#if SLAB_HAS_SLABS
 
 KTEST(slab, shrink_gives_empty_slabs_back, SHORT)
 {
@@ -219,6 +222,8 @@ KTEST(slab, shrink_gives_empty_slabs_back, SHORT)
 	kt_eq(kmem_cache_shrink(cache), 0);
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
+
+#endif
 
 KTEST(slab, cache_works_after_shrink, SHORT)
 {

@@ -11,18 +11,6 @@
 
 /* --- misuse stops ---------------------------------------------------------------------------- */
 
-/* @obj, which lies in the slab whose first object is @first, is about to be freed to @cache. */
-static void expect_not_among(const struct kmem_cache *cache, const char *first, const void *obj)
-{
-	static char text[160];
-
-	snprintf(text, sizeof(text),
-		 "BUG: kmem_cache_free: %p is in a slab of cache t-slab but not among its objects "
-		 "%p-%p (",
-		 obj, (const void *)first, (const void *)(first + cache->num * cache->stride));
-	kt_expect_stop(text);
-}
-
 /* What kmalloc()'s tables hold before kmem_cache_init(). */
 KTEST(slab, stop_before_kmem_cache_init, STOP)
 {
@@ -51,6 +39,29 @@ KTEST(slab, stop_double_free_says_so, STOP)
 	kmem_cache_free(cache, objs[0]);
 }
 
+KTEST(slab, stop_pointer_inside_an_object, STOP)
+{
+	struct kmem_cache *cache = test_cache(104);
+	char *obj = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	kt_expect_stop("is 4 bytes inside an object of cache t-slab, stride 104");
+	kmem_cache_free(cache, obj + 4);
+}
+
+#if SLAB_HAS_SLABS
+
+/* @obj, which lies in the slab whose first object is @first, is about to be freed to @cache. */
+static void expect_not_among(const struct kmem_cache *cache, const char *first, const void *obj)
+{
+	static char text[160];
+
+	snprintf(text, sizeof(text),
+		 "BUG: kmem_cache_free: %p is in a slab of cache t-slab but not among its objects "
+		 "%p-%p (",
+		 obj, (const void *)first, (const void *)(first + cache->num * cache->stride));
+	kt_expect_stop(text);
+}
+
 KTEST(slab, stop_double_free_of_a_slab_given_back, STOP)
 {
 	struct kmem_cache *cache = test_cache(64);
@@ -60,15 +71,6 @@ KTEST(slab, stop_double_free_of_a_slab_given_back, STOP)
 	kmem_cache_shrink(cache);
 	kt_expect_stop("for cache t-slab is in a free page");
 	kmem_cache_free(cache, obj);
-}
-
-KTEST(slab, stop_pointer_inside_an_object, STOP)
-{
-	struct kmem_cache *cache = test_cache(104);
-	char *obj = kmem_cache_alloc(cache, GFP_KERNEL);
-
-	kt_expect_stop("is 4 bytes inside an object of cache t-slab, stride 104");
-	kmem_cache_free(cache, obj + 4);
 }
 
 KTEST(slab, stop_pointer_after_the_objects, STOP)
@@ -88,6 +90,8 @@ KTEST(slab, stop_pointer_to_the_last_byte, STOP)
 	kt_expect_stop("is 599 bytes inside an object of cache t-slab, stride 600");
 	kmem_cache_free(cache, obj + cache->num * cache->stride - 1);
 }
+
+#endif
 
 KTEST(slab, stop_object_of_another_cache, STOP)
 {

@@ -53,6 +53,12 @@ static inline unsigned long list_length(const struct list_head *head)
 	return n;
 }
 
+/* What ksize() says of a kmalloc(@size) that a cache serves. */
+static inline size_t room_for(size_t size)
+{
+	return cache_room(kmalloc_slab(size, 0), size - 1);
+}
+
 static inline unsigned long nr_caches(void)
 {
 	return list_length(&cache_chain);
