@@ -106,7 +106,7 @@ class _CacheCheck:
 
     def node(self, nid: int, node: Record) -> None:
         slabs = [slab for which in self.cache.LISTS for slab in self.list_of(nid, node, which)]
-        free = sum(slab.num - len(slab.active()) - len(slab.cached()) for slab in slabs)
+        free = sum(slab.num - slab.inuse for slab in slabs)
         pages = sum(1 << slab.order for slab in slabs)
         self.check.slabs += len(slabs)
         if not self.cut_short and (len(slabs), pages, free) != (
