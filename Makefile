@@ -143,6 +143,7 @@ help: ## list targets and variables
 	@echo '  BUILD=dir           build there instead of build/'
 	@echo '  NR_CPUS=n           the most CPUs that mm/ is built for (default: 1); only one is started'
 	@echo '  MAX_NUMNODES=n      the most memory nodes that mm/ is built for (default: 1)'
+	@echo '  SLAB=slub           the back end of the slab: slab (default), slub or slob (docs/design.md)'
 	@echo '  DEBUG_LOCKS=y       the checked build: locks have owners and an order (mm/lockdep.c)'
 	@echo '  V=1                 show the commands'
 

@@ -14,6 +14,7 @@
 
 #include "slab_bug.h"
 #include "slab_common.h"
+#include "slab_debug.h"
 #include "slob_internal.h"
 
 static const struct mm_invariant slob_invariants[] = {
@@ -25,6 +26,8 @@ static const struct mm_invariant slob_invariants[] = {
 	{ "O5", "a cache's active and parked are what the tables and blocks hold" },
 	{ "O6",
 	  "every page with PG_slab is a shared one or part of a block, and they are counted" },
+	{ "O7", "a cache's stride is what an object and its debugging need, and num follows from "
+		"it" },
 	{ NULL, NULL },
 };
 
@@ -158,6 +161,17 @@ static unsigned long count_blocks(unsigned long *marked)
 	return pages;
 }
 
+static void check_geometry(struct mm_check *c, const struct kmem_cache *cache)
+{
+	u32 room = slob_limit(1) * SLOB_UNIT, num = 1;
+
+	if (cache->pool < SLOB_POOLS)
+		num = room / (cache->stride + (u32)sizeof(struct slob_block));
+	if (cache->stride != ALIGN_UP(slab_debug_unit(cache), cache->align) || num != cache->num)
+		mm_violation(c, "O7", "%s: objects of %zu bytes, stride %u, %u in a page",
+			     cache->name, cache->size, cache->stride, cache->num);
+}
+
 static void check_caches(struct mm_check *c)
 {
 	const struct kmem_cache *cache;
@@ -165,6 +179,8 @@ static void check_caches(struct mm_check *c)
 
 	for (i = 1; i < SLOB_MAX_CACHES; i++) {
 		cache = slob_caches[i];
+		if (cache)
+			check_geometry(c, cache);
 		if (cache && (cache->active != found[i].active || cache->parked != found[i].parked))
 			mm_violation(c, "O5", "%s: %lu objects, %lu parked, counted as %lu and %lu",
 				     cache->name, found[i].active, found[i].parked, cache->active,

@@ -24,6 +24,7 @@
  *    O2  A page without objects is the spare one of its kind.
  *    O5  A cache's active and parked are what the tables and blocks hold.
  *    O6  Every page with PG_slab is a shared one or part of a block, and they are counted.
+ *    O7  A cache's stride is what an object and its debugging need, and num follows from it.
  * 5. Locking
  *    slob_lock, interrupts off, for what is marked (C). Pages come and go, and constructors run,
  *    without it. It has the place of cache->lock among the locks.
@@ -315,6 +316,8 @@ void *fastcall slob_alloc(struct kmem_cache *cache, size_t size, gfp_t gfp, uint
 	void *obj;
 
 	slab_check_cache(cache, "kmem_cache_alloc");
+	if (cache_is_debugged(cache))
+		slab_debug_check_cache(cache, "kmem_cache_alloc");
 	do
 		obj = slob_alloc_any(cache, size, gfp, NUMA_NO_NODE);
 	while (obj && cache_is_debugged(cache) && !slab_debug_alloc(cache, obj, caller));
@@ -418,10 +421,33 @@ static bool slob_give(struct page *page, const struct kmem_cache *cache, const v
 	return true;
 }
 
+static bool slob_any_debugged; /* some cache is, or was */
+
+/* Was anybody writing to the parked objects of a page that is not needed any more? */
+static void last_look(const struct slab *slab)
+{
+	const struct slob_block *block;
+	u32 i;
+
+	for (i = 0; i < slab->nr; i++) {
+		block = slob_block(slab, i);
+		if (block->state == SLOB_PARKED && cache_is_debugged(slob_caches[block->cache]))
+			slab_debug_last_look(slob_caches[block->cache], slob_address(slab, block));
+	}
+}
+
+/* Give back what was taken off the lists. */
+static void slob_release(struct page *page)
+{
+	if (page->slab_page)
+		last_look(page->slab_page);
+	__free_pages(page, page_order(page));
+}
+
 /* Does debugging let @obj, if it is an object that is out, come back? */
 static bool may_come_back(const struct kmem_cache *cache, const void *obj, uintptr caller)
 {
-	struct kmem_cache *owner = slab_cache_of(obj);
+	struct kmem_cache *owner = slob_any_debugged ? slab_cache_of(obj) : NULL;
 
 	return !owner || (cache && owner != cache) || !cache_is_debugged(owner) ||
 	       slab_debug_free(owner, (void *)(uintptr)obj, caller);
@@ -442,7 +468,7 @@ void fastcall slob_free(const struct kmem_cache *cache, const void *obj, const c
 	if (!done)
 		slab_bad_free(obj, cache, who);
 	else if (surplus)
-		__free_pages(surplus, page_order(surplus));
+		slob_release(surplus);
 }
 
 /* --- caches ---------------------------------------------------------------------------------- */
@@ -489,6 +515,8 @@ bool __kmem_cache_create(struct kmem_cache *cache)
 		cache->num = 1;
 		cache->pool = SLOB_POOLS;
 	}
+	if (cache_is_debugged(cache))
+		slob_any_debugged = true;
 	return cache_number(cache);
 }
 
@@ -525,7 +553,7 @@ unsigned long __kmem_cache_shrink(struct kmem_cache *cache)
 	*spare = NULL;
 	spin_unlock_irqrestore(&slob_lock, flags);
 	if (page)
-		__free_pages(page, 0);
+		slob_release(page);
 	return page != NULL;
 }
 

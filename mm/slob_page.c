@@ -66,17 +66,32 @@ u32 slob_first_fit(struct slab *slab, u32 units, u32 align)
 	return SLOB_UNITS;
 }
 
+/* The first block that does not end in front of the unit. */
+static u32 slob_lower(const struct slab *slab, u32 unit)
+{
+	u32 low = 0, high = slab->nr, middle;
+
+	while (low < high) {
+		middle = (low + high) / 2;
+		if (slob_block(slab, middle)->last < unit)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 void slob_forget(struct slab *slab, u32 first, u32 last)
 {
+	u32 i = slob_lower(slab, first), kept = i;
 	const struct slob_block *block;
-	u32 i, kept = 0;
 
-	for (i = 0; i < slab->nr; i++) {
+	for (; i < slab->nr; i++) {
 		block = slob_block(slab, i);
-		if (block->state == SLOB_GHOST && block->first <= last && first <= block->last)
+		if (block->state == SLOB_GHOST && block->first <= last)
 			slab->ghosts--;
-		else
-			*slob_block(slab, kept++) = *block;
+		else if (kept++ != i)
+			*slob_block(slab, kept - 1) = *block;
 	}
 	slab->nr = (u16)kept;
 }
@@ -101,17 +116,9 @@ void slob_insert(struct slab *slab, struct slob_block block)
 
 struct slob_block *slob_find(const struct slab *slab, u32 unit)
 {
-	u32 low = 0, high = slab->nr, middle;
+	u32 i = slob_lower(slab, unit);
 
-	while (low < high) {
-		middle = (low + high) / 2;
-		if (slob_block(slab, middle)->last < unit)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < slab->nr && slob_block(slab, low)->first <= unit ? slob_block(slab, low)
-								      : NULL;
+	return i < slab->nr && slob_block(slab, i)->first <= unit ? slob_block(slab, i) : NULL;
 }
 
 bool slob_is_sound(const struct slab *slab)

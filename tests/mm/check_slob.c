@@ -153,6 +153,9 @@ KTEST(slob_check, o5_an_object_of_another_cache, SHORT)
 	teardown();
 }
 
+CORRUPTION(o7_a_stride_that_is_too_small, "O7", cache->stride, SLOB_UNIT)
+CORRUPTION(o7_more_objects_than_a_page_has_room_for, "O7", cache->num, 1000)
+
 KTEST(slob_check, o6_a_page_has_another_table, SHORT)
 {
 	struct page *page;

@@ -388,6 +388,7 @@ KTEST(slab_debug, a_write_after_free_to_any_byte, SHORT)
 }
 
 /* Its slab is given back before anybody gets the object. */
+#if SLAB_HAS_SLABS
 KTEST(slab_debug, a_write_after_free_is_seen_when_the_slab_goes, SHORT)
 {
 	unsigned int i;
@@ -401,6 +402,7 @@ KTEST(slab_debug, a_write_after_free_is_seen_when_the_slab_goes, SHORT)
 	expect_bug("Poison overwritten");
 	end(OBJECTS);
 }
+#endif
 
 KTEST(slab_debug, an_empty_slab_is_kept, SHORT)
 {
@@ -780,6 +782,7 @@ KTEST(slab_debug, stop_an_allocation_of_a_cache_with_a_damaged_zone, STOP)
 	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
 }
 
+#if SLAB_HAS_SLABS
 KTEST(slab_debug, stop_a_page_that_names_no_cache, STOP)
 {
 	if (!begin(SIZE, SLAB_DEBUG_FLAGS))
@@ -788,3 +791,4 @@ KTEST(slab_debug, stop_a_page_that_names_no_cache, STOP)
 	kt_expect_stop("is no cache (uninitialised, or overwritten?)");
 	kmem_cache_free(cache, obj[0]);
 }
+#endif
