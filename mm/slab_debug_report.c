@@ -69,8 +69,8 @@ void slab_owner_show(struct out *out, const void *obj)
 
 	if (!slab_track(obj, &allocated, &freed))
 		return;
-	owner_line(out, "Allocated in", &allocated);
-	owner_line(out, "Freed in", &freed);
+	owner_line(out, "Allocated", &allocated);
+	owner_line(out, "Freed", &freed);
 }
 
 /* Who is calling. */

@@ -42,7 +42,7 @@ unsigned long slab_track_caller(const struct slab_track *track, unsigned int nr)
 /* The calls of @track, a line each. */
 void slab_track_show(struct out *out, const struct slab_track *track);
 
-/* "Allocated in ..." and "Freed in ...", each with its calls, of the object that begins at @obj;
+/* "Allocated by ..." and "Freed by ...", each with its calls, of the object that begins at @obj;
  * nothing without a track. Context: as slab_track(). */
 void slab_owner_show(struct out *out, const void *obj);
 

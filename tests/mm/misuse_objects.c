@@ -129,7 +129,7 @@ KTEST(misuse_objects, a_debugged_cache_tells_who_has_its_objects, SHORT)
 	      1);
 	snprintf(want, sizeof(want), "*Object 0x%08lx", (unsigned long)object);
 	kt_eq(capture_count(&log, want), 1);
-	kt_eq(capture_count(&log, "*Allocated in by cpu *, 60 bytes requested:"), 1);
+	kt_eq(capture_count(&log, "*Allocated by cpu *, 60 bytes requested:"), 1);
 	kmem_cache_free(cache, object);
 	kt_eq(kmem_cache_destroy(cache), 0);
 }

@@ -270,7 +270,7 @@ KTEST(slab_debug, an_overrun_names_the_owner_and_shows_the_bytes, SHORT)
 	expect_log("*Object   %08lx: 5a 5a 5a 5a*  ZZZZ*", (unsigned long)obj[1]);
 	if (page_debug_port->symbol)
 		kt_true(capture_count(&report, "* begin+0x*") > 0);
-	expect_log("*Allocated in by cpu 0, * us ago, %u bytes requested:", SIZE);
+	expect_log("*Allocated by cpu 0, * us ago, %u bytes requested:", SIZE);
 	expect_log("*FIX t-debug: Restoring Right Redzone 0x%08lx-0x%08lx",
 		   (unsigned long)obj[1] + SIZE, (unsigned long)obj[1] + SIZE + 3);
 	swap_objects(0, 1);
@@ -375,7 +375,7 @@ static void write_after_free(unsigned int offset)
 	expect_bug("Poison overwritten");
 	expect_log("*Likely cause: a write after it was freed*");
 	expect_log("*FIX t-debug: Object at 0x%08lx never handed out again", (unsigned long)obj[0]);
-	expect_log("*Freed in by cpu 0,*");
+	expect_log("*Freed by cpu 0,*");
 	end(1);
 }
 
@@ -471,7 +471,7 @@ KTEST(slab_debug, the_track_in_front_is_overwritten, SHORT)
 	unit_front(cache, obj[0])->requested ^= 0x100;
 	expect_first("D3");
 	free_damaged(0, "Object tracking overwritten");
-	expect_log("*Allocated in by cpu 0,*"); /* by the other copy */
+	expect_log("*Allocated by cpu 0,*"); /* by the other copy */
 	end(1);
 }
 
@@ -482,7 +482,7 @@ KTEST(slab_debug, the_track_behind_is_overwritten, SHORT)
 	unit_tail(cache, obj[0])->track[TRACK_ALLOC].trace = 0xffff;
 	expect_first("D3");
 	free_damaged(0, "Object tracking overwritten");
-	expect_log("*Allocated in by cpu 0,*");
+	expect_log("*Allocated by cpu 0,*");
 	end(1);
 }
 
@@ -497,7 +497,7 @@ KTEST(slab_debug, both_tracks_are_overwritten, SHORT)
 	memset(unit_tail(cache, obj[0]), 0xff, sizeof(struct unit_info));
 	kt_false(slab_track(obj[0], &allocated, NULL));
 	free_damaged(0, "Object tracking overwritten");
-	kt_eq(capture_count(&report, "*Allocated in*"), 0);
+	kt_eq(capture_count(&report, "*Allocated by*"), 0);
 	end(1);
 }
 
@@ -560,8 +560,8 @@ KTEST(slab_debug, a_double_free, SHORT)
 	expect_bug("Object already free");
 	expect_log("*kmem_cache_free: 0x%08lx is free already (double free?)",
 		   (unsigned long)obj[0]);
-	expect_log("*Allocated in by cpu 0,*");
-	expect_log("*Freed in by cpu 0,*");
+	expect_log("*Allocated by cpu 0,*");
+	expect_log("*Freed by cpu 0,*");
 	expect_not_freed(obj[0]);
 	end(1);
 }

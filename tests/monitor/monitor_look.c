@@ -230,7 +230,7 @@ KTEST(monitor_page, an_address_of_an_object_tells_which, SHORT)
 		expect("pfn *: phys *", 1);
 		expect_slab("monitor_page, objects of 96 bytes, 1 of *");
 		expect("  0x*: byte 0 of object * at 0x*, in use*", 1);
-		expect("Allocated in *", slab_track(obj, NULL, NULL));
+		expect("Allocated by *", slab_track(obj, NULL, NULL));
 		run_number("page 0x%lx", (unsigned long)obj + 95);
 		expect("  0x*: byte 95 of object * at 0x*, in use*", 1);
 #if SLAB_HAS_SLABS
