@@ -257,15 +257,17 @@ static void *alloc_or_grow(struct kmem_cache *cache, gfp_t gfp, int nid,
 	return obj;
 }
 
-/* On @nid, as long as it has memory or objects; then wherever there are some. */
+/* On @nid, as long as it has memory or objects; then wherever there are some, unless @gfp is for
+ * that node alone. Only what has nowhere else to go is a failure. */
 static void *alloc_near(struct kmem_cache *cache, gfp_t gfp, int nid,
 			void *(*alloc)(struct kmem_cache *cache, int nid))
 {
+	const gfp_t first = (gfp & ~__GFP_NOFAIL) | __GFP_THISNODE | __GFP_NOWARN;
 	void *obj = NULL;
 
-	if (MAX_NUMNODES > 1)
-		obj = alloc_or_grow(cache, gfp | __GFP_THISNODE | __GFP_NOWARN, nid, alloc);
-	return obj ? obj : alloc_or_grow(cache, gfp, -1, alloc);
+	if (MAX_NUMNODES > 1 && !(gfp & __GFP_THISNODE))
+		obj = alloc_or_grow(cache, first, nid, alloc);
+	return obj ? obj : alloc_or_grow(cache, gfp, gfp & __GFP_THISNODE ? nid : -1, alloc);
 }
 
 /* An object that nobody wrote to while it was free: one that somebody did stays out. */

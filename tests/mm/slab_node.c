@@ -93,16 +93,15 @@ KTEST(slab_node, memory_of_any_size, SHORT)
 	}
 }
 
-/* One node has nothing left that an object could be made of. */
-static struct drained *drain_node(int nid)
+/* One node has nothing left that an object could be made of by a request like @gfp. */
+static struct drained *drain_node(int nid, gfp_t gfp)
 {
 	struct drained *list = NULL, *block;
 	unsigned int order;
 	struct page *page;
 
 	for (order = MAX_ORDER; order-- > 0;) {
-		while ((page = alloc_pages_node(nid, GFP_KERNEL | __GFP_THISNODE | __GFP_NOWARN,
-						order))) {
+		while ((page = alloc_pages_node(nid, gfp | __GFP_THISNODE | __GFP_NOWARN, order))) {
 			block = lowmem_page_address(page);
 			*block = (struct drained){ .next = list, .order = order };
 			list = block;
@@ -119,7 +118,7 @@ KTEST(slab_node, a_node_without_memory, SHORT)
 	void *p, *elsewhere;
 
 	kt_assert(cache);
-	all = drain_node(nid);
+	all = drain_node(nid, GFP_KERNEL);
 	p = kmem_cache_alloc_node(cache, GFP_KERNEL | __GFP_THISNODE | __GFP_NOWARN, nid);
 	kt_eq(kmem_cache_active(cache), 0);
 	elsewhere = kmem_cache_alloc_node(cache, GFP_KERNEL | __GFP_NOWARN, nid);
@@ -131,6 +130,26 @@ KTEST(slab_node, a_node_without_memory, SHORT)
 		kmem_cache_free(cache, elsewhere);
 	p = kmem_cache_alloc_node(cache, GFP_KERNEL | __GFP_THISNODE, nid);
 	kt_eq(p ? node_of(p) : nid, nid);
+	if (p)
+		kmem_cache_free(cache, p);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
+/* A request that must not fail does not, as long as another node has something. */
+KTEST(slab_node, a_node_without_memory_for_what_must_not_fail, SHORT)
+{
+	struct kmem_cache *cache = test_cache(2000);
+	int nid = last_nid();
+	struct drained *all;
+	void *p = NULL;
+
+	kt_assert(cache);
+	all = drain_node(nid, GFP_KERNEL | __GFP_MEMALLOC);
+	if (nid != 0)
+		p = kmem_cache_alloc_node(cache, GFP_KERNEL | __GFP_NOFAIL, nid);
+	undrain_memory(all);
+	kt_eq(p != NULL, nid != 0);
+	kt_true(!p || node_of(p) != nid);
 	if (p)
 		kmem_cache_free(cache, p);
 	kt_eq(kmem_cache_destroy(cache), 0);
