@@ -275,21 +275,13 @@ unsigned long kmem_cache_shrink(struct kmem_cache *cache)
 	return __kmem_cache_shrink(cache);
 }
 
-static unsigned long pages_of(const struct kmem_cache *cache)
-{
-	struct cache_stats stats;
-
-	cache_stats(cache, &stats);
-	return stats.pages;
-}
-
 /* The slabs of a cache may differ in their orders. Others may make some meanwhile. */
 static unsigned long shrink_pages(struct kmem_cache *cache)
 {
-	unsigned long before = pages_of(cache), after;
+	unsigned long before = cache_nr_pages(cache), after;
 
 	kmem_cache_shrink(cache);
-	after = pages_of(cache);
+	after = cache_nr_pages(cache);
 	return before - min(before, after);
 }
 

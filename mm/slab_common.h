@@ -103,6 +103,9 @@ struct cache_stats {
 };
 void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats);
 
+/* The pages of that, without a lock and without a look at any slab. */
+unsigned long cache_nr_pages(const struct kmem_cache *cache);
+
 /* For reports: @cache can be read, whatever it is. Is it a cache that was destroyed, or one before
  * kmem_cache_init()? And if not, do the fields fit together that do so in nothing but a cache? */
 bool cache_is_invalid(const struct kmem_cache *cache);

@@ -130,7 +130,6 @@ void node_detach(struct kmem_cache_node *node, struct slab *slab, struct list_he
 
 /* Slabs of all nodes. */
 unsigned long cache_nr_slabs(const struct kmem_cache *cache);
-unsigned long cache_nr_pages(const struct kmem_cache *cache);
 
 /* slab_cpu.c: what is in arrays that nobody is in, back to the slabs. Return: slabs destroyed. */
 unsigned long cache_drain(struct kmem_cache *cache);

@@ -605,6 +605,12 @@ void __kmem_cache_release(struct kmem_cache *cache)
 /* --- numbers and reports --------------------------------------------------------------------- */
 
 /* A cache has no slabs: they are counted as if its objects were alone in their pages. */
+/* None of those that it shares with other caches. */
+unsigned long cache_nr_pages(const struct kmem_cache *cache)
+{
+	return cache->pool == SLOB_POOLS ? READ_ONCE(cache->active) << cache->order : 0;
+}
+
 void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats)
 {
 	unsigned long flags;
@@ -618,8 +624,7 @@ void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats)
 	stats->shared_bytes = cache->units * SLOB_UNIT;
 	stats->num_objs = stats->num_slabs * cache->num;
 	stats->empty_slabs = stats->num_slabs - stats->active_slabs;
-	if (cache->pool == SLOB_POOLS)
-		stats->pages = cache->active << cache->order;
+	stats->pages = cache_nr_pages(cache);
 	report_unlock(&slob_lock, flags, taken);
 }
 

@@ -226,6 +226,16 @@ static void count_node(const struct kmem_cache *cache, const struct kmem_cache_n
 	report_unlock(&node->lock, flags, taken);
 }
 
+unsigned long cache_nr_pages(const struct kmem_cache *cache)
+{
+	unsigned long nr = 0;
+	unsigned int nid;
+
+	for (nid = 0; nid < MAX_NUMNODES; nid++)
+		nr += READ_ONCE(cache->node[nid].nr_pages);
+	return nr;
+}
+
 void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats)
 {
 	unsigned int nid, cpu;
