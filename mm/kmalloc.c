@@ -264,13 +264,13 @@ void *kcalloc(size_t n, size_t size, gfp_t gfp)
 }
 
 /* The first page of the large block that begins at @p; NULL, and a report, if none does. */
-static struct page *large_page(const void *p, const char *who)
+static __always_inline struct page *large_page(const void *p, const char *who)
 {
 	unsigned long pfn = (unsigned long)(virt_to_phys(p) >> PAGE_SHIFT);
 	struct page *page;
 
 	page = pfn_valid(pfn) ? pfn_to_page(pfn) : NULL;
-	if (page && PageKmalloc(page) && lowmem_page_address(page) == p)
+	if (page && PageKmalloc(page) && IS_ALIGNED((uintptr)p, PAGE_SIZE))
 		return page;
 	slab_bad_free(p, NULL, who);
 	return NULL;
