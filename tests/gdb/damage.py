@@ -12,6 +12,7 @@ import re
 import gdb
 
 from harness import Failed, case, command, end, expect, kernel_says, run_to
+from mmkit.gdb import slob
 from mmkit.gdb.model import Memory
 
 DAMAGES = []  # (number, all that is broken, does the kernel see it, function)
@@ -135,6 +136,29 @@ class Patient:
                     return (f"((struct kmem_cache *){cache.address:#x})",
                             f"((struct slab *){slab.address:#x})", slab)
         raise Failed("no slab to damage")
+
+    def slub_slabs(self):
+        """(where, slab) of all caches, SLUB."""
+        return [found for cache in self.memory.walk_caches()[0] for found in cache.slabs()]
+
+    def slub(self):
+        """C for a cache of SLUB that has the CPU's slab and a partial one, and that one."""
+        held = [gdb.parse_and_eval("(unsigned long)kzalloc(1000, 0xcc0)") for _ in range(9)]
+        gdb.execute(f"call krealloc({int(held[0]):#x}, 0, 0xcc0)", to_string=True)
+        self.memory = Memory()
+        for where, slab in self.slub_slabs():
+            if where == "partial" and slab.cache.cpus()[0]["page"]:
+                return f"((struct kmem_cache *){slab.cache.address:#x})", slab
+        raise Failed("no slab to damage")
+
+    def shared_page(self):
+        """The pool and C for the table of a page of SLOB that has objects and a gap."""
+        for pool, tables, _ in slob.pools(self.memory):
+            for table in tables:
+                slab = slob.Slab(self.memory, self.memory.pfn_of_virt(table))
+                if slab.record["room"] and slab.count(slob.USED):
+                    return pool, f"((struct slab *){table:#x})"
+        raise Failed("no shared page to damage")
 
     def array(self):
         """C for an array with two objects, and for its first entry."""
@@ -519,14 +543,183 @@ def object_in_an_array_twice(it):
     it.set(f"{entry}[1].obj", int(gdb.parse_and_eval(f"(unsigned long){entry}[0].obj")))
 
 
+@damage("U1")
+def stride_of_slub(it):
+    cache, _ = it.slub()
+    it.add(f"{cache}->stride", 1)
+
+
+@damage("U1")
+def inverse_of_slub(it):
+    cache, _ = it.slub()
+    it.add(f"{cache}->inverse", 2)
+
+
+@damage("U1")
+def orders_of_slub(it):
+    cache, _ = it.slub()
+    it.set(f"{cache}->order", it.constants.MAX_ORDER)
+
+
+@damage("U1")
+def place_of_the_link(it):
+    cache, _ = it.slub()
+    it.add(f"{cache}->offset", 1)
+
+
+@damage("U2")
+def partial_list_without_its_first(it):
+    cache, _ = it.slub()
+    it.set(f"{cache}->node[0].first", 0)
+
+
+@damage("U2")
+def backward_link_of_a_partial_slab(it):
+    _, slab = it.slub()
+    it.add(f"{it.page(slab.pfn)}->_count", 1 << 13)
+
+
+@damage("U3")
+def link_in_a_free_object(it):
+    cache, slab = it.slub()
+    at = slab.object(slab.chained[0]) + slab.cache["offset"]
+    it.set(f"*(unsigned int *){at:#x}", 0x5A5A5A5B)
+
+
+@damage("U3")
+def objects_in_use_of_slub(it):
+    _, slab = it.slub()
+    it.add(f"{it.page(slab.pfn)}->_count", 1)
+
+
+@damage("U3")
+def link_in_the_list_of_a_cpu(it):
+    slab = next(slab for _, slab in it.slub_slabs() if slab.at_hand())
+    at = slab.object(slab.at_hand()[0]) + slab.cache["offset"]
+    it.set(f"*(unsigned int *){at:#x}", 0x5A5A5A5B)
+
+
+@damage("U4")
+def first_page_of_a_slab(it):
+    slab = next(slab for _, slab in it.slub_slabs() if slab.order)
+    it.add(f"{it.page(slab.pfn + 1)}->slab_first", 1)
+
+
+@damage("U5")
+def number_of_slabs_of_slub(it):
+    cache, _ = it.slub()
+    it.add(f"{cache}->node[0].nr_slabs", 1)
+
+
+@damage("U5")
+def number_of_partial_slabs(it):
+    cache, _ = it.slub()
+    it.add(f"{cache}->node[0].nr_partial", 1)
+
+
+@damage("U6")
+def base_of_a_cpu(it):
+    cache, _ = it.slub()
+    it.add(f"{cache}->cpu[0].base", it.constants.PAGE_SIZE)
+
+
+@damage("U6")
+def slab_of_no_cpu(it):
+    slab = next(slab for where, slab in it.slub_slabs() if where == "cpu")
+    it.set(f"((struct kmem_cache *){slab.cache.address:#x})->cpu[0].page", 0)
+
+
+@damage("U7")
+def users_of_a_root(it):
+    cache, _ = it.slub()
+    it.add(f"{cache}->users", 1)
+
+
+@damage("O1")
+def list_of_shared_pages(it):
+    pool, _ = it.shared_page()
+    it.set(f"slob_pools[{pool}].prev", it.constants.PAGE_OFFSET)
+
+
+@damage("O1")
+def shared_page_on_the_wrong_list(it):
+    pool, slab = it.shared_page()
+    it.list_del(f"{slab}->list")
+    it.list_add(f"{slab}->list", f"slob_pools[{pool + 1}]")
+
+
+@damage("O2")
+def spare_page_with_objects(it):
+    pool, slab = it.shared_page()
+    it.set(f"slob_spare[{pool} / {it.constants.SLOB_CLASSES}]",
+           int(gdb.parse_and_eval(f"(unsigned long){slab}")))
+
+
+@damage("O3")
+def block_that_ends_before_it_begins(it):
+    _, slab = it.shared_page()
+    it.set(f"((unsigned int *){slab})[-1]", 1 << 20 | 5)
+
+
+@damage("O4")
+def objects_that_are_out(it):
+    _, slab = it.shared_page()
+    it.add(f"{slab}->used", 1)
+
+
+@damage("O4")
+def ghosts(it):
+    _, slab = it.shared_page()
+    it.add(f"{slab}->ghosts", 1)
+
+
+@damage("O5")
+def active_objects(it):
+    it.add("kmalloc_caches[0][4]->active", 1)
+
+
+@damage("O6")
+def number_of_shared_pages(it):
+    it.add("slob_nr_shared[0]", 1)
+
+
+@damage("O6")
+def pages_of_blocks(it):
+    it.add("slob_nr_blocks", 1)
+
+
+@damage("O6")
+def table_of_a_shared_page(it):
+    _, slab = it.shared_page()
+    pfn = it.memory.pfn_of_virt(int(gdb.parse_and_eval(f"(unsigned long){slab}")))
+    it.add(f"{it.page(pfn)}->slab_page", 16)
+
+
+@damage("O7")
+def stride_of_slob(it):
+    it.set("kmalloc_caches[0][4]->stride", it.constants.SLOB_UNIT)
+
+
+@damage("O7")
+def objects_of_a_page(it):
+    it.set("kmalloc_caches[0][4]->num", 1000)
+
+
+def fits(number, back_end):
+    """Does a kernel with this back end have the invariant?"""
+    if number[0] in "PZ" or number in ("S1", "S9", "S10"):
+        return True
+    return {"S": "slab", "U": "slub", "O": "slob"}[number[0]] == back_end
+
+
 def numbers(lines):
     """The invariants that a report names."""
-    return [match[1] for line in lines if (match := re.match(r"([PZS]\d+): ", line))]
+    return [match[1] for line in lines if (match := re.match(r"([PZSUO]\d+): ", line))]
 
 
 def explained(lines):
     """The invariants of which a report gives the sentence, with the checker that has it."""
-    pattern = re.compile(r"([PZS]\d+) +\((?:buddy|pcp|zones|caches|slab)\) ")
+    pattern = re.compile(r"([PZSUO]\d+) +\((?:buddy|pcp|zones|caches|slab|slub|slob)\) ")
     return {match[1] for line in lines if (match := pattern.match(line))}
 
 
@@ -556,9 +749,10 @@ def healed():
 
 def main():
     run_to("machine_exit")
+    back_end = Memory().back_end
     only = os.environ.get("GDB_TEST_ONLY", "").split()
     for damaged in DAMAGES:
-        if not only or damaged[0] in only:
+        if fits(damaged[0], back_end) and (not only or damaged[0] in only):
             case(f"{damaged[0]}.{damaged[3].__name__}", functools.partial(inflict, *damaged))
     case("healed", healed)
     end()

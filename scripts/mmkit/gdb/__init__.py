@@ -5,8 +5,10 @@ Everything here looks from outside: it reads the stopped kernel's memory and cal
 code, so that it works inside the allocator, after a panic and on damaged lists.
 
     source    what the kernel is compiled from: layouts from the debug information, #defines
-    model     zones, mem_map and caches as they are in memory now
-    check     the invariants of zones and free lists; check_slab those of the caches
+    model     zones and mem_map as they are in memory now
+    cache     caches; slab, slub and slob those of each back end
+    check     the invariants of zones and free lists; check_caches those of caches, and check_slab,
+              check_slub and check_slob those of each back end
     report    what the commands print
     commands  the commands; printers the pretty printers
 

@@ -1,30 +1,21 @@
 # SPDX-License-Identifier: 0BSD
-"""The invariants of the slab caches, S1 to S11 of mm/slab*.c and mm/kmalloc.c.
+"""The invariants of SLAB, S2 to S8 and S11, mm/slab*.c.
 
 From the outside inwards: a cache whose geometry is wrong is not searched for slabs, and a slab that
 is not where it says has no pages to look at.
 """
 
-from collections.abc import Iterator
-
 import gdb
 
 from . import source
 from .check import Check
-from .model import Cache, Memory, Slab
-from .source import Constants, Record
+from .model import Memory
+from .slab import Slab, SlabCache
+from .source import Record
 
 
-def check_slab(check: Check) -> None:
-    if not check.memory.has_caches():
-        return
-    caches, error = check.memory.walk_caches()
-    if not error and [cache.address for cache in caches[:1]] != [source.symbol("cache_cache")]:
-        error = "it does not begin with cache_cache"
-    if error:
-        check.violation("S1", f"the cache chain: {error}")
-        return
-    _check_names(check, caches)
+def check_slabs(check: Check, caches: list[SlabCache]) -> tuple[set[int], set[int]]:
+    """Return: the pages of all slabs, and the caches that may have others."""
     claimed: set[int] = set()
     unknown: set[int] = set()
     for cache in caches:
@@ -32,20 +23,10 @@ def check_slab(check: Check) -> None:
         one.run()
         if one.cut_short:
             unknown.add(cache.address)
-    _check_sizes(check, caches)
-    _check_marked_pages(check, claimed, unknown)
-    check.caches = len(caches)
+    return claimed, unknown
 
 
-def _check_names(check: Check, caches: list[Cache]) -> None:
-    seen = set()
-    for cache in caches:
-        if cache.name in seen:
-            check.violation("S1", f"two caches have the name {cache.name}")
-        seen.add(cache.name)
-
-
-def _geometry_error(check: Check, cache: Cache) -> str | None:
+def _geometry_error(check: Check, cache: SlabCache) -> str | None:
     c = check.memory.constants
     align, stride = cache["align"], cache["stride"]
     block = cache.pages << c.PAGE_SHIFT
@@ -67,7 +48,7 @@ def _geometry_error(check: Check, cache: Cache) -> str | None:
     return "slab size" if need > block else None
 
 
-def _descriptor_cache_error(memory: Memory, cache: Cache) -> str | None:
+def _descriptor_cache_error(memory: Memory, cache: SlabCache) -> str | None:
     if not cache.off_slab:
         return None
     record = memory.cache_layout.read(cache["slabp_cache"])
@@ -79,7 +60,7 @@ def _descriptor_cache_error(memory: Memory, cache: Cache) -> str | None:
 class _CacheCheck:
     """One cache. `claimed` collects the pages of its slabs."""
 
-    def __init__(self, check: Check, cache: Cache, claimed: set[int]) -> None:
+    def __init__(self, check: Check, cache: SlabCache, claimed: set[int]) -> None:
         self.check = check
         self.memory = check.memory
         self.constants = check.memory.constants
@@ -237,58 +218,3 @@ class _CacheCheck:
         if index != self.constants.BUFCTL_END - first or met != free:
             self.violation("S5", f"slab {slab.address:#x}: free chain of {free} objects "
                                  f"stops at {index:#x} after {met}")
-
-
-def _check_sizes(check: Check, caches: list[Cache]) -> None:
-    """S9: the tables of kmalloc(), mm/kmalloc.c."""
-    by_address = {cache.address: cache for cache in caches}
-    sizes, tables = gdb.parse_and_eval("kmalloc_sizes"), gdb.parse_and_eval("kmalloc_caches")
-    limits = [int(sizes[i]["size"]) for i in range(sizes.type.range()[1] + 1)]
-    with_twin = [size for i, size in enumerate(limits) if int(sizes[i]["dma_name"])]
-    for dma in (0, 1):
-        for index, size in enumerate(limits):
-            cache = by_address.get(int(tables[dma][index]))
-            room = next(twin for twin in with_twin if twin >= size) if dma else size
-            if not _serves(check.memory.constants, cache, room, dma):
-                check.violation("S9", f"the cache for kmalloc({size}){', GFP_DMA' * dma} is "
-                                      f"{cache.name if cache else 'missing'}")
-                return
-    _check_small_sizes(check, limits, tables[0])
-
-
-def _serves(c: Constants, cache: Cache | None, size: int, dma: int) -> bool:
-    align = min(size & -size, 1 << c.PAGE_SHIFT)
-    return (cache is not None and cache["size"] == size and cache["gfp"] == dma * c.GFP_DMA
-            and cache["align"] % align == 0)
-
-
-def _check_small_sizes(check: Check, limits: list[int], caches: gdb.Value) -> None:
-    small = gdb.parse_and_eval("small_cache")
-    entries = small.type.range()[1] + 1
-    step = check.memory.constants.KMALLOC_TABLE_MAX // entries
-    for entry in range(entries):
-        size = (entry + 1) * step
-        best = next(index for index, limit in enumerate(limits) if limit >= size)
-        if int(small[entry]) != int(caches[best]):
-            check.violation("S9", f"kmalloc({size}) is not served by the cache of {limits[best]}")
-            return
-
-
-def _check_marked_pages(check: Check, claimed: set[int], unknown: set[int]) -> None:
-    """S10: no page has PG_slab but those of the slabs. Caches that could not be read to the end
-    may own more than was seen."""
-    memory, slab_bit = check.memory, check.memory.constants.PG_slab
-    for pfn in _marked(memory, slab_bit):
-        if pfn not in claimed and memory.page(pfn).cache not in unknown:
-            page = memory.page(pfn)
-            check.violation("S10", f"pfn {pfn} has PG_slab, cache {page.cache:#x}, slab "
-                                   f"{page.slab:#x}: no cache has such a slab")
-            return
-
-
-def _marked(memory: Memory, bit: int) -> Iterator[int]:
-    for number, backed in enumerate(memory.backed):
-        if backed:
-            for index, flags in enumerate(memory.blocks[number].flags):
-                if flags & bit:
-                    yield number * memory.block_pages + index

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import array
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import gdb
 
-from . import source
-from .source import Constants, Layout, Record
-
-# The next and previous entry of a list's entry; None where no entry can be.
-Links = Callable[[int], "tuple[int, int] | None"]
+from . import slab, slob, slub, source
+from .cache import Cache, per_cpu_offsets, walk_list
+from .source import Constants, Layout
 
 NOT_YET = ("mem_map does not exist yet, the kernel has not come that far "
            "(break boot_finish, then continue)")
@@ -183,14 +182,6 @@ class Pcp:
         return sum(one.count + one.block_pages for one in self.lists)
 
 
-def per_cpu_offsets() -> list[int]:
-    """From a variable of CPU 0 to that of each CPU."""
-    if not gdb.lookup_symbol("__per_cpu_offset")[0]:
-        return [0]
-    table = gdb.parse_and_eval("__per_cpu_offset")
-    return [int(table[cpu]) for cpu in range(table.type.range()[1] + 1)]
-
-
 def read_pcps(number: int) -> list[Pcp]:
     """Those of all CPUs for the zone of that number."""
     first = gdb.parse_and_eval("per_cpu__zone_pcp")
@@ -242,129 +233,9 @@ class Node:
         self.zones = [Zone(constants, zones[i]) for i in range(zones.type.range()[1] + 1)]
 
 
-class Slab:
-    """A struct slab and its bufctl array."""
-
-    def __init__(self, memory: Memory, address: int) -> None:
-        self.address = address
-        record = memory.slab_layout.read(address)
-        self.constants = memory.constants
-        self.record = record
-        self.s_mem, self.inuse, self.free = record["s_mem"], record["inuse"], record["free"]
-        self.order = record["order"]
-        self.num = min(record["num"], memory.constants.SLAB_MAX_OBJECTS)  # if it is damaged
-        kind = gdb.lookup_type("kmem_bufctl_t")
-        self.bufctl = array.array({1: "B", 2: "H", 4: "I"}[kind.sizeof], source.read(
-            address + memory.slab_layout.offset("bufctl"), self.num * kind.sizeof))
-
-    def active(self) -> list[int]:
-        """Numbers of the objects that are handed out."""
-        return self._objects(self.constants.BUFCTL_ACTIVE)
-
-    def cached(self) -> list[int]:
-        """Numbers of those that are free, in an array."""
-        return self._objects(self.constants.BUFCTL_CACHED)
-
-    def _objects(self, state: int) -> list[int]:
-        return [index for index, entry in enumerate(self.bufctl) if entry == state]
-
-    def first_pfn(self, memory: Memory) -> int | None:
-        pfn = memory.pfn_of_virt(self.s_mem)
-        return None if pfn is None else pfn & ~((1 << self.order) - 1)
-
-
-class Cache:
-    """A struct kmem_cache: cache["num"] is a member."""
-
-    LISTS = ("slabs_partial", "slabs_full", "slabs_free")
-
-    def __init__(self, memory: Memory, address: int) -> None:
-        self.memory = memory
-        self.address = address
-        self.record = memory.cache_layout.read(address)
-        self.name = source.read_string(self["name"])
-
-    def __getitem__(self, member: str) -> int:
-        return self.record[member]
-
-    @property
-    def pages(self) -> int:
-        """Of the smallest slabs."""
-        return 1 << self["order"]
-
-    def shape(self, order: int) -> tuple[int, int, int]:
-        """Objects, bytes of the descriptor and colours of a slab of that order: slab_shape()."""
-        if order == self["order"]:
-            return self["num"], self["mgmt_size"], self["colours"]
-        block = 1 << order + self.memory.constants.PAGE_SHIFT
-        head = self.memory.slab_layout.offset("bufctl")
-        stride, align = self["stride"], self["align"]
-        if self.off_slab:
-            num = block // stride
-            descriptor, left = head + 2 * num, block
-        else:
-            num = (block - head) // (stride + 2)
-            descriptor = (head + 2 * num + align - 1) // align * align
-            left = block - descriptor
-        return num, descriptor, (left - num * stride) // self["colour_off"] + 1
-
-    @property
-    def off_slab(self) -> bool:
-        return self["slabp_cache"] != 0
-
-    def nodes(self) -> list[Record]:
-        """The struct kmem_cache_node of each node."""
-        first, size = self.memory.cache_layout.members["node"]
-        layout = self.memory.cache_node_layout
-        return [layout.read(self.address + offset)
-                for offset in range(first, first + size, layout.size)]
-
-    def arrays(self) -> list[Record]:
-        """The struct array_cache of each CPU, and the shared ones."""
-        layout = self.memory.array_layout
-        first = layout.read(self["array"] - layout.offset("entry"))
-        own = [layout.read(first.address + cpu * first["bytes"])
-               for cpu in range(len(per_cpu_offsets()))]
-        of_nodes = [node["shared_array"] for node in self.nodes()]
-        return own + [layout.read(address) for address in of_nodes if address]
-
-    def walk(self, node: Record, which: str) -> tuple[list[int], str | None]:
-        """Addresses of the slabs of one list, and what is wrong with its links, or None."""
-        head = node.address + self.memory.cache_node_layout.offset(f"{which}.next")
-        return walk_list(head, self.memory.links_in_memory)
-
-    def slab(self, address: int) -> Slab:
-        return Slab(self.memory, address)
-
-    def slabs(self) -> Iterator[tuple[str, Slab]]:
-        """(where, Slab) of all that can be reached: `partial`, `full`, `free`."""
-        for node in self.nodes():
-            for which in self.LISTS:
-                for address in self.walk(node, which)[0]:
-                    yield which.removeprefix("slabs_"), self.slab(address)
-
-
-def walk_list(head: int, links: Links,
-              name: Callable[[int], str] = hex) -> tuple[list[int], str | None]:
-    """Follow the list at the address `head`. links(address) is (next, prev), or None for an address
-    that can be no element.
-
-    Return: the entries, and what is wrong with the links, or None. It ends on a damaged list too:
-    an entry is entered only if it points back, so none is entered twice.
-    """
-    entries: list[int] = []
-    here, after = head, (links(head) or (0, 0))[0]
-    while True:
-        there = links(after)
-        if there is None:
-            return entries, f"{name(here)} leads to {after:#x}, which can be no element"
-        if there[1] != here:
-            return entries, (f"{name(here)} leads to {name(after)}, which points back to "
-                             f"{there[1]:#x}")
-        if after == head:
-            return entries, None
-        entries.append(after)
-        here, after = after, there[0]
+MODULES: dict[str, Any] = {"slab": slab, "slub": slub, "slob": slob}
+CACHES: dict[str, type[Cache]] = {"slab": slab.SlabCache, "slub": slub.SlubCache,
+                                  "slob": slob.SlobCache}
 
 
 class Memory:
@@ -376,6 +247,7 @@ class Memory:
         self.page_layout = source.Layout("struct page")
         self.block_pages = self.constants.MAX_ORDER_NR_PAGES
         self.blocks = Blocks(self)
+        self.snapshot: dict[str, Any] = {}  # what a back end has read of it, by name
         self.backed = source.read(source.symbol("mem_map_blocks"),
                                   gdb.lookup_symbol("mem_map_blocks")[0].type.sizeof)
         online = source.read(source.symbol("node_online_map"), 4)
@@ -471,6 +343,25 @@ class Memory:
 
     # --- caches
 
+    @functools.cached_property
+    def back_end(self) -> str:
+        """Which one the kernel was built with."""
+        if gdb.lookup_global_symbol("slob_caches"):
+            return "slob"
+        return "slub" if "min_order" in self.cache_layout.members else "slab"
+
+    @functools.cached_property
+    def slab_pages(self) -> list[int]:
+        """The pfns of all pages that have PG_slab."""
+        bit = self.constants.PG_slab
+        return [number * self.block_pages + index for number, backed in enumerate(self.backed)
+                if backed for index, flags in enumerate(self.blocks[number].flags) if flags & bit]
+
+    def slab_page_lines(self, page: Page, address: int | None) -> Iterator[str]:
+        """What mm-page says of a page with PG_slab; `address` picks an object on it."""
+        lines: Iterator[str] = MODULES[self.back_end].page_lines(self, page, address)
+        return lines
+
     def links_in_memory(self, address: int) -> tuple[int, int] | None:
         """(next, prev) of a struct list_head anywhere; None where nothing is mapped."""
         try:
@@ -499,8 +390,8 @@ class Memory:
         """Has kmem_cache_init() begun?"""
         return self.cache_layout.read(source.symbol("cache_cache"))["name"] != 0
 
-    def walk_caches(self) -> tuple[list[Cache], str | None]:
+    def walk_caches(self) -> tuple[list[Any], str | None]:
         """All caches in the order of creation, and what is wrong with their chain, or None."""
         entries, error = walk_list(source.symbol("cache_chain"), self.links_in_memory)
         chain = self.cache_layout.offset("chain.next")
-        return [Cache(self, entry - chain) for entry in entries], error
+        return [CACHES[self.back_end](self, entry - chain) for entry in entries], error

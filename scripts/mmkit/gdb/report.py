@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: 0BSD
 """What the commands print, as text. The lines are kept as they were when the kernel stopped."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import gdb
 
 from .check import Check, check_buddy, check_zones
-from .check_slab import check_slab
-from .model import Cache, Memory, Page, PcpList, flag_names, state_of
+from .check_caches import check_caches
+from .model import Memory, Page, PcpList, flag_names, state_of
+
+SLABS = {"slob": "shared pages and blocks"}  # what a back end has instead
 
 
 def zones(memory: Memory) -> Iterator[str]:
@@ -85,7 +87,7 @@ def page(memory: Memory, pfn: int, address: int | None = None) -> Iterator[str]:
     if it.flags & c.PG_buddy:
         yield f"  list: {_neighbours(memory, it)}"
     if it.flags & c.PG_slab:
-        yield from _slab_of_page(memory, it, address)
+        yield from memory.slab_page_lines(it, address)
 
 
 def _neighbours(memory: Memory, it: Page) -> str:
@@ -96,24 +98,6 @@ def _neighbours(memory: Memory, it: Page) -> str:
         return "the head" if pfn is None else f"pfn {pfn}"
 
     return f"between {name(it.prev)} and {name(it.next)}"
-
-
-def _slab_of_page(memory: Memory, it: Page, address: int | None) -> Iterator[str]:
-    cache = next((one for one in memory.walk_caches()[0] if one.address == it.cache), None)
-    if cache is None:
-        yield f"  cache: none is at {it.cache:#x}"
-        return
-    yield f"  cache: {cache.name}, slab {it.slab:#x}"
-    slab = cache.slab(it.slab)
-    if address is None or not cache["stride"]:
-        return
-    index, inside = divmod(address - slab.s_mem, cache["stride"])
-    if not 0 <= index < slab.num:
-        yield f"  {address:#x} lies in no object"
-        return
-    state = ("in use" if index in slab.active() else
-             "free, in an array" if index in slab.cached() else "free")
-    yield f"  object: {index} at {address - inside:#x}, {state}; {address:#x} is {inside} into it"
 
 
 def object_at(memory: Memory, address: int) -> Iterator[str] | None:
@@ -129,7 +113,7 @@ def _lowmem_at(memory: Memory, pfn: int, address: int) -> Iterator[str]:
     c, it = memory.constants, memory.page(pfn)
     if it.flags & c.PG_slab:
         yield f"{address:#x}: in pfn {pfn}, a page of a slab"
-        yield from _slab_of_page(memory, it, address)
+        yield from memory.slab_page_lines(it, address)
         return
     block = memory.block_of(pfn)
     if it.flags & c.PG_reserved or block is None:
@@ -148,12 +132,10 @@ def caches(memory: Memory) -> Iterator[str]:
            f"{'active':>7} {'slabs':>7}  cache")
     found, error = memory.walk_caches()
     for cache in found:
-        slabs = [slab for _, slab in cache.slabs()]
-        active = [len(slab.active()) for slab in slabs]
-        total = sum(node["nr_slabs"] for node in cache.nodes())
-        yield (f"{cache.name:<17} {sum(active):>7} {sum(slab.num for slab in slabs):>7} "
-               f"{cache['stride']:>7} {cache['num']:>7} {cache.pages:>5} "
-               f"{sum(map(bool, active)):>7} {total:>7}  {cache.address:#x}")
+        n = cache.numbers()
+        yield (f"{cache.name:<17} {n.active:>7} {n.objects:>7} {cache['stride']:>7} "
+               f"{cache['num']:>7} {cache.pages:>5} {n.active_slabs:>7} {n.slabs:>7}  "
+               f"{cache.address:#x}")
     if error:
         yield f"the cache chain is broken after {len(found)} caches: {error}"
 
@@ -161,36 +143,7 @@ def caches(memory: Memory) -> Iterator[str]:
 def slabs(memory: Memory, name: str) -> Iterator[str] | None:
     """The slabs of one cache, and which of their objects are in use. None if there is no such."""
     cache = next((cache for cache in memory.walk_caches()[0] if cache.name == name), None)
-    return None if cache is None else _slabs_of(memory, cache)
-
-
-def _slabs_of(memory: Memory, cache: Cache) -> Iterator[str]:
-    place = "off" if cache.off_slab else "on"
-    yield (f"{cache.name}: objects of {cache['size']} bytes every {cache['stride']}, "
-           f"{cache['num']} in the smallest slab, {cache.pages} pages, descriptor {place} slab")
-    for where, slab in cache.slabs():
-        pfn = slab.first_pfn(memory)
-        active = slab.active()
-        yield (f"  slab {slab.address:#x} {where:<7} pfn {'none' if pfn is None else pfn}, "
-               f"objects from {slab.s_mem:#x}, {len(active)} of {slab.num} in use"
-               f"{_ranges(active)}")
-    for node in cache.nodes():
-        for which in cache.LISTS:
-            entries, error = cache.walk(node, which)
-            if error:
-                yield f"  {which} is broken after {len(entries)} slabs: {error}"
-
-
-def _ranges(numbers: Iterable[int]) -> str:
-    """`: 0-3 7`, ascending."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and runs[-1][1] == number - 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    words = [f"{first}" if first == last else f"{first}-{last}" for first, last in runs]
-    return ": " + " ".join(words) if words else ""
+    return None if cache is None else cache.lines()
 
 
 def check(memory: Memory) -> Iterator[str]:
@@ -198,7 +151,7 @@ def check(memory: Memory) -> Iterator[str]:
     result = Check(memory)
     check_zones(result)
     check_buddy(result)
-    check_slab(result)
+    check_caches(result)
     for zone in memory.zones:
         if zone.locked:
             yield f"zone {zone.name} is locked: the kernel stopped in the middle of a change"
@@ -212,7 +165,7 @@ def check(memory: Memory) -> Iterator[str]:
     else:
         yield (f"all invariants hold: {len(memory.zones)} zones, {result.pages} struct pages, "
                f"{result.free_blocks} free blocks of {result.free_pages} pages, {result.caches} "
-               f"caches, {result.slabs} slabs")
+               f"caches, {result.slabs} {SLABS.get(memory.back_end, 'slabs')}")
 
 
 def pfn_of(memory: Memory, number: int) -> tuple[int | None, int | None]:

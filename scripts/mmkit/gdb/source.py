@@ -17,7 +17,8 @@ import gdb
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
 FILES = ("arch/x86/include/asm/page.h", "arch/x86/include/asm/mm_limits.h", "include/mm/page.h",
            "include/mm/gfp.h", "include/mm/vmalloc.h",
-           "mm/slab_base.h", "mm/slab_internal.h", "mm/kmalloc.h")
+           "mm/slab_base.h", "mm/slab_internal.h", "mm/slub_internal.h", "mm/slob_internal.h",
+           "mm/kmalloc.h")
 
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*|\\\n", re.DOTALL)
 DEFINE = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
@@ -55,6 +56,8 @@ class Constants:
 
 def _members(kind: gdb.Type, prefix: str, base: int) -> Iterator[tuple[str, tuple[int, int]]]:
     for field in kind.fields():
+        if field.bitsize:
+            continue
         path = prefix + (field.name or "")
         offset = base + field.bitpos // 8
         inner = field.type.strip_typedefs()
@@ -64,6 +67,17 @@ def _members(kind: gdb.Type, prefix: str, base: int) -> Iterator[tuple[str, tupl
             yield path, (offset, inner.sizeof)
 
 
+def _bit_fields(kind: gdb.Type, base: int) -> Iterator[tuple[str, tuple[int, int]]]:
+    """(name, (bits in front of it, bits)) of those of the struct, and of its members without a
+    name."""
+    for field in kind.fields():
+        inner = field.type.strip_typedefs()
+        if field.bitsize:
+            yield field.name, (base + field.bitpos, field.bitsize)
+        elif not field.name and inner.code in (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION):
+            yield from _bit_fields(inner, base + field.bitpos)
+
+
 class Layout:
     """Where the members of a struct lie: `lru.next` for a member of a member."""
 
@@ -71,6 +85,7 @@ class Layout:
         kind = gdb.lookup_type(name)
         self.size = kind.sizeof
         self.members = dict(_members(kind, "", 0))
+        self.bit_fields = dict(_bit_fields(kind, 0))
 
     def offset(self, member: str) -> int:
         return self.members[member][0]
@@ -89,6 +104,9 @@ class Record:
         self.data = data
 
     def __getitem__(self, member: str) -> int:
+        if member in self.layout.bit_fields:
+            before, bits = self.layout.bit_fields[member]
+            return int.from_bytes(self.data, "little") >> before & (1 << bits) - 1
         offset, size = self.layout.members[member]
         return int.from_bytes(self.data[offset:offset + size], "little")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import gdb
 
 from . import source
-from .model import walk_list
+from .cache import walk_list
 
 STATES = ("VMAP_FREE", "VMAP_BUSY", "VMAP_LAZY")
 
