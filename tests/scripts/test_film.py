@@ -136,6 +136,11 @@ class Sections(unittest.TestCase):
         self.assertEqual((cache.name, cache.used_bytes, cache.slab_bytes),
                          ("size-64(DMA)", 192, 8192))
 
+    def test_slabs_of_several_orders(self):
+        """slabinfo has the pages of the smallest slab: eleven objects are in eight pages."""
+        self.assertEqual(film.Cache("size-2944", 11, 11, 2944, 1, 1).slab_bytes, 8 * 4096)
+        self.assertEqual(film.Cache("merged", 5, 5, 64, 0, 1).slab_bytes, 0)
+
     def test_bootmem_and_meminfo(self):
         one = frame(TRACE)
         self.assertEqual(one.bootmem, [film.Region(0x2000, 0x4000, "map_chunk_small")])

@@ -73,7 +73,10 @@ class Cache:
 
     @property
     def slab_bytes(self) -> int:
-        return self.slabs * self.pages_per_slab * PAGE
+        """Of slabs that all have so many pages. A cache may have larger ones than slabinfo says,
+        but none with less room than its objects take; one that has none borrows them."""
+        pages = max(self.slabs * self.pages_per_slab, -(-self.objects * self.size // PAGE))
+        return pages * PAGE if self.slabs else 0
 
 
 @dataclasses.dataclass
