@@ -399,8 +399,7 @@ KTEST(mempool, stop_pool_that_was_not_initialised, STOP)
 
 KTEST(mempool, stop_pool_that_could_not_be_made, STOP)
 {
-	kt_expect_stop("BUG: mempool_alloc: 0x00000000 is no pool (NULL: a mempool_create() that "
-		       "failed?)");
+	kt_expect_stop(" is no pool (NULL: a mempool_create() that failed?)");
 	kt_ptr_eq(mempool_alloc(NULL, GFP_KERNEL), NULL);
 }
 
