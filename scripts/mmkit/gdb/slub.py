@@ -29,7 +29,8 @@ class Slab:
         self.inuse = record["slab_refs"] - 1
         self.frozen, self.free = bool(record["slab_frozen"]), record["slab_free"]
         self.next, self.prev = record["slab_next"], record["slab_prev"]
-        self.num = cache["num"] if self.order == cache["order"] else cache["min_num"]
+        num = cache["num"] if self.order == cache["order"] else cache["min_num"]
+        self.num = min(num, c.SLUB_MAX_OBJECTS)  # if it is damaged
         self.base = c.PAGE_OFFSET + (pfn << c.PAGE_SHIFT)
         self.s_mem = self.base + cache["red_left"]
         self.full = self.free == c.SLUB_NO_FREE
