@@ -141,6 +141,18 @@ class Sections(unittest.TestCase):
         self.assertEqual(film.Cache("size-2944", 11, 11, 2944, 1, 1).slab_bytes, 8 * 4096)
         self.assertEqual(film.Cache("merged", 5, 5, 64, 0, 1).slab_bytes, 0)
 
+    def test_pages_that_caches_share(self):
+        """Two caches with a slab each, as slabinfo says, and one page that both lie in."""
+        one = film.Frame("slob", meminfo={"Slab": 4}, caches=[
+            film.Cache("size-64", 30, 59, 64, 1, 1), film.Cache("size-32", 20, 113, 32, 1, 1)])
+        one.divide_shared_pages()
+        self.assertEqual([cache.slab_bytes for cache in one.caches], [3072, 1024])
+        one.meminfo["Slab"] = 8
+        one.caches = [film.Cache("size-64", 30, 59, 64, 1, 1),
+                      film.Cache("size-32", 20, 113, 32, 1, 1)]
+        one.divide_shared_pages()
+        self.assertEqual([cache.slab_bytes for cache in one.caches], [4096, 4096])
+
     def test_bootmem_and_meminfo(self):
         one = frame(TRACE)
         self.assertEqual(one.bootmem, [film.Region(0x2000, 0x4000, "map_chunk_small")])

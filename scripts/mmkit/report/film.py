@@ -66,6 +66,7 @@ class Cache:
     size: int
     slabs: int
     pages_per_slab: int
+    share: int | None = None  # bytes of pages that all caches share, if they do
 
     @property
     def used_bytes(self) -> int:
@@ -75,6 +76,8 @@ class Cache:
     def slab_bytes(self) -> int:
         """Of slabs that all have so many pages. A cache may have larger ones than slabinfo says,
         but none with less room than its objects take; one that has none borrows them."""
+        if self.share is not None:
+            return self.share
         pages = max(self.slabs * self.pages_per_slab, -(-self.objects * self.size // PAGE))
         return pages * PAGE if self.slabs else 0
 
@@ -95,6 +98,15 @@ class Frame:
     free_blocks: dict[str, list[int]] = dataclasses.field(default_factory=dict)
     caches: list[Cache] = dataclasses.field(default_factory=list)
     meminfo: dict[str, int] = dataclasses.field(default_factory=dict)  # in KiB
+
+    def divide_shared_pages(self) -> None:
+        """Caches that have fewer pages together than slabinfo's slabs would take lie side by side
+        in them (SLOB): each has as much of these as of what is in use."""
+        pages = self.meminfo.get("Slab", 0) << 10
+        used = sum(cache.used_bytes for cache in self.caches)
+        if pages and used and pages < sum(cache.slab_bytes for cache in self.caches):
+            for cache in self.caches:
+                cache.share = pages * cache.used_bytes // used
 
     @property
     def free_pages(self) -> int:
@@ -303,6 +315,7 @@ class _Reader:
                 self.film.complaints.append(
                     f"frame {frame.name}, which ends in line {number}: "
                     f"section {name} is left out: {error}")
+        frame.divide_shared_pages()
         self.film.frames.append(frame)
         self.frame = self.lines = None
 
