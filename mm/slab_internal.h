@@ -174,12 +174,13 @@ unsigned int cache_next_order(const struct kmem_cache *cache, unsigned long page
  * The stride is odd << shift, and inverse * odd == 1 (mod 2^32). Multiplying by an odd number and
  * rotating are bijections of the 32-bit numbers; together they take q * stride to q, for every q up
  * to (2^32 - 1) / stride. So everything that is no multiple of the stride is taken to something
- * larger, and so is an address in front of the objects: one comparison finds both. */
+ * larger, and so is an address in front of the objects: one comparison finds both. A damaged shift
+ * may be any number; the machine looks at its low five bits only, so the masks cost nothing. */
 static __always_inline u32 slab_index(const struct slab *slab, const void *obj)
 {
 	u32 product = (u32)((uintptr)obj - (uintptr)slab->s_mem) * slab->inverse;
 
-	return product >> slab->shift | product << (-slab->shift & 31);
+	return product >> (slab->shift & 31) | product << (-slab->shift & 31);
 }
 
 static __always_inline void *slab_object(const struct kmem_cache *cache, const struct slab *slab,
