@@ -522,13 +522,13 @@ unsigned long slab_nr_reclaimable_pages(void)
 	return count_pages().reclaimable;
 }
 
-/* What a cache needs, or would need if it did not share its pages. */
+/* What a cache has, and its part of the pages that are no single cache's. */
 static unsigned long cache_pages(const struct kmem_cache *cache)
 {
 	struct cache_stats stats;
 
 	cache_stats(cache, &stats);
-	return stats.num_slabs << cache->order;
+	return stats.pages + DIV_ROUND_UP(stats.shared_bytes, PAGE_SIZE);
 }
 
 /* The caches that slab_log_largest() names. */

@@ -509,7 +509,8 @@ static bool follows(const struct capture *log, const char *before, const char *l
 	return false;
 }
 
-/* Those that have most come first. */
+/* Those that have most come first: 60 objects of 4000 bytes take more than 200 KiB, in slabs of
+ * whatever orders. */
 KTEST(page_slow, the_report_names_the_largest_users, SHORT)
 {
 	struct kmem_cache *small = kmem_cache_create("t-small", 4000, 0, 0, NULL);
@@ -527,7 +528,7 @@ KTEST(page_slow, the_report_names_the_largest_users, SHORT)
 	log_of(&log, GFP_KERNEL, 0);
 	clock_end();
 	kt_true(follows(&log, "*Slab: *kB, the largest caches:",
-			"*  t-large * *kB, 60 of * objects in use"));
+			"*  t-large * 2*kB, 60 of * objects in use"));
 	kt_true(follows(&log, "*  t-large *", "*  t-small * *kB, 40 of * objects in use"));
 	kt_eq(capture_count(&log, "*vmalloc: areas of *kB"), 1);
 	give_back(&taken);
