@@ -379,13 +379,14 @@ static void count_node(const struct kmem_cache *cache, const struct kmem_cache_n
 
 void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats)
 {
+	const struct array_cache *array = array_of(cache->array);
 	unsigned int nid;
 
 	*stats = (struct cache_stats){ 0 };
 	for (nid = 0; nid < MAX_NUMNODES; nid++)
 		count_node(cache, &cache->node[nid], stats);
-	stats->limit = array_of_cpu(cache->array, 0)->limit;
-	stats->batchcount = array_of_cpu(cache->array, 0)->batchcount;
+	stats->limit = slab_is_readable(array) ? array->limit : 0;
+	stats->batchcount = slab_is_readable(array) ? array->batchcount : 0;
 	stats->sharedfactor = cache->sharedfactor;
 }
 
@@ -415,7 +416,8 @@ bool cache_is_sound(const struct kmem_cache *cache)
 	return (cache->stride >> (cache->shift & 31)) * cache->inverse == 1;
 }
 
-/* Is @slab the one that the page of its first object names, and of so many objects? */
+/* Is @slab the one that the page of its first object names, and of so many objects, which are
+ * numbered as those of @cache? */
 static bool slab_is_sound(const struct kmem_cache *cache, const struct slab *slab)
 {
 	const struct page *page;
@@ -424,6 +426,7 @@ static bool slab_is_sound(const struct kmem_cache *cache, const struct slab *sla
 		return false;
 	page = lowmem_virt_to_page(slab->s_mem);
 	return PageSlab(page) && page->slab_page == slab && page->slab_cache == cache &&
+	       slab->inverse == cache->inverse && slab->shift == cache->shift &&
 	       slab_has_its_shape(cache, slab);
 }
 

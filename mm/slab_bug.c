@@ -20,9 +20,11 @@
 #include "slab_common.h"
 #include "slab_debug.h"
 
+/* Page 0 is RAM, and never mapped. */
 bool slab_is_readable(const void *p)
 {
-	return IS_ALIGNED((uintptr)p, sizeof(void *)) && virt_addr_valid(p);
+	return IS_ALIGNED((uintptr)p, sizeof(void *)) && virt_to_phys(p) >= PAGE_SIZE &&
+	       virt_addr_valid(p);
 }
 
 /* Can @p be a cache, now or formerly? Two are static. */

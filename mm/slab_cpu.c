@@ -36,14 +36,27 @@
 
 /* --- to and from the slabs of a node --------------------------------------------------------- */
 
+/* A list was cleared: a new slab, which goes to another one, would not help. */
+static void __noreturn __cold stop_at_broken_list(const struct kmem_cache *cache)
+{
+	slab_check_cache(cache, "kmem_cache_alloc");
+	panic("BUG: kmem_cache_alloc: cache %s: a list of slabs is broken (a write to the cache?)",
+	      cache_name(cache));
+}
+
 /* A slab with free objects: a partial one first, to fill what is begun; NULL if there is none. */
-static struct slab *node_next_slab(const struct kmem_cache_node *node)
+static struct slab *node_next_slab(const struct kmem_cache *cache,
+				   const struct kmem_cache_node *node)
 {
 	const struct list_head *from = &node->slabs_partial;
 
 	if (list_empty(from))
 		from = &node->slabs_free;
-	return list_empty(from) ? NULL : list_first_entry(from, struct slab, list);
+	if (list_empty(from))
+		return NULL;
+	if (unlikely(!from->next))
+		stop_at_broken_list(cache);
+	return list_first_entry(from, struct slab, list);
 }
 
 /* Take up to @nr objects of @slab, the first one to the entry before @end. Return: how many. */
@@ -78,7 +91,7 @@ static unsigned int node_take(const struct kmem_cache *cache, struct kmem_cache_
 	struct slab *slab;
 
 	spin_lock_irqsave(&node->lock, flags);
-	while (taken < nr && (slab = node_next_slab(node)) != NULL) {
+	while (taken < nr && (slab = node_next_slab(cache, node)) != NULL) {
 		taken += slab_take(cache, slab, end - taken, nr - taken);
 		list_move(&slab->list,
 			  slab->free == BUFCTL_END ? &node->slabs_full : &node->slabs_partial);

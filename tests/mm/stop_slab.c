@@ -73,6 +73,49 @@ KTEST(slab, stop_ksize_with_a_damaged_descriptor, STOP)
 	kt_eq(ksize(p), 64);
 }
 
+/* Two fields that say which object is which: the caller's free is none of what they make of it. */
+KTEST(slab, stop_kfree_with_a_damaged_inverse, STOP)
+{
+	void *p = kmalloc(64, GFP_KERNEL);
+
+	slab_of(p)->inverse = 0x5a5a5a5a;
+	kt_expect_stop("BUG: kfree: cache size-64: the descriptor of a slab");
+	kfree(p);
+}
+
+KTEST(slab, stop_kfree_with_a_damaged_shift, STOP)
+{
+	void *p[8];
+	u32 i;
+
+	for (i = 0; i < 8; i++)
+		p[i] = kmalloc(64, GFP_KERNEL);
+	slab_of(p[1])->shift = 0;
+	kt_expect_stop("BUG: kfree: cache size-64: the descriptor of a slab");
+	for (i = 0; i < 8; i++)
+		kfree(p[i]);
+}
+
+/* With zeroes there, it looks as if there were no slab, and another one would not help. */
+KTEST(slab, stop_alloc_with_a_cleared_list, STOP)
+{
+	struct kmem_cache *cache = slabs_only(64);
+
+	kt_assert(alloc_objs(cache, 0, 3));
+	node_of(cache)->slabs_partial.next = NULL;
+	kt_expect_stop("BUG: kmem_cache_alloc: cache t-slab: a list of slabs is broken");
+	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
+}
+
+/* Page 0 is RAM, but not mapped. */
+KTEST(slab, stop_free_to_a_cache_in_page_0, STOP)
+{
+	void *p = kmalloc(64, GFP_KERNEL);
+
+	kt_expect_stop("is no cache (uninitialised, or overwritten?)");
+	kmem_cache_free((struct kmem_cache *)phys_to_virt(0), p);
+}
+
 /* An entry that names no object is no free one. */
 KTEST(slab, stop_damaged_entry_of_an_object, STOP)
 {
