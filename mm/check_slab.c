@@ -217,6 +217,8 @@ static const char *entry_error(const struct kmem_cache *cache, const struct arra
 	if (!page || page->slab_cache != cache)
 		return "is in no slab of the cache";
 	slab = page->slab_page;
+	if (!slab_is_readable(slab))
+		return "is in a slab without a descriptor";
 	index = slab_index(slab, entry->obj);
 	if (index >= slab->num)
 		return "is no object";
@@ -258,11 +260,21 @@ static u32 check_array(struct mm_check *c, const struct kmem_cache *cache,
 	return nr;
 }
 
+/* Two arrays are static, which need not be in the direct map. */
+static bool may_be_array(const struct array_cache *array)
+{
+	return array == &array_none || array == &array_invalid || slab_is_readable(array);
+}
+
 static void check_arrays(struct mm_check *c, const struct kmem_cache *cache, unsigned long cached)
 {
 	unsigned long entries = 0;
 	unsigned int cpu, nid;
 
+	if (!may_be_array(array_of(cache->array))) {
+		mm_violation(c, "S11", "%s: no array is at %p", cache->name, (void *)cache->array);
+		return;
+	}
 	for (cpu = 0; cpu < NR_CPUS; cpu++)
 		entries += check_array(c, cache, array_of_cpu(cache->array, cpu));
 	for (nid = 0; nid < MAX_NUMNODES; nid++)

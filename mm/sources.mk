@@ -17,4 +17,4 @@ MM_SRCS := $(sort $(filter-out $(slab_back_end) $(slub_back_end) $(slob_back_end
 
 # Tests that know the insides of a back end have its name at the end, and come with it only.
 OTHER_SLAB_TESTS := $(foreach other,$(filter-out $(SLAB),slab slub slob), \
-	$(wildcard tests/mm/*_$(other).c))
+	$(wildcard tests/mm/*_$(other).c tests/x86/*_$(other).c))

@@ -27,6 +27,7 @@
 #include <lib/out.h>
 #include <lib/panic.h>
 #include <lib/printk.h>
+#include <mm/mm_check.h>
 #include <mm/slab.h>
 
 #define VECTOR_INVALID_TSS 10
@@ -162,6 +163,42 @@ static const char *explain_exception(const struct trap_frame *frame)
 	return end_explanation();
 }
 
+/* --- faults in the slab allocator ------------------------------------------------------------ */
+
+/* The search for damage in what the allocator keeps: nr is 0 as long as there is none. */
+static struct mm_check slab_damage = { .out = &explanation_out };
+
+/* What was found first is the cause (mm_check.h). */
+static void __noreturn stop_at_slab_damage(void)
+{
+	const char *end = explanation;
+	unsigned long offset;
+	const char *name = symbol_of(reported_frame->eip, &offset);
+
+	while (*end && *end != '\n')
+		end++;
+	explaining = false;
+	panic("BUG: %s: the slab allocator's own data is damaged: %.*s (%s, cr2 %08lx, at %08x "
+	      "%s+0x%lx; an overrun, or a write to a freed object?)",
+	      name, (int)(end - explanation), explanation, exception_name(reported_frame->vector),
+	      reported_cr2, reported_frame->eip, name, offset);
+}
+
+/* If it is code of the allocator that has faulted, and what it keeps is damaged, that is the cause
+ * of the fault. */
+static void judge_slab_fault(void)
+{
+	unsigned long eip = reported_frame ? reported_frame->eip : 0;
+
+	if (eip < (unsigned long)__slab_text_begin || eip >= (unsigned long)__slab_text_end)
+		return;
+	begin_explanation();
+	slab_check(&slab_damage);
+	end_explanation();
+	if (slab_damage.nr)
+		stop_at_slab_damage();
+}
+
 /* The explanation has led to @frame: say what is known for certain. */
 static void __noreturn report_unexplained(const struct trap_frame *frame)
 {
@@ -169,6 +206,8 @@ static void __noreturn report_unexplained(const struct trap_frame *frame)
 	const char *name = symbol_of(reported_frame->eip, &offset);
 	const char *where = symbol_of(frame->eip, &at);
 
+	if (slab_damage.nr && !panic_in_progress())
+		stop_at_slab_damage();
 	if (panic_in_progress())
 		panic("%s, cr2 %08lx, error code %04x, at %08x %s+0x%lx",
 		      exception_name(frame->vector), cr2, frame->error_code, frame->eip, where, at);
@@ -212,10 +251,12 @@ static void __noreturn report(const struct trap_frame *frame, unsigned long esp)
 	note_exception(frame, esp);
 	if (explaining)
 		report_unexplained(frame);
-	if (frame->vector == VECTOR_PAGE_FAULT) {
+	if (frame->vector == VECTOR_PAGE_FAULT)
 		slab_judge_fault(frame->eip - offset, read_cr2());
+	if (!panic_in_progress())
+		judge_slab_fault();
+	if (frame->vector == VECTOR_PAGE_FAULT)
 		report_page_fault(frame, name, offset);
-	}
 	if (frame->vector < NR_EXCEPTIONS)
 		report_exception(frame, name, offset);
 	panic("unexpected interrupt, vector %u (0x%02x), at %08x %s+0x%lx (no handler was set with "
