@@ -30,14 +30,17 @@ struct lost {
 	unsigned long hidden; /* ~address */
 	unsigned long size;
 	enum leak_kind kind;
+	bool mapping;	    /* an area of vmap()'s */
 	unsigned int named; /* by the last scan, so often */
 	bool known;	    /* a scan is not to name it */
 };
 
-#define NR_CANDIDATES 48 /* of which those are taken that can be named */
+/* Of the candidates those are taken that can be named; if these are too few, there are more. */
+#define NR_CANDIDATES 48
+#define MAX_ROUNDS    8
 #define MAX_LOST      4
 
-static struct lost lost[MAX_LOST + NR_CANDIDATES];
+static struct lost lost[MAX_LOST + NR_CANDIDATES * MAX_ROUNDS];
 static unsigned int nr_lost;
 static unsigned int nr_others;	  /* named, and nothing of lost[] */
 static unsigned int known_others; /* were named before: what somebody's own kernel has lost */
@@ -119,15 +122,31 @@ static __noinline unsigned long expect_lost(unsigned int nr)
 
 /* --- memory to be lost ------------------------------------------------------------------------ */
 
+/* The page of all mappings; NULL: areas have pages of their own. */
+static struct page *mapped_page;
+
+static void *get_mapping(void)
+{
+	struct page *pages[] = { mapped_page, mapped_page, mapped_page };
+
+	return vmap(pages, ARRAY_SIZE(pages), VM_MAP, PROT_KERNEL_RW);
+}
+
+static void *get_area(void)
+{
+	return mapped_page ? get_mapping() : vzalloc(AREA_BYTES);
+}
+
 /* @size: of an object of kfence's; 0: as the kind says. */
 static __noinline bool get(struct lost *l, enum leak_kind kind, unsigned long size)
 {
 	const void *p = size		     ? kfence_take(kmalloc_slab(size, GFP_KERNEL), size, 0)
-			: kind == LEAK_AREA  ? vzalloc(AREA_BYTES)
+			: kind == LEAK_AREA  ? get_area()
 			: kind == LEAK_LARGE ? kzalloc(LARGE_BYTES, GFP_KERNEL | __GFP_NOWARN)
 					     : kzalloc(WORDS * WORD, GFP_KERNEL);
 
 	*l = (struct lost){ .hidden = ~(unsigned long)p, .kind = kind };
+	l->mapping = kind == LEAK_AREA && mapped_page;
 	if (p)
 		l->size = kind == LEAK_AREA ? 3 * PAGE_SIZE : ksize(p);
 	return p;
@@ -135,24 +154,40 @@ static __noinline bool get(struct lost *l, enum leak_kind kind, unsigned long si
 
 static void put(struct lost *l)
 {
-	if (l->kind == LEAK_AREA)
+	if (l->mapping)
+		vunmap((void *)~l->hidden);
+	else if (l->kind == LEAK_AREA)
 		vfree((void *)~l->hidden);
 	else
 		kfree((void *)~l->hidden);
 }
 
-/* Lose @nr more of @kind: of so many candidates those that a scan names. Return: could it be? */
-static bool lose_more(enum leak_kind kind, unsigned int nr, unsigned long size)
+/* One round of candidates more. Return: how many of all from @first on a scan names; with the
+ * memory at its end few_candidates is set. */
+static unsigned int try_more(enum leak_kind kind, unsigned long size, unsigned int first)
 {
-	unsigned int i, first = nr_lost, end;
+	unsigned int i, nr_named = 0, last = nr_lost + NR_CANDIDATES;
 	struct leak_scan_count count;
 
-	while (nr_lost < first + NR_CANDIDATES && get(&lost[nr_lost], kind, size))
+	while (nr_lost < last && get(&lost[nr_lost], kind, size))
 		nr_lost++;
-	end = nr_lost;
-	few_candidates = end - first < NR_CANDIDATES;
+	few_candidates = nr_lost < last;
 	scan(&count);
 	known_others = nr_others;
+	for (i = first; i < nr_lost; i++)
+		nr_named += lost[i].named != 0;
+	return nr_named;
+}
+
+/* Lose @nr more of @kind, which a scan names: all candidates are kept until there are as many,
+ * so that each round has other addresses. Return: could it be? */
+static bool lose_more(enum leak_kind kind, unsigned int nr, unsigned long size)
+{
+	unsigned int i, first = nr_lost, end, rounds = 0;
+
+	while (try_more(kind, size, first) < nr && !few_candidates && ++rounds < MAX_ROUNDS)
+		;
+	end = nr_lost;
 	for (i = nr_lost = first; i < end; i++) {
 		if (lost[i].named && nr_lost < first + nr)
 			lost[nr_lost++] = lost[i];
@@ -167,16 +202,22 @@ static bool lose(enum leak_kind kind, unsigned int nr)
 	return lose_more(kind, nr, 0);
 }
 
-static bool begin(unsigned int objects)
-{
-	nr_lost = 0;
-	return lose(LEAK_OBJECT, objects);
-}
-
 static void end(void)
 {
 	while (nr_lost)
 		put(&lost[--nr_lost]);
+}
+
+/* Lose that many objects, or none. */
+static bool begin(unsigned int objects)
+{
+	bool lost_all;
+
+	nr_lost = 0;
+	lost_all = lose(LEAK_OBJECT, objects);
+	if (!lost_all)
+		end();
+	return lost_all;
 }
 
 /* --- tests ------------------------------------------------------------------------------------ */
@@ -365,21 +406,21 @@ KTEST(leak_scan, a_page_with_the_only_pointer_to_an_object, SHORT)
 KTEST(leak_scan, a_mapping, SHORT)
 {
 	struct page *page = alloc_page(GFP_HIGHUSER | __GFP_ZERO);
-	struct page *pages[] = { page, page, page, page };
 	unsigned long searched;
+	bool is_lost;
 
 	nr_lost = 0;
 	kt_assert(page);
-	lost[0] = (struct lost){ .kind = LEAK_AREA, .size = sizeof(pages) / WORD * PAGE_SIZE };
-	lost[0].hidden = ~(unsigned long)vmap(pages, 4, VM_MAP, PROT_KERNEL_RW);
-	kt_assert(found(0));
-	nr_lost = 1;
+	mapped_page = page;
+	is_lost = lose(LEAK_AREA, 1);
+	mapped_page = NULL;
+	kt_assert(is_lost);
 	searched = expect_lost(1);
 	kept = found(0);
 	lost[0].known = true;
 	kt_eq(expect_lost(0), searched);
 	kept = NULL;
-	vunmap(found(0));
+	end();
 	__free_page(page);
 }
 
