@@ -255,12 +255,20 @@ CORRUPTION(s6_array_of_a_slab, "S6", full_slab()->array, no_array)
 CORRUPTION(s6_page_without_pg_slab, "S6", page_of(free_slab())->flags,
 	   page_of(free_slab())->flags & ~PG_slab)
 
+/* Where the objects would begin with another colour. */
+static char *objects_of_another_colour(const struct slab *slab)
+{
+	bool has_first = (const void *)slab == page_address(page_of(slab));
+
+	return (char *)slab->s_mem + (has_first ? 1 : -1) * (long)cache->colour_off;
+}
+
 CORRUPTION(s7_objects_off_by_a_word, "S7", full_slab()->s_mem, (char *)full_slab()->s_mem + 4)
 CORRUPTION(s7_colour_beyond_the_last, "S7", full_slab()->s_mem,
 	   (char *)page_address(page_of(full_slab())) + cache->mgmt_size +
 		   cache->colours * cache->colour_off)
 CORRUPTION(s7_descriptor_not_before_objects, "S7", full_slab()->s_mem,
-	   (char *)page_address(page_of(full_slab())) + cache->mgmt_size)
+	   objects_of_another_colour(full_slab()))
 CORRUPTION(s7_objects_nowhere, "S7", full_slab()->s_mem, NULL)
 
 /* A slab that is not where it says is not looked into: one line. */
