@@ -606,9 +606,12 @@ KTEST(slab_debug, a_free_of_foreign_pointers, SHORT)
 
 	if (!begin(SIZE, SLAB_DEBUG_FLAGS))
 		return;
-	kmem_cache_free(cache, &object);
-	expect_bug("Invalid object pointer 0x*");
-	log_mark();
+	/* Where the image is not in the map's RAM it has no page. */
+	if (pfn_valid(PFN_DOWN(virt_to_phys(&object)))) {
+		kmem_cache_free(cache, &object);
+		expect_bug("Invalid object pointer 0x*");
+		log_mark();
+	}
 	kmem_cache_free(cache, NULL);
 	expect_bug("Invalid object pointer 0x*");
 	expect_log("*(NULL: an allocation that failed?)");
