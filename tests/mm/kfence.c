@@ -387,15 +387,17 @@ KTEST(kfence, objects_of_a_cache_are_its_own, SHORT)
 /* They are no leak. */
 KTEST(kfence, its_own_pages_are_known, SHORT)
 {
-	unsigned long first, table;
+	unsigned long first, end, table, table_end;
 
 	KFENCE_BEGIN(0x10000);
 	first = (unsigned long)virt_to_phys((void *)kfence_pool_start) >> PAGE_SHIFT;
 	table = (unsigned long)virt_to_phys(kfence_pool.object) >> PAGE_SHIFT;
 	kt_true(kfence_has_page(first) && kfence_has_page(table));
-	kt_true(kfence_has_page(first + (kfence_pool_bytes >> PAGE_SHIFT) - 1));
-	kt_false(kfence_has_page(first - 1));
-	kt_false(kfence_has_page(first + (kfence_pool_bytes >> PAGE_SHIFT)));
+	end = first + (kfence_pool_bytes >> PAGE_SHIFT);
+	table_end = table + PFN_UP(kfence_pool.nr * sizeof(struct kfence_object));
+	kt_true(kfence_has_page(end - 1) && kfence_has_page(table_end - 1));
+	kt_eq(kfence_has_page(first - 1), first == table_end); /* they may lie side by side */
+	kt_eq(kfence_has_page(end), end == table);
 	kfence_end();
 	if (!kfence_was_there)
 		kt_false(kfence_has_page(first));
