@@ -239,11 +239,12 @@ static void no_root_pages(struct scan *scan, const void *p, unsigned long pages)
 /* The table of kfence knows all objects of its pool. */
 static void own_guard(struct scan *scan)
 {
+	size_t bytes = kfence_pool.nr * sizeof(struct kfence_object);
+
 	if (!kfence_pool.object)
 		return;
 	no_root_pages(scan, (void *)kfence_pool_start, kfence_pool_bytes >> PAGE_SHIFT);
-	no_root_pages(scan, kfence_pool.object,
-		      PFN_UP(kfence_pool.nr * sizeof(struct kfence_object)));
+	no_root_pages(scan, kfence_pool.object, PFN_UP(bytes));
 }
 
 /* The pages that belong to an area: they are searched if it is reached. A device is not searched,

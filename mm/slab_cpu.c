@@ -275,11 +275,11 @@ static void *alloc_or_grow(struct kmem_cache *cache, gfp_t gfp, int nid,
 static void *alloc_near(struct kmem_cache *cache, gfp_t gfp, int nid,
 			void *(*alloc)(struct kmem_cache *cache, int nid))
 {
-	const gfp_t first = (gfp & ~__GFP_NOFAIL) | __GFP_THISNODE | __GFP_NOWARN;
 	void *obj = NULL;
 
 	if (MAX_NUMNODES > 1 && !(gfp & __GFP_THISNODE))
-		obj = alloc_or_grow(cache, first, nid, alloc);
+		obj = alloc_or_grow(cache, (gfp & ~__GFP_NOFAIL) | __GFP_THISNODE | __GFP_NOWARN,
+				    nid, alloc);
 	return obj ? obj : alloc_or_grow(cache, gfp, gfp & __GFP_THISNODE ? nid : -1, alloc);
 }
 
