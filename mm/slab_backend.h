@@ -46,10 +46,20 @@ static __always_inline size_t cache_room(const struct kmem_cache *cache, size_t 
 	return cache->size;
 }
 
+/* Whose slabs do the objects of @cache lie in? */
+static __always_inline const struct kmem_cache *cache_of_slabs(const struct kmem_cache *cache)
+{
+#ifdef CONFIG_SLUB
+	if (cache->root)
+		return cache->root;
+#endif
+	return cache;
+}
+
 static __always_inline bool cache_owns(const struct kmem_cache *cache, const struct page *page,
 				       const void *obj)
 {
-	return (!cache || page->slab_cache == cache) && cache_obj_is_out(page, obj);
+	return (!cache || page->slab_cache == cache_of_slabs(cache)) && cache_obj_is_out(page, obj);
 }
 
 /* Fill in the pages that are no single cache's. */

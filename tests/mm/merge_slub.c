@@ -175,6 +175,19 @@ KTEST(slub_check, u7_merged_caches, SHORT)
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
+KTEST(slub_merge, many_objects_at_once, SHORT)
+{
+	struct kmem_cache *cache = like("t-like", 64, 0, 0);
+	void *obj[4];
+
+	kt_assert(cache);
+	kt_assert(kmem_cache_alloc_bulk(cache, GFP_KERNEL, 4, obj) == 4);
+	kt_eq(kmem_cache_active(cache), 4);
+	kmem_cache_free_bulk(cache, 4, obj);
+	kt_eq(kmem_cache_active(cache), 0);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
 /* --- misuse stops ---------------------------------------------------------------------------- */
 
 KTEST(slub_merge, stop_double_free, STOP)
