@@ -250,14 +250,18 @@ bool cache_enable_arrays(struct kmem_cache *cache)
 	return true;
 }
 
+/* A cache that gets none works on its slabs, as those of GFP_DMA do. */
 void __init kmem_cache_init_late(void)
 {
 	struct kmem_cache *cache;
 
 	arrays_can_be_had = true;
 	list_for_each_entry (cache, &cache_chain, chain)
-		if (!cache_enable_arrays(cache))
-			panic("no memory for the arrays of cache %s", cache->name);
+		if (!cache_enable_arrays(cache)) {
+			printk("slab: no memory for the arrays of cache %s and those behind it\n",
+			       cache->name);
+			return;
+		}
 }
 
 int __kmem_cache_tune(struct kmem_cache *cache, u32 limit, u32 batchcount, u32 sharedfactor)
