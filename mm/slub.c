@@ -346,7 +346,7 @@ bool __kmem_cache_shutdown(struct kmem_cache *cache)
 	unsigned int nid;
 
 	if (cache->root)
-		return !cache->lent;
+		return true; /* what it has out is its root's */
 	__kmem_cache_shrink(cache);
 	for (nid = 0; nid < MAX_NUMNODES; nid++)
 		slabs += cache->node[nid].nr_slabs;

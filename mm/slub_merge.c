@@ -21,7 +21,8 @@
  *    cache_chain_lock for roots and users; lent is changed in one step.
  * 5. Not done
  *    Whoever goes on using a destroyed cache that is an orphan is not stopped. An object that a
- *    merged cache gave is counted as its own until kmem_cache_free(); kfree() does not know it.
+ *    merged cache gave is counted as its own until kmem_cache_free(); kfree() does not know it. So
+ *    no merged cache refuses its end, as in Linux: an object that is still out is its root's then.
  */
 #include <mm/slab.h>
 #include <lib/format.h>
@@ -157,6 +158,7 @@ void slub_leave_root(struct kmem_cache *cache)
 	unsigned long flags;
 	bool last;
 
+	count_lent(cache, -cache->lent);
 	spin_lock_irqsave(&cache_chain_lock, flags);
 	last = !--root->users && root->orphan;
 	spin_unlock_irqrestore(&cache_chain_lock, flags);

@@ -111,7 +111,8 @@ void slab_log_largest(void);
 
 /* Remove a cache; NULL is ignored, as in Linux. Who uses it afterwards is stopped, as long as its
  * memory is not used again.
- * Return: 0; -EBUSY with one line if objects are still out: then only its empty slabs are gone. */
+ * Return: 0; -EBUSY with one line if objects are still out: then only its empty slabs are gone. One
+ *         that shares the slabs of another cache (SLAB=slub) goes all the same, as in Linux. */
 int kmem_cache_destroy(struct kmem_cache *cache) __must_check;
 
 /* --- memory of any size (Gorman 8.4; Mauerer 3.6.5; Linux: core-api/memory-allocation) ---------

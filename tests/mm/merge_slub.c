@@ -101,10 +101,10 @@ KTEST(slub_merge, two_caches_of_a_user, SHORT)
 	kt_ptr_eq(virt_to_page(one), virt_to_page(two));
 	kt_eq(kmem_cache_active(first), 1);
 	kt_eq(kmem_cache_active(second), 1);
-	kt_eq(kmem_cache_destroy(second), -EBUSY);
-	kmem_cache_free(second, two);
-	kt_eq(kmem_cache_destroy(second), 0);
+	kt_eq(kmem_cache_destroy(second), 0); /* the object is its root's now */
+	kt_eq(kmem_cache_active(first), 2);
 	kt_eq(kmem_cache_destroy(first), -EBUSY);
+	kmem_cache_free(first, two);
 	kmem_cache_free(first, one);
 	kt_eq(kmem_cache_destroy(first), 0);
 }
@@ -225,4 +225,20 @@ KTEST(slub_merge, stop_alloc_from_a_destroyed_cache, STOP)
 	kt_eq(kmem_cache_destroy(cache), 0);
 	kt_expect_stop("is cache t-like, which was destroyed");
 	kt_ptr_eq(kmem_cache_alloc(cache, GFP_KERNEL), NULL);
+}
+
+/* kfree() does not know by which cache an object was lent. */
+KTEST(slub_merge, kfree_of_an_object_does_not_keep_its_cache, SHORT)
+{
+	struct kmem_cache *cache = like("t-like", 64, 0, 0), *root;
+	void *obj;
+
+	kt_assert(cache);
+	root = cache->root;
+	obj = kmem_cache_alloc(cache, GFP_KERNEL);
+	kt_assert(obj);
+	kfree(obj);
+	kt_eq(kmem_cache_destroy(cache), 0);
+	kt_eq(root->lent, 0);
+	expect_first("");
 }
