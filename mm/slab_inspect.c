@@ -140,9 +140,9 @@ static bool info_is_damaged(const struct kmem_cache *cache, const void *obj,
 	const struct unit_info *front = unit_front(cache, obj), *tail = unit_tail(cache, obj);
 
 	*damage = (struct unit_damage){ .part = PART_INFO };
-	damage->end = info_damage_end(obj, front, tail, &damage->first);
-	if (!damage->end)
-		damage->end = info_damage_end(obj, tail, front, &damage->first);
+	damage->end = unit_info_is_sound(obj, front)
+			      ? info_damage_end(obj, tail, front, &damage->first)
+			      : info_damage_end(obj, front, tail, &damage->first);
 	if (!damage->end)
 		return false;
 	damage->begin = damage->first;
