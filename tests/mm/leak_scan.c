@@ -478,12 +478,17 @@ KTEST(leak_scan, more_than_its_stack_has_room_for, SHORT)
 
 static struct page *got[256], *clean[ARRAY_SIZE(got)];
 
+/* The words of a struct page that are its owner's are searched, too, and those of a page that was a
+ * slab's may still name what is lost now. */
 static void get_pages(gfp_t gfp)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(got); i++)
+	for (i = 0; i < ARRAY_SIZE(got); i++) {
 		got[i] = alloc_page(GFP_HIGHUSER | __GFP_NOWARN | gfp);
+		if (got[i])
+			INIT_LIST_HEAD(&got[i]->lru);
+	}
 }
 
 static void put_pages(void)
