@@ -14,6 +14,7 @@
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
+#include <mm/util.h>
 #include <test/ktest.h>
 #include <test/pages.h>
 
@@ -356,7 +357,7 @@ KTEST(zones, mem_map_is_backed_where_ram_is_and_nowhere_else, SHORT)
 /* No page holds two parts of mem_map, and none of them can be allocated. */
 KTEST(zones, mem_map_lies_in_reserved_pages_of_its_own, SHORT)
 {
-	unsigned long *seen = kzalloc(BITS_TO_LONGS(max_low_pfn) * sizeof(long), GFP_KERNEL);
+	unsigned long *seen = kvzalloc(BITS_TO_LONGS(max_low_pfn) * sizeof(long), GFP_KERNEL);
 	unsigned long va, parts = 0;
 	phys_addr_t phys;
 	pte_t flags;
@@ -377,7 +378,7 @@ KTEST(zones, mem_map_lies_in_reserved_pages_of_its_own, SHORT)
 	kt_true(parts >=
 		DIV_ROUND_UP(count_ram(0, min(max_pfn, mem_map_end_pfn)) * sizeof(struct page),
 			     PAGE_SIZE));
-	kfree(seen);
+	kvfree(seen);
 }
 
 KTEST(zones, pages_numbers_and_addresses_convert_both_ways, SHORT)
