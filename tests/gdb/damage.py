@@ -581,7 +581,7 @@ def backward_link_of_a_partial_slab(it):
 
 @damage("U3")
 def link_in_a_free_object(it):
-    cache, slab = it.slub()
+    _, slab = it.slub()
     at = slab.object(slab.chained[0]) + slab.cache["offset"]
     it.set(f"*(unsigned int *){at:#x}", 0x5A5A5A5B)
 

@@ -80,6 +80,14 @@ class Block:
 class Page:
     """One struct page."""
 
+    pfn: int
+    flags: int
+    count: int
+    next: int
+    prev: int
+    cache: int
+    slab: int
+
     def __init__(self, memory: Memory, pfn: int) -> None:
         block = memory.blocks[pfn // memory.block_pages]
         at = pfn % memory.block_pages
@@ -238,7 +246,7 @@ CACHES: dict[str, type[Cache]] = {"slab": slab.SlabCache, "slub": slub.SlubCache
                                   "slob": slob.SlobCache}
 
 
-class Memory:
+class Memory:  # pylint: disable=too-many-public-methods # one for each thing to look at
     """All that the commands look at."""
 
     def __init__(self) -> None:

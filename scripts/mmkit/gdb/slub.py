@@ -53,7 +53,8 @@ class Slab:
 
     def chain(self, link: int) -> tuple[list[int], str | None]:
         """The numbers of the objects on a chain, and what is wrong with it, or None."""
-        c, met = self.memory.constants, []
+        c = self.memory.constants
+        met: list[int] = []
         while not link & c.SLUB_END:
             index, rest = divmod(link - self.cache["offset"] - self.s_mem, self.cache["stride"])
             if rest or not 0 <= index < self.num:
