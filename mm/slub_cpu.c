@@ -395,5 +395,7 @@ void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 
 void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj)
 {
+	if (unlikely(!cache))
+		slab_bad_cache(cache, __func__);
 	cache_free(cache, obj, __func__);
 }
