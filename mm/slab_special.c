@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
  * slab_special.c - requests for an object that ask for more than an object (Linux's
- * kmem_cache_alloc_node()).
+ * kmem_cache_zalloc() and kmem_cache_alloc_node()).
  *
  * 1. Concepts    Zeroes, DMA memory and bits that are no good are looked at here, for every back
  *                end alike. So is the node: the back end looks there first, and then elsewhere;
@@ -35,6 +35,12 @@ void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp)
 {
 	check_gfp(cache, gfp);
 	return prepare(cache, cache_alloc(cache, gfp), gfp);
+}
+
+void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	slab_check_cache(cache, __func__);
+	return kmem_cache_alloc_other(cache, gfp | __GFP_ZERO);
 }
 
 /* The same if @nid is where it is, or need not be. */

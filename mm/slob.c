@@ -745,12 +745,6 @@ void *fastcall kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	return cache_alloc(cache, gfp);
 }
 
-void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
-{
-	slab_check_cache(cache, __func__);
-	return kmem_cache_alloc_other(cache, gfp | __GFP_ZERO);
-}
-
 void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj)
 {
 	slab_check_cache(cache, __func__);
