@@ -17,11 +17,11 @@
 static const struct zonelist no_zones;
 
 pg_data_t node_data[MAX_NUMNODES] = {
-	[0 ... MAX_NUMNODES - 1] = { .gfp_zonelist = { [0 ... GFP_ZONEMASK] = &no_zones },
-				     .gfp_list = { [0 ... GFP_LIST_MASK] = &per_cpu__pcp_none } },
+	[0 ... MAX_NUMNODES - 1] = { .gfp_zonelist = { [0 ... GFP_ZONEMASK] = &no_zones } },
 };
 
 unsigned long node_online_map[BITS_TO_LONGS(MAX_NUMNODES)];
+unsigned int nr_online_nodes;
 
 unsigned long min_low_pfn, max_low_pfn, max_pfn, mem_map_end_pfn;
 unsigned long nr_kernel_pages, nr_all_pages;
@@ -37,6 +37,7 @@ void __init node_set_online(int nid)
 
 	mm_bug_on(nid < 0 || nid >= MAX_NUMNODES, "node %d: this build has %d (MAX_NUMNODES)", nid,
 		  MAX_NUMNODES);
+	nr_online_nodes += !node_online(nid);
 	__set_bit((unsigned long)nid, node_online_map);
 	pgdat->node_id = nid;
 	for (i = 0; i < MAX_NR_ZONES; i++)
@@ -116,12 +117,22 @@ static void __init build_zonelists(pg_data_t *pgdat)
 		build_zonelist(pgdat, highest);
 	for (gfp = 0; gfp <= GFP_ZONEMASK; gfp++)
 		pgdat->gfp_zonelist[gfp] = &pgdat->node_zonelists[highest_zone(gfp)];
-	for (gfp = 0; gfp <= GFP_LIST_MASK; gfp++) {
-		const struct zone *first = node_zonelist(pgdat->node_id, gfp)->zones[0];
+}
 
-		if (first)
-			pgdat->gfp_list[gfp] = pcp_list_of(first, gfp_migratetype(gfp));
-	}
+/* Which lists of single pages each CPU's requests go to: those of its own node's best zones. */
+static void __init choose_pcp_lists(void)
+{
+	unsigned int cpu;
+	gfp_t gfp;
+
+	for (cpu = 0; cpu < NR_CPUS; cpu++)
+		for (gfp = 0; gfp <= GFP_LIST_MASK; gfp++) {
+			const struct zone *first = node_zonelist(cpu_to_node(cpu), gfp)->zones[0];
+
+			if (first)
+				per_cpu(gfp_list, cpu)[gfp] =
+					pcp_list_of(first, gfp_migratetype(gfp), cpu);
+		}
 }
 
 void __init build_all_zonelists(void)
@@ -133,6 +144,7 @@ void __init build_all_zonelists(void)
 		build_zonelists(NODE_DATA(nid));
 		nr++;
 	}
+	choose_pcp_lists();
 	printk("Built %d zonelists, mobility grouping %s.  Total pages: %lu\n", nr,
 	       page_group_by_mobility_disabled ? "off" : "on", nr_all_pages);
 }

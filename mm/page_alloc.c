@@ -56,8 +56,7 @@ static fastcall __noinline struct page *alloc_one_slow(gfp_t gfp)
 /* One page, most likely from this CPU's list. */
 static __always_inline struct page *alloc_one(gfp_t gfp)
 {
-	struct pcp_list *list =
-		pcp_of_this_cpu(NODE_DATA(numa_node_id())->gfp_list[gfp & GFP_LIST_MASK]);
+	struct pcp_list *list = this_cpu(gfp_list)[gfp & GFP_LIST_MASK];
 	struct page *page;
 
 	if (unlikely(!pcp_enter(list)))
@@ -90,8 +89,7 @@ static fastcall __noinline struct page *alloc_block(gfp_t gfp, unsigned int orde
 /* The same on this node, if need be: the CPU may have such a block at hand. */
 static fastcall __noinline struct page *alloc_order(gfp_t gfp, unsigned int order)
 {
-	struct pcp_list *list =
-		pcp_of_this_cpu(NODE_DATA(numa_node_id())->gfp_list[gfp & GFP_LIST_MASK]);
+	struct pcp_list *list = this_cpu(gfp_list)[gfp & GFP_LIST_MASK];
 	struct page *page;
 
 	if (order <= PCP_MAX_ORDER && READ_ONCE(list->block[order]) && likely(pcp_enter(list))) {

@@ -52,7 +52,7 @@ void set_pageblock_migratetype(const struct page *page, enum migratetype type)
 	unsigned long block = pageblock_number(page);
 
 	mem_map_blocks[block] = (u8)(type + 1);
-	pageblock_list[block] = pcp_list_of(page_zone(page), type);
+	pageblock_list[block] = pcp_list_of(page_zone(page), type, 0);
 }
 
 unsigned long free_pages_in_block(const struct zone *zone, unsigned long any_pfn)

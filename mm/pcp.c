@@ -14,8 +14,8 @@
  *                free page itself is not touched, and there are no links that a write to a free
  *                page could break. high is for the three lists of a zone and CPU together: each has
  *                a part of it as its limit, and a full one is given what another does not use.
- *                pgdat->gfp_lists[] has the list for each kind of request, pageblock_list[] for
- *                each page that comes back; both name CPU 0's, the others are an offset away.
+ *                gfp_list[] has a CPU's list for each kind of request, pageblock_list[] CPU 0's
+ *                for each page that comes back, and the others' are an offset away.
  * 3. Invariants  (check_pcp.c)
  *                P12 the limits of a CPU's lists of a zone and the pages of their blocks add up to
  *                high, and none holds more pages than its limit; P13 a page in a list has PG_pcp,
@@ -40,6 +40,9 @@
 
 DEFINE_PER_CPU(struct per_cpu_pages, zone_pcp[MAX_ZONES]);
 DEFINE_PER_CPU(struct pcp_list, pcp_none) = { .open = 0 };
+DEFINE_PER_CPU(struct pcp_list *, gfp_list[GFP_LIST_MASK + 1]) = {
+	[0 ... GFP_LIST_MASK] = &per_cpu__pcp_none,
+};
 
 struct pcp_list *pageblock_list[MEM_MAP_BLOCKS] = {
 	[0 ... MEM_MAP_BLOCKS - 1] = &per_cpu__pcp_none,
@@ -440,9 +443,10 @@ void __init zone_pcp_init(struct zone *zone)
 	}
 }
 
-struct pcp_list *pcp_list_of(const struct zone *zone, enum migratetype type)
+struct pcp_list *pcp_list_of(const struct zone *zone, enum migratetype type, unsigned int cpu)
 {
-	return type < MIGRATE_PCPTYPES ? &zone_pcp_of(zone, 0)->lists[type] : &per_cpu(pcp_none, 0);
+	return type < MIGRATE_PCPTYPES ? &zone_pcp_of(zone, cpu)->lists[type]
+				       : &per_cpu(pcp_none, cpu);
 }
 
 static void for_each_list_of_all(void (*visit)(struct zone *zone, struct pcp_list *list))

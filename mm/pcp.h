@@ -35,6 +35,9 @@ struct per_cpu_pages {
 
 DECLARE_PER_CPU(struct per_cpu_pages, zone_pcp[MAX_ZONES]);
 
+/* The running CPU's list for each kind of request: of the best zone of its node. */
+DECLARE_PER_CPU(struct pcp_list *, gfp_list[GFP_LIST_MASK + 1]);
+
 /* A list that is closed for good, in the place of one that there is none of. */
 DECLARE_PER_CPU(struct pcp_list, pcp_none);
 
@@ -216,8 +219,8 @@ unsigned int zone_batchsize(unsigned long present_pages);
  * before the zone has a free page. */
 void zone_pcp_init(struct zone *zone);
 
-/* CPU 0's list of @zone for pages of @type; pcp_none if pages of that type are in no list. */
-struct pcp_list *pcp_list_of(const struct zone *zone, enum migratetype type);
+/* @cpu's list of @zone for pages of @type; pcp_none if pages of that type are in no list. */
+struct pcp_list *pcp_list_of(const struct zone *zone, enum migratetype type, unsigned int cpu);
 
 /* Close all lists, empty, or open them again. While they are closed every page comes from its zone
  * and goes back there, as it does all the time while pages are debugged. Context: not from an

@@ -5,7 +5,7 @@
  * 1. Concepts
  *    Small objects are asked for in bursts, and many of them are a page; of large ones a few are
  *    many pages. So the limit of an array depends on the size of the objects: Linux 2.6.24's steps.
- *    Where several CPUs or nodes are, each node has a shared array before its slabs: what one CPU
+ *    Where several CPUs are, each node has a shared array before its slabs: what one CPU
  *    frees another one takes in batches, without a look at the slabs.
  *    Memory for DMA is asked for so seldom, and is so scarce, that none of it waits in arrays; and
  *    a debugged cache has none, so that each object passes where it is looked at.
@@ -48,7 +48,7 @@ static u32 array_limit(size_t size)
 /* The limit of a shared array, in batches; 0: there is none. */
 static u32 shared_factor(size_t size)
 {
-	return (NR_CPUS > 1 || MAX_NUMNODES > 1) && size <= PAGE_SIZE ? 8 : 0;
+	return NR_CPUS > 1 && size <= PAGE_SIZE ? 8 : 0;
 }
 
 /* More free objects than the CPUs take in a batch each, and a slab's, need no slab that is empty;

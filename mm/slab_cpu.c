@@ -155,7 +155,7 @@ static unsigned int give_to_a_node(struct kmem_cache *cache, const struct array_
 	spin_lock_irqsave(&node->lock, flags);
 	do
 		node_put(node, &entry[given++], surplus);
-	while (given < nr && (MAX_NUMNODES == 1 || entry_node(cache, &entry[given]) == node));
+	while (given < nr && (!several_nodes() || entry_node(cache, &entry[given]) == node));
 	spin_unlock_irqrestore(&node->lock, flags);
 	return given;
 }
@@ -277,7 +277,7 @@ static void *alloc_near(struct kmem_cache *cache, gfp_t gfp, int nid,
 {
 	void *obj = NULL;
 
-	if (MAX_NUMNODES > 1 && !(gfp & __GFP_THISNODE))
+	if (several_nodes() && !(gfp & __GFP_THISNODE))
 		obj = alloc_or_grow(cache, (gfp & ~__GFP_NOFAIL) | __GFP_THISNODE | __GFP_NOWARN,
 				    nid, alloc);
 	return obj ? obj : alloc_or_grow(cache, gfp, gfp & __GFP_THISNODE ? nid : -1, alloc);

@@ -57,7 +57,7 @@ void *cache_alloc_on(struct kmem_cache *cache, gfp_t gfp, int nid)
 	void *obj;
 
 	check_gfp(cache, gfp);
-	if (MAX_NUMNODES == 1)
+	if (!several_nodes())
 		obj = cache_alloc(cache, gfp);
 	else
 		obj = of_node(cache, cache_alloc_node(cache, gfp, nid), gfp, nid);

@@ -208,7 +208,7 @@ bool slub_place(struct kmem_cache *cache, struct page *first, bool was_in_no_lis
 static __always_inline struct kmem_cache_node *slub_node(struct kmem_cache *cache,
 							 const struct page *first)
 {
-	return &cache->node[MAX_NUMNODES == 1 ? 0 : page_to_nid(first)];
+	return &cache->node[several_nodes() ? page_to_nid(first) : 0];
 }
 
 /* Put object @index, with its link at @link, in front of the chain of the slab at @first. Context:

@@ -24,6 +24,7 @@
 #include <mm/gfp.h>
 #include <mm/page.h>
 #include <mm/spinlock.h>
+#include <mm/topology.h>
 
 enum zone_type { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, MAX_NR_ZONES };
 
@@ -79,8 +80,6 @@ struct zonelist {
 	struct zone *zones[MAX_ZONES + 1];
 };
 
-struct pcp_list;
-
 /* What of a request decides where its page comes from. */
 #define GFP_LIST_MASK (GFP_ZONEMASK | __GFP_MOVABLE | __GFP_RECLAIMABLE)
 
@@ -89,8 +88,6 @@ typedef struct pglist_data {
 	struct zonelist node_zonelists[MAX_NR_ZONES]; /* (I) by the highest zone allowed */
 	/* (I) One of them for each combination of a request's zone bits. */
 	const struct zonelist *gfp_zonelist[GFP_ZONEMASK + 1];
-	/* (I) CPU 0's list of single pages for each kind of request (mm/pcp.h). */
-	struct pcp_list *gfp_list[GFP_LIST_MASK + 1];
 	struct bootmem_data *bdata;	  /* (I) NULL once bootmem is retired */
 	unsigned long node_start_pfn;	  /* (I) first page of RAM */
 	unsigned long node_spanned_pages; /* (I) */
@@ -106,10 +103,18 @@ extern pg_data_t node_data[MAX_NUMNODES];
  * zones name it. */
 extern unsigned long node_online_map[BITS_TO_LONGS(MAX_NUMNODES)];
 
-/* @nid may be any number. */
+/* (I) How many of them there are, and is there more than one? */
+extern unsigned int nr_online_nodes;
+
+static inline bool several_nodes(void)
+{
+	return MAX_NUMNODES > 1 && nr_online_nodes > 1;
+}
+
 /* In the place of a node: any will do. */
 #define NUMA_NO_NODE (-1)
 
+/* @nid may be any number. */
 static inline bool node_online(int nid)
 {
 	return nid >= 0 && nid < MAX_NUMNODES && test_bit((unsigned long)nid, node_online_map);
@@ -123,12 +128,6 @@ static inline int next_online_node(int nid)
 
 #define for_each_online_node(nid) \
 	for ((nid) = next_online_node(-1); (nid) < MAX_NUMNODES; (nid) = next_online_node(nid))
-
-/* The node of this CPU: with SRAT it will be one per CPU. */
-static inline int numa_node_id(void)
-{
-	return 0;
-}
 
 /* Where a request with these zone bits looks for pages if it prefers @nid. */
 static inline const struct zonelist *node_zonelist(int nid, gfp_t gfp)

@@ -55,7 +55,7 @@ static void hold_fragments(const struct zone *zone, gfp_t gfp, struct list_head 
  * single pages from the zone. */
 static void settle_zone(const struct zone *zone, gfp_t gfp, struct list_head *held)
 {
-	struct pcp_list *list = pcp_of_this_cpu(NODE_DATA(0)->gfp_list[gfp & GFP_LIST_MASK]);
+	struct pcp_list *list = this_cpu(gfp_list)[gfp & GFP_LIST_MASK];
 	struct page *page;
 
 	if (!zone->free_area[MAX_ORDER - 1].nr_free)

@@ -43,8 +43,7 @@ KTEST(slab_arrays, limits_by_size, SHORT)
 			kt_eq(this_array(cache)->limit, c->limit);
 			kt_eq(this_array(cache)->batchcount, c->batchcount);
 		}
-		kt_eq(cache->sharedfactor,
-		      (NR_CPUS > 1 || MAX_NUMNODES > 1) && c->size <= PAGE_SIZE ? 8 : 0);
+		kt_eq(cache->sharedfactor, NR_CPUS > 1 && c->size <= PAGE_SIZE ? 8 : 0);
 		kt_eq(kmem_cache_destroy(cache), 0);
 	}
 }

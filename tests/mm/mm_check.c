@@ -456,7 +456,7 @@ KTEST(mm_check, p11_a_page_block_changes_its_type, SHORT)
 /* This CPU's list for GFP_KERNEL, with at least two pages in it; NULL: the zone has none. */
 static struct pcp_list *list_with_pages(void)
 {
-	struct pcp_list *list = pcp_of_this_cpu(NODE_DATA(0)->gfp_list[GFP_KERNEL & GFP_LIST_MASK]);
+	struct pcp_list *list = this_cpu(gfp_list)[GFP_KERNEL & GFP_LIST_MASK];
 	struct page *page[2] = { alloc_page(GFP_KERNEL), alloc_page(GFP_KERNEL) };
 
 	if (page[0])

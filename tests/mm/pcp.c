@@ -15,7 +15,7 @@
 /* This CPU's list that a GFP_KERNEL page goes to and comes from. */
 static struct pcp_list *kernel_list(void)
 {
-	return pcp_of_this_cpu(NODE_DATA(0)->gfp_list[GFP_KERNEL & GFP_LIST_MASK]);
+	return this_cpu(gfp_list)[GFP_KERNEL & GFP_LIST_MASK];
 }
 
 static struct zone *kernel_zone(void)
