@@ -8,7 +8,7 @@ SECONDS    ?= 60
 COUNT      ?= 400
 QEMU_ACCEL ?= tcg
 NR_CPUS    ?= 1
-MAX_NUMNODES ?= 1
+MAX_NUMNODES ?= 8
 BUILD      ?= build
 
 # Your own kernel (README.md): its directory; the tests that a boot runs, and which allocations it
@@ -142,7 +142,7 @@ help: ## list targets and variables
 	@echo '  CC=clang            build with clang'
 	@echo '  BUILD=dir           build there instead of build/'
 	@echo '  NR_CPUS=n           the most CPUs that mm/ is built for (default: 1); only one is started'
-	@echo '  MAX_NUMNODES=n      the most memory nodes that mm/ is built for (default: 1)'
+	@echo '  MAX_NUMNODES=n      the most memory nodes that mm/ is built for (default: 8)'
 	@echo '  SLAB=slub           the back end of the slab: slab (default), slub or slob (docs/design.md)'
 	@echo '  DEBUG_LOCKS=y       the checked build: locks have owners and an order (mm/lockdep.c)'
 	@echo '  V=1                 show the commands'

@@ -7,7 +7,7 @@
  */
 #include <asm/firmware/memory_setup.h>
 #include <asm/firmware/multiboot.h>
-#include <asm/firmware/pfn_limits.h>
+#include <asm/firmware/numa.h>
 #include <boot/cmdline.h>
 #include <lib/bug.h>
 #include <lib/phase.h>
@@ -58,8 +58,10 @@ static void add_lowmem(void)
 
 void machine_split_nodes(unsigned long start_pfn)
 {
-	if (MAX_NUMNODES > 1)
-		node_max_pfn[0] = start_pfn;
+	if (MAX_NUMNODES > 1) {
+		numa_add_memory(0, 0, start_pfn);
+		numa_add_memory(1, start_pfn, MAX_PFN_LIMIT);
+	}
 }
 
 void machine_settle_map(const struct boot_info *info, const char *cmdline)

@@ -9,6 +9,7 @@
  *               -> the map again: RAM that does not answer is left out
  *               -> and once more: RAM that is bad, if memtest= looks for it
  *               -> max_pfn and max_low_pfn
+ *               -> the nodes, and which memory is whose
  *               -> bootmem's bitmap: all reserved, RAM freed, the ledger reserved again
  *               -> page tables
  *               -> mem_map and zones, every page reserved; zonelists
@@ -18,13 +19,12 @@
  *               machine_memory; its hooks are called between the steps.
  * 3. Failure    Bad input is one line each, and the safest way on. Without RAM the boot stops, and
  *               when two counts of the same pages differ (bootmem_fill.c).
- * 4. Not done   Nothing reads SRAT; who does sets node_max_pfn[] before zone_sizes_init(), which
- *               splits the ranges of RAM there.
  */
 #include <asm/firmware/bootmem_fill.h>
 #include <asm/firmware/low_memory.h>
 #include <asm/firmware/memory_setup.h>
 #include <asm/firmware/modules.h>
+#include <asm/firmware/numa.h>
 #include <asm/firmware/pfn_limits.h>
 #include <asm/firmware/ram_probe.h>
 #include <asm/firmware/user_map.h>
@@ -88,6 +88,7 @@ void __init memory_setup(const struct machine_memory *m)
 		early_memtest(m->map, m->ledger, m->ram);
 	check_modules(m->map, m->info, m->image_start, m->image_end);
 	find_pfn_limits(m->map);
+	numa_init(m->map);
 	setup_bootmem(m->map, m->ledger, PFN_UP(m->image_end));
 	ledger_show(m->ledger, &log_out);
 	page_debug_init(m->page_debug);

@@ -7,6 +7,7 @@
  * more addresses. Both come from the map in force alone; min_low_pfn is where bootmem's bitmap will
  * lie.
  */
+#include <asm/firmware/numa.h>
 #include <asm/firmware/pfn_limits.h>
 #include <asm/firmware/user_map.h>
 #include <lib/align.h>
@@ -56,20 +57,16 @@ void __init find_pfn_limits(const struct e820_map *map)
 		max_low_pfn >> (20 - PAGE_SHIFT), (max_pfn - max_low_pfn) >> (20 - PAGE_SHIFT));
 }
 
-unsigned long node_max_pfn[MAX_NUMNODES] __initdata = { [0 ... MAX_NUMNODES - 1] = MAX_PFN_LIMIT };
-
 /* Register RAM, each part as the memory of its node. */
 static void __init add_ram(unsigned long start_pfn, unsigned long end_pfn)
 {
-	int nid = 0;
-
 	while (start_pfn < end_pfn) {
-		unsigned long stop_pfn = min(end_pfn, node_max_pfn[nid]);
+		unsigned long stop_pfn;
+		int nid = numa_node_at(start_pfn, &stop_pfn);
 
-		if (start_pfn < stop_pfn)
-			add_active_range(nid, start_pfn, stop_pfn);
-		start_pfn = max(start_pfn, stop_pfn);
-		nid++;
+		stop_pfn = min(stop_pfn, end_pfn);
+		add_active_range(nid, start_pfn, stop_pfn);
+		start_pfn = stop_pfn;
 	}
 }
 

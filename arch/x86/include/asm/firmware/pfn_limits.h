@@ -12,10 +12,6 @@
  * for RAM at or above 4 GiB. Panics if there is no RAM. */
 void find_pfn_limits(const struct e820_map *map);
 
-/* First pfn after each node's memory, a multiple of MAX_ORDER_NR_PAGES: MAX_PFN_LIMIT until
- * somebody knows better, so that all RAM is node 0's. To be set before zone_sizes_init(). */
-extern unsigned long node_max_pfn[MAX_NUMNODES];
-
 /* Register RAM and build zones and mem_map. Context: after setup_bootmem(). */
 void zone_sizes_init(const struct e820_map *map);
 
