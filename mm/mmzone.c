@@ -130,8 +130,8 @@ static void __init choose_pcp_lists(void)
 			const struct zone *first = node_zonelist(cpu_to_node(cpu), gfp)->zones[0];
 
 			if (first)
-				per_cpu(gfp_list, cpu)[gfp] =
-					pcp_list_of(first, gfp_migratetype(gfp), cpu);
+				per_cpu(gfp_list,
+					cpu)[gfp] = pcp_list_of(first, gfp_migratetype(gfp), cpu);
 		}
 }
 

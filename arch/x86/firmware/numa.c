@@ -86,9 +86,9 @@ static void __init make_fake_nodes(const struct e820_map *map)
 
 	nr_memory = 0;
 	for (i = 0; i < fake_nodes; i++) {
-		unsigned long end_pfn =
-			i + 1 < fake_nodes ? end_of_pages(map, total / fake_nodes * (i + 1))
-					   : MAX_PFN_LIMIT;
+		unsigned long end_pfn = i + 1 < fake_nodes
+						? end_of_pages(map, total / fake_nodes * (i + 1))
+						: MAX_PFN_LIMIT;
 
 		if (numa_add_memory((int)i, start_pfn, end_pfn))
 			pr_info("numa: faking node %u at pfn 0x%lx-0x%lx\n", i, start_pfn,
