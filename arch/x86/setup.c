@@ -19,6 +19,7 @@
 #include <asm/machine.h>
 #include <asm/mm_limits.h>
 #include <asm/pgtable.h>
+#include <asm/phys_view.h>
 #include <asm/sections.h>
 #include <asm/setup.h>
 #include <asm/traps.h>
@@ -173,10 +174,6 @@ static void __init show_loader(void)
 	pr_info("Loaded by %s (%s)\n", boot_info.loader[0] ? boot_info.loader : "an unnamed loader",
 		boot_info.protocol);
 	pr_info("Command line: %s\n", boot_info.cmdline);
-	if (boot_info.has_rsdp)
-		pr_info("ACPI: RSDP (v%02u %.6s), RSDT 0x%08x, XSDT 0x%016llx\n",
-			boot_info.rsdp.revision, boot_info.rsdp.oem_id, boot_info.rsdp.rsdt_address,
-			boot_info.rsdp.xsdt_address);
 	if (boot_info.efi_system_table)
 		pr_info("EFI: %u-bit, system table at 0x%llx\n", boot_info.efi_is_64_bit ? 64 : 32,
 			boot_info.efi_system_table);
@@ -226,11 +223,17 @@ static void *__init map_screen(phys_addr_t phys, u32 len, u32 *mapped)
 	return pixels;
 }
 
+static const void *__init early_view(phys_addr_t phys, size_t len)
+{
+	return early_map(phys, len);
+}
+
 static void __init start_paging(void)
 {
 	/* mem= may end below the image */
 	paging_init(max(max_low_pfn, PFN_UP(virt_to_phys(_end))));
 	vmalloc_init(vmalloc_start(), VMALLOC_END);
+	acpi.view = phys_view;
 	if (boot_info.has_framebuffer)
 		screen_use_framebuffer(&boot_info.framebuffer, &e820_map, &ledger, map_screen);
 	boot_phase(PHASE_PAGING, "lowmem is mapped; page tables came from bootmem");
@@ -254,6 +257,7 @@ void __init setup_arch(struct machine_memory *m)
 		.image_start = virt_to_phys(_start),
 		.image_end = virt_to_phys(_end),
 		.ebda_segment = ebda_segment(),
+		.view = early_view,
 		.page_debug = &page_debug,
 		.reserve_image_parts = reserve_image_parts,
 		.ram = &ram_access,

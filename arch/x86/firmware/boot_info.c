@@ -9,6 +9,7 @@
  * 2. Map       The entries of the firmware's map are laid over the map as they come, without a
  *              table of their own: so it does not matter how many there are.
  */
+#include <asm/firmware/acpi.h>
 #include <asm/firmware/e820.h>
 #include <asm/firmware/multiboot.h>
 #include <lib/init.h>
@@ -66,32 +67,11 @@ bool __init boot_read_string(struct boot_reader *r, char *dst, size_t size, phys
 	return false;
 }
 
-static bool __init sum_is_zero(const u8 *data, size_t len)
-{
-	u8 sum = 0;
-
-	while (len--)
-		sum = (u8)(sum + *data++);
-	return !sum;
-}
-
-/* ACPI 6.4, 5.2.5.3. The second sum counts from revision 2 on. */
-static bool __init rsdp_is_sound(const void *data, size_t len)
-{
-	const struct acpi_rsdp *rsdp = data;
-
-	if (len < ACPI_RSDP_V1_SIZE || memcmp(rsdp->signature, "RSD PTR ", 8) != 0 ||
-	    !sum_is_zero(data, ACPI_RSDP_V1_SIZE))
-		return false;
-	return rsdp->revision < 2 || (len >= sizeof(*rsdp) && rsdp->length >= sizeof(*rsdp) &&
-				      rsdp->length <= len && sum_is_zero(data, rsdp->length));
-}
-
 void __init boot_info_take_rsdp(struct boot_info *bi, const void *data, size_t len)
 {
 	const struct acpi_rsdp *rsdp = data;
 
-	if (!rsdp_is_sound(data, len)) {
+	if (!acpi_rsdp_is_sound(data, len)) {
 		boot_info_note(bi, BOOT_BAD_RSDP);
 		return;
 	}

@@ -2,9 +2,10 @@
  *
  * ledger.c - the reservation ledger.
  *
- * A plain list in the order of entry: a boot makes some ten entries and one for each module, and
- * every question is asked once or twice, so it is answered by walking the list. A page is reserved
- * as soon as one byte of it is (reserved grows to whole pages, RAM shrinks to whole pages).
+ * A plain list in the order of entry: a boot makes some ten entries and one for each module and
+ * each table of ACPI, and every question is asked once or twice, so it is answered by walking the
+ * list. A page is reserved as soon as one byte of it is (reserved grows to whole pages, RAM shrinks
+ * to whole pages).
  */
 #include <asm/firmware/ledger.h>
 #include <lib/bug.h>

@@ -5,6 +5,7 @@
  *
  * 1. Data flow  the firmware's map, sanitised
  *               -> the map in force: mem= and memmap= applied
+ *               -> the tables of ACPI, if there are any
  *               -> the ledger: what must not be handed out
  *               -> the map again: RAM that does not answer is left out
  *               -> and once more: RAM that is bad, if memtest= looks for it
@@ -20,6 +21,7 @@
  * 3. Failure    Bad input is one line each, and the safest way on. Without RAM the boot stops, and
  *               when two counts of the same pages differ (bootmem_fill.c).
  */
+#include <asm/firmware/acpi.h>
 #include <asm/firmware/bootmem_fill.h>
 #include <asm/firmware/low_memory.h>
 #include <asm/firmware/memory_setup.h>
@@ -72,6 +74,7 @@ static void __init fill_ledger(const struct machine_memory *m)
 	ledger_add(m->ledger, "kernel image", m->image_start, m->image_end - m->image_start);
 	call(m->reserve_image_parts);
 	reserve_modules(m->info, m->ledger);
+	reserve_acpi_tables(m->ledger, &acpi);
 	reserve_trampoline(m->map, m->ledger);
 	call(m->reserve);
 }
@@ -80,6 +83,7 @@ void __init memory_setup(const struct machine_memory *m)
 {
 	mm_check_register(&e820_checker);
 	check_image_place(m);
+	acpi_discover(&acpi, m->info, m->ebda_segment, m->view);
 	fill_ledger(m);
 	if (m->ram)
 		leave_out_missing_ram(m->map, m->ledger, m->ram);

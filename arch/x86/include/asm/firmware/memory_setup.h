@@ -5,6 +5,7 @@
 #ifndef ASM_FIRMWARE_MEMORY_SETUP_H
 #define ASM_FIRMWARE_MEMORY_SETUP_H
 
+#include <asm/firmware/acpi.h>
 #include <asm/firmware/boot_info.h>
 #include <asm/firmware/e820.h>
 #include <asm/firmware/ledger.h>
@@ -14,9 +15,10 @@
 struct machine_memory {
 	struct e820_map *map; /* settled; RAM that does not answer will be taken out */
 	struct ledger *ledger;
-	const struct boot_info *info;		  /* for the loader's modules */
+	const struct boot_info *info;		  /* for the loader's modules, and ACPI's root */
 	phys_addr_t image_start, image_end;	  /* the kernel image, [start, end) */
 	u16 ebda_segment;			  /* as a BIOS tells it; 0: there is none */
+	phys_view_t view;			  /* for ACPI; NULL: it is not looked for */
 	const struct ram_access *ram;		  /* to try it; NULL: believe the map */
 	const struct page_debug_port *page_debug; /* what its options need; NULL: nothing */
 
