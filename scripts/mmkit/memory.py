@@ -16,6 +16,7 @@ MIB = 1 << 20
 GIB = 1 << 30
 
 Range = tuple[int, int]
+Extent = tuple[int, int, int]  # start_pfn, spanned, present
 
 
 class Zone(NamedTuple):
@@ -53,9 +54,9 @@ def ram_pages(ranges: Iterable[Range]) -> list[Range]:
     return pages
 
 
-def zones(pages: list[Range]) -> dict[str, tuple[int, int, int]]:
-    """Zone name -> (start_pfn, spanned, present), for the zones that have pages."""
-    result: dict[str, tuple[int, int, int]] = {}
+def zones(pages: list[Range]) -> dict[str, Extent]:
+    """Zone name -> (start_pfn, spanned, present), for the zones of a node with these pages."""
+    result: dict[str, Extent] = {}
     if not pages:
         return result
     node_start, node_end = pages[0][0], pages[-1][1]
@@ -69,18 +70,19 @@ def zones(pages: list[Range]) -> dict[str, tuple[int, int, int]]:
     return result
 
 
-def zoneinfo(text: str) -> dict[str, tuple[int, int, int]]:
-    """The same from the monitor's zoneinfo in a log; {} if there is none."""
+def zoneinfo(text: str) -> dict[tuple[int, str], Extent]:
+    """(node, zone name) -> the same from the monitor's zoneinfo in a log; {} if there is none."""
     result = {}
-    for block in re.split(r"^Node 0, zone +", text, flags=re.MULTILINE)[1:]:
+    for nid, name, block in re.findall(r"^Node (\d+), zone +(\S+)\n((?: .*\n)*)", text,
+                                       re.MULTILINE):
         fields = dict(re.findall(r"^ +(start_pfn|spanned|present):? +(\d+)$", block, re.MULTILINE))
         if len(fields) == 3:
-            result[block.split()[0]] = (int(fields["start_pfn"]), int(fields["spanned"]),
-                                        int(fields["present"]))
+            result[int(nid), name] = (int(fields["start_pfn"]), int(fields["spanned"]),
+                                      int(fields["present"]))
     return result
 
 
-def total_pages(text: str) -> int | None:
-    """The node's pages by the boot log, or None."""
-    found = re.search(r"On node 0 totalpages: (\d+)", text)
-    return int(found.group(1)) if found else None
+def total_pages(text: str) -> dict[int, int]:
+    """Node -> its pages by the boot log."""
+    found = re.findall(r"On node (\d+) totalpages: (\d+)$", text, re.MULTILINE)
+    return {int(nid): int(pages) for nid, pages in found}

@@ -64,7 +64,7 @@ class Logs(unittest.TestCase):
         text = ("Node 0, zone      DMA\n  pages free     1\n        spanned  4095\n"
                 "        present  3998\n        managed  3840\n  start_pfn:           1\n"
                 "Node 0, zone  HighMem\n  pages free     0\n")
-        self.assertEqual(memory.zoneinfo(text), {"DMA": (1, 4095, 3998)})
+        self.assertEqual(memory.zoneinfo(text), {(0, "DMA"): (1, 4095, 3998)})
 
 
 if __name__ == "__main__":
