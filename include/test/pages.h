@@ -50,6 +50,42 @@ static inline struct zone *zone_of(enum zone_type type)
 	return &NODE_DATA(0)->node_zones[type];
 }
 
+/* Free pages in the lists of all zones of this kind. */
+static inline unsigned long free_pages_of_kind(enum zone_type type)
+{
+	const struct zone *zone;
+	unsigned long pages = 0;
+
+	for_each_zone (zone)
+		pages += zone_idx(zone) == type ? zone->nr_free_pages : 0;
+	return pages;
+}
+
+/* Blocks of @order that these can be cut into. */
+static inline unsigned long free_blocks_of_kind(enum zone_type type, unsigned int order)
+{
+	const struct zone *zone;
+	unsigned long blocks = 0;
+	unsigned int o;
+
+	for_each_zone (zone)
+		for (o = order; zone_idx(zone) == type && o < MAX_ORDER; o++)
+			blocks += zone->free_area[o].nr_free << (o - order);
+	return blocks;
+}
+
+/* The zone that has most. */
+static inline struct zone *freest_zone(void)
+{
+	struct zone *zone, *best = next_zone(NULL);
+
+	drain_all_pages();
+	for_each_zone (zone)
+		if (zone->nr_free_pages > best->nr_free_pages)
+			best = zone;
+	return best;
+}
+
 /* Must @zone serve a request for 2^@order pages that is not urgent, when zones are tried down to
  * pages_low, or in the end pages_min? @best: the highest zone that it can have. */
 static inline bool zone_must_serve(const struct zone *zone, unsigned int order, int best, bool low)
@@ -92,11 +128,17 @@ static inline struct page *first_free_block(const struct zone *zone, unsigned in
 /* The node of the last page of RAM. */
 static inline int last_nid(void)
 {
+	unsigned long end = 0;
 	int nid, last = 0;
 
-	for_each_online_node (nid)
-		if (NODE_DATA(nid)->node_spanned_pages)
+	for_each_online_node (nid) {
+		const pg_data_t *pgdat = NODE_DATA(nid);
+
+		if (pgdat->node_start_pfn + pgdat->node_spanned_pages > end) {
+			end = pgdat->node_start_pfn + pgdat->node_spanned_pages;
 			last = nid;
+		}
+	}
 	return last;
 }
 
@@ -109,10 +151,21 @@ static inline void forget_nodes(void)
 		NODE_DATA(nid)->node_present_pages = 0;
 }
 
+/* The populated zone that begins lowest: DMA, unless all RAM lies above 16 MiB. */
+static inline struct zone *first_zone(void)
+{
+	struct zone *zone, *first = NULL;
+
+	for_each_populated_zone (zone)
+		if (!first || zone->zone_start_pfn < first->zone_start_pfn)
+			first = zone;
+	return first;
+}
+
 /* A page of lowmem that was never the allocator's. At the latest those of mem_map are. */
 static inline struct page *reserved_page(void)
 {
-	unsigned long pfn = NODE_DATA(0)->node_start_pfn;
+	unsigned long pfn = first_zone()->zone_start_pfn;
 
 	while (!pfn_valid(pfn) || !PageReserved(pfn_to_page(pfn)))
 		pfn++;
@@ -133,16 +186,6 @@ static inline unsigned long hole_pfn(void)
 static inline bool has_dma(void)
 {
 	return zone_of(ZONE_DMA)->managed_pages != 0;
-}
-
-/* The lowest populated zone: DMA, unless all RAM lies above 16 MiB. */
-static inline struct zone *first_zone(void)
-{
-	struct zone *zone = NODE_DATA(0)->node_zones;
-
-	while (!zone->present_pages)
-		zone++;
-	return zone;
 }
 
 #endif

@@ -791,7 +791,7 @@ KTEST_BOOT(bootmem, the_default_goal_spares_the_dma_zone)
 	if (!zone_of(ZONE_NORMAL)->nr_free_pages || !zone_of(ZONE_DMA)->nr_free_pages)
 		kt_skip("no free page in DMA or in Normal");
 	dma = alloc_page(GFP_DMA);
-	normal = alloc_page(GFP_KERNEL);
+	normal = alloc_pages_node(zone_of(ZONE_NORMAL)->zone_pgdat->node_id, GFP_KERNEL, 0);
 	bitmap = alloc_pages(GFP_KERNEL, order);
 	kt_assert(dma && normal && bitmap && page_zonenum(normal) == ZONE_NORMAL);
 	open_node();

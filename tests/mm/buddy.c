@@ -331,13 +331,13 @@ KTEST(buddy, highmem_falls_back_to_normal_and_dma, SHORT)
 
 KTEST(buddy, normal_falls_back_to_dma, SHORT)
 {
-	unsigned long highmem = zone_of(ZONE_HIGHMEM)->nr_free_pages;
+	unsigned long highmem = free_pages_of_kind(ZONE_HIGHMEM);
 	struct free_counts before;
 
 	free_counts_record(&before);
 	check_fallback(GFP_KERNEL, ZONE_NORMAL);
 	free_counts_compare(&before);
-	kt_eq(zone_of(ZONE_HIGHMEM)->nr_free_pages, highmem);
+	kt_eq(free_pages_of_kind(ZONE_HIGHMEM), highmem);
 }
 
 /* Give back the largest block of @zone in @stock. Return: its order. */
@@ -380,15 +380,15 @@ KTEST(buddy, the_fallback_splits_a_large_block, SHORT)
 
 KTEST(buddy, dma_has_no_fallback, SHORT)
 {
-	unsigned long dma = zone_of(ZONE_DMA)->nr_free_pages, others = free_pages_now() - dma;
+	unsigned long all = free_pages_now(), dma = free_pages_of_kind(ZONE_DMA);
 	struct free_counts before;
 	struct page_stock stock;
 
 	free_counts_record(&before);
 	page_stock_init(&stock);
 	kt_eq(page_stock_drain(&stock, GFP_DMA), dma);
-	kt_eq(zone_of(ZONE_DMA)->nr_free_pages, 0);
-	kt_eq(free_pages_now(), others);
+	kt_eq(free_pages_of_kind(ZONE_DMA), 0);
+	kt_eq(free_pages_now(), all - dma);
 	page_stock_free(&stock);
 	free_counts_compare(&before);
 }
@@ -430,17 +430,6 @@ KTEST(buddy, all_memory_can_be_taken_and_comes_back, SHORT)
 	free_counts_compare(&before);
 }
 
-/* Blocks of @order that the free lists of the DMA zone can be cut into. */
-static unsigned long dma_blocks(unsigned int order)
-{
-	unsigned long blocks = 0;
-	unsigned int o;
-
-	for (o = order; o < MAX_ORDER; o++)
-		blocks += zone_of(ZONE_DMA)->free_area[o].nr_free << (o - order);
-	return blocks;
-}
-
 KTEST(buddy, each_order_can_be_exhausted, SHORT)
 {
 	struct free_counts before;
@@ -449,11 +438,13 @@ KTEST(buddy, each_order_can_be_exhausted, SHORT)
 
 	free_counts_record(&before);
 	for (order = 0; order < MAX_ORDER; order++) {
-		unsigned long blocks = dma_blocks(order);
+		unsigned long blocks = free_blocks_of_kind(ZONE_DMA, order);
 
 		page_stock_init(&stock);
+		marks_off(); /* for the first one, too */
 		kt_eq(page_stock_drain_order(&stock, GFP_DMA, order), blocks);
-		kt_eq(zone_free_orders(zone_of(ZONE_DMA)) >> order, 0);
+		marks_on();
+		kt_eq(free_blocks_of_kind(ZONE_DMA, order), 0);
 		page_stock_free(&stock);
 		free_counts_compare(&before);
 	}
@@ -478,8 +469,8 @@ KTEST(buddy, fragments_do_not_serve_a_larger_order, SHORT)
 		}
 	}
 	free_counts_record(&fragmented);
-	kt_eq(zone_of(ZONE_DMA)->nr_free_pages, odd);
-	kt_eq(zone_of(ZONE_DMA)->free_area[0].nr_free, odd);
+	kt_eq(free_pages_of_kind(ZONE_DMA), odd);
+	kt_eq(free_blocks_of_kind(ZONE_DMA, 1), 0);
 	kt_ptr_eq(alloc_pages(GFP_DMA, 1), NULL);
 	free_counts_compare(&fragmented);
 	page_stock_free(&stock);

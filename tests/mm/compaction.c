@@ -22,8 +22,15 @@
 #define MAX_LOAD 65536 /* pages: more take their time, and show nothing new */
 /* In a zone of a few page blocks, one of which is kept as a reserve, none can become free. */
 #define MIN_LOAD (9 * pageblock_nr_pages)
+#define MIN_ZONE (9 * pageblock_nr_pages / 2)
 
 static struct free_counts before;
+
+/* Is memory of the size for a load? */
+static bool fits_a_load(unsigned long pages)
+{
+	return pages >= MIN_LOAD && pages <= MAX_LOAD && freest_zone()->nr_free_pages >= MIN_ZONE;
+}
 
 /* Take what @gfp can have, and keep @percent of it.
  * Return: false if there is too little memory for that, or too much. */
@@ -32,7 +39,7 @@ static bool load_of(gfp_t gfp, unsigned int percent)
 	unsigned long i, pages = free_pages_now();
 
 	free_counts_record(&before);
-	if (pages < MIN_LOAD || pages > MAX_LOAD || !mover_open(pages))
+	if (!fits_a_load(pages) || !mover_open(pages))
 		return false;
 	while (mover_take(gfp | __GFP_NOWARN | __GFP_NORETRY))
 		;
@@ -399,7 +406,7 @@ KTEST(compaction, a_mixed_load_is_no_obstacle, SHORT)
 	struct page *page;
 
 	free_counts_record(&before);
-	if (pages < MIN_LOAD || pages > MAX_LOAD || !mover_open(pages))
+	if (!fits_a_load(pages) || !mover_open(pages))
 		kt_skip("too little memory for a load, or too much");
 	page_stock_init(&unmovable);
 	for (i = 0; i % 16 ? mover_take(GFP_KERNEL | __GFP_MOVABLE | __GFP_NOWARN) != NULL

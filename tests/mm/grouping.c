@@ -10,7 +10,8 @@
 #include "page_stock.h"
 
 #define LARGE_ORDER 9
-#define ONE_STAYS   8	    /* of so many */
+#define ONE_STAYS   8			     /* of so many */
+#define MIN_ZONE    (5 * pageblock_nr_pages) /* in fewer, each kind takes from the others */
 #define MAX_PAGES   65536UL /* of a load: more of them take long, and show the same */
 
 static unsigned long large_blocks(void)
@@ -64,7 +65,8 @@ KTEST(grouping, a_mixed_load_leaves_large_blocks, SHORT)
 	page_stock_init(&rest);
 	take_all_but(&rest, MAX_PAGES / 3 * 4);
 	pages = free_pages_now() / 4 * 3;
-	if (page_group_by_mobility_disabled || pages < 8 * pageblock_nr_pages) {
+	if (page_group_by_mobility_disabled || pages < 8 * pageblock_nr_pages ||
+	    freest_zone()->nr_free_pages < MIN_ZONE) {
 		page_stock_free(&rest);
 		kt_skip("too little memory for grouping to show");
 	}

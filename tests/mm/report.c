@@ -14,19 +14,18 @@
 
 #include "pcp.h"
 
-static char text[2048];
 static struct capture report;
 
 static void begin_report(void)
 {
-	capture_init(&report, text, sizeof(text));
+	capture_init(&report, capture_text, sizeof(capture_text));
 }
 
 /* The report must contain @line, once. */
 static void expect_line(const char *line)
 {
 	if (!kt_eq(capture_count(&report, line), 1))
-		kt_note("wanted \"%s\" in \"%s\"", line, text);
+		kt_note("wanted \"%s\" in \"%s\"", line, capture_text);
 }
 
 static unsigned long list_length(const struct zone *zone, unsigned int order)
