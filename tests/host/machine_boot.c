@@ -40,12 +40,7 @@ unsigned int image_parts(struct iomem_part part[IMAGE_PARTS_MAX])
 
 unsigned long machine_ram_pages(unsigned long end_pfn)
 {
-	struct ram_range ram = { 0 };
-	unsigned long pages = 0;
-
-	while (e820_next_ram(&e820_map, &ram) && ram.start_pfn < end_pfn)
-		pages += min(ram.end_pfn, end_pfn) - ram.start_pfn;
-	return pages;
+	return e820_ram_pages(&e820_map, 0, end_pfn);
 }
 
 static void add_lowmem(void)

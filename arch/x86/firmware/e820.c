@@ -410,6 +410,34 @@ bool e820_any_ram(const struct e820_map *map, u64 start, u64 last)
 	return false;
 }
 
+unsigned long e820_ram_pages(const struct e820_map *map, unsigned long start_pfn,
+			     unsigned long end_pfn)
+{
+	struct ram_range ram = { 0 };
+	unsigned long pages = 0;
+
+	while (e820_next_ram(map, &ram) && ram.start_pfn < end_pfn)
+		if (ram.end_pfn > start_pfn)
+			pages += min(ram.end_pfn, end_pfn) - max(ram.start_pfn, start_pfn);
+	return pages;
+}
+
+bool e820_cut_to_ram(const struct e820_map *map, unsigned long *start_pfn, unsigned long *end_pfn)
+{
+	unsigned long first = *end_pfn, end = *start_pfn;
+	struct ram_range ram = { 0 };
+
+	while (e820_next_ram(map, &ram) && ram.start_pfn < *end_pfn) {
+		if (ram.end_pfn <= *start_pfn)
+			continue;
+		first = min(first, max(ram.start_pfn, *start_pfn));
+		end = min(ram.end_pfn, *end_pfn);
+	}
+	*start_pfn = first;
+	*end_pfn = end;
+	return first < end;
+}
+
 /* Each step takes what is left of one region behind the previous range, up to the legacy window. */
 bool e820_next_ram(const struct e820_map *map, struct ram_range *range)
 {

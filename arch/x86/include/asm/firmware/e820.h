@@ -96,6 +96,14 @@ struct ram_range {
 };
 bool e820_next_ram(const struct e820_map *map, struct ram_range *range);
 
+/* Move *@start_pfn up and *@end_pfn down to where it begins and ends between them. Return: false if
+ * there is none. */
+bool e820_cut_to_ram(const struct e820_map *map, unsigned long *start_pfn, unsigned long *end_pfn);
+
+/* So many pages of it lie in [@start_pfn, @end_pfn). */
+unsigned long e820_ram_pages(const struct e820_map *map, unsigned long start_pfn,
+			     unsigned long end_pfn);
+
 /* Compare any map with the invariants I1-I4; the checker does it with the machine's. */
 void e820_check(struct mm_check *check, const struct e820_map *map);
 extern const struct mm_checker e820_checker;
