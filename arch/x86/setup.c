@@ -258,6 +258,7 @@ void __init setup_arch(struct machine_memory *m)
 		.image_end = virt_to_phys(_end),
 		.ebda_segment = ebda_segment(),
 		.view = early_view,
+		.apic_id = cpuid_apic_id(),
 		.page_debug = &page_debug,
 		.reserve_image_parts = reserve_image_parts,
 		.ram = &ram_access,

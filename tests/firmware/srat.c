@@ -253,7 +253,9 @@ KTEST_BOOT(srat, every_part_of_a_table_can_be_read)
 
 		parse_part(len);
 		check_counts((len >= ends[0]) + (len >= ends[2]), len >= ends[1],
-			     len < HEAD ? PROBLEM(SHORT) : whole ? 0 : PROBLEM(BAD_ENTRY));
+			     len < HEAD ? PROBLEM(SHORT)
+			     : whole	? 0
+					: PROBLEM(BAD_ENTRY));
 	}
 }
 

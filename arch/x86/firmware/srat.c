@@ -92,8 +92,8 @@ static void __init add_cpu(struct srat *srat, u32 apic_id, u32 domain, u32 flags
 	if (srat->nr_cpus == SRAT_CPUS_MAX)
 		note(srat, SRAT_CPUS_LOST);
 	else
-		srat->cpu[srat->nr_cpus++] =
-			(struct srat_cpu){ .apic_id = apic_id, .domain = domain };
+		srat->cpu[srat->nr_cpus++] = (struct srat_cpu){ .apic_id = apic_id,
+								.domain = domain };
 }
 
 static void __init take_cpu(struct srat *srat, const struct cpu_entry *e)

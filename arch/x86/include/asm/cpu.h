@@ -165,6 +165,23 @@ static inline u32 cpuid_features(void)
 	return cpuid_leaf_1(&ebx);
 }
 
+/* The number of this CPU's local APIC: that of 32 bits where leaf 0xB knows it (SDM vol. 2A,
+ * CPUID), else that of leaf 1. */
+static inline u32 cpuid_apic_id(void)
+{
+	u32 highest = 0, eax = 0xb, ebx, ecx = 0, edx;
+
+	__asm__ volatile("cpuid" : "+a"(highest), "=b"(ebx), "+c"(ecx), "=d"(edx));
+	if (highest >= eax) {
+		ecx = 0;
+		__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+		if (ebx & 0xffff)
+			return edx;
+	}
+	cpuid_leaf_1(&ebx);
+	return ebx >> 24;
+}
+
 /* Bytes of a cache line, by these two registers of leaf 1: EBX has what clflush drops at once, in
  * 8 bytes. A CPU without clflush is at most a Pentium III, with lines of 32 bytes; one that has it
  * and names no size that can be is a later one, with 64. */

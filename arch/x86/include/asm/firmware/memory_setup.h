@@ -19,6 +19,7 @@ struct machine_memory {
 	phys_addr_t image_start, image_end;	  /* the kernel image, [start, end) */
 	u16 ebda_segment;			  /* as a BIOS tells it; 0: there is none */
 	phys_view_t view;			  /* for ACPI; NULL: it is not looked for */
+	u32 apic_id;				  /* of the boot CPU */
 	const struct ram_access *ram;		  /* to try it; NULL: believe the map */
 	const struct page_debug_port *page_debug; /* what its options need; NULL: nothing */
 

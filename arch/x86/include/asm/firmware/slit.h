@@ -18,7 +18,7 @@ enum slit_problem {
 
 /* A view of the table. */
 struct slit {
-	u32 nr; /* domains that it knows, from 0 on */
+	u32 nr;		    /* domains that it knows, from 0 on */
 	const u8 *distance; /* nr rows of nr */
 };
 

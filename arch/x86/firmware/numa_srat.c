@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * numa_srat.c - from SRAT's affinities to nodes, and SLIT's distances (ACPI specification 6.4,
+ * 5.2.16 and 5.2.17).
+ *
+ * 1. Numbers   Nodes stand for proximity domains in the order in which these come, those of
+ *              processors first, as in Linux: the boot log is comparable. A domain gets its number
+ *              even if no RAM of it is in reach. Domains beyond MAX_NUMNODES share the last node.
+ * 2. Memory    A range counts as far as the map in force has RAM in it, hot-pluggable or not: what
+ *              can be plugged in is not there, and Hyper-V calls all of its RAM hot-pluggable. It
+ *              has the pages that begin in it.
+ * 3. Trust     Two nodes that claim the same page of RAM, or a MiB of RAM or more that no range
+ *              covers: then the table is not about this machine, and is not used. With less than
+ *              that, firmware has kept something to itself; a node's neighbour above it is whose
+ *              it is.
+ * 4. Not done  Memory above 4 GiB, which this kernel does not reach.
+ */
+#include <asm/firmware/numa.h>
+#include <lib/align.h>
+#include <lib/errno.h>
+#include <lib/init.h>
+#include <lib/printk.h>
+#include <mm/mm_init.h>
+
+#define UNCOVERED_MAX ((1ul << 20 >> PAGE_SHIFT) - 1) /* pages */
+
+#define BEGIN_PFN(addr) (((addr) >> PAGE_SHIFT) + (((addr) & (PAGE_SIZE - 1)) != 0))
+
+/* Give @domain a node. Return: false if it has to share the last one. */
+static bool __init add_domain(struct numa_layout *layout, u32 domain)
+{
+	int nid = numa_node_of_domain(layout, domain);
+
+	if (nid >= 0 && layout->domain[nid] == domain)
+		return true;
+	if (layout->nr_domains == MAX_NUMNODES)
+		return false;
+	layout->domain[layout->nr_domains++] = domain;
+	return true;
+}
+
+static void __init number_domains(struct numa_layout *layout, const struct srat *srat)
+{
+	bool have_room = true;
+	unsigned int i;
+
+	for (i = 0; i < srat->nr_cpus; i++)
+		have_room &= add_domain(layout, srat->cpu[i].domain);
+	for (i = 0; i < srat->nr_memory; i++)
+		have_room &= add_domain(layout, srat->memory[i].domain);
+	if (!have_room)
+		pr_warn("ACPI: SRAT: more than %d proximity domains, the rest shares node %d\n",
+			MAX_NUMNODES, MAX_NUMNODES - 1);
+}
+
+static void __init place_processors(struct numa_layout *layout, const struct srat *srat,
+				    u32 apic_id)
+{
+	const struct srat_cpu *cpu;
+
+	for (cpu = srat->cpu; cpu < srat->cpu + srat->nr_cpus; cpu++) {
+		int nid = numa_node_of_domain(layout, cpu->domain);
+
+		layout->has_cpu[nid] = true;
+		if (cpu->apic_id != apic_id)
+			continue;
+		layout->boot_nid = nid;
+		layout->has_boot_nid = true;
+	}
+}
+
+static void __init log_range(const struct srat_memory *m, int nid)
+{
+	pr_info("ACPI: SRAT: Node %d PXM %u [mem 0x%08llx-0x%08llx]%s%s\n", nid, m->domain,
+		m->start, m->start + (m->size - 1), m->hotplug ? " hotplug" : "",
+		m->non_volatile ? " non-volatile" : "");
+}
+
+/* Return: false, after a line, if the range cannot be. */
+static bool __init place_memory(struct numa_layout *layout, const struct srat_memory *m,
+				const struct e820_map *map)
+{
+	int nid = numa_node_of_domain(layout, m->domain), err;
+	unsigned long start_pfn, end_pfn;
+
+	if (!m->size)
+		return true;
+	log_range(m, nid);
+	start_pfn = (unsigned long)min(BEGIN_PFN(m->start), (u64)MAX_PFN_LIMIT);
+	end_pfn = (unsigned long)min((m->start + (m->size - 1)) >> PAGE_SHIFT,
+				     (u64)MAX_PFN_LIMIT - 1) +
+		  1;
+	if (start_pfn >= end_pfn || !e820_cut_to_ram(map, &start_pfn, &end_pfn))
+		return true;
+	err = numa_layout_add(layout, nid, start_pfn, end_pfn);
+	if (err == -EEXIST)
+		pr_warn("ACPI: SRAT: RAM in [mem 0x%08llx-0x%08llx] is another node's as well: the "
+			"table is not used\n",
+			PFN_PHYS(start_pfn), PFN_PHYS(end_pfn) - 1);
+	else if (err)
+		pr_warn("ACPI: SRAT: more than %d pieces of memory: the table is not used\n",
+			NUMA_MEMORY_MAX);
+	return !err;
+}
+
+static bool __init covers_ram(const struct numa_layout *layout, const struct e820_map *map)
+{
+	unsigned long ram = e820_ram_pages(map, 0, MAX_PFN_LIMIT), covered = 0;
+	const struct numa_memory *m;
+
+	for (m = layout->memory; m < layout->memory + layout->nr_memory; m++)
+		covered += e820_ram_pages(map, m->start_pfn, m->end_pfn);
+	if (ram - covered <= UNCOVERED_MAX)
+		return true;
+	pr_warn("ACPI: SRAT: only %luK of %luK of RAM are in a node: the table is not used\n",
+		covered << (PAGE_SHIFT - 10), ram << (PAGE_SHIFT - 10));
+	return false;
+}
+
+bool __init numa_from_srat(struct numa_layout *layout, const struct srat *srat,
+			   const struct e820_map *map, u32 apic_id)
+{
+	const struct srat_memory *m = srat->memory, *end = m + srat->nr_memory;
+
+	number_domains(layout, srat);
+	place_processors(layout, srat, apic_id);
+	while (m < end && place_memory(layout, m, map))
+		m++;
+	if (m == end && covers_ram(layout, map))
+		return true;
+	*layout = (struct numa_layout){ 0 };
+	return false;
+}
+
+void __init numa_take_distances(struct numa_layout *layout, const struct slit *slit)
+{
+	int from, to;
+
+	for (from = 0; from < layout->nr_domains; from++)
+		for (to = 0; to < layout->nr_domains; to++)
+			layout->distance[from][to] = (u8)slit_distance(slit, layout->domain[from],
+								       layout->domain[to]);
+}
