@@ -9,6 +9,15 @@
 extern char __data_start[], _end[]; /* by the linker */
 extern void *__libc_stack_end;
 
+/* The address sanitizer asks for it before main(). Newer ones put local variables on the heap, to
+ * see them used after their function has returned; here they are to be where a kernel has them. */
+const char *__asan_default_options(void);
+
+const char *__asan_default_options(void)
+{
+	return "detect_stack_use_after_return=0";
+}
+
 __noinline unsigned int kernel_roots(struct leak_range range[KERNEL_ROOTS_MAX],
 				     struct leak_range *image)
 {
