@@ -198,9 +198,10 @@ static int check_page(struct out *out, const char *cmd, unsigned long va, pte_t 
 	return -ERANGE;
 }
 
-void monitor_show_row(struct out *out, unsigned long va, unsigned int nr)
+void monitor_show_bytes(struct out *out, unsigned long label, const volatile void *data,
+			unsigned int nr)
 {
-	const volatile u8 *bytes = (const volatile u8 *)va;
+	const volatile u8 *bytes = data;
 	char hex[3 * MONITOR_ROW + 1], text[MONITOR_ROW + 1];
 	unsigned int i;
 
@@ -213,7 +214,12 @@ void monitor_show_row(struct out *out, unsigned long va, unsigned int nr)
 			text[i] = (char)byte;
 	}
 	text[nr] = '\0';
-	out_printf(out, "%08lx  %-*s |%s|\n", va, 3 * MONITOR_ROW, hex, text);
+	out_printf(out, "%08lx  %-*s |%s|\n", label, 3 * MONITOR_ROW, hex, text);
+}
+
+void monitor_show_row(struct out *out, unsigned long va, unsigned int nr)
+{
+	monitor_show_bytes(out, va, (const volatile void *)va, nr);
 }
 
 /* A row ends with its page too, so that every byte that can be read is shown. */

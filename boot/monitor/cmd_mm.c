@@ -42,14 +42,14 @@ MONITOR_CMD(
 	.more = "The firmware's map after sanitising and after mem= and memmap=, then the ledger:\n"
 		"what must never be handed out, by name.\n");
 
-#define IOMEM_PARTS (IMAGE_PARTS_MAX + LEDGER_MAX)
+#define IOMEM_PARTS (IMAGE_PARTS_MAX + BOOT_MODULES_MAX)
 
 /* The kernel image and what the boot loader brought along. */
 static unsigned int iomem_parts(struct iomem_part part[IOMEM_PARTS])
 {
 	unsigned int nr = image_parts(part), i;
 
-	for (i = 0; i < ledger.nr; i++)
+	for (i = 0; i < ledger.nr && nr < IOMEM_PARTS; i++)
 		if (!strncmp(ledger.name[i], "module ", 7))
 			part[nr++] = (struct iomem_part){ .name = ledger.name[i],
 							  .start = ledger.range[i].start,

@@ -28,7 +28,7 @@ HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c)
 	$(filter-out %/screen.c,$(wildcard tests/console/*.c)) \
 	$(filter-out %/monitor_sys.c %/screen_map.c,$(wildcard tests/monitor/*.c)) \
 	tests/boot/cmdline.c tests/model/bootmem.c \
-	$(addprefix tests/host/,before_boot.c cpus.c fill.c format_oracle.c fuzz_parsers.c \
+	$(addprefix tests/host/,acpi.c before_boot.c cpus.c fill.c format_oracle.c fuzz_parsers.c \
 	kernel_log.c mapping.c memory_setup.c mempool.c monitor_lines.c \
 	vmalloc.c)
 HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c tests/mm/marks.c

@@ -11,12 +11,16 @@
 #include <test/ktest.h>
 #include <test/pages.h>
 
+static bool lies_in(unsigned long pfn, const char *start, const char *end)
+{
+	return pfn >= PFN_DOWN(virt_to_phys(start)) && pfn < PFN_DOWN(virt_to_phys(end));
+}
+
+/* By page frames: a table of ACPI may lie in HighMem. */
 static bool in_init_part(unsigned long pfn)
 {
-	const char *addr = phys_to_virt(PFN_PHYS(pfn));
-
-	return (addr >= __init_text_begin && addr < __init_text_end) ||
-	       (addr >= __init_data_begin && addr < __init_data_end);
+	return lies_in(pfn, __init_text_begin, __init_text_end) ||
+	       lies_in(pfn, __init_data_begin, __init_data_end);
 }
 
 /* Pages of ledger entry @i that are not reserved; free_initmem()'s do not count. */

@@ -302,6 +302,7 @@ static void __init take_rsdp(struct acpi *a, const struct acpi_rsdp *rsdp, phys_
 static void __init search(struct acpi *a, phys_addr_t start, size_t len)
 {
 	const u8 *area = view(a, start, len);
+	phys_addr_t damaged = 0;
 	size_t at;
 
 	for (at = 0; area && at + ACPI_RSDP_V1_SIZE <= len; at += RSDP_ALIGN) {
@@ -311,8 +312,10 @@ static void __init search(struct acpi *a, phys_addr_t start, size_t len)
 			take_rsdp(a, (const struct acpi_rsdp *)(area + at), start + at);
 			return;
 		}
-		pr_warn("ACPI: RSDP 0x%016llX: its checksum is wrong, ignored\n", start + at);
+		damaged = start + at;
 	}
+	if (damaged)
+		pr_warn("ACPI: RSDP 0x%016llX: its checksum is wrong, ignored\n", damaged);
 }
 
 static void __init search_bios(struct acpi *a, u16 ebda_segment)
@@ -369,4 +372,21 @@ const void *acpi_find(const struct acpi *a, const char *signature, size_t *len)
 const void *acpi_table(const char *signature, size_t *len)
 {
 	return acpi_find(&acpi, signature, len);
+}
+
+const struct acpi_subtable *__init acpi_next_entry(const void *table, size_t len, size_t *offset)
+{
+	size_t at = *offset, left = len - at;
+	const struct acpi_subtable *entry = (const void *)((const u8 *)table + at);
+
+	if (!left)
+		return NULL;
+	if (left < sizeof(*entry) || entry->length < sizeof(*entry) || entry->length > left) {
+		pr_warn("ACPI: %.4s: the entry at byte %zu of %zu has an impossible length, "
+			"the rest is ignored\n",
+			(const char *)table, at, len);
+		return NULL;
+	}
+	*offset += entry->length;
+	return entry;
 }

@@ -24,6 +24,7 @@
 #include <asm/firmware/acpi.h>
 #include <asm/firmware/bootmem_fill.h>
 #include <asm/firmware/low_memory.h>
+#include <asm/firmware/madt.h>
 #include <asm/firmware/memory_setup.h>
 #include <asm/firmware/modules.h>
 #include <asm/firmware/numa.h>
@@ -84,6 +85,7 @@ void __init memory_setup(const struct machine_memory *m)
 	mm_check_register(&e820_checker);
 	check_image_place(m);
 	acpi_discover(&acpi, m->info, m->ebda_segment, m->view);
+	madt_init();
 	fill_ledger(m);
 	if (m->ram)
 		leave_out_missing_ram(m->map, m->ledger, m->ram);

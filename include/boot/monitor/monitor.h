@@ -95,6 +95,10 @@ int monitor_page_of(struct out *out, const char *cmd, u32 number, unsigned long 
 #define MONITOR_ROW 16
 void monitor_show_row(struct out *out, unsigned long va, unsigned int nr);
 
+/* The same of bytes anywhere, with @label for their address. */
+void monitor_show_bytes(struct out *out, unsigned long label, const volatile void *data,
+			unsigned int nr);
+
 /* Offer what the word before @cursor in @line may become; @panicked: what is safe then. */
 void monitor_complete(struct completion *completion, const char *line, size_t cursor,
 		      bool panicked);

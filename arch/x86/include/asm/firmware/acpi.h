@@ -20,6 +20,12 @@ struct acpi_header {
 	u32 creator_revision;
 } __packed;
 
+/* What MADT and SRAT are made of, behind a head of their own. */
+struct acpi_subtable {
+	u8 type;
+	u8 length; /* bytes, this head included */
+} __packed;
+
 #define ACPI_ENTRIES_MAX    64			   /* of RSDT or XSDT */
 #define ACPI_TABLES_MAX	    (ACPI_ENTRIES_MAX + 3) /* and that one itself, DSDT and FACS */
 #define ACPI_TABLE_SIZE_MAX (4u << 20)
@@ -71,5 +77,10 @@ const void *acpi_find(const struct acpi *acpi, const char *signature, size_t *le
 /* The same of the running machine. Context: any from memory_setup()'s ledger on; not between
  * vmalloc_init() and kmem_cache_init() for a table that lies in HighMem. */
 const void *acpi_table(const char *signature, size_t *len);
+
+/* Walk the entries of the @len bytes at @table: the one at *@offset, which is at most @len, and
+ * *@offset is moved behind it. Pure. Return: NULL at the end, or after one line if its length is
+ * impossible: what comes behind it has no known place. */
+const struct acpi_subtable *acpi_next_entry(const void *table, size_t len, size_t *offset);
 
 #endif
