@@ -2,16 +2,23 @@
  *
  * bootmem.c - the boot memory allocator (Gorman chapter 5, Mauerer 3.4.3).
  *
- * 1. Concepts    Before there is a mem_map, a node's memory is described by one bit a page: set =
- *                used or not RAM, clear = free. Everything starts as used; the boot clears what the
+ * 1. Concepts    Before there is a mem_map, memory is described by one bit a page: set = used or
+ *                not RAM, clear = free. Everything starts as used; the boot clears what the
  *                firmware calls RAM and sets again what is taken. An allocation is the first run of
- *                clear bits that is long enough, from a goal upwards, else from the start of the
- *                node.
+ *                clear bits that is long enough, from a goal upwards, else from the start.
  *
- * 2. Merging     Many boot allocations are small. (last_pos, last_offset) remember where the last
- *                one ended inside its last page; the next one with an alignment below a page goes
- *                on there if the pages it spills into are free, and if there is no place for it
- *                between its goal and that page, so that merging never skips the first fit:
+ * 2. Data        bdata_list: the pieces, each with a bitmap, its node, and the state of sections 3
+ *                and 4. A piece is memory of one node that no other node's interrupts, so that
+ *                nodes may interleave; pgdat->bdata is a node's first piece, and a node without
+ *                lowmem has none. The forms without a node go through all pieces, from the bottom
+ *                up; those with one first try its pieces, with the goal and without it, then all.
+ *                alloc_bootmem_low_pages_node() takes the node's own memory or none.
+ *
+ * 3. Merging     Many boot allocations are small. (last_pos, last_offset) remember where the last
+ *                one of a piece ended inside its last page; the next one with an alignment below a
+ *                page goes on there if the pages it spills into are free and below its limit, and
+ *                if there is no place for it between its goal and that page, so that merging never
+ *                skips the first fit:
  *
  *                    page last_pos                    page last_pos + 1
  *                    [old|pad|new ............... ][... new |        ]
@@ -19,25 +26,33 @@
  *
  *                last_offset 0 means that the last page is full, or that it was freed since.
  *
- * 3. Hint        Searches from one goal are the rule. [hint_goal, hint_idx) is known to hold no
+ * 4. Hint        Searches from one goal are the rule. [hint_goal, hint_idx) is known to hold no
  *                free page, so a search that starts in there starts at hint_idx. Freeing a page in
  *                the range shortens it.
  *
- * 4. Invariants  (check_bootmem.c)
- *                B1 the bitmap lies in pages that the bitmap itself marks used; B2 last_pos is a
- *                used page if last_offset is not 0; B3 last_offset is below PAGE_SIZE; B4 no clear
- *                bit in [hint_goal, hint_idx), and both lie in the node; B5 bits behind the node's
- *                end, up to the end of the last word, are set.
+ * 5. Books       Where Linux's versions differ: from 2.4 (Gorman) are the names and the merging by
+ *                last_pos and last_offset, but as in 2.6 not for an alignment of a page; from
+ *                2.6.24 (Mauerer) the list of pieces, the _nopanic forms, the limit of the low
+ *                forms, and that __alloc_bootmem_low_node() looks nowhere else; from 2008 (2.6.25
+ *                to 2.6.27) BOOTMEM_EXCLUSIVE, one fallback for all forms, and alignment that
+ *                counts from physical address 0, not from the start of the node.
  *
- * 5. Locking     None: one CPU, during the boot only. Retired by free_all_bootmem(), which takes
- *                the bitmap away; a later call stops.
+ * 6. Invariants  (check_bootmem.c)
+ *                B1 a bitmap lies in pages that are marked used; B2 last_pos is a used page if
+ *                last_offset is not 0; B3 last_offset is below PAGE_SIZE; B4 no clear bit in
+ *                [hint_goal, hint_idx), and both lie in the piece; B5 bits behind the piece's end,
+ *                up to the end of the last word, are set; B6 the pieces ascend, none is empty, and
+ *                none reaches into the next; B7 pgdat->bdata is the first piece of its node.
  *
- * 6. Not done    Freeing less than a page: a page that is used in part stays used. A search over
- *                several nodes: the forms without a node mean node 0, whose bitmap covers all of
- *                lowmem; free_all_bootmem() gives each page to the zone that its flags name.
+ * 7. Locking     None: one CPU, during the boot only. Retired by free_all_bootmem(), which takes
+ *                the bitmaps away; a later call stops.
+ *
+ * 8. Not done    Freeing less than a page: a page that is used in part stays used. An allocation
+ *                over the border of two pieces.
  */
 #include <lib/align.h>
 #include <lib/bitmap.h>
+#include <lib/errno.h>
 #include <lib/out.h>
 #include <mm/bootmem.h>
 #include <mm/mm_init.h>
@@ -53,7 +68,8 @@
 /* Who got what: kept after the boot for bootmem_show(). */
 struct bootmem_record {
 	const char *who;
-	phys_addr_t start, end; /* [start, end) */
+	const struct pglist_data *pgdat; /* whose memory it is */
+	phys_addr_t start, end;		 /* [start, end) */
 };
 
 static struct bootmem_record records[BOOTMEM_RECORDS];
@@ -68,22 +84,24 @@ unsigned long bootmem_taken_pages, bootmem_given_pages, bootmem_released_pages;
 			printk("bootmem::%s " fmt, __func__, ##__VA_ARGS__); \
 	} while (0)
 
-static bootmem_data_t bootmem_node0 __initdata;
+bootmem_data_t *bdata_list;
+
+/* For nodes whose pgdat->bdata is NULL or in use. */
+static bootmem_data_t pool[BOOTMEM_PIECES] __initdata;
 
 static unsigned long __init nr_bits(const bootmem_data_t *bdata)
 {
 	return bdata->node_low_pfn - bdata->node_min_pfn;
 }
 
-/* The live bitmap of @pgdat; a call after retirement stops here. */
-static bootmem_data_t *__init live(struct pglist_data *pgdat, const char *caller)
+/* A call before or after the time of bootmem stops here. */
+static __always_inline void must_be_live(const char *caller)
 {
 	mm_bug_on(
-		!pgdat->bdata,
+		!bdata_list,
 		"%s() called before init_bootmem() or after free_all_bootmem(): use alloc_pages() "
 		"or kmalloc() once mem_init() has run",
 		caller);
-	return pgdat->bdata;
 }
 
 /* Free pages of [@idx, @end). */
@@ -103,26 +121,16 @@ static unsigned long __init count_free(const bootmem_data_t *bdata, unsigned lon
 
 bool bootmem_is_live(void)
 {
-	int nid;
-
-	for_each_online_node (nid)
-		if (NODE_DATA(nid)->bdata)
-			return true;
-	return false;
+	return bdata_list;
 }
 
 unsigned long __init bootmem_free_pages(void)
 {
+	const bootmem_data_t *bdata;
 	unsigned long pages = 0;
-	int nid;
 
-	mm_bug_on(!bootmem_is_live(), "called before init_bootmem() or after free_all_bootmem()");
-	for_each_online_node (nid) {
-		const bootmem_data_t *bdata = NODE_DATA(nid)->bdata;
-
-		if (bdata)
-			pages += count_free(bdata, 0, nr_bits(bdata));
-	}
+	must_be_live(__func__);
+	for_each_bootmem(bdata) pages += count_free(bdata, 0, nr_bits(bdata));
 	return pages;
 }
 
@@ -136,97 +144,280 @@ unsigned long __init bootmem_bootmap_pages(unsigned long pages)
 	return ALIGN_UP(bitmap_bytes(pages), PAGE_SIZE) >> PAGE_SHIFT;
 }
 
+/* --- pieces ---------------------------------------------------------------------------------- */
+
+static bootmem_data_t *__init first_piece(const struct pglist_data *pgdat)
+{
+	bootmem_data_t *bdata = bdata_list;
+
+	while (bdata && bdata->pgdat != pgdat)
+		bdata = bdata->next;
+	return bdata;
+}
+
+static void __init link_piece(bootmem_data_t *bdata)
+{
+	bootmem_data_t **link = &bdata_list;
+
+	while (*link && (*link)->node_min_pfn < bdata->node_min_pfn)
+		link = &(*link)->next;
+	bdata->next = *link;
+	*link = bdata;
+	bdata->pgdat->bdata = first_piece(bdata->pgdat);
+}
+
+/* Its memory is unused from now on. */
+static void __init unlink_piece(bootmem_data_t *bdata)
+{
+	bootmem_data_t **link = &bdata_list;
+
+	while (*link != bdata)
+		link = &(*link)->next;
+	*link = bdata->next;
+	bdata->node_bootmem_map = NULL;
+	bdata->pgdat->bdata = first_piece(bdata->pgdat);
+}
+
+/* End the pieces of @pgdat that share a page with pfn [@start, @end); another node's stops.
+ * Return: the last of them, NULL if there is none. */
+static bootmem_data_t *__init drop_overlapping(const struct pglist_data *pgdat, unsigned long start,
+					       unsigned long end)
+{
+	bootmem_data_t *bdata, *next, *dropped = NULL;
+
+	for (bdata = bdata_list; bdata; bdata = next) {
+		next = bdata->next;
+		if (bdata->node_min_pfn >= end || bdata->node_low_pfn <= start)
+			continue;
+		mm_bug_on(bdata->pgdat != pgdat,
+			  "pfn %lu to %lu of node %d reaches into %lu to %lu of node %d", start,
+			  end, pgdat->node_id, bdata->node_min_pfn, bdata->node_low_pfn,
+			  bdata->pgdat->node_id);
+		bootmem_taken_pages += count_free(bdata, 0, nr_bits(bdata));
+		unlink_piece(bdata);
+		dropped = bdata;
+	}
+	return dropped;
+}
+
+/* A piece that is in no list: the one that the port brought along, else of the pool. */
+static bootmem_data_t *__init unused_piece(const struct pglist_data *pgdat)
+{
+	bootmem_data_t *bdata = pool;
+
+	if (pgdat->bdata && !pgdat->bdata->node_bootmem_map)
+		return pgdat->bdata;
+	while (bdata < pool + BOOTMEM_PIECES && bdata->node_bootmem_map)
+		bdata++;
+	mm_bug_on(bdata == pool + BOOTMEM_PIECES, "node %d: more than %d pieces (BOOTMEM_PIECES)",
+		  pgdat->node_id, BOOTMEM_PIECES);
+	return bdata;
+}
+
 /* Begin, or begin again, with bitmap @map and everything reserved. Return: bytes of the bitmap. */
-static unsigned long __init reserve_all(bootmem_data_t *bdata, unsigned long *map,
-					unsigned long startpfn, unsigned long endpfn)
+static unsigned long __init init_piece(struct pglist_data *pgdat, unsigned long *map,
+				       unsigned long map_pages, unsigned long startpfn,
+				       unsigned long endpfn)
 {
 	unsigned long bytes = bitmap_bytes(endpfn - startpfn);
+	bootmem_data_t *bdata;
 
 	mm_bug_on(startpfn >= endpfn, "empty node: pfn %lu to %lu", startpfn, endpfn);
-	if (bdata->node_bootmem_map)
-		bootmem_taken_pages += count_free(bdata, 0, nr_bits(bdata));
+	mm_bug_on(endpfn > ZONE_NORMAL_END_PFN,
+		  "lowmem ends at pfn %lu, but the direct map at %lu (ZONE_NORMAL_END_PFN)", endpfn,
+		  ZONE_NORMAL_END_PFN);
+	bdata = drop_overlapping(pgdat, startpfn, endpfn);
+	if (!bdata)
+		bdata = unused_piece(pgdat);
 	*bdata = (bootmem_data_t){
 		.node_min_pfn = startpfn,
 		.node_low_pfn = endpfn,
 		.node_bootmem_map = map,
+		.map_pages = map_pages,
+		.pgdat = pgdat,
 	};
 	memset(map, 0xFF, bytes);
+	link_piece(bdata);
+	bootmem_dbg("nid=%d start=%lx map=%llx end=%lx mapsize=%lx\n", pgdat->node_id, startpfn,
+		    virt_to_phys(map) >> PAGE_SHIFT, endpfn, bytes);
 	return bytes;
 }
 
 unsigned long __init init_bootmem_node(struct pglist_data *pgdat, unsigned long freepfn,
 				       unsigned long startpfn, unsigned long endpfn)
 {
-	bootmem_data_t *bdata = live(pgdat, __func__);
-	unsigned long bytes = reserve_all(bdata, phys_to_virt(PFN_PHYS(freepfn)), startpfn, endpfn);
+	return init_piece(pgdat, phys_to_virt(PFN_PHYS(freepfn)),
+			  bootmem_bootmap_pages(endpfn - startpfn), startpfn, endpfn);
+}
 
-	bdata->map_pages = bootmem_bootmap_pages(endpfn - startpfn);
-	bootmem_dbg("nid=%d start=%lx map=%lx end=%lx mapsize=%lx\n", pgdat->node_id, startpfn,
-		    freepfn, endpfn, bytes);
-	return bytes;
+void __init init_bootmem_node_at(struct pglist_data *pgdat, unsigned long *map,
+				 unsigned long startpfn, unsigned long endpfn)
+{
+	init_piece(pgdat, map, 0, startpfn, endpfn);
 }
 
 unsigned long __init init_bootmem(unsigned long start, unsigned long pages)
 {
-	mm_bug_on(pages > ZONE_NORMAL_END_PFN,
-		  "lowmem ends at pfn %lu, but the direct map at %lu (ZONE_NORMAL_END_PFN)", pages,
-		  ZONE_NORMAL_END_PFN);
 	min_low_pfn = start;
 	max_low_pfn = pages;
 	node_set_online(0);
-	NODE_DATA(0)->bdata = &bootmem_node0;
 	return init_bootmem_node(NODE_DATA(0), start, 0, pages);
 }
 
-void __init init_bootmem_at(unsigned long *map, unsigned long pages)
+/* --- ranges ---------------------------------------------------------------------------------- */
+
+/* Page frames [start, end), as far as they are @pgdat's; NULL: whosever they are. A caller's
+ * address may be any, so the numbers have 64 bits. */
+struct pfn_range {
+	const struct pglist_data *pgdat;
+	u64 start, end;
+};
+
+/* What of a range lies in one piece: its bits [start, end). */
+struct part {
+	bootmem_data_t *bdata;
+	unsigned long start, end;
+};
+
+/* Make @part, which begins as { 0 }, the next part of @range. Return: false after the last. */
+static bool __init next_part(struct part *part, const struct pfn_range *range)
 {
-	min_low_pfn = 0;
-	max_low_pfn = pages;
-	node_set_online(0);
-	NODE_DATA(0)->bdata = &bootmem_node0;
-	reserve_all(&bootmem_node0, map, 0, pages);
+	bootmem_data_t *bdata = part->bdata ? part->bdata->next : bdata_list;
+
+	for (; bdata; bdata = bdata->next) {
+		u64 min_pfn = bdata->node_min_pfn, low_pfn = bdata->node_low_pfn;
+		u64 start = max(range->start, min_pfn), end = min(range->end, low_pfn);
+
+		if (start >= end || (range->pgdat && range->pgdat != bdata->pgdat))
+			continue;
+		part->bdata = bdata;
+		part->start = (unsigned long)(start - min_pfn);
+		part->end = (unsigned long)(end - min_pfn);
+		return true;
+	}
+	return false;
 }
 
-/* Bit of @pfn, which must lie in the node or be its end; the caller's address may be any. */
-static unsigned long __init pfn_to_idx(const bootmem_data_t *bdata, u64 pfn, const char *caller)
+static unsigned long __init part_pfn(const struct part *part)
 {
-	mm_bug_on(pfn < bdata->node_min_pfn || pfn > bdata->node_low_pfn,
-		  "%s(): pfn %llu is outside the node's %lu to %lu (high memory?)", caller, pfn,
-		  bdata->node_min_pfn, bdata->node_low_pfn);
-	return (unsigned long)pfn - bdata->node_min_pfn;
+	return part->bdata->node_min_pfn + part->start;
 }
 
-static void __init reserve_range(bootmem_data_t *bdata, unsigned long start, unsigned long end)
+/* Each page must lie in a piece. */
+static void __init check_covered(const struct pfn_range *range, const char *caller)
+{
+	struct part part = { 0 };
+	u64 pfn = range->start;
+
+	while (next_part(&part, range) && part_pfn(&part) == pfn)
+		pfn += part.end - part.start;
+	mm_bug_on(pfn < range->end, "%s(): pfn %llu is outside %s lowmem (high memory?)", caller,
+		  pfn, range->pgdat ? "the node's" : "all nodes'");
+}
+
+static void __init check_bytes(phys_addr_t addr, phys_addr_t size, const char *caller)
+{
+	must_be_live(caller);
+	mm_bug_on(!size, "%s() of nothing at 0x%llx", caller, addr);
+	mm_bug_on(addr + size < addr, "%s(): 0x%llx bytes at 0x%llx wrap", caller, size, addr);
+}
+
+/* --- reserving ------------------------------------------------------------------------------- */
+
+static void __init reserve_bits(bootmem_data_t *bdata, unsigned long start, unsigned long end)
 {
 	bootmem_taken_pages += count_free(bdata, start, end);
 	bitmap_set(bdata->node_bootmem_map, start, end);
 }
 
-void __init reserve_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size)
+static void __init reserve_range(const struct pfn_range *range)
 {
-	bootmem_data_t *bdata = live(pgdat, __func__);
-	phys_addr_t last = addr + size - 1;
+	struct part part = { 0 };
 
-	mm_bug_on(!size, "nothing to reserve at 0x%llx", addr);
-	mm_bug_on(last < addr, "0x%llx bytes at 0x%llx wrap", size, addr);
-	bootmem_dbg("start=%llx end=%llx\n", addr >> PAGE_SHIFT, (last >> PAGE_SHIFT) + 1);
-	reserve_range(bdata, pfn_to_idx(bdata, addr >> PAGE_SHIFT, __func__),
-		      pfn_to_idx(bdata, (last >> PAGE_SHIFT) + 1, __func__));
+	while (next_part(&part, range))
+		reserve_bits(part.bdata, part.start, part.end);
 }
 
-void __init reserve_bootmem(phys_addr_t addr, phys_addr_t size)
+/* The first page of @range that is used; its end if there is none. */
+static u64 __init first_used(const struct pfn_range *range)
 {
-	reserve_bootmem_node(NODE_DATA(0), addr, size);
+	struct part part = { 0 };
+
+	while (next_part(&part, range)) {
+		unsigned long bit = find_next_bit(part.bdata->node_bootmem_map, part.start,
+						  part.end);
+
+		if (bit < part.end)
+			return part.bdata->node_min_pfn + bit;
+	}
+	return range->end;
 }
 
-static void __init record(const char *who, phys_addr_t start, phys_addr_t end)
+static void __init log_range(const struct pfn_range *range, int flags, const char *caller)
+{
+	struct part part = { 0 };
+	u64 used = first_used(range);
+
+	while (next_part(&part, range))
+		printk("bootmem::%s nid=%d start=%lx end=%lx flags=%x\n", caller,
+		       part.bdata->pgdat->node_id, part_pfn(&part),
+		       part.bdata->node_min_pfn + part.end, (unsigned int)flags);
+	if (used < range->end)
+		printk("bootmem::%s %s reserve of PFN %llx\n", caller,
+		       flags & BOOTMEM_EXCLUSIVE ? "refused" : "silent double", used);
+}
+
+/* All or nothing: an exclusive reservation looks before it changes anything, in any node. */
+static int __init reserve(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size, int flags,
+			  const char *caller)
+{
+	struct pfn_range range = {
+		.pgdat = pgdat,
+		.start = addr >> PAGE_SHIFT,
+		.end = ((addr + size - 1) >> PAGE_SHIFT) + 1,
+	};
+
+	check_bytes(addr, size, caller);
+	check_covered(&range, caller);
+	if (bootmem_debug)
+		log_range(&range, flags, caller);
+	if (flags & BOOTMEM_EXCLUSIVE && first_used(&range) < range.end)
+		return -EBUSY;
+	reserve_range(&range);
+	return 0;
+}
+
+int __init(reserve_bootmem_node)(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size,
+				 int flags)
+{
+	return reserve(pgdat, addr, size, flags, __func__);
+}
+
+int __init(reserve_bootmem)(phys_addr_t addr, phys_addr_t size, int flags)
+{
+	return reserve(NULL, addr, size, flags, __func__);
+}
+
+void __init reserve_bootmem_known(phys_addr_t start, phys_addr_t last)
+{
+	reserve_range(&(struct pfn_range){
+		.start = start >> PAGE_SHIFT,
+		.end = (last >> PAGE_SHIFT) + 1,
+	});
+}
+
+/* --- who got what ---------------------------------------------------------------------------- */
+
+static void __init record(const char *who, const struct pglist_data *pgdat, phys_addr_t start,
+			  phys_addr_t end)
 {
 	struct bootmem_record *next = &records[bootmem_nr_records];
 
-	if (bootmem_nr_records && next[-1].who == who && next[-1].end == start) {
+	if (bootmem_nr_records && next[-1].who == who && next[-1].end == start &&
+	    next[-1].pgdat == pgdat) {
 		next[-1].end = end;
 	} else if (bootmem_nr_records < BOOTMEM_RECORDS) {
-		*next = (struct bootmem_record){ who, start, end };
+		*next = (struct bootmem_record){ who, pgdat, start, end };
 		bootmem_nr_records++;
 	} else {
 		bootmem_records_lost++;
@@ -245,9 +436,11 @@ static void __init forget_records(phys_addr_t start, phys_addr_t end)
 			continue;
 		r->end = max(old.start, start); /* nothing is left if it began in the range */
 		if (old.end > end)
-			record(old.who, end, old.end);
+			record(old.who, old.pgdat, end, old.end);
 	}
 }
+
+/* --- freeing --------------------------------------------------------------------------------- */
 
 /* Make the hint and the merge position forget pages that are free again. */
 static void __init forget_freed(bootmem_data_t *bdata, unsigned long start, unsigned long end)
@@ -258,48 +451,73 @@ static void __init forget_freed(bootmem_data_t *bdata, unsigned long start, unsi
 		bdata->last_offset = 0;
 }
 
-/* Whatever is freed around them, the bitmap's own pages stay used. */
-static void __init keep_bitmap(bootmem_data_t *bdata)
+static void __init free_part(const struct part *part)
 {
-	unsigned long pfn = PFN_DOWN(virt_to_phys(bdata->node_bootmem_map));
-	unsigned long start = max(pfn, bdata->node_min_pfn);
-	unsigned long end = min(pfn + bdata->map_pages, bdata->node_low_pfn);
+	bootmem_data_t *bdata = part->bdata;
+	unsigned long bit = find_next_zero_bit(bdata->node_bootmem_map, part->start, part->end);
 
-	if (start < end)
-		reserve_range(bdata, start - bdata->node_min_pfn, end - bdata->node_min_pfn);
+	mm_bug_on(bit != part->end, "pfn %lu is free already (freed twice?)",
+		  bdata->node_min_pfn + bit);
+	bitmap_clear(bdata->node_bootmem_map, part->start, part->end);
+	bootmem_given_pages += part->end - part->start;
+	forget_freed(bdata, part->start, part->end);
 }
 
-static void __init free_range(bootmem_data_t *bdata, unsigned long start, unsigned long end)
+/* Whatever is freed around them, the bitmaps' own pages stay used. */
+static void __init keep_bitmaps(void)
 {
-	bitmap_clear(bdata->node_bootmem_map, start, end);
-	bootmem_given_pages += end - start;
-	forget_freed(bdata, start, end);
-	forget_records(PFN_PHYS(bdata->node_min_pfn + start), PFN_PHYS(bdata->node_min_pfn + end));
-	keep_bitmap(bdata);
+	const bootmem_data_t *bdata;
+
+	for_each_bootmem(bdata)
+	{
+		u64 pfn = virt_to_phys(bdata->node_bootmem_map) >> PAGE_SHIFT;
+
+		reserve_range(&(struct pfn_range){ NULL, pfn, pfn + bdata->map_pages });
+	}
+}
+
+static void __init free_range(const struct pfn_range *range)
+{
+	struct part part = { 0 };
+
+	while (next_part(&part, range))
+		free_part(&part);
+	forget_records(range->start << PAGE_SHIFT, range->end << PAGE_SHIFT);
+	keep_bitmaps();
+}
+
+static void __init free_bytes(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size,
+			      const char *caller)
+{
+	u64 start = (addr + PAGE_SIZE - 1) >> PAGE_SHIFT, end = (addr + size) >> PAGE_SHIFT;
+	struct pfn_range range = { pgdat, min(start, end), max(start, end) };
+
+	check_bytes(addr, size, caller);
+	check_covered(&range, caller);
+	if (start >= end)
+		return; /* less than a whole page */
+	if (bootmem_debug)
+		log_range(&range, 0, caller);
+	free_range(&range);
 }
 
 void __init free_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size)
 {
-	bootmem_data_t *bdata = live(pgdat, __func__);
-	unsigned long start, end, bit;
-
-	mm_bug_on(!size, "nothing to free at 0x%llx", addr);
-	mm_bug_on(addr + size < addr, "0x%llx bytes at 0x%llx wrap", size, addr);
-	bootmem_dbg("start=%llx end=%llx\n", (addr + PAGE_SIZE - 1) >> PAGE_SHIFT,
-		    (addr + size) >> PAGE_SHIFT);
-	start = pfn_to_idx(bdata, (addr + PAGE_SIZE - 1) >> PAGE_SHIFT, __func__);
-	end = pfn_to_idx(bdata, (addr + size) >> PAGE_SHIFT, __func__);
-	if (start >= end)
-		return; /* less than a whole page */
-	bit = find_next_zero_bit(bdata->node_bootmem_map, start, end);
-	mm_bug_on(bit != end, "pfn %lu is free already (freed twice?)", bdata->node_min_pfn + bit);
-	free_range(bdata, start, end);
+	free_bytes(pgdat, addr, size, __func__);
 }
 
 void __init free_bootmem(phys_addr_t addr, phys_addr_t size)
 {
-	free_bootmem_node(NODE_DATA(0), addr, size);
+	free_bytes(NULL, addr, size, __func__);
 }
+
+/* --- allocating ------------------------------------------------------------------------------ */
+
+struct request {
+	const char *who;
+	unsigned long size, align;
+	unsigned long goal_pfn, end_pfn; /* whole pages from the goal up to the limit */
+};
 
 /* First index from @idx on whose physical address is a multiple of @align bytes. */
 static unsigned long __init align_idx(const bootmem_data_t *bdata, unsigned long idx,
@@ -324,11 +542,10 @@ static unsigned long __init first_free(bootmem_data_t *bdata, unsigned long from
 	return start;
 }
 
-/* First run of @pages clear bits from @from on, aligned to @align bytes; NOT_FOUND if none. */
-static unsigned long __init find_run(bootmem_data_t *bdata, unsigned long from, unsigned long pages,
-				     unsigned long align)
+/* First run of @pages clear bits in [@from, @end), aligned to @align bytes; NOT_FOUND if none. */
+static unsigned long __init find_run(bootmem_data_t *bdata, unsigned long from, unsigned long end,
+				     unsigned long pages, unsigned long align)
 {
-	unsigned long end = nr_bits(bdata);
 	unsigned long idx = first_free(bdata, from);
 
 	for (;;) {
@@ -346,14 +563,20 @@ static unsigned long __init find_run(bootmem_data_t *bdata, unsigned long from, 
 }
 
 /* Pages in the longest run of clear bits. */
-static unsigned long __init largest_run(const bootmem_data_t *bdata)
+static unsigned long __init largest_run(void)
 {
-	unsigned long end = nr_bits(bdata), longest = 0, start = 0, stop;
+	unsigned long longest = 0;
+	const bootmem_data_t *bdata;
 
-	for (; start < end; start = stop) {
-		start = find_next_zero_bit(bdata->node_bootmem_map, start, end);
-		stop = find_next_bit(bdata->node_bootmem_map, start, end);
-		longest = max(longest, stop - start);
+	for_each_bootmem(bdata)
+	{
+		unsigned long end = nr_bits(bdata), start = 0, stop;
+
+		for (; start < end; start = stop) {
+			start = find_next_zero_bit(bdata->node_bootmem_map, start, end);
+			stop = find_next_bit(bdata->node_bootmem_map, start, end);
+			longest = max(longest, stop - start);
+		}
 	}
 	return longest;
 }
@@ -373,110 +596,171 @@ static unsigned long __init pages_of(unsigned long size)
 }
 
 /* Has the request no place of its own in [@goal_idx, last_pos)? Most often the hint knows. */
-static bool __init no_fit_before_last(bootmem_data_t *bdata, unsigned long size,
-				      unsigned long align, unsigned long goal_idx)
+static bool __init no_fit_before_last(bootmem_data_t *bdata, const struct request *rq,
+				      unsigned long goal_idx)
 {
 	if (goal_idx >= bdata->hint_goal && bdata->last_pos < bdata->hint_idx)
 		return true;
-	return find_run(bdata, goal_idx, pages_of(size), align) > bdata->last_pos;
+	return find_run(bdata, goal_idx, bdata->last_pos, pages_of(rq->size), rq->align) ==
+	       NOT_FOUND;
 }
 
-/* Go on in the last page of the last allocation, see section 2.
- * Return: byte offset from the start of the node; NO_MEMORY if that is not possible. */
-static phys_addr_t __init alloc_merged(bootmem_data_t *bdata, unsigned long size,
-				       unsigned long align, unsigned long goal_idx)
+/* Go on in the last page of the last allocation, see section 3, but not at or behind page @end.
+ * Return: byte offset from the start of the piece; NO_MEMORY if that is not possible. */
+static phys_addr_t __init alloc_merged(bootmem_data_t *bdata, const struct request *rq,
+				       unsigned long goal_idx, unsigned long end)
 {
-	unsigned long offset = ALIGN_UP(bdata->last_offset, align);
-	unsigned long next = bdata->last_pos + 1, end, spill;
+	unsigned long offset = ALIGN_UP(bdata->last_offset, rq->align);
+	unsigned long next = bdata->last_pos + 1, stop, spill;
 
-	if (!bdata->last_offset || align >= PAGE_SIZE || bdata->last_pos < goal_idx)
+	if (!bdata->last_offset || rq->align >= PAGE_SIZE || bdata->last_pos < goal_idx ||
+	    next > end)
 		return NO_MEMORY;
-	spill = size > PAGE_SIZE - offset ? size - (PAGE_SIZE - offset) : 0;
-	if (spill > (nr_bits(bdata) - next) << PAGE_SHIFT)
+	spill = rq->size > PAGE_SIZE - offset ? rq->size - (PAGE_SIZE - offset) : 0;
+	if (spill > (end - next) << PAGE_SHIFT)
 		return NO_MEMORY;
-	end = next + PFN_UP(spill);
-	if ((spill && find_next_bit(bdata->node_bootmem_map, next, end) != end) ||
-	    !no_fit_before_last(bdata, size, align, goal_idx))
+	stop = next + PFN_UP(spill);
+	if ((spill && find_next_bit(bdata->node_bootmem_map, next, stop) != stop) ||
+	    !no_fit_before_last(bdata, rq, goal_idx))
 		return NO_MEMORY;
 
 	if (spill)
-		take_pages(bdata, next, end);
-	bdata->last_offset = (offset + size) & (PAGE_SIZE - 1);
-	bdata->last_pos = end - 1;
+		take_pages(bdata, next, stop);
+	bdata->last_offset = (offset + rq->size) & (PAGE_SIZE - 1);
+	bdata->last_pos = stop - 1;
 	return PFN_PHYS(next - 1) + offset;
 }
 
-/* A fresh run of pages at or above @goal_idx. Return: as alloc_merged(). */
-static phys_addr_t __init alloc_run(bootmem_data_t *bdata, unsigned long size, unsigned long align,
-				    unsigned long goal_idx)
+/* A fresh run of pages in [@goal_idx, @end). Return: as alloc_merged(). */
+static phys_addr_t __init alloc_run(bootmem_data_t *bdata, const struct request *rq,
+				    unsigned long goal_idx, unsigned long end)
 {
-	unsigned long pages = pages_of(size);
-	unsigned long start = find_run(bdata, goal_idx, pages, align);
+	unsigned long pages = pages_of(rq->size);
+	unsigned long start = find_run(bdata, goal_idx, end, pages, rq->align);
 
 	if (start == NOT_FOUND)
 		return NO_MEMORY;
 	take_pages(bdata, start, start + pages);
 	bdata->last_pos = start + pages - 1;
-	bdata->last_offset = size & (PAGE_SIZE - 1);
+	bdata->last_offset = rq->size & (PAGE_SIZE - 1);
 	return PFN_PHYS(start);
 }
 
-static phys_addr_t __init alloc_from(bootmem_data_t *bdata, unsigned long size, unsigned long align,
-				     unsigned long goal_idx)
+static void __init log_alloc(const struct request *rq, phys_addr_t goal, phys_addr_t limit,
+			     const void *memory)
 {
-	phys_addr_t offset = alloc_merged(bdata, size, align, goal_idx);
+	phys_addr_t start = memory ? virt_to_phys(memory) : 0;
+	struct pfn_range page = { .start = start >> PAGE_SHIFT, .end = (start >> PAGE_SHIFT) + 1 };
+	struct part part = { 0 };
 
-	return offset != NO_MEMORY ? offset : alloc_run(bdata, size, align, goal_idx);
+	printk("bootmem::%s size=%lx [%lu pages] align=%lx goal=%llx limit=%llx", rq->who, rq->size,
+	       pages_of(rq->size), rq->align, goal, limit);
+	if (memory && next_part(&part, &page))
+		printk(KERN_CONT " nid=%d start=%llx\n", part.bdata->pgdat->node_id, start);
+	else
+		printk(KERN_CONT " failed\n");
 }
 
-/* The core of all forms: from @goal if it lies in the node, else (and if that fails) from the
- * start.
- * Return: zeroed memory, or NULL. */
-static void *__init alloc_core(const char *who, bootmem_data_t *bdata, unsigned long size,
-			       unsigned long align, phys_addr_t goal)
+/* Memory of one piece, at or above @goal_pfn and below the limit. */
+static __always_inline void *alloc_in_piece(bootmem_data_t *bdata, const struct request *rq,
+					    unsigned long goal_pfn)
 {
-	unsigned long goal_pfn = PFN_UP(goal), goal_idx = 0;
-	phys_addr_t offset, start;
+	unsigned long min_pfn = bdata->node_min_pfn;
+	unsigned long goal_idx = max(goal_pfn, min_pfn) - min_pfn;
+	unsigned long end = max(min(rq->end_pfn, bdata->node_low_pfn), min_pfn) - min_pfn;
+	phys_addr_t start;
 
+	if (goal_idx >= end)
+		return NULL;
+	start = alloc_merged(bdata, rq, goal_idx, end);
+	if (start == NO_MEMORY)
+		start = alloc_run(bdata, rq, goal_idx, end);
+	if (start == NO_MEMORY)
+		return NULL;
+	start += PFN_PHYS(min_pfn);
+	record(rq->who, bdata->pgdat, start, start + rq->size);
+	return memset(phys_to_virt(start), 0, rq->size);
+}
+
+/* Of @pgdat's pieces, or of all (NULL), the first that has memory: from the goal on, else from the
+ * start. */
+static void *__init alloc_core(const struct pglist_data *pgdat, const struct request *rq)
+{
+	unsigned long goal_pfn = rq->goal_pfn;
+	bootmem_data_t *bdata;
+	void *memory;
+
+	for (;;) {
+		for_each_bootmem(bdata)
+		{
+			if (pgdat && bdata->pgdat != pgdat)
+				continue;
+			memory = alloc_in_piece(bdata, rq, goal_pfn);
+			if (memory)
+				return memory;
+		}
+		if (!goal_pfn)
+			return NULL;
+		goal_pfn = 0;
+	}
+}
+
+void *__init bootmem_alloc_in(const char *who, struct pglist_data *pgdat, unsigned long size,
+			      unsigned long align, phys_addr_t goal, phys_addr_t limit)
+{
+	struct request rq = { who, size, align, PFN_UP(goal), ~0UL };
+	void *memory;
+
+	must_be_live(who);
 	mm_bug_on(!size, "%s asks for 0 bytes", who);
 	mm_bug_on(!is_power_of_2(align), "%s asks for alignment %lu, no power of two", who, align);
-	if (goal_pfn > bdata->node_min_pfn && goal_pfn < bdata->node_low_pfn)
-		goal_idx = goal_pfn - bdata->node_min_pfn;
-
-	offset = alloc_from(bdata, size, align, goal_idx);
-	if (offset == NO_MEMORY && goal_idx)
-		offset = alloc_from(bdata, size, align, 0);
-	if (offset == NO_MEMORY)
-		return NULL;
-	start = PFN_PHYS(bdata->node_min_pfn) + offset;
-	bootmem_dbg("%s size=%lx align=%lx goal=%llx -> %llx\n", who, size, align, goal, start);
-	record(who, start, start + size);
-	return memset(phys_to_virt(start), 0, size);
+	if (limit) {
+		mm_bug_on(goal + size > limit, "%s asks for %lu bytes from 0x%llx on, below 0x%llx",
+			  who, size, goal, limit);
+		rq.end_pfn = PFN_DOWN(limit);
+	}
+	memory = alloc_core(pgdat, &rq);
+	if (bootmem_debug)
+		log_alloc(&rq, goal, limit, memory);
+	return memory;
 }
 
-void *__init bootmem_alloc_nopanic(const char *who, unsigned long size, unsigned long align,
-				   phys_addr_t goal)
+static void *__init or_panic(void *memory, const char *who, unsigned long size)
 {
-	return alloc_core(who, live(NODE_DATA(0), who), size, align, goal);
-}
-
-void *__init bootmem_alloc_node(const char *who, struct pglist_data *pgdat, unsigned long size,
-				unsigned long align, phys_addr_t goal)
-{
-	void *memory = alloc_core(who, live(pgdat, who), size, align, goal);
-
 	if (!memory)
 		panic("Out of memory: bootmem alloc of %lu bytes for %s failed, %lu pages are "
-		      "free, of which the node has %lu in a row",
-		      size, who, bootmem_free_pages(), largest_run(pgdat->bdata));
+		      "free, of which %lu in a row",
+		      size, who, bootmem_free_pages(), largest_run());
 	return memory;
 }
 
 void *__init bootmem_alloc(const char *who, unsigned long size, unsigned long align,
 			   phys_addr_t goal)
 {
-	return bootmem_alloc_node(who, NODE_DATA(0), size, align, goal);
+	return or_panic(bootmem_alloc_nopanic(who, size, align, goal), who, size);
 }
+
+void *__init bootmem_alloc_low(const char *who, unsigned long size, unsigned long align,
+			       phys_addr_t goal, phys_addr_t limit)
+{
+	return or_panic(bootmem_alloc_in(who, NULL, size, align, goal, limit), who, size);
+}
+
+void *__init bootmem_alloc_node_nopanic(const char *who, struct pglist_data *pgdat,
+					unsigned long size, unsigned long align, phys_addr_t goal)
+{
+	void *memory = bootmem_alloc_in(who, pgdat, size, align, goal, 0);
+
+	return memory ? memory : bootmem_alloc_nopanic(who, size, align, goal);
+}
+
+void *__init bootmem_alloc_node(const char *who, struct pglist_data *pgdat, unsigned long size,
+				unsigned long align, phys_addr_t goal)
+{
+	return or_panic(bootmem_alloc_node_nopanic(who, pgdat, size, align, goal), who, size);
+}
+
+/* --- retiring -------------------------------------------------------------------------------- */
 
 /* To the buddy allocator. Return: pages. */
 static unsigned long __init give_pages(unsigned long start_pfn, unsigned long end_pfn)
@@ -503,24 +787,32 @@ static unsigned long __init give_bitmap(const bootmem_data_t *bdata)
 	return give_pages(pfn, end);
 }
 
-unsigned long __init free_all_bootmem_node(struct pglist_data *pgdat)
+/* Return: pages given. */
+static unsigned long __init retire_piece(bootmem_data_t *bdata)
 {
-	bootmem_data_t *bdata = live(pgdat, __func__);
 	unsigned long *map = bdata->node_bootmem_map, min_pfn = bdata->node_min_pfn;
 	unsigned long end = max(min(bdata->node_low_pfn, mem_map_end_pfn), min_pfn) - min_pfn;
 	unsigned long idx = 0, freed = 0;
 
-	mm_bug_on(!pgdat->node_present_pages, "free_area_init_nodes() was not called before");
-	reserve_range(bdata, end, nr_bits(bdata)); /* what is not described cannot be given */
+	reserve_bits(bdata, end, nr_bits(bdata)); /* what is not described cannot be given */
 	while ((idx = find_next_zero_bit(map, idx, end)) < end) {
 		unsigned long stop = find_next_bit(map, idx, end);
 
 		freed += give_pages(min_pfn + idx, min_pfn + stop);
 		idx = stop;
 	}
-	pgdat->bdata = NULL;
 	freed += give_bitmap(bdata);
-	bdata->node_bootmem_map = NULL;
+	unlink_piece(bdata);
+	return freed;
+}
+
+unsigned long __init free_all_bootmem_node(struct pglist_data *pgdat)
+{
+	unsigned long freed = 0;
+
+	mm_bug_on(!nr_present_pages(), "free_area_init_nodes() was not called before");
+	while (pgdat->bdata)
+		freed += retire_piece(pgdat->bdata);
 	bootmem_released_pages += freed;
 	bootmem_dbg("nid=%d released=%lx\n", pgdat->node_id, freed);
 	return freed;
@@ -528,15 +820,25 @@ unsigned long __init free_all_bootmem_node(struct pglist_data *pgdat)
 
 unsigned long __init free_all_bootmem(void)
 {
-	return free_all_bootmem_node(NODE_DATA(0));
+	unsigned long freed = 0;
+
+	must_be_live(__func__);
+	while (bdata_list)
+		freed += free_all_bootmem_node(bdata_list->pgdat);
+	return freed;
 }
+
+/* --- reports --------------------------------------------------------------------------------- */
 
 static void show_record(struct out *out, const struct bootmem_record *record)
 {
 	if (record->start == record->end)
 		return; /* freed */
-	out_printf(out, "bootmem: [mem 0x%08llx-0x%08llx] %8llu bytes  %s\n", record->start,
-		   record->end - 1, record->end - record->start, record->who);
+	out_printf(out, "bootmem: [mem 0x%08llx-0x%08llx] %8llu bytes  ", record->start,
+		   record->end - 1, record->end - record->start);
+	if (several_nodes())
+		out_printf(out, "node %d  ", record->pgdat->node_id);
+	out_printf(out, "%s\n", record->who);
 }
 
 void bootmem_page_show(struct out *out, unsigned long pfn)

@@ -164,8 +164,7 @@ static void __init leave_out_undescribed(void)
 	printk(KERN_WARNING "mem_map: lowmem has no room to describe %lu pages from pfn 0x%lx up, "
 			    "they are left out\n",
 	       lost, mem_map_end_pfn);
-	if (mem_map_end_pfn < max_low_pfn)
-		reserve_bootmem(PFN_PHYS(mem_map_end_pfn), PFN_PHYS(max_low_pfn - mem_map_end_pfn));
+	reserve_bootmem_known(PFN_PHYS(mem_map_end_pfn), PFN_PHYS(MAX_PFN_LIMIT) - 1);
 }
 
 /* Every struct page of the zone's blocks: its place, and reserved until somebody frees it. */
@@ -364,10 +363,9 @@ unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned i
 
 	mm_bug_on(!node_zonelist(numa_node_id(), __GFP_HIGHMEM)->zones[0],
 		  "build_all_zonelists() was not called before");
-	/* Not if the boot's own code called it already. */
-	freed = !bootmem_is_live() && bootmem_released_pages ? bootmem_released_pages
-							     : free_all_bootmem();
-	freed += set_highmem_pages_init(reserved, nr_reserved);
+	if (bootmem_is_live() || !bootmem_released_pages) /* or the boot's own code called it */
+		free_all_bootmem();
+	freed = bootmem_released_pages + set_highmem_pages_init(reserved, nr_reserved);
 	printk("Memory: %luK/%luK available (%luK reserved, %luK highmem)\n", K(nr_free_pages()),
 	       K(present), K(present - nr_free_pages()), K(present - nr_present_lowmem_pages()));
 	return freed;

@@ -59,17 +59,11 @@ bool page_is_free(unsigned long pfn)
 /* Of the bitmaps that end behind @pfn, the first one; NULL if there is none. */
 static const bootmem_data_t *bitmap_from(unsigned long pfn)
 {
-	const bootmem_data_t *first = NULL;
-	int nid;
+	const bootmem_data_t *bdata = bdata_list;
 
-	for_each_online_node (nid) {
-		const bootmem_data_t *bdata = NODE_DATA(nid)->bdata;
-
-		if (bdata && pfn < bdata->node_low_pfn &&
-		    (!first || bdata->node_min_pfn < first->node_min_pfn))
-			first = bdata;
-	}
-	return first;
+	while (bdata && pfn >= bdata->node_low_pfn)
+		bdata = bdata->next;
+	return bdata;
 }
 
 static struct page_run bitmap_run(unsigned long pfn, unsigned long end_pfn)

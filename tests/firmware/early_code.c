@@ -35,6 +35,7 @@ static void __init boot_to_early_code(void)
 	ledger_add(&scratch_ledger, "module", page(MODULE_START), PG(MODULE_END - MODULE_START));
 	ledger_add(&scratch_ledger, "high memory", PG(max_low_pfn),
 		   PG(MAX_PFN_LIMIT - max_low_pfn));
+	boot_node_forget();
 	setup_bootmem(&scratch.map, &scratch_ledger, boot_node.base);
 	boot_node_make_reserved();
 }
@@ -148,19 +149,24 @@ static void __init enter_into_the_ledger_and_reserve(void)
  * where it was, and the second one is given back. */
 static void __init start_anew(void)
 {
-	unsigned long pages = bootmem_bootmap_pages(max_low_pfn);
+	const bootmem_data_t *piece = boot_node_piece(boot_node.base + 60);
+	unsigned long min_pfn = piece->node_min_pfn, low_pfn = piece->node_low_pfn;
 
-	init_bootmem(boot_node.base + 48, boot_node.base + BOOT_NODE_PAGES);
+	init_bootmem_node(piece->pgdat, boot_node.base + 48, min_pfn, low_pfn);
 	free_bootmem(page(60), PG(4));
 	set(0, 60, 1);
-	set(48, 48 + pages, 0);
+	set(48, 48 + bootmem_bootmap_pages(low_pfn - min_pfn), 0);
 }
 
-/* The bitmap's own pages stay used as long as there is a bitmap. */
-static void __init free_the_bitmap(void)
+/* The bitmaps' own pages stay used as long as there are bitmaps. */
+static void __init free_the_bitmaps(void)
 {
-	free_bootmem(page(0), PG(bootmem_bootmap_pages(max_low_pfn)));
-	kt_true(test_bit(boot_node.base, NODE_DATA(0)->bdata->node_bootmem_map));
+	const bootmem_data_t *piece;
+
+	for_each_bootmem(piece)
+		free_bootmem(virt_to_phys(piece->node_bootmem_map), PG(piece->map_pages));
+	for_each_bootmem(piece)
+		kt_false(boot_node_is_free(PFN_DOWN(virt_to_phys(piece->node_bootmem_map))));
 }
 
 static void __init retire_early(void)
@@ -186,7 +192,7 @@ static const struct early_case {
 	{ "enter into the ledger", enter_into_the_ledger },
 	{ "enter into the ledger and reserve", enter_into_the_ledger_and_reserve },
 	{ "start anew", start_anew },
-	{ "free the bitmap", free_the_bitmap },
+	{ "free the bitmaps", free_the_bitmaps },
 	{ "retire early", retire_early },
 };
 
@@ -210,13 +216,22 @@ KTEST_BOOT(early_code, each_call_agrees_with_retirement)
 #define ROUNDS	   4
 #define OPERATIONS 200
 
-/* What lies where is the business of the model of bootmem: here its bitmap is believed. */
+/* What lies where is the business of the model of bootmem: here its bitmaps are believed. */
 static bool __init all_used(unsigned long start, unsigned long end)
 {
-	unsigned long base = boot_node.base;
+	for (; start < end; start++)
+		if (boot_node_is_free(boot_node.base + start))
+			return false;
+	return true;
+}
 
-	return find_next_zero_bit(NODE_DATA(0)->bdata->node_bootmem_map, base + start,
-				  base + end) == base + end;
+static unsigned long __init pages_of_bitmaps(void)
+{
+	const bootmem_data_t *piece;
+	unsigned long pages = 0;
+
+	for_each_bootmem(piece) pages += piece->map_pages;
+	return pages;
 }
 
 static void __init do_something(void)
@@ -255,7 +270,7 @@ KTEST_BOOT(early_code, mixed_calls_agree_with_retirement)
 
 		open_node();
 		boot_to_early_code();
-		bitmap_pages = bootmem_bootmap_pages(max_low_pfn);
+		bitmap_pages = pages_of_bitmaps();
 		for (i = 0; i < OPERATIONS; i++)
 			do_something();
 		for (page_nr = 0; page_nr < BOOT_NODE_PAGES; page_nr++)
@@ -269,11 +284,14 @@ KTEST_BOOT(early_code, mixed_calls_agree_with_retirement)
 /* A page that changes behind the calls' back. */
 KTEST_STOP_BOOT(early_code, stop_buddy_and_calls_differ)
 {
+	bootmem_data_t *piece;
+
 	kt_expect_stop("the buddy allocator got");
 	if (!boot_node_open())
 		return;
 	boot_to_early_code();
-	__set_bit(boot_node.base + 50, NODE_DATA(0)->bdata->node_bootmem_map);
+	piece = boot_node_piece(boot_node.base + 50);
+	__set_bit(boot_node.base + 50 - piece->node_min_pfn, piece->node_bootmem_map);
 	retire_bootmem(&scratch.map, &scratch_ledger);
 }
 
@@ -290,7 +308,7 @@ KTEST_STOP_BOOT(early_code, stop_a_hole_is_freed)
 
 KTEST_STOP_BOOT(early_code, stop_retired_twice)
 {
-	kt_expect_stop("free_all_bootmem_node() called before init_bootmem() or after");
+	kt_expect_stop("free_all_bootmem() called before init_bootmem() or after");
 	if (!boot_node_open())
 		return;
 	boot_to_early_code();

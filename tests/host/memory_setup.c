@@ -30,7 +30,7 @@ static void note(struct moment *moment)
 	strlcpy(moment->last_entry, ledger.name[ledger.nr - 1], LEDGER_NAME_SIZE);
 	moment->place = ++place;
 	moment->has_limits = max_pfn != 0;
-	moment->has_bootmem = NODE_DATA(0)->bdata;
+	moment->has_bootmem = bootmem_is_live();
 	moment->has_zones = NODE_DATA(0)->node_present_pages != 0;
 	moment->free_pages = nr_free_pages();
 }

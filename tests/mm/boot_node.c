@@ -32,14 +32,17 @@ bool __init boot_node_open(void)
 	return true;
 }
 
+void __init boot_node_forget(void)
+{
+	for (; bdata_list; bdata_list = bdata_list->next) {
+		bdata_list->node_bootmem_map = NULL;
+		bdata_list->pgdat->bdata = NULL;
+	}
+}
+
 static void __init give_figures_back(void)
 {
-	/* A new start would look into the bitmap once more: of this node, or of what init_bootmem()
-	 * began. */
-	boot_node.bdata.node_bootmem_map = NULL;
-	if (NODE_DATA(0)->bdata)
-		NODE_DATA(0)->bdata->node_bootmem_map = NULL;
-	NODE_DATA(0)->bdata = NULL;
+	boot_node_forget();
 	bootmem_taken_pages = boot_node.taken_pages;
 	bootmem_given_pages = boot_node.given_pages;
 	bootmem_released_pages = boot_node.released_pages;
@@ -79,9 +82,51 @@ void __init boot_node_close_retired(void)
 
 void __init boot_node_restart(unsigned long before, unsigned long after)
 {
+	boot_node_forget();
 	NODE_DATA(0)->bdata = &boot_node.bdata;
 	init_bootmem_node(NODE_DATA(0), page_to_pfn(boot_node.bitmap), boot_node.base - before,
 			  boot_node.base + BOOT_NODE_PAGES + after);
+}
+
+/* Each piece has its own words of the page. */
+#define MAP_BYTES (2 * sizeof(u64))
+
+void __init boot_node_add_piece(int nid, unsigned long start, unsigned long end)
+{
+	char *maps = page_address(boot_node.bitmap);
+
+	NODE_DATA(nid)->node_id = nid;
+	init_bootmem_node_at(NODE_DATA(nid), (void *)(maps + start * MAP_BYTES),
+			     boot_node.base + start, boot_node.base + end);
+}
+
+void __init boot_node_share_out(const char *map)
+{
+	unsigned long start, end;
+
+	boot_node_forget();
+	for (start = 0; map[start]; start = end) {
+		for (end = start + 1; map[end] == map[start]; end++)
+			;
+		if (map[start] >= '0' && map[start] <= '9')
+			boot_node_add_piece(map[start] - '0', start, end);
+	}
+}
+
+bootmem_data_t *__init boot_node_piece(unsigned long pfn)
+{
+	bootmem_data_t *bdata = bdata_list;
+
+	while (pfn >= bdata->node_low_pfn)
+		bdata = bdata->next;
+	return bdata;
+}
+
+bool __init boot_node_is_free(unsigned long pfn)
+{
+	const bootmem_data_t *bdata = boot_node_piece(pfn);
+
+	return !test_bit(pfn - bdata->node_min_pfn, bdata->node_bootmem_map);
 }
 
 void __init boot_node_free_all(void)

@@ -3,8 +3,8 @@
  * boot_node.h - bootmem on a small node of its own, long after the real one was retired.
  *
  * The node's memory is a block from the buddy allocator, so what a test allocates from it is
- * real. While it is open it stands in for node 0: reserve_bootmem(), alloc_bootmem() and the
- * others use it.
+ * real. While it is open it is all that bootmem knows: reserve_bootmem(), alloc_bootmem() and the
+ * others use it. It is node 0's, or shared out among several nodes.
  */
 #ifndef TESTS_MM_BOOT_NODE_H
 #define TESTS_MM_BOOT_NODE_H
@@ -20,9 +20,9 @@
 #define BOOT_NODE_PAGES (1UL << BOOT_NODE_ORDER)
 
 struct boot_node {
-	bootmem_data_t bdata;
-	unsigned long base;  /* first pfn of its memory, a multiple of BOOT_NODE_PAGES */
-	struct page *bitmap; /* a page for the bitmap */
+	bootmem_data_t bdata; /* the piece of a node in one piece */
+	unsigned long base;   /* first pfn of its memory, a multiple of BOOT_NODE_PAGES */
+	struct page *bitmap;  /* a page for its bitmap, or for those of its pieces */
 	/* The real boot's figures, given back at the end. */
 	unsigned long taken_pages, given_pages, released_pages;
 	unsigned int nr_records, records_lost;
@@ -47,6 +47,19 @@ void boot_node_close_retired(void) __init;
 
 /* Begin again, all reserved, with @before pages in front of the memory and @after behind it. */
 void boot_node_restart(unsigned long before, unsigned long after) __init;
+
+/* Begin again without any piece; or with one for each run of digits in @map, which are the numbers
+ * of nodes that the pages belong to. Any other character is a page of nobody. */
+void boot_node_forget(void) __init;
+void boot_node_share_out(const char *map) __init;
+
+/* Let the pages [@start, @end) of the memory be a piece of node @nid, all reserved; its bitmap is
+ * one that no page of the memory is needed for. */
+void boot_node_add_piece(int nid, unsigned long start, unsigned long end) __init;
+
+/* The piece that @pfn lies in, which has one; is the page free there? */
+bootmem_data_t *boot_node_piece(unsigned long pfn) __init;
+bool boot_node_is_free(unsigned long pfn) __init;
 
 /* Free the whole memory, or the pages of it whose place in @map holds a dot. */
 void boot_node_free_all(void) __init;

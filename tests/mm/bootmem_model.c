@@ -55,6 +55,15 @@ static void __init expect_first(const char *id)
 	kt_eq(check.nr > 0, *id != 0);
 }
 
+/* What mm_check() says first of the pieces, as they are now. */
+static void __init expect_first_of_all(const char *id)
+{
+	struct mm_check check = { 0 };
+
+	mm_check(&check);
+	kt_str_eq(check.nr ? check.first : "", id);
+}
+
 KTEST_BOOT(bootmem_check, b1_the_bitmap_is_in_used_pages)
 {
 	open_node();
@@ -66,6 +75,26 @@ KTEST_BOOT(bootmem_check, b1_the_bitmap_is_in_used_pages)
 	__set_bit(3, boot_node.bdata.node_bootmem_map);
 	__clear_bit(4, boot_node.bdata.node_bootmem_map);
 	expect_first("");
+	boot_node_close();
+}
+
+/* Another piece's, too. */
+KTEST_BOOT(bootmem_check, b1_a_bitmap_elsewhere_is_in_used_pages)
+{
+	bootmem_data_t *low, *high;
+
+	open_node();
+	boot_node_share_out("0000----");
+	init_bootmem_node(NODE_DATA(0), boot_node.base + 2, boot_node.base + 8,
+			  boot_node.base + 16);
+	low = bdata_list;
+	high = low->next;
+	expect_first_of_all("");
+	__clear_bit(2, low->node_bootmem_map);
+	expect_first_of_all("B1");
+	__set_bit(2, low->node_bootmem_map);
+	__clear_bit(2, high->node_bootmem_map);
+	expect_first_of_all("");
 	boot_node_close();
 }
 
@@ -151,5 +180,52 @@ KTEST_BOOT(bootmem_check, b5_bits_behind_the_node_are_set)
 	__set_bit(BOOT_NODE_PAGES + 31, boot_node.bdata.node_bootmem_map);
 	__clear_bit(BOOT_NODE_PAGES + 4, boot_node.bdata.node_bootmem_map);
 	expect_first("");
+	boot_node_close();
+}
+
+KTEST_BOOT(bootmem_check, b6_pieces_ascend_and_are_disjoint)
+{
+	bootmem_data_t *low, *high;
+
+	open_node();
+	boot_node_share_out("0000----0000");
+	expect_first_of_all("");
+	low = bdata_list;
+	high = low->next;
+	low->node_low_pfn = high->node_min_pfn;
+	expect_first_of_all("");
+	low->node_low_pfn++;
+	expect_first_of_all("B6"); /* reaches into the next */
+	low->node_low_pfn = low->node_min_pfn;
+	expect_first_of_all("B6"); /* empty */
+	low->node_low_pfn += 4;
+	expect_first_of_all("");
+	bdata_list = high; /* in the wrong order */
+	high->next = low;
+	low->next = NULL;
+	expect_first_of_all("B6");
+	bdata_list = low;
+	low->next = high;
+	high->next = NULL;
+	boot_node_close();
+}
+
+KTEST_BOOT(bootmem_check, b7_a_node_knows_its_first_piece)
+{
+	pg_data_t *pgdat = NODE_DATA(next_online_node(-1));
+	bootmem_data_t *low;
+
+	open_node();
+	boot_node_forget();
+	boot_node_add_piece(pgdat->node_id, 0, 4);
+	boot_node_add_piece(pgdat->node_id, 8, 12);
+	low = pgdat->bdata;
+	expect_first_of_all("");
+	pgdat->bdata = low->next;
+	expect_first_of_all("B7");
+	pgdat->bdata = NULL;
+	expect_first_of_all("B7");
+	pgdat->bdata = low;
+	expect_first_of_all("");
 	boot_node_close();
 }

@@ -44,7 +44,7 @@ KTEST_STOP_BOOT(bootmem, stop_out_of_memory)
 {
 	open_free_node(
 		"Out of memory: bootmem alloc of 266240 bytes for test failed, 64 pages are free, "
-		"of which the node has 64 in a row");
+		"of which 64 in a row");
 	bootmem_alloc("test", 65 * PAGE_SIZE, 32, 0);
 }
 
@@ -52,7 +52,7 @@ KTEST_STOP_BOOT(bootmem, stop_out_of_memory)
 KTEST_STOP_BOOT(bootmem, stop_out_of_memory_in_a_row)
 {
 	open_free_node("bootmem alloc of 204800 bytes for test failed, 63 pages are free, of which "
-		       "the node has 43 in a row");
+		       "43 in a row");
 	reserve_bootmem(PFN_PHYS(boot_node.base + 20), PAGE_SIZE);
 	bootmem_alloc("test", 50 * PAGE_SIZE, 32, 0);
 }
@@ -80,31 +80,31 @@ KTEST_STOP_BOOT(bootmem, stop_memory_without_struct_pages)
 
 KTEST_STOP_BOOT(bootmem, stop_reserve_nothing)
 {
-	open_free_node("reserve_bootmem_node: nothing to reserve");
+	open_free_node("reserve_bootmem() of nothing at");
 	reserve_bootmem(boot_node_phys(PAGE_SIZE), 0);
 }
 
 KTEST_STOP_BOOT(bootmem, stop_reserve_below_the_node)
 {
-	open_free_node("reserve_bootmem_node(): pfn ");
+	open_free_node("reserve_bootmem(): pfn ");
 	reserve_bootmem(boot_node_phys(-1), 2);
 }
 
 KTEST_STOP_BOOT(bootmem, stop_reserve_above_the_node)
 {
-	open_free_node("reserve_bootmem_node(): pfn ");
+	open_free_node("reserve_bootmem(): pfn ");
 	reserve_bootmem(boot_node_phys(63 * PAGE_SIZE), PAGE_SIZE + 1);
 }
 
 KTEST_STOP_BOOT(bootmem, stop_free_nothing)
 {
-	open_free_node("free_bootmem_node: nothing to free");
+	open_free_node("free_bootmem() of nothing at");
 	free_bootmem(boot_node_phys(PAGE_SIZE), 0);
 }
 
 KTEST_STOP_BOOT(bootmem, stop_free_outside_the_node)
 {
-	open_free_node("free_bootmem_node(): pfn ");
+	open_free_node("free_bootmem(): pfn ");
 	free_bootmem(boot_node_phys(64 * PAGE_SIZE), PAGE_SIZE);
 }
 
@@ -119,43 +119,43 @@ KTEST_STOP_BOOT(bootmem, stop_double_free)
 
 KTEST_STOP_BOOT(bootmem, stop_free_far_above_the_node)
 {
-	open_reserved_node("free_bootmem_node(): pfn 429");
+	open_reserved_node("free_bootmem(): pfn 429");
 	free_bootmem(boot_node_phys(FAR_AWAY), PAGE_SIZE);
 }
 
 KTEST_STOP_BOOT(bootmem, stop_free_up_to_far_above_the_node)
 {
-	open_reserved_node("free_bootmem_node(): pfn 429");
+	open_reserved_node("free_bootmem(): pfn 429");
 	free_bootmem(boot_node_phys(0), FAR_AWAY);
 }
 
 KTEST_STOP_BOOT(bootmem, stop_free_less_than_a_page_far_above_the_node)
 {
-	open_reserved_node("free_bootmem_node(): pfn 429");
+	open_reserved_node("free_bootmem(): pfn 429");
 	free_bootmem(boot_node_phys(FAR_AWAY) + 1, 100);
 }
 
 KTEST_STOP_BOOT(bootmem, stop_free_over_the_end_of_addresses)
 {
-	open_reserved_node("free_bootmem_node: 0xffffffffffffffff bytes at 0x");
+	open_reserved_node("free_bootmem(): 0xffffffffffffffff bytes at 0x");
 	free_bootmem(boot_node_phys(PAGE_SIZE), ~0ULL);
 }
 
 KTEST_STOP_BOOT(bootmem, stop_reserve_far_above_the_node)
 {
-	open_free_node("reserve_bootmem_node(): pfn 429");
+	open_free_node("reserve_bootmem(): pfn 429");
 	reserve_bootmem(boot_node_phys(FAR_AWAY), PAGE_SIZE);
 }
 
 KTEST_STOP_BOOT(bootmem, stop_reserve_up_to_far_above_the_node)
 {
-	open_free_node("reserve_bootmem_node(): pfn 429");
+	open_free_node("reserve_bootmem(): pfn 429");
 	reserve_bootmem(boot_node_phys(0), FAR_AWAY);
 }
 
 KTEST_STOP_BOOT(bootmem, stop_reserve_over_the_end_of_addresses)
 {
-	open_free_node("reserve_bootmem_node: 0xfffffffffffff001 bytes at 0x");
+	open_free_node("reserve_bootmem(): 0xfffffffffffff001 bytes at 0x");
 	reserve_bootmem(boot_node_phys(PAGE_SIZE), ~0ULL - PAGE_SIZE + 2);
 }
 
@@ -175,13 +175,13 @@ KTEST_STOP_BOOT(bootmem, stop_alloc_after_retirement)
 
 KTEST_STOP_BOOT(bootmem, stop_free_after_retirement)
 {
-	kt_expect_stop("free_bootmem_node() " RETIRED);
+	kt_expect_stop("free_bootmem() " RETIRED);
 	free_bootmem(0x200000, PAGE_SIZE);
 }
 
 KTEST_STOP_BOOT(bootmem, stop_retired_twice)
 {
-	kt_expect_stop("free_all_bootmem_node() " RETIRED);
+	kt_expect_stop("free_all_bootmem() " RETIRED);
 	free_all_bootmem();
 }
 

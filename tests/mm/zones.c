@@ -664,7 +664,7 @@ KTEST_STOP_BOOT(zones, stop_kmem_cache_init_before_mem_init)
 {
 	static bootmem_data_t bootmem __initdata;
 
-	NODE_DATA(0)->bdata = &bootmem;
+	bdata_list = &bootmem;
 	kt_expect_stop("BUG: kmem_cache_init: mem_init() was not called before");
 	kmem_cache_init();
 }

@@ -281,14 +281,14 @@ static void __init leave_machine(void)
 	e820_map.nr = 0;
 	ledger.nr = 0;
 	node = (bootmem_data_t){ .node_bootmem_map = node_bitmap };
-	NODE_DATA(0)->bdata = &node;
+	bdata_list = &node;
 }
 
 static void __init return_to_machine(void)
 {
 	e820_map = scratch.map;
 	ledger = kept_ledger;
-	NODE_DATA(0)->bdata = NULL;
+	bdata_list = NULL;
 }
 
 static void __init add_region(u64 start, u64 end, u32 type)
@@ -391,7 +391,7 @@ KTEST_BOOT(map_picture, ram_that_nobody_describes)
 	while (pfn && pfn_valid(pfn))
 		pfn -= MAX_ORDER_NR_PAGES;
 	leave_machine();
-	NODE_DATA(0)->bdata = NULL;
+	bdata_list = NULL;
 	add_region(PFN_PHYS(pfn) + 2 * PAGE_SIZE, PFN_PHYS(pfn) + 5 * PAGE_SIZE, E820_RAM);
 	if (!pfn_valid(pfn))
 		expect_picture(pfn, 1, "--BBB---");

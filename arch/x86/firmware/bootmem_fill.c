@@ -3,17 +3,19 @@
  * bootmem_fill.c - bootmem's life on this machine: begun from map and ledger, retired in the end
  * (Gorman 5.2, 5.5).
  *
- * 1. Data     The bitmap is placed in RAM that the ledger leaves free and enters the ledger itself.
- *             All bits are set, RAM is cleared, the ledger is set again. What lies above lowmem
- *             bootmem never hears of.
- * 2. Check    The same number is reached twice: from the bitmap, and by counting ranges of map and
+ * 1. Data     Each piece of a node's lowmem that no other node's interrupts has a bitmap, in RAM
+ *             that the ledger leaves free: in its own node's if there is room, else in another's,
+ *             else in .init. It enters the ledger itself. A node whose memory is all high, or that
+ *             has none, has no bitmap. All bits are set, RAM is cleared, the ledger is set again.
+ *             What lies above lowmem bootmem never hears of.
+ * 2. Check    The same number is reached twice: from the bitmaps, and by counting ranges of map and
  *             ledger. They must be equal to the page when bootmem starts. From then on early code
  *             may call all of bootmem's functions, which count the pages that they change; when
  *             bootmem is retired, what the buddy allocator got must be the first number with these
  *             changes, and what map and ledger leave of high memory.
- * 3. Not done A bitmap for each node: node 0's covers all of lowmem, whosever it is.
  */
 #include <asm/firmware/bootmem_fill.h>
+#include <asm/firmware/numa.h>
 #include <lib/bitmap.h>
 #include <lib/bug.h>
 #include <lib/init.h>
@@ -26,8 +28,11 @@
 static unsigned long low_free_pages __initdata;
 static unsigned int reserved_entries __initdata;
 
-/* For a bootmem bitmap that no run of free RAM holds. */
-static unsigned long spare_bitmap[BITS_TO_LONGS(ZONE_NORMAL_END_PFN)] __initdata;
+/* For bitmaps that no run of free RAM holds: pieces need not begin with a word. */
+static unsigned long spare_bitmap[BITS_TO_LONGS(ZONE_NORMAL_END_PFN) + NUMA_MEMORY_MAX] __initdata;
+static unsigned long spare_words __initdata; /* in use */
+
+_Static_assert(NUMA_MEMORY_MAX <= BOOTMEM_PIECES, "each range may be a piece of lowmem");
 
 /* Pages of RAM below @end_pfn that the ledger leaves free. */
 static unsigned long __init count_free_ram(const struct e820_map *map, const struct ledger *ledger,
@@ -41,33 +46,84 @@ static unsigned long __init count_free_ram(const struct e820_map *map, const str
 	return pages - ledger_ram_pages(ledger, map, end_pfn);
 }
 
-/* Start bootmem with its bitmap behind the image if there is room, else below it, else in .init. */
-static void __init place_bitmap(const struct e820_map *map, struct ledger *ledger,
-				unsigned long image_end_pfn)
-{
-	unsigned long pages = bootmem_bootmap_pages(max_low_pfn);
-	unsigned long bitmap_pfn;
+struct piece {
+	unsigned long start_pfn, end_pfn; /* [start_pfn, end_pfn) of lowmem */
+	int nid;
+};
 
-	bitmap_pfn = ledger_find_free(ledger, map, pages, image_end_pfn, max_low_pfn);
-	if (!bitmap_pfn)
-		bitmap_pfn = ledger_find_free(ledger, map, pages, 0, max_low_pfn);
-	if (bitmap_pfn) {
-		ledger_add(ledger, "bootmem bitmap", PFN_PHYS(bitmap_pfn),
-			   init_bootmem(bitmap_pfn, max_low_pfn));
+/* The next piece, from { 0 } on; neighbours of one node are one. Return: false after the last. */
+static bool __init next_piece(struct piece *piece)
+{
+	unsigned long end_pfn = piece->end_pfn;
+
+	if (end_pfn >= max_low_pfn)
+		return false;
+	piece->start_pfn = end_pfn;
+	piece->nid = numa_node_at(end_pfn, &piece->end_pfn);
+	while (piece->end_pfn < max_low_pfn && numa_node_at(piece->end_pfn, &end_pfn) == piece->nid)
+		piece->end_pfn = end_pfn;
+	piece->end_pfn = min(piece->end_pfn, max_low_pfn);
+	return true;
+}
+
+/* Room for @pages in the memory of node @nid, from @from_pfn on. Return: as ledger_find_free(). */
+static unsigned long __init find_in_node(const struct e820_map *map, const struct ledger *ledger,
+					 unsigned long pages, unsigned long from_pfn, int nid)
+{
+	struct piece piece = { 0 };
+	unsigned long pfn = 0;
+
+	while (!pfn && next_piece(&piece))
+		if (piece.nid == nid)
+			pfn = ledger_find_free(ledger, map, pages, max(piece.start_pfn, from_pfn),
+					       piece.end_pfn);
+	return pfn;
+}
+
+/* Where @pages for a bitmap of node @nid may lie: behind the image rather than below it, in the
+ * node's own memory rather than in another's. Return: 0: nowhere. */
+static unsigned long __init find_room(const struct e820_map *map, const struct ledger *ledger,
+				      unsigned long pages, unsigned long image_end_pfn, int nid)
+{
+	unsigned long pfn = find_in_node(map, ledger, pages, image_end_pfn, nid);
+
+	if (!pfn)
+		pfn = find_in_node(map, ledger, pages, 0, nid);
+	if (!pfn)
+		pfn = ledger_find_free(ledger, map, pages, image_end_pfn, max_low_pfn);
+	if (!pfn)
+		pfn = ledger_find_free(ledger, map, pages, 0, max_low_pfn);
+	return pfn;
+}
+
+/* Begin @piece, all reserved; min_low_pfn is where the first bitmap lies. */
+static void __init begin_piece(const struct piece *piece, const struct e820_map *map,
+			       struct ledger *ledger, unsigned long image_end_pfn)
+{
+	unsigned long nr = piece->end_pfn - piece->start_pfn, pages = bootmem_bootmap_pages(nr);
+	unsigned long pfn = find_room(map, ledger, pages, image_end_pfn, piece->nid);
+	struct pglist_data *pgdat = NODE_DATA(piece->nid);
+
+	if (pfn) {
+		ledger_add(ledger, "bootmem bitmap", PFN_PHYS(pfn),
+			   init_bootmem_node(pgdat, pfn, piece->start_pfn, piece->end_pfn));
+		min_low_pfn = min_low_pfn ? min_low_pfn : pfn;
 		return;
 	}
 	pr_warn("no %lu pages of free RAM in a row for the bootmem bitmap: it stays in .init\n",
 		pages);
-	init_bootmem_at(spare_bitmap, max_low_pfn);
+	init_bootmem_node_at(pgdat, spare_bitmap + spare_words, piece->start_pfn, piece->end_pfn);
+	spare_words += BITS_TO_LONGS(nr);
 }
 
-/* The part of a ledger entry that bootmem covers; there may be none (a module in high memory). */
-static void __init reserve_low_part(const struct mem_reservation *range)
+static void __init begin_pieces(const struct e820_map *map, struct ledger *ledger,
+				unsigned long image_end_pfn)
 {
-	phys_addr_t last = min(range->last, PFN_PHYS(max_low_pfn) - 1);
+	struct piece piece = { 0 };
 
-	if (range->start <= last)
-		reserve_bootmem(range->start, last - range->start + 1);
+	min_low_pfn = spare_words = 0;
+	while (next_piece(&piece))
+		begin_piece(&piece, map, ledger, image_end_pfn);
 }
 
 static void __init free_low_ram(const struct e820_map *map)
@@ -87,7 +143,7 @@ static void __init reserve_ledger(const struct ledger *ledger)
 	unsigned int i;
 
 	for (i = 0; i < ledger->nr; i++) {
-		reserve_low_part(&ledger->range[i]);
+		reserve_bootmem_known(ledger->range[i].start, ledger->range[i].last);
 		boot_phase(PHASE_BOOTMEM_LEDGER, "%s", ledger->name[i]);
 	}
 }
@@ -98,7 +154,7 @@ void __init setup_bootmem(const struct e820_map *map, struct ledger *ledger,
 	unsigned long found;
 
 	boot_phase(PHASE_LEDGER, "what must not be handed out is known");
-	place_bitmap(map, ledger, image_end_pfn);
+	begin_pieces(map, ledger, image_end_pfn);
 	boot_phase(PHASE_BOOTMEM_START, "all of lowmem is reserved in the bitmap");
 	free_low_ram(map);
 	reserve_ledger(ledger);
@@ -111,11 +167,13 @@ void __init setup_bootmem(const struct e820_map *map, struct ledger *ledger,
 	reserved_entries = ledger->nr;
 }
 
-/* What entered the ledger after setup_bootmem(), if bootmem was not retired early. */
+/* What entered the ledger after setup_bootmem(), where bootmem was not retired early. */
 static void __init reserve_late_entries(const struct ledger *ledger)
 {
-	for (; bootmem_is_live() && reserved_entries < ledger->nr; reserved_entries++)
-		reserve_low_part(&ledger->range[reserved_entries]);
+	const struct mem_reservation *range = ledger->range + reserved_entries;
+
+	for (; range < ledger->range + ledger->nr; range++)
+		reserve_bootmem_known(range->start, range->last);
 }
 
 /* What the buddy allocator must have got if map, ledger and bootmem's calls agree: of lowmem what

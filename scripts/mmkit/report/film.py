@@ -159,7 +159,7 @@ def parse_e820(lines: list[str], frame: Frame) -> None:
 
 def parse_bootmem(lines: list[str], frame: Frame) -> None:
     for line in lines:
-        found = re.fullmatch(rf"bootmem: {RANGE} +\d+ bytes +(\S.*)", line)
+        found = re.fullmatch(rf"bootmem: {RANGE} +\d+ bytes +(?:node \d+ +)?(\S.*)", line)
         if found:
             start, last, what = found.groups()
             frame.bootmem.append(Region(int(start, 16), int(last, 16) + 1, what))

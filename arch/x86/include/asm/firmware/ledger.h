@@ -11,7 +11,7 @@
 #include <asm/firmware/e820.h>
 #include <mm/mm_init.h>
 
-#define LEDGER_MAX	 128
+#define LEDGER_MAX	 192 /* of them bootmem's bitmaps: at most one for each range of a node */
 #define LEDGER_NAME_SIZE 24
 
 struct ledger {
