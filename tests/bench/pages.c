@@ -52,8 +52,9 @@ static void hold_fragments(const struct zone *zone, gfp_t gfp, struct list_head 
 }
 
 /* With a batch in the per-CPU list, which stays as it is meanwhile: whoever finds it busy gets
- * single pages from the zone. */
-static void settle_zone(const struct zone *zone, gfp_t gfp, struct list_head *held)
+ * single pages from the zone. @gfp: a request that gets the fragments; @measured: one of the rows',
+ * in whose page block one of 4 MiB is split. */
+static void settle_zone(const struct zone *zone, gfp_t gfp, gfp_t measured, struct list_head *held)
 {
 	struct pcp_list *list = this_cpu(gfp_list)[gfp & GFP_LIST_MASK];
 	struct page *page;
@@ -64,7 +65,7 @@ static void settle_zone(const struct zone *zone, gfp_t gfp, struct list_head *he
 	if (!pcp_enter(list))
 		return;
 	hold_fragments(zone, gfp, held);
-	page = alloc_page(gfp);
+	page = alloc_page(measured);
 	list_add(&page->lru, held);
 	pcp_leave(list);
 }
@@ -73,8 +74,8 @@ void bench_settle_zones(struct list_head *held)
 {
 	const struct zone *zones = NODE_DATA(0)->node_zones;
 
-	settle_zone(&zones[ZONE_NORMAL], GFP_KERNEL, held);
-	settle_zone(&zones[ZONE_HIGHMEM], GFP_HIGHUSER_MOVABLE, held);
+	settle_zone(&zones[ZONE_NORMAL], GFP_KERNEL, GFP_KERNEL, held);
+	settle_zone(&zones[ZONE_HIGHMEM], GFP_HIGHUSER_MOVABLE, GFP_HIGHUSER, held);
 }
 
 /* Does @gfp give a page of @zone at @order now? */
@@ -116,6 +117,8 @@ static void page_pairs(struct bench_run *run, const char *group, gfp_t gfp,
 	for (; n; n--, order++) {
 		snprintf(name, sizeof(name), "order%u", *order);
 		arg.order = *order;
+		/* What other rows left in the lists is missing in the blocks that are settled. */
+		drain_all_pages();
 		bench_measure(run, &bench);
 	}
 }
