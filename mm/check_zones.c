@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * check_zones.c - compare nodes, zones and zonelists with the invariants Z1-Z5 of mm_init.c
- * and Z6 of watermark.c.
+ * check_zones.c - compare nodes, zones and zonelists with the invariants Z1-Z5 of mm_init.c and
+ * zonelist.c, Z6 of watermark.c and Z7 of vmstat.c.
  */
 #include <lib/align.h>
 #include <mm/mem_map.h>
@@ -14,12 +14,15 @@ static const struct mm_invariant zone_invariants[] = {
 	  "a node's zones ascend, do not overlap, and lie in the node, and nodes do not overlap" },
 	{ "Z2", "managed <= present <= spanned" },
 	{ "Z3",
-	  "a zonelist holds every populated zone up to its class once: its own node's first, then "
-	  "those of the nodes after it, and the highest one first in each" },
+	  "a zonelist holds every populated zone up to its class once, or, for __GFP_THISNODE, "
+	  "those of its node; of one node the higher zone first, of one type that of the nearer "
+	  "node" },
 	{ "Z4", "the place bits of every struct page name the zone that spans it" },
 	{ "Z5", "a node's present pages are the sum of its zones'" },
 	{ "Z6",
 	  "pages_min <= pages_low <= pages_high, and a zone keeps nothing from its own requests" },
+	{ "Z7",
+	  "what zones gave to requests of other nodes is what these did not get of their own" },
 	{ NULL, NULL },
 };
 
@@ -63,41 +66,91 @@ static void check_marks(struct mm_check *check, const struct zone *zone)
 			     zone->name, zone->lowmem_reserve[zone_idx(zone)]);
 }
 
-/* @slot of a zonelist must be the first of @pgdat's populated zones from @highest down.
- * Return: the slot behind them; NULL after a violation. */
-static struct zone *const *check_zones_in_list(struct mm_check *check, struct zone *const *slot,
-					       const pg_data_t *pgdat, unsigned int highest)
+/* May @list, one of @pgdat's and the one for @highest, hold @zone? */
+static bool belongs_to_zonelist(const pg_data_t *pgdat, const struct zonelist *list,
+				unsigned int highest, const struct zone *zone)
+{
+	bool own = list >= &pgdat->node_zonelists[MAX_NR_ZONES];
+
+	return zone->present_pages && zone_idx(zone) <= highest &&
+	       (!own || zone->zone_pgdat == pgdat);
+}
+
+/* Which slot of @list holds @zone; MAX_ZONES: none does. */
+static unsigned int slot_of(const struct zonelist *list, const struct zone *zone)
 {
 	unsigned int i;
 
-	for (i = highest + 1; i-- > 0;) {
-		const struct zone *zone = &pgdat->node_zones[i];
-
-		if (!zone->present_pages)
-			continue;
-		if (*slot++ == zone)
-			continue;
-		mm_violation(check, "Z3", "zonelist %u lacks zone %s in its place", highest,
-			     zone->name);
-		return NULL;
-	}
-	return slot;
+	for (i = 0; i < MAX_ZONES && list->zones[i]; i++)
+		if (list->zones[i] == zone)
+			return i;
+	return MAX_ZONES;
 }
 
-static void check_zonelist(struct mm_check *check, const pg_data_t *pgdat, unsigned int highest)
+/* Must @a stand before @b in a zonelist of node @nid? */
+static bool stands_before(int nid, const struct zone *a, const struct zone *b)
 {
-	struct zone *const *slot = pgdat->node_zonelists[highest].zones;
-	int i;
+	if (a->zone_pgdat == b->zone_pgdat)
+		return zone_idx(a) > zone_idx(b);
+	return zone_idx(a) == zone_idx(b) && node_distance(nid, a->zone_pgdat->node_id) <
+						     node_distance(nid, b->zone_pgdat->node_id);
+}
 
-	for (i = 0; slot && i < MAX_NUMNODES; i++) {
-		int nid = (pgdat->node_id + i) % MAX_NUMNODES;
+/* The @nr zones in @list's slots, which exist, are in order. */
+static void check_zonelist_order(struct mm_check *check, const struct zonelist *list,
+				 unsigned int nr)
+{
+	unsigned int i, j;
 
-		if (node_online(nid))
-			slot = check_zones_in_list(check, slot, NODE_DATA(nid), highest);
+	for (i = 0; i < nr; i++)
+		for (j = i + 1; j < nr; j++)
+			if (stands_before(list->nid, list->zones[j], list->zones[i]))
+				mm_violation(check, "Z3",
+					     "a zonelist of node %d has %s of node %d before %s of "
+					     "node %d",
+					     list->nid, list->zones[i]->name,
+					     list->zones[i]->zone_pgdat->node_id,
+					     list->zones[j]->name,
+					     list->zones[j]->zone_pgdat->node_id);
+}
+
+static void check_zonelist(struct mm_check *check, const pg_data_t *pgdat, unsigned int number)
+{
+	const struct zonelist *list = &pgdat->node_zonelists[number];
+	unsigned int highest = number % MAX_NR_ZONES, nr = 0;
+	const struct zone *zone;
+
+	for_each_zone (zone) {
+		if (!belongs_to_zonelist(pgdat, list, highest, zone))
+			continue;
+		if (slot_of(list, zone) == MAX_ZONES) {
+			mm_violation(check, "Z3", "node %d: zonelist %u lacks zone %s of node %d",
+				     pgdat->node_id, number, zone->name, zone->zone_pgdat->node_id);
+			return;
+		}
+		nr++;
 	}
-	if (slot && *slot)
-		mm_violation(check, "Z3", "zonelist %u is longer than the zones it may use",
-			     highest);
+	if (list->zones[nr])
+		mm_violation(check, "Z3",
+			     "node %d: zonelist %u is longer than the zones it may use",
+			     pgdat->node_id, number);
+	else
+		check_zonelist_order(check, list, nr);
+}
+
+static void check_numa_counts(struct mm_check *check)
+{
+	unsigned long miss = 0, foreign = 0;
+	const struct zone *zone;
+
+	for_each_zone (zone) {
+		miss += zone->numa_miss;
+		foreign += zone->numa_foreign;
+	}
+	if (miss != foreign)
+		mm_violation(check, "Z7",
+			     "zones gave %lu pages to requests of other nodes, which got %lu", miss,
+			     foreign);
 }
 
 /* Z4 for the pages [@pfn, @end_pfn) of one block. The first loop is quick, because it sees every
@@ -161,7 +214,7 @@ static void node_check(struct mm_check *check, const pg_data_t *pgdat)
 		check_marks(check, zone);
 		check_place_bits(check, zone);
 	}
-	for (i = 0; i < MAX_NR_ZONES; i++)
+	for (i = 0; i < MAX_ZONELISTS; i++)
 		check_zonelist(check, pgdat, i);
 	if (present != pgdat->node_present_pages)
 		mm_violation(check, "Z5", "zones have %lu present pages, the node %lu", present,
@@ -174,6 +227,7 @@ void zones_check(struct mm_check *check)
 
 	for_each_online_node (nid)
 		node_check(check, NODE_DATA(nid));
+	check_numa_counts(check);
 }
 
 const char *zones_absent(void)

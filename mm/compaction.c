@@ -329,7 +329,7 @@ enum compact_result try_to_compact_pages(const struct alloc_request *request)
 	struct zone *const *zone;
 
 	for (zone = request->zones; *zone && result != COMPACT_SUCCESS; zone++)
-		if (zone_is_allowed(request, *zone) && compaction_suitable(*zone, request->order))
+		if (compaction_suitable(*zone, request->order))
 			result = max(result, compact_zone(*zone, (int)request->order, NULL));
 	return result;
 }

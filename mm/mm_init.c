@@ -17,9 +17,7 @@
  *                free_initmem().
  * 4. Invariants  (check_zones.c)
  *                Z1 a node's zones ascend, do not overlap, and lie in the node, and nodes do not
- *                overlap; Z2 managed <= present <= spanned; Z3 a zonelist holds every populated
- *                zone up to its class once: its own node's first, then those of the nodes after
- *                it, and the highest one first in each; Z4 the place bits of every struct page
+ *                overlap; Z2 managed <= present <= spanned; Z4 the place bits of every struct page
  *                name the zone that spans it; Z5 a node's present pages are the sum of its zones'.
  * 5. Locking     None: one CPU during the boot; free_reserved_range() takes zone->lock itself.
  * 6. Not done    Nodes whose RAM interleaves, memory hot-plug, ZONE_MOVABLE; a node's part of

@@ -28,9 +28,15 @@
 #include "pcp.h"
 
 /* What takes a request off the fast path before it begins. */
-#define GFP_SPECIAL   (__GFP_ZERO | __GFP_COMP | GFP_ONLY_SLOW | ~__GFP_BITS_MASK)
-/* The best zone may be another node's. */
-#define GFP_ONLY_SLOW (MAX_NUMNODES > 1 ? __GFP_THISNODE : 0)
+#define GFP_SPECIAL    (__GFP_ZERO | __GFP_COMP | GFP_OTHER_LIST | ~__GFP_BITS_MASK)
+/* It has a zonelist of its own, whose best zone may be another one. */
+#define GFP_OTHER_LIST (MAX_NUMNODES > 1 ? __GFP_THISNODE : 0)
+
+/* What this CPU gets of @zone past the lists, whose lock is held. */
+static __always_inline void count_taken(struct zone *zone, unsigned int order)
+{
+	zone_pcp_of(zone, smp_processor_id())->taken += 1UL << order;
+}
 
 struct page *fastcall rmqueue(struct zone *zone, unsigned int order, enum migratetype type)
 {
@@ -42,15 +48,21 @@ struct page *fastcall rmqueue(struct zone *zone, unsigned int order, enum migrat
 	spin_lock_irqsave(&zone->lock, flags);
 	page = __rmqueue(zone, order, type);
 	if (page)
-		zone->pages_taken += 1UL << order;
+		count_taken(zone, order);
 	spin_unlock_irqrestore(&zone->lock, flags);
 	return page;
+}
+
+/* Where this CPU's requests look for pages, but for those with __GFP_THISNODE. */
+static __always_inline const struct zonelist *this_zonelist(gfp_t gfp)
+{
+	return this_cpu(local_zonelist)[gfp & GFP_ZONEMASK];
 }
 
 /* On this node, when the list has no page. One argument, which is where it was. */
 static fastcall __noinline struct page *alloc_one_slow(gfp_t gfp)
 {
-	return alloc_slow(numa_node_id(), gfp, 0);
+	return alloc_slow(this_zonelist(gfp), gfp, 0);
 }
 
 /* One page, most likely from this CPU's list. */
@@ -67,23 +79,24 @@ static __always_inline struct page *alloc_one(gfp_t gfp)
 }
 
 /* A block of several pages, most likely from the first zone. */
-static fastcall __noinline struct page *alloc_block(gfp_t gfp, unsigned int order, int nid)
+static fastcall __noinline struct page *alloc_block(gfp_t gfp, unsigned int order,
+						    const struct zonelist *zonelist)
 {
-	struct zone *first = node_zonelist(nid, gfp)->zones[0];
+	struct zone *first = zonelist->zones[0];
 	enum migratetype type = gfp_migratetype(gfp);
 	struct page *page = NULL;
 	unsigned long flags;
 
 	if (unlikely(order >= MAX_ORDER))
-		return alloc_slow(nid, gfp, order);
+		return alloc_slow(zonelist, gfp, order);
 	if (likely(first && !page_debugging && zone_above_low(first, order))) {
 		spin_lock_irqsave(&first->lock, flags);
 		page = __rmqueue_smallest(first, order, type);
 		if (likely(page))
-			first->pages_taken += 1UL << order;
+			count_taken(first, order);
 		spin_unlock_irqrestore(&first->lock, flags);
 	}
-	return likely(page) ? page : alloc_slow(nid, gfp, order);
+	return likely(page) ? page : alloc_slow(zonelist, gfp, order);
 }
 
 /* The same on this node, if need be: the CPU may have such a block at hand. */
@@ -98,7 +111,13 @@ static fastcall __noinline struct page *alloc_order(gfp_t gfp, unsigned int orde
 		if (likely(page))
 			return pcp_checked(page, order);
 	}
-	return alloc_block(gfp, order, numa_node_id());
+	return alloc_block(gfp, order, this_zonelist(gfp));
+}
+
+/* From the node of this CPU first. */
+static __always_inline struct page *alloc_local(gfp_t gfp, unsigned int order)
+{
+	return likely(!order) ? alloc_one(gfp) : alloc_order(gfp, order);
 }
 
 static void zero_block(struct page *page, unsigned int order)
@@ -123,37 +142,40 @@ static fastcall __noinline struct page *prepare_block(struct page *page, gfp_t g
 	return page;
 }
 
-/* Any request, whatever bits it has. */
-static fastcall __noinline struct page *alloc_special(int nid, gfp_t gfp, unsigned int order)
+/* From @zonelist, which may be another one than that of this CPU. */
+static fastcall __noinline struct page *alloc_from(const struct zonelist *zonelist, gfp_t gfp,
+						   unsigned int order)
 {
-	struct page *page;
-
-	if ((gfp & GFP_ONLY_SLOW) || (!order && nid != numa_node_id()))
-		page = alloc_slow(nid, gfp, order);
-	else
-		page = order ? alloc_block(gfp, order, nid) : alloc_one(gfp);
-	return prepare_block(page, gfp, order);
+	return order ? alloc_block(gfp, order, zonelist) : alloc_slow(zonelist, gfp, 0);
 }
 
 /* alloc_pages() with a bit of GFP_SPECIAL, known or not. */
 static fastcall __noinline struct page *alloc_checked(gfp_t gfp, unsigned int order)
 {
+	struct page *page;
+
 	gfp_check(gfp, "alloc_pages");
-	return alloc_special(numa_node_id(), gfp, order);
+	if (unlikely(gfp & GFP_OTHER_LIST))
+		page = alloc_from(node_zonelist(numa_node_id(), gfp), gfp, order);
+	else
+		page = alloc_local(gfp, order);
+	return prepare_block(page, gfp, order);
 }
 
 struct page *fastcall alloc_pages(gfp_t gfp, unsigned int order)
 {
 	if (unlikely(gfp & GFP_SPECIAL))
 		return alloc_checked(gfp, order);
-	return likely(!order) ? alloc_one(gfp) : alloc_order(gfp, order);
+	return alloc_local(gfp, order);
 }
 
 struct page *fastcall alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
 {
 	mm_bug_on(!node_online(nid), "node %d is not online", nid);
 	gfp_check(gfp, __func__);
-	return alloc_special(nid, gfp, order);
+	if (nid == numa_node_id())
+		return alloc_checked(gfp, order);
+	return prepare_block(alloc_from(node_zonelist(nid, gfp), gfp, order), gfp, order);
 }
 
 unsigned long fastcall __get_free_pages(gfp_t gfp, unsigned int order)

@@ -56,8 +56,6 @@ static unsigned long pages_for(const struct alloc_request *request, bool *has_bl
 
 	*has_block = false;
 	for (slot = request->zones; *slot; slot++) {
-		if (!zone_is_allowed(request, *slot))
-			continue;
 		pages += (*slot)->nr_free_pages;
 		*has_block |= zone_free_orders(*slot) >> request->order != 0;
 	}
@@ -69,6 +67,9 @@ static void show_reason(const struct alloc_request *request)
 	bool has_block;
 	unsigned long pages = pages_for(request, &has_block);
 
+	if (request->gfp & __GFP_THISNODE)
+		printk(KERN_WARNING "node %d and no other has to serve it, of %lukB\n",
+		       request->nid, K(NODE_DATA(request->nid)->node_present_pages));
 	printk(KERN_WARNING "%lukB are free in zones that it may use, %lukB are needed: %s\n",
 	       K(pages), K(1UL << request->order),
 	       has_block			? "what is left is kept for urgent requests"

@@ -46,11 +46,22 @@ static bool zone_has_block(const struct alloc_request *request, const struct zon
 {
 	unsigned long mark = alloc_flags & ALLOC_WMARK_LOW ? zone->pages_low : zone->pages_min;
 
-	if (!(zone_free_orders(zone) >> request->order) || !zone_is_allowed(request, zone))
+	if (!(zone_free_orders(zone) >> request->order))
 		return false;
 	return (alloc_flags & ALLOC_NO_WATERMARKS) ||
 	       zone_watermark_ok(zone, request->order, mark, zone_idx(request->zones[0]),
 				 alloc_flags);
+}
+
+/* @request is served by @zone: is that the node that it prefers, as far as that has memory? */
+static void count_node(const struct alloc_request *request, struct zone *zone)
+{
+	struct zone *best = request->zones[0];
+
+	if (MAX_NUMNODES == 1 || zone->zone_pgdat == best->zone_pgdat)
+		return;
+	__atomic_fetch_add(&zone->numa_miss, 1UL << request->order, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&best->numa_foreign, 1UL << request->order, __ATOMIC_RELAXED);
 }
 
 /* Try all zones, once each. */
@@ -64,8 +75,10 @@ static struct page *get_page_from_freelist(const struct alloc_request *request,
 		if (!zone_has_block(request, *slot, alloc_flags))
 			continue;
 		page = rmqueue(*slot, request->order, request->type);
-		if (likely(page))
+		if (likely(page)) {
+			count_node(request, *slot);
 			return page;
+		}
 	}
 	return NULL;
 }
@@ -149,10 +162,10 @@ static struct page *alloc_failed(const struct alloc_request *request)
 	return page;
 }
 
-struct page *fastcall alloc_slow(int nid, gfp_t gfp, unsigned int order)
+struct page *fastcall alloc_slow(const struct zonelist *zonelist, gfp_t gfp, unsigned int order)
 {
-	const struct alloc_request request = { gfp, order, gfp_migratetype(gfp),
-					       node_zonelist(nid, gfp)->zones, nid };
+	const struct alloc_request request = { gfp, order, gfp_migratetype(gfp), zonelist->zones,
+					       zonelist->nid };
 	struct page *page;
 
 	if (order >= MAX_ORDER) {

@@ -18,13 +18,6 @@ struct alloc_request {
 	int nid;		   /* the preferred node */
 };
 
-/* May @request be served from @zone at all? */
-static inline bool zone_is_allowed(const struct alloc_request *request, const struct zone *zone)
-{
-	return MAX_NUMNODES == 1 || !(request->gfp & __GFP_THISNODE) ||
-	       zone->zone_pgdat->node_id == request->nid;
-}
-
 /* How often something is reported: zeroed at first. */
 struct report_limit {
 	u64 last;
@@ -48,8 +41,8 @@ void warn_injected(const struct alloc_request *request);
 enum compact_result try_to_compact_pages(const struct alloc_request *request);
 
 /* page_slow.c: A block of 2^@order pages, when the fast path had none or was not to look: from any
- * zone that @gfp allows, @nid's first. Return: its first page, or NULL. */
-struct page *fastcall alloc_slow(int nid, gfp_t gfp, unsigned int order);
+ * zone of @zonelist, the first ones first. Return: its first page, or NULL. */
+struct page *fastcall alloc_slow(const struct zonelist *zonelist, gfp_t gfp, unsigned int order);
 
 /* free_slow.c: __free_pages() of what the fast path did not take: a bad block stops. */
 void fastcall free_slow(struct page *page, unsigned int order);

@@ -30,6 +30,8 @@ struct pcp_list {
 struct per_cpu_pages {
 	unsigned int high;  /* (I) the lists together may hold so many pages, blocks included */
 	unsigned int batch; /* (I) so many pages at once come from the zone or go back to it */
+	/* (Z) Pages that this CPU got of the zone past the lists since the boot; wraps. */
+	unsigned long taken;
 	struct pcp_list lists[MIGRATE_PCPTYPES];
 };
 
@@ -37,6 +39,9 @@ DECLARE_PER_CPU(struct per_cpu_pages, zone_pcp[MAX_ZONES]);
 
 /* The running CPU's list for each kind of request: of the best zone of its node. */
 DECLARE_PER_CPU(struct pcp_list *, gfp_list[GFP_LIST_MASK + 1]);
+
+/* The zonelists of the running CPU's node, by a request's zone bits. */
+DECLARE_PER_CPU(const struct zonelist *, local_zonelist[GFP_ZONEMASK + 1]);
 
 /* A list that is closed for good, in the place of one that there is none of. */
 DECLARE_PER_CPU(struct pcp_list, pcp_none);
@@ -96,7 +101,7 @@ static inline unsigned int pcp_block_pages(const struct pcp_list *list)
 /* The lists of @zone and @cpu. */
 static inline struct per_cpu_pages *zone_pcp_of(const struct zone *zone, unsigned int cpu)
 {
-	return &per_cpu(zone_pcp, cpu)[zone_number(zone)];
+	return (struct per_cpu_pages *)((uintptr)zone->pageset + per_cpu_offset(cpu));
 }
 
 /* Take the one reference of @page, which is in use, in one step: of two that free it at once, one

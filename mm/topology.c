@@ -9,6 +9,8 @@
 
 DEFINE_PER_CPU(int, numa_node);
 
+static bool has_cpu[MAX_NUMNODES];
+
 /* What was set; 0: nothing was. */
 static u8 distances[MAX_NUMNODES][MAX_NUMNODES];
 
@@ -23,6 +25,18 @@ void set_cpu_numa_node(unsigned int cpu, int nid)
 	mm_bug_on(cpu >= NR_CPUS, "CPU %u: this build has %d (NR_CPUS)", cpu, NR_CPUS);
 	check_node(nid);
 	per_cpu(numa_node, cpu) = nid;
+}
+
+void set_node_has_cpu(int nid, bool has)
+{
+	check_node(nid);
+	has_cpu[nid] = has;
+}
+
+bool node_has_cpu(int nid)
+{
+	check_node(nid);
+	return has_cpu[nid];
 }
 
 unsigned int node_distance(int from, int to)

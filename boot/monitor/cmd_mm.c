@@ -109,6 +109,11 @@ REPORT_CMD(
 	vmstat, MON_WALKS, "how much there is, and how often things happened",
 	.more = "The format of /proc/vmstat. Numbers wrap: it is their difference that counts.\n");
 REPORT_CMD(
+	numastat, 0, "whose pages requests got, by node",
+	.more = "For each node the format of /sys/devices/system/node/nodeN/numastat, in pages.\n"
+		"hit: from here, as wanted; miss: from here, for want of another node's; foreign:\n"
+		"wanted from here, got elsewhere; local, other: to this node's CPUs, to others.\n");
+REPORT_CMD(
 	vmallocinfo, 0, "the areas of vmalloc(), vmap() and ioremap()",
 	.more = "The format of /proc/vmallocinfo: bounds and size with the guard page, who asked,\n"
 		"and what is mapped. `unpurged` areas were given back and wait for their flush.\n");

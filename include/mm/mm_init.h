@@ -29,6 +29,16 @@ void add_active_range(int nid, unsigned long start_pfn, unsigned long end_pfn);
  * one line: they stay present, but are never managed; see mem_map_end_pfn. */
 void free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES]);
 
+/* Which zone stands before which: zonelist.c has the rules. Names and values of Linux 2.6.24. */
+enum zonelist_order {
+	ZONELIST_ORDER_DEFAULT, /* one of the others, by what the nodes have */
+	ZONELIST_ORDER_NODE,	/* all zones of the nearest node first */
+	ZONELIST_ORDER_ZONE	/* the highest zones of all nodes first */
+};
+
+/* `numa_zonelist_order=`. Context: before build_all_zonelists(). Return: what was set before. */
+enum zonelist_order set_zonelist_order(enum zonelist_order order);
+
 /* Order the zones for every kind of request. */
 void build_all_zonelists(void);
 

@@ -56,8 +56,6 @@ struct zone {
 
 	spinlock_t lock;
 	unsigned long nr_free_pages; /* (Z) pages in all free_area lists */
-	/* (Z) Pages handed out past the per-CPU lists since the boot; wraps (vmstat.c). */
-	unsigned long pages_taken;
 	/* (Z) Bit o of [type] is set if free_area[o].free_list[type] is not empty. */
 	unsigned long free_orders[MIGRATE_TYPES];
 
@@ -72,22 +70,37 @@ struct zone {
 	unsigned long present_pages;	/* (I) */
 	unsigned long managed_pages;	/* (Z) grows when the boot gives pages back */
 	struct pglist_data *zone_pgdat; /* (I) */
-	const char *name;		/* (I) "DMA", "Normal", "HighMem" */
+	struct per_cpu_pages *pageset; /* (I) CPU 0's pages of it; the others' are an offset away */
+	const char *name;	       /* (I) "DMA", "Normal", "HighMem" */
+
+	/* Pages of it for requests that preferred another node; pages of other nodes for requests
+	 * that preferred it. No lock, each changed in one step; both wrap (vmstat.c). */
+	unsigned long numa_miss, numa_foreign;
 };
 
-/* Where to look for a page, best zone first, ended by NULL. */
+/* Where to look for a page (zonelist.c). */
 struct zonelist {
-	struct zone *zones[MAX_ZONES + 1];
+	struct zone *zones[MAX_ZONES + 1]; /* (I) best zone first, ended by NULL */
+	int nid;			   /* (I) who prefers this node looks here */
 };
+
+/* A node's zonelists: by the highest zone allowed, of all nodes; then the same of this node only,
+ * for __GFP_THISNODE, which with one node is no other. */
+#define MAX_ZONELISTS	 ((MAX_NUMNODES > 1 ? 2 : 1) * MAX_NR_ZONES)
+#define NR_GFP_ZONELISTS ((MAX_NUMNODES > 1 ? 2 : 1) * (GFP_ZONEMASK + 1))
+
+/* What all requests get before build_all_zonelists(): nothing, as on a machine without memory. */
+extern const struct zonelist no_zones;
 
 /* What of a request decides where its page comes from. */
 #define GFP_LIST_MASK (GFP_ZONEMASK | __GFP_MOVABLE | __GFP_RECLAIMABLE)
 
 typedef struct pglist_data {
 	struct zone node_zones[MAX_NR_ZONES];
-	struct zonelist node_zonelists[MAX_NR_ZONES]; /* (I) by the highest zone allowed */
-	/* (I) One of them for each combination of a request's zone bits. */
-	const struct zonelist *gfp_zonelist[GFP_ZONEMASK + 1];
+	struct zonelist node_zonelists[MAX_ZONELISTS]; /* (I) */
+	/* (I) One of them for each combination of a request's zone bits; then with
+	 * __GFP_THISNODE. */
+	const struct zonelist *gfp_zonelist[NR_GFP_ZONELISTS];
 	struct bootmem_data *bdata;	  /* (I) NULL once bootmem is retired */
 	unsigned long node_start_pfn;	  /* (I) first page of RAM */
 	unsigned long node_spanned_pages; /* (I) */
@@ -129,10 +142,12 @@ static inline int next_online_node(int nid)
 #define for_each_online_node(nid) \
 	for ((nid) = next_online_node(-1); (nid) < MAX_NUMNODES; (nid) = next_online_node(nid))
 
-/* Where a request with these zone bits looks for pages if it prefers @nid. */
+/* Where a request with these bits looks for pages if it prefers @nid. */
 static inline const struct zonelist *node_zonelist(int nid, gfp_t gfp)
 {
-	return NODE_DATA(nid)->gfp_zonelist[gfp & GFP_ZONEMASK];
+	unsigned int own = MAX_NUMNODES > 1 && (gfp & __GFP_THISNODE) ? GFP_ZONEMASK + 1 : 0;
+
+	return NODE_DATA(nid)->gfp_zonelist[(gfp & GFP_ZONEMASK) + own];
 }
 
 /* Pages of RAM, less those that mem_map takes. */

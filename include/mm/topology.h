@@ -33,6 +33,11 @@ static inline int cpu_to_node(unsigned int cpu)
 /* @cpu is of node @nid: of node 0 otherwise. Stops at a number that no CPU or node has. */
 void set_cpu_numa_node(unsigned int cpu, int nid);
 
+/* Has node @nid a processor, be it started or not? Then others spare its memory a little
+ * (zonelist.c). A port that knows says so of each node; until then no node has one. */
+void set_node_has_cpu(int nid, bool has);
+bool node_has_cpu(int nid);
+
 /* From node @from to the memory of node @to. Stops at a number that no node has. */
 unsigned int node_distance(int from, int to);
 

@@ -41,6 +41,24 @@ unsigned long vm_events(enum vm_event_item item);
 unsigned long vm_pages_allocated(enum zone_type type);
 unsigned long vm_pages_freed(void);
 
+/* Pages that a zone, or a node, handed out since the boot, by Linux's names. A request wants the
+ * node of the best zone in its zonelist: its own, if that has memory which will do. */
+struct numa_stat {
+	unsigned long hit;     /* to who wanted this node */
+	unsigned long miss;    /* to who wanted another one */
+	unsigned long foreign; /* of another node, to who wanted this one */
+	unsigned long local;   /* to CPUs of this node ... */
+	unsigned long other;   /* ... and of the others */
+};
+
+/* Context: any. Exact when no CPU allocates just then. */
+void zone_numa_stat(const struct zone *zone, struct numa_stat *stat);
+void node_numa_stat(int nid, struct numa_stat *stat);
+
+/* For each node that is online a line with its name, and what Linux has in
+ * /sys/devices/system/node/nodeN/numastat. */
+void numastat_show(struct out *out);
+
 /* All of it in the format of /proc/vmstat. Context: as meminfo_show(). */
 void vmstat_show(struct out *out);
 

@@ -95,20 +95,18 @@ static inline bool zone_must_serve(const struct zone *zone, unsigned int order, 
 				 (unsigned int)best, 0);
 }
 
-/* The zone that must serve a request for 2^@order pages that prefers @nid: the highest one of that
- * node, else of the next one, and so on around. NULL: there is no such block. */
+/* The zone that must serve a request for 2^@order pages that prefers @nid: the first one in its
+ * zonelist that may. NULL: there is no such block. */
 static inline struct zone *expected_zone(int nid, int highest, unsigned int order)
 {
-	int i, type, low;
+	const struct zonelist *list = &NODE_DATA(nid)->node_zonelists[highest];
+	struct zone *const *slot;
+	int low;
 
 	for (low = 1; low >= 0; low--)
-		for (i = nid; i < nid + MAX_NUMNODES; i++) {
-			struct zone *zones = NODE_DATA(i % MAX_NUMNODES)->node_zones;
-
-			for (type = highest; type >= 0; type--)
-				if (zone_must_serve(&zones[type], order, highest, low))
-					return &zones[type];
-		}
+		for (slot = list->zones; *slot; slot++)
+			if (zone_must_serve(*slot, order, (int)zone_idx(list->zones[0]), low))
+				return *slot;
 	return NULL;
 }
 

@@ -323,6 +323,19 @@ def zonelist_cut_off(it):
     it.set("node_data[0].node_zonelists[1].zones[1]", 0)
 
 
+@damage("Z3")
+def zonelist_in_disorder(it):
+    slots = "node_data[0].node_zonelists[1].zones"
+    first, second = (int(gdb.parse_and_eval(f"(unsigned long){slots}[{i}]")) for i in (0, 1))
+    it.set(f"{slots}[0]", second)
+    it.set(f"{slots}[1]", first)
+
+
+@damage("Z7")
+def miss_that_is_nobodys(it):
+    it.add(f"{it.zone_text}.numa_miss", 1)
+
+
 @damage("Z4", "P4")
 def place_bits(it):
     pfn, order = it.free_block()

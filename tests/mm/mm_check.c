@@ -221,6 +221,38 @@ KTEST(mm_check, z3_a_zonelist_is_too_long, SHORT)
 	expect_first("");
 }
 
+/* The first two zones of @list change places. */
+static void swap_first_zones(struct zonelist *list)
+{
+	struct zone *first = list->zones[0];
+
+	list->zones[0] = list->zones[1];
+	list->zones[1] = first;
+}
+
+KTEST(mm_check, z3_zones_of_a_zonelist_in_disorder, SHORT)
+{
+	struct zonelist *list = &NODE_DATA(0)->node_zonelists[ZONE_HIGHMEM];
+
+	if (!list->zones[0] || !list->zones[1] ||
+	    (list->zones[0]->zone_pgdat != list->zones[1]->zone_pgdat &&
+	     zone_idx(list->zones[0]) != zone_idx(list->zones[1])))
+		kt_skip("the first two zones may stand in any order");
+	expect_first("");
+	swap_first_zones(list);
+	expect_first("Z3");
+	swap_first_zones(list);
+	expect_first("");
+}
+
+KTEST(mm_check, z7_a_miss_that_is_nobodys, SHORT)
+{
+	struct zone *zone = last_zone();
+
+	break_word(&zone->numa_miss, zone->numa_miss + 1, "Z7");
+	break_word(&zone->numa_foreign, zone->numa_foreign - 1, "Z7");
+}
+
 /* A reserved page is in no list, so nothing else is wrong with it. */
 KTEST(mm_check, z4_a_page_names_another_zone, SHORT)
 {
@@ -766,11 +798,12 @@ KTEST(mm_check, lines_of_the_zones, SHORT)
 		for (slot = pgdat->node_zonelists[i].zones; *slot; slot++)
 			;
 		*slot = first;
-		expect_line("Z3: zonelist %u is longer than the zones it may use", i);
+		expect_line("Z3: node 0: zonelist %u is longer than the zones it may use", i);
 		*slot-- = NULL;
 		last = *slot;
 		*slot = NULL;
-		expect_line("Z3: zonelist %u lacks zone %s in its place", i, last->name);
+		expect_line("Z3: node 0: zonelist %u lacks zone %s of node %d", i, last->name,
+			    last->zone_pgdat->node_id);
 		*slot = last;
 	}
 }

@@ -35,6 +35,15 @@ static unsigned long take_all(struct list_head *taken, gfp_t gfp, unsigned int o
 	return pages;
 }
 
+/* The same with blocks of @order of node @nid. */
+static void take_node(struct list_head *taken, int nid, gfp_t gfp, unsigned int order)
+{
+	struct page *page;
+
+	while ((page = alloc_pages_node(nid, gfp, order)) != NULL)
+		list_add(&page->lru, taken);
+}
+
 static void give_back(struct list_head *taken)
 {
 	struct page *page, *next;
@@ -488,6 +497,30 @@ KTEST(page_slow, the_report_says_what_there_is, SHORT)
 	kt_eq(capture_count(&log, "*Slab: *kB*"), 1);
 	for_each_populated_zone (zone)
 		expect_zone_lines(&log, zone);
+	give_back(&taken);
+}
+
+/* The other nodes have pages, which do not help. */
+KTEST(page_slow, the_report_says_which_node_had_to_serve, SHORT)
+{
+	const gfp_t gfp = GFP_NOWAIT | __GFP_THISNODE;
+	unsigned int order = MAX_ORDER;
+	int nid = last_nid();
+	struct capture log;
+	LIST_HEAD(taken);
+	char line[80];
+
+	while (order-- > 0)
+		take_node(&taken, nid, gfp | __GFP_NOWARN, order);
+	clock_begin();
+	log_mark();
+	kt_ptr_eq(alloc_pages_node(nid, gfp, 0), NULL);
+	log_since_mark(&log);
+	clock_end();
+	snprintf(line, sizeof(line), "*node %d and no other has to serve it, of %lukB", nid,
+		 K(NODE_DATA(nid)->node_present_pages));
+	kt_eq(capture_count(&log, line), 1);
+	kt_eq(capture_count(&log, "*, 4kB are needed: what is left is kept *"), 1);
 	give_back(&taken);
 }
 

@@ -8,6 +8,7 @@
 #include <mm/vmstat.h>
 #include <test/capture.h>
 #include <test/ktest.h>
+#include <test/pages.h>
 
 static char text[2048];
 static struct capture report;
@@ -34,6 +35,67 @@ KTEST(vmstat, what_there_is_now, SHORT)
 	expect_line("nr_free_pages", nr_free_pages());
 	expect_line("nr_slab_reclaimable", slab_nr_reclaimable_pages());
 	expect_line("nr_slab_unreclaimable", slab_nr_pages() - slab_nr_reclaimable_pages());
+}
+
+/* The lines of node @nid, in the order of Linux's file. */
+static void expect_numastat(int nid)
+{
+	static const char *const names[] = { "numa_hit",       "numa_miss",  "numa_foreign",
+					     "interleave_hit", "local_node", "other_node" };
+	struct numa_stat stat;
+	char line[40], want[40];
+	unsigned int nr = 0, i;
+
+	node_numa_stat(nid, &stat);
+	snprintf(want, sizeof(want), "node%d", nid);
+	while (capture_line(&report, nr++, line, sizeof(line)) && strcmp(line, want))
+		;
+	for (i = 0; i < ARRAY_SIZE(names); i++, nr++) {
+		unsigned long value[] = { stat.hit, stat.miss,	stat.foreign,
+					  0,	    stat.local, stat.other };
+
+		snprintf(want, sizeof(want), "%s %lu", names[i], value[i]);
+		capture_line(&report, nr, line, sizeof(line));
+		kt_str_eq(line, want);
+	}
+}
+
+KTEST(vmstat, numastat_has_linux_lines_for_each_node, SHORT)
+{
+	unsigned int lines;
+	int nid;
+
+	capture_init(&report, text, sizeof(text));
+	numastat_show(&report.out);
+	for_each_online_node (nid)
+		expect_numastat(nid);
+	lines = capture_count(&report, "*");
+	kt_eq(lines, 7 * nr_online_nodes);
+}
+
+/* One page of a node's own and one of another's, if there is one. */
+KTEST(vmstat, the_nodes_sums_are_those_of_vmstat, SHORT)
+{
+	struct numa_stat sum = { 0 }, stat;
+	struct page *page = alloc_pages_node(last_nid(), GFP_KERNEL | __GFP_NOFAIL, 0);
+	int nid;
+
+	for_each_online_node (nid) {
+		node_numa_stat(nid, &stat);
+		sum.hit += stat.hit;
+		sum.miss += stat.miss;
+		sum.foreign += stat.foreign;
+		sum.local += stat.local;
+		sum.other += stat.other;
+	}
+	show();
+	expect_line("numa_hit", sum.hit);
+	expect_line("numa_miss", sum.miss);
+	expect_line("numa_foreign", sum.foreign);
+	expect_line("numa_local", sum.local);
+	expect_line("numa_other", sum.other);
+	kt_eq(sum.miss, sum.foreign);
+	__free_page(page);
 }
 
 static unsigned long allocated_of_all(void)

@@ -193,33 +193,6 @@ KTEST(zones, totals_without_mem_map, SHORT)
 	kt_eq(nr_kernel_pages, kernel);
 }
 
-/* @slot has the populated zones of @pgdat from @highest down. Return: the slot after them. */
-static struct zone *const *expect_zones(struct zone *const *slot, pg_data_t *pgdat, int highest)
-{
-	for (; highest >= 0; highest--)
-		if (pgdat->node_zones[highest].present_pages)
-			kt_ptr_eq(*slot++, &pgdat->node_zones[highest]);
-	return slot;
-}
-
-/* The node's own zones, then those of the nodes after it, then those of the nodes before it. */
-KTEST(zones, zonelists, SHORT)
-{
-	int nid, other, highest;
-
-	for_each_online_node (nid) {
-		for (highest = 0; highest < MAX_NR_ZONES; highest++) {
-			struct zone *const *slot = NODE_DATA(nid)->node_zonelists[highest].zones;
-
-			for (other = nid; other < MAX_NUMNODES; other++)
-				slot = expect_zones(slot, NODE_DATA(other), highest);
-			for (other = 0; other < nid; other++)
-				slot = expect_zones(slot, NODE_DATA(other), highest);
-			kt_ptr_eq(*slot, NULL);
-		}
-	}
-}
-
 /* --- struct page ----------------------------------------------------------------------------- */
 
 KTEST(zones, size_of_struct_page, SHORT)

@@ -5,6 +5,7 @@
  */
 #include <lib/param.h>
 #include <lib/string.h>
+#include <mm/mm_init.h>
 #include <mm/page_debug.h>
 #include <mm/watermark.h>
 
@@ -18,6 +19,32 @@ static int __init set_min_free(const char *value)
 	return 0;
 }
 KERNEL_PARAM(min_free_kbytes, "min_free_kbytes", set_min_free);
+
+/* One of Linux's words, or the letter that it begins with. */
+static bool __init is_word(const char *value, const char *word)
+{
+	char lower = (char)(value[0] | 0x20);
+
+	return !strcmp(value, word) || (lower == word[0] && !value[1]);
+}
+
+static int __init set_numa_zonelist_order(const char *value)
+{
+	static const char *const words[] = {
+		[ZONELIST_ORDER_DEFAULT] = "default",
+		[ZONELIST_ORDER_NODE] = "node",
+		[ZONELIST_ORDER_ZONE] = "zone",
+	};
+	unsigned int order;
+
+	for (order = 0; value && order < ARRAY_SIZE(words); order++)
+		if (is_word(value, words[order])) {
+			set_zonelist_order((enum zonelist_order)order);
+			return 0;
+		}
+	return -EINVAL;
+}
+KERNEL_PARAM(numa_zonelist_order, "numa_zonelist_order", set_numa_zonelist_order);
 
 /* A number up to @max at *@s, and what stands behind it: @end. Move *@s behind that. */
 static bool __init parse_part(const char **s, u64 max, char end, u64 *value)

@@ -24,9 +24,10 @@ class Check:
 
 
 def check_zones(check: Check) -> None:
-    """Z1 to Z6."""
+    """Z1 to Z7."""
     for node in check.memory.nodes:
         _check_node(check, node)
+    _check_numa_counts(check)
 
 
 def _check_node(check: Check, node: Node) -> None:
@@ -40,8 +41,8 @@ def _check_node(check: Check, node: Node) -> None:
             _check_marks(check, zone)
             _check_place_bits(check, zone)
             below = zone
-    for highest in range(len(node.zones)):
-        _check_zonelist(check, node, highest)
+    for number in range(node.zonelists.type.range()[1] + 1):
+        _check_zonelist(check, node, number)
     present = sum(zone.present for zone in node.zones)
     if present != node.present:
         check.violation("Z5", f"zones have {present} present pages, the node {node.present}")
@@ -87,17 +88,40 @@ def _check_place_bits(check: Check, zone: Zone) -> None:
                 return
 
 
-def _check_zonelist(check: Check, node: Node, highest: int) -> None:
+def _members(memory: Memory, node: Node, number: int) -> list[Zone]:
+    """What must be in the zonelist, in any order: of all nodes, or (__GFP_THISNODE) of this one."""
+    nr_zones = len(node.zones)
+    zones = memory.all_zones if number < nr_zones else node.zones
+    return [zone for zone in zones if zone.present and zone.index <= number % nr_zones]
+
+
+def _check_zonelist(check: Check, node: Node, number: int) -> None:
     memory = check.memory
-    slots = node.zonelists[highest]["zones"]
-    ring = sorted(memory.nodes, key=lambda other: (other.nid - node.nid) % memory.nr_node_ids)
-    expected = [zone.address for other in ring for zone in other.zones[highest::-1]
-                if zone.present] + [0]
-    found = [int(slots[index]) for index in range(len(expected))]
-    if found != expected:
-        names = {zone.address: zone.name for zone in memory.all_zones} | {0: "the end"}
+    slots = node.zonelists[number]["zones"]
+    expected = {zone.address: zone for zone in _members(memory, node, number)}
+    found = [int(slots[index]) for index in range(len(expected) + 1)]
+    if sorted(found) != sorted([0, *expected]) or found[-1]:
+        names = {zone.address: f"{zone.name} of node {zone.node}" for zone in memory.all_zones}
         said = ", ".join(names.get(address, f"{address:#x}") for address in found)
-        check.violation("Z3", f"zonelist of {node.zones[highest].name}: {said}")
+        check.violation("Z3", f"zonelist {number} of node {node.nid}: {said}")
+        return
+    zones = [expected[address] for address in found[:-1]]
+    for place, zone in enumerate(zones):
+        for later in zones[place + 1:]:
+            if (later.index > zone.index if later.node == zone.node else
+                    later.index == zone.index and
+                    memory.distance(node.nid, later.node) < memory.distance(node.nid, zone.node)):
+                check.violation("Z3", f"zonelist {number} of node {node.nid}: {zone.name} of node "
+                                      f"{zone.node} before {later.name} of node {later.node}")
+                return
+
+
+def _check_numa_counts(check: Check) -> None:
+    miss = sum(zone.numa_miss for zone in check.memory.all_zones) & 0xFFFFFFFF
+    foreign = sum(zone.numa_foreign for zone in check.memory.all_zones) & 0xFFFFFFFF
+    if miss != foreign:
+        check.violation("Z7", f"zones gave {miss} pages to requests of other nodes, which got "
+                              f"{foreign}")
 
 
 def check_buddy(check: Check) -> None:

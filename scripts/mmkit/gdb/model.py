@@ -44,7 +44,8 @@ def _paging_is_on() -> bool:
 def _zonelists_built() -> bool:
     """build_all_zonelists() is the first thing that follows when mem_map is complete."""
     lists = gdb.parse_and_eval("node_data[0].node_zonelists")
-    return int(lists[lists.type.range()[1]]["zones"][0]) != 0
+    nr_zones = gdb.parse_and_eval("node_data[0].node_zones").type.range()[1] + 1
+    return int(lists[nr_zones - 1]["zones"][0]) != 0
 
 
 class Blocks(dict):
@@ -216,6 +217,7 @@ class Zone:
         self.marks = [int(value[f"pages_{mark}"]) for mark in ("min", "low", "high")]
         self.own_reserve = int(value["lowmem_reserve"][self.index])
         self.nr_free_pages = int(value["nr_free_pages"])
+        self.numa_miss, self.numa_foreign = int(value["numa_miss"]), int(value["numa_foreign"])
         orders = value["free_orders"]  # by migrate type
         self.free_orders = [int(orders[type_]) for type_ in range(orders.type.range()[1] + 1)]
         nr_zones = value["zone_pgdat"]["node_zones"].type.range()[1] + 1
@@ -265,6 +267,15 @@ class Memory:  # pylint: disable=too-many-public-methods # one for each thing to
                       if online[nid // 8] & 1 << nid % 8]
         self.all_zones = [zone for node in self.nodes for zone in node.zones]
         self.zones = [zone for zone in self.all_zones if zone.present]
+
+    @functools.cached_property
+    def _distances(self) -> gdb.Value:
+        return gdb.parse_and_eval("distances")
+
+    def distance(self, from_nid: int, to_nid: int) -> int:
+        """As node_distance() has it."""
+        known = int(self._distances[from_nid][to_nid])
+        return known or (10 if from_nid == to_nid else 20)
 
     @staticmethod
     def sentence_of(number: str) -> str:
