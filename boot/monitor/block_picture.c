@@ -7,6 +7,7 @@
  */
 #include <boot/monitor/block_picture.h>
 
+#include <boot/monitor/node_mark.h>
 #include <lib/format.h>
 #include <lib/out.h>
 #include <mm/mmzone.h>
@@ -39,13 +40,17 @@ static unsigned long blocks_end(void)
 static void show_row(struct out *out, unsigned long block, unsigned long end,
 		     unsigned long count[MIGRATE_TYPES + 1])
 {
-	out_printf(out, "0x%05lx ", block * pageblock_nr_pages);
+	unsigned long first = block;
+
+	out_printf(out, "0x%05lx ", first * pageblock_nr_pages);
 	for (; block < end; block++) {
 		unsigned int type = type_of(block);
 
 		out_printf(out, "%c", type < MIGRATE_TYPES ? letters[type] : '-');
 		count[type]++;
 	}
+	node_mark_show(out, first * pageblock_nr_pages, end * pageblock_nr_pages,
+		       pageblock_nr_pages);
 	out_printf(out, "\n");
 }
 

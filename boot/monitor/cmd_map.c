@@ -210,7 +210,8 @@ MONITOR_CMD(
 	.more = "Each character is a block of pages, by the state of most of them; the legend\n"
 		"says which. Run it, `alloc 10`, and run it again. Single pages are shown around\n"
 		"PFN or ADDR, as for `page`, and around what `alloc` or `kmalloc` took last.\n"
-		"B is also RAM that mem_map had no room to describe.\n"
+		"B is also RAM that mem_map had no room to describe. Where there are several\n"
+		"nodes, the end of a row says whose pages it shows: N0,1.\n"
 		"`map runs` is the same as text: each run of pages of one state, to the page.\n"
 		"`map types` shows what each page block of 4 MiB is for, by a letter.\n"
 		"Examples: map zone DMA; alloc 0; map last; map pfn 0x100-0x1ff plain\n");

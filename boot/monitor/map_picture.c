@@ -10,13 +10,15 @@
  *              the reason is looked for in this order: ledger, RAM of the map, what else the map
  *              says of the page.
  * 3. Cells     A cell gets the state that most of its pages have. What is less is in the numbers
- *              below the picture, and in a closer look.
+ *              below the picture, and in a closer look. Where there are several nodes, a row
+ *              ends with the numbers of those whose pages it shows.
  * 4. Locking   None, nothing is written: the picture can be drawn in a panic. On damaged structures
  *              it may be wrong, but it ends.
  */
 #include <boot/monitor/map_picture.h>
 
 #include <asm/setup.h>
+#include <boot/monitor/node_mark.h>
 #include <lib/align.h>
 #include <lib/format.h>
 #include <lib/out.h>
@@ -294,8 +296,8 @@ const char *map_state_name(enum map_state state)
 	return states[state].name;
 }
 
-static void show_row(struct out *out, unsigned long pfn, const struct map_cell *cell,
-		     unsigned int nr, bool colour)
+static void show_row(struct out *out, unsigned long pfn, unsigned long pages_per_cell,
+		     const struct map_cell *cell, unsigned int nr, bool colour)
 {
 	unsigned int i;
 
@@ -305,7 +307,9 @@ static void show_row(struct out *out, unsigned long pfn, const struct map_cell *
 			out_printf(out, "%s", states[cell[i].state].colour);
 		out_printf(out, "%c", map_cell_char(cell[i]));
 	}
-	out_printf(out, "%s\n", colour ? COLOUR_OFF : "");
+	out_printf(out, "%s", colour ? COLOUR_OFF : "");
+	node_mark_show(out, pfn, pfn + nr * pages_per_cell, pages_per_cell);
+	out_printf(out, "\n");
 }
 
 static bool is_hole(const struct map_cell *cell, unsigned int nr)
@@ -329,7 +333,7 @@ static void show_rows(struct out *out, unsigned long start_pfn, unsigned long en
 		map_picture_scan(pfn, pages_per_cell, cell, nr, NULL);
 		hole_rows = is_hole(cell, nr) ? hole_rows + 1 : 0;
 		if (hole_rows < 2)
-			show_row(out, pfn, cell, nr, colour);
+			show_row(out, pfn, pages_per_cell, cell, nr, colour);
 		else if (hole_rows == 2)
 			out_printf(out, "*\n");
 	}

@@ -22,13 +22,14 @@
 #include <boot/monitor/completion.h>
 #include <boot/monitor/map_picture.h>
 #include <boot/monitor/monitor.h>
+#include <boot/monitor/node_mark.h>
 #include <lib/align.h>
 #include <lib/errno.h>
 #include <lib/format.h>
 #include <lib/panic.h>
 #include <lib/progress.h>
 #include <lib/string.h>
-#include <mm/page.h>
+#include <mm/mmzone.h>
 #include "held.h"
 
 #define CELLS_PER_ROW  64
@@ -135,16 +136,23 @@ static void draw_title(void)
 	put_text(0, screen_columns() - hint_width, hint_width, hint, title_look);
 }
 
-/* The address of the first cell of each row. */
+/* The address of the first cell of each row; where there are several nodes, its number as a page
+ * and the node of the first page that is there. */
 static void draw_labels(void)
 {
 	unsigned int row;
 
 	for (row = 0; row < map.rows; row++) {
-		unsigned long pfn = row * CELLS_PER_ROW * map.pages_per_cell;
+		unsigned long pages = CELLS_PER_ROW * map.pages_per_cell, pfn = row * pages;
+		int nid = node_mark_first(pfn, pfn + pages, map.pages_per_cell);
 		char text[LABEL_WIDTH + 1];
 
-		snprintf(text, sizeof(text), "%08lx", pfn << PAGE_SHIFT);
+		if (!several_nodes())
+			snprintf(text, sizeof(text), "%08lx", pfn << PAGE_SHIFT);
+		else if (nid == NUMA_NO_NODE)
+			snprintf(text, sizeof(text), "%05lx", pfn);
+		else
+			snprintf(text, sizeof(text), "%05lx N%d", pfn, nid);
 		put_text(1 + row, 0, LABEL_WIDTH, text, label_look);
 	}
 }
@@ -365,4 +373,5 @@ MONITOR_CMD(
 		"is what most of its pages are: 0 to a free, in blocks of that order, H held by\n"
 		"somebody, S slab, B bootmem, K kernel, F firmware, X bad, - no memory. But one\n"
 		"page is enough for S, and for H if `alloc` or `kmalloc` took it here. Where\n"
-		"something has changed, the cell is white for a second.\n");
+		"something has changed, the cell is white for a second. Where there are several\n"
+		"nodes, a row begins with its first page, and with whose that is: N1.\n");

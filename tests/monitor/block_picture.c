@@ -45,21 +45,39 @@ static unsigned long end_of_table(void)
 	return end;
 }
 
+/* @mark ends a row in which @block is: where there are several nodes, that one's is named. */
+static void expect_node(const char *mark, unsigned long block)
+{
+	unsigned int nid;
+
+	if (nr_online_nodes < 2) {
+		kt_str_eq(mark, "");
+		return;
+	}
+	nid = page_to_nid(pfn_to_page(block * pageblock_nr_pages));
+	if (strncmp(mark, " N", 2) || !strchr(mark, (int)('0' + nid)))
+		kt_fail("node %u is not in \"%s\"", nid, mark);
+}
+
 /* All rows of the picture, and nothing else, between the first line and the legend. */
 static void expect_rows(void)
 {
 	unsigned long block, end = end_of_table(), line;
-	char want[80], got[80];
+	char want[80], got[100];
 
 	for (line = 1, block = 0; block < end; line++) {
-		unsigned long stop = min(block + 64, end);
+		unsigned long stop = min(block + 64, end), last = 0;
 		int len = snprintf(want, sizeof(want), "0x%05lx ", block * pageblock_nr_pages);
 
-		while (block < stop)
-			want[len++] = letter_of(mem_map_blocks[block++]);
+		for (; block < stop; block++) {
+			want[len++] = letter_of(mem_map_blocks[block]);
+			last = mem_map_blocks[block] ? block : last;
+		}
 		want[len] = '\0';
 		capture_line(&report, (unsigned int)line, got, sizeof(got));
-		kt_str_eq(got, want);
+		kt_eq(strncmp(got, want, (size_t)len), 0);
+		if (last)
+			expect_node(got + len, last);
 	}
 }
 

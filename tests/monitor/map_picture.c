@@ -492,19 +492,64 @@ KTEST(map_picture, a_word_behind_the_zone_is_the_one_refused, SHORT)
 	}
 }
 
+/* Is a page among the @nr from @pfn on node @nid's? */
+static bool has_node(unsigned long pfn, unsigned long nr, int nid)
+{
+	for (; nr--; pfn++)
+		if (pfn_valid(pfn) && page_to_nid(pfn_to_page(pfn)) == (unsigned int)nid)
+			return true;
+	return false;
+}
+
+/* A row of 64 single pages from @pfn on, and behind it the nodes that they are of. */
+static void expect_row_of_pages(unsigned long pfn)
+{
+	char line[128];
+	int nid, nr = 0;
+	int len = snprintf(line, sizeof(line), "0x%05lx ", pfn);
+
+	memset(line + len, '?', 64);
+	len += 64;
+	line[len] = '\0';
+	for (nid = 0; nid < MAX_NUMNODES; nid++)
+		if (nr_online_nodes > 1 && has_node(pfn, 64, nid))
+			len += snprintf(line + len, sizeof(line) - (size_t)len, "%s%d",
+					nr++ ? "," : " N", nid);
+	expect_line(line);
+}
+
 KTEST(map_picture, a_closer_look_has_the_pages_asked_for, SHORT)
 {
 	kt_eq(run("map pfn 0x21-0xA0"), 0);
 	expect_line("map: pfn 0x21-0xa0, 1 page a cell");
-	expect_line("0x00021 ????????????????????????????????????????????????????????????????");
-	expect_line("0x00061 ????????????????????????????????????????????????????????????????");
+	expect_row_of_pages(0x21);
+	expect_row_of_pages(0x61);
 	expect_line("     total         128 pages       512 KiB");
 	kt_eq(run("map pfn 3-1600"), 0); /* grows to whole cells */
 	expect_line("map: pfn 0x2-0x641, 2 pages a cell");
 	expect_line("     total        1600 pages      6400 KiB");
 	kt_eq(run("map pfn 1048575-1048575"), 0);
 	expect_line("map: pfn 0xfffff-0xfffff, 1 page a cell");
-	expect_line("0xfffff ?");
+	expect_line("0xfffff ?*");
+}
+
+/* At the borders of zones, some of which are those of nodes. */
+KTEST(map_picture, a_row_ends_with_the_nodes_of_its_pages, SHORT)
+{
+	const struct zone *zone;
+	char line[64];
+
+	for_each_populated_zone (zone) {
+		unsigned long first = max(zone->zone_start_pfn, 32UL) - 32;
+
+		snprintf(line, sizeof(line), "map pfn %lu-%lu", first, first + 63);
+		kt_eq(run(line), 0);
+		expect_row_of_pages(first);
+		first = zone_end_pfn(zone) - 32;
+		snprintf(line, sizeof(line), "map pfn %lu-%lu", first, first + 63);
+		kt_eq(run(line), 0);
+		expect_row_of_pages(first);
+	}
 }
 
 KTEST(map_picture, a_zone_by_its_name, SHORT)
@@ -585,7 +630,7 @@ KTEST(map_picture, colours_are_asked_for, SHORT)
 	kt_eq(run("map pfn 0-3 plain"), 0);
 	kt_false(strchr(capture_text, '\x1b'));
 	kt_eq(run("map pfn 0-0 color"), 0);
-	expect_line("0x00000 \x1b[0;94mK\x1b[0m");
+	expect_line("0x00000 \x1b[0;94mK\x1b[0m*");
 	expect_line("\x1b[0;94mK   \x1b[0m kernel          1 pages         4 KiB");
 	expect_line("     total           1 pages         4 KiB");
 }

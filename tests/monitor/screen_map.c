@@ -125,6 +125,31 @@ static u16 changed_cell(unsigned long pfn)
 	return shown_cell(pfn);
 }
 
+/* Each row begins with the address of its first page, or where there are several nodes with its
+ * number and its node. */
+KTEST(screen_map, a_row_begins_with_where_it_is, SHORT)
+{
+	unsigned long pages = CELLS_PER_ROW * pages_per_cell(), pfn;
+	bool was_on = title_is_shown();
+	unsigned int i;
+	char want[16];
+
+	if (!screen_map_on())
+		kt_skip("no screen");
+	for (pfn = 0; pfn < max_pfn; pfn += pages) {
+		if (nr_online_nodes < 2)
+			snprintf(want, sizeof(want), "%08lx", pfn << PAGE_SHIFT);
+		else if (pfn_valid(pfn))
+			snprintf(want, sizeof(want), "%05lx N%u", pfn,
+				 page_to_nid(pfn_to_page(pfn)));
+		else
+			snprintf(want, sizeof(want), "%05lx", pfn);
+		for (i = 0; want[i]; i++)
+			kt_eq((char)screen_get(1 + (unsigned int)(pfn / pages), i), want[i]);
+	}
+	put_back(was_on);
+}
+
 #define PAPER(cell) ((cell) >> 12)
 
 /* One page of the monitor's is enough; one that somebody else takes is not, unless it is all of the

@@ -9,7 +9,7 @@ struct out;
 
 /* Print a letter for each page block from page 0 on: the first one of its migrate type, but E for
  * Reclaimable (as in Linux's report of a failed allocation), `-` where there are no struct pages.
- * Below stands how many there are of each.
+ * Below stands how many there are of each. On several nodes a row ends as those of `map` do.
  *
  *	map: page blocks of 1024 pages
  *	0x00000 UMMMMMMM

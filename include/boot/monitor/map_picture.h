@@ -59,7 +59,8 @@ unsigned long map_picture_end(void);
  *	K    kernel         300 pages      1200 KiB
  *	0-a  free         32000 pages    128000 KiB
  *	     total        32736 pages    130944 KiB
- */
+ *
+ * Where there are several nodes, a row ends with those whose pages it shows: ` N0,1`. */
 struct out;
 void map_picture_show(struct out *out, unsigned long start_pfn, unsigned long end_pfn, bool colour);
 
