@@ -15,6 +15,7 @@ FREE = "0123456789a"  # the character of a cell is the order of its free block
 NR_ORDERS = len(FREE)
 
 LOG_LINE = re.compile(r"^\[ *\d+\.\d{6}\] ")
+NODES = r"(?: N\d+(?:,\d+)*)?"  # whose pages a row shows, where there are several nodes
 RANGE = r"\[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]"
 
 
@@ -44,13 +45,18 @@ class Picture:
     def rows(self) -> list[str]:
         return [self.cells[at:at + ROW_CELLS] for at in range(0, len(self.cells), ROW_CELLS)]
 
+    @property
+    def room(self) -> int:
+        """Pages that all its rows have room for."""
+        return len(self.rows) * ROW_CELLS * self.per
+
 
 NO_PICTURE = Picture(0, 0, 1, "", {})
 
 
 @dataclasses.dataclass
 class Zone:
-    name: str
+    name: str  # as zone_names() has it
     start_pfn: int
     free: int
     spanned: int
@@ -94,7 +100,7 @@ class Frame:
     runs: list[tuple[int, str]] = dataclasses.field(default_factory=list)
     types: str = ""  # a letter for each page block from page 0 on; `-` without struct pages
     zones: list[Zone] = dataclasses.field(default_factory=list)
-    # zone -> blocks of each order
+    # zone_names() -> blocks of each order
     free_blocks: dict[str, list[int]] = dataclasses.field(default_factory=dict)
     caches: list[Cache] = dataclasses.field(default_factory=list)
     meminfo: dict[str, int] = dataclasses.field(default_factory=dict)  # in KiB
@@ -175,7 +181,7 @@ def parse_map(lines: list[str], frame: Frame) -> None:
     cells, folded = "", False
     pages = {}
     for line in lines[1:]:
-        row = re.fullmatch(r"0x([0-9a-f]+) ([-.FXKBSH0-9a]+)", line)
+        row = re.fullmatch(rf"0x([0-9a-f]+) ([-.FXKBSH0-9a]+){NODES}", line)
         state = re.fullmatch(r"(0-a|[-.FXKBSH]) +\w+ +(\d+) pages +\d+ KiB", line)
         if row:
             cells = _fold_out(cells, (int(row[1], 16) - start) // per if folded else None) + row[2]
@@ -209,7 +215,7 @@ def parse_types(lines: list[str], frame: Frame) -> None:
         raise Malformed(lines[0] if lines else "nothing")
     types = ""
     for line in lines[1:]:
-        row = re.fullmatch(r"0x([0-9a-f]+) ([-UEMRI]+)", line)
+        row = re.fullmatch(rf"0x([0-9a-f]+) ([-UEMRI]+){NODES}", line)
         if row and int(row[1], 16) == len(types) * int(head[1]):
             types += row[2]
         elif not re.fullmatch(r"[UEMRI] +\w+ +\d+ blocks?", line):
@@ -227,23 +233,35 @@ def _fold_out(cells: str, upto: int | None) -> str:
     return (cells + row * (upto // ROW_CELLS + 1))[:upto]
 
 
+def zone_names(heads: list[tuple[str, str]]) -> list[str]:
+    """Of (node, zone)s, what they are called here: `Normal`, or `Normal N1` where there are several
+    nodes."""
+    several = any(node != "0" for node, _ in heads)
+    return [f"{zone} N{node}" if several else zone for node, zone in heads]
+
+
 def parse_zoneinfo(lines: list[str], frame: Frame) -> None:
-    for block in re.split(r"^Node \d+, zone +", "\n".join(lines), flags=re.MULTILINE)[1:]:
+    text, head = "\n".join(lines), re.compile(r"^Node (\d+), zone +(\S+)$", re.MULTILINE)
+    blocks = head.split(text)[3::3]
+    for name, block in zip(zone_names(head.findall(text)), blocks):
         fields = {name: int(value) for name, value in
                   re.findall(r"^ +(pages free|start_pfn|spanned|present|managed):? +(\d+)$", block,
                              re.MULTILINE)}
         if len(fields) != 5:
-            raise Malformed(block.split("\n")[0])
-        frame.zones.append(Zone(block.split()[0], fields["start_pfn"], fields["pages free"],
+            raise Malformed(name)
+        frame.zones.append(Zone(name, fields["start_pfn"], fields["pages free"],
                                 fields["spanned"], fields["present"], fields["managed"]))
 
 
 def parse_buddyinfo(lines: list[str], frame: Frame) -> None:
+    heads, blocks = [], []
     for line in lines:
-        found = re.fullmatch(r"Node \d+, zone +(\S+)((?: +\d+)+) *", line)
-        if not found or len(found[2].split()) != NR_ORDERS:
+        found = re.fullmatch(r"Node (\d+), zone +(\S+)((?: +\d+)+) *", line)
+        if not found or len(found[3].split()) != NR_ORDERS:
             raise Malformed(line)
-        frame.free_blocks[found[1]] = [int(word) for word in found[2].split()]
+        heads.append((found[1], found[2]))
+        blocks.append([int(word) for word in found[3].split()])
+    frame.free_blocks = dict(zip(zone_names(heads), blocks))
 
 
 def parse_slabinfo(lines: list[str], frame: Frame) -> None:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from mmkit import numa
 from mmkit.report.film import (FREE, NR_ORDERS, PAGE, ROW_CELLS, Cache, Film, Frame, Picture,
                                Region, Zone)
 
@@ -104,6 +105,9 @@ PHASES = {
 
 # Phases with more than a frame: the kernel's words say which step it is.
 STEPS = ("bootmem-ram", "bootmem-ledger", "trace")
+
+# The colours of nodes; with more of them these come again.
+NODE_COLOURS = ("--o3", "--S", "--B", "--X", "--K", "--o7", "--H", "--F")
 
 CURVE_ORDERS = (1, 3, 5, 8, 10)
 MAX_CACHES, MAX_USERS = 14, 16
@@ -212,6 +216,24 @@ def axis(picture: Picture) -> str:
     labels = ("" if row % 4 else size(picture.start * PAGE + row * step)
               for row in range(len(picture.rows)))
     return "".join(f"<span>{label}</span>" for label in labels)
+
+
+def node_ranges(log: list[str]) -> list[numa.NodeRange]:
+    """The page ranges of nodes by the boot's own lines; nothing where there is one node only."""
+    ranges = numa.early_ranges("\n".join(log))
+    return ranges if len(numa.by_node(ranges)) > 1 else []
+
+
+def node_colour(nid: int) -> str:
+    return NODE_COLOURS[nid % len(NODE_COLOURS)]
+
+
+def node_bands(ranges: list[numa.NodeRange], picture: Picture) -> str:
+    """Whose memory the rows beside them show: a band for each range of a node."""
+    return "".join(
+        f'<i data-node="{nid}" style="top:{percent(start - picture.start, picture.room)};'
+        f'height:{percent(end - start, picture.room)};--c:var({node_colour(nid)})" '
+        f'title="node {nid}: pfn {start:#x} to {end - 1:#x}"></i>' for start, end, nid in ranges)
 
 
 def scale_note(picture: Picture) -> str:
@@ -608,6 +630,30 @@ def zone_html(zone: Zone, end: int) -> str:
                        managed=percent(zone.managed, end))
 
 
+NODES = """<section id="nodes"><h2>Nodes</h2><p class="soft">Memory that is near to some processors
+and farther from others. All on one scale; the narrow strip beside the picture of memory has the
+same colours.</p>{0}</section>"""
+NODE = """<div class="zone"><div><b>Node {nid}</b><small>{pages} pages</small></div><div>
+<div class="scale thin">{parts}</div><small>{text}</small></div></div>"""
+
+
+def node_html(nid: int, ranges: list[tuple[int, int]], end: int) -> str:
+    parts = "".join(f'<i style="left:{percent(first, end)};width:{percent(last - first, end)};'
+                    f'--c:var({node_colour(nid)})"></i>' for first, last in ranges)
+    pages = sum(last - first for first, last in ranges)
+    text = ", ".join(f"pfn {first:#x} to {last - 1:#x}" for first, last in ranges)
+    return NODE.format(nid=nid, pages=number(pages), parts=parts,
+                       text=f"{size(pages * PAGE)}: {text}")
+
+
+def nodes_html(ranges: list[numa.NodeRange]) -> str:
+    if not ranges:
+        return ""
+    end = max(one.end for one in ranges)
+    nodes = numa.by_node(ranges)
+    return NODES.format("".join(node_html(nid, nodes[nid], end) for nid in sorted(nodes)))
+
+
 def zones_html(frames: list[Frame]) -> str:
     zones = latest(frames, "zones")
     if not zones:
@@ -770,6 +816,7 @@ def fields(film: Film, machine: str) -> dict[str, str]:
     shown = poster_of(frames)
     frame = frames[shown]
     _, title, sentence = phase_of(frame)
+    ranges = node_ranges(film.log)
     return {
         "title": "A boot, frame by frame", "facts": facts(film, machine), "notice": notice(film),
         "name": esc(title), "words": esc(words_of(frame)), "sentence": esc(sentence),
@@ -780,6 +827,7 @@ def fields(film: Film, machine: str) -> dict[str, str]:
         "orders": orders_html(frames, shown), "blocks": blocks_html(frames, shown),
         "sheet": sheet_html(frames, shown),
         "curves": curves_html(frames, shown), "firmware": firmware_html(frames),
+        "bands": node_bands(ranges, frame.picture), "nodes": nodes_html(ranges),
         "zones": zones_html(frames), "slab": slab_html(frames, shown), "users": users_html(frames),
         "symbols": "".join(symbol(i, frame) for i, frame in enumerate(frames)),
         "data": data(frames, shown),
