@@ -24,6 +24,20 @@
 static struct numa_layout machine_layout;
 static struct srat machine_srat;
 
+const char *__init numa_problem(enum numa_problem problem)
+{
+	static const char *const texts[NR_NUMA_PROBLEMS] = {
+		[NUMA_FINE] = "nothing",
+		[NUMA_OVERLAP] = "two nodes claim the same RAM",
+		[NUMA_UNCOVERED] = "a MiB of RAM or more is in no node",
+		[NUMA_CROWDED] = "there are too many pieces of memory",
+		[NUMA_FEWER] = "there is RAM for fewer nodes than that",
+		[NUMA_LAST] = "there can be no more nodes, the last one has what remains",
+	};
+
+	return problem < NR_NUMA_PROBLEMS ? texts[problem] : "unknown problem";
+}
+
 int __init numa_layout_add(struct numa_layout *layout, int nid, unsigned long start_pfn,
 			   unsigned long end_pfn)
 {
@@ -93,24 +107,75 @@ static void __init read_slit(struct numa_layout *layout)
 		return;
 	problem = slit_parse(&slit, table, len);
 	if (problem)
-		pr_warn("ACPI: SLIT: %s: it is not used\n", slit_problem(problem));
+		pr_warn("ACPI: SLIT: %s, it is not used\n", slit_problem(problem));
 	numa_take_distances(layout, &slit);
+}
+
+/* Lines in Linux's form. */
+static void show_ranges(struct out *out, const char *who, const struct srat *srat,
+			const struct numa_layout *layout)
+{
+	const struct srat_memory *m;
+
+	for (m = srat->memory; m < srat->memory + srat->nr_memory; m++) {
+		if (!m->size)
+			continue;
+		out_printf(out, "%s", who);
+		if (layout->nr_domains)
+			out_printf(out, "Node %d ", numa_node_of_domain(layout, m->domain));
+		out_printf(out, "PXM %u [mem 0x%08llx-0x%08llx]%s%s\n", m->domain, m->start,
+			   m->start + (m->size - 1), m->hotplug ? " hotplug" : "",
+			   m->non_volatile ? " non-volatile" : "");
+	}
+}
+
+static void __init parse_table(struct srat *srat, const void *table, size_t len)
+{
+	unsigned int i;
+
+	srat_parse(srat, table, len);
+	for (i = 0; i < NR_SRAT_PROBLEMS; i++)
+		if (srat->problems & 1u << i)
+			pr_warn("ACPI: SRAT: %s\n", srat_problem((enum srat_problem)i));
 }
 
 static void __init read_tables(struct numa_layout *layout, const struct e820_map *map, u32 apic_id)
 {
 	size_t len;
 	const void *table = acpi_table("SRAT", &len);
-	unsigned int i;
+	enum numa_problem problem;
 
 	if (!table)
 		return;
-	srat_parse(&machine_srat, table, len);
-	for (i = 0; i < NR_SRAT_PROBLEMS; i++)
-		if (machine_srat.problems & 1u << i)
-			pr_warn("ACPI: SRAT: %s\n", srat_problem((enum srat_problem)i));
-	if (numa_from_srat(layout, &machine_srat, map, apic_id))
-		read_slit(layout);
+	parse_table(&machine_srat, table, len);
+	problem = numa_from_srat(layout, &machine_srat, map, apic_id);
+	show_ranges(&log_out, "ACPI: SRAT: ", &machine_srat, layout);
+	if (layout->domains_lost)
+		pr_warn("ACPI: SRAT: more than %d proximity domains, the rest shares node %d\n",
+			MAX_NUMNODES, MAX_NUMNODES - 1);
+	if (problem) {
+		pr_warn("ACPI: SRAT: %s, the table is not used\n", numa_problem(problem));
+		*layout = (struct numa_layout){ 0 };
+		return;
+	}
+	read_slit(layout);
+}
+
+static void __init make_fake_nodes(struct numa_layout *layout, const struct e820_map *map)
+{
+	enum numa_problem problem = numa_fake(layout, map);
+	const struct numa_memory *m;
+
+	for (m = layout->memory; m < layout->memory + layout->nr_memory; m++) {
+		unsigned long start_pfn = m->start_pfn, end_pfn = m->end_pfn;
+
+		e820_cut_to_ram(map, &start_pfn, &end_pfn);
+		pr_info("Faking node %d at [mem 0x%016llx-0x%016llx] (%luMB)\n", m->nid,
+			PFN_PHYS(start_pfn), PFN_PHYS(end_pfn) - 1,
+			e820_ram_pages(map, start_pfn, end_pfn) >> (20 - PAGE_SHIFT));
+	}
+	if (problem)
+		pr_warn("numa=fake: %s\n", numa_problem(problem));
 }
 
 static void __init set_nodes_online(const struct numa_layout *layout)
@@ -148,7 +213,7 @@ void __init numa_init(const struct e820_map *map, u32 apic_id)
 	else if (!layout->nr_memory)
 		read_tables(layout, map, apic_id);
 	if (numa_option() == NUMA_FAKE)
-		numa_fake(layout, map);
+		make_fake_nodes(layout, map);
 	if (!layout->nr_memory)
 		numa_layout_add(layout, 0, 0, MAX_PFN_LIMIT);
 	set_nodes_online(layout);
@@ -166,7 +231,7 @@ static void show_processors(struct out *out, const struct srat *srat)
 		if (cpu + 1 < end && cpu[1].domain == cpu->domain &&
 		    cpu[1].apic_id == cpu->apic_id + 1)
 			continue;
-		out_printf(out, "PXM %u: APIC 0x%02x-0x%02x\n", cpu->domain, first->apic_id,
+		out_printf(out, "PXM %u APIC 0x%02x-0x%02x\n", cpu->domain, first->apic_id,
 			   cpu->apic_id);
 		first = cpu + 1;
 	}
@@ -174,16 +239,10 @@ static void show_processors(struct out *out, const struct srat *srat)
 
 static void show_affinities(struct out *out, const struct srat *srat)
 {
-	const struct srat_memory *m;
-
 	out_printf(out, "SRAT revision %u%s\n", srat->revision,
 		   machine_layout.nr_domains ? "" : ", not used");
 	show_processors(out, srat);
-	for (m = srat->memory; m < srat->memory + srat->nr_memory; m++)
-		if (m->size)
-			out_printf(out, "PXM %u: [mem 0x%08llx-0x%08llx]%s%s\n", m->domain,
-				   m->start, m->start + (m->size - 1), m->hotplug ? " hotplug" : "",
-				   m->non_volatile ? " non-volatile" : "");
+	show_ranges(out, "", srat, &machine_layout);
 }
 
 static void show_node(struct out *out, int nid)

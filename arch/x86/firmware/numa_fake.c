@@ -15,7 +15,6 @@
 #include <lib/errno.h>
 #include <lib/init.h>
 #include <lib/param.h>
-#include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/mm_init.h>
 
@@ -103,34 +102,22 @@ static unsigned long __init node_end(const struct e820_map *map, unsigned long s
 	return end_pfn;
 }
 
-static void __init add_node(struct numa_layout *layout, const struct e820_map *map, u32 nid,
-			    unsigned long start_pfn, unsigned long end_pfn)
+enum numa_problem __init numa_fake(struct numa_layout *layout, const struct e820_map *map)
 {
-	unsigned long pages = e820_ram_pages(map, start_pfn, end_pfn);
-
-	numa_layout_add(layout, (int)nid, start_pfn, end_pfn);
-	e820_cut_to_ram(map, &start_pfn, &end_pfn);
-	pr_info("Faking node %u at [mem 0x%016llx-0x%016llx] (%luMB)\n", nid, PFN_PHYS(start_pfn),
-		PFN_PHYS(end_pfn) - 1, pages >> (20 - PAGE_SHIFT));
-}
-
-void __init numa_fake(struct numa_layout *layout, const struct e820_map *map)
-{
-	u32 asked = wanted.shares ? wanted.shares : wanted.nr_sizes, nid;
 	unsigned long start_pfn = 0, left = e820_ram_pages(map, 0, MAX_PFN_LIMIT);
+	enum numa_problem problem = NUMA_FINE;
+	u32 nid;
 
 	for (nid = 0; left; nid++) {
 		unsigned long pages = wanted_pages(nid, left), end_pfn = MAX_PFN_LIMIT;
 
 		if (pages < left && nid + 1 == MAX_NUMNODES)
-			pr_warn("numa=fake: %d nodes at most, the last one has what remains\n",
-				MAX_NUMNODES);
+			problem = NUMA_LAST;
 		else if (pages < left)
 			end_pfn = node_end(map, start_pfn, pages);
-		add_node(layout, map, nid, start_pfn, end_pfn);
+		numa_layout_add(layout, (int)nid, start_pfn, end_pfn);
 		start_pfn = end_pfn;
 		left = e820_ram_pages(map, start_pfn, MAX_PFN_LIMIT);
 	}
-	if (nid < asked)
-		pr_warn("numa=fake: RAM for %u of %u nodes\n", nid, asked);
+	return nid < max(wanted.shares, wanted.nr_sizes) ? NUMA_FEWER : problem;
 }

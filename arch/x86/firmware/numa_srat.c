@@ -19,38 +19,33 @@
 #include <lib/align.h>
 #include <lib/errno.h>
 #include <lib/init.h>
-#include <lib/printk.h>
 #include <mm/mm_init.h>
 
 #define UNCOVERED_MAX ((1ul << 20 >> PAGE_SHIFT) - 1) /* pages */
 
 #define BEGIN_PFN(addr) (((addr) >> PAGE_SHIFT) + (((addr) & (PAGE_SIZE - 1)) != 0))
 
-/* Give @domain a node. Return: false if it has to share the last one. */
-static bool __init add_domain(struct numa_layout *layout, u32 domain)
+/* Give @domain a node. */
+static void __init add_domain(struct numa_layout *layout, u32 domain)
 {
 	int nid = numa_node_of_domain(layout, domain);
 
 	if (nid >= 0 && layout->domain[nid] == domain)
-		return true;
+		return;
 	if (layout->nr_domains == MAX_NUMNODES)
-		return false;
-	layout->domain[layout->nr_domains++] = domain;
-	return true;
+		layout->domains_lost = true;
+	else
+		layout->domain[layout->nr_domains++] = domain;
 }
 
 static void __init number_domains(struct numa_layout *layout, const struct srat *srat)
 {
-	bool have_room = true;
 	unsigned int i;
 
 	for (i = 0; i < srat->nr_cpus; i++)
-		have_room &= add_domain(layout, srat->cpu[i].domain);
+		add_domain(layout, srat->cpu[i].domain);
 	for (i = 0; i < srat->nr_memory; i++)
-		have_room &= add_domain(layout, srat->memory[i].domain);
-	if (!have_room)
-		pr_warn("ACPI: SRAT: more than %d proximity domains, the rest shares node %d\n",
-			MAX_NUMNODES, MAX_NUMNODES - 1);
+		add_domain(layout, srat->memory[i].domain);
 }
 
 static void __init place_processors(struct numa_layout *layout, const struct srat *srat,
@@ -69,67 +64,55 @@ static void __init place_processors(struct numa_layout *layout, const struct sra
 	}
 }
 
-static void __init log_range(const struct srat_memory *m, int nid)
+static enum numa_problem __init place_memory(struct numa_layout *layout,
+					     const struct srat_memory *m,
+					     const struct e820_map *map)
 {
-	pr_info("ACPI: SRAT: Node %d PXM %u [mem 0x%08llx-0x%08llx]%s%s\n", nid, m->domain,
-		m->start, m->start + (m->size - 1), m->hotplug ? " hotplug" : "",
-		m->non_volatile ? " non-volatile" : "");
-}
-
-/* Return: false, after a line, if the range cannot be. */
-static bool __init place_memory(struct numa_layout *layout, const struct srat_memory *m,
-				const struct e820_map *map)
-{
-	int nid = numa_node_of_domain(layout, m->domain), err;
 	unsigned long start_pfn, end_pfn;
 
 	if (!m->size)
-		return true;
-	log_range(m, nid);
+		return NUMA_FINE;
 	start_pfn = (unsigned long)min(BEGIN_PFN(m->start), (u64)MAX_PFN_LIMIT);
 	end_pfn = (unsigned long)min((m->start + (m->size - 1)) >> PAGE_SHIFT,
 				     (u64)MAX_PFN_LIMIT - 1) +
 		  1;
 	if (start_pfn >= end_pfn || !e820_cut_to_ram(map, &start_pfn, &end_pfn))
-		return true;
-	err = numa_layout_add(layout, nid, start_pfn, end_pfn);
-	if (err == -EEXIST)
-		pr_warn("ACPI: SRAT: RAM in [mem 0x%08llx-0x%08llx] is another node's as well: the "
-			"table is not used\n",
-			PFN_PHYS(start_pfn), PFN_PHYS(end_pfn) - 1);
-	else if (err)
-		pr_warn("ACPI: SRAT: more than %d pieces of memory: the table is not used\n",
-			NUMA_MEMORY_MAX);
-	return !err;
+		return NUMA_FINE;
+	switch (numa_layout_add(layout, numa_node_of_domain(layout, m->domain), start_pfn,
+				end_pfn)) {
+	case -EEXIST:
+		return NUMA_OVERLAP;
+	case -ENOSPC:
+		return NUMA_CROWDED;
+	default:
+		return NUMA_FINE;
+	}
 }
 
 static bool __init covers_ram(const struct numa_layout *layout, const struct e820_map *map)
 {
-	unsigned long ram = e820_ram_pages(map, 0, MAX_PFN_LIMIT), covered = 0;
+	unsigned long left = e820_ram_pages(map, 0, MAX_PFN_LIMIT);
 	const struct numa_memory *m;
 
 	for (m = layout->memory; m < layout->memory + layout->nr_memory; m++)
-		covered += e820_ram_pages(map, m->start_pfn, m->end_pfn);
-	if (ram - covered <= UNCOVERED_MAX)
-		return true;
-	pr_warn("ACPI: SRAT: only %luK of %luK of RAM are in a node: the table is not used\n",
-		covered << (PAGE_SHIFT - 10), ram << (PAGE_SHIFT - 10));
-	return false;
+		left -= e820_ram_pages(map, m->start_pfn, m->end_pfn);
+	return left <= UNCOVERED_MAX;
 }
 
-bool __init numa_from_srat(struct numa_layout *layout, const struct srat *srat,
-			   const struct e820_map *map, u32 apic_id)
+enum numa_problem __init numa_from_srat(struct numa_layout *layout, const struct srat *srat,
+					const struct e820_map *map, u32 apic_id)
 {
-	const struct srat_memory *m = srat->memory, *end = m + srat->nr_memory;
+	const struct srat_memory *m;
 
 	number_domains(layout, srat);
 	place_processors(layout, srat, apic_id);
-	while (m < end && place_memory(layout, m, map))
-		m++;
-	if (m == end && covers_ram(layout, map))
-		return true;
-	*layout = (struct numa_layout){ 0 };
-	return false;
+	for (m = srat->memory; m < srat->memory + srat->nr_memory; m++) {
+		enum numa_problem problem = place_memory(layout, m, map);
+
+		if (problem)
+			return problem;
+	}
+	return covers_ram(layout, map) ? NUMA_FINE : NUMA_UNCOVERED;
 }
 
 void __init numa_take_distances(struct numa_layout *layout, const struct slit *slit)

@@ -71,8 +71,7 @@ const char *__init srat_problem(enum srat_problem problem)
 	static const char *const texts[NR_SRAT_PROBLEMS] = {
 		[SRAT_SHORT] = "the table is shorter than its head",
 		[SRAT_BAD_ENTRY] = "an entry has an impossible length, it and the rest are ignored",
-		[SRAT_BAD_RANGE] = "a range of memory reaches over the end of the address space, "
-				   "it is ignored",
+		[SRAT_BAD_RANGE] = "a range of memory ends behind the last address, it is ignored",
 		[SRAT_CPUS_LOST] = "more than 256 processors, the rest is ignored",
 		[SRAT_MEMORY_LOST] = "more than 64 ranges of memory, the rest is ignored",
 	};

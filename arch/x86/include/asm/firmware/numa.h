@@ -23,6 +23,7 @@ struct numa_layout {
 	struct numa_memory memory[NUMA_MEMORY_MAX]; /* ascending, none overlaps another */
 	int nr_domains;				    /* nodes that stand for a proximity domain, */
 	u32 domain[MAX_NUMNODES];		    /* and for which */
+	bool domains_lost;			    /* there are more: they share the last node */
 	bool has_cpu[MAX_NUMNODES];
 	int boot_nid; /* the boot CPU's node, if has_boot_nid */
 	bool has_boot_nid;
@@ -44,11 +45,25 @@ int numa_layout_node_at(const struct numa_layout *layout, unsigned long pfn,
  * Return: -1 if there is none at all. */
 int numa_node_of_domain(const struct numa_layout *layout, u32 domain);
 
+/* What is wrong with a table or an option; texts from numa_problem(). */
+enum numa_problem {
+	NUMA_FINE,
+	NUMA_OVERLAP,	/* two nodes claim the same page of RAM */
+	NUMA_UNCOVERED, /* a MiB of RAM or more is nobody's */
+	NUMA_CROWDED,	/* there are more than NUMA_MEMORY_MAX pieces */
+	NUMA_FEWER,	/* numa=fake=: RAM ends before the nodes do */
+	NUMA_LAST,	/* numa=fake=: the last node that can be has what remains */
+	NR_NUMA_PROBLEMS
+};
+
 /* Fill @layout, all zero, from the firmware's table, as far as @map has RAM; @apic_id: the boot
- * CPU's. Each range is a line in the log. Return: false, after one more line, if the table cannot
- * be right: then @layout is as it was. Context: the boot. */
-bool numa_from_srat(struct numa_layout *layout, const struct srat *srat, const struct e820_map *map,
-		    u32 apic_id);
+ * CPU's. Pure. Return: NUMA_FINE; else the table is not about this machine, and of @layout only the
+ * domains' numbers are right. Context: the boot. */
+enum numa_problem numa_from_srat(struct numa_layout *layout, const struct srat *srat,
+				 const struct e820_map *map, u32 apic_id);
+
+/* One line's worth of text for a problem. */
+const char *numa_problem(enum numa_problem problem);
 
 /* Take what @slit knows of the nodes that numa_from_srat() found. */
 void numa_take_distances(struct numa_layout *layout, const struct slit *slit);
@@ -57,9 +72,9 @@ void numa_take_distances(struct numa_layout *layout, const struct slit *slit);
 enum numa_option { NUMA_AUTO, NUMA_OFF, NUMA_FAKE };
 enum numa_option numa_option(void);
 
-/* Fill @layout, all zero, with the nodes of numa=fake= on @map's RAM, a line each, and one more if
- * they are not those that were asked for. Context: the boot. */
-void numa_fake(struct numa_layout *layout, const struct e820_map *map);
+/* Fill @layout, all zero, with the nodes of numa=fake= on @map's RAM. Return: NUMA_FINE; NUMA_FEWER
+ * or NUMA_LAST if they are not those that were asked for. Context: the boot. */
+enum numa_problem numa_fake(struct numa_layout *layout, const struct e820_map *map);
 
 /* The running machine. */
 
