@@ -7,6 +7,7 @@
  */
 #include <asm/firmware/acpi.h>
 #include <asm/firmware/madt.h>
+#include <asm/firmware/numa.h>
 #include <boot/monitor/completion.h>
 #include <boot/monitor/monitor.h>
 #include <lib/errno.h>
@@ -115,6 +116,7 @@ static int cmd_acpi(struct out *out, int argc, char **argv)
 	}
 	show_tables(out);
 	show_processors(out);
+	numa_show(out);
 	return 0;
 }
 
@@ -134,6 +136,7 @@ MONITOR_CMD(
 	.group = MON_LOOK, .complete = complete_acpi,
 	.more = "Where each table lies, whose it is, and whether its bytes add up to 0, as they\n"
 		"must; what does not is not used. Below, what was read: the processors by their\n"
-		"APIC ids, and how interrupts reach them.\n"
+		"APIC ids, and how interrupts reach them; which processors and which memory have\n"
+		"a proximity domain (PXM) in common, the nodes, and how far they are apart.\n"
 		"With TABLE, four letters as in the list, the bytes of that one.\n"
 		"Example: acpi FACP\n");

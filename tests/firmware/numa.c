@@ -5,7 +5,10 @@
  */
 #include <asm/firmware/numa.h>
 #include <lib/errno.h>
+#include <lib/format.h>
+#include <mm/mm_init.h>
 #include <mm/topology.h>
+#include <test/capture.h>
 
 #include "boot_scratch.h"
 
@@ -489,6 +492,42 @@ KTEST_BOOT(numa, every_problem_has_a_text)
 	for (i = NUMA_FINE + 1; i < NR_NUMA_PROBLEMS; i++)
 		kt_true(strlen(numa_problem((enum numa_problem)i)) > strlen("unknown problem"));
 	kt_str_eq(numa_problem(NR_NUMA_PROBLEMS), "unknown problem");
+}
+
+/* --- the machine that runs ------------------------------------------------------------------- */
+
+/* The row of the distances from @nid, as numactl has it. */
+static void distance_row(int nid, char *row, size_t size)
+{
+	size_t len = (size_t)snprintf(row, size, "%3d:", nid);
+	int to;
+
+	for_each_online_node (to)
+		len += (size_t)snprintf(row + len, size - len, " %3u", node_distance(nid, to));
+}
+
+KTEST(numa, the_report_has_each_node_and_all_distances, SHORT)
+{
+	struct capture capture;
+	char line[80];
+	int nid;
+
+	capture_init(&capture, capture_text, CAPTURE_TEXT_SIZE);
+	numa_show(&capture.out);
+	for_each_online_node (nid) {
+		snprintf(line, sizeof(line), "node %d: %lu pages*%s", nid,
+			 NODE_DATA(nid)->node_present_pages, nid == cpu_to_node(0) ? "CPU 0" : "");
+		kt_eq(capture_count(&capture, line), 1);
+		distance_row(nid, line, sizeof(line));
+		kt_eq(capture_count(&capture, line), 1);
+	}
+	kt_eq(capture_count(&capture, "node ?: *"), nr_online_nodes);
+	kt_true(capture.len < CAPTURE_TEXT_SIZE);
+}
+
+KTEST(numa, the_boot_cpu_has_a_node_that_is_online, SHORT)
+{
+	kt_true(node_online(numa_node_id()));
 }
 
 /* --- numa= ----------------------------------------------------------------------------------- */

@@ -379,14 +379,8 @@ const struct acpi_subtable *__init acpi_next_entry(const void *table, size_t len
 	size_t at = *offset, left = len - at;
 	const struct acpi_subtable *entry = (const void *)((const u8 *)table + at);
 
-	if (!left)
+	if (left < sizeof(*entry) || entry->length < sizeof(*entry) || entry->length > left)
 		return NULL;
-	if (left < sizeof(*entry) || entry->length < sizeof(*entry) || entry->length > left) {
-		pr_warn("ACPI: %.4s: the entry at byte %zu of %zu has an impossible length, "
-			"the rest is ignored\n",
-			(const char *)table, at, len);
-		return NULL;
-	}
 	*offset += entry->length;
 	return entry;
 }

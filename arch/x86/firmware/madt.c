@@ -181,6 +181,10 @@ void __init madt_parse(struct madt *m, const void *table, size_t len)
 	m->lapic_phys = head->lapic_address;
 	while ((entry = acpi_next_entry(table, len, &offset)))
 		take_entry(m, entry);
+	if (offset < len)
+		pr_warn("ACPI: APIC: the entry at byte %zu of %zu has an impossible length, "
+			"the rest is ignored\n",
+			offset, len);
 	log_loss(m->nr_short, "entries are too short for their type, ignored");
 	log_loss(m->nr_twice, "processors are named a second time, ignored");
 	log_loss(m->nr_lost, "entries are more than there is room for, ignored");

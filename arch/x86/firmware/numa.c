@@ -231,7 +231,7 @@ static void show_processors(struct out *out, const struct srat *srat)
 		if (cpu + 1 < end && cpu[1].domain == cpu->domain &&
 		    cpu[1].apic_id == cpu->apic_id + 1)
 			continue;
-		out_printf(out, "PXM %u APIC 0x%02x-0x%02x\n", cpu->domain, first->apic_id,
+		out_printf(out, "  PXM %u APIC 0x%02x-0x%02x\n", cpu->domain, first->apic_id,
 			   cpu->apic_id);
 		first = cpu + 1;
 	}
@@ -239,10 +239,10 @@ static void show_processors(struct out *out, const struct srat *srat)
 
 static void show_affinities(struct out *out, const struct srat *srat)
 {
-	out_printf(out, "SRAT revision %u%s\n", srat->revision,
+	out_printf(out, "SRAT: revision %u%s\n", srat->revision,
 		   machine_layout.nr_domains ? "" : ", not used");
 	show_processors(out, srat);
-	show_ranges(out, "", srat, &machine_layout);
+	show_ranges(out, "  ", srat, &machine_layout);
 }
 
 static void show_node(struct out *out, int nid)

@@ -33,12 +33,8 @@ struct srat_head {
 	u8 reserved[12];
 } __packed;
 
-struct entry_head {
-	u8 type, length;
-} __packed;
-
 struct cpu_entry { /* 5.2.16.1 */
-	struct entry_head head;
+	struct acpi_subtable head;
 	u8 domain_low, apic_id;
 	u32 flags;
 	u8 sapic_eid, domain_high[3];
@@ -46,7 +42,7 @@ struct cpu_entry { /* 5.2.16.1 */
 } __packed;
 
 struct memory_entry { /* 5.2.16.2 */
-	struct entry_head head;
+	struct acpi_subtable head;
 	u32 domain;
 	u16 reserved;
 	u64 start, size;
@@ -55,7 +51,7 @@ struct memory_entry { /* 5.2.16.2 */
 } __packed;
 
 struct x2apic_entry { /* 5.2.16.3 */
-	struct entry_head head;
+	struct acpi_subtable head;
 	u16 reserved;
 	u32 domain, apic_id, flags, clock_domain, reserved2;
 } __packed;
@@ -134,11 +130,11 @@ static size_t __init entry_size(u8 type)
 	case ENTRY_X2APIC:
 		return sizeof(struct x2apic_entry);
 	default:
-		return sizeof(struct entry_head);
+		return sizeof(struct acpi_subtable);
 	}
 }
 
-static void __init take_entry(struct srat *srat, const struct entry_head *head)
+static void __init take_entry(struct srat *srat, const struct acpi_subtable *head)
 {
 	const struct x2apic_entry *x2apic = (const void *)head;
 
@@ -153,7 +149,8 @@ static void __init take_entry(struct srat *srat, const struct entry_head *head)
 void __init srat_parse(struct srat *srat, const void *table, size_t len)
 {
 	const struct srat_head *srat_head = table;
-	const u8 *at = (const u8 *)table + sizeof(*srat_head), *end = (const u8 *)table + len;
+	const struct acpi_subtable *entry;
+	size_t offset = sizeof(*srat_head), done = offset;
 
 	memset(srat, 0, sizeof(*srat));
 	if (len < sizeof(*srat_head)) {
@@ -161,16 +158,11 @@ void __init srat_parse(struct srat *srat, const void *table, size_t len)
 		return;
 	}
 	srat->revision = srat_head->acpi.revision;
-	while (at < end) {
-		const struct entry_head *head = (const void *)at;
-		size_t left = (size_t)(end - at);
-
-		if (left < sizeof(*head) || head->length > left ||
-		    head->length < entry_size(head->type)) {
-			note(srat, SRAT_BAD_ENTRY);
-			return;
-		}
-		take_entry(srat, head);
-		at += head->length;
+	while ((entry = acpi_next_entry(table, len, &offset)) &&
+	       entry->length >= entry_size(entry->type)) {
+		take_entry(srat, entry);
+		done = offset;
 	}
+	if (done < len)
+		note(srat, SRAT_BAD_ENTRY);
 }

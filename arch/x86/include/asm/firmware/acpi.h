@@ -79,8 +79,8 @@ const void *acpi_find(const struct acpi *acpi, const char *signature, size_t *le
 const void *acpi_table(const char *signature, size_t *len);
 
 /* Walk the entries of the @len bytes at @table: the one at *@offset, which is at most @len, and
- * *@offset is moved behind it. Pure. Return: NULL at the end, or after one line if its length is
- * impossible: what comes behind it has no known place. */
+ * *@offset is moved behind it. Pure. Return: NULL at the end, which is @len, or at an entry whose
+ * length is impossible: what comes behind it has no known place. */
 const struct acpi_subtable *acpi_next_entry(const void *table, size_t len, size_t *offset);
 
 #endif
