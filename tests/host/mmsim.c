@@ -2,8 +2,8 @@
  *
  * mmsim.c - the host twin: the kernel's memory set-up on the memory map of any machine.
  *
- *	mmsim --e820 FILE [--image START-END] [--cmdline STR] [--run "cmd;cmd"] [--trace FILE]
- *	      [--json] | --version | --help
+ *	mmsim --e820 FILE [--acpi DIR] [--image START-END] [--cmdline STR] [--run "cmd;cmd"]
+ *	      [--trace FILE] [--json] | --version | --help
  *
  * 1. Output    The boot log that the kernel prints on that map, then what the commands print. With
  *              --json that goes to stderr, and stdout holds one JSON object.
@@ -31,6 +31,7 @@
 #include <string.h>
 
 #include "../trace/replay.h"
+#include "acpi_dir.h"
 #include "e820_file.h"
 #include "machine.h"
 
@@ -40,12 +41,12 @@
 #define MIN_PAGES	 512
 #define MIN_DMA_PAGES	 256
 #define IMAGE_LIMIT	 (1ULL << 32)
-#define USAGE                                                                               \
-	"usage: mmsim --e820 FILE [--image START-END] [--cmdline STR] [--run \"cmd;cmd\"] " \
-	"[--trace FILE] [--json] | --version | --help\n"
+#define USAGE                                                                        \
+	"usage: mmsim --e820 FILE [--acpi DIR] [--image START-END] [--cmdline STR] " \
+	"[--run \"cmd;cmd\"] [--trace FILE] [--json] | --version | --help\n"
 
 struct options {
-	const char *e820, *cmdline, *run, *trace;
+	const char *e820, *acpi, *cmdline, *run, *trace;
 	u64 image_start, image_end;
 	bool json;
 };
@@ -123,13 +124,15 @@ static void parse_arguments(int argc, char **argv, struct options *options)
 			options->json = true;
 			continue;
 		}
-		if (strcmp(name, "--e820") && strcmp(name, "--image") &&
+		if (strcmp(name, "--e820") && strcmp(name, "--acpi") && strcmp(name, "--image") &&
 		    strcmp(name, "--cmdline") && strcmp(name, "--run") && strcmp(name, "--trace"))
 			bad_usage("unknown option \"%s\"", name);
 		if (++i == argc)
 			bad_usage("%s needs a value", name);
 		if (!strcmp(name, "--e820"))
 			options->e820 = argv[i];
+		else if (!strcmp(name, "--acpi"))
+			options->acpi = argv[i];
 		else if (!strcmp(name, "--image"))
 			parse_image(argv[i], options);
 		else if (!strcmp(name, "--cmdline"))
@@ -269,10 +272,15 @@ int main(int argc, char **argv)
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	printk_add_console(console_write);
 	machine_init();
-	if (!e820_file_read(options.e820, take_entry))
+	if (!e820_file_read(options.e820, take_entry) ||
+	    (options.acpi && !acpi_dir_read(options.acpi)))
 		return EXIT_BAD_INPUT;
 	machine_settle_map(&info, options.cmdline);
 	require_memory();
+	if (options.acpi) {
+		acpi_dir_place(&e820_map, &info);
+		machine.view = acpi_dir_view;
+	}
 	machine_boot(options.image_start, options.image_end);
 	has_slab = machine_start_slab();
 	if (options.json)

@@ -6,6 +6,7 @@ import glob
 import json
 import os
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,13 @@ BAD_USAGE = (
     (["--e820", PC, "--image", "1M"], "--image:"),
     (["--e820", PC, "--image", "1M-5G"], "--image:"),
     (["--e820", PC, "--image", "1M-2M-3M"], "--image:"),
+)
+
+# Folders with tables that are refused -> the files in them, the line behind the folder's name.
+BAD_FOLDERS = (
+    ("empty", {}, ": no file is named like a table of ACPI"),
+    ("no tables", {"README": b"", "SRAT.txt": b"", "tab": b"", "xsdt.dat": b""},
+     ": no file is named like a table of ACPI"),
 )
 
 # Well-formed texts -> the regions that they are.
@@ -344,6 +352,62 @@ def short_of_lowmem(run):
     return problems
 
 
+def acpi_table(signature, body=b""):
+    """A table of ACPI with the right sum."""
+    table = signature + struct.pack("<LBB6s8sL4sL", 36 + len(body), 1, 0, b"MMKIT ", b"BYHAND  ", 1,
+                                    b"HAND", 1) + body
+    return table[:9] + bytes([-sum(table) % 256]) + table[10:]
+
+
+def with_tables(run, folder, files, *words):
+    """Boot on a PC whose firmware left @files in the new @folder."""
+    path = os.path.join(os.path.dirname(run.map), folder)
+    os.mkdir(path)
+    for name, content in files.items():
+        with open(os.path.join(path, name), "wb") as file:
+            file.write(content)
+    return run("--e820", PC, "--acpi", path, *words), path
+
+
+def acpi(run):
+    """A folder with tables: the kernel finds them, and says what is wrong with them."""
+    problems = []
+    madt = acpi_table(b"APIC", struct.pack("<2L", 0xFEE00000, 1) + bytes((0, 8, 0, 3, 1, 0, 0, 0)))
+    facp = acpi_table(b"FACP", struct.pack("<2L", 0, 0x7F00123))
+    done, path = with_tables(run, "acpi", {
+        "APIC": madt, "facp.dat": facp, "Dsdt.AML": acpi_table(b"DSDT", b"code"),
+        "ssdt1.bin": acpi_table(b"SSDT"), "SSDT12": acpi_table(b"SSDT"), "hpet": madt[:30],
+        "SLIT": acpi_table(b"SRAT"), "SRAT": acpi_table(b"SRAT")[:-1] + b"\xff",
+        "xsdt.dat": b"left out", "notes": b"left out"}, "--run", "acpi;check")
+    expect(problems, "exit", (done.returncode, done.stderr), (0, ""))
+    for pattern in (r"ACPI: RSDP from the boot loader 000024 \(v02 MMSIM \)", r"ACPI: MADT: 1 proc",
+                    re.escape(f"ACPI: {path}/SLIT: the table in it is no SLIT"),
+                    r"ACPI: table 0x0{8}\S+ 000000: it cannot be read, ignored",
+                    r"ACPI: SRAT 0x0{8}\S+ 000024: its checksum is wrong, ignored",
+                    r"ACPI: DSDT 0x0{9}7F00123 000028 \(v01 MMKIT  BYHAND   00000001 HAND 00",
+                    r"reserved: \[mem 0x0{9}7f00123-0x0{9}7f0014a\] ACPI DSDT"):
+        expect(problems, pattern, len(re.findall(pattern, done.stdout)), 1)
+    expect(problems, "list", re.findall(r"^(\w{4}) 0x.* (\w+)$", done.stdout, re.MULTILINE),
+           [("XSDT", "good"), ("APIC", "good"), ("SRAT", "good"), ("SRAT", "bad"),
+            ("SSDT", "good"), ("FACP", "good"), ("SSDT", "good"), ("DSDT", "good")])
+    expect(problems, "invariants", "all invariants hold" in done.stdout, True)
+    return problems
+
+
+def bad_folders(run):
+    problems = []
+    for name, files, message in BAD_FOLDERS:
+        done, path = with_tables(run, name, files)
+        expect(problems, name, (done.returncode, done.stdout, done.stderr),
+               (2, "", f"{path}{message}\n"))
+    for path in ("no/such/folder", PC):
+        done = run("--e820", PC, "--acpi", path)
+        expect(problems, path, (done.returncode, done.stdout), (2, ""))
+        if not re.fullmatch(re.escape(path) + r": .+\n", done.stderr):
+            problems.append(f"{path}: {done.stderr!r}")
+    return problems
+
+
 def from_linux(log):
     return subprocess.run(["scripts/e820-from-linux", "-"], input=log, capture_output=True,
                           encoding="utf-8", errors="surrogateescape", check=False,
@@ -415,8 +479,8 @@ def linux_logs(_run):
 
 def main():
     cases = (bad_maps, bad_usage, usage, good_maps, sizes, log_and_reports, json_alone,
-             command_line, version, long_command_line, memmap, image, film, short_of_lowmem,
-             e820_from_linux, linux_logs)
+             command_line, version, long_command_line, memmap, image, film, short_of_lowmem, acpi,
+             bad_folders, e820_from_linux, linux_logs)
     report = Report(len(cases))
     with tempfile.TemporaryDirectory() as folder:
         run = Runner(sys.argv[1], folder)

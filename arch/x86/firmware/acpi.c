@@ -215,6 +215,16 @@ static phys_addr_t __init fadt_address(const u8 *fadt, size_t len, size_t narrow
 	return addr;
 }
 
+phys_addr_t __init acpi_fadt_dsdt(const void *fadt, size_t len)
+{
+	return fadt_address(fadt, len, FADT_DSDT, FADT_X_DSDT);
+}
+
+phys_addr_t __init acpi_fadt_facs(const void *fadt, size_t len)
+{
+	return fadt_address(fadt, len, FADT_FACS, FADT_X_FACS);
+}
+
 static void __init take_tables_of_fadt(struct acpi *a)
 {
 	phys_addr_t facs, dsdt;
@@ -223,8 +233,8 @@ static void __init take_tables_of_fadt(struct acpi *a)
 
 	if (!fadt)
 		return;
-	facs = fadt_address(fadt, len, FADT_FACS, FADT_X_FACS);
-	dsdt = fadt_address(fadt, len, FADT_DSDT, FADT_X_DSDT);
+	facs = acpi_fadt_facs(fadt, len);
+	dsdt = acpi_fadt_dsdt(fadt, len);
 	if (dsdt)
 		take_table(a, dsdt);
 	if (facs && !is_known(a, facs))

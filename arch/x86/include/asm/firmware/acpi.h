@@ -60,6 +60,10 @@ bool acpi_sum_is_zero(const void *data, size_t len);
  * (5.2.5.3)? */
 bool acpi_rsdp_is_sound(const void *data, size_t len);
 
+/* The addresses that the @len bytes of a FADT name (5.2.9); 0: none. */
+phys_addr_t acpi_fadt_dsdt(const void *fadt, size_t len);
+phys_addr_t acpi_fadt_facs(const void *fadt, size_t len);
+
 /* Fill @acpi, which is zeroed: the root pointer is @info's, or else, if this is no EFI machine, it
  * is where a BIOS puts it (5.2.5.1; @ebda_segment: that of the EBDA, 0: none). All memory is read
  * through @view. What is wrong is one line and left out; a machine without a root pointer is no
