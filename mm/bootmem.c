@@ -78,12 +78,6 @@ unsigned int bootmem_nr_records, bootmem_records_lost;
 bool bootmem_debug;
 unsigned long bootmem_taken_pages, bootmem_given_pages, bootmem_released_pages;
 
-#define bootmem_dbg(fmt, ...)                                                \
-	do {                                                                 \
-		if (bootmem_debug)                                           \
-			printk("bootmem::%s " fmt, __func__, ##__VA_ARGS__); \
-	} while (0)
-
 bootmem_data_t *bdata_list;
 
 /* For nodes whose pgdat->bdata is NULL or in use. */
@@ -130,7 +124,8 @@ unsigned long __init bootmem_free_pages(void)
 	unsigned long pages = 0;
 
 	must_be_live(__func__);
-	for_each_bootmem(bdata) pages += count_free(bdata, 0, nr_bits(bdata));
+	for_each_bootmem (bdata)
+		pages += count_free(bdata, 0, nr_bits(bdata));
 	return pages;
 }
 
@@ -238,8 +233,9 @@ static unsigned long __init init_piece(struct pglist_data *pgdat, unsigned long 
 	};
 	memset(map, 0xFF, bytes);
 	link_piece(bdata);
-	bootmem_dbg("nid=%d start=%lx map=%llx end=%lx mapsize=%lx\n", pgdat->node_id, startpfn,
-		    virt_to_phys(map) >> PAGE_SHIFT, endpfn, bytes);
+	if (bootmem_debug)
+		printk("bootmem::init_bootmem_node nid=%d start=%lx map=%llx end=%lx mapsize=%lx\n",
+		       pgdat->node_id, startpfn, virt_to_phys(map) >> PAGE_SHIFT, endpfn, bytes);
 	return bytes;
 }
 
@@ -315,6 +311,15 @@ static void __init check_covered(const struct pfn_range *range, const char *call
 		  pfn, range->pgdat ? "the node's" : "all nodes'");
 }
 
+static void __init log_range(const struct pfn_range *range, const char *caller)
+{
+	struct part part = { 0 };
+
+	while (next_part(&part, range))
+		printk("bootmem::%s nid=%d start=%lx end=%lx\n", caller, part.bdata->pgdat->node_id,
+		       part_pfn(&part), part.bdata->node_min_pfn + part.end);
+}
+
 static void __init check_bytes(phys_addr_t addr, phys_addr_t size, const char *caller)
 {
 	must_be_live(caller);
@@ -353,18 +358,14 @@ static u64 __init first_used(const struct pfn_range *range)
 	return range->end;
 }
 
-static void __init log_range(const struct pfn_range *range, int flags, const char *caller)
+static void __init log_reserve(const struct pfn_range *range, int flags, const char *caller)
 {
-	struct part part = { 0 };
 	u64 used = first_used(range);
 
-	while (next_part(&part, range))
-		printk("bootmem::%s nid=%d start=%lx end=%lx flags=%x\n", caller,
-		       part.bdata->pgdat->node_id, part_pfn(&part),
-		       part.bdata->node_min_pfn + part.end, (unsigned int)flags);
+	log_range(range, caller);
 	if (used < range->end)
-		printk("bootmem::%s %s reserve of PFN %llx\n", caller,
-		       flags & BOOTMEM_EXCLUSIVE ? "refused" : "silent double", used);
+		printk("bootmem::%s %s double reserve of PFN %llx\n", caller,
+		       flags & BOOTMEM_EXCLUSIVE ? "refused" : "silent", used);
 }
 
 /* All or nothing: an exclusive reservation looks before it changes anything, in any node. */
@@ -380,7 +381,7 @@ static int __init reserve(struct pglist_data *pgdat, phys_addr_t addr, phys_addr
 	check_bytes(addr, size, caller);
 	check_covered(&range, caller);
 	if (bootmem_debug)
-		log_range(&range, flags, caller);
+		log_reserve(&range, flags, caller);
 	if (flags & BOOTMEM_EXCLUSIVE && first_used(&range) < range.end)
 		return -EBUSY;
 	reserve_range(&range);
@@ -400,10 +401,14 @@ int __init(reserve_bootmem)(phys_addr_t addr, phys_addr_t size, int flags)
 
 void __init reserve_bootmem_known(phys_addr_t start, phys_addr_t last)
 {
-	reserve_range(&(struct pfn_range){
+	struct pfn_range range = {
 		.start = start >> PAGE_SHIFT,
 		.end = (last >> PAGE_SHIFT) + 1,
-	});
+	};
+
+	if (bootmem_debug)
+		log_reserve(&range, BOOTMEM_DEFAULT, __func__);
+	reserve_range(&range);
 }
 
 /* --- who got what ---------------------------------------------------------------------------- */
@@ -468,8 +473,7 @@ static void __init keep_bitmaps(void)
 {
 	const bootmem_data_t *bdata;
 
-	for_each_bootmem(bdata)
-	{
+	for_each_bootmem (bdata) {
 		u64 pfn = virt_to_phys(bdata->node_bootmem_map) >> PAGE_SHIFT;
 
 		reserve_range(&(struct pfn_range){ NULL, pfn, pfn + bdata->map_pages });
@@ -497,7 +501,7 @@ static void __init free_bytes(struct pglist_data *pgdat, phys_addr_t addr, phys_
 	if (start >= end)
 		return; /* less than a whole page */
 	if (bootmem_debug)
-		log_range(&range, 0, caller);
+		log_range(&range, caller);
 	free_range(&range);
 }
 
@@ -568,8 +572,7 @@ static unsigned long __init largest_run(void)
 	unsigned long longest = 0;
 	const bootmem_data_t *bdata;
 
-	for_each_bootmem(bdata)
-	{
+	for_each_bootmem (bdata) {
 		unsigned long end = nr_bits(bdata), start = 0, stop;
 
 		for (; start < end; start = stop) {
@@ -653,8 +656,8 @@ static void __init log_alloc(const struct request *rq, phys_addr_t goal, phys_ad
 	struct pfn_range page = { .start = start >> PAGE_SHIFT, .end = (start >> PAGE_SHIFT) + 1 };
 	struct part part = { 0 };
 
-	printk("bootmem::%s size=%lx [%lu pages] align=%lx goal=%llx limit=%llx", rq->who, rq->size,
-	       pages_of(rq->size), rq->align, goal, limit);
+	printk("bootmem::alloc_core %s size=%lx [%lu pages] align=%lx goal=%llx limit=%llx",
+	       rq->who, rq->size, pages_of(rq->size), rq->align, goal, limit);
 	if (memory && next_part(&part, &page))
 		printk(KERN_CONT " nid=%d start=%llx\n", part.bdata->pgdat->node_id, start);
 	else
@@ -691,8 +694,7 @@ static void *__init alloc_core(const struct pglist_data *pgdat, const struct req
 	void *memory;
 
 	for (;;) {
-		for_each_bootmem(bdata)
-		{
+		for_each_bootmem (bdata) {
 			if (pgdat && bdata->pgdat != pgdat)
 				continue;
 			memory = alloc_in_piece(bdata, rq, goal_pfn);
@@ -814,7 +816,8 @@ unsigned long __init free_all_bootmem_node(struct pglist_data *pgdat)
 	while (pgdat->bdata)
 		freed += retire_piece(pgdat->bdata);
 	bootmem_released_pages += freed;
-	bootmem_dbg("nid=%d released=%lx\n", pgdat->node_id, freed);
+	if (bootmem_debug)
+		printk("bootmem::%s nid=%d released=%lx\n", __func__, pgdat->node_id, freed);
 	return freed;
 }
 

@@ -27,8 +27,7 @@ static void check_bitmaps_in(struct mm_check *check, const bootmem_data_t *bdata
 {
 	const bootmem_data_t *owner;
 
-	for_each_bootmem(owner)
-	{
+	for_each_bootmem (owner) {
 		unsigned long pages = owner->node_low_pfn - owner->node_min_pfn;
 		unsigned long first = PFN_DOWN(virt_to_phys(owner->node_bootmem_map));
 		unsigned long last = first + (pages - 1) / BITS_PER_LONG * sizeof(long) / PAGE_SIZE;
@@ -70,8 +69,7 @@ static bool check_order(struct mm_check *check)
 	const bootmem_data_t *bdata;
 	unsigned long end_pfn = 0;
 
-	for_each_bootmem(bdata)
-	{
+	for_each_bootmem (bdata) {
 		if (bdata->node_min_pfn < end_pfn || bdata->node_min_pfn >= bdata->node_low_pfn) {
 			mm_violation(check, "B6",
 				     "a piece has pfn %lu to %lu, the one before it ends at %lu",
@@ -104,7 +102,8 @@ static void check_pieces(struct mm_check *check)
 		return;
 	for_each_online_node (nid)
 		check_first_piece(check, NODE_DATA(nid));
-	for_each_bootmem(bdata) bootmem_check(check, bdata);
+	for_each_bootmem (bdata)
+		bootmem_check(check, bdata);
 }
 
 static const char *bootmem_absent(void)

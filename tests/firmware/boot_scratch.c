@@ -12,11 +12,24 @@
 struct scratch scratch __initdata;
 struct boot_info scratch_info __initdata = { .map = &scratch.map };
 struct ledger scratch_ledger __initdata;
+struct numa_layout scratch_layout __initdata;
 
 void __init scratch_begin(void)
 {
 	e820_clear(&scratch.map);
 	scratch_ledger.nr = 0;
+	scratch_layout.nr_memory = 0;
+	scratch_next_node(0, 0);
+}
+
+void __init scratch_next_node(int nid, unsigned long start_pfn)
+{
+	struct numa_memory *next = &scratch_layout.memory[scratch_layout.nr_memory];
+
+	if (scratch_layout.nr_memory)
+		next[-1].end_pfn = start_pfn;
+	*next = (struct numa_memory){ start_pfn, MAX_PFN_LIMIT, nid };
+	scratch_layout.nr_memory++;
 }
 
 void __init scratch_add_ram(unsigned long start_pfn, unsigned long end_pfn)

@@ -9,6 +9,7 @@
 #include <asm/firmware/boot_info.h>
 #include <asm/firmware/e820.h>
 #include <asm/firmware/ledger.h>
+#include <asm/firmware/numa.h>
 #include <test/ktest.h>
 
 extern struct boot_info scratch_info; /* its map is scratch.map */
@@ -17,9 +18,13 @@ extern struct scratch {
 	u32 fence[2 * sizeof(struct e820_region)]; /* to see what moves behind the map */
 } scratch;
 extern struct ledger scratch_ledger;
+extern struct numa_layout scratch_layout;
 
-/* Map and ledger are empty. */
+/* Map and ledger are empty, and all memory is node 0's. */
 void scratch_begin(void);
+
+/* Let the page frames from @start_pfn on be node @nid's, behind what has one. */
+void scratch_next_node(int nid, unsigned long start_pfn);
 
 /* RAM for the map; an entry for the ledger, "test". */
 void scratch_add_ram(unsigned long start_pfn, unsigned long end_pfn);

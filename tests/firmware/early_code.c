@@ -9,6 +9,7 @@
 #include <asm/firmware/bootmem_fill.h>
 #include <asm/setup.h>
 #include <lib/align.h>
+#include <lib/errno.h>
 #include <mm/bootmem.h>
 #include <mm/mm_init.h>
 
@@ -26,8 +27,18 @@ static phys_addr_t __init page(unsigned long nr)
 	return PG(boot_node.base + nr);
 }
 
-static void __init boot_to_early_code(void)
+/* Where the next node's memory begins, 0 ends: nodes 0 and 1 take turns. */
+static const u8 one_node[] = { 0 }, two_halves[] = { 32, 0 }, three_parts[] = { 21, 45, 0 },
+		one_low_node[] = { 64, 0 };
+static const u8 *const layouts[] = { one_node, two_halves, three_parts, one_low_node };
+
+/* A build for one node has the first of them. */
+#define NR_LAYOUTS (MAX_NUMNODES == 1 ? 1 : ARRAY_SIZE(layouts))
+
+static void __init boot_to_early_code(const u8 *border)
 {
+	unsigned int nr = 0;
+
 	scratch_keep_limits();
 	scratch_begin();
 	max_low_pfn = max_pfn = boot_node.base + BOOT_NODE_PAGES;
@@ -36,7 +47,9 @@ static void __init boot_to_early_code(void)
 	ledger_add(&scratch_ledger, "high memory", PG(max_low_pfn),
 		   PG(MAX_PFN_LIMIT - max_low_pfn));
 	boot_node_forget();
-	setup_bootmem(&scratch.map, &scratch_ledger, boot_node.base);
+	for (; *border; border++)
+		scratch_next_node((int)(++nr % 2), boot_node.base + *border);
+	setup_bootmem(&scratch.map, &scratch_layout, &scratch_ledger, boot_node.base);
 	boot_node_make_reserved();
 }
 
@@ -151,10 +164,12 @@ static void __init start_anew(void)
 {
 	const bootmem_data_t *piece = boot_node_piece(boot_node.base + 60);
 	unsigned long min_pfn = piece->node_min_pfn, low_pfn = piece->node_low_pfn;
+	unsigned long map = PFN_DOWN(virt_to_phys(piece->node_bootmem_map)) - boot_node.base;
 
+	set(map, map + piece->map_pages, 1);
 	init_bootmem_node(piece->pgdat, boot_node.base + 48, min_pfn, low_pfn);
 	free_bootmem(page(60), PG(4));
-	set(0, 60, 1);
+	set(max(min_pfn, boot_node.base) - boot_node.base, 60, 1);
 	set(48, 48 + bootmem_bootmap_pages(low_pfn - min_pfn), 0);
 }
 
@@ -163,10 +178,56 @@ static void __init free_the_bitmaps(void)
 {
 	const bootmem_data_t *piece;
 
-	for_each_bootmem(piece)
+	for_each_bootmem (piece)
 		free_bootmem(virt_to_phys(piece->node_bootmem_map), PG(piece->map_pages));
-	for_each_bootmem(piece)
+	for_each_bootmem (piece)
 		kt_false(boot_node_is_free(PFN_DOWN(virt_to_phys(piece->node_bootmem_map))));
+}
+
+/* Over whatever border there is. */
+static void __init reserve_exclusively(void)
+{
+	kt_eq(reserve_bootmem(page(MODULE_END), PG(8), BOOTMEM_EXCLUSIVE), 0);
+	kt_eq(reserve_bootmem(page(10), PG(MODULE_END - 9), BOOTMEM_EXCLUSIVE), -EBUSY);
+	kt_eq(reserve_bootmem(page(MODULE_END + 7), PG(8), BOOTMEM_EXCLUSIVE), -EBUSY);
+	set(MODULE_END, MODULE_END + 8, 1);
+}
+
+static void __init free_over_borders(void)
+{
+	reserve_bootmem(page(10), PG(50));
+	free_bootmem(page(15), PG(20));
+	free_bootmem(page(44), PG(5));
+	set(10, 60, 1);
+	set(15, 35, 0);
+	set(44, 49, 0);
+}
+
+/* From the last node that has pages of ours: at its end, so that one node or two do not matter. */
+static void __init allocate_of_nodes(void)
+{
+	const bootmem_data_t *piece;
+
+	for_each_bootmem (piece) {
+		void *p = __alloc_bootmem_low_node(piece->pgdat, PAGE_SIZE, PAGE_SIZE, 0);
+		unsigned long first = (unsigned long)boot_node_offset(p) / PAGE_SIZE;
+
+		set(first, first + 1, 1);
+	}
+}
+
+/* The other nodes, and what enters the ledger late, follow with retire_bootmem(); for what is the
+ * buddy allocator's it comes too late. */
+static void __init retire_a_node_early(void)
+{
+	struct pglist_data *pgdat = boot_node_piece(boot_node.base)->pgdat;
+	unsigned long nr;
+
+	kt_true(free_all_bootmem_node(pgdat) > 0);
+	ledger_add(&scratch_ledger, "late", page(34), PG(13));
+	for (nr = 34; nr < 47; nr++)
+		if (boot_node_has_piece(boot_node.base + nr))
+			set(nr, nr + 1, 1);
 }
 
 static void __init retire_early(void)
@@ -193,21 +254,28 @@ static const struct early_case {
 	{ "enter into the ledger and reserve", enter_into_the_ledger_and_reserve },
 	{ "start anew", start_anew },
 	{ "free the bitmaps", free_the_bitmaps },
+	{ "reserve exclusively", reserve_exclusively },
+	{ "free over borders", free_over_borders },
+	{ "allocate of nodes", allocate_of_nodes },
+	{ "retire a node early", retire_a_node_early },
 	{ "retire early", retire_early },
 };
 
 KTEST_BOOT(early_code, each_call_agrees_with_retirement)
 {
 	const struct early_case *c;
+	unsigned int i;
 
 	for_each_case (c, early_cases) {
-		open_node();
-		kt_case(c->name);
-		boot_to_early_code();
-		set(0, BOOT_NODE_PAGES, 0);
-		set(MODULE_START, MODULE_END, 1);
-		c->run();
-		retire_and_compare(used);
+		for (i = 0; i < NR_LAYOUTS; i++) {
+			open_node();
+			kt_case(c->name);
+			boot_to_early_code(layouts[i]);
+			set(0, BOOT_NODE_PAGES, 0);
+			set(MODULE_START, MODULE_END, 1);
+			c->run();
+			retire_and_compare(used);
+		}
 	}
 }
 
@@ -225,13 +293,17 @@ static bool __init all_used(unsigned long start, unsigned long end)
 	return true;
 }
 
-static unsigned long __init pages_of_bitmaps(void)
+static bool __init in_a_bitmap(unsigned long pfn)
 {
 	const bootmem_data_t *piece;
-	unsigned long pages = 0;
 
-	for_each_bootmem(piece) pages += piece->map_pages;
-	return pages;
+	for_each_bootmem (piece) {
+		unsigned long first = PFN_DOWN(virt_to_phys(piece->node_bootmem_map));
+
+		if (pfn >= first && pfn < first + piece->map_pages)
+			return true;
+	}
+	return false;
 }
 
 static void __init do_something(void)
@@ -266,15 +338,14 @@ KTEST_BOOT(early_code, mixed_calls_agree_with_retirement)
 	unsigned int round, i;
 
 	for (round = 0; round < ROUNDS; round++) {
-		unsigned long bitmap_pages, page_nr;
+		unsigned long nr;
 
 		open_node();
-		boot_to_early_code();
-		bitmap_pages = pages_of_bitmaps();
+		boot_to_early_code(layouts[round % NR_LAYOUTS]);
 		for (i = 0; i < OPERATIONS; i++)
 			do_something();
-		for (page_nr = 0; page_nr < BOOT_NODE_PAGES; page_nr++)
-			used[page_nr] = page_nr >= bitmap_pages && all_used(page_nr, page_nr + 1);
+		for (nr = 0; nr < BOOT_NODE_PAGES; nr++)
+			used[nr] = all_used(nr, nr + 1) && !in_a_bitmap(boot_node.base + nr);
 		retire_and_compare(used);
 	}
 }
@@ -289,7 +360,7 @@ KTEST_STOP_BOOT(early_code, stop_buddy_and_calls_differ)
 	kt_expect_stop("the buddy allocator got");
 	if (!boot_node_open())
 		return;
-	boot_to_early_code();
+	boot_to_early_code(one_node);
 	piece = boot_node_piece(boot_node.base + 50);
 	__set_bit(boot_node.base + 50 - piece->node_min_pfn, piece->node_bootmem_map);
 	retire_bootmem(&scratch.map, &scratch_ledger);
@@ -301,7 +372,7 @@ KTEST_STOP_BOOT(early_code, stop_a_hole_is_freed)
 	kt_expect_stop("free, but not all of it is RAM (free_bootmem() of a hole");
 	if (!boot_node_open())
 		return;
-	boot_to_early_code();
+	boot_to_early_code(one_node);
 	free_bootmem(0xA0000, 0x10000);
 	retire_bootmem(&scratch.map, &scratch_ledger);
 }
@@ -311,7 +382,7 @@ KTEST_STOP_BOOT(early_code, stop_retired_twice)
 	kt_expect_stop("free_all_bootmem() called before init_bootmem() or after");
 	if (!boot_node_open())
 		return;
-	boot_to_early_code();
+	boot_to_early_code(one_node);
 	free_all_bootmem();
 	free_all_bootmem();
 }

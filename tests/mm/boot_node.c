@@ -117,9 +117,16 @@ bootmem_data_t *__init boot_node_piece(unsigned long pfn)
 {
 	bootmem_data_t *bdata = bdata_list;
 
-	while (pfn >= bdata->node_low_pfn)
+	while (bdata && pfn >= bdata->node_low_pfn)
 		bdata = bdata->next;
 	return bdata;
+}
+
+bool __init boot_node_has_piece(unsigned long pfn)
+{
+	const bootmem_data_t *bdata = boot_node_piece(pfn);
+
+	return bdata && pfn >= bdata->node_min_pfn;
 }
 
 bool __init boot_node_is_free(unsigned long pfn)

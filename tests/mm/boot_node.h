@@ -57,7 +57,8 @@ void boot_node_share_out(const char *map) __init;
  * one that no page of the memory is needed for. */
 void boot_node_add_piece(int nid, unsigned long start, unsigned long end) __init;
 
-/* The piece that @pfn lies in, which has one; is the page free there? */
+/* Does @pfn lie in a piece? In which one; is the page free there? */
+bool boot_node_has_piece(unsigned long pfn) __init;
 bootmem_data_t *boot_node_piece(unsigned long pfn) __init;
 bool boot_node_is_free(unsigned long pfn) __init;
 

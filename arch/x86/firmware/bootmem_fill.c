@@ -15,7 +15,6 @@
  *             changes, and what map and ledger leave of high memory.
  */
 #include <asm/firmware/bootmem_fill.h>
-#include <asm/firmware/numa.h>
 #include <lib/bitmap.h>
 #include <lib/bug.h>
 #include <lib/init.h>
@@ -46,66 +45,68 @@ static unsigned long __init count_free_ram(const struct e820_map *map, const str
 	return pages - ledger_ram_pages(ledger, map, end_pfn);
 }
 
+/* Where it all happens. */
+struct machine {
+	const struct e820_map *map;
+	const struct numa_layout *layout;
+	struct ledger *ledger;
+	unsigned long image_end_pfn;
+};
+
 struct piece {
 	unsigned long start_pfn, end_pfn; /* [start_pfn, end_pfn) of lowmem */
 	int nid;
 };
 
-/* The next piece, from { 0 } on; neighbours of one node are one. Return: false after the last. */
-static bool __init next_piece(struct piece *piece)
+/* The next piece, from { 0 } on. Return: false after the last. */
+static bool __init next_piece(const struct numa_layout *layout, struct piece *piece)
 {
-	unsigned long end_pfn = piece->end_pfn;
-
-	if (end_pfn >= max_low_pfn)
+	if (piece->end_pfn >= max_low_pfn)
 		return false;
-	piece->start_pfn = end_pfn;
-	piece->nid = numa_node_at(end_pfn, &piece->end_pfn);
-	while (piece->end_pfn < max_low_pfn && numa_node_at(piece->end_pfn, &end_pfn) == piece->nid)
-		piece->end_pfn = end_pfn;
+	piece->start_pfn = piece->end_pfn;
+	piece->nid = numa_layout_node_at(layout, piece->start_pfn, &piece->end_pfn);
 	piece->end_pfn = min(piece->end_pfn, max_low_pfn);
 	return true;
 }
 
 /* Room for @pages in the memory of node @nid, from @from_pfn on. Return: as ledger_find_free(). */
-static unsigned long __init find_in_node(const struct e820_map *map, const struct ledger *ledger,
-					 unsigned long pages, unsigned long from_pfn, int nid)
+static unsigned long __init find_in_node(const struct machine *m, unsigned long pages,
+					 unsigned long from_pfn, int nid)
 {
 	struct piece piece = { 0 };
 	unsigned long pfn = 0;
 
-	while (!pfn && next_piece(&piece))
+	while (!pfn && next_piece(m->layout, &piece))
 		if (piece.nid == nid)
-			pfn = ledger_find_free(ledger, map, pages, max(piece.start_pfn, from_pfn),
-					       piece.end_pfn);
+			pfn = ledger_find_free(m->ledger, m->map, pages,
+					       max(piece.start_pfn, from_pfn), piece.end_pfn);
 	return pfn;
 }
 
-/* Where @pages for a bitmap of node @nid may lie: behind the image rather than below it, in the
- * node's own memory rather than in another's. Return: 0: nowhere. */
-static unsigned long __init find_room(const struct e820_map *map, const struct ledger *ledger,
-				      unsigned long pages, unsigned long image_end_pfn, int nid)
+/* Where @pages for a bitmap of node @nid may lie: in the node's own memory rather than in
+ * another's, behind the image rather than below it. Return: 0: nowhere. */
+static unsigned long __init find_room(const struct machine *m, unsigned long pages, int nid)
 {
-	unsigned long pfn = find_in_node(map, ledger, pages, image_end_pfn, nid);
+	unsigned long pfn = find_in_node(m, pages, m->image_end_pfn, nid);
 
 	if (!pfn)
-		pfn = find_in_node(map, ledger, pages, 0, nid);
+		pfn = find_in_node(m, pages, 0, nid);
 	if (!pfn)
-		pfn = ledger_find_free(ledger, map, pages, image_end_pfn, max_low_pfn);
+		pfn = ledger_find_free(m->ledger, m->map, pages, m->image_end_pfn, max_low_pfn);
 	if (!pfn)
-		pfn = ledger_find_free(ledger, map, pages, 0, max_low_pfn);
+		pfn = ledger_find_free(m->ledger, m->map, pages, 0, max_low_pfn);
 	return pfn;
 }
 
 /* Begin @piece, all reserved; min_low_pfn is where the first bitmap lies. */
-static void __init begin_piece(const struct piece *piece, const struct e820_map *map,
-			       struct ledger *ledger, unsigned long image_end_pfn)
+static void __init begin_piece(const struct machine *m, const struct piece *piece)
 {
 	unsigned long nr = piece->end_pfn - piece->start_pfn, pages = bootmem_bootmap_pages(nr);
-	unsigned long pfn = find_room(map, ledger, pages, image_end_pfn, piece->nid);
+	unsigned long pfn = find_room(m, pages, piece->nid);
 	struct pglist_data *pgdat = NODE_DATA(piece->nid);
 
 	if (pfn) {
-		ledger_add(ledger, "bootmem bitmap", PFN_PHYS(pfn),
+		ledger_add(m->ledger, "bootmem bitmap", PFN_PHYS(pfn),
 			   init_bootmem_node(pgdat, pfn, piece->start_pfn, piece->end_pfn));
 		min_low_pfn = min_low_pfn ? min_low_pfn : pfn;
 		return;
@@ -116,14 +117,13 @@ static void __init begin_piece(const struct piece *piece, const struct e820_map 
 	spare_words += BITS_TO_LONGS(nr);
 }
 
-static void __init begin_pieces(const struct e820_map *map, struct ledger *ledger,
-				unsigned long image_end_pfn)
+static void __init begin_pieces(const struct machine *m)
 {
 	struct piece piece = { 0 };
 
 	min_low_pfn = spare_words = 0;
-	while (next_piece(&piece))
-		begin_piece(&piece, map, ledger, image_end_pfn);
+	while (next_piece(m->layout, &piece))
+		begin_piece(m, &piece);
 }
 
 static void __init free_low_ram(const struct e820_map *map)
@@ -148,13 +148,14 @@ static void __init reserve_ledger(const struct ledger *ledger)
 	}
 }
 
-void __init setup_bootmem(const struct e820_map *map, struct ledger *ledger,
-			  unsigned long image_end_pfn)
+void __init setup_bootmem(const struct e820_map *map, const struct numa_layout *layout,
+			  struct ledger *ledger, unsigned long image_end_pfn)
 {
+	struct machine machine = { map, layout, ledger, image_end_pfn };
 	unsigned long found;
 
 	boot_phase(PHASE_LEDGER, "what must not be handed out is known");
-	begin_pieces(map, ledger, image_end_pfn);
+	begin_pieces(&machine);
 	boot_phase(PHASE_BOOTMEM_START, "all of lowmem is reserved in the bitmap");
 	free_low_ram(map);
 	reserve_ledger(ledger);

@@ -95,7 +95,7 @@ void __init memory_setup(const struct machine_memory *m)
 	check_modules(m->map, m->info, m->image_start, m->image_end);
 	find_pfn_limits(m->map);
 	numa_init(m->map, m->apic_id);
-	setup_bootmem(m->map, m->ledger, PFN_UP(m->image_end));
+	setup_bootmem(m->map, numa_layout(), m->ledger, PFN_UP(m->image_end));
 	ledger_show(m->ledger, &log_out);
 	page_debug_init(m->page_debug);
 	call(m->start_paging);

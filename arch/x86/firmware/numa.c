@@ -91,6 +91,11 @@ int __init numa_add_memory(int nid, unsigned long start_pfn, unsigned long end_p
 	return numa_layout_add(&machine_layout, nid, start_pfn, end_pfn);
 }
 
+const struct numa_layout *numa_layout(void)
+{
+	return &machine_layout;
+}
+
 int __init numa_node_at(unsigned long pfn, unsigned long *end_pfn)
 {
 	return numa_layout_node_at(&machine_layout, pfn, end_pfn);

@@ -87,6 +87,9 @@ int numa_add_memory(int nid, unsigned long start_pfn, unsigned long end_pfn);
  * before bootmem. */
 void numa_init(const struct e820_map *map, u32 apic_id);
 
+/* It, as numa_init() left it. */
+const struct numa_layout *numa_layout(void);
+
 /* numa_layout_node_at() for it. Context: the boot, after numa_init(). */
 int numa_node_at(unsigned long pfn, unsigned long *end_pfn);
 
