@@ -184,7 +184,19 @@ KTEST_BOOT(memory_setup, each_bitmap_lies_in_its_own_node)
 	close_scratch();
 }
 
-/* Below the image if there is no room behind it, and in the node's other piece before that. */
+/* Below the image, rather than in another node. */
+KTEST_BOOT(memory_setup, a_bitmap_lies_in_its_own_node_below_the_image)
+{
+	open_nodes();
+	begin_bootmem();
+	scratch_next_node(1, boot_node.base + 20);
+	set_up(30);
+	kt_eq(bitmap_page(0), 0);
+	kt_eq(bitmap_page(1), 30);
+	close_scratch();
+}
+
+/* Before another node's. */
 KTEST_BOOT(memory_setup, a_bitmap_lies_in_another_piece_of_its_node)
 {
 	open_nodes();
