@@ -168,18 +168,24 @@ static void trim_block(struct page *page, unsigned int order, unsigned long used
 	}
 }
 
-void *alloc_pages_exact(size_t size, gfp_t gfp)
+void *alloc_pages_exact_nid(int nid, size_t size, gfp_t gfp)
 {
 	unsigned int order;
-	unsigned long addr;
+	struct page *page;
 
 	mm_bug_on(!size, "0 bytes (a size that was not set?)");
+	mm_bug_on(gfp & __GFP_HIGHMEM, "a page of HighMem has no address, gfp %x", gfp);
 	order = get_order(size);
-	addr = __get_free_pages(gfp & ~__GFP_COMP, order);
-	if (!addr)
+	page = alloc_pages_node(nid, gfp & ~__GFP_COMP, order);
+	if (!page)
 		return NULL;
-	trim_block(virt_to_page((void *)addr), order, PFN_UP(size));
-	return (void *)addr;
+	trim_block(page, order, PFN_UP(size));
+	return lowmem_page_address(page);
+}
+
+void *alloc_pages_exact(size_t size, gfp_t gfp)
+{
+	return alloc_pages_exact_nid(NUMA_NO_NODE, size, gfp);
 }
 
 /* A size that is not the one asked for reaches into what is somebody else's, or nobody's. */

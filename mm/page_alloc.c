@@ -171,9 +171,9 @@ struct page *fastcall alloc_pages(gfp_t gfp, unsigned int order)
 
 struct page *fastcall alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
 {
-	mm_bug_on(!node_online(nid), "node %d is not online", nid);
+	mm_bug_on(!node_online(nid) && nid != NUMA_NO_NODE, "node %d is not online", nid);
 	gfp_check(gfp, __func__);
-	if (nid == numa_node_id())
+	if (nid == NUMA_NO_NODE || nid == numa_node_id())
 		return alloc_checked(gfp, order);
 	return prepare_block(alloc_from(node_zonelist(nid, gfp), gfp, order), gfp, order);
 }

@@ -11,6 +11,7 @@
 #include <mm/report.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
+#include <mm/vmstat.h>
 #include <mm/watermark.h>
 #include "pcp.h"
 
@@ -54,6 +55,19 @@ static void show_pagesets(struct out *out, const struct zone *zone)
 	}
 }
 
+/* Whose pages requests got (vmstat.h). */
+static void show_numa_stat(struct out *out, const struct zone *zone)
+{
+	struct numa_stat stat;
+
+	zone_numa_stat(zone, &stat);
+	out_printf(out, "      numa_hit     %lu\n", stat.hit);
+	out_printf(out, "      numa_miss    %lu\n", stat.miss);
+	out_printf(out, "      numa_foreign %lu\n", stat.foreign);
+	out_printf(out, "      numa_local   %lu\n", stat.local);
+	out_printf(out, "      numa_other   %lu\n", stat.other);
+}
+
 void zoneinfo_show(struct out *out)
 {
 	const struct zone *zone;
@@ -69,6 +83,7 @@ void zoneinfo_show(struct out *out)
 		out_printf(out, "        managed  %lu\n", zone->managed_pages);
 		show_protection(out, zone);
 		out_printf(out, "      nr_free_pages %lu\n", zone->nr_free_pages);
+		show_numa_stat(out, zone);
 		show_pagesets(out, zone);
 		out_printf(out, "  start_pfn:           %lu\n", zone->zone_start_pfn);
 	}

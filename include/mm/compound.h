@@ -77,6 +77,9 @@ void split_page(struct page *page, unsigned int order);
  * block. */
 void *alloc_pages_exact(size_t size, gfp_t gfp) __must_check;
 
+/* The same as alloc_pages_node() does it. */
+void *alloc_pages_exact_nid(int nid, size_t size, gfp_t gfp) __must_check;
+
 /* Give them back: the same @size, or another one that takes as many pages. NULL is ignored. */
 void free_pages_exact(void *addr, size_t size);
 

@@ -18,13 +18,15 @@
 #include <mm/mmzone.h>
 
 /* 1 << @order contiguous pages, aligned to their size, from the best zone that @gfp allows:
- * __GFP_DMA DMA only; __GFP_HIGHMEM HighMem, Normal, DMA; neither Normal, DMA. The node of this CPU
- * comes first, with all of these zones, then the other nodes.
+ * __GFP_DMA DMA only; __GFP_HIGHMEM HighMem, Normal, DMA; neither Normal, DMA. Of several nodes
+ * those near this CPU come first (mm/zonelist.c).
  * Return: the first page; contents undefined unless __GFP_ZERO. */
 struct page *fastcall alloc_pages(gfp_t gfp, unsigned int order) __must_check;
 #define alloc_page(gfp) alloc_pages(gfp, 0)
 
-/* As alloc_pages(), with node @nid in the place of this CPU's; one that is not online stops. */
+/* As alloc_pages(), with node @nid in the place of this CPU's: its own zones, then those of the
+ * nearest node that has any, or in zone order (mm/zonelist.c); with __GFP_THISNODE only its own.
+ * NUMA_NO_NODE is this CPU's; any other node that is not online stops. */
 struct page *fastcall alloc_pages_node(int nid, gfp_t gfp, unsigned int order) __must_check;
 
 /* As alloc_pages(), by address in the direct map; __GFP_HIGHMEM is a caller's bug. */

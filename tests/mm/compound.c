@@ -304,6 +304,24 @@ KTEST(compound, exact_sizes_take_no_page_too_many, SHORT)
 	}
 }
 
+KTEST(compound, exact_sizes_of_a_node, SHORT)
+{
+	struct free_counts before;
+	int nid;
+
+	free_counts_record(&before);
+	for_each_online_node (nid) {
+		const struct zone *zone = expected_zone(nid, ZONE_NORMAL, 3);
+		char *addr = alloc_pages_exact_nid(nid, 5 * PAGE_SIZE, GFP_KERNEL);
+
+		if (!kt_eq(addr != NULL, zone != NULL) || !addr)
+			continue;
+		kt_ptr_eq(page_zone(virt_to_page(addr)), zone);
+		free_pages_exact(addr, 5 * PAGE_SIZE);
+	}
+	free_counts_compare(&before);
+}
+
 /* Any size that takes as many pages gives them back, and so does freeing them one by one. */
 KTEST(compound, exact_pages_are_ordinary_ones, SHORT)
 {

@@ -285,7 +285,7 @@ KTEST(compound, stop_split_of_no_page, STOP)
 
 KTEST(compound, stop_exact_size_of_0, STOP)
 {
-	kt_expect_stop("BUG: alloc_pages_exact: 0 bytes");
+	kt_expect_stop("BUG: alloc_pages_exact_nid: 0 bytes");
 	kt_ptr_eq(alloc_pages_exact(0, GFP_KERNEL), NULL);
 }
 

@@ -76,11 +76,14 @@ KTEST(nodes, a_request_without_a_node_prefers_the_local_one, SHORT)
 {
 	struct page *page = alloc_pages(GFP_KERNEL, 0);
 	struct page *same = alloc_pages_node(numa_node_id(), GFP_KERNEL, 0);
+	struct page *any = alloc_pages_node(NUMA_NO_NODE, GFP_KERNEL, 0);
 
-	kt_assert(page && same);
+	kt_assert(page && same && any);
 	kt_ptr_eq(page_zone(page), page_zone(same));
+	kt_ptr_eq(page_zone(page), page_zone(any));
 	__free_page(page);
 	__free_page(same);
+	__free_page(any);
 }
 
 static bool is_zero(const char *bytes, unsigned long size)

@@ -7,6 +7,7 @@
 #include <mm/page_alloc.h>
 #include <mm/report.h>
 #include <mm/slab.h>
+#include <mm/vmstat.h>
 #include <mm/watermark.h>
 #include <test/capture.h>
 #include <test/ktest.h>
@@ -104,8 +105,21 @@ static void expect_pagesets(const struct zone *zone, char (*want)[64])
 	}
 }
 
+/* Whose pages requests got. */
+static void expect_numa_stat(const struct zone *zone, char (*want)[64])
+{
+	struct numa_stat stat;
+
+	zone_numa_stat(zone, &stat);
+	snprintf(want[0], 64, "      numa_hit     %lu", stat.hit);
+	snprintf(want[1], 64, "      numa_miss    %lu", stat.miss);
+	snprintf(want[2], 64, "      numa_foreign %lu", stat.foreign);
+	snprintf(want[3], 64, "      numa_local   %lu", stat.local);
+	snprintf(want[4], 64, "      numa_other   %lu", stat.other);
+}
+
 /* The lines of one zone, in Linux's order. */
-#define ZONE_LINES (12 + 4 * NR_CPUS)
+#define ZONE_LINES (17 + 4 * NR_CPUS)
 static void expect_zone(const struct zone *zone, unsigned int first_line)
 {
 	char want[ZONE_LINES][64], line[64];
@@ -122,8 +136,9 @@ static void expect_zone(const struct zone *zone, unsigned int first_line)
 	snprintf(want[8], 64, "        protection: (%lu, %lu, %lu)", zone->lowmem_reserve[0],
 		 zone->lowmem_reserve[1], zone->lowmem_reserve[2]);
 	snprintf(want[9], 64, "      nr_free_pages %lu", listed_pages(zone));
-	snprintf(want[10], 64, "  pagesets");
-	expect_pagesets(zone, want + 11);
+	expect_numa_stat(zone, want + 10);
+	snprintf(want[15], 64, "  pagesets");
+	expect_pagesets(zone, want + 16);
 	snprintf(want[ZONE_LINES - 1], 64, "  start_pfn:           %lu", zone->zone_start_pfn);
 	for (i = 0; i < ZONE_LINES; i++) {
 		capture_line(&report, first_line + i, line, sizeof(line));

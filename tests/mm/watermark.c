@@ -179,6 +179,113 @@ KTEST(watermark, a_block_is_taken_if_enough_remains, SHORT)
 	}
 }
 
+/* Of three machines with nodes, by 2.6.24's rules: the reserve is one for all zones below HighMem,
+ * what a zone keeps from the zones above it is a matter of its own node. */
+KTEST(watermark, marks_and_reserves_of_nodes, SHORT)
+{
+	static const struct node_case {
+		const char *name;
+		unsigned long kbytes, lowmem, present[MAX_NR_ZONES];
+		enum zone_type zone;
+		struct watermarks marks;
+		unsigned long reserve[MAX_NR_ZONES];
+	} cases[] = {
+		{ "256M, DMA of node 0",
+		  2033,
+		  64639,
+		  { 3999, 28000, 0 },
+		  ZONE_DMA,
+		  { 31, 38, 46 },
+		  { 0, 109, 109 } },
+		{ "Normal of node 0",
+		  2033,
+		  64639,
+		  { 3999, 28000, 0 },
+		  ZONE_NORMAL,
+		  { 220, 275, 330 },
+		  { 0, 0, 0 } },
+		{ "Normal of node 1",
+		  2033,
+		  64639,
+		  { 0, 32640, 0 },
+		  ZONE_NORMAL,
+		  { 256, 320, 384 },
+		  { 0, 0, 0 } },
+		{ "2G, DMA of node 0",
+		  3796,
+		  225183,
+		  { 3999, 221184, 65536 },
+		  ZONE_DMA,
+		  { 16, 20, 24 },
+		  { 0, 864, 1120 } },
+		{ "Normal of node 0",
+		  3796,
+		  225183,
+		  { 3999, 221184, 65536 },
+		  ZONE_NORMAL,
+		  { 932, 1165, 1398 },
+		  { 0, 0, 2048 } },
+		{ "HighMem of node 0",
+		  3796,
+		  225183,
+		  { 3999, 221184, 65536 },
+		  ZONE_HIGHMEM,
+		  { 64, 133, 202 },
+		  { 0, 0, 0 } },
+		{ "node 1, all HighMem",
+		  3796,
+		  225183,
+		  { 0, 0, 294912 },
+		  ZONE_HIGHMEM,
+		  { 128, 438, 749 },
+		  { 0, 0, 0 } },
+		{ "a node of DMA",
+		  3818,
+		  227839,
+		  { 2000, 0, 0 },
+		  ZONE_DMA,
+		  { 8, 10, 12 },
+		  { 0, 0, 0 } },
+		{ "DMA under Normal",
+		  3818,
+		  227839,
+		  { 1999, 60000, 0 },
+		  ZONE_DMA,
+		  { 8, 10, 12 },
+		  { 0, 234, 234 } },
+		{ "Normal under HighMem",
+		  3818,
+		  227839,
+		  { 0, 163840, 30000 },
+		  ZONE_NORMAL,
+		  { 686, 857, 1029 },
+		  { 0, 0, 937 } },
+		{ "a little HighMem",
+		  3818,
+		  227839,
+		  { 0, 163840, 30000 },
+		  ZONE_HIGHMEM,
+		  { 32, 63, 94 },
+		  { 0, 0, 0 } },
+	};
+	const struct node_case *c;
+	unsigned int upper;
+
+	for_each_case (c, cases) {
+		unsigned long kbytes = min_free_kbytes_of(c->lowmem * 4);
+		struct watermarks marks = zone_watermarks(kbytes / 4, c->present[c->zone],
+							  c->lowmem, c->zone == ZONE_HIGHMEM);
+
+		kt_case(c->name);
+		kt_eq(kbytes, c->kbytes);
+		kt_eq(marks.min, c->marks.min);
+		kt_eq(marks.low, c->marks.low);
+		kt_eq(marks.high, c->marks.high);
+		for (upper = c->zone; upper < MAX_NR_ZONES; upper++)
+			kt_eq(lowmem_reserve_of(c->present, c->zone, upper), c->reserve[upper]);
+	}
+}
+
 /* --- this machine ---------------------------------------------------------------------------- */
 
 static unsigned long lowmem_present(void)

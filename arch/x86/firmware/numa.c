@@ -198,8 +198,10 @@ static void __init set_nodes_online(const struct numa_layout *layout)
 static void __init set_topology(const struct numa_layout *layout)
 {
 	unsigned int cpu;
-	int from, to;
+	int nid, from, to;
 
+	for (nid = 0; nid < MAX_NUMNODES; nid++)
+		set_node_has_cpu(nid, layout->has_cpu[nid]);
 	for (cpu = 0; cpu < NR_CPUS; cpu++)
 		set_cpu_numa_node(cpu,
 				  layout->has_boot_nid ? layout->boot_nid : next_online_node(-1));
