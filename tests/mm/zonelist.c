@@ -14,6 +14,12 @@
 #include "marks.h"
 #include "pcp.h"
 
+/* --- nodes that are made up ------------------------------------------------------------------ */
+
+#if MAX_NUMNODES >= 4
+
+#define NR_NODES 4
+
 /* A list as text: "N0 N1 D0" for the zones of node 0 and 1. */
 static const char *list_text(const struct zonelist *list)
 {
@@ -27,12 +33,6 @@ static const char *list_text(const struct zonelist *list)
 					(*slot)->name[0], (*slot)->zone_pgdat->node_id);
 	return text;
 }
-
-/* --- nodes that are made up ------------------------------------------------------------------ */
-
-#if MAX_NUMNODES >= 4
-
-#define NR_NODES 4
 
 /* Present pages of zone DMA, Normal and HighMem. */
 typedef unsigned long node_sizes[NR_NODES][MAX_NR_ZONES];
