@@ -28,6 +28,8 @@
 #include <mm/kfence.h>
 #include <mm/slab.h>
 
+#include "slab_debug.h"
+
 extern const struct ktest __start_ktest[], __stop_ktest[];
 extern const struct ktest __start_ktest_boot[], __stop_ktest_boot[];
 
@@ -307,12 +309,16 @@ static void run_test(struct ktest_run *run, const struct ktest *test)
 void ktest_run_classes(struct ktest_run *run, unsigned int classes)
 {
 	const struct ktest *test;
+	char debug[SLAB_DEBUG_OPTION_SIZE];
 	bool nomerge = slab_nomerge;
 
-	slab_nomerge = true; /* a test's cache is its own */
+	slab_nomerge = true; /* a test's cache is its own ... */
+	memcpy(debug, slab_debug_option, sizeof(debug));
+	memcpy(slab_debug_option, "-", 2); /* ... and is laid out as the test expects it */
 	for_each_test(test, run) if ((classes & (1u << test->class)) &&
 				     ktest_selected(test, run->globs)) run_test(run, test);
 	slab_nomerge = nomerge;
+	memcpy(slab_debug_option, debug, sizeof(debug));
 }
 
 void ktest_print_totals(const struct ktest_run *run)

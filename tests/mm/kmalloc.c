@@ -124,7 +124,7 @@ static void check_power_of_two(size_t size)
 	for (i = 0; i < n; i++) {
 		p[i] = kmalloc(size, GFP_KERNEL);
 		kt_true(p[i] != NULL);
-		if (!IS_ALIGNED((uintptr)p[i], size))
+		if (!IS_ALIGNED((uintptr)p[i], min(size, alignment_of(size))))
 			kt_fail("kmalloc(%zu) is at %p", size, p[i]);
 	}
 	while (i--)
@@ -150,7 +150,8 @@ KTEST(kmalloc, every_cache_is_aligned_as_its_size, SHORT)
 		for (i = 0; i < 3; i++) {
 			p[i] = kmalloc(*class, GFP_KERNEL);
 			kt_assert(p[i]);
-			if (!IS_ALIGNED((uintptr)p[i], 1UL << lowest_bit(*class)))
+			if (!IS_ALIGNED((uintptr)p[i],
+					min(1UL << lowest_bit(*class), alignment_of(*class))))
 				kt_fail("kmalloc(%zu) is at %p", *class, p[i]);
 		}
 		while (i--)

@@ -264,12 +264,18 @@ KTEST(slab_debug, an_overrun_by_1_to_64_bytes, SHORT)
 		}
 }
 
+/* Where all objects are debugged, the tests before have filled the table of call traces. */
+static bool traces_are_lost(void)
+{
+	return capture_count(&report, "* (the table of call traces is full)") > 0;
+}
+
 KTEST(slab_debug, an_overrun_names_the_owner_and_shows_the_bytes, SHORT)
 {
 	overrun(SIZE, 4);
 	expect_log("*Redzone  %08lx:*", (unsigned long)obj[1] + SIZE);
 	expect_log("*Object   %08lx: 5a 5a 5a 5a*  ZZZZ*", (unsigned long)obj[1]);
-	if (page_debug_port->symbol)
+	if (page_debug_port->symbol && !traces_are_lost())
 		kt_true(capture_count(&report, "* begin+0x*") > 0);
 	expect_log("*Allocated by cpu 0, * us ago, %u bytes requested:", SIZE);
 	expect_log("*FIX t-debug: Restoring Right Redzone 0x%08lx-0x%08lx",
@@ -675,7 +681,7 @@ KTEST(slab_debug, who_had_an_object, SHORT)
 	kt_true(freed.trace != 0);
 	capture_init(&report, capture_text, sizeof(capture_text));
 	slab_owner_show(&report.out, obj[0]);
-	if (page_debug_port->symbol)
+	if (page_debug_port->symbol && !traces_are_lost())
 		kt_true(capture_count(&report, " * ktest_slab_debug_who_had_an_object+0x*") > 0);
 	end(1);
 }

@@ -10,6 +10,7 @@
 
 #include "kmalloc.h"
 #include "slab_common.h"
+#include "slab_debug.h"
 
 #define MAX_OBJS 512
 extern void *objs[MAX_OBJS]; /* scratch of the running test */
@@ -31,6 +32,7 @@ static inline bool alloc_objs(struct kmem_cache *cache, u32 from, u32 to)
 {
 	u32 i;
 
+	BUG_ON(to > ARRAY_SIZE(objs));
 	for (i = from; i < to; i++) {
 		objs[i] = kmem_cache_alloc(cache, GFP_KERNEL);
 		if (!objs[i]) {
@@ -56,7 +58,18 @@ static inline unsigned long list_length(const struct list_head *head)
 /* What ksize() says of a kmalloc(@size) that a cache serves. */
 static inline size_t room_for(size_t size)
 {
-	return cache_room(kmalloc_slab(size, 0), size - 1);
+	const struct kmem_cache *cache = kmalloc_slab(size, 0);
+
+	return cache_has_units(cache) ? size : cache_room(cache, size - 1);
+}
+
+/* What an object of kmalloc() is aligned to at most: where it is watched, it is not alone in its
+ * block. */
+static inline size_t alignment_of(size_t size)
+{
+	const struct kmem_cache *cache = kmalloc_slab(size, 0);
+
+	return cache && cache_has_units(cache) ? PAGE_SIZE : ~(~(size_t)0 >> 1);
 }
 
 static inline unsigned long nr_caches(void)
