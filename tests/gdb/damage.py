@@ -37,7 +37,7 @@ class Patient:
         self.memory = Memory()
         self.constants = self.memory.constants
         self.zone = self.memory.zones[-1]
-        self.zone_text = f"node_data[0].node_zones[{self.zone.index}]"
+        self.zone_text = f"node_data[{self.zone.node}].node_zones[{self.zone.index}]"
         self.undo = []
 
     def set(self, place, value):
@@ -82,7 +82,8 @@ class Patient:
             raise Missing
         if not one.count:
             raise Failed("no per-CPU list to damage")
-        pcp = f"per_cpu__zone_pcp[{zone.index}]"
+        number = zone.node * len(self.memory.nodes[0].zones) + zone.index
+        pcp = f"per_cpu__zone_pcp[{number}]"
         return pcp, f"{pcp}.lists[{one.type}]", one
 
     def free_list(self, pfn, order):
@@ -329,6 +330,33 @@ def zonelist_in_disorder(it):
     first, second = (int(gdb.parse_and_eval(f"(unsigned long){slots}[{i}]")) for i in (0, 1))
     it.set(f"{slots}[0]", second)
     it.set(f"{slots}[1]", first)
+
+
+@damage("Z3")
+def zonelist_without_the_other_nodes(it):
+    nodes = it.memory.nodes
+    if len(nodes) < 2:
+        raise Missing
+    own = sum(1 for zone in nodes[0].zones if zone.present and zone.index < 2)
+    it.set(f"node_data[0].node_zonelists[1].zones[{own}]", 0)
+
+
+@damage("Z3")
+def zonelist_of_this_node_with_another(it):
+    nodes = it.memory.nodes
+    if len(nodes) < 2:
+        raise Missing
+    number = len(nodes[0].zones) + 1
+    it.set(f"node_data[0].node_zonelists[{number}].zones[0]", nodes[1].zones[1].address)
+
+
+@damage("Z4", "P4")
+def page_of_the_other_node(it):
+    if len(it.memory.nodes) < 2:
+        raise Missing
+    pfn, order = it.free_block()
+    other = next(zone for zone in it.memory.zones if zone.node != it.zone.node)
+    it.set(f"{it.page(pfn)}->flags", it.flags_of_free(order) ^ it.zone.place ^ other.place)
 
 
 @damage("Z7")

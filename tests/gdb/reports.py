@@ -111,7 +111,8 @@ def interesting_pages(memory):
 def facts(lines):
     """What page_show() and mm-page must agree about."""
     text = "\n".join(lines)
-    patterns = (r"flags (0x[0-9a-f]+)", r"count (-?\d+)", r"zone (\w+)", r"phys (0x[0-9a-f]+)",
+    patterns = (r"flags (0x[0-9a-f]+)", r"count (-?\d+)", r"(node \d+, zone \w+)",
+                r"phys (0x[0-9a-f]+)",
                 r"(reserved|slab|free, in a per-CPU list|"
                 r"(?:free, |allocated, )first page of a block|inside a block)$",
                 r"block: (pfn \d+, order \d+, .*)", r"cache: ([^ ,\n]+)")
@@ -221,6 +222,8 @@ def check():
     expect(kernel_says("cmd_check(&console_out, 1, 0)")[-1], "all invariants hold", "check")
     ours = command("mm-check")
     expect(len(ours), 1, "lines of mm-check")
+    nodes = {int(line.split()[1].rstrip(",")) for line in command("mm-zones") if "Node" in line}
+    expect(re.search(r"zones of (\d) nodes", ours[0]) is not None, len(nodes) > 1, "nodes")
     blocks, pages_free, caches, slab_count = map(int, re.search(
         r"(\d+) free blocks of (\d+) pages, (\d+) caches, (\d+) s", ours[0]).groups())
     info = [line.split() for line in kernel_says("buddyinfo_show(&console_out)")]
@@ -233,15 +236,15 @@ def check():
 
 def printers():
     memory = Memory()
-    pfn = memory.zones[-1].end - 1
+    pfn, place = memory.zones[-1].end - 1, memory.zones[-1].label
     page = f"*(struct page *){memory.page_address(pfn):#x}"
     shown = command(f"print {page}")[0]
-    if not re.search(rf"= pfn {pfn}: (inside a block|free, first|reserved).*, zone \w+, count 0$",
-                     shown):
+    if not re.search(rf"= pfn {pfn}: (inside a block|free, first|reserved).*, zone {place}, "
+                     "count 0$", shown):
         raise Failed(f"struct page: {shown}")
     expect("flags = " in command(f"print/r {page}")[0], True, "print/r")
     free = command("mm-zones")[1].split()[-1]
-    expect(f"zone DMA: pfn 1 to 4095, {free} of " in command(
+    expect(f"zone {memory.zones[0].label}: pfn 1 to 4095, {free} of " in command(
         "print node_data[0].node_zones[0]")[0], True, "struct zone")
     for value, text in (("0xcc0", "GFP_KERNEL"), ("0xdc0", "GFP_KERNEL|__GFP_ZERO"),
                         ("0xa20", "GFP_ATOMIC"), ("0x100cca", "GFP_HIGHUSER_MOVABLE"),

@@ -50,20 +50,20 @@ def _check_node(check: Check, node: Node) -> None:
 
 def _check_zone_place(check: Check, node: Node, zone: Zone, below: Zone | None) -> None:
     if zone.start < node.start or zone.end > node.end:
-        check.violation("Z1", f"zone {zone.name}: pfn {zone.start} to {zone.end} is not inside the "
-                              f"node, {node.start} to {node.end}")
+        check.violation("Z1", f"zone {zone.label}: pfn {zone.start} to {zone.end} is not inside "
+                              f"the node, {node.start} to {node.end}")
     if below and below.end > zone.start:
-        check.violation("Z1", f"zone {zone.name} starts inside zone {below.name}")
+        check.violation("Z1", f"zone {zone.label} starts inside zone {below.label}")
     if not zone.managed <= zone.present <= zone.spanned:
-        check.violation("Z2", f"zone {zone.name}: managed {zone.managed}, present {zone.present}, "
+        check.violation("Z2", f"zone {zone.label}: managed {zone.managed}, present {zone.present}, "
                               f"spanned {zone.spanned}")
 
 
 def _check_marks(check: Check, zone: Zone) -> None:
     if sorted(zone.marks) != zone.marks:
-        check.violation("Z6", "zone {}: min {}, low {}, high {}".format(zone.name, *zone.marks))
+        check.violation("Z6", "zone {}: min {}, low {}, high {}".format(zone.label, *zone.marks))
     if zone.own_reserve:
-        check.violation("Z6", f"zone {zone.name} keeps {zone.own_reserve} pages from its own "
+        check.violation("Z6", f"zone {zone.label} keeps {zone.own_reserve} pages from its own "
                               "requests")
 
 
@@ -84,7 +84,7 @@ def _check_place_bits(check: Check, zone: Zone) -> None:
         for index in range(start, end):
             if block.flags[index] & mask != zone.place:
                 check.violation("Z4", f"pfn {first + index}: flags {block.flags[index]:#x} do not "
-                                      f"name zone {zone.name}")
+                                      f"name zone {zone.label}")
                 return
 
 
@@ -101,7 +101,7 @@ def _check_zonelist(check: Check, node: Node, number: int) -> None:
     expected = {zone.address: zone for zone in _members(memory, node, number)}
     found = [int(slots[index]) for index in range(len(expected) + 1)]
     if sorted(found) != sorted([0, *expected]) or found[-1]:
-        names = {zone.address: f"{zone.name} of node {zone.node}" for zone in memory.all_zones}
+        names = {zone.address: zone.label for zone in memory.all_zones}
         said = ", ".join(names.get(address, f"{address:#x}") for address in found)
         check.violation("Z3", f"zonelist {number} of node {node.nid}: {said}")
         return
@@ -111,8 +111,8 @@ def _check_zonelist(check: Check, node: Node, number: int) -> None:
             if (later.index > zone.index if later.node == zone.node else
                     later.index == zone.index and
                     memory.distance(node.nid, later.node) < memory.distance(node.nid, zone.node)):
-                check.violation("Z3", f"zonelist {number} of node {node.nid}: {zone.name} of node "
-                                      f"{zone.node} before {later.name} of node {later.node}")
+                check.violation("Z3", f"zonelist {number} of node {node.nid}: {zone.label} before "
+                                      f"{later.label}")
                 return
 
 
@@ -145,7 +145,7 @@ class _ZoneCheck:
         """A violation, the first of its kind in this zone."""
         if number not in self.reported:
             self.reported.add(number)
-            self.check.violation(number, f"zone {self.zone.name}: {text}")
+            self.check.violation(number, f"zone {self.zone.label}: {text}")
 
     def run(self) -> None:
         for area in self.zone.areas:
@@ -207,7 +207,7 @@ class _ZoneCheck:
                                  f"{self.memory.migratetype(pfn)}")
         if error:
             self.broken = True
-            self.check.violation("P1", f"zone {self.zone.name}, {name}: {error}, after "
+            self.check.violation("P1", f"zone {self.zone.label}, {name}: {error}, after "
                                        f"{len(pfns)} blocks")
             return None
         if bool(pfns) != bool(self.zone.free_orders[blocks.type] & 1 << blocks.order):

@@ -199,6 +199,11 @@ def read_pcps(number: int) -> list[Pcp]:
                 .dereference()) for cpu, offset in enumerate(per_cpu_offsets())]
 
 
+def one_node() -> bool:
+    """Nothing that is printed names a node where there is no other."""
+    return source.variable("nr_online_nodes") < 2
+
+
 class Zone:
     """A struct zone."""
 
@@ -209,6 +214,8 @@ class Zone:
         self.index = (self.address - int(base)) // value.type.sizeof
         self.place = self.index << constants.PG_ZONE_SHIFT | self.node << constants.PG_NODE_SHIFT
         self.name = value["name"].string()
+        # For a sentence: zones of several nodes have the same names.
+        self.label = self.name if one_node() else f"{self.name} of node {self.node}"
         self.locked = int(value["lock"]["locked"])
         self.start = int(value["zone_start_pfn"])
         self.spanned = int(value["spanned_pages"])

@@ -34,9 +34,9 @@ class PagePrinter:
 
 
 def _zone_name(place: int) -> str:
-    """The name of the zone with these place bits."""
+    """What the zone with these place bits is called."""
     zone = gdb.parse_and_eval("zone_table")[place]
-    return zone["name"].string() if int(zone) else f"unknown ({place:#x})"
+    return Zone(Constants(), zone.dereference()).label if int(zone) else f"unknown ({place:#x})"
 
 
 class ZonePrinter:
@@ -50,9 +50,9 @@ class ZonePrinter:
             return f"copy of zone {self.value['name'].string()}"
         zone = Zone(Constants(), self.value)
         if not zone.present:
-            return f"zone {zone.name}: empty"
+            return f"zone {zone.label}: empty"
         counts = " ".join(str(area.nr_free) for area in zone.areas)
-        return (f"zone {zone.name}: pfn {zone.start} to {zone.end - 1}, {zone.nr_free_pages} of "
+        return (f"zone {zone.label}: pfn {zone.start} to {zone.end - 1}, {zone.nr_free_pages} of "
                 f"{zone.managed} managed pages free, blocks by order {counts}")
 
 

@@ -7,7 +7,7 @@ import gdb
 
 from .check import Check, check_buddy, check_zones
 from .check_caches import check_caches
-from .model import Memory, Page, PcpList, flag_names, state_of
+from .model import Memory, Page, PcpList, Zone, flag_names, one_node, state_of
 
 SLABS = {"slob": "shared pages and blocks"}  # what a back end has instead
 
@@ -70,12 +70,16 @@ def _list_at_hand(memory: Memory, pages: PcpList) -> str:
             f"{': pfn' if pfns else ''}{''.join(f' {pfn}' for pfn in pfns)}")
 
 
+def place_of(zone: Zone | None) -> str:
+    return f"node {zone.node}, zone {zone.name}" if zone else "zone unknown"
+
+
 def page(memory: Memory, pfn: int, address: int | None = None) -> Iterator[str]:
     """All about a page; `address`, in the direct map, picks an object on it."""
     c, it = memory.constants, memory.page(pfn)
     names = " ".join(flag_names(c, it.flags)) or "no state bit"
     yield (f"pfn {pfn}: phys {pfn << c.PAGE_SHIFT:#010x}, struct page "
-           f"{memory.page_address(pfn):#x}, zone {it.zone.name if it.zone else 'unknown'}")
+           f"{memory.page_address(pfn):#x}, {place_of(it.zone)}")
     yield (f"  flags {it.flags:#010x} ({names}), order {it.order}, count {it.count}: "
            f"{state_of(c, it.flags, it.count)}")
     if it.flags & c.PG_reserved:
@@ -154,7 +158,7 @@ def check(memory: Memory) -> Iterator[str]:
     check_caches(result)
     for zone in memory.zones:
         if zone.locked:
-            yield f"zone {zone.name} is locked: the kernel stopped in the middle of a change"
+            yield f"zone {zone.label} is locked: the kernel stopped in the middle of a change"
     for number, text in result.violations:
         yield f"{number}: {text}"
     for number in dict(result.violations):
@@ -163,9 +167,10 @@ def check(memory: Memory) -> Iterator[str]:
         nr = len(result.violations)
         yield f"{nr} violation{'s' if nr > 1 else ''}"
     else:
-        yield (f"all invariants hold: {len(memory.zones)} zones, {result.pages} struct pages, "
-               f"{result.free_blocks} free blocks of {result.free_pages} pages, {result.caches} "
-               f"caches, {result.slabs} {SLABS.get(memory.back_end, 'slabs')}")
+        nodes = "" if one_node() else f" of {len(memory.nodes)} nodes"
+        yield (f"all invariants hold: {len(memory.zones)} zones{nodes}, {result.pages} struct "
+               f"pages, {result.free_blocks} free blocks of {result.free_pages} pages, "
+               f"{result.caches} caches, {result.slabs} {SLABS.get(memory.back_end, 'slabs')}")
 
 
 def pfn_of(memory: Memory, number: int) -> tuple[int | None, int | None]:
