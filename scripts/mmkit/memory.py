@@ -31,6 +31,11 @@ ZONES = (Zone("DMA", 16 * MIB // PAGE), Zone("Normal", 896 * MIB // PAGE),
 HIGH_ZONES = {zone.name for zone in ZONES if zone.high}
 
 
+def size_of(text: str) -> int:
+    """`64M` as bytes."""
+    return int(text[:-1]) << {"K": 10, "M": 20, "G": 30}[text[-1]]
+
+
 def usable(text: str) -> list[Range]:
     """The usable ranges of the firmware's map in a boot log, in bytes."""
     found = re.findall(r"BIOS-e820: \[mem 0x([0-9a-f]{16})-0x([0-9a-f]{16})\] usable$", text,

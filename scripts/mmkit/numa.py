@@ -16,7 +16,9 @@ from mmkit.memory import GIB, MIB, PAGE, Range
 
 # QEMU's own rule: with so much memory or more, only the second size lies below 4 GiB.
 SPLIT = {"pc": (3584 * MIB, 3072 * MIB), "q35": (2816 * MIB, 2048 * MIB)}
-PAGE_BLOCK = 4 * MIB
+PAGE_BLOCK = 4 * MIB // PAGE
+LAST = 4 * GIB // PAGE
+MAX_NUMNODES = 8
 STRUCT_PAGE = 16
 LOCAL, REMOTE = 10, 20  # distances, where no table says others
 
@@ -58,9 +60,16 @@ def qemu_options(machine: Machine) -> list[str]:
 
 
 def numbers(machine: Machine) -> dict[int, int]:
-    """QEMU's number of a node -> the kernel's: processors' nodes first, then those of memory."""
+    """QEMU's number of a node -> the kernel's: processors' nodes first, then those of memory. What
+    is too much shares the last one."""
     order = [*machine.cpus, *(nid for nid, size in enumerate(machine.sizes) if size)]
-    return {told: nid for nid, told in enumerate(dict.fromkeys(order))}
+    return {told: min(nid, MAX_NUMNODES - 1) for nid, told in enumerate(dict.fromkeys(order))}
+
+
+def with_cpus(machine: Machine) -> set[int]:
+    """The kernel's numbers of the nodes with a processor: they are online without memory, too."""
+    nids = numbers(machine)
+    return {nids[told] for told in machine.cpus}
 
 
 def layout(machine: Machine, low: int) -> list[NodeRange]:
@@ -85,21 +94,34 @@ def distances(machine: Machine) -> dict[tuple[int, int], int]:
             for told, nid in nids.items() for away, other in nids.items()}
 
 
-def fake(pages: Sequence[Range], count: int) -> list[NodeRange]:
-    """`numa=fake=N`: borders at whole page blocks, with so many Nths of the RAM below them."""
-    share = sum(end - start for start, end in pages) // count
-    borders, block = [0], 0
-    for nid in range(1, count):
-        while pages_below(pages, block // PAGE) < share * nid:
-            block += PAGE_BLOCK
-        borders.append(block)
-    borders.append(4 * GIB)
-    return [NodeRange(start, end, nid) for nid, (start, end) in enumerate(zip(borders, borders[1:]))
-            if start < end]
+def fake(pages: Sequence[Range], option: str) -> list[NodeRange]:
+    """The nodes that `numa=fake=` makes: each ends with the block of 4 MiB at which its size is
+    nearest to what it shall have, and the last one has the rest."""
+    shares = int(option) if option.isdigit() else 0
+    sizes = [memory.size_of(size) // PAGE for size in option.split(",")
+             if size and size != "rest" and not shares]
+    if "," not in option:
+        sizes *= MAX_NUMNODES
+    ranges: list[NodeRange] = []
+    start, left = 0, pages_in(pages, 0, LAST)
+    while left:
+        nid = len(ranges)
+        wanted = left // (shares - nid) if shares else [*sizes, left][nid]
+        end = _node_end(pages, start, wanted) if wanted < left and nid + 1 < MAX_NUMNODES else LAST
+        ranges.append(NodeRange(start * PAGE, end * PAGE, nid))
+        start, left = end, pages_in(pages, end, LAST)
+    return ranges
 
 
-def pages_below(pages: Iterable[Range], pfn: int) -> int:
-    return sum(max(0, min(end, pfn) - start) for start, end in pages)
+def _node_end(pages: Sequence[Range], start: int, wanted: int) -> int:
+    """Of equals the larger node; holes behind it are the next one's."""
+    ends = [end for end in range(start + PAGE_BLOCK, LAST + 1, PAGE_BLOCK)
+            if pages_in(pages, end - PAGE_BLOCK, end) and pages_in(pages, start, end)]
+    return min(ends, key=lambda end: (abs(pages_in(pages, start, end) - wanted), -end))
+
+
+def pages_in(pages: Iterable[Range], start_pfn: int, end_pfn: int) -> int:
+    return sum(max(0, min(end, end_pfn) - max(start, start_pfn)) for start, end in pages)
 
 
 def split(pages: Iterable[Range], nodes: Sequence[NodeRange]) -> list[NodeRange]:
@@ -135,6 +157,25 @@ def mem_map_pages(present: int) -> int:
     return -(-present * STRUCT_PAGE // PAGE)
 
 
+def zonelist_order(ranges: Sequence[NodeRange], online: int) -> str:
+    """`Node` or `Zone`, by Linux 2.6.24's rule: zones below Normal are to be used last, unless they
+    are most of all memory, or of a node that is large."""
+    def sizes(extents: Iterable[tuple[str, memory.Extent]]) -> tuple[int, int]:
+        counts = [(name == "DMA", present) for name, (_, _, present) in extents]
+        return sum(n for is_low, n in counts if is_low), sum(n for _, n in counts)
+
+    all_zones = zones(ranges)
+    low, total = sizes((name, extent) for (_, name), extent in all_zones.items())
+    average = total // (online + 1)
+    if not low or low > total // 2:
+        return "Node"
+    for nid in by_node(ranges):
+        low, own = sizes((name, extent) for (of, name), extent in all_zones.items() if of == nid)
+        if low and own > average and low > own * 70 // 100:
+            return "Node"
+    return "Zone"
+
+
 # ---- What a log says
 
 def early_ranges(text: str) -> list[NodeRange]:
@@ -143,3 +184,12 @@ def early_ranges(text: str) -> list[NodeRange]:
                        text, re.MULTILINE)
     return [NodeRange(int(start, 16) // PAGE, (int(last, 16) + 1) // PAGE, int(nid))
             for nid, start, last in found]
+
+
+def shown_distances(text: str) -> dict[tuple[int, int], int]:
+    """(from, to) -> distance, by the monitor's `acpi`; {} if it did not say any."""
+    table = re.search(r"^node distances:\nnode((?: +\d+)+)\n((?: +\d+:(?: +\d+)+\n)*)", text,
+                      re.MULTILINE)
+    rows = [line.split() for line in table[2].splitlines()] if table else []
+    return {(int(row[0].rstrip(":")), int(nid)): int(distance)
+            for row in rows for nid, distance in zip(table[1].split(), row[1:])} if table else {}

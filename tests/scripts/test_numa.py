@@ -5,7 +5,7 @@ import unittest
 
 from mmkit import numa
 from mmkit.memory import GIB, MIB, PAGE
-from mmkit.numa import Machine, NodeRange
+from mmkit.numa import LAST, Machine, NodeRange
 
 
 class Layout(unittest.TestCase):
@@ -35,6 +35,12 @@ class Layout(unittest.TestCase):
         machine = Machine((64 * MIB, 0, 64 * MIB), cpus=(0, 1))
         self.assertEqual(numa.numbers(machine), {0: 0, 1: 1, 2: 2})
         self.assertEqual(self.layout(machine, "pc"), [(0, 64 * MIB, 0), (64 * MIB, 128 * MIB, 2)])
+
+    def test_too_many(self):
+        machine = Machine((MIB,) * 10, cpus=(9,))
+        self.assertEqual(list(numa.numbers(machine).items()), [
+            (9, 0), (0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (5, 6), (6, 7), (7, 7), (8, 7)])
+        self.assertEqual(numa.with_cpus(machine), {0})
 
     def test_neither_cpu_nor_memory(self):
         self.assertEqual(numa.numbers(Machine((64 * MIB, 0, 64 * MIB))), {0: 0, 2: 1})
@@ -69,8 +75,36 @@ class Ranges(unittest.TestCase):
         self.assertEqual(numa.split(self.pages, nodes), [(1, 159, 0), (256, 0x7FE0, 0)])
 
     def test_fake(self):
-        self.assertEqual(numa.fake(self.pages, 2), [
-            (0, 0x4400 * PAGE, 0), (0x4400 * PAGE, 4 * GIB, 1)])
+        last = 4 * GIB
+        self.assertEqual(numa.fake(self.pages, "2"), [(0, 64 * MIB, 0), (64 * MIB, last, 1)])
+        self.assertEqual(numa.fake(self.pages, "64M,rest"), numa.fake(self.pages, "2"))
+        self.assertEqual(numa.fake(self.pages, "5M,33M"), [
+            (0, 4 * MIB, 0), (4 * MIB, 36 * MIB, 1), (36 * MIB, last, 2)])
+        self.assertEqual([end for _, end, _ in numa.fake(self.pages, "48M")],
+                         [48 * MIB, 96 * MIB, last])
+        self.assertEqual(numa.fake(self.pages, "1G"), [(0, last, 0)])
+
+    def test_fake_around_a_hole(self):
+        pages = [(1, 1024), (0x4000, 0x4400), (0x8000, 0x8400)]
+        self.assertEqual([end // PAGE for _, end, _ in numa.fake(pages, "3")],
+                         [0x400, 0x4400, LAST])
+
+    def test_order(self):
+        def order(*ranges, online=2):
+            return numa.zonelist_order([NodeRange(*one) for one in ranges], online)
+
+        self.assertEqual(order((1, 4096, 0), (4096, 32000, 1)), "Zone")
+        self.assertEqual(order((1, 16384, 0), (16384, 32000, 1)), "Zone")
+        # Most of the memory, or of a node that is large, is DMA's; or there is none.
+        self.assertEqual(order((1, 4096, 0), (4096, 8000, 1)), "Node")
+        self.assertEqual(order((1, 4096, 0), (4096, 9000, 1)), "Node")
+        self.assertEqual(order((4096, 8000, 0), (8000, 9000, 1)), "Node")
+
+    def test_shown_distances(self):
+        text = "node 1: 5 pages\nnode distances:\nnode   0   1\n  0:  10  25\n  1:  30  10\nall\n"
+        self.assertEqual(numa.shown_distances(text),
+                         {(0, 0): 10, (0, 1): 25, (1, 0): 30, (1, 1): 10})
+        self.assertEqual(numa.shown_distances("nothing"), {})
 
     def test_log(self):
         text = ("Early memory node ranges\n"
