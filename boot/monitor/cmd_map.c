@@ -32,21 +32,19 @@ static bool is_zone_name(const struct zone *zone, const char *name)
 	return !*s && !*name;
 }
 
-/* A zone of that name may be in each node: from the first of them to the last. */
+/* A zone of that name may be in each node, whose order is any: from the lowest to the highest. */
 static int zone_range(struct out *out, const char *name, struct pfn_range *range)
 {
 	const struct zone *zone;
-	bool found = false;
 
+	*range = (struct pfn_range){ MAX_PFN_LIMIT, 0 };
 	for_each_populated_zone (zone) {
 		if (!is_zone_name(zone, name))
 			continue;
-		if (!found)
-			range->start_pfn = zone->zone_start_pfn;
-		range->end_pfn = zone_end_pfn(zone);
-		found = true;
+		range->start_pfn = min(range->start_pfn, zone->zone_start_pfn);
+		range->end_pfn = max(range->end_pfn, zone_end_pfn(zone));
 	}
-	if (found)
+	if (range->end_pfn)
 		return 0;
 	out_printf(out, "map: no zone \"%s\" with memory; there are:", name);
 	for_each_populated_zone (zone)

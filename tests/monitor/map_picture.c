@@ -560,13 +560,15 @@ KTEST(map_picture, a_zone_by_its_name, SHORT)
 	char line[64];
 
 	for_each_populated_zone (zone) {
-		unsigned long start = zone_of(zone_idx(zone))->zone_start_pfn, pages_per_cell = 1;
-		unsigned long end = 0;
+		unsigned long start = max_pfn, end = 0, pages_per_cell = 1;
 		const struct zone *same;
 
-		for_each_populated_zone (same)
-			if (zone_idx(same) == zone_idx(zone))
-				end = zone_end_pfn(same);
+		for_each_populated_zone (same) {
+			if (zone_idx(same) != zone_idx(zone))
+				continue;
+			start = min(start, same->zone_start_pfn);
+			end = max(end, zone_end_pfn(same));
+		}
 		while (DIV_ROUND_UP(end - ALIGN_DOWN(start, pages_per_cell), 64 * pages_per_cell) >
 		       24)
 			pages_per_cell *= 2;
