@@ -59,6 +59,15 @@ def qemu_options(machine: Machine) -> list[str]:
     return options
 
 
+def described(machine: Machine) -> str:
+    """`nodes 64M+0M, CPUs in 0 1, distances 0-1 25`."""
+    sizes = "+".join(f"{size // MIB}M" if size % MIB == 0 else f"{size // 1024}K"
+                     for size in machine.sizes)
+    text = f"nodes {sizes}, CPUs in {' '.join(map(str, machine.cpus))}"
+    far = " ".join(f"{source}-{to} {distance}" for source, to, distance in machine.distances)
+    return f"{text}, distances {far}" if far else text
+
+
 def numbers(machine: Machine) -> dict[int, int]:
     """QEMU's number of a node -> the kernel's: processors' nodes first, then those of memory. What
     is too much shares the last one."""

@@ -114,6 +114,11 @@ class Ranges(unittest.TestCase):
 
 
 class Options(unittest.TestCase):
+    def test_described(self):
+        machine = Machine((64 * MIB, 0, 5 << 10), cpus=(0, 1), distances=((0, 1, 25), (0, 2, 30)))
+        self.assertEqual(numa.described(machine),
+                         "nodes 64M+0M+5K, CPUs in 0 1, distances 0-1 25 0-2 30")
+
     def test_node_without_memory(self):
         machine = Machine((MIB, 0), cpus=(0, 1, 1), distances=((0, 1, 25),))
         self.assertEqual(numa.qemu_options(machine), [
