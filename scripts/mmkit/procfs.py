@@ -225,6 +225,24 @@ def vmstat(text: str) -> dict[str, int]:
     return values
 
 
+NUMASTAT = ("numa_hit", "numa_miss", "numa_foreign", "interleave_hit", "local_node", "other_node")
+
+
+def numastat(text: str) -> dict[int, dict[str, int]]:
+    """Node -> name -> pages: the files of all nodes, each behind the name of its node."""
+    nodes: dict[int, dict[str, int]] = {}
+    lines = _lines(text, "numastat")
+    while lines:
+        nid = int(_match(r"node(\d+)", lines.pop(0), "numastat")[1])
+        values = {name: int(_match(rf"{name} (\d+)", line, "numastat")[1])
+                  for name, line in zip(NUMASTAT, lines)}
+        if len(values) < len(NUMASTAT) or nid in nodes:
+            raise ProcError(f"numastat: node {nid} comes twice, or ends after {list(values)}")
+        nodes[nid] = values
+        del lines[:len(NUMASTAT)]
+    return nodes
+
+
 _VMALLOC_LINE = (r"0x([0-9a-f]{8})-0x([0-9a-f]{8}) ([ \d]{6}\d+) (unpurged vm_area|"
                  r"(\S+)(?: pages=(\d+))?(?: phys=0x([0-9a-f]{8,}))? (vmalloc|vmap|ioremap)"
                  r"(?: N\d+=\d+)*)")
@@ -248,4 +266,4 @@ def vmallocinfo(text: str) -> list[tuple[int, int, str]]:
 
 PARSERS = {"buddyinfo": buddyinfo, "pagetypeinfo": pagetypeinfo, "zoneinfo": zoneinfo,
            "meminfo": meminfo, "slabinfo": slabinfo, "iomem": iomem, "vmstat": vmstat,
-           "vmallocinfo": vmallocinfo}
+           "vmallocinfo": vmallocinfo, "numastat": numastat}

@@ -126,5 +126,20 @@ class Refused(unittest.TestCase):
                     VMALLOC.replace("c87e0000-", "c87e0001-"), VMALLOC.replace(" ioremap", ""))
 
 
+class Numastat(unittest.TestCase):
+    NODE = ("node1\nnuma_hit 7\nnuma_miss 1\nnuma_foreign 2\ninterleave_hit 0\nlocal_node 5\n"
+            "other_node 3\n")
+
+    def test_nodes(self):
+        nodes = procfs.numastat(self.NODE.replace("node1", "node0") + self.NODE)
+        self.assertEqual(list(nodes), [0, 1])
+        self.assertEqual(nodes[1], dict(zip(procfs.NUMASTAT, (7, 1, 2, 0, 5, 3))))
+
+    def test_wrong(self):
+        for text in (self.NODE + self.NODE, self.NODE[6:], self.NODE[:-13],
+                     self.NODE.replace("miss", "mist"), self.NODE.replace("_hit 7", "_hit  7")):
+            self.assertRaises(procfs.ProcError, procfs.numastat, text)
+
+
 if __name__ == "__main__":
     unittest.main()
