@@ -10,7 +10,7 @@
 #define CPU_SIZE     16u
 #define MEMORY_SIZE  40u
 #define X2APIC_SIZE  24u
-#define TABLE_SIZE   4608u
+#define TABLE_SIZE   5632u
 #define ENABLED	     1u
 #define HOTPLUG	     2u
 #define NON_VOLATILE 4u

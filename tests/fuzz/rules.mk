@@ -24,7 +24,7 @@ FUZZ_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) $(HOST_TRACE) \
 	tests/monitor/typist.c \
 	$(addprefix tests/fuzz/,boot_info.c e820_oracle.c run_model.c \
 	$(patsubst %,%.c,$(filter-out e820_text,$(FUZZ_TARGETS)))))
-FUZZ_PLAIN  := $(addprefix tests/host/,e820_file.c leak_roots.c machine.c) \
+FUZZ_PLAIN  := $(addprefix tests/host/,e820_file.c leak_roots.c machine.c row_file.c) \
 	$(addprefix tests/fuzz/,host.c e820_text.c)
 # All targets are linked with all of this.
 FUZZ_COMMON := $(filter-out $(patsubst %,tests/fuzz/%.c,$(FUZZ_TARGETS)), \
@@ -35,7 +35,8 @@ $(call fuzz_objs,$(FUZZ_KERNEL)): FUZZ_EXTRA := $(HOST_KERNEL_CFLAGS)
 $(call fuzz_objs,$(FUZZ_PLAIN)): FUZZ_EXTRA := $(HOST_PLAIN_CFLAGS)
 
 # What is tested tells the fuzzer its paths; an oracle's would only lead it astray, slowly.
-$(call fuzz_objs,$(filter-out tests/%,$(FUZZ_KERNEL)) tests/host/e820_file.c $(HOST_TRACE)): \
+$(call fuzz_objs,$(filter-out tests/%,$(FUZZ_KERNEL)) $(HOST_TRACE) \
+	$(addprefix tests/host/,e820_file.c row_file.c)): \
 	FUZZ_EXTRA += -fsanitize=fuzzer-no-link
 
 $(FUZZ_OUT)/compile.flags: flags = $(FUZZ_CC) $(filter -m%,$(FUZZ_M)) $(CONFIG) \

@@ -33,6 +33,24 @@ struct file {
 static struct file *files, xsdt;
 static size_t nr_files;
 
+static struct file *new_file(void)
+{
+	files = realloc(files, (nr_files + 1) * sizeof(*files));
+	if (!files)
+		abort();
+	files[nr_files] = (struct file){ .path = NULL };
+	return &files[nr_files++];
+}
+
+void acpi_dir_add(const char *signature, const void *bytes, size_t size)
+{
+	struct file *file = new_file();
+
+	memcpy(file->signature, signature, SIGNATURE);
+	file->bytes = memcpy(malloc(size), bytes, size);
+	file->size = size;
+}
+
 /* ---- reading */
 
 /* Of the system's last error. */
@@ -104,9 +122,8 @@ bool acpi_dir_read(const char *path)
 		return complain(path);
 	if (!nr)
 		fprintf(stderr, "%s: no file is named like a table of ACPI\n", path);
-	files = calloc((size_t)nr + 1, sizeof(*files));
 	for (i = 0; i < nr; i++) {
-		ok = ok && read_file(&files[nr_files++], path, entries[i]->d_name);
+		ok = ok && read_file(new_file(), path, entries[i]->d_name);
 		free(entries[i]);
 	}
 	free(entries);

@@ -14,6 +14,9 @@
  * read or there is no table. */
 bool acpi_dir_read(const char *path);
 
+/* One more, @size bytes at @bytes. Of two with the same signature the first one is used. */
+void acpi_dir_add(const char *signature, const void *bytes, size_t size);
+
 /* Lay them where @map has no RAM, DSDT and FACS where the FADT says, and let @info name them. One
  * line for a file whose table has another signature. */
 void acpi_dir_place(const struct e820_map *map, struct boot_info *info);

@@ -2,17 +2,17 @@
  *
  * mmsim.c - the host twin: the kernel's memory set-up on the memory map of any machine.
  *
- *	mmsim --e820 FILE [--acpi DIR] [--image START-END] [--cmdline STR] [--run "cmd;cmd"]
- *	      [--trace FILE] [--json] | --version | --help
+ *	mmsim --e820 FILE [--srat FILE] [--acpi DIR] [--image START-END] [--cmdline STR]
+ *	      [--run "cmd;cmd"] [--trace FILE] [--json] | --version | --help
  *
  * 1. Output    The boot log that the kernel prints on that map, then what the commands print. With
  *              --json that goes to stderr, and stdout holds one JSON object.
  * 2. Exit      0 for every map with RAM enough for a kernel; 1 if a trace lost anything; 2 for bad
  *              input; 3 for less than MIN_PAGES of RAM, or MIN_DMA_PAGES below 16 MiB. 37 would be
  *              a panic: our bug.
- * 3. JSON      `version` is mmkit's; `e820` is the map in force, ends exclusive; zones are the
- *              populated ones, as `zoneinfo` has them; `memory` are the numbers of the Memory:
- *              line. Addresses are whole numbers up to 2^64.
+ * 3. JSON      `version` is mmkit's; `e820` is the map in force, ends exclusive; nodes are the
+ *              online ones, zones the populated ones, as `zoneinfo` has them; `memory` are the
+ *              numbers of the Memory: line. Addresses are whole numbers up to 2^64.
  */
 
 /* Ours first: the host's headers know how to live with an __always_inline that is there already. */
@@ -34,6 +34,7 @@
 #include "acpi_dir.h"
 #include "e820_file.h"
 #include "machine.h"
+#include "srat_file.h"
 
 #define EXIT_BAD_INPUT	 2
 #define EXIT_TOO_SMALL	 3
@@ -41,12 +42,12 @@
 #define MIN_PAGES	 512
 #define MIN_DMA_PAGES	 256
 #define IMAGE_LIMIT	 (1ULL << 32)
-#define USAGE                                                                        \
-	"usage: mmsim --e820 FILE [--acpi DIR] [--image START-END] [--cmdline STR] " \
+#define USAGE                                                                                      \
+	"usage: mmsim --e820 FILE [--srat FILE] [--acpi DIR] [--image START-END] [--cmdline STR] " \
 	"[--run \"cmd;cmd\"] [--trace FILE] [--json] | --version | --help\n"
 
 struct options {
-	const char *e820, *acpi, *cmdline, *run, *trace;
+	const char *e820, *srat, *acpi, *cmdline, *run, *trace;
 	u64 image_start, image_end;
 	bool json;
 };
@@ -124,13 +125,16 @@ static void parse_arguments(int argc, char **argv, struct options *options)
 			options->json = true;
 			continue;
 		}
-		if (strcmp(name, "--e820") && strcmp(name, "--acpi") && strcmp(name, "--image") &&
-		    strcmp(name, "--cmdline") && strcmp(name, "--run") && strcmp(name, "--trace"))
+		if (strcmp(name, "--e820") && strcmp(name, "--srat") && strcmp(name, "--acpi") &&
+		    strcmp(name, "--image") && strcmp(name, "--cmdline") && strcmp(name, "--run") &&
+		    strcmp(name, "--trace"))
 			bad_usage("unknown option \"%s\"", name);
 		if (++i == argc)
 			bad_usage("%s needs a value", name);
 		if (!strcmp(name, "--e820"))
 			options->e820 = argv[i];
+		else if (!strcmp(name, "--srat"))
+			options->srat = argv[i];
 		else if (!strcmp(name, "--acpi"))
 			options->acpi = argv[i];
 		else if (!strcmp(name, "--image"))
@@ -153,6 +157,24 @@ static struct boot_info info = { .map = &e820_map };
 static void take_entry(u64 start, u64 size, u32 type)
 {
 	boot_info_add_e820(&info, start, size, type);
+}
+
+/* A SRAT that the user wrote goes before the firmware's. */
+static bool read_srat(const char *path)
+{
+	size_t len;
+	const void *table = srat_file_read(path, &len);
+
+	if (table)
+		acpi_dir_add("SRAT", table, len);
+	return table;
+}
+
+static bool read_machine(const struct options *options)
+{
+	return e820_file_read(options->e820, take_entry) &&
+	       (!options->srat || read_srat(options->srat)) &&
+	       (!options->acpi || acpi_dir_read(options->acpi));
 }
 
 /* The kernel does not fit into less than this. */
@@ -191,23 +213,45 @@ static void print_e820(void)
 	printf("],");
 }
 
-static void print_nodes(void)
+static void print_zone(const struct zone *zone)
+{
+	printf("{\"name\":\"%s\",\"start_pfn\":%lu,\"spanned\":%lu,\"present\":%lu,"
+	       "\"managed\":%lu,\"min\":%lu,\"low\":%lu,\"high\":%lu,"
+	       "\"protection\":[%lu,%lu,%lu]}",
+	       zone->name, zone->zone_start_pfn, zone->spanned_pages, zone->present_pages,
+	       zone->managed_pages, zone->pages_min, zone->pages_low, zone->pages_high,
+	       zone->lowmem_reserve[ZONE_DMA], zone->lowmem_reserve[ZONE_NORMAL],
+	       zone->lowmem_reserve[ZONE_HIGHMEM]);
+}
+
+static void print_node(const pg_data_t *pgdat)
 {
 	const char *comma = "";
 	const struct zone *zone;
 
-	printf("\"nodes\":[{\"id\":%d,\"zones\":[", NODE_DATA(0)->node_id);
-	for_each_populated_zone (zone) {
-		printf("%s{\"name\":\"%s\",\"start_pfn\":%lu,\"spanned\":%lu,\"present\":%lu,"
-		       "\"managed\":%lu,\"min\":%lu,\"low\":%lu,\"high\":%lu,"
-		       "\"protection\":[%lu,%lu,%lu]}",
-		       comma, zone->name, zone->zone_start_pfn, zone->spanned_pages,
-		       zone->present_pages, zone->managed_pages, zone->pages_min, zone->pages_low,
-		       zone->pages_high, zone->lowmem_reserve[ZONE_DMA],
-		       zone->lowmem_reserve[ZONE_NORMAL], zone->lowmem_reserve[ZONE_HIGHMEM]);
+	printf("{\"id\":%d,\"zones\":[", pgdat->node_id);
+	for (zone = pgdat->node_zones; zone < pgdat->node_zones + MAX_NR_ZONES; zone++) {
+		if (!zone->present_pages)
+			continue;
+		printf("%s", comma);
+		print_zone(zone);
 		comma = ",";
 	}
-	printf("]}],");
+	printf("]}");
+}
+
+static void print_nodes(void)
+{
+	const char *comma = "";
+	int nid;
+
+	printf("\"nodes\":[");
+	for_each_online_node (nid) {
+		printf("%s", comma);
+		print_node(NODE_DATA(nid));
+		comma = ",";
+	}
+	printf("],");
 }
 
 static void print_json(void)
@@ -272,12 +316,11 @@ int main(int argc, char **argv)
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	printk_add_console(console_write);
 	machine_init();
-	if (!e820_file_read(options.e820, take_entry) ||
-	    (options.acpi && !acpi_dir_read(options.acpi)))
+	if (!read_machine(&options))
 		return EXIT_BAD_INPUT;
 	machine_settle_map(&info, options.cmdline);
 	require_memory();
-	if (options.acpi) {
+	if (options.srat || options.acpi) {
 		acpi_dir_place(&e820_map, &info);
 		machine.view = acpi_dir_view;
 	}

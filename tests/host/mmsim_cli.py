@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 from e820_model import Report
+from srat_model import max_nodes_of
 
 DATA = "tests/data/e820"
 PC = f"{DATA}/qemu-pc-128m.e820"
@@ -34,11 +35,25 @@ BAD_MAPS = (
     ("a zero byte", "0x0 0x9f000 1\n0x100000\0 0x200000 1\n", "2: a zero byte: this is no text"),
 )
 
+# Text of a SRAT -> as above.
+BAD_SRATS = (
+    ("two words", "0 0x0 0x1000\n# one\n1 0x1000\n", "3: expected NODE START END"),
+    ("four words", "0 0x0 0x1000 hotplug\n", "1: more than NODE START END"),
+    ("hex node", "0x1 0x0 0x1000\n", "1: NODE is no decimal number of 8 bits"),
+    ("node of 9 bits", "256 0x0 0x1000\n", "1: NODE is no decimal number of 8 bits"),
+    ("no start", "0 x 0x1000\n", "1: START is no hexadecimal number of 64 bits"),
+    ("end of 65 bits", "0 0 10000000000000000\n", "1: END is no hexadecimal number of 64 bits"),
+    ("empty", "0 0x1000 0x1000\n", "1: END is not above START"),
+    ("inverted", "0 0 0x1000\n0 0x2000 0x1000\n", "2: END is not above START"),
+    ("a zero byte", "0 0 0x1000\n\0", "2: a zero byte: this is no text"),
+)
+
 # Words -> a part of the line that refuses them.
 BAD_USAGE = (
     ([], "--e820 FILE is missing"),
     (["--e820"], "--e820 needs a value"),
-    (["--srat", "FILE", "--e820", PC], 'unknown option "--srat"'),
+    (["--sart", "FILE", "--e820", PC], 'unknown option "--sart"'),
+    (["--e820", PC, "--srat"], "--srat needs a value"),
     ([PC], f'unknown option "{PC}"'),
     (["--e820", PC, "--image", "2M-1M"], '--image: "2M-1M" is no START-END below 4 GiB'),
     (["--e820", PC, "--image", "1M-1M"], "--image:"),
@@ -85,6 +100,8 @@ class Runner:
     def __init__(self, mmsim, folder):
         self.mmsim = mmsim
         self.map = os.path.join(folder, "test.e820")
+        self.srat = os.path.join(folder, "test.srat")
+        self.max_nodes = max_nodes_of(mmsim, PC)
 
     def __call__(self, *words):
         return subprocess.run([self.mmsim, *words], capture_output=True, text=True, timeout=30,
@@ -94,6 +111,11 @@ class Runner:
         with open(self.map, "w", encoding="utf-8", newline="") as file:
             file.write(text)
         return self("--e820", self.map, *words)
+
+    def with_srat(self, text, *words):
+        with open(self.srat, "w", encoding="utf-8") as file:
+            file.write(text)
+        return self("--e820", PC, "--srat", self.srat, *words)
 
 
 def expect(problems, what, got, want):
@@ -113,6 +135,49 @@ def bad_maps(run):
         expect(problems, path, (done.returncode, done.stdout), (2, ""))
         if not re.fullmatch(re.escape(path) + r": .+\n", done.stderr):
             problems.append(f"{path}: {done.stderr!r}")
+    return problems
+
+
+def bad_srats(run):
+    problems = []
+    for name, text, message in BAD_SRATS:
+        done = run.with_srat(text, "--json")
+        expect(problems, name, (done.returncode, done.stdout, done.stderr),
+               (2, "", f"{run.srat}:{message}\n"))
+    done = run("--e820", PC, "--srat", "no/such/file")
+    expect(problems, "no file", (done.returncode, done.stderr.count("no/such/file: ")), (2, 1))
+    return problems
+
+
+def srat(run):
+    """Nodes keep the numbers of the file; a table that cannot be right is a line, and one node."""
+    problems = []
+    for name, text, ids, lines in (
+            ("a number left out, and not in order", "3 4000000 0 # rest\n1 0 4000000\n", [1, 3], 0),
+            ("one node", "0 0 8000000\n", [0], 0),
+            ("nothing", "", [0], 1),
+            ("an overlap", "0 0 4001000\n1 4000000 0\n", [0], 1),
+            ("a MiB is missing", "0 0 4000000\n1 4100000 0\n", [0], 1),
+            ("nearly a MiB is missing", "0 0 4000000\n1 40ff000 0\n", [0, 1], 0),
+            ("a node above all RAM", "0 0 8000000\n1 8000000 0\n", [0], 0),
+            ("too many nodes", "".join(f"{n} {n << 23:x} {n + 1 << 23:x}\n" for n in range(16)),
+             list(range(8)), 0)):
+        if run.max_nodes < 8:
+            ids = sorted({min(node, run.max_nodes - 1) for node in ids})
+            lines = lines and int("MiB" in name or not text)
+        done = run.with_srat(text, "--json", "--run", "check")
+        nodes = json.loads(done.stdout)["nodes"]
+        expect(problems, name, [node["id"] for node in nodes], ids)
+        present = [zone["present"] for node in nodes for zone in node["zones"]]
+        expect(problems, name, sum(present), 32638)
+        expect(problems, name, done.stderr.count("the table is not used"), lines)
+        expect(problems, name, done.stderr.count("more than 8 proximity domains"),
+               int("too many" in name and run.max_nodes == 8))
+        expect(problems, name, done.stderr.count("all invariants hold"), 1)
+        expect(problems, name, done.stderr.count(": SRAT: Node "), len(text.splitlines()))
+    for line in ("numa=off", "numa=fake=1"):
+        done = run.with_srat("0 0 4000000\n1 4000000 0\n", "--json", "--cmdline", line)
+        expect(problems, line, [node["id"] for node in json.loads(done.stdout)["nodes"]], [0])
     return problems
 
 
@@ -478,9 +543,9 @@ def linux_logs(_run):
 
 
 def main():
-    cases = (bad_maps, bad_usage, usage, good_maps, sizes, log_and_reports, json_alone,
-             command_line, version, long_command_line, memmap, image, film, short_of_lowmem, acpi,
-             bad_folders, e820_from_linux, linux_logs)
+    cases = (bad_maps, bad_srats, srat, bad_usage, usage, good_maps, sizes, log_and_reports,
+             json_alone, command_line, version, long_command_line, memmap, image, film,
+             short_of_lowmem, acpi, bad_folders, e820_from_linux, linux_logs)
     report = Report(len(cases))
     with tempfile.TemporaryDirectory() as folder:
         run = Runner(sys.argv[1], folder)

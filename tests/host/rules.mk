@@ -37,13 +37,14 @@ HOST_KERNEL := $(sort $(HOST_LIB) $(HOST_MACHINE) $(CONSOLE_SRCS) $(HOST_TESTS) 
 	$(HOST_TRACE))
 # Compiled against the host's library.
 HOST_PLAIN := $(addprefix tests/host/,acpi_dir.c e820_corpus.c e820_file.c leak_roots.c machine.c \
-	main.c mmsim.c models.c)
+	main.c mmsim.c models.c row_file.c srat_file.c)
 
 RUNNER_SRCS := $(HOST_LIB) $(HOST_MACHINE) $(CONSOLE_SRCS) $(HOST_TESTS) \
 	$(addprefix tests/host/,leak_roots.c machine.c main.c)
 CORPUS_SRCS := $(HOST_LIB) arch/x86/firmware/e820.c tests/host/e820_corpus.c
 MMSIM_SRCS  := $(HOST_LIB) $(HOST_MACHINE) $(HOST_TRACE) \
-	$(addprefix tests/host/,acpi_dir.c e820_file.c leak_roots.c machine.c mmsim.c)
+	$(addprefix tests/host/,acpi_dir.c e820_file.c leak_roots.c machine.c mmsim.c \
+	row_file.c srat_file.c)
 
 MODELS_SRCS := $(HOST_LIB) $(HOST_MACHINE) $(HOST_MODELS) \
 	$(addprefix tests/host/,leak_roots.c machine.c models.c)

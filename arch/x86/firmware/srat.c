@@ -60,7 +60,7 @@ _Static_assert(sizeof(struct srat_head) == 48, "5.2.16");
 _Static_assert(sizeof(struct cpu_entry) == 16, "5.2.16.1");
 _Static_assert(sizeof(struct memory_entry) == 40, "5.2.16.2");
 _Static_assert(sizeof(struct x2apic_entry) == 24, "5.2.16.3");
-_Static_assert(SRAT_CPUS_MAX == 256 && SRAT_MEMORY_MAX == 64, "as the texts below say");
+_Static_assert(SRAT_CPUS_MAX == 256 && SRAT_MEMORY_MAX == 128, "as the texts below say");
 
 const char *__init srat_problem(enum srat_problem problem)
 {
@@ -69,7 +69,7 @@ const char *__init srat_problem(enum srat_problem problem)
 		[SRAT_BAD_ENTRY] = "an entry has an impossible length, it and the rest are ignored",
 		[SRAT_BAD_RANGE] = "a range of memory ends behind the last address, it is ignored",
 		[SRAT_CPUS_LOST] = "more than 256 processors, the rest is ignored",
-		[SRAT_MEMORY_LOST] = "more than 64 ranges of memory, the rest is ignored",
+		[SRAT_MEMORY_LOST] = "more than 128 ranges of memory, the rest is ignored",
 	};
 
 	return problem < NR_SRAT_PROBLEMS ? texts[problem] : "unknown problem";

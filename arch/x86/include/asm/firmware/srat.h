@@ -9,7 +9,7 @@
 #include <lib/types.h>
 
 #define SRAT_CPUS_MAX	256
-#define SRAT_MEMORY_MAX 64
+#define SRAT_MEMORY_MAX 128
 
 /* A processor, by the number of its local APIC, and the proximity domain that it is in. */
 struct srat_cpu {
