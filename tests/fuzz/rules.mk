@@ -4,7 +4,7 @@
 # here becomes build/fuzz/TARGET. They are 32-bit programs where the host can build such.
 
 FUZZ_TARGETS := e820_text e820_map multiboot multiboot2 cmdline bootmem buddy slab migrate \
-	vmalloc monitor trace acpi
+	vmalloc monitor trace acpi srat slit
 FUZZ_OUT     := $(BUILD)/fuzz
 FUZZ_CC      ?= clang
 FUZZ_WATCH   := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
