@@ -421,7 +421,7 @@ static int __init claimed_by(u64 addr)
 /* Ask for each page of RAM. */
 static enum numa_problem __init ask_for_each_page(void)
 {
-	unsigned int i, uncovered = 0;
+	unsigned int i, covered = 0, uncovered = 0;
 	bool overlap = false;
 
 	for (i = 0; i < PAGES; i++) {
@@ -431,8 +431,11 @@ static enum numa_problem __init ask_for_each_page(void)
 		owner[i] = (s8)claimed_by((u64)(FIRST_PFN + i) << PAGE_SHIFT);
 		overlap |= owner[i] == SEVERAL;
 		uncovered += owner[i] == NO_NODE;
+		covered += owner[i] != NO_NODE;
 	}
-	return overlap ? NUMA_OVERLAP : uncovered < 256 ? NUMA_FINE : NUMA_UNCOVERED;
+	if (overlap)
+		return NUMA_OVERLAP;
+	return covered && uncovered < 256 ? NUMA_FINE : NUMA_UNCOVERED;
 }
 
 /* What nobody claims is that of the page below it that somebody does, else of the first one. */

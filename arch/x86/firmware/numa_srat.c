@@ -96,7 +96,7 @@ static bool __init covers_ram(const struct numa_layout *layout, const struct e82
 
 	for (m = layout->memory; m < layout->memory + layout->nr_memory; m++)
 		left -= e820_ram_pages(map, m->start_pfn, m->end_pfn);
-	return left <= UNCOVERED_MAX;
+	return layout->nr_memory && left <= UNCOVERED_MAX;
 }
 
 enum numa_problem __init numa_from_srat(struct numa_layout *layout, const struct srat *srat,
