@@ -32,8 +32,9 @@ static const struct mm_invariant slab_invariants[] = {
 		"before" },
 	{ "S8", "nr_slabs, nr_pages and free_objects are what the lists hold" },
 	{ "S11",
-	  "what is in an array is an object of the cache, marked as cached, once; every object "
-	  "that is so marked is in an array, which holds no more than its limit" },
+	  "what is in an array is an object of the cache and of the array's node, marked as "
+	  "cached, once; every object that is so marked is in an array, which holds no more than "
+	  "its limit" },
 	{ NULL, NULL },
 };
 
@@ -81,11 +82,17 @@ static void check_pages(struct mm_check *c, const struct kmem_cache *cache, cons
 	}
 }
 
+/* Of its pages; the slab may say something else. */
+static int slab_node_of(const struct slab *slab)
+{
+	return (int)page_to_nid(slab_first_page(slab));
+}
+
 static void check_copies(struct mm_check *c, const struct kmem_cache *cache,
 			 const struct slab *slab)
 {
 	if (slab->inverse != cache->inverse || slab->shift != cache->shift ||
-	    slab->array != cache->array)
+	    slab->array != cache->node[slab_node_of(slab)].array)
 		mm_violation(c, "S6", "%s: slab %p: inverse %u, shift %u, array %p", cache->name,
 			     (const void *)slab, slab->inverse, slab->shift, (void *)slab->array);
 	if (slab->nid != page_to_nid(slab_first_page(slab)))
@@ -154,7 +161,7 @@ static void check_inuse(struct mm_check *c, const struct kmem_cache *cache,
 }
 
 /* Walk one list of node @nid. */
-static void check_list(struct mm_check *c, const struct kmem_cache *cache, unsigned int nid,
+static void check_list(struct mm_check *c, const struct kmem_cache *cache, int nid,
 		       const struct list_head *head, struct counted *counted)
 {
 	const struct slab *slab;
@@ -175,14 +182,14 @@ static void check_list(struct mm_check *c, const struct kmem_cache *cache, unsig
 		counted->pages += 1UL << slab->order;
 		counted->free += slab->num - slab->inuse;
 		check_inuse(c, cache, &cache->node[nid], head, slab);
-		if (slab->nid != nid)
-			mm_violation(c, "S3", "%s: slab %p of node %u is in a list of node %u",
+		if ((int)slab->nid != nid)
+			mm_violation(c, "S3", "%s: slab %p of node %u is in a list of node %d",
 				     cache->name, (const void *)slab, slab->nid, nid);
 		check_slab(c, cache, slab, counted);
 	}
 }
 
-static void check_node(struct mm_check *c, const struct kmem_cache *cache, unsigned int nid,
+static void check_node(struct mm_check *c, const struct kmem_cache *cache, int nid,
 		       struct counted *counted)
 {
 	const struct kmem_cache_node *node = &cache->node[nid];
@@ -193,11 +200,11 @@ static void check_node(struct mm_check *c, const struct kmem_cache *cache, unsig
 	check_list(c, cache, nid, &node->slabs_full, counted);
 	if (counted->slabs != node->nr_slabs || counted->free != node->free_objects)
 		mm_violation(c, "S8",
-			     "%s: node %u: %lu slabs, %lu free objects, counted as %lu and %lu",
+			     "%s: node %d: %lu slabs, %lu free objects, counted as %lu and %lu",
 			     cache->name, nid, counted->slabs, counted->free, node->nr_slabs,
 			     node->free_objects);
 	if (counted->pages != node->nr_pages)
-		mm_violation(c, "S8", "%s: node %u: slabs of %lu pages, counted as %lu",
+		mm_violation(c, "S8", "%s: node %d: slabs of %lu pages, counted as %lu",
 			     cache->name, nid, counted->pages, node->nr_pages);
 }
 
@@ -208,7 +215,8 @@ static u32 array_entries(const struct array_cache *array)
 	return (u32)array->avail & (ARRAY_OPEN - 1);
 }
 
-static const char *entry_error(const struct kmem_cache *cache, const struct array_entry *entry)
+static const char *entry_error(const struct kmem_cache *cache, int nid,
+			       const struct array_entry *entry)
 {
 	const struct page *page = slab_page_of(entry->obj);
 	const struct slab *slab;
@@ -222,6 +230,8 @@ static const char *entry_error(const struct kmem_cache *cache, const struct arra
 	index = slab_index(slab, entry->obj);
 	if (index >= slab->num)
 		return "is no object";
+	if (slab_node_of(slab) != nid)
+		return "is of another node";
 	if (entry->state != &slab->bufctl[index])
 		return "has the state of another one";
 	return *entry->state == BUFCTL_CACHED ? NULL : "is not marked as cached";
@@ -237,8 +247,8 @@ static bool is_met_before(const struct array_cache *array, u32 i)
 	return false;
 }
 
-/* Return: its entries. */
-static u32 check_array(struct mm_check *c, const struct kmem_cache *cache,
+/* An array of node @nid. Return: its entries. */
+static u32 check_array(struct mm_check *c, const struct kmem_cache *cache, int nid,
 		       const struct array_cache *array)
 {
 	u32 i, nr = array_entries(array);
@@ -250,7 +260,7 @@ static u32 check_array(struct mm_check *c, const struct kmem_cache *cache,
 		return 0;
 	}
 	for (i = 0; i < nr; i++) {
-		error = entry_error(cache, &array->entry[i]);
+		error = entry_error(cache, nid, &array->entry[i]);
 		if (!error && is_met_before(array, i))
 			error = "is there twice";
 		if (error)
@@ -266,20 +276,37 @@ static bool may_be_array(const struct array_cache *array)
 	return array == &array_none || array == &array_invalid || slab_is_readable(array);
 }
 
+/* Return: the entries of all of them. */
+static unsigned long check_arrays_of_node(struct mm_check *c, const struct kmem_cache *cache,
+					  int nid)
+{
+	const struct kmem_cache_node *node = &cache->node[nid];
+	unsigned long entries = 0;
+	unsigned int cpu;
+
+	if (!may_be_array(array_of(node->array))) {
+		mm_violation(c, "S11", "%s: node %d: no array is at %p", cache->name, nid,
+			     (void *)node->array);
+		return 0;
+	}
+	for (cpu = 0; cpu < NR_CPUS; cpu++)
+		entries += check_array(c, cache, nid, array_of_cpu(node->array, cpu));
+	if (node->shared_array)
+		entries += check_array(c, cache, nid, node->shared_array);
+	return entries;
+}
+
 static void check_arrays(struct mm_check *c, const struct kmem_cache *cache, unsigned long cached)
 {
 	unsigned long entries = 0;
-	unsigned int cpu, nid;
+	int nid;
 
-	if (!may_be_array(array_of(cache->array))) {
+	if (cache->array != cache->node[NR_CPUS == 1 ? slab_home_node() : 0].array) {
 		mm_violation(c, "S11", "%s: no array is at %p", cache->name, (void *)cache->array);
 		return;
 	}
-	for (cpu = 0; cpu < NR_CPUS; cpu++)
-		entries += check_array(c, cache, array_of_cpu(cache->array, cpu));
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
-		if (cache->node[nid].shared_array)
-			entries += check_array(c, cache, cache->node[nid].shared_array);
+	for_each_online_node (nid)
+		entries += check_arrays_of_node(c, cache, nid);
 	if (entries != cached)
 		mm_violation(c, "S11", "%s: %lu objects are in arrays, %lu marked as cached",
 			     cache->name, entries, cached);
@@ -288,9 +315,9 @@ static void check_arrays(struct mm_check *c, const struct kmem_cache *cache, uns
 static void check_slabs(struct mm_check *c, const struct kmem_cache *cache)
 {
 	struct counted counted = { 0 };
-	unsigned int nid;
+	int nid;
 
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
+	for_each_online_node (nid)
 		check_node(c, cache, nid, &counted);
 	if (!counted.cut_short)
 		check_arrays(c, cache, counted.cached);
@@ -324,9 +351,9 @@ static const char *geometry_error(const struct kmem_cache *cache)
 
 static bool colours_are_known(const struct kmem_cache *cache)
 {
-	unsigned int nid;
+	int nid;
 
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
+	for_each_online_node (nid)
 		if (cache->node[nid].colour_next >= cache->colours)
 			return false;
 	return true;

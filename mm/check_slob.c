@@ -19,8 +19,9 @@
 
 static const struct mm_invariant slob_invariants[] = {
 	{ "O1",
-	  "a shared page is on the list of its pool, or with the full ones if no gap is left" },
-	{ "O2", "a page without objects is the spare one of its kind" },
+	  "a shared page is on the list of its pool on its node, or with the full ones if no gap "
+	  "is left" },
+	{ "O2", "a page without objects is the spare one of its kind on its node" },
 	{ "O3", "the blocks of a page ascend, do not overlap, and end in front of the table" },
 	{ "O4", "nr, used and ghosts are what the table holds, and no gap is larger than room" },
 	{ "O5", "a cache's active and parked are what the tables and blocks hold" },
@@ -89,19 +90,20 @@ static bool check_table(struct mm_check *c, const struct slab *slab)
 
 /* --- O1 and O2: the lists -------------------------------------------------------------------- */
 
-static void check_place(struct mm_check *c, const struct slab *slab, u32 pool)
+static void check_place(struct mm_check *c, const struct slab *slab, const struct slob_node *node,
+			u32 pool)
 {
 	const struct page *page = lowmem_virt_to_page(slab);
 	const struct slab *spare;
 
-	if (slab->room ? pool != slab->pool : pool != SLOB_FULL)
+	if ((slab->room ? pool != slab->pool : pool != SLOB_FULL) || slob_node(slab) != node)
 		mm_violation(c, "O1", "page %p of pool %u, room %u, is on list %u", slob_page(slab),
 			     slab->pool, slab->room, pool);
 	if (slab->pool >= SLOB_POOLS) {
 		mm_violation(c, "O1", "page %p is of pool %u", slob_page(slab), slab->pool);
 		return;
 	}
-	spare = slob_spare[slob_kind(slab->pool)];
+	spare = node->spare[slob_kind(slab->pool)];
 	if (!slab->used != (spare == slab))
 		mm_violation(c, "O2", "page %p has %u objects, the spare page is %p",
 			     slob_page(slab), slab->used, spare ? slob_page(spare) : NULL);
@@ -113,19 +115,23 @@ static void check_place(struct mm_check *c, const struct slab *slab, u32 pool)
 /* Can a link of a list of shared pages be there: in lowmem, where a table ends? */
 static bool may_be_slab(const struct list_head *entry)
 {
-	u32 pool;
+	const struct slob_node *node;
+	int nid;
 
-	for (pool = 0; pool <= SLOB_FULL; pool++)
-		if (entry == &slob_pools[pool])
+	for_each_online_node (nid) {
+		node = &slob_nodes[nid];
+		if (entry >= node->pools && entry <= &node->pools[SLOB_FULL])
 			return true;
+	}
 	return slab_is_readable(entry) &&
 	       list_entry(entry, struct slab, list) == slob_table(lowmem_virt_to_page(entry));
 }
 
 /* Count the pages of a list. Return: false if they cannot be counted. */
-static bool check_pool(struct mm_check *c, u32 pool, unsigned long pages[SLOB_KINDS])
+static bool check_pool(struct mm_check *c, const struct slob_node *node, u32 pool,
+		       unsigned long pages[SLOB_KINDS])
 {
-	const struct list_head *list = &slob_pools[pool];
+	const struct list_head *list = &node->pools[pool];
 	const struct slab *slab;
 
 	if (!list_is_sound(list, may_be_slab)) {
@@ -133,7 +139,7 @@ static bool check_pool(struct mm_check *c, u32 pool, unsigned long pages[SLOB_KI
 		return false;
 	}
 	list_for_each_entry (slab, list, list) {
-		check_place(c, slab, pool);
+		check_place(c, slab, node, pool);
 		if (!check_table(c, slab))
 			return false;
 		pages[slob_kind(min((u32)slab->pool, SLOB_POOLS - 1U))]++;
@@ -207,14 +213,26 @@ static void check_sums(struct mm_check *c, const unsigned long shared[SLOB_KINDS
 	check_caches(c);
 }
 
+/* As check_pool() of all pools. */
+static bool check_pools(struct mm_check *c, const struct slob_node *node,
+			unsigned long pages[SLOB_KINDS])
+{
+	u32 pool;
+
+	for (pool = 0; pool <= SLOB_FULL; pool++)
+		if (!check_pool(c, node, pool, pages))
+			return false;
+	return true;
+}
+
 static void slob_check(struct mm_check *c)
 {
 	unsigned long shared[SLOB_KINDS] = { 0 };
-	u32 pool;
+	int nid;
 
 	memset(found, 0, sizeof(found));
-	for (pool = 0; pool <= SLOB_FULL; pool++)
-		if (!check_pool(c, pool, shared))
+	for_each_online_node (nid)
+		if (!check_pools(c, &slob_nodes[nid], shared))
 			return;
 	check_sums(c, shared);
 }

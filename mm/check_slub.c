@@ -237,9 +237,10 @@ static bool begin_cache(struct mm_check *c, struct kmem_cache *cache)
 {
 	const char *error = geometry_error(cache);
 	unsigned int i;
+	int nid;
 
-	for (i = 0; i < MAX_NUMNODES; i++)
-		cache->node[i].seen = (struct slub_seen){ 0 };
+	for_each_online_node (nid)
+		cache->node[nid].seen = (struct slub_seen){ 0 };
 	if (error)
 		mm_violation(c, "U1", "%s: wrong %s", cache->name, error);
 	for (i = 0; i < NR_CPUS && !error; i++)
@@ -296,7 +297,7 @@ static void check_caches(struct mm_check *c)
 {
 	struct kmem_cache *cache;
 	bool sound = true;
-	unsigned int i;
+	int nid;
 
 	if (!slab_list_is_sound(&cache_chain))
 		return; /* check_caches.c says so */
@@ -306,8 +307,8 @@ static void check_caches(struct mm_check *c)
 		return;
 	check_all_slabs(c);
 	list_for_each_entry (cache, &cache_chain, chain)
-		for (i = 0; i < MAX_NUMNODES; i++)
-			end_node(c, cache, &cache->node[i]);
+		for_each_online_node (nid)
+			end_node(c, cache, &cache->node[nid]);
 }
 
 const struct mm_checker slab_checker = { "slub", slub_invariants, check_caches, caches_absent };

@@ -17,7 +17,7 @@ pg_data_t node_data[MAX_NUMNODES] = {
 };
 
 unsigned long node_online_map[BITS_TO_LONGS(MAX_NUMNODES)];
-unsigned int nr_online_nodes;
+unsigned int nr_online_nodes, nr_node_ids;
 
 unsigned long min_low_pfn, max_low_pfn, max_pfn, mem_map_end_pfn;
 unsigned long nr_kernel_pages, nr_all_pages;
@@ -34,6 +34,7 @@ void __init node_set_online(int nid)
 	mm_bug_on(nid < 0 || nid >= MAX_NUMNODES, "node %d: this build has %d (MAX_NUMNODES)", nid,
 		  MAX_NUMNODES);
 	nr_online_nodes += !node_online(nid);
+	nr_node_ids = max(nr_node_ids, (unsigned int)nid + 1);
 	__set_bit((unsigned long)nid, node_online_map);
 	pgdat->node_id = nid;
 	for (i = 0; i < MAX_NR_ZONES; i++)

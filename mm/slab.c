@@ -15,7 +15,8 @@
  * 2. Data
  *    Each node of the machine has its lists of slabs: slabs_full, slabs_partial, slabs_free. Before
  *    them each CPU has an array of free objects (slab_cpu.c); an object in one is in use for its
- *    slab. page->slab_cache and page->slab_page lead from an object to its cache and slab.
+ *    slab. A cache has no more nodes than the machine (nr_node_ids). page->slab_cache and
+ *    page->slab_page lead from an object to its cache and slab.
  * 3. Invariants (check_slab.c; the others: slab_common.c, slab_size.c, slab_cpu.c, kmalloc.c)
  *    S3  A slab is on the list of its node that its inuse names.
  *    S4  inuse is the number of entries that are of no free object in the chain.
@@ -36,8 +37,7 @@
  *    objects of the node are no more than its free_limit. kmem_cache_shrink() gives them back, with
  *    what is in the arrays; the slab's shrinker does so with all caches when memory is short.
  * 6. Not done
- *    No destructors. No arrays for the objects of other nodes (Linux's alien caches): they wait
- *    among this CPU's, and go back to the node that they are of.
+ *    No destructors. No slab is moved to another node.
  */
 #include <mm/mem_map.h>
 #include <mm/page_alloc.h>
@@ -49,10 +49,16 @@
 #include "slab_debug.h"
 #include "slab_internal.h"
 
-struct kmem_cache cache_cache = { .array = no_array };
+#define NODES(first)                                           \
+	{                                                      \
+		[0 ... MAX_NUMNODES - 1] = {.array = (first) } \
+	}
+struct kmem_cache cache_cache = { .array = no_array, .node = NODES(no_array) };
 struct kmem_cache cache_none = { .array = invalid_array,
 				 .name = "(none)",
-				 .flags = SLAB_CACHE_DMA };
+				 .flags = SLAB_CACHE_DMA,
+				 .node = NODES(invalid_array) };
+
 /* --- making and destroying slabs ------------------------------------------------------------- */
 
 /* The colour is read without the lock: two slabs that are made at once may have the same one. */
@@ -102,8 +108,8 @@ static void slab_copy_fields(struct slab *slab, const struct kmem_cache *cache,
 {
 	slab->inverse = cache->inverse;
 	slab->shift = cache->shift;
-	slab->array = cache->array;
 	slab->nid = (u8)page_to_nid(page);
+	slab->array = cache->node[slab->nid].array;
 }
 
 static void slab_construct_objects(const struct kmem_cache *cache, const struct slab *slab)
@@ -121,11 +127,6 @@ static void slab_paint_objects(const struct kmem_cache *cache, const struct slab
 	for (i = 0; i < num; i++)
 		slab_debug_new_object(cache, slab_object(cache, slab, i));
 }
-
-/* What makes a request succeed at the cost of others. */
-#define SLAB_GFP_EFFORT                                                                          \
-	(__GFP_DIRECT_RECLAIM | __GFP_RETRY_MAYFAIL | __GFP_NOFAIL | __GFP_HIGH | __GFP_ATOMIC | \
-	 __GFP_MEMALLOC)
 
 /* A block of *@order, without effort if that is more than it needs to be; then of the smallest
  * order, which goes to *@order. */
@@ -168,7 +169,7 @@ static struct slab *make_slab(struct kmem_cache *cache, struct page *page, unsig
 
 struct slab *cache_grow(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
-	unsigned int order = cache_next_order(cache, cache_nr_pages(cache));
+	unsigned int order = cache_next_order(cache, READ_ONCE(cache->node[nid].nr_pages));
 	struct page *page = alloc_slab_pages(cache, gfp, nid, &order);
 	struct slab *slab;
 
@@ -188,7 +189,7 @@ void cache_add_slab(struct kmem_cache *cache, struct slab *slab)
 	unsigned long flags;
 
 	spin_lock_irqsave(&node->lock, flags);
-	slab->array = cache->array;
+	slab->array = node->array;
 	list_add(&slab->list, &node->slabs_free);
 	node->nr_slabs++;
 	node->nr_pages += 1UL << slab->order;
@@ -258,6 +259,7 @@ static void init_node(struct kmem_cache_node *node)
 	INIT_LIST_HEAD(&node->slabs_partial);
 	INIT_LIST_HEAD(&node->slabs_full);
 	INIT_LIST_HEAD(&node->slabs_free);
+	node->array = no_array;
 }
 
 bool __kmem_cache_create(struct kmem_cache *cache)
@@ -265,7 +267,7 @@ bool __kmem_cache_create(struct kmem_cache *cache)
 	unsigned int nid;
 
 	cache_choose_geometry(cache);
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
+	for (nid = 0; nid < nr_node_ids; nid++)
 		init_node(&cache->node[nid]);
 	cache->array = no_array;
 	return cache_enable_arrays(cache);
@@ -285,9 +287,9 @@ unsigned long __kmem_cache_shrink(struct kmem_cache *cache)
 {
 	unsigned long freed = cache_drain(cache);
 	LIST_HEAD(surplus);
-	unsigned int nid;
+	int nid;
 
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
+	for_each_online_node (nid)
 		node_take_empty(&cache->node[nid], &surplus);
 	return freed + slabs_destroy(cache, &surplus);
 }
@@ -303,9 +305,9 @@ bool cache_was_idle(struct kmem_cache *cache)
 unsigned long cache_nr_slabs(const struct kmem_cache *cache)
 {
 	unsigned long nr = 0;
-	unsigned int nid;
+	int nid;
 
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
+	for_each_online_node (nid)
 		nr += cache->node[nid].nr_slabs;
 	return nr;
 }
@@ -313,9 +315,9 @@ unsigned long cache_nr_slabs(const struct kmem_cache *cache)
 unsigned long cache_nr_pages(const struct kmem_cache *cache)
 {
 	unsigned long nr = 0;
-	unsigned int nid;
+	int nid;
 
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
+	for_each_online_node (nid)
 		nr += READ_ONCE(cache->node[nid].nr_pages);
 	return nr;
 }
@@ -379,11 +381,11 @@ static void count_node(const struct kmem_cache *cache, const struct kmem_cache_n
 
 void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats)
 {
-	const struct array_cache *array = array_of(cache->array);
-	unsigned int nid;
+	const struct array_cache *array = array_of(own_first(cache));
+	int nid;
 
 	*stats = (struct cache_stats){ 0 };
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
+	for_each_online_node (nid)
 		count_node(cache, &cache->node[nid], stats);
 	stats->limit = slab_is_readable(array) ? array->limit : 0;
 	stats->batchcount = slab_is_readable(array) ? array->batchcount : 0;

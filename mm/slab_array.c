@@ -7,11 +7,15 @@
  *    many pages. So the limit of an array depends on the size of the objects: Linux 2.6.24's steps.
  *    Where several CPUs are, each node has a shared array before its slabs: what one CPU
  *    frees another one takes in batches, without a look at the slabs.
+ *    Objects of other nodes than the CPU's home are freed here, or asked for, more rarely: few of
+ *    them wait, and they go back all at once.
  *    Memory for DMA is asked for so seldom, and is so scarce, that none of it waits in arrays; and
  *    a debugged cache has none, so that each object passes where it is looked at.
  * 2. Data
- *    The arrays of all CPUs lie in one block of kmalloc(), a cache line apart; shared arrays in
- *    one each. Until there are the size caches that they come from, a cache has none.
+ *    The arrays of all CPUs lie in one block of kmalloc(), those of a node behind those of the one
+ *    before; shared arrays in one each. With several CPUs they are all of one size, a cache line
+ *    apart: then a CPU finds its own by its number and its home's. Until there are the size caches
+ *    that they come from, a cache has none.
  * 3. Changing the sizes
  *    Other arrays take the place of the old ones, which are closed first and drained last; between
  *    that, requests pass by the arrays. With several CPUs, one may have the address of an old array
@@ -51,6 +55,9 @@ static u32 shared_factor(size_t size)
 	return NR_CPUS > 1 && size <= PAGE_SIZE ? 8 : 0;
 }
 
+/* Of objects of another node. */
+#define ALIEN_LIMIT 12U
+
 /* More free objects than the CPUs take in a batch each, and a slab's, need no slab that is empty;
  * nor do more pages than SLAB_KEEP_PAGES. */
 static unsigned long free_limit(const struct kmem_cache *cache, u32 batch)
@@ -64,10 +71,32 @@ static unsigned long free_limit(const struct kmem_cache *cache, u32 batch)
 
 /* What a cache has, or is to have. */
 struct arrays {
-	struct array_cache *of_cpus; /* CPU 0's; NULL: none */
+	struct array_cache *of_cpus; /* CPU 0's of node 0; NULL: none */
 	struct array_cache *shared[MAX_NUMNODES];
 	u32 sharedfactor;
 };
+
+/* The arrays of CPUs, of all nodes. */
+static unsigned int nr_arrays(void)
+{
+	return nr_node_ids * NR_CPUS;
+}
+
+static struct kmem_cache_node *node_of_array(struct kmem_cache *cache, unsigned int i)
+{
+	return &cache->node[i / NR_CPUS];
+}
+
+static struct array_cache *array_number(struct kmem_cache *cache, unsigned int i)
+{
+	return array_of_cpu(node_of_array(cache, i)->array, i % NR_CPUS);
+}
+
+/* Is number @i that of a CPU for its home? */
+static bool is_at_home(unsigned int i)
+{
+	return slab_home[cpu_to_node(i % NR_CPUS)] == i / NR_CPUS;
+}
 
 static size_t array_bytes(u32 limit)
 {
@@ -76,39 +105,44 @@ static size_t array_bytes(u32 limit)
 	return NR_CPUS == 1 ? bytes : ALIGN_UP(bytes, (size_t)SMP_CACHE_BYTES);
 }
 
-/* @nr empty arrays in one block; NULL without memory. */
-static struct array_cache *alloc_arrays(unsigned int nr, int avail, u32 limit, u32 batchcount)
+static struct array_cache *next_array(const struct array_cache *array)
 {
-	size_t bytes = array_bytes(limit);
-	struct array_cache *first = kmalloc(nr * bytes, GFP_KERNEL | __GFP_NOWARN);
+	return (struct array_cache *)((uintptr)array + array->bytes);
+}
+
+/* One for each CPU and node in one block, which are open; NULL without memory. */
+static struct array_cache *alloc_arrays(u32 limit, u32 batchcount)
+{
+	u32 few = min(limit, ALIEN_LIMIT);
+	u32 bytes = (u32)array_bytes(limit), less = NR_CPUS == 1 ? (u32)array_bytes(few) : bytes;
+	size_t size = NR_CPUS * bytes + (nr_arrays() - NR_CPUS) * (size_t)less;
+	struct array_cache *first = kmalloc(size, GFP_KERNEL | __GFP_NOWARN), *array = first;
 	unsigned int i;
 
-	for (i = 0; first && i < nr; i++)
-		*(struct array_cache *)(void *)((char *)first + i * bytes) = (struct array_cache){
-			.avail = avail,
-			.limit = limit,
-			.batchcount = batchcount,
-			.bytes = (u32)bytes,
-		};
+	for (i = 0; first && i < nr_arrays(); i++, array = next_array(array))
+		*array = is_at_home(i)
+				 ? (struct array_cache){ ARRAY_OPEN, limit, batchcount, bytes }
+				 : (struct array_cache){ ARRAY_OPEN, few, few, less };
 	return first;
 }
 
-/* Who gets the memory next shall not find addresses in it (leak_scan.c). */
-static void free_block(struct array_cache *first, unsigned int nr)
+static struct array_cache *alloc_shared(u32 limit, u32 batchcount)
 {
-	if (!first)
-		return;
-	memset(first, 0, nr * first->bytes);
-	kfree(first);
+	struct array_cache *shared = kmalloc(array_bytes(limit), GFP_KERNEL | __GFP_NOWARN);
+
+	if (shared)
+		*shared = (struct array_cache){ 0, limit, batchcount, (u32)array_bytes(limit) };
+	return shared;
 }
 
+/* Who gets the memory next shall not find addresses in it (leak_scan.c). */
 static void free_all(struct arrays *arrays)
 {
-	unsigned int nid;
+	int nid;
 
-	free_block(arrays->of_cpus, NR_CPUS);
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
-		free_block(arrays->shared[nid], 1);
+	kfree_sensitive(arrays->of_cpus);
+	for_each_online_node (nid)
+		kfree_sensitive(arrays->shared[nid]);
 }
 
 /* Return: false without memory, and then nothing is left of it. */
@@ -118,12 +152,12 @@ static bool alloc_all(struct arrays *arrays, u32 limit, u32 batchcount, u32 shar
 	int nid;
 
 	*arrays = (struct arrays){ .sharedfactor = sharedfactor };
-	arrays->of_cpus = alloc_arrays(NR_CPUS, ARRAY_OPEN, limit, batchcount);
+	arrays->of_cpus = alloc_arrays(limit, batchcount);
 	done = arrays->of_cpus != NULL;
 	for_each_online_node (nid) {
 		if (!done || !sharedfactor)
 			break;
-		arrays->shared[nid] = alloc_arrays(1, 0, sharedfactor * batchcount, batchcount);
+		arrays->shared[nid] = alloc_shared(sharedfactor * batchcount, batchcount);
 		done = arrays->shared[nid] != NULL;
 	}
 	if (!done)
@@ -141,37 +175,53 @@ static void set_array_of_slabs(const struct list_head *slabs, struct array_entry
 		slab->array = array;
 }
 
-static void exchange_of_node(struct kmem_cache *cache, struct kmem_cache_node *node,
-			     const struct array_cache *array, struct array_cache **shared)
+static void exchange_of_node(struct kmem_cache_node *node, struct array_cache *array,
+			     struct array_cache **shared)
 {
 	struct array_cache *old = node->shared_array;
 	unsigned long flags;
 
 	spin_lock_irqsave(&node->lock, flags);
-	node->free_limit = free_limit(cache, array->batchcount);
-	set_array_of_slabs(&node->slabs_full, cache->array);
-	set_array_of_slabs(&node->slabs_partial, cache->array);
-	set_array_of_slabs(&node->slabs_free, cache->array);
+	node->array = array->entry;
+	set_array_of_slabs(&node->slabs_full, node->array);
+	set_array_of_slabs(&node->slabs_partial, node->array);
+	set_array_of_slabs(&node->slabs_free, node->array);
 	node->shared_array = *shared;
 	*shared = old;
 	spin_unlock_irqrestore(&node->lock, flags);
+}
+
+/* The block that the arrays of @cache lie in; NULL: it has none. */
+static struct array_cache *block_of(const struct kmem_cache *cache)
+{
+	return cache->array == no_array ? NULL : array_of(cache->node[0].array);
+}
+
+static void set_free_limits(struct kmem_cache *cache, u32 batch)
+{
+	int nid;
+
+	for_each_online_node (nid)
+		cache->node[nid].free_limit = free_limit(cache, batch);
 }
 
 /* @cache and @arrays exchange what they have. Slabs that are made meanwhile see one or the other:
  * cache_add_slab() looks again. */
 static void exchange(struct kmem_cache *cache, struct arrays *arrays)
 {
-	struct arrays old = { .sharedfactor = cache->sharedfactor };
-	unsigned int nid;
+	struct array_cache *old = block_of(cache), *array = arrays->of_cpus;
+	u32 sharedfactor = cache->sharedfactor;
+	unsigned int i;
 
-	if (cache->array != no_array)
-		old.of_cpus = array_of_cpu(cache->array, 0);
-	cache->array = arrays->of_cpus->entry;
+	for (i = 0; i < nr_arrays(); i++, array = next_array(array))
+		if (i % NR_CPUS == 0)
+			exchange_of_node(node_of_array(cache, i), array,
+					 &arrays->shared[i / NR_CPUS]);
+	cache->array = cache->node[NR_CPUS == 1 ? slab_home_node() : 0].array;
 	cache->sharedfactor = arrays->sharedfactor;
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
-		exchange_of_node(cache, &cache->node[nid], arrays->of_cpus, &arrays->shared[nid]);
-	arrays->of_cpus = old.of_cpus;
-	arrays->sharedfactor = old.sharedfactor;
+	set_free_limits(cache, array_of(own_first(cache))->batchcount);
+	arrays->of_cpus = old;
+	arrays->sharedfactor = sharedfactor;
 }
 
 /* Be in all arrays of CPUs, for good, and give back what they have. Return: false if somebody is in
@@ -179,20 +229,20 @@ static void exchange(struct kmem_cache *cache, struct arrays *arrays)
 static bool close_arrays(struct kmem_cache *cache, struct list_head *surplus)
 {
 	struct array_cache *array;
-	unsigned int cpu;
+	unsigned int i;
 	int avail;
 
-	for (cpu = 0; cpu < NR_CPUS; cpu++) {
-		array = array_of_cpu(cache->array, cpu);
+	for (i = 0; i < nr_arrays(); i++) {
+		array = array_number(cache, i);
 		if (!array_enter(array, 0, &avail))
 			break;
-		slabs_give_back(cache, array->entry, (u32)avail, surplus);
+		slabs_give_back(node_of_array(cache, i), array->entry, (u32)avail, surplus);
 		array_leave(array, -avail - ARRAY_OPEN);
 	}
-	if (cpu == NR_CPUS)
+	if (i == nr_arrays())
 		return true;
-	while (cpu--)
-		array_leave(array_of_cpu(cache->array, cpu), 0);
+	while (i--)
+		array_leave(array_number(cache, i), 0);
 	return false;
 }
 
@@ -200,12 +250,13 @@ static bool close_arrays(struct kmem_cache *cache, struct list_head *surplus)
 static void drain_old(struct kmem_cache *cache, const struct arrays *old, struct list_head *surplus)
 {
 	const struct array_cache *shared;
-	unsigned int nid;
+	int nid;
 
-	for (nid = 0; nid < MAX_NUMNODES; nid++) {
+	for_each_online_node (nid) {
 		shared = old->shared[nid];
 		if (shared)
-			slabs_give_back(cache, shared->entry, (u32)shared->avail, surplus);
+			slabs_give_back(&cache->node[nid], shared->entry, (u32)shared->avail,
+					surplus);
 	}
 }
 
@@ -226,22 +277,15 @@ static void retire(struct kmem_cache *cache, struct arrays *old)
 /* Are there the size caches that arrays are from? */
 static bool arrays_can_be_had;
 
-/* A slab that is given back at once takes along what was to be compared at the next allocation. */
-static void keep_an_empty_slab(struct kmem_cache *cache)
-{
-	unsigned int nid;
-
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
-		cache->node[nid].free_limit = free_limit(cache, 0);
-}
-
 bool cache_enable_arrays(struct kmem_cache *cache)
 {
 	u32 limit = array_limit(cache->stride);
 	struct arrays arrays;
 
+	/* A slab that is given back at once takes along what was to be compared at the next
+	 * allocation. */
 	if (cache->flags & SLAB_DEBUG_FLAGS)
-		keep_an_empty_slab(cache);
+		set_free_limits(cache, 0);
 	if (!arrays_can_be_had || cache->flags & (SLAB_CACHE_DMA | SLAB_DEBUG_FLAGS))
 		return true;
 	if (!alloc_all(&arrays, limit, (limit + 1) / 2, shared_factor(cache->stride)))
@@ -292,37 +336,46 @@ int __kmem_cache_tune(struct kmem_cache *cache, u32 limit, u32 batchcount, u32 s
 
 void cache_free_arrays(struct kmem_cache *cache)
 {
-	struct arrays arrays = { 0 };
-	unsigned int nid;
+	struct arrays arrays = { .of_cpus = block_of(cache) };
+	struct array_cache *old;
+	int nid;
 
-	if (cache->array != no_array)
-		arrays.of_cpus = array_of_cpu(cache->array, 0);
 	cache->array = invalid_array;
-	for (nid = 0; nid < MAX_NUMNODES; nid++) {
+	for_each_online_node (nid) {
 		arrays.shared[nid] = cache->node[nid].shared_array;
 		cache->node[nid].shared_array = NULL;
+		cache->node[nid].array = invalid_array;
 	}
 	free_all(&arrays);
-	while (cache->old_arrays) {
-		struct array_cache *old = cache->old_arrays;
-
+	while ((old = cache->old_arrays)) {
 		cache->old_arrays = old->entry[0].obj;
-		free_block(old, NR_CPUS);
+		kfree_sensitive(old);
 	}
+}
+
+static size_t block_bytes(const struct array_cache *first)
+{
+	const struct array_cache *array = first;
+	unsigned int i;
+
+	for (i = 0; i < nr_arrays(); i++)
+		array = next_array(array);
+	return (uintptr)array - (uintptr)first;
 }
 
 void cache_for_each_array(const struct kmem_cache *cache,
 			  void (*visit)(const void *start, size_t size, void *data), void *data)
 {
-	const struct array_cache *array = array_of_cpu(cache->array, 0);
-	unsigned int nid;
+	const struct array_cache *array = block_of(cache), *shared;
+	int nid;
 
-	if (cache->array != no_array)
-		visit(array, NR_CPUS * array->bytes, data);
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
-		if (cache->node[nid].shared_array)
-			visit(cache->node[nid].shared_array, cache->node[nid].shared_array->bytes,
-			      data);
+	if (array)
+		visit(array, block_bytes(array), data);
+	for_each_online_node (nid) {
+		shared = cache->node[nid].shared_array;
+		if (shared)
+			visit(shared, shared->bytes, data);
+	}
 	for (array = cache->old_arrays; array; array = array->entry[0].obj)
-		visit(array, NR_CPUS * array->bytes, data);
+		visit(array, block_bytes(array), data);
 }

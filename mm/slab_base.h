@@ -7,6 +7,7 @@
 
 #include <lib/align.h>
 #include <mm/slab.h>
+#include <mm/topology.h>
 #include "internal.h"
 
 /* Private bits of cache->flags. */
@@ -24,7 +25,13 @@
 #endif
 
 /* Requests that need more than an object: checked and served off the fast path. */
-#define SLAB_GFP_SPECIAL (__GFP_DMA | __GFP_HIGHMEM | __GFP_ZERO | ~__GFP_BITS_MASK)
+#define SLAB_GFP_SPECIAL \
+	(__GFP_DMA | __GFP_HIGHMEM | __GFP_ZERO | __GFP_THISNODE | ~__GFP_BITS_MASK)
+
+/* What makes a request succeed at the cost of others. */
+#define SLAB_GFP_EFFORT                                                                          \
+	(__GFP_DIRECT_RECLAIM | __GFP_RETRY_MAYFAIL | __GFP_NOFAIL | __GFP_HIGH | __GFP_ATOMIC | \
+	 __GFP_MEMALLOC)
 
 /* The page of @obj if it is a slab page, else NULL. An address outside the direct map, NULL among
  * them, wraps to a pfn above all of lowmem. */
@@ -40,7 +47,25 @@ static __always_inline struct page *slab_page_of(const void *obj)
 /* A block for a slab, best of node @nid; NUMA_NO_NODE: of this CPU's. */
 static inline struct page *slab_alloc_pages(int nid, gfp_t gfp, unsigned int order)
 {
-	return nid == NUMA_NO_NODE ? alloc_pages(gfp, order) : alloc_pages_node(nid, gfp, order);
+	return several_nodes() && nid != NUMA_NO_NODE ? alloc_pages_node(nid, gfp, order)
+						      : alloc_pages(gfp, order);
+}
+
+/* For each node: the one whose memory its CPUs are served from, as long as that has any. */
+extern u8 slab_home[MAX_NUMNODES]; /* (I) */
+
+/* That of this CPU. */
+static inline int slab_home_node(void)
+{
+	return MAX_NUMNODES == 1 ? 0 : slab_home[numa_node_id()];
+}
+
+/* The node that a request with @gfp for an object near @nid goes to first. */
+static inline int slab_first_node(gfp_t gfp, int nid)
+{
+	const struct zone *best = node_zonelist(nid, gfp)->zones[0];
+
+	return best ? best->zone_pgdat->node_id : nid;
 }
 
 /* Pages that are no single cache's; those of them that have no object in use, and those that are

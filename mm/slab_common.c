@@ -405,12 +405,24 @@ static unsigned long shrink_slabs(struct shrinker *shrinker __unused, unsigned l
 /* Empty slabs and objects at hand are kept to save work, and go when memory is short. */
 static struct shrinker slab_shrinker = { .name = "slab", .shrink = shrink_slabs };
 
+u8 slab_home[MAX_NUMNODES];
+
+/* A node may have no memory for objects, or none that is asked for first. */
+static void __init find_homes(void)
+{
+	int nid;
+
+	for_each_online_node (nid)
+		slab_home[nid] = (u8)slab_first_node(GFP_KERNEL, nid);
+}
+
 void __init kmem_cache_init(void)
 {
 	mm_bug_on(bootmem_is_live(), "mem_init() was not called before");
 	mm_bug_on(!list_empty(&cache_chain), "called twice");
 	cache_cache.name = "kmem_cache";
-	if (!cache_setup(&cache_cache, sizeof(struct kmem_cache), 0, CFLGS_PERMANENT, NULL))
+	find_homes();
+	if (!cache_setup(&cache_cache, cache_bytes(), 0, CFLGS_PERMANENT, NULL))
 		panic("no cache for caches");
 	list_add(&cache_cache.chain, &cache_chain);
 	register_shrinker(&slab_shrinker);

@@ -48,6 +48,20 @@ void fastcall kmem_cache_free_other(struct kmem_cache *cache, const void *obj);
 /* The name of @cache for a report: it may have been written to, or may not be there. */
 const char *cache_name(const struct kmem_cache *cache);
 
+/* Where a back end has objects, and gets new ones. @data is its own. */
+struct slab_source {
+	/* One of those that @cache has on @nid, or NULL. */
+	void *(*take)(struct kmem_cache *cache, int nid, void *data);
+	/* Let it have more there, or elsewhere if @gfp allows that. Return: where; NUMA_NO_NODE
+	 * without memory. */
+	int (*grow)(struct kmem_cache *cache, gfp_t gfp, int nid, void *data);
+};
+
+/* slab_near.c: an object of @source, best of @nid (NUMA_NO_NODE: near this CPU); then of the
+ * nearest node that has any, unless @gfp has __GFP_THISNODE. */
+void *slab_alloc_near(struct kmem_cache *cache, gfp_t gfp, int nid,
+		      const struct slab_source *source, void *data);
+
 /* --- the back end ---------------------------------------------------------------------------- */
 
 /* Inline, by slab_backend.h:
@@ -62,7 +76,8 @@ const char *cache_name(const struct kmem_cache *cache);
  * Besides the calls of mm/slab.h that are about the objects of a cache, that is kmem_cache_alloc(),
  * _zalloc(), _free() and _descriptors(). */
 
-/* An object in memory of node @nid, as long as that has any, for a plain request. */
+/* An object in memory of node @nid, as long as that has any, for a plain request; then of the
+ * nearest one that has, unless @gfp has __GFP_THISNODE. */
 void *cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid);
 
 extern struct kmem_cache cache_cache; /* the first cache: its objects are the other caches */

@@ -8,14 +8,19 @@
  *    one in is the first one out, and most likely still in the processor's cache. The fast paths
  *    are inline (slab_cpu.h). An array that is empty takes a batch from the slabs, under one lock;
  *    one that is full gives a batch back, from the cold end.
+ *    On a machine of several nodes each CPU has one array more for each other node, a small one
+ *    (Linux's alien caches; Mauerer 3.6.4): an object goes to the array of the node that it is of,
+ *    since its slab says to which, and back in batches under that node's lock. So what another
+ *    node lent is never handed out as if it were near, and a request for a node takes from the
+ *    array of just that one.
  * 2. Data
  *    An entry has the object, and the address of its bufctl in the descriptor of its slab, which
  *    says BUFCTL_CACHED meanwhile and BUFCTL_ACTIVE when it is out. So nothing is looked up when
  *    it is handed out; and when it comes back, one comparison says whether it was out: a second
  *    free is found whether the object is in an array or in its slab.
  * 3. Invariants (check_slab.c)
- *    S11 What is in an array is an object of the cache, marked as cached, once; every object that
- *        is so marked is in an array, which holds no more than its limit.
+ *    S11 What is in an array is an object of the cache and of the array's node, marked as cached,
+ *        once; every object that is so marked is in an array, which holds no more than its limit.
  * 4. Locking
  *    An array is entered by one at a time, and nobody waits for it: who finds it busy goes to the
  *    slabs instead. So interrupts stay as they are, and a handler that comes in the middle finds
@@ -138,52 +143,19 @@ static __always_inline void node_put(struct kmem_cache_node *node, const struct 
 		node_slab_changed(node, slab, surplus);
 }
 
-static struct kmem_cache_node *entry_node(struct kmem_cache *cache, const struct array_entry *entry)
+void slabs_give_back(struct kmem_cache_node *node, const struct array_entry *entry, unsigned int nr,
+		     struct list_head *surplus)
 {
-	return &cache->node[page_to_nid(lowmem_virt_to_page(entry->obj))];
-}
-
-/* Those of @nr objects that are of the node of the first one, as far as they are at the beginning,
- * back to their slabs. Return: how many. */
-static unsigned int give_to_a_node(struct kmem_cache *cache, const struct array_entry *entry,
-				   unsigned int nr, struct list_head *surplus)
-{
-	struct kmem_cache_node *node = entry_node(cache, entry);
-	unsigned int given = 0;
+	const struct array_entry *end = entry + nr;
 	unsigned long flags;
 
 	spin_lock_irqsave(&node->lock, flags);
-	do
-		node_put(node, &entry[given++], surplus);
-	while (given < nr && (!several_nodes() || entry_node(cache, &entry[given]) == node));
+	for (; entry < end; entry++)
+		node_put(node, entry, surplus);
 	spin_unlock_irqrestore(&node->lock, flags);
-	return given;
-}
-
-void slabs_give_back(struct kmem_cache *cache, const struct array_entry *entry, unsigned int nr,
-		     struct list_head *surplus)
-{
-	unsigned int given;
-
-	for (; nr; entry += given, nr -= given)
-		given = give_to_a_node(cache, entry, nr, surplus);
 }
 
 /* --- allocation ------------------------------------------------------------------------------ */
-
-/* Up to @nr objects from the slabs that there are: of @nid, or of any node if that is -1. */
-static unsigned int take_from_slabs(struct kmem_cache *cache, int nid, struct array_entry *end,
-				    unsigned int nr)
-{
-	unsigned int taken = 0;
-
-	if (nid >= 0)
-		return node_take(cache, &cache->node[nid], end, nr);
-	for_each_online_node (nid)
-		if (taken < nr)
-			taken += node_take(cache, &cache->node[nid], end - taken, nr - taken);
-	return taken;
-}
 
 /* Up to @nr objects from the shared array of @node. Return: how many. */
 static unsigned int take_shared(struct kmem_cache_node *node, struct array_entry *to,
@@ -205,44 +177,47 @@ static unsigned int take_shared(struct kmem_cache_node *node, struct array_entry
 	return nr;
 }
 
-/* Fill @array, which the caller is in and is empty, with a batch. Return: how many entries. */
-static unsigned int refill(struct kmem_cache *cache, struct array_cache *array, int nid)
+/* Fill @array, which the caller is in and is empty, with a batch of @node's. Return: how many
+ * entries. */
+static unsigned int refill(struct kmem_cache *cache, struct array_cache *array,
+			   struct kmem_cache_node *node)
 {
 	unsigned int want = array->batchcount, taken;
 
 	cache->touched = true;
-	taken = take_shared(&cache->node[numa_node_id()], array->entry, want);
+	taken = take_shared(node, array->entry, want);
 	if (taken)
 		return taken;
-	taken = take_from_slabs(cache, nid, array->entry + want, want);
+	taken = node_take(cache, node, array->entry + want, want);
 	if (taken < want)
 		memmove(array->entry, array->entry + want - taken, taken * sizeof(array->entry[0]));
 	return taken;
 }
 
-/* One object past the arrays. */
-static void *alloc_past_arrays(struct kmem_cache *cache, int nid)
+/* One object of node @nid past the arrays. */
+static void *take_past_arrays(struct kmem_cache *cache, int nid, void *data __unused)
 {
 	struct array_entry entry;
 
 	if (unlikely(cache->array == invalid_array))
 		slab_bad_cache(cache, "kmem_cache_alloc");
-	if (!take_from_slabs(cache, nid, &entry + 1, 1))
+	if (!node_take(cache, &cache->node[nid], &entry + 1, 1))
 		return NULL;
 	*entry.state = BUFCTL_ACTIVE;
 	return entry.obj;
 }
 
-/* An object of those that there are, of this CPU's array or of the slabs of @nid (-1: any). */
-static void *alloc_from_array(struct kmem_cache *cache, int nid)
+/* An object of those that node @nid has, of this CPU's array or of the slabs. */
+static void *take_from_array(struct kmem_cache *cache, int nid, void *data)
 {
-	struct array_cache *array = array_of_cpu(cache->array, smp_processor_id());
+	struct kmem_cache_node *node = &cache->node[nid];
+	struct array_cache *array = array_of_cpu(node->array, smp_processor_id());
 	struct array_entry entry;
 	int avail, had;
 
 	if (!array_enter(array, 0, &had))
-		return alloc_past_arrays(cache, nid);
-	avail = had ? had : (int)refill(cache, array, nid);
+		return take_past_arrays(cache, nid, data);
+	avail = had ? had : (int)refill(cache, array, node);
 	if (!avail) {
 		array_leave(array, 0);
 		return NULL;
@@ -253,35 +228,19 @@ static void *alloc_from_array(struct kmem_cache *cache, int nid)
 	return entry.obj;
 }
 
-/* What @alloc finds; the cache grows when there is nothing. Others may take what was made here, any
- * number of times. */
-static void *alloc_or_grow(struct kmem_cache *cache, gfp_t gfp, int nid,
-			   void *(*alloc)(struct kmem_cache *cache, int nid))
+static int grow(struct kmem_cache *cache, gfp_t gfp, int nid, void *data __unused)
 {
-	struct slab *slab;
-	void *obj;
+	struct slab *slab = cache_grow(cache, gfp, nid);
 
-	while (!(obj = alloc(cache, nid))) {
-		slab = cache_grow(cache, gfp, nid);
-		if (!slab)
-			return alloc(cache, nid);
-		cache_add_slab(cache, slab);
-	}
-	return obj;
+	if (!slab)
+		return NUMA_NO_NODE;
+	nid = slab->nid;
+	cache_add_slab(cache, slab);
+	return nid;
 }
 
-/* On @nid, as long as it has memory or objects; then wherever there are some, unless @gfp is for
- * that node alone. Only what has nowhere else to go is a failure. */
-static void *alloc_near(struct kmem_cache *cache, gfp_t gfp, int nid,
-			void *(*alloc)(struct kmem_cache *cache, int nid))
-{
-	void *obj = NULL;
-
-	if (several_nodes() && !(gfp & __GFP_THISNODE))
-		obj = alloc_or_grow(cache, (gfp & ~__GFP_NOFAIL) | __GFP_THISNODE | __GFP_NOWARN,
-				    nid, alloc);
-	return obj ? obj : alloc_or_grow(cache, gfp, gfp & __GFP_THISNODE ? nid : -1, alloc);
-}
+static const struct slab_source arrays = { take_from_array, grow };
+static const struct slab_source past_arrays = { take_past_arrays, grow };
 
 /* An object that nobody wrote to while it was free: one that somebody did stays out. */
 static void *alloc_debugged(struct kmem_cache *cache, gfp_t gfp, int nid, uintptr caller)
@@ -290,7 +249,7 @@ static void *alloc_debugged(struct kmem_cache *cache, gfp_t gfp, int nid, uintpt
 
 	slab_debug_check_cache(cache, "kmem_cache_alloc");
 	do
-		obj = alloc_near(cache, gfp, nid, alloc_past_arrays);
+		obj = slab_alloc_near(cache, gfp, nid, &past_arrays, NULL);
 	while (obj && !slab_debug_alloc(cache, obj, caller));
 	return obj;
 }
@@ -298,17 +257,16 @@ static void *alloc_debugged(struct kmem_cache *cache, gfp_t gfp, int nid, uintpt
 void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp)
 {
 	if (unlikely(cache_is_debugged(cache)))
-		return alloc_debugged(cache, gfp, numa_node_id(),
+		return alloc_debugged(cache, gfp, NUMA_NO_NODE,
 				      (uintptr)__builtin_return_address(0));
-	return alloc_near(cache, gfp, numa_node_id(), alloc_from_array);
+	return slab_alloc_near(cache, gfp, NUMA_NO_NODE, &arrays, NULL);
 }
 
-/* What is in an array may be of any node. */
 void *cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
 	if (unlikely(cache_is_debugged(cache)))
 		return alloc_debugged(cache, gfp, nid, (uintptr)__builtin_return_address(0));
-	return alloc_near(cache, gfp, nid, alloc_past_arrays);
+	return slab_alloc_near(cache, gfp, nid, &arrays, NULL);
 }
 
 /* --- freeing --------------------------------------------------------------------------------- */
@@ -334,23 +292,24 @@ static unsigned int give_shared(struct kmem_cache_node *node, const struct array
 }
 
 /* @nr objects of an array to the shared one, and what that has no room for to the slabs. */
-static void flush(struct kmem_cache *cache, const struct array_entry *entry, unsigned int nr,
+static void flush(struct kmem_cache_node *node, const struct array_entry *entry, unsigned int nr,
 		  struct list_head *surplus)
 {
-	unsigned int given = give_shared(&cache->node[numa_node_id()], entry, nr);
+	unsigned int given = give_shared(node, entry, nr);
 
-	slabs_give_back(cache, entry + given, nr - given, surplus);
+	if (given < nr)
+		slabs_give_back(node, entry + given, nr - given, surplus);
 }
 
 /* Put @entry in @array, which the caller is in and has @avail entries, after making room.
  * Return: the entries that it has now. */
-static int push_with_room(struct kmem_cache *cache, struct array_cache *array, int avail,
+static int push_with_room(struct kmem_cache_node *node, struct array_cache *array, int avail,
 			  const struct array_entry *entry, struct list_head *surplus)
 {
 	unsigned int batch = min(array->batchcount, (u32)avail);
 
 	if ((u32)avail >= array->limit) {
-		flush(cache, array->entry, batch, surplus);
+		flush(node, array->entry, batch, surplus);
 		avail -= (int)batch;
 		memmove(array->entry, array->entry + batch,
 			(unsigned int)avail * sizeof(array->entry[0]));
@@ -359,17 +318,18 @@ static int push_with_room(struct kmem_cache *cache, struct array_cache *array, i
 	return avail + 1;
 }
 
-/* @entry, which was claimed, to this CPU's array, or past it to its slab. */
-static void free_claimed(struct kmem_cache *cache, const struct array_entry *entry)
+/* @entry, which was claimed, to this CPU's array of its node, or past it to its slab. */
+static void free_claimed(struct kmem_cache *cache, struct kmem_cache_node *node,
+			 const struct array_entry *entry)
 {
-	struct array_cache *array = array_of_cpu(cache->array, smp_processor_id());
+	struct array_cache *array = array_of_cpu(node->array, smp_processor_id());
 	LIST_HEAD(surplus);
 	int had;
 
 	if (array_enter(array, 0, &had))
-		array_leave(array, push_with_room(cache, array, had, entry, &surplus) - had);
+		array_leave(array, push_with_room(node, array, had, entry, &surplus) - had);
 	else
-		slabs_give_back(cache, entry, 1, &surplus);
+		slabs_give_back(node, entry, 1, &surplus);
 	slabs_destroy(cache, &surplus);
 }
 
@@ -394,44 +354,47 @@ void fastcall cache_free_slow(const void *obj, const char *who)
 		return;
 	}
 	entry.state = &slab->bufctl[index];
-	free_claimed(page->slab_cache, &entry);
+	free_claimed(page->slab_cache, &page->slab_cache->node[slab->nid], &entry);
 }
 
 /* --- draining -------------------------------------------------------------------------------- */
 
 /* Everything in @array back to the slabs, unless somebody is in it. */
-static void drain_array(struct kmem_cache *cache, struct array_cache *array,
+static void drain_array(struct kmem_cache_node *node, struct array_cache *array,
 			struct list_head *surplus)
 {
 	unsigned long flags = local_irq_save();
 	int avail;
 
 	if (array_enter(array, 0, &avail)) {
-		slabs_give_back(cache, array->entry, (unsigned int)avail, surplus);
+		slabs_give_back(node, array->entry, (unsigned int)avail, surplus);
 		array_leave(array, -avail);
 	}
 	local_irq_restore(flags);
 }
 
-static void drain_shared(struct kmem_cache *cache, struct kmem_cache_node *node,
-			 struct list_head *surplus)
+static void drain_shared(struct kmem_cache_node *node, struct list_head *surplus)
 {
 	struct array_entry some[8];
 	unsigned int nr;
 
 	while ((nr = take_shared(node, some, ARRAY_SIZE(some))))
-		slabs_give_back(cache, some, nr, surplus);
+		slabs_give_back(node, some, nr, surplus);
 }
 
 unsigned long cache_drain(struct kmem_cache *cache)
 {
+	struct kmem_cache_node *node;
 	LIST_HEAD(surplus);
-	unsigned int cpu, nid;
+	unsigned int cpu;
+	int nid;
 
-	for (cpu = 0; cpu < NR_CPUS; cpu++)
-		drain_array(cache, array_of_cpu(cache->array, cpu), &surplus);
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
-		drain_shared(cache, &cache->node[nid], &surplus);
+	for_each_online_node (nid) {
+		node = &cache->node[nid];
+		for (cpu = 0; cpu < NR_CPUS; cpu++)
+			drain_array(node, array_of_cpu(node->array, cpu), &surplus);
+		drain_shared(node, &surplus);
+	}
 	return slabs_destroy(cache, &surplus);
 }
 

@@ -32,6 +32,14 @@ static inline struct array_cache *array_of_cpu(struct array_entry *first, unsign
 	return array_of(first_of_cpu(first, cpu));
 }
 
+/* The array that this CPU takes from: its own one of those of its home. */
+static __always_inline struct array_entry *own_first(const struct kmem_cache *cache)
+{
+	unsigned int row = NR_CPUS == 1 ? 0 : (unsigned int)slab_home_node();
+
+	return first_of_cpu(cache->array, row * NR_CPUS + smp_processor_id());
+}
+
 /* Go into @array, of whatever CPU, and take @taken entries out, which nobody else can do until
  * array_leave(). Never waits. With one CPU, an interrupt handler that comes while somebody is in
  * the array finds it closed, and leaves avail as it was.
@@ -85,7 +93,7 @@ static __always_inline bool bufctl_claim(kmem_bufctl_t *state)
  * tests/bench/objects.c. */
 static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
-	struct array_entry *entry = first_of_cpu(cache->array, smp_processor_id());
+	struct array_entry *entry = own_first(cache);
 	struct array_cache *array = array_of(entry);
 	void *obj;
 	int at;

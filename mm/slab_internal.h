@@ -30,9 +30,9 @@ struct array_entry {
 	kmem_bufctl_t *state;
 };
 
-/* The free objects that a CPU has at hand, from the coldest to the hottest. Who holds the address
- * of one holds that of its first entry: what is in front of that has a constant offset then, and
- * an entry none. */
+/* The free objects of a node that a CPU has at hand, from the coldest to the hottest. Who holds the
+ * address of one holds that of its first entry: what is in front of that has a constant offset
+ * then, and an entry none. */
 struct array_cache {
 	int avail; /* entries in use; plus ARRAY_OPEN, unless somebody is in it or nobody may be */
 	u32 limit; /* (L) so many may be in use */
@@ -53,7 +53,7 @@ struct slab {
 	/* Copies of what the cache has, for who frees an object and knows no more than its slab. */
 	u32 inverse;		   /* (I) */
 	u32 num;		   /* (I) */
-	struct array_entry *array; /* (I) CPU 0's */
+	struct array_entry *array; /* (C) that of its node */
 	u16 inuse;		   /* (C) objects that are out or in arrays */
 	kmem_bufctl_t free;	   /* (C) as an entry: the first free object, or BUFCTL_END */
 	u8 shift;		   /* (I) */
@@ -74,10 +74,14 @@ struct kmem_cache_node {
 	unsigned long free_limit;	  /* (I) with more of them an empty slab is given back */
 	unsigned int colour_next;	  /* (C) position in the next slab */
 	struct array_cache *shared_array; /* (C) of all CPUs, or NULL; avail is a mere number */
+	/* (C) Of its objects: CPU 0's, the other CPUs' are behind it; no_array, invalid_array. */
+	struct array_entry *array;
 };
 
 struct kmem_cache {
-	struct array_entry *array;	/* CPU 0's; no_array, invalid_array: there is none */
+	/* With one CPU that of its home; else node 0's, and those of the other nodes are behind it.
+	 * no_array, invalid_array: there is none. */
+	struct array_entry *array;
 	u32 stride;			/* (I) bytes from one object to the next */
 	u32 inverse;			/* (I) slab_index() divides by the stride with these two */
 	u8 shift;			/* (I) */
@@ -103,9 +107,15 @@ struct kmem_cache {
 
 	u32 sharedfactor; /* (N) a shared array has so many batches; 0: there is none */
 	bool touched;	  /* a batch was taken since cache_was_idle() was asked */
-	struct array_cache *old_arrays; /* (N) closed ones, slab_array.c */
-	struct kmem_cache_node node[MAX_NUMNODES];
+	struct array_cache *old_arrays;		   /* (N) closed ones, slab_array.c */
+	struct kmem_cache_node node[MAX_NUMNODES]; /* memory only for nr_node_ids of them */
 };
+
+/* Bytes of a cache that is not static. */
+static inline size_t cache_bytes(void)
+{
+	return offsetof(struct kmem_cache, node) + nr_node_ids * sizeof(struct kmem_cache_node);
+}
 
 /* Arrays that are closed for good. The second one is that of caches before kmem_cache_init() and of
  * destroyed ones: who asks them for an object is reported. */
@@ -116,7 +126,7 @@ extern struct array_cache array_none, array_invalid;
 /* Empty slabs of a node keep no more pages than this, or one slab. */
 #define SLAB_KEEP_PAGES 16UL
 
-/* slab.c, without a lock: a new empty slab on @nid (-1: on this CPU's node), or on another one if
+/* slab.c, without a lock: a new empty slab on @nid, or, unless @gfp forbids it, on another one if
  * that has no pages; no list and no number of the cache knows it yet. Return: NULL without
  * memory. */
 struct slab *cache_grow(struct kmem_cache *cache, gfp_t gfp, int nid);
@@ -134,8 +144,9 @@ unsigned long cache_nr_slabs(const struct kmem_cache *cache);
 /* slab_cpu.c: what is in arrays that nobody is in, back to the slabs. Return: slabs destroyed. */
 unsigned long cache_drain(struct kmem_cache *cache);
 
-/* @nr objects back to their slabs; what becomes too many empty ones goes to @surplus. */
-void slabs_give_back(struct kmem_cache *cache, const struct array_entry *entry, unsigned int nr,
+/* @nr objects back to their slabs, all of them @node's; what becomes too many empty ones goes to
+ * @surplus. */
+void slabs_give_back(struct kmem_cache_node *node, const struct array_entry *entry, unsigned int nr,
 		     struct list_head *surplus);
 
 /* slab_array.c: let a new cache have its arrays, if it is to have some and they can be had; give
@@ -166,7 +177,7 @@ struct slab_shape slab_shape(const struct kmem_cache *cache, unsigned int order)
 /* Has @slab an order that those of @cache may have, and as many objects as it holds? */
 bool slab_has_its_shape(const struct kmem_cache *cache, const struct slab *slab);
 
-/* The order of the next slab of a cache that has @pages. */
+/* The order of the next slab of a cache that has @pages on a node. */
 unsigned int cache_next_order(const struct kmem_cache *cache, unsigned long pages);
 
 /* Number of the object at @obj; slab->num or more if none begins there.

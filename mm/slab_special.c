@@ -4,8 +4,7 @@
  * kmem_cache_zalloc() and kmem_cache_alloc_node()).
  *
  * 1. Concepts    Zeroes, DMA memory and bits that are no good are looked at here, for every back
- *                end alike. So is the node: the back end looks there first, and then elsewhere;
- *                __GFP_THISNODE gives back what came from elsewhere.
+ *                end alike. Where all memory is one node's, none need be asked for.
  * 2. Locking     None of its own.
  */
 #include <mm/slab.h>
@@ -31,8 +30,11 @@ static __always_inline void *prepare(const struct kmem_cache *cache, void *obj, 
 	return obj && gfp & __GFP_ZERO ? memset(obj, 0, cache->size) : obj;
 }
 
+/* What a CPU has at hand may be of another node when its own has no memory. */
 void *fastcall cache_alloc_special(struct kmem_cache *cache, gfp_t gfp)
 {
+	if (gfp & __GFP_THISNODE)
+		return cache_alloc_on(cache, gfp, slab_home_node());
 	check_gfp(cache, gfp);
 	return prepare(cache, cache_alloc(cache, gfp), gfp);
 }
@@ -43,24 +45,12 @@ void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 	return kmem_cache_alloc_other(cache, gfp | __GFP_ZERO);
 }
 
-/* The same if @nid is where it is, or need not be. */
-static void *of_node(struct kmem_cache *cache, void *obj, gfp_t gfp, int nid)
-{
-	if (!obj || !(gfp & __GFP_THISNODE) || (int)page_to_nid(lowmem_virt_to_page(obj)) == nid)
-		return obj;
-	kmem_cache_free(cache, obj);
-	return NULL;
-}
-
 void *cache_alloc_on(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
 	void *obj;
 
 	check_gfp(cache, gfp);
-	if (!several_nodes())
-		obj = cache_alloc(cache, gfp);
-	else
-		obj = of_node(cache, cache_alloc_node(cache, gfp, nid), gfp, nid);
+	obj = several_nodes() ? cache_alloc_node(cache, gfp, nid) : cache_alloc(cache, gfp);
 	return prepare(cache, obj, gfp);
 }
 

@@ -7,9 +7,10 @@
  *    shared pages (slob_page.c), each with as much room as it needs: kmalloc(100) has 104 bytes
  *    here, and no cache has pages of its own that are half empty. What is larger than a shared page
  *    has room for is a block of the buddy allocator.
- *    Shared pages are in pools, one for each class of sizes, so that a few small objects do not
- *    keep the room that large ones need; a request looks for its first fit in the pool of its
- *    class, then in those of larger objects, and begins a new page only if none has a gap.
+ *    Shared pages are in pools of their node, one for each class of sizes, so that a few small
+ *    objects do not keep the room that large ones need; a request looks for its first fit in the
+ *    pool of its class, then in those of larger objects, and begins a new page only if none has a
+ *    gap. Other nodes are asked as slab_near.c says.
  *    Every request is a walk; it costs several times what slab.c's takes. There is nothing per CPU.
  * 2. Whose is it?
  *    A page does not name a cache: the word that the page's table has for an object does, by the
@@ -20,8 +21,9 @@
  *    debugging writes: the room of such objects is parked, for the same cache, when they are freed,
  *    and is no gap until their page has no object in use.
  * 4. Invariants (check_slob.c; others: slab_common.c, slob_page.c, kmalloc.c)
- *    O1  A shared page is on the list of its pool, or with the full ones if no gap is left.
- *    O2  A page without objects is the spare one of its kind.
+ *    O1  A shared page is on the list of its pool on its node, or with the full ones if no gap is
+ *        left.
+ *    O2  A page without objects is the spare one of its kind on its node.
  *    O5  A cache's active and parked are what the tables and blocks hold.
  *    O6  Every page with PG_slab is a shared one or part of a block, and they are counted.
  *    O7  A cache's stride is what an object and its debugging need, and num follows from it.
@@ -29,8 +31,8 @@
  *    slob_lock, interrupts off, for what is marked (C). Pages come and go, and constructors run,
  *    without it. It has the place of cache->lock among the locks.
  * 6. Empty pages
- *    One of each kind stays, the last that lost its objects: a lonely pair does not go to the
- *    buddy allocator each time. kmem_cache_shrink() gives it back.
+ *    One of each kind and node stays, the last that lost its objects: a lonely pair does not go to
+ *    the buddy allocator each time. kmem_cache_shrink() gives it back.
  */
 #include <mm/slab.h>
 #include <lib/errno.h>
@@ -47,20 +49,14 @@ struct kmem_cache cache_cache;
 struct kmem_cache cache_none = { .name = "(none)", .flags = SLAB_CACHE_DMA };
 struct kmem_cache *slob_caches[SLOB_MAX_CACHES];
 
-#define POOL(n) [n] = LIST_HEAD_INIT(slob_pools[n])
-struct list_head slob_pools[SLOB_POOLS + 1] = {
-	POOL(0), POOL(1), POOL(2), POOL(3), POOL(4),
-	POOL(5), POOL(6), POOL(7), POOL(8), POOL(SLOB_FULL)
-};
-#undef POOL
-struct slab *slob_spare[SLOB_KINDS];
+struct slob_node slob_nodes[MAX_NUMNODES];
 unsigned long slob_nr_shared[SLOB_KINDS], slob_nr_blocks;
 
 /* --- shared pages ---------------------------------------------------------------------------- */
 
 static struct slab **spare_of(const struct slab *slab)
 {
-	return &slob_spare[slob_kind(slab->pool)];
+	return &slob_node(slab)->spare[slob_kind(slab->pool)];
 }
 
 static u32 slob_units(const struct slob_block *block)
@@ -101,7 +97,7 @@ struct slab *slob_attach(struct page *page, u32 pool)
 	page->slab_cache = NULL;
 	page->slab_page = slab;
 	slab->pool = (u16)(pool & 63);
-	list_add(&slab->list, &slob_pools[pool]);
+	list_add(&slab->list, &slob_node(slab)->pools[pool]);
 	slob_nr_shared[slob_kind(pool)]++;
 	return slab;
 }
@@ -128,7 +124,7 @@ static void *slob_place(struct slab *slab, struct kmem_cache *cache, u32 units)
 
 	if (first == SLOB_UNITS) {
 		if (!slab->room)
-			list_move(&slab->list, &slob_pools[SLOB_FULL]);
+			list_move(&slab->list, &slob_node(slab)->pools[SLOB_FULL]);
 		return NULL;
 	}
 	block.first = first & (SLOB_UNITS - 1);
@@ -140,22 +136,16 @@ static void *slob_place(struct slab *slab, struct kmem_cache *cache, u32 units)
 	return slob_address(slab, &block);
 }
 
-static bool is_of_node(const struct slab *slab, int nid)
-{
-	return nid == NUMA_NO_NODE || (int)page_to_nid(lowmem_virt_to_page(slab)) == nid;
-}
-
-/* The first fit in the pages that there are, of node @nid or with NUMA_NO_NODE of any. */
-static void *slob_search(struct kmem_cache *cache, u32 units, int nid)
+/* The first fit in the pages that @node has. */
+static void *slob_search(struct kmem_cache *cache, struct slob_node *node, u32 units)
 {
 	u32 pool = cache->pool, end = (slob_kind(pool) + 1U) * SLOB_CLASSES;
 	struct slab *slab, *next;
 	void *obj = NULL;
 
 	for (; pool < end && !obj; pool++)
-		list_for_each_entry_safe (slab, next, &slob_pools[pool], list)
-			if (slab->room >= units && is_of_node(slab, nid) &&
-			    (obj = slob_place(slab, cache, units)))
+		list_for_each_entry_safe (slab, next, &node->pools[pool], list)
+			if (slab->room >= units && (obj = slob_place(slab, cache, units)))
 				break;
 	return obj;
 }
@@ -192,28 +182,28 @@ static void *unpark_from(struct list_head *pool, struct kmem_cache *cache)
 	return NULL;
 }
 
-/* An object of @cache that is parked. */
-static void *slob_take_parked(struct kmem_cache *cache)
+/* An object of @cache that is parked in a page of @node. */
+static void *slob_take_parked(struct kmem_cache *cache, struct slob_node *node)
 {
 	void *obj = NULL;
 	u32 pool;
 
 	for (pool = 0; pool <= SLOB_FULL && !obj; pool++)
-		obj = unpark_from(&slob_pools[pool], cache);
+		obj = unpark_from(&node->pools[pool], cache);
 	return obj;
 }
 
 /* --- allocating ------------------------------------------------------------------------------ */
 
-/* A page to begin: the spare one of its kind, or of the buddy allocator. */
+/* A page to begin: the spare one of its kind on @nid, or of the buddy allocator. */
 static struct page *slob_new_page(const struct kmem_cache *cache, gfp_t gfp, int nid)
 {
-	struct slab **spare = &slob_spare[slob_kind(cache->pool)];
+	struct slab **spare = &slob_nodes[nid].spare[slob_kind(cache->pool)];
 	struct page *page = NULL;
 	unsigned long flags;
 
 	spin_lock_irqsave(&slob_lock, flags);
-	if (*spare && is_of_node(*spare, nid)) {
+	if (*spare) {
 		page = slob_detach(*spare);
 		*spare = NULL;
 	}
@@ -225,31 +215,50 @@ static struct page *slob_new_page(const struct kmem_cache *cache, gfp_t gfp, int
 	return page;
 }
 
-static void *slob_find_room(struct kmem_cache *cache, u32 units, int nid, bool *parked)
-{
-	unsigned long flags;
-	void *obj;
+/* What is asked for, and got. */
+struct slob_request {
+	u32 units;
+	bool parked; /* the object was */
+	void *begun; /* the object that a new page was begun with */
+};
 
+/* In the pages that node @nid has. */
+static void *slob_find_room(struct kmem_cache *cache, int nid, void *data)
+{
+	struct slob_node *node = &slob_nodes[nid];
+	struct slob_request *request = data;
+	unsigned long flags;
+	void *obj = request->begun;
+
+	if (obj)
+		return obj;
 	spin_lock_irqsave(&slob_lock, flags);
-	*parked = cache->parked;
-	obj = *parked ? slob_take_parked(cache) : slob_search(cache, units, nid);
+	if (cache->parked)
+		obj = slob_take_parked(cache, node);
+	request->parked = obj != NULL;
+	if (!obj)
+		obj = slob_search(cache, node, request->units);
 	spin_unlock_irqrestore(&slob_lock, flags);
 	return obj;
 }
 
-static void *slob_begin_page(struct kmem_cache *cache, u32 units, gfp_t gfp, int nid)
+/* A page without objects is the spare one (O2): so a new one begins with the object. */
+static int slob_begin_page(struct kmem_cache *cache, gfp_t gfp, int nid, void *data)
 {
 	struct page *page = slob_new_page(cache, gfp, nid);
+	struct slob_request *request = data;
 	unsigned long flags;
-	void *obj;
 
 	if (!page)
-		return NULL;
+		return NUMA_NO_NODE;
+	nid = (int)page_to_nid(page);
 	spin_lock_irqsave(&slob_lock, flags);
-	obj = slob_place(slob_attach(page, cache->pool), cache, units);
+	request->begun = slob_place(slob_attach(page, cache->pool), cache, request->units);
 	spin_unlock_irqrestore(&slob_lock, flags);
-	return obj;
+	return nid;
 }
+
+static const struct slab_source shared_pages = { slob_find_room, slob_begin_page };
 
 static void slob_construct(const struct kmem_cache *cache, void *obj)
 {
@@ -262,13 +271,10 @@ static void slob_construct(const struct kmem_cache *cache, void *obj)
 static void *slob_alloc_shared(struct kmem_cache *cache, size_t size, gfp_t gfp, int nid)
 {
 	size_t bytes = size && !cache_parks(cache) ? size : cache->stride;
-	u32 units = (u32)DIV_ROUND_UP(bytes, SLOB_UNIT);
-	bool parked;
-	void *obj = slob_find_room(cache, units, nid, &parked);
+	struct slob_request request = { .units = (u32)DIV_ROUND_UP(bytes, SLOB_UNIT) };
+	void *obj = slab_alloc_near(cache, gfp, nid, &shared_pages, &request);
 
-	if (!obj)
-		obj = slob_begin_page(cache, units, gfp, nid);
-	if (obj && !parked)
+	if (obj && !request.parked)
 		slob_construct(cache, obj);
 	return obj;
 }
@@ -311,22 +317,28 @@ static void *slob_alloc_any(struct kmem_cache *cache, size_t size, gfp_t gfp, in
 }
 
 /* What was written to while it was free stays out. */
-void *fastcall slob_alloc(struct kmem_cache *cache, size_t size, gfp_t gfp, uintptr caller)
+static void *slob_alloc_on(struct kmem_cache *cache, size_t size, gfp_t gfp, int nid,
+			   uintptr caller)
 {
 	void *obj;
 
-	slab_check_cache(cache, "kmem_cache_alloc");
 	if (cache_is_debugged(cache))
 		slab_debug_check_cache(cache, "kmem_cache_alloc");
 	do
-		obj = slob_alloc_any(cache, size, gfp, NUMA_NO_NODE);
+		obj = slob_alloc_any(cache, size, gfp, nid);
 	while (obj && cache_is_debugged(cache) && !slab_debug_alloc(cache, obj, caller));
 	return obj;
 }
 
+void *fastcall slob_alloc(struct kmem_cache *cache, size_t size, gfp_t gfp, uintptr caller)
+{
+	slab_check_cache(cache, "kmem_cache_alloc");
+	return slob_alloc_on(cache, size, gfp, NUMA_NO_NODE, caller);
+}
+
 void *cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
-	return slob_alloc_any(cache, 0, gfp, nid);
+	return slob_alloc_on(cache, 0, gfp, nid, (uintptr)__builtin_return_address(0));
 }
 
 /* --- freeing --------------------------------------------------------------------------------- */
@@ -369,7 +381,7 @@ static struct page *slob_give_shared(struct slab *slab, struct slob_block *block
 		slab->ghosts++;
 		cache->units -= slob_units(block);
 		if (!slab->room)
-			list_move(&slab->list, &slob_pools[slab->pool]);
+			list_move(&slab->list, &slob_node(slab)->pools[slab->pool]);
 		slab->room = SLOB_UNITS;
 	}
 	return slab->used ? NULL : slob_new_spare(slab);
@@ -501,10 +513,23 @@ static u32 kind_of(gfp_t gfp)
 	return gfp & __GFP_RECLAIMABLE ? SLOB_RECLAIMABLE : SLOB_PLAIN;
 }
 
+/* Before the first page. */
+static void init_pools(void)
+{
+	u32 pool;
+	int nid;
+
+	for_each_online_node (nid)
+		for (pool = 0; pool <= SLOB_FULL; pool++)
+			INIT_LIST_HEAD(&slob_nodes[nid].pools[pool]);
+}
+
 bool __kmem_cache_create(struct kmem_cache *cache)
 {
 	u32 room = slob_limit(1) * SLOB_UNIT;
 
+	if (cache == &cache_cache)
+		init_pools();
 	cache->align = max(cache->align, SLOB_UNIT);
 	cache->stride = (u32)ALIGN_UP(slab_debug_unit(cache), cache->align);
 	if (cache->stride <= room) {
@@ -538,15 +563,12 @@ void __init kmem_cache_init_late(void)
 }
 
 /* The spare page of its kind is any cache's that could use it. */
-unsigned long __kmem_cache_shrink(struct kmem_cache *cache)
+static unsigned long give_spare(struct slob_node *node, enum slob_kind kind)
 {
+	struct slab **spare = &node->spare[kind];
 	struct page *page = NULL;
-	struct slab **spare;
 	unsigned long flags;
 
-	if (cache->pool == SLOB_POOLS)
-		return 0;
-	spare = &slob_spare[slob_kind(cache->pool)];
 	spin_lock_irqsave(&slob_lock, flags);
 	if (*spare)
 		page = slob_detach(*spare);
@@ -555,6 +577,17 @@ unsigned long __kmem_cache_shrink(struct kmem_cache *cache)
 	if (page)
 		slob_release(page);
 	return page != NULL;
+}
+
+unsigned long __kmem_cache_shrink(struct kmem_cache *cache)
+{
+	unsigned long freed = 0;
+	int nid;
+
+	for_each_online_node (nid)
+		if (cache->pool < SLOB_POOLS)
+			freed += give_spare(&slob_nodes[nid], slob_kind(cache->pool));
+	return freed;
 }
 
 bool __kmem_cache_shutdown(struct kmem_cache *cache)
@@ -583,19 +616,27 @@ static void forget_cache(struct slab *slab, const struct kmem_cache *cache)
 		return;
 	slob_forget(slab, 0, SLOB_UNITS);
 	slab->room = SLOB_UNITS;
-	list_move(&slab->list, &slob_pools[slab->pool]);
+	list_move(&slab->list, &slob_node(slab)->pools[slab->pool]);
+}
+
+static void forget_cache_on(struct slob_node *node, const struct kmem_cache *cache)
+{
+	struct slab *slab, *next;
+	u32 pool;
+
+	for (pool = 0; pool <= SLOB_FULL; pool++)
+		list_for_each_entry_safe (slab, next, &node->pools[pool], list)
+			forget_cache(slab, cache);
 }
 
 void __kmem_cache_release(struct kmem_cache *cache)
 {
-	struct slab *slab, *next;
 	unsigned long flags;
-	u32 pool;
+	int nid;
 
 	spin_lock_irqsave(&slob_lock, flags);
-	for (pool = 0; pool <= SLOB_FULL; pool++)
-		list_for_each_entry_safe (slab, next, &slob_pools[pool], list)
-			forget_cache(slab, cache);
+	for_each_online_node (nid)
+		forget_cache_on(&slob_nodes[nid], cache);
 	if (cache->number < SLOB_MAX_CACHES)
 		slob_caches[cache->number] = NULL;
 	cache->number = SLOB_DESTROYED;
@@ -633,11 +674,13 @@ void slab_shared_pages(struct shared_pages *shared)
 	unsigned long flags;
 	bool taken = report_lock(&slob_lock, &flags);
 	unsigned int kind;
+	int nid;
 
 	*shared = (struct shared_pages){ .reclaimable = slob_nr_shared[SLOB_RECLAIMABLE] };
 	for (kind = 0; kind < SLOB_KINDS; kind++) {
 		shared->all += slob_nr_shared[kind];
-		shared->empty += slob_spare[kind] != NULL;
+		for_each_online_node (nid)
+			shared->empty += slob_nodes[nid].spare[kind] != NULL;
 	}
 	report_unlock(&slob_lock, flags, taken);
 }

@@ -50,11 +50,16 @@ _Static_assert(SLOB_UNITS < 1U << 10, "slab->room can be all units of a page");
 enum slob_kind { SLOB_PLAIN, SLOB_DMA, SLOB_RECLAIMABLE, SLOB_KINDS };
 #define SLOB_CLASSES 3U
 #define SLOB_POOLS   (SLOB_KINDS * SLOB_CLASSES)
-#define SLOB_FULL    SLOB_POOLS			    /* the list of those without a gap */
-extern struct list_head slob_pools[SLOB_POOLS + 1]; /* (C) */
-extern struct slab *slob_spare[SLOB_KINDS];	    /* (C) one without objects, or NULL */
-extern unsigned long slob_nr_shared[SLOB_KINDS];    /* (C) pages */
-extern unsigned long slob_nr_blocks;		    /* (C) pages of what is too large for them */
+#define SLOB_FULL    SLOB_POOLS			 /* the list of those without a gap */
+extern unsigned long slob_nr_shared[SLOB_KINDS]; /* (C) pages */
+extern unsigned long slob_nr_blocks;		 /* (C) pages of what is too large for them */
+
+/* The shared pages of a node. */
+struct slob_node {
+	struct list_head pools[SLOB_POOLS + 1]; /* (C) */
+	struct slab *spare[SLOB_KINDS];		/* (C) one without objects, or NULL */
+};
+extern struct slob_node slob_nodes[MAX_NUMNODES];
 extern spinlock_t slob_lock;
 
 struct kmem_cache {
@@ -77,6 +82,18 @@ struct kmem_cache {
 	char *name_copy;	 /* (I) for kfree(), or NULL */
 	struct list_head chain;	 /* (N) */
 };
+
+/* Bytes of a cache that is not static. */
+static inline size_t cache_bytes(void)
+{
+	return sizeof(struct kmem_cache);
+}
+
+/* That of the shared page of @slab. */
+static inline struct slob_node *slob_node(const struct slab *slab)
+{
+	return &slob_nodes[page_to_nid(lowmem_virt_to_page(slab))];
+}
 
 static inline enum slob_kind slob_kind(u32 pool)
 {

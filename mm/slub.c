@@ -120,7 +120,7 @@ static void count_slab(struct kmem_cache *cache, const struct page *first, long 
 	node->nr_pages += (unsigned long)(sign * (1L << page_order(first)));
 }
 
-struct page *slub_grow(struct kmem_cache *cache, gfp_t gfp, int nid)
+int slub_grow(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
 	struct page *first = alloc_slab_pages(cache, gfp, nid);
 	struct kmem_cache_node *node;
@@ -128,7 +128,7 @@ struct page *slub_grow(struct kmem_cache *cache, gfp_t gfp, int nid)
 
 	if (!first) {
 		slab_out_of_memory(cache, gfp);
-		return NULL;
+		return NUMA_NO_NODE;
 	}
 	claim_pages(cache, first);
 	if (cache_is_debugged(cache))
@@ -139,8 +139,9 @@ struct page *slub_grow(struct kmem_cache *cache, gfp_t gfp, int nid)
 	node = slub_node(cache, first);
 	spin_lock_irqsave(&node->lock, flags);
 	count_slab(cache, first, 1);
+	slub_list_add(node, first);
 	spin_unlock_irqrestore(&node->lock, flags);
-	return first;
+	return (int)(node - cache->node);
 }
 
 static void unclaim_pages(struct page *first)
@@ -227,12 +228,13 @@ static unsigned long min_partial(const struct kmem_cache *cache)
 
 bool __kmem_cache_create(struct kmem_cache *cache)
 {
-	unsigned int nid, cpu;
+	unsigned int cpu;
+	int nid;
 
 	slub_choose_geometry(cache);
 	cache->min_partial = min_partial(cache);
 	cache->life = SLUB_LIVE;
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
+	for_each_online_node (nid)
 		spin_lock_init(&cache->node[nid].lock, CACHE_LOCK);
 	for (cpu = 0; cpu < NR_CPUS; cpu++) {
 		cache->cpu[cpu].freelist = SLUB_END;
@@ -331,11 +333,12 @@ static unsigned long shrink_node(struct kmem_cache *cache, struct kmem_cache_nod
 unsigned long __kmem_cache_shrink(struct kmem_cache *cache)
 {
 	unsigned long freed = 0;
-	unsigned int nid, cpu;
+	unsigned int cpu;
+	int nid;
 
 	for (cpu = 0; cpu < NR_CPUS; cpu++)
 		freed += slub_flush(cache, cpu);
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
+	for_each_online_node (nid)
 		freed += shrink_node(cache, &cache->node[nid]);
 	return freed;
 }
@@ -343,12 +346,12 @@ unsigned long __kmem_cache_shrink(struct kmem_cache *cache)
 bool __kmem_cache_shutdown(struct kmem_cache *cache)
 {
 	unsigned long slabs = 0;
-	unsigned int nid;
+	int nid;
 
 	if (cache->root)
 		return true; /* what it has out is its root's */
 	__kmem_cache_shrink(cache);
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
+	for_each_online_node (nid)
 		slabs += cache->node[nid].nr_slabs;
 	return !slabs;
 }

@@ -11,12 +11,16 @@
  *    The fast paths mask no interrupts. Whoever works on the list is inside: open is 0 meanwhile,
  *    and who finds that, an interrupt handler as a rule, works on the slabs of the partial lists
  *    under node->lock instead. A cache that is debugged, destroyed or not yet there is never open.
- * 3. What is wrong
+ * 3. Nodes
+ *    A CPU's slab is of its node as long as that has memory. What is freed goes to its slab, which
+ *    is in a list of its own node: so nothing of another node is near because it was freed here.
+ *    A request for a node passes by the CPU's slab.
+ * 4. What is wrong
  *    Is looked for where the paths meet it. An address that is no object of the CPU's slab is told
  *    from another slab's object by its struct page. A free object is known by its link, and so is
  *    one that is handed out twice; one whose link was written to is found when the chain comes to
  *    it, before it is handed out.
- * 4. Locking
+ * 5. Locking
  *    As in slub.c. Who is inside stays so while the cache grows: a constructor that uses the cache
  *    again finds it closed.
  */
@@ -91,37 +95,6 @@ static bool take_partial(struct kmem_cache *cache, struct kmem_cache_cpu *cpu,
 	return first;
 }
 
-/* Near memory first. */
-static bool take_any_partial(struct kmem_cache *cache, struct kmem_cache_cpu *cpu)
-{
-	unsigned int i, nid = (unsigned int)numa_node_id();
-
-	for (i = 0; i < MAX_NUMNODES; i++, nid++)
-		if (take_partial(cache, cpu, &cache->node[nid % MAX_NUMNODES]))
-			return true;
-	return false;
-}
-
-static bool take_new(struct kmem_cache *cache, struct kmem_cache_cpu *cpu, gfp_t gfp)
-{
-	struct page *first = slub_grow(cache, gfp, NUMA_NO_NODE);
-	unsigned long flags;
-
-	if (!first)
-		return false;
-	spin_lock_irqsave(&slub_node(cache, first)->lock, flags);
-	take_chain(cache, cpu, first);
-	spin_unlock_irqrestore(&slub_node(cache, first)->lock, flags);
-	return true;
-}
-
-/* When there is no memory, others may have freed something while it was looked for. */
-static bool find_slab(struct kmem_cache *cache, struct kmem_cache_cpu *cpu, gfp_t gfp)
-{
-	return take_what_came_back(cache, cpu) || take_any_partial(cache, cpu) ||
-	       take_new(cache, cpu, gfp) || take_any_partial(cache, cpu);
-}
-
 /* The first object of the list of @cpu, which has one. Context: inside. */
 static void *take_first(struct kmem_cache *cache, struct kmem_cache_cpu *cpu)
 {
@@ -133,17 +106,6 @@ static void *take_first(struct kmem_cache *cache, struct kmem_cache_cpu *cpu)
 	slub_clear_link(link);
 	cpu->freelist = link ^ step;
 	return (void *)(link - cache->offset);
-}
-
-void *fastcall slub_refill(struct kmem_cache *cache, gfp_t gfp)
-{
-	struct kmem_cache_cpu *cpu = slub_cpu(cache);
-	void *obj = NULL;
-
-	if (find_slab(cache, cpu, gfp))
-		obj = take_first(cache, cpu);
-	slub_leave(cpu);
-	return obj;
 }
 
 /* It has a type as if it could return, so that a caller needs no frame for the call. */
@@ -186,6 +148,19 @@ static struct page *unfreeze(struct kmem_cache *cache, struct kmem_cache_cpu *cp
 	return surplus ? first : NULL;
 }
 
+/* A slab of another node, which the CPU was given when its own had nothing left, is used up but not
+ * filled again. Context: inside, and its list is at its end. */
+static void leave_alien_slab(struct kmem_cache *cache, struct kmem_cache_cpu *cpu)
+{
+	struct page *surplus = NULL;
+
+	if (several_nodes() && cpu->page &&
+	    (int)page_to_nid(cpu->page) != slab_first_node(cache->gfp, numa_node_id()))
+		surplus = unfreeze(cache, cpu);
+	if (surplus)
+		slub_discard(cache, surplus);
+}
+
 unsigned long slub_flush(struct kmem_cache *cache, unsigned int nr)
 {
 	struct kmem_cache_cpu *cpu = &cache->cpu[nr];
@@ -204,7 +179,7 @@ unsigned long slub_flush(struct kmem_cache *cache, unsigned int nr)
 	return 1;
 }
 
-/* --- without a CPU's slab -------------------------------------------------------------------- */
+/* --- where objects are looked for ------------------------------------------------------------ */
 
 /* An object of the first slab of the list of @node, or NULL. */
 static void *alloc_from_node(struct kmem_cache *cache, struct kmem_cache_node *node)
@@ -224,64 +199,58 @@ static void *alloc_from_node(struct kmem_cache *cache, struct kmem_cache_node *n
 	return obj;
 }
 
-static void *alloc_from_partial(struct kmem_cache *cache)
+/* With a slab for the CPU @data, which has none now, if the caller is inside; else (NULL) past it.
+ */
+static void *take(struct kmem_cache *cache, int nid, void *data)
 {
-	unsigned int i, nid = (unsigned int)numa_node_id();
-	void *obj = NULL;
+	struct kmem_cache_node *node = &cache->node[nid];
 
-	for (i = 0; i < MAX_NUMNODES && !obj; i++, nid++)
-		obj = alloc_from_node(cache, &cache->node[nid % MAX_NUMNODES]);
-	return obj;
+	if (!data)
+		return alloc_from_node(cache, node);
+	return take_partial(cache, data, node) ? take_first(cache, data) : NULL;
 }
 
-/* @first, a new slab, is put with the others. Return: an object of it. */
-static void *alloc_from_new(struct kmem_cache *cache, struct page *first)
+static int grow(struct kmem_cache *cache, gfp_t gfp, int nid, void *data __unused)
 {
-	struct kmem_cache_node *node = slub_node(cache, first);
-	unsigned long flags;
+	return slub_grow(cache, gfp, nid);
+}
+
+static const struct slab_source partial_slabs = { take, grow };
+
+void *fastcall slub_refill(struct kmem_cache *cache, gfp_t gfp)
+{
+	struct kmem_cache_cpu *cpu = slub_cpu(cache);
 	void *obj;
 
-	spin_lock_irqsave(&node->lock, flags);
-	obj = slub_pop(cache, first);
-	if (first->slab_free != SLUB_NO_FREE)
-		slub_list_add(node, first);
-	spin_unlock_irqrestore(&node->lock, flags);
+	leave_alien_slab(cache, cpu);
+	if (take_what_came_back(cache, cpu))
+		obj = take_first(cache, cpu);
+	else
+		obj = slab_alloc_near(cache, gfp, NUMA_NO_NODE, &partial_slabs, cpu);
+	slub_leave(cpu);
 	return obj;
-}
-
-static void *alloc_past_cpu(struct kmem_cache *cache, gfp_t gfp)
-{
-	void *obj = alloc_from_partial(cache);
-	struct page *first;
-
-	if (obj)
-		return obj;
-	first = slub_grow(cache, gfp, NUMA_NO_NODE);
-	return first ? alloc_from_new(cache, first) : alloc_from_partial(cache);
-}
-
-/* What a CPU has may be of any node. */
-void *cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid)
-{
-	void *obj = alloc_from_node(cache, &cache->node[nid]);
-	struct page *first;
-
-	if (obj)
-		return obj;
-	first = slub_grow(cache, gfp, nid);
-	return first ? alloc_from_new(cache, first) : alloc_from_partial(cache);
 }
 
 /* An object that nobody wrote to while it was free: one that somebody did stays out. */
-static void *alloc_debugged(struct kmem_cache *cache, gfp_t gfp, uintptr caller)
+static void *alloc_debugged(struct kmem_cache *cache, gfp_t gfp, int nid, uintptr caller)
 {
 	void *obj;
 
 	slab_debug_check_cache(cache, "kmem_cache_alloc");
 	do
-		obj = alloc_past_cpu(cache, gfp);
+		obj = slab_alloc_near(cache, gfp, nid, &partial_slabs, NULL);
 	while (obj && !slab_debug_alloc(cache, obj, caller));
 	return obj;
+}
+
+/* What a CPU has is of its own node, or of any. */
+void *cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid)
+{
+	if (cache->root)
+		return slub_alloc_merged(cache, gfp, nid);
+	if (cache_is_debugged(cache))
+		return alloc_debugged(cache, gfp, nid, (uintptr)__builtin_return_address(0));
+	return slab_alloc_near(cache, gfp, nid, &partial_slabs, NULL);
 }
 
 void *fastcall slub_alloc_closed(struct kmem_cache *cache, gfp_t gfp)
@@ -289,11 +258,14 @@ void *fastcall slub_alloc_closed(struct kmem_cache *cache, gfp_t gfp)
 	slub_not_inside(slub_cpu(cache));
 	slab_check_cache(cache, "kmem_cache_alloc");
 	if (cache->root)
-		return slub_alloc_merged(cache, gfp);
+		return slub_alloc_merged(cache, gfp, NUMA_NO_NODE);
 	if (cache_is_debugged(cache))
-		return alloc_debugged(cache, gfp, (uintptr)__builtin_return_address(0));
-	return alloc_past_cpu(cache, gfp);
+		return alloc_debugged(cache, gfp, NUMA_NO_NODE,
+				      (uintptr)__builtin_return_address(0));
+	return slab_alloc_near(cache, gfp, NUMA_NO_NODE, &partial_slabs, NULL);
 }
+
+/* --- freeing --------------------------------------------------------------------------------- */
 
 /* Put the object with its link at @link, which looks free and is in no chain yet, into the chain of
  * its slab, as the one with number @index. */

@@ -77,8 +77,14 @@ struct kmem_cache {
 	const char *name;	 /* (I) name_copy; a constant of the allocator's own caches */
 	char *name_copy;	 /* (I) for kfree(), or NULL */
 	struct list_head chain;	 /* (L) */
-	struct kmem_cache_node node[MAX_NUMNODES];
+	struct kmem_cache_node node[MAX_NUMNODES]; /* memory only for nr_node_ids of them */
 };
+
+/* Bytes of a cache that is not static. */
+static inline size_t cache_bytes(void)
+{
+	return offsetof(struct kmem_cache, node) + nr_node_ids * sizeof(struct kmem_cache_node);
+}
 
 #define SLUB_LIVE 0x51ABC0DEu
 #define SLUB_GONE 0xDEADC0DEu
@@ -194,8 +200,9 @@ static inline struct page *slub_page_at(u32 pfn)
 
 /* --- slub.c ----------------------------------------------------------------------------------- */
 
-/* A new empty slab, which is in no list yet, but counted; NULL without memory. Context: no lock. */
-struct page *slub_grow(struct kmem_cache *cache, gfp_t gfp, int nid);
+/* A new empty slab in the partial list of its node, as the next one. Return: the node;
+ * NUMA_NO_NODE without memory. Context: no lock. */
+int slub_grow(struct kmem_cache *cache, gfp_t gfp, int nid);
 
 /* Give the empty slab at @first, which is in no list, back. Context: no lock. */
 void slub_discard(struct kmem_cache *cache, struct page *first);
@@ -236,7 +243,7 @@ void slub_close(struct kmem_cache *cache);
 void slub_merge(struct kmem_cache *cache);
 
 /* The calls for a merged cache, and its end. */
-void *slub_alloc_merged(struct kmem_cache *cache, gfp_t gfp);
+void *slub_alloc_merged(struct kmem_cache *cache, gfp_t gfp, int nid);
 void slub_free_merged(struct kmem_cache *cache, const void *obj, const char *who);
 void slub_leave_root(struct kmem_cache *cache);
 

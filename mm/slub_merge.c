@@ -99,9 +99,10 @@ static void count_lent(struct kmem_cache *cache, unsigned long nr)
 	__atomic_fetch_add(&cache->root->lent, nr, __ATOMIC_RELAXED);
 }
 
-void *slub_alloc_merged(struct kmem_cache *cache, gfp_t gfp)
+void *slub_alloc_merged(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
-	void *obj = cache_alloc(cache->root, gfp);
+	void *obj = nid == NUMA_NO_NODE ? cache_alloc(cache->root, gfp)
+					: cache_alloc_node(cache->root, gfp, nid);
 
 	if (obj)
 		count_lent(cache, 1);

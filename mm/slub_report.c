@@ -229,19 +229,20 @@ static void count_node(const struct kmem_cache *cache, const struct kmem_cache_n
 unsigned long cache_nr_pages(const struct kmem_cache *cache)
 {
 	unsigned long nr = 0;
-	unsigned int nid;
+	int nid;
 
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
+	for_each_online_node (nid)
 		nr += READ_ONCE(cache->node[nid].nr_pages);
 	return nr;
 }
 
 void cache_stats(const struct kmem_cache *cache, struct cache_stats *stats)
 {
-	unsigned int nid, cpu;
+	unsigned int cpu;
+	int nid;
 
 	*stats = (struct cache_stats){ 0 };
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
+	for_each_online_node (nid)
 		count_node(cache, &cache->node[nid], stats);
 	for (cpu = 0; cpu < NR_CPUS; cpu++)
 		if (cache->cpu[cpu].page && is_slab(cache, cache->cpu[cpu].page))

@@ -119,6 +119,9 @@ extern unsigned long node_online_map[BITS_TO_LONGS(MAX_NUMNODES)];
 /* (I) How many of them there are, and is there more than one? */
 extern unsigned int nr_online_nodes;
 
+/* (I) All of them have numbers below this one. */
+extern unsigned int nr_node_ids;
+
 static inline bool several_nodes(void)
 {
 	return MAX_NUMNODES > 1 && nr_online_nodes > 1;

@@ -154,7 +154,7 @@ class Patient:
 
     def shared_page(self):
         """The pool and C for the table of a page of SLOB that has objects and a gap."""
-        for pool, tables, _ in slob.pools(self.memory):
+        for pool, tables, _ in slob.pools(self.memory, next(slob.nodes())):
             for table in tables:
                 slab = slob.Slab(self.memory, self.memory.pfn_of_virt(table))
                 if slab.record["room"] and slab.count(slob.USED):
@@ -679,20 +679,20 @@ def users_of_a_root(it):
 @damage("O1")
 def list_of_shared_pages(it):
     pool, _ = it.shared_page()
-    it.set(f"slob_pools[{pool}].prev", it.constants.PAGE_OFFSET)
+    it.set(f"slob_nodes[0].pools[{pool}].prev", it.constants.PAGE_OFFSET)
 
 
 @damage("O1")
 def shared_page_on_the_wrong_list(it):
     pool, slab = it.shared_page()
     it.list_del(f"{slab}->list")
-    it.list_add(f"{slab}->list", f"slob_pools[{pool + 1}]")
+    it.list_add(f"{slab}->list", f"slob_nodes[0].pools[{pool + 1}]")
 
 
 @damage("O2")
 def spare_page_with_objects(it):
     pool, slab = it.shared_page()
-    it.set(f"slob_spare[{pool} / {it.constants.SLOB_CLASSES}]",
+    it.set(f"slob_nodes[0].spare[{pool} / {it.constants.SLOB_CLASSES}]",
            int(gdb.parse_and_eval(f"(unsigned long){slab}")))
 
 

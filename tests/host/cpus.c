@@ -9,6 +9,7 @@
 #include <mm/page_alloc.h>
 #include <mm/percpu.h>
 #include <mm/slab.h>
+#include <mm/topology.h>
 #include <mm/vmstat.h>
 #include <test/ktest.h>
 
@@ -335,7 +336,7 @@ static void exchange_objects(void)
 }
 
 /* The runner's own mm_check() follows, and destroying finds an object that was lost. */
-KTEST(cpus, objects_are_freed_on_another_cpu, SHORT)
+static void exchange_on_each_cpu(void)
 {
 	unsigned int i;
 
@@ -351,6 +352,60 @@ KTEST(cpus, objects_are_freed_on_another_cpu, SHORT)
 	}
 	kt_eq(kmem_cache_active(exchanged), 0);
 	kt_eq(kmem_cache_destroy(exchanged), 0);
+}
+
+KTEST(cpus, objects_are_freed_on_another_cpu, SHORT)
+{
+	exchange_on_each_cpu();
+}
+
+/* With a node for each CPU: whoever frees has an array for the other one's objects. */
+KTEST(cpus, objects_are_freed_on_another_node, SHORT)
+{
+	if (!several_nodes())
+		kt_skip("one node");
+	set_cpu_numa_node(1, 1);
+	exchange_on_each_cpu();
+	set_cpu_numa_node(1, 0);
+}
+
+static unsigned int node_of_object(const void *obj)
+{
+	return page_to_nid(virt_to_page(obj));
+}
+
+KTEST(cpus, each_cpu_is_served_by_its_node, SHORT)
+{
+	struct kmem_cache *cache;
+	void *obj[2][40];
+	unsigned int i;
+
+	if (!several_nodes())
+		kt_skip("one node");
+	set_cpu_numa_node(1, 1);
+	cache = kmem_cache_create("t-served", 100, 0, 0, NULL);
+	kt_assert(cache);
+	for (i = 0; i < 80; i++) {
+		host_cpu = i % 2;
+		obj[i % 2][i / 2] = kmem_cache_alloc(cache, GFP_KERNEL);
+		kt_assert(obj[i % 2][i / 2]);
+		kt_eq(node_of_object(obj[i % 2][i / 2]), i % 2);
+	}
+	for (i = 0; i < 80; i++) { /* by the other CPU */
+		host_cpu = 1 - i % 2;
+		kmem_cache_free(cache, obj[i % 2][i / 2]);
+	}
+	for (i = 0; i < 80; i++) {
+		host_cpu = i % 2;
+		obj[i % 2][i / 2] = kmem_cache_alloc(cache, GFP_KERNEL);
+		kt_assert(obj[i % 2][i / 2]);
+		kt_eq(node_of_object(obj[i % 2][i / 2]), i % 2);
+	}
+	host_cpu = 0;
+	for (i = 0; i < 80; i++)
+		kmem_cache_free(cache, obj[i % 2][i / 2]);
+	kt_eq(kmem_cache_destroy(cache), 0);
+	set_cpu_numa_node(1, 0);
 }
 
 static struct zone *kernel_zone(void)

@@ -259,6 +259,88 @@ KTEST(slab_arrays, shared_array_is_between, SHORT)
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
+/* --- nodes ----------------------------------------------------------------------------------- */
+
+static const struct array_cache *array_of_node(const struct kmem_cache *cache, int nid)
+{
+	return array_of_cpu(cache->node[nid].array, smp_processor_id());
+}
+
+/* A machine of one node has one array for each CPU, and no room for others. */
+KTEST(slab_arrays, one_array_for_each_node, SHORT)
+{
+	struct kmem_cache *cache = test_cache(32);
+	size_t bytes = sizeof(struct array_cache) + 120 * sizeof(struct array_entry);
+	size_t alien = sizeof(struct array_cache) + 12 * sizeof(struct array_entry);
+
+	kt_assert(cache);
+	kt_ptr_eq(array_of(own_first(cache)), array_of_node(cache, slab_home_node()));
+	if (NR_CPUS == 1)
+		kt_eq(ksize(array_of(cache->node[0].array)),
+		      room_for(bytes + (nr_node_ids - 1) * alien));
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
+/* What is of another node waits apart, and goes home when there is more than a few. */
+KTEST(slab_arrays, an_alien_object_goes_home, SHORT)
+{
+	const struct array_cache *alien;
+	struct kmem_cache_node *node;
+	struct kmem_cache *cache;
+	int nid = last_nid();
+	unsigned int i;
+
+	if (nid == slab_home_node() || slab_home[nid] != nid)
+		kt_skip("the last node is home, or has no lowmem");
+	cache = test_cache(32);
+	kt_assert(cache && kmem_cache_tune(cache, 120, 60, 0) == 0);
+	node = &cache->node[nid];
+	for (i = 0; i < 13; i++)
+		objs[i] = kmem_cache_alloc_node(cache, GFP_KERNEL | __GFP_THISNODE, nid);
+	alien = array_of_node(cache, nid);
+	kt_eq(alien->limit, 12);
+	kt_eq(alien->avail - ARRAY_OPEN, 11); /* of its second batch */
+	cache_drain(cache);
+	for (i = 0; i < 12; i++)
+		kmem_cache_free(cache, objs[i]);
+	kt_eq(alien->avail - ARRAY_OPEN, 12);
+	kt_eq(nr_cached(cache), 0);
+	kt_eq(node->free_objects, slab_of(objs[0])->num - 13);
+	expect_sound();
+	kmem_cache_free(cache, objs[12]);
+	kt_eq(alien->avail - ARRAY_OPEN, 1);
+	kt_eq(node->free_objects, slab_of(objs[0])->num - 1);
+	expect_sound();
+	kt_eq(kmem_cache_shrink(cache), 1);
+	kt_eq(alien->avail - ARRAY_OPEN, 0);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
+KTEST(slab_arrays, an_alien_object_among_others_is_found, SHORT)
+{
+	struct mm_check check = { 0 };
+	struct kmem_cache *cache;
+	struct array_entry home, *alien;
+	int nid = last_nid();
+
+	if (nid == slab_home_node() || slab_home[nid] != nid)
+		kt_skip("the last node is home, or has no lowmem");
+	cache = test_cache(32);
+	kt_assert(cache && alloc_objs(cache, 0, 1));
+	objs[1] = kmem_cache_alloc_node(cache, GFP_KERNEL, nid);
+	alien = &array_of_cpu(cache->node[nid].array, smp_processor_id())->entry[0];
+	home = this_array(cache)->entry[0];
+	this_array(cache)->entry[0] = *alien;
+	*alien = home;
+	slab_check(&check);
+	kt_str_eq(check.first, "S11");
+	*alien = this_array(cache)->entry[0];
+	this_array(cache)->entry[0] = home;
+	expect_sound();
+	free_objs(cache, 0, 2);
+	kt_eq(kmem_cache_destroy(cache), 0);
+}
+
 /* --- reaping --------------------------------------------------------------------------------- */
 
 /* Of two caches with an empty slab, the one of which nothing was wanted since the last time. */

@@ -77,16 +77,16 @@ KTEST(slob_check, o1_a_list_is_broken, SHORT)
 KTEST(slob_check, o1_a_page_with_a_gap_is_with_the_full_ones, SHORT)
 {
 	kt_assert(setup());
-	list_move(&slab->list, &slob_pools[SLOB_FULL]);
+	list_move(&slab->list, &slob_node(slab)->pools[SLOB_FULL]);
 	expect_first("O1");
-	list_move(&slab->list, &slob_pools[slab->pool]);
+	list_move(&slab->list, &slob_node(slab)->pools[slab->pool]);
 	teardown();
 }
 
 CORRUPTION(o1_a_page_is_full_and_not_with_them, "O1", slab->room, 0)
 CORRUPTION(o1_a_page_of_another_pool, "O1", slab->pool, SLOB_CLASSES)
 CORRUPTION(o1_a_page_of_no_pool, "O1", slab->pool, SLOB_FULL)
-CORRUPTION(o2_the_spare_page_has_objects, "O2", slob_spare[SLOB_PLAIN], slab)
+CORRUPTION(o2_the_spare_page_has_objects, "O2", slob_node(slab)->spare[SLOB_PLAIN], slab)
 
 KTEST(slob_check, o2_a_page_without_objects_is_not_the_spare_one, SHORT)
 {
@@ -97,11 +97,11 @@ KTEST(slob_check, o2_a_page_without_objects_is_not_the_spare_one, SHORT)
 	kmem_cache_free(cache, obj[0]);
 	kmem_cache_free(cache, obj[2]);
 	kmem_cache_free(cache, obj[4]);
-	spare = slob_spare[SLOB_PLAIN];
+	spare = slob_node(slab)->spare[SLOB_PLAIN];
 	kt_ptr_eq(spare, slab);
-	slob_spare[SLOB_PLAIN] = NULL;
+	slob_node(slab)->spare[SLOB_PLAIN] = NULL;
 	expect_first("O2");
-	slob_spare[SLOB_PLAIN] = spare;
+	slob_node(slab)->spare[SLOB_PLAIN] = spare;
 	expect_first("");
 	kt_eq(kmem_cache_destroy(cache), 0);
 }

@@ -23,7 +23,7 @@ static inline struct slob_block *block_of(const void *obj)
  * behind it, as long as the page has room. */
 static inline char *begin_page(struct kmem_cache *cache)
 {
-	struct list_head *pool = &slob_pools[cache->pool];
+	struct list_head *pool = &slob_nodes[slab_home_node()].pools[cache->pool];
 	struct page *page = alloc_page(GFP_KERNEL);
 	unsigned long flags;
 

@@ -39,7 +39,7 @@ typedef unsigned long node_sizes[NR_NODES][MAX_NR_ZONES];
 
 static struct {
 	unsigned long online[BITS_TO_LONGS(MAX_NUMNODES)];
-	unsigned int nr_online, distance[NR_NODES][NR_NODES];
+	unsigned int nr_online, nr_ids, distance[NR_NODES][NR_NODES];
 	unsigned long present[NR_NODES][MAX_NR_ZONES];
 	const char *name[NR_NODES][MAX_NR_ZONES];
 	unsigned long node_present[NR_NODES];
@@ -53,6 +53,7 @@ static void __init save_nodes(void)
 
 	memcpy(real.online, node_online_map, sizeof(real.online));
 	real.nr_online = nr_online_nodes;
+	real.nr_ids = nr_node_ids;
 	real.order = set_zonelist_order(ZONELIST_ORDER_DEFAULT);
 	for (nid = 0; nid < NR_NODES; nid++) {
 		real.has_cpu[nid] = node_has_cpu(nid);
@@ -111,6 +112,7 @@ static void __init restore_nodes(void)
 	set_distances(real.distance);
 	memcpy(node_online_map, real.online, sizeof(real.online));
 	nr_online_nodes = real.nr_online;
+	nr_node_ids = real.nr_ids;
 	set_zonelist_order(real.order);
 	build_all_zonelists();
 }

@@ -69,6 +69,7 @@ class _CacheCheck:
         self.cut_short = False  # not all slabs could be looked at
         self.cached = 0  # objects that are marked so
         self.states: dict[int, int] = {}  # of each of them: where that stands
+        self.nids: dict[int, int] = {}  # and its node
 
     def violation(self, number: str, text: str) -> None:
         self.check.violation(number, f"{self.cache.name}: {text}")
@@ -99,20 +100,30 @@ class _CacheCheck:
     def arrays(self) -> None:
         """S11."""
         met: set[int] = set()
-        for array in self.cache.arrays():
-            nr = array["avail"] % self.constants.ARRAY_OPEN
-            if nr > array["limit"] or array["avail"] - nr not in (0, self.constants.ARRAY_OPEN):
-                self.violation("S11", f"array {array.address:#x}: {array['avail']:#x} entries, "
-                                      f"limit {array['limit']}")
-                return
-            first = array.address + self.memory.array_layout.size
-            for at in range(first, first + 8 * nr, 8):
-                self.entry(array, source.read_word(at), source.read_word(at + 4), met)
+        for nid, node in enumerate(self.cache.nodes()):
+            for array in self.cache.arrays_of(node):
+                self.array(nid, array, met)
         if len(met) != self.cached:
             self.violation("S11", f"{len(met)} objects are in arrays, {self.cached} marked as "
                                   "cached")
 
-    def entry(self, array: Record, obj: int, state: int, met: set[int]) -> None:
+    def array(self, nid: int, array: Record, met: set[int]) -> None:
+        """S11: an array of a node."""
+        nr = array["avail"] % self.constants.ARRAY_OPEN
+        if nr > array["limit"] or array["avail"] - nr not in (0, self.constants.ARRAY_OPEN):
+            self.violation("S11", f"array {array.address:#x}: {array['avail']:#x} entries, "
+                                  f"limit {array['limit']}")
+            return
+        first = array.address + self.memory.array_layout.size
+        for at in range(first, first + 8 * nr, 8):
+            self.entry(nid, array, (source.read_word(at), source.read_word(at + 4)), met)
+
+    def entry(self, nid: int, array: Record, pair: tuple[int, int], met: set[int]) -> None:
+        """S11: an object, and where its state is."""
+        obj, state = pair
+        if self.nids.get(obj, nid) != nid:
+            self.violation("S11", f"array {array.address:#x} of node {nid}: object {obj:#x} is of "
+                                  f"node {self.nids[obj]}")
         if self.states.get(obj) != state:
             self.violation("S11", f"array {array.address:#x}: object {obj:#x} with its state at "
                                   f"{state:#x} is none that is cached")
@@ -158,8 +169,9 @@ class _CacheCheck:
             self.cut_short = True
         else:
             self.pages(slab, first)
-            self.copies(slab)
-            self.objects(slab)
+            nid = self.memory.page(first).flags >> self.constants.PG_NODE_SHIFT
+            self.copies(slab, nid)
+            self.objects(slab, nid)
         return slab
 
     def place(self, slab: Slab) -> int | None:
@@ -193,18 +205,21 @@ class _CacheCheck:
                 self.violation("S6", f"slab {slab.address:#x}: pfn {pfn} has flags {page.flags:#x},"
                                      f" cache {page.cache:#x}, slab {page.slab:#x}")
 
-    def copies(self, slab: Slab) -> None:
+    def copies(self, slab: Slab, nid: int) -> None:
         """S6: what the slab has from its cache."""
-        for member in ("inverse", "shift", "array"):
-            if slab.record[member] != self.cache[member]:
+        array = self.cache.nodes()[nid]["array"] if nid < len(self.cache.nodes()) else 0
+        for member, value in (("inverse", self.cache["inverse"]), ("shift", self.cache["shift"]),
+                              ("array", array)):
+            if slab.record[member] != value:
                 self.violation("S6", f"slab {slab.address:#x}: {member} {slab.record[member]:#x}, "
-                                     f"not {self.cache[member]:#x}")
+                                     f"not {value:#x}")
 
-    def objects(self, slab: Slab) -> None:
+    def objects(self, slab: Slab, nid: int) -> None:
         """S4 and S5."""
         num, active, cached = slab.num, len(slab.active()), slab.cached()
         bufctl = slab.address + self.memory.slab_layout.offset("bufctl")
         self.cached += len(cached)
+        self.nids |= {slab.object(index): nid for index in cached}
         self.states |= {slab.s_mem + index * self.cache["stride"]: bufctl + 2 * index
                         for index in cached}
         if active + len(cached) != slab.inuse:

@@ -11,7 +11,7 @@ from collections import Counter
 
 from . import source
 from .check import Check
-from .slob import GHOST, PARKED, USED, Slab, SlobCache, caches_by_number, pools
+from .slob import GHOST, PARKED, USED, Slab, SlobCache, caches_by_number, nodes, pools
 
 
 def check_slabs(check: Check, caches: list[SlobCache]) -> tuple[set[int], set[int]]:
@@ -33,23 +33,26 @@ class _SlobCheck:
         self.claimed: set[int] = set()
         self.cut_short = False  # not all could be counted
         kinds = range(source.variable("SLOB_KINDS"))
-        word, half = source.symbol("slob_spare"), source.symbol("slob_nr_shared")
-        self.spares = [source.read_word(word + 4 * kind) for kind in kinds]
-        self.nr_shared = [source.read_word(half + 4 * kind) for kind in kinds]
+        spare = source.Layout("struct slob_node").offset("spare")
+        self.spares = [[source.read_word(node + spare + 4 * kind) for kind in kinds]
+                       for node in nodes()]
+        word = source.symbol("slob_nr_shared")
+        self.nr_shared = [source.read_word(word + 4 * kind) for kind in kinds]
         self.shared: Counter[int] = Counter()  # kind -> pages
         self.found: Counter[tuple[int, int]] = Counter()  # (cache, state) -> objects
 
     def run(self) -> None:
-        for pool, tables, error in pools(self.memory):
-            if error:
-                self.cut_short = True
-                self.check.violation("O1", f"the list of pool {pool}: {error}")
-            for table in tables:
-                self.table(pool, table)
+        for nid, node in enumerate(nodes()):
+            for pool, tables, error in pools(self.memory, node):
+                if error:
+                    self.cut_short = True
+                    self.check.violation("O1", f"the list of pool {pool} on node {nid}: {error}")
+                for table in tables:
+                    self.table(nid, pool, table)
         if not self.cut_short:
             self.sums()
 
-    def table(self, pool: int, table: int) -> None:
+    def table(self, nid: int, pool: int, table: int) -> None:
         pfn = self.memory.pfn_of_virt(table)
         slab = None if pfn is None else Slab(self.memory, pfn)
         if slab is None or slab.table != table:
@@ -58,25 +61,26 @@ class _SlobCheck:
             return
         self.claimed.add(slab.pfn)
         self.check.slabs += 1
-        self.place(slab, pool)
+        self.place(slab, nid, pool)
         if slab.error:
             self.cut_short = True
             self.check.violation("O3", f"page {slab.base:#x}: {slab.error}")
             return
         self.counts(slab)
 
-    def place(self, slab: Slab, pool: int) -> None:
+    def place(self, slab: Slab, nid: int, pool: int) -> None:
         """O1, O2, and O6 of one page."""
         c, own, room = self.constants, slab.record["pool"], slab.record["room"]
-        if own >= c.SLOB_POOLS or pool != (own if room else c.SLOB_POOLS):
+        page = self.memory.page(slab.pfn)
+        if own >= c.SLOB_POOLS or pool != (own if room else c.SLOB_POOLS) or (
+                page.flags >> c.PG_NODE_SHIFT != nid):
             self.check.violation("O1", f"page {slab.base:#x} of pool {own}, room {room}, is on "
-                                       f"list {pool}")
+                                       f"list {pool} of node {nid}")
         kind = min(own, c.SLOB_POOLS - 1) // c.SLOB_CLASSES
         self.shared[kind] += 1
-        if (not slab.record["used"]) != (self.spares[kind] == slab.table):
+        if (not slab.record["used"]) != (self.spares[nid][kind] == slab.table):
             self.check.violation("O2", f"page {slab.base:#x} has {slab.record['used']} objects, "
-                                       f"the spare page is that of {self.spares[kind]:#x}")
-        page = self.memory.page(slab.pfn)
+                                       f"the spare page is that of {self.spares[nid][kind]:#x}")
         if not page.flags & c.PG_slab or page.slab != slab.table:
             self.check.violation("O6", f"page {slab.base:#x}: pfn {slab.pfn} has flags "
                                        f"{page.flags:#x}, table {page.slab:#x}")

@@ -80,20 +80,23 @@ class SlabCache(Cache):
         return self["slabp_cache"] != 0
 
     def nodes(self) -> list[Record]:
-        """The struct kmem_cache_node of each node."""
-        first, size = self.memory.cache_layout.members["node"]
+        """The struct kmem_cache_node of each node of the machine."""
+        first = self.address + self.memory.cache_layout.members["node"][0]
         layout = self.memory.cache_node_layout
-        return [layout.read(self.address + offset)
-                for offset in range(first, first + size, layout.size)]
+        return [layout.read(first + nid * layout.size)
+                for nid in range(source.variable("nr_node_ids"))]
 
-    def arrays(self) -> list[Record]:
-        """The struct array_cache of each CPU, and the shared ones."""
+    def arrays_of(self, node: Record) -> list[Record]:
+        """The struct array_cache of each CPU for objects of a node, and the shared one."""
         layout = self.memory.array_layout
-        first = layout.read(self["array"] - layout.offset("entry"))
+        first = layout.read(node["array"] - layout.offset("entry"))
         own = [layout.read(first.address + cpu * first["bytes"])
                for cpu in range(len(per_cpu_offsets()))]
-        of_nodes = [node["shared_array"] for node in self.nodes()]
-        return own + [layout.read(address) for address in of_nodes if address]
+        return own + ([layout.read(node["shared_array"])] if node["shared_array"] else [])
+
+    def arrays(self) -> list[Record]:
+        """Those of all nodes."""
+        return [array for node in self.nodes() for array in self.arrays_of(node)]
 
     def walk(self, node: Record, which: str) -> tuple[list[int], str | None]:
         """Addresses of the slabs of one list, and what is wrong with its links, or None."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+import gdb
+
 from . import source
 from .cache import Cache, Numbers, ranges, walk_list
 
@@ -95,11 +97,17 @@ def shared_pages(memory: Memory) -> list[Slab]:
     return found
 
 
-def pools(memory: Memory) -> Iterator[tuple[int, list[int], str | None]]:
-    """(pool, the tables on its list, what is wrong with the links or None)."""
-    head, link = source.symbol("slob_pools"), memory.slab_layout.offset("list.next")
+def nodes() -> Iterator[int]:
+    """Addresses of the struct slob_node of each node of the machine."""
+    first, size = source.symbol("slob_nodes"), gdb.lookup_type("struct slob_node").sizeof
+    yield from range(first, first + source.variable("nr_node_ids") * size, size)
+
+
+def pools(memory: Memory, node: int) -> Iterator[tuple[int, list[int], str | None]]:
+    """(pool, the tables on its list, what is wrong with the links or None) of a node."""
+    link = memory.slab_layout.offset("list.next")
     for pool in range(memory.constants.SLOB_POOLS + 1):
-        entries, error = walk_list(head + 8 * pool, memory.links_in_memory)
+        entries, error = walk_list(node + 8 * pool, memory.links_in_memory)
         yield pool, [entry - link for entry in entries], error
 
 

@@ -97,7 +97,8 @@ class SlubCache(Cache):
         return self._array("cpu", Layout("struct kmem_cache_cpu"))
 
     def nodes(self) -> list[Record]:
-        return self._array("node", self.memory.cache_node_layout)
+        """Those of the machine: a cache has no memory for more."""
+        return self._array("node", self.memory.cache_node_layout)[:source.variable("nr_node_ids")]
 
     def slab_at(self, pfn: int) -> Slab | None:
         """None if the order of the page is none that a slab of the cache has."""
