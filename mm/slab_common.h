@@ -51,16 +51,50 @@ const char *cache_name(const struct kmem_cache *cache);
 /* Where a back end has objects, and gets new ones. @data is its own. */
 struct slab_source {
 	/* One of those that @cache has on @nid, or NULL. */
-	void *(*take)(struct kmem_cache *cache, int nid, void *data);
+	void *fastcall (*take)(struct kmem_cache *cache, int nid, void *data);
 	/* Let it have more there, or elsewhere if @gfp allows that. Return: where; NUMA_NO_NODE
 	 * without memory. */
-	int (*grow)(struct kmem_cache *cache, gfp_t gfp, int nid, void *data);
+	int fastcall (*grow)(struct kmem_cache *cache, gfp_t gfp, int nid, void *data);
 };
 
-/* slab_near.c: an object of @source, best of @nid (NUMA_NO_NODE: near this CPU); then of the
- * nearest node that has any, unless @gfp has __GFP_THISNODE. */
-void *slab_alloc_near(struct kmem_cache *cache, gfp_t gfp, int nid,
-		      const struct slab_source *source, void *data);
+/* What @source can make on @nid, where it has none, or what has come back meanwhile: others may
+ * take what was made, any number of times. */
+static __always_inline void *slab_grow_and_take(struct kmem_cache *cache, gfp_t gfp, int nid,
+						const struct slab_source *source, void *data)
+{
+	void *obj;
+
+	do {
+		if (source->grow(cache, gfp, nid, data) == NUMA_NO_NODE)
+			return source->take(cache, nid, data);
+		obj = source->take(cache, nid, data);
+	} while (!obj);
+	return obj;
+}
+
+/* slab_near.c: an object best of @nid, of which @source has none on @first, the node to begin with.
+ * Context: several_nodes(). */
+void *slab_alloc_far(struct kmem_cache *cache, gfp_t gfp, int nid, int first,
+		     const struct slab_source *source, void *data);
+
+/* An object of @source, best of @nid (NUMA_NO_NODE: near this CPU); then of the nearest node that
+ * has any, unless @gfp has __GFP_THISNODE. Inline, so that the functions of @source are called
+ * directly as long as one node will do. */
+static __always_inline void *slab_alloc_near(struct kmem_cache *cache, gfp_t gfp, int nid,
+					     const struct slab_source *source, void *data)
+{
+	void *obj;
+	int first;
+
+	first = nid = nid == NUMA_NO_NODE ? numa_node_id() : nid;
+	if (several_nodes())
+		first = slab_first_node(gfp | cache->gfp, nid);
+	obj = source->take(cache, first, data);
+	if (likely(obj))
+		return obj;
+	return several_nodes() ? slab_alloc_far(cache, gfp, nid, first, source, data)
+			       : slab_grow_and_take(cache, gfp, nid, source, data);
+}
 
 /* --- the back end ---------------------------------------------------------------------------- */
 

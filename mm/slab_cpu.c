@@ -195,7 +195,7 @@ static unsigned int refill(struct kmem_cache *cache, struct array_cache *array,
 }
 
 /* One object of node @nid past the arrays. */
-static void *take_past_arrays(struct kmem_cache *cache, int nid, void *data __unused)
+static void *fastcall take_past_arrays(struct kmem_cache *cache, int nid, void *data __unused)
 {
 	struct array_entry entry;
 
@@ -208,7 +208,7 @@ static void *take_past_arrays(struct kmem_cache *cache, int nid, void *data __un
 }
 
 /* An object of those that node @nid has, of this CPU's array or of the slabs. */
-static void *take_from_array(struct kmem_cache *cache, int nid, void *data)
+static void *fastcall take_from_array(struct kmem_cache *cache, int nid, void *data)
 {
 	struct kmem_cache_node *node = &cache->node[nid];
 	struct array_cache *array = array_of_cpu(node->array, smp_processor_id());
@@ -228,7 +228,7 @@ static void *take_from_array(struct kmem_cache *cache, int nid, void *data)
 	return entry.obj;
 }
 
-static int grow(struct kmem_cache *cache, gfp_t gfp, int nid, void *data __unused)
+static int fastcall grow(struct kmem_cache *cache, gfp_t gfp, int nid, void *data __unused)
 {
 	struct slab *slab = cache_grow(cache, gfp, nid);
 

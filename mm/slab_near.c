@@ -14,21 +14,9 @@
  *    not reclaim, nor go below a mark; the last one does all that the request allows, and is the
  *    only one that reports.
  * 3. Locking
- *    None here. Others may take what was made for this request, any number of times.
+ *    None here.
  */
 #include "slab_common.h"
-
-/* What is on @nid or can be made there. */
-static void *take_or_grow(struct kmem_cache *cache, gfp_t gfp, int nid,
-			  const struct slab_source *source, void *data)
-{
-	void *obj;
-
-	while (!(obj = source->take(cache, nid, data)))
-		if (source->grow(cache, gfp, nid, data) == NUMA_NO_NODE)
-			return source->take(cache, nid, data);
-	return obj;
-}
 
 /* What is on any node, the nearest to @nid first. */
 static void *take_anywhere(struct kmem_cache *cache, gfp_t gfp, int nid,
@@ -63,16 +51,13 @@ static gfp_t of_one_node(gfp_t gfp)
 	return (gfp & ~SLAB_GFP_EFFORT) | __GFP_THISNODE | __GFP_NOWARN;
 }
 
-void *slab_alloc_near(struct kmem_cache *cache, gfp_t gfp, int nid,
-		      const struct slab_source *source, void *data)
+void *slab_alloc_far(struct kmem_cache *cache, gfp_t gfp, int nid, int first,
+		     const struct slab_source *source, void *data)
 {
 	void *obj;
 
-	if (nid == NUMA_NO_NODE)
-		nid = numa_node_id();
-	if (!several_nodes() || gfp & __GFP_THISNODE)
-		return take_or_grow(cache, gfp, nid, source, data);
-	obj = take_or_grow(cache, of_one_node(gfp), slab_first_node(gfp | cache->gfp, nid), source,
-			   data);
+	if (gfp & __GFP_THISNODE)
+		return slab_grow_and_take(cache, gfp, nid, source, data);
+	obj = slab_grow_and_take(cache, of_one_node(gfp), first, source, data);
 	return obj ? obj : fallback_alloc(cache, gfp, nid, source, data);
 }

@@ -223,7 +223,7 @@ struct slob_request {
 };
 
 /* In the pages that node @nid has. */
-static void *slob_find_room(struct kmem_cache *cache, int nid, void *data)
+static void *fastcall slob_find_room(struct kmem_cache *cache, int nid, void *data)
 {
 	struct slob_node *node = &slob_nodes[nid];
 	struct slob_request *request = data;
@@ -243,7 +243,7 @@ static void *slob_find_room(struct kmem_cache *cache, int nid, void *data)
 }
 
 /* A page without objects is the spare one (O2): so a new one begins with the object. */
-static int slob_begin_page(struct kmem_cache *cache, gfp_t gfp, int nid, void *data)
+static int fastcall slob_begin_page(struct kmem_cache *cache, gfp_t gfp, int nid, void *data)
 {
 	struct page *page = slob_new_page(cache, gfp, nid);
 	struct slob_request *request = data;

@@ -201,7 +201,7 @@ static void *alloc_from_node(struct kmem_cache *cache, struct kmem_cache_node *n
 
 /* With a slab for the CPU @data, which has none now, if the caller is inside; else (NULL) past it.
  */
-static void *take(struct kmem_cache *cache, int nid, void *data)
+static void *fastcall take(struct kmem_cache *cache, int nid, void *data)
 {
 	struct kmem_cache_node *node = &cache->node[nid];
 
@@ -210,7 +210,7 @@ static void *take(struct kmem_cache *cache, int nid, void *data)
 	return take_partial(cache, data, node) ? take_first(cache, data) : NULL;
 }
 
-static int grow(struct kmem_cache *cache, gfp_t gfp, int nid, void *data __unused)
+static int fastcall grow(struct kmem_cache *cache, gfp_t gfp, int nid, void *data __unused)
 {
 	return slub_grow(cache, gfp, nid);
 }
