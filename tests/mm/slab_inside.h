@@ -12,7 +12,7 @@
 /* Where the slabs of a test's cache are, as long as there is memory. */
 static inline struct kmem_cache_node *node_of(struct kmem_cache *cache)
 {
-	return &cache->node[numa_node_id()];
+	return &cache->node[slab_home_node()];
 }
 
 static inline struct array_cache *this_array(const struct kmem_cache *cache)
