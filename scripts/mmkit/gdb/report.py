@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import gdb
 
 from .check import Check, check_buddy, check_zones
+from .check_bootmem import check_bootmem
 from .check_caches import check_caches
 from .model import Memory, Page, PcpList, Zone, flag_names, one_node, state_of
 
@@ -153,6 +154,7 @@ def slabs(memory: Memory, name: str) -> Iterator[str] | None:
 def check(memory: Memory) -> Iterator[str]:
     """A line for each violation, and one that sums up."""
     result = Check(memory)
+    check_bootmem(result)
     check_zones(result)
     check_buddy(result)
     check_caches(result)
