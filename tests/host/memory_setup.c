@@ -7,6 +7,7 @@
 #include <asm/setup.h>
 #include <lib/align.h>
 #include <lib/string.h>
+#include <mm/bootmem.h>
 #include <mm/mmzone.h>
 #include <mm/page_alloc.h>
 #include <test/ktest.h>
