@@ -125,7 +125,7 @@ KTEST_STOP_BOOT(bootmem, stop_free_far_above_the_node)
 
 KTEST_STOP_BOOT(bootmem, stop_free_up_to_far_above_the_node)
 {
-	open_reserved_node("free_bootmem(): pfn 429");
+	open_reserved_node("is outside all nodes' lowmem");
 	free_bootmem(boot_node_phys(0), FAR_AWAY);
 }
 
@@ -149,7 +149,7 @@ KTEST_STOP_BOOT(bootmem, stop_reserve_far_above_the_node)
 
 KTEST_STOP_BOOT(bootmem, stop_reserve_up_to_far_above_the_node)
 {
-	open_free_node("reserve_bootmem(): pfn 429");
+	open_free_node("is outside all nodes' lowmem");
 	reserve_bootmem(boot_node_phys(0), FAR_AWAY);
 }
 
