@@ -57,9 +57,12 @@ bool acpi_sum_is_zero(const void *data, size_t len)
 	return !sum;
 }
 
+/* Asked eight thousand times, mostly in vain: the first letter saves a quarter of the search. */
 static bool __init has_rsdp_signature(const void *data)
 {
-	return memcmp(data, "RSD PTR ", 8) == 0;
+	const u8 *text = data;
+
+	return *text == 'R' && memcmp(text, "RSD PTR ", 8) == 0;
 }
 
 bool __init acpi_rsdp_is_sound(const void *data, size_t len)
