@@ -115,6 +115,7 @@ extern pg_data_t node_data[MAX_NUMNODES];
  * active range or from the port's node_set_online() on. Its pgdat says which number it has, and its
  * zones name it. */
 extern unsigned long node_online_map[BITS_TO_LONGS(MAX_NUMNODES)];
+_Static_assert(MAX_NUMNODES < BITS_PER_LONG, "next_online_node() looks at one word");
 
 /* (I) How many of them there are, and is there more than one? */
 extern unsigned int nr_online_nodes;
@@ -139,7 +140,9 @@ static inline bool node_online(int nid)
 /* The first node after @nid (-1: of all) that is online; MAX_NUMNODES: there is none. */
 static inline int next_online_node(int nid)
 {
-	return (int)find_next_bit(node_online_map, (unsigned long)nid + 1, MAX_NUMNODES);
+	unsigned long later = node_online_map[0] >> (nid + 1);
+
+	return later ? nid + 1 + (int)lowest_bit(later) : MAX_NUMNODES;
 }
 
 #define for_each_online_node(nid) \
