@@ -173,12 +173,12 @@ KTEST_BOOT(util, kvmalloc_is_an_area_where_there_is_no_block)
 /* HighMem will do for an area, but not for a device's. */
 KTEST_BOOT(util, pages_of_an_area)
 {
-	const struct zone *high = &NODE_DATA(numa_node_id())->node_zones[ZONE_HIGHMEM];
+	const struct zone *best = node_zonelist(numa_node_id(), __GFP_HIGHMEM)->zones[0];
 	u8 *p;
 
 	fail_blocks(true);
 	p = area(0);
-	kt_eq(PageHighMem(vmalloc_to_page(p)), high->managed_pages != 0);
+	kt_eq(PageHighMem(vmalloc_to_page(p)), best->managed_pages && is_highmem(best));
 	kvfree(p);
 	if (has_dma()) {
 		p = area(GFP_DMA);
