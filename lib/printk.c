@@ -60,6 +60,11 @@ void printk_set_level(unsigned int level)
 	shown_below = level;
 }
 
+unsigned int printk_level(void)
+{
+	return shown_below;
+}
+
 void printk_add_console(console_write_t write)
 {
 	mm_bug_on(!write, "no function (NULL)");

@@ -29,9 +29,18 @@ void capture_reset(struct capture *capture)
 	capture->buf[0] = '\0';
 }
 
+/* Copy the line at @start. Return: where the next one begins. */
+static const char *copy_line(const char *start, char *line, size_t size)
+{
+	const char *end = strchr(start, '\n');
+
+	strlcpy(line, start, end ? min((size_t)(end - start) + 1, size) : size);
+	return end ? end + 1 : start + strlen(start);
+}
+
 bool capture_line(const struct capture *capture, unsigned int nr, char *line, size_t size)
 {
-	const char *start = capture->buf, *end;
+	const char *start = capture->buf;
 
 	line[0] = '\0';
 	for (; nr; nr--) {
@@ -42,17 +51,19 @@ bool capture_line(const struct capture *capture, unsigned int nr, char *line, si
 	}
 	if (!*start)
 		return false;
-	end = strchr(start, '\n');
-	strlcpy(line, start, end ? min((size_t)(end - start) + 1, size) : size);
+	copy_line(start, line, size);
 	return true;
 }
 
 unsigned int capture_count(const struct capture *capture, const char *pattern)
 {
-	unsigned int nr, found = 0;
+	const char *at = capture->buf;
+	unsigned int found = 0;
 	char line[256];
 
-	for (nr = 0; capture_line(capture, nr, line, sizeof(line)); nr++)
+	while (*at) {
+		at = copy_line(at, line, sizeof(line));
 		found += glob_match(pattern, line);
+	}
 	return found;
 }

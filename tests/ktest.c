@@ -247,12 +247,13 @@ void ktest_print_header(const struct ktest_run *run)
 /* Run @ctx's test once, with everything that is checked around it. */
 static void run_once(struct ktest_context *ctx)
 {
-	unsigned int interval = kfence_interval;
+	unsigned int interval = kfence_interval, level = printk_level();
 	struct ktest_memory before;
 
 	kfence_start(0); /* which object is guarded would depend on the tests before */
 	ktest_memory_record(&before);
 	ctx->test->run();
+	printk_set_level(level);
 	kt_case(NULL);
 	if (is_stop(ctx->test) && !ctx->skip_reason)
 		ktest_fault("expected the kernel to stop with \"%s\", got a return",

@@ -29,6 +29,7 @@ int vkprint(const char *fmt, va_list ap);
 
 /* Lines of level @level and above are left out; 8 shows all. */
 void printk_set_level(unsigned int level);
+unsigned int printk_level(void);
 
 /* Where log text goes; called with interrupts as they are. Several may be registered (serial,
  * screen); text from before the first one is in the log alone, see below. */

@@ -10,6 +10,7 @@
 
 #include <lib/format.h>
 #include <lib/panic.h>
+#include <lib/printk.h>
 #include <mm/highmem.h>
 #include <mm/slab.h>
 #include <test/capture.h>
@@ -404,6 +405,19 @@ KTEST(ktest, an_empty_slab_is_no_leak, SHORT)
 	run = run_inner(keeps_an_empty_slab, KTEST_SHORT);
 	kt_eq(run.passed, 1);
 	kt_eq(kmem_cache_destroy(leftover.cache), 0);
+}
+
+static void mutes_the_log(void)
+{
+	printk_set_level(0);
+}
+
+KTEST(ktest, a_muted_log_is_heard_again, SHORT)
+{
+	unsigned int level = printk_level();
+
+	run_inner(mutes_the_log, KTEST_SHORT);
+	kt_eq(printk_level(), level);
 }
 
 /* ---- Selection and order */

@@ -246,12 +246,12 @@ static bool ends_in_word(unsigned int bytes)
 	return bytes > word && bytes <= word + UNIT_WORD;
 }
 
-/* Each report is some 30 lines on a serial line: of the long runs every few are enough. The gap to
- * the next object is larger than 64 bytes. */
+/* Of the long runs every few are enough. The gap to the next object is larger than 64 bytes. */
 KTEST(slab_debug, an_overrun_by_1_to_64_bytes, SHORT)
 {
 	unsigned int bytes, size;
 
+	log_hush();
 	for (size = SIZE; size <= SIZE + 4; size += 4)
 		for (bytes = 1; bytes <= 64; bytes += bytes < 9 ? 1 : 5) {
 			if (ends_in_word(bytes))
@@ -315,6 +315,7 @@ KTEST(slab_debug, what_was_written_is_described, SHORT)
 	};
 	unsigned int i;
 
+	log_hush();
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (!begin(SIZE, SLAB_DEBUG_FLAGS))
 			return;
@@ -341,6 +342,7 @@ KTEST(slab_debug, an_underrun_by_1_to_48_bytes, SHORT)
 {
 	unsigned int bytes;
 
+	log_hush();
 	for (bytes = 1; bytes <= 48; bytes += bytes < 9 ? 1 : 13) {
 		if (!begin(SIZE, SLAB_DEBUG_FLAGS))
 			return;
@@ -390,6 +392,7 @@ KTEST(slab_debug, a_write_after_free_to_any_byte, SHORT)
 {
 	unsigned int offset;
 
+	log_hush();
 	for (offset = 0; offset < SIZE; offset += offset < 4 || offset >= SIZE - 4 ? 1 : 3)
 		write_after_free(offset);
 }
@@ -590,6 +593,7 @@ KTEST(slab_debug, a_free_inside_an_object, SHORT)
 	static const unsigned int offsets[] = { 1, 16, SIZE - 1 };
 	unsigned int i;
 
+	log_hush();
 	for (i = 0; i < ARRAY_SIZE(offsets); i++) {
 		if (!begin(SIZE, SLAB_DEBUG_FLAGS))
 			return;
