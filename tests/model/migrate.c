@@ -172,13 +172,13 @@ static bool change_owner(const struct page *page, unsigned long nr, u16 from, u1
 	return true;
 }
 
-static bool take_page(u32 i)
+static gfp_t gfp_of(u32 i)
 {
-	gfp_t gfp = (i % 8 ? GFP_KERNEL | __GFP_MOVABLE : GFP_HIGHUSER_MOVABLE) | __GFP_NOWARN;
-	struct page *page = movable[i].page ? NULL : alloc_page(gfp);
+	return (i % 8 ? GFP_KERNEL | __GFP_MOVABLE : GFP_HIGHUSER_MOVABLE) | __GFP_NOWARN;
+}
 
-	if (!page)
-		return true;
+static bool take_page(u32 i, struct page *page)
+{
 	stamp(page, i);
 	movable[i] = (struct movable){ page, false };
 	page->private = &movable[i];
@@ -200,14 +200,25 @@ static bool give_page(u32 i)
 	return true;
 }
 
-/* Pages come in runs and go here and there. */
+/* Pages come in runs and go here and there. What there was none of is not asked for again: each
+ * such request would have every cache shrunk. */
 static bool take_run(u32 first)
 {
-	u32 i;
+	gfp_t failed = 0;
+	u32 i, nr;
 
-	for (i = 0; i < 32; i++)
-		if (!take_page((first + i) % PAGES))
+	for (nr = 0; nr < 32; nr++) {
+		struct page *page;
+
+		i = (first + nr) % PAGES;
+		if (movable[i].page || gfp_of(i) == failed)
+			continue;
+		page = alloc_page(gfp_of(i));
+		if (!page)
+			failed = gfp_of(i);
+		else if (!take_page(i, page))
 			return false;
+	}
 	return true;
 }
 
