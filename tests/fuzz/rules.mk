@@ -7,7 +7,7 @@ FUZZ_TARGETS := e820_text e820_map multiboot multiboot2 cmdline bootmem buddy sl
 	vmalloc monitor trace acpi srat slit
 FUZZ_OUT     := $(BUILD)/fuzz
 FUZZ_CC      ?= clang
-FUZZ_WATCH   := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+FUZZ_WATCH   := -g1 -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fsanitize-ignorelist=tests/host/sets.ignore
 
 # clang for 32 bits may look for the C++ library, which libFuzzer needs, where only a cross compiler
