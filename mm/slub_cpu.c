@@ -12,9 +12,9 @@
  *    and who finds that, an interrupt handler as a rule, works on the slabs of the partial lists
  *    under node->lock instead. A cache that is debugged, destroyed or not yet there is never open.
  * 3. Nodes
- *    A CPU's slab is of its node as long as that has memory. What is freed goes to its slab, which
- *    is in a list of its own node: so nothing of another node is near because it was freed here.
- *    A request for a node passes by the CPU's slab.
+ *    A CPU's slab is of its own node. A request for another one, or that gets memory of another one
+ *    since the own has none, takes one object of a slab there; and a free goes to the slab, which
+ *    is in a list of its own node. So nothing of another node is near because it was freed here.
  * 4. What is wrong
  *    Is looked for where the paths meet it. An address that is no object of the CPU's slab is told
  *    from another slab's object by its struct page. A free object is known by its link, and so is
@@ -148,19 +148,6 @@ static struct page *unfreeze(struct kmem_cache *cache, struct kmem_cache_cpu *cp
 	return surplus ? first : NULL;
 }
 
-/* A slab of another node, which the CPU was given when its own had nothing left, is used up but not
- * filled again. Context: inside, and its list is at its end. */
-static void leave_alien_slab(struct kmem_cache *cache, struct kmem_cache_cpu *cpu)
-{
-	struct page *surplus = NULL;
-
-	if (several_nodes() && cpu->page &&
-	    (int)page_to_nid(cpu->page) != slab_first_node(cache->gfp, numa_node_id()))
-		surplus = unfreeze(cache, cpu);
-	if (surplus)
-		slub_discard(cache, surplus);
-}
-
 unsigned long slub_flush(struct kmem_cache *cache, unsigned int nr)
 {
 	struct kmem_cache_cpu *cpu = &cache->cpu[nr];
@@ -199,13 +186,19 @@ static void *alloc_from_node(struct kmem_cache *cache, struct kmem_cache_node *n
 	return obj;
 }
 
-/* With a slab for the CPU @data, which has none now, if the caller is inside; else (NULL) past it.
- */
+/* Is @nid the node that the slabs of this CPU are of? */
+static bool is_home(const struct kmem_cache *cache, int nid)
+{
+	return !several_nodes() || nid == slab_first_node(cache->gfp, numa_node_id());
+}
+
+/* If the caller is inside of the CPU @data, which has no slab now, it gets one; else (NULL), and
+ * from another node, only an object comes. */
 static void *fastcall take(struct kmem_cache *cache, int nid, void *data)
 {
 	struct kmem_cache_node *node = &cache->node[nid];
 
-	if (!data)
+	if (!data || !is_home(cache, nid))
 		return alloc_from_node(cache, node);
 	return take_partial(cache, data, node) ? take_first(cache, data) : NULL;
 }
@@ -222,7 +215,6 @@ void *fastcall slub_refill(struct kmem_cache *cache, gfp_t gfp)
 	struct kmem_cache_cpu *cpu = slub_cpu(cache);
 	void *obj;
 
-	leave_alien_slab(cache, cpu);
 	if (take_what_came_back(cache, cpu))
 		obj = take_first(cache, cpu);
 	else
@@ -243,7 +235,7 @@ static void *alloc_debugged(struct kmem_cache *cache, gfp_t gfp, int nid, uintpt
 	return obj;
 }
 
-/* What a CPU has is of its own node, or of any. */
+/* Past the CPU's slab. */
 void *cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int nid)
 {
 	if (cache->root)
