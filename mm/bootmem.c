@@ -166,7 +166,7 @@ static void __init unlink_piece(bootmem_data_t *bdata)
 {
 	bootmem_data_t **link = &bdata_list;
 
-	while (*link != bdata)
+	while (*link && *link != bdata)
 		link = &(*link)->next;
 	*link = bdata->next;
 	bdata->node_bootmem_map = NULL;
@@ -804,31 +804,38 @@ static unsigned long __init retire_piece(bootmem_data_t *bdata)
 		idx = stop;
 	}
 	freed += give_bitmap(bdata);
+	if (bootmem_debug)
+		printk("bootmem::free_all_bootmem_node nid=%d released=%lx\n",
+		       bdata->pgdat->node_id, freed);
 	unlink_piece(bdata);
+	return freed;
+}
+
+/* All pieces, or all of @pgdat if it is not NULL. */
+static unsigned long __init retire(const struct pglist_data *pgdat)
+{
+	bootmem_data_t *bdata, *next;
+	unsigned long freed = 0;
+
+	mm_bug_on(!nr_present_pages(), "free_area_init_nodes() was not called before");
+	for (bdata = bdata_list; bdata; bdata = next) {
+		next = bdata->next;
+		if (!pgdat || bdata->pgdat == pgdat)
+			freed += retire_piece(bdata);
+	}
+	bootmem_released_pages += freed;
 	return freed;
 }
 
 unsigned long __init free_all_bootmem_node(struct pglist_data *pgdat)
 {
-	unsigned long freed = 0;
-
-	mm_bug_on(!nr_present_pages(), "free_area_init_nodes() was not called before");
-	while (pgdat->bdata)
-		freed += retire_piece(pgdat->bdata);
-	bootmem_released_pages += freed;
-	if (bootmem_debug)
-		printk("bootmem::%s nid=%d released=%lx\n", __func__, pgdat->node_id, freed);
-	return freed;
+	return retire(pgdat);
 }
 
 unsigned long __init free_all_bootmem(void)
 {
-	unsigned long freed = 0;
-
 	must_be_live(__func__);
-	while (bdata_list)
-		freed += free_all_bootmem_node(bdata_list->pgdat);
-	return freed;
+	return retire(NULL);
 }
 
 /* --- reports --------------------------------------------------------------------------------- */

@@ -187,7 +187,7 @@ KTEST_STOP_BOOT(bootmem, stop_retired_twice)
 
 KTEST_STOP_BOOT(bootmem, stop_retired_before_there_are_zones)
 {
-	open_free_node("free_all_bootmem_node: free_area_init_nodes() was not called before");
+	open_free_node("free_area_init_nodes() was not called before");
 	forget_nodes();
 	free_all_bootmem();
 }
