@@ -57,7 +57,7 @@ bool acpi_sum_is_zero(const void *data, size_t len)
 	return !sum;
 }
 
-/* Asked eight thousand times, mostly in vain: the first letter saves a quarter of the search. */
+/* Asked some thousand times, mostly in vain, so one letter is looked at first. */
 static bool __init has_rsdp_signature(const void *data)
 {
 	const u8 *text = data;
