@@ -24,8 +24,8 @@
  *                P3 bit o of a type's free_orders is set if and only if its list o is not empty; P4
  *                a listed page has
  *                PG_buddy, the order of its list, and the zone's place; P5 a free block is aligned
- *                to its order and lies in the zone; P6 the other pages of a free block have no
- *                state and _count 0; P7 no two free buddies of one order below MAX_ORDER - 1;
+ *                to its order and all of it is the zone's; P6 the other pages of a free block have
+ *                no state and _count 0; P7 no two free buddies of one order below MAX_ORDER - 1;
  *                P8 nr_free_pages is the sum over the lists; P9 every page with PG_buddy is on a
  *                list; P10 free pages, those in per-CPU lists and the pages of allocated blocks
  *                together are managed_pages;
@@ -36,7 +36,9 @@
  *                split_block() and merge_buddies() check that; what is inline does not, for speed.
  * 6. No bounds   A buddy below MAX_ORDER - 1 lies in the same block of MAX_ORDER_NR_PAGES, and
  *    checks      mem_map is backed in such blocks; holes in it stay PG_reserved and so never match.
- *                Zones meet at such borders too, and the place bits would not match either.
+ *                Zones may meet anywhere, and no block is of two: what free_reserved_range() gives
+ *                is of one, halves of a block are of that block's, and a buddy of another zone has
+ *                other place bits in the word that is compared, so it is not merged with.
  * 7. Not done    Which zone is asked, and what a caller may free, is page_alloc.c's business.
  */
 #include "buddy.h"

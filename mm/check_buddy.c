@@ -14,7 +14,7 @@ static const struct mm_invariant buddy_invariants[] = {
 	{ "P2", "nr_free is the length of the lists of its order" },
 	{ "P3", "bit o of a type's free_orders is set if and only if its list o is not empty" },
 	{ "P4", "a listed page has PG_buddy, the order of its list, and the zone's place" },
-	{ "P5", "a free block is aligned to its order and lies in the zone" },
+	{ "P5", "a free block is aligned to its order and all of it is the zone's" },
 	{ "P6", "the other pages of a free block have no state and _count 0" },
 	{ "P7", "no two free buddies of one order below MAX_ORDER - 1" },
 	{ "P8", "nr_free_pages is the sum over the lists" },
@@ -36,6 +36,17 @@ static bool is_page_link(const struct list_head *entry)
 	return offset % sizeof(struct page) == 0 && pfn_valid(offset / sizeof(struct page));
 }
 
+static bool lies_in_zone(const struct zone *zone, unsigned long pfn, unsigned long size)
+{
+	unsigned long end = pfn + size;
+
+	if (pfn < zone->zone_start_pfn || end > zone_end_pfn(zone))
+		return false;
+	while (pfn < end && pageblock_is_mixed(pfn) && pfn_in_zone(zone, pfn))
+		pfn++;
+	return pfn == end || !pageblock_is_mixed(pfn);
+}
+
 /* One block on the list of @order and @type: what its first page says, and where it lies. */
 static void check_listed_block(struct mm_check *check, const struct zone *zone,
 			       const struct page *page, unsigned int order, enum migratetype type)
@@ -46,7 +57,7 @@ static void check_listed_block(struct mm_check *check, const struct zone *zone,
 		mm_violation(check, "P4",
 			     "zone %s, list of order %u: pfn %lu has flags %lx, count %d",
 			     zone->name, order, pfn, page->flags, page->_count);
-	if ((pfn & (size - 1)) || pfn < zone->zone_start_pfn || pfn + size > zone_end_pfn(zone))
+	if ((pfn & (size - 1)) || !lies_in_zone(zone, pfn, size))
 		mm_violation(check, "P5", "zone %s: free block of order %u at pfn %lu", zone->name,
 			     order, pfn);
 	if (get_pageblock_migratetype(page) != type)
@@ -168,7 +179,7 @@ static void check_zone_pages(struct mm_check *check, const struct zone *zone,
 	struct page_sums sums = { 0 };
 	unsigned long pfn;
 
-	for_each_mem_map_block (pfn, zone->zone_start_pfn, zone_end_pfn(zone))
+	for_each_zone_block (pfn, zone)
 		check_block(check, pfn_to_page(pfn), &sums);
 	if (sums.free_blocks != listed_blocks)
 		mm_violation(check, "P9",

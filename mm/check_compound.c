@@ -90,7 +90,7 @@ static void check_zone(struct mm_check *check, const struct zone *zone)
 {
 	unsigned long pfn, movable = 0;
 
-	for_each_mem_map_block (pfn, zone->zone_start_pfn, zone_end_pfn(zone)) {
+	for_each_zone_block (pfn, zone) {
 		const struct page *page = pfn_to_page(pfn);
 
 		check_page(check, page);

@@ -86,7 +86,7 @@ static unsigned long kmapped_pages(const struct zone *zone)
 {
 	unsigned long pfn, pages = 0;
 
-	for_each_mem_map_block (pfn, zone->zone_start_pfn, zone_end_pfn(zone)) {
+	for_each_zone_block (pfn, zone) {
 		const struct page *page = pfn_to_page(pfn), *end = page + block_pages(page);
 
 		for (; !PageBuddy(pfn_to_page(pfn)) && page < end; page++)

@@ -53,7 +53,7 @@ static unsigned long check_zone_blocks(struct mm_check *check, const struct zone
 {
 	unsigned long pfn, used = 0;
 
-	for_each_mem_map_block (pfn, zone->zone_start_pfn, zone_end_pfn(zone)) {
+	for_each_zone_block (pfn, zone) {
 		struct page *page = pfn_to_page(pfn);
 
 		if (PageBuddy(page)) {

@@ -80,7 +80,7 @@ static void pcp_check(struct mm_check *check)
 			check_pcp(check, zone, cpu);
 			listed += zone_pcp_count(zone, cpu);
 		}
-		for_each_mem_map_block (pfn, zone->zone_start_pfn, zone_end_pfn(zone))
+		for_each_zone_block (pfn, zone)
 			if (PagePcp(pfn_to_page(pfn)))
 				marked += block_pages(pfn_to_page(pfn));
 		if (marked != listed)

@@ -10,14 +10,15 @@
 #include "internal.h"
 
 static const struct mm_invariant zone_invariants[] = {
-	{ "Z1",
-	  "a node's zones ascend, do not overlap, and lie in the node, and nodes do not overlap" },
+	{ "Z1", "a zone lies in its node, and above all zones of the lower kinds" },
 	{ "Z2", "managed <= present <= spanned" },
 	{ "Z3",
 	  "a zonelist holds every populated zone up to its class once, or, for __GFP_THISNODE, "
 	  "those of its node; of one node the higher zone first, of one type that of the nearer "
 	  "node" },
-	{ "Z4", "the place bits of every struct page name the zone that spans it" },
+	{ "Z4",
+	  "the place bits of every struct page name the zone of its page block, and in a mixed one "
+	  "several that reach into it" },
 	{ "Z5", "a node's present pages are the sum of its zones'" },
 	{ "Z6",
 	  "pages_min <= pages_low <= pages_high, and a zone keeps nothing from its own requests" },
@@ -26,30 +27,27 @@ static const struct mm_invariant zone_invariants[] = {
 	{ NULL, NULL },
 };
 
-/* The next zone below @zone that is not empty; NULL if there is none. */
-static const struct zone *zone_below(const struct zone *zone)
+/* Zones of a kind may lie between each other's pages, but not those of two kinds. */
+static void check_kinds(struct mm_check *check, const struct zone *zone)
 {
-	const struct zone *zones = zone->zone_pgdat->node_zones;
-	unsigned int i;
+	const struct zone *other;
 
-	for (i = zone_idx(zone); i; i--)
-		if (zones[i - 1].spanned_pages)
-			return &zones[i - 1];
-	return NULL;
+	for_each_zone (other)
+		if (zone_idx(other) < zone_idx(zone) && zone_end_pfn(other) > zone->zone_start_pfn)
+			mm_violation(check, "Z1", "zone %s starts inside zone %s", zone->name,
+				     other->name);
 }
 
 static void check_zone_place(struct mm_check *check, const pg_data_t *pgdat,
 			     const struct zone *zone)
 {
-	const struct zone *below = zone_below(zone);
 	unsigned long end = zone_end_pfn(zone);
 
 	if (zone->zone_start_pfn < pgdat->node_start_pfn ||
 	    end > pgdat->node_start_pfn + pgdat->node_spanned_pages)
 		mm_violation(check, "Z1", "zone %s: pfn %lu to %lu is not inside the node",
 			     zone->name, zone->zone_start_pfn, end);
-	if (below && zone_end_pfn(below) > zone->zone_start_pfn)
-		mm_violation(check, "Z1", "zone %s starts inside zone %s", zone->name, below->name);
+	check_kinds(check, zone);
 	if (zone->managed_pages > zone->present_pages || zone->present_pages > zone->spanned_pages)
 		mm_violation(check, "Z2", "zone %s: managed %lu, present %lu, spanned %lu",
 			     zone->name, zone->managed_pages, zone->present_pages,
@@ -153,48 +151,65 @@ static void check_numa_counts(struct mm_check *check)
 			     foreign);
 }
 
-/* Z4 for the pages [@pfn, @end_pfn) of one block. The first loop is quick, because it sees every
- * page of the machine; the second one finds the page to report. */
-static void check_block_places(struct mm_check *check, const struct zone *zone, unsigned long pfn,
-			       unsigned long end_pfn)
+/* Z4 for the @end - @page pages of a block that is @zone's. The first loop is quick, because it
+ * sees every page of the machine; the second one finds the page to report. */
+static void check_block_places(struct mm_check *check, const struct zone *zone,
+			       const struct page *page, const struct page *end)
 {
-	const struct page *page = pfn_to_page(pfn), *end = pfn_to_page(end_pfn);
 	unsigned long place = zone_place(zone), different = 0;
+	const struct page *p;
 
-	for (; page < end; page++)
-		different |= page->flags ^ place;
+	for (p = page; p < end; p++)
+		different |= p->flags ^ place;
 	if (!(different & PG_PLACE_MASK))
 		return;
-	for (page = pfn_to_page(pfn); (page->flags & PG_PLACE_MASK) == place; page++)
+	for (p = page; (p->flags & PG_PLACE_MASK) == place; p++)
 		;
-	mm_violation(check, "Z4", "pfn %lu: flags %lx do not name zone %s", page_to_pfn(page),
-		     page->flags, zone->name);
+	mm_violation(check, "Z4", "pfn %lu: flags %lx do not name zone %s", page_to_pfn(p),
+		     p->flags, zone->name);
 }
 
-static void check_place_bits(struct mm_check *check, const struct zone *zone)
+/* Has @zone, which may be NULL, pages in the block from @pfn on, or could it? */
+static bool reaches_into(const struct zone *zone, unsigned long pfn)
 {
-	unsigned long zone_end = zone_end_pfn(zone), pfn, end;
+	return zone && zone->spanned_pages && zone_end_pfn(zone) > pfn &&
+	       zone->zone_start_pfn < pfn + MAX_ORDER_NR_PAGES;
+}
 
-	for (pfn = next_valid_pfn(zone->zone_start_pfn, zone_end); pfn < zone_end;
-	     pfn = next_valid_pfn(end, zone_end)) {
-		end = min(ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES, zone_end);
-		check_block_places(check, zone, pfn, end);
+/* Z4 for the pages of a mixed block, of which @page is the first. */
+static void check_mixed_places(struct mm_check *check, const struct page *page)
+{
+	const struct page *p, *end = page + MAX_ORDER_NR_PAGES;
+	unsigned long different = 0;
+
+	for (p = page; p < end; p++) {
+		different |= p->flags ^ page->flags;
+		if (reaches_into(page_zone(p), page_to_pfn(page)))
+			continue;
+		mm_violation(check, "Z4", "pfn %lu: flags %lx name no zone that is near",
+			     page_to_pfn(p), p->flags);
+		return;
 	}
+	if (!(different & PG_PLACE_MASK))
+		mm_violation(check, "Z4",
+			     "the block at pfn %lu is all of zone %s, but called mixed",
+			     page_to_pfn(page), page_zone(page)->name);
 }
 
-/* Each node's RAM is one stretch, so no other node begins inside it. */
-static void check_node_overlap(struct mm_check *check, const pg_data_t *pgdat)
+static void check_place_bits(struct mm_check *check)
 {
-	unsigned long end = pgdat->node_start_pfn + pgdat->node_spanned_pages;
-	int nid;
+	unsigned long block;
 
-	for_each_online_node (nid) {
-		const pg_data_t *other = NODE_DATA(nid);
+	for (block = 0; block < MEM_MAP_BLOCKS; block++) {
+		const struct page *page = pfn_to_page(block * MAX_ORDER_NR_PAGES);
 
-		if (other != pgdat && other->node_spanned_pages &&
-		    other->node_start_pfn >= pgdat->node_start_pfn && other->node_start_pfn < end)
-			mm_violation(check, "Z1", "node %d starts inside node %d", nid,
-				     pgdat->node_id);
+		if (!mem_map_blocks[block])
+			continue;
+		if (pageblock_zones[block])
+			check_block_places(check, pageblock_zones[block], page,
+					   page + MAX_ORDER_NR_PAGES);
+		else
+			check_mixed_places(check, page);
 	}
 }
 
@@ -203,7 +218,6 @@ static void node_check(struct mm_check *check, const pg_data_t *pgdat)
 	unsigned long present = 0;
 	unsigned int i;
 
-	check_node_overlap(check, pgdat);
 	for (i = 0; i < MAX_NR_ZONES; i++) {
 		const struct zone *zone = &pgdat->node_zones[i];
 
@@ -212,7 +226,6 @@ static void node_check(struct mm_check *check, const pg_data_t *pgdat)
 			continue;
 		check_zone_place(check, pgdat, zone);
 		check_marks(check, zone);
-		check_place_bits(check, zone);
 	}
 	for (i = 0; i < MAX_ZONELISTS; i++)
 		check_zonelist(check, pgdat, i);
@@ -228,6 +241,7 @@ void zones_check(struct mm_check *check)
 	for_each_online_node (nid)
 		node_check(check, NODE_DATA(nid));
 	check_numa_counts(check);
+	check_place_bits(check);
 }
 
 const char *zones_absent(void)

@@ -11,7 +11,8 @@
  *                emptied, and one with a page that cannot be moved is passed over: no block will
  *                form there. When one does, the zone is done.
  *                Page blocks of the movable type are filled first. If these are full, others too:
- *                a block now is worth more than order among page blocks.
+ *                a block now is worth more than order among page blocks. Page blocks that are
+ *                another zone's, in part or all of them, are passed by.
  * 2. Data        struct compact_control: both scanners, and what they hold. Free pages are taken as
  *                they are needed, so hardly anything is missing meanwhile.
  * 3. Locking     zone->lock for free pages, and migrate.c's rules for movable ones; while a page is
@@ -59,7 +60,8 @@ static bool is_migration_target(const struct compact_control *cc, unsigned long 
 	const struct page *page = pfn_to_page(pfn);
 	enum migratetype type;
 
-	if (!pfn_valid(pfn) || (PageBuddy(page) && page_order(page) == pageblock_order))
+	if (pageblock_zones[pfn / pageblock_nr_pages] != cc->zone ||
+	    (PageBuddy(page) && page_order(page) == pageblock_order))
 		return false;
 	type = get_pageblock_migratetype(page);
 	if (type == MIGRATE_ISOLATE || type == MIGRATE_RESERVE)
@@ -167,7 +169,7 @@ static bool can_be_emptied(const struct compact_control *cc, unsigned long pfn)
 {
 	unsigned long start = pfn, end = pfn + region_size(cc);
 
-	if (!pfn_valid(pfn) || get_pageblock_migratetype(pfn_to_page(pfn)) == MIGRATE_ISOLATE)
+	if (get_pageblock_migratetype(pfn_to_page(pfn)) == MIGRATE_ISOLATE)
 		return false;
 	for_each_mem_map_block (pfn, start, end) {
 		const struct page *page = pfn_to_page(pfn);
@@ -211,12 +213,12 @@ static bool isolate_migratepages(struct compact_control *cc)
 	while (cc->batch.nr < COMPACT_CLUSTER_MAX && cc->migrate_pfn < cc->free_pfn) {
 		unsigned long pfn = cc->migrate_pfn;
 
-		if (size > 1 && IS_ALIGNED(pfn, size) && !can_be_emptied(cc, pfn))
+		if (pageblock_zones[pfn / pageblock_nr_pages] != cc->zone)
+			cc->migrate_pfn = next_zone_pageblock(cc->zone, pfn);
+		else if (size > 1 && IS_ALIGNED(pfn, size) && !can_be_emptied(cc, pfn))
 			cc->migrate_pfn += size;
-		else if (pfn_valid(pfn))
-			isolate_migratepage(cc);
 		else
-			cc->migrate_pfn = next_valid_pfn(pfn, zone_end_pfn(cc->zone));
+			isolate_migratepage(cc);
 	}
 	return cc->batch.nr;
 }

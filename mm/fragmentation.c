@@ -97,7 +97,7 @@ static void count_free_blocks(const struct zone *zone, type_counts count)
 	unsigned long pfn;
 
 	memset(count, 0, sizeof(type_counts));
-	for_each_mem_map_block (pfn, zone->zone_start_pfn, zone_end_pfn(zone)) {
+	for_each_zone_block (pfn, zone) {
 		const struct page *page = pfn_to_page(pfn);
 
 		if (PageBuddy(page) && page_begins_block(page))
@@ -120,15 +120,14 @@ static void show_free_blocks(struct out *out, const struct zone *zone)
 	}
 }
 
+/* A mixed one is nobody's. */
 static void show_pageblocks(struct out *out, const struct zone *zone)
 {
-	unsigned long pfn = ALIGN_DOWN(zone->zone_start_pfn, pageblock_nr_pages);
-	unsigned long blocks[MIGRATE_TYPES] = { 0 };
+	unsigned long blocks[MIGRATE_TYPES] = { 0 }, pfn;
 	unsigned int type;
 
-	for (; pfn < zone_end_pfn(zone); pfn += pageblock_nr_pages)
-		if (pfn_valid(pfn))
-			blocks[get_pageblock_migratetype(pfn_to_page(pfn))]++;
+	for_each_zone_pageblock (pfn, zone)
+		blocks[get_pageblock_migratetype(pfn_to_page(pfn))]++;
 	out_printf(out, "Node %d, zone %8s ", zone->zone_pgdat->node_id, zone->name);
 	for (type = 0; type < MIGRATE_TYPES; type++)
 		out_printf(out, "%12lu ", blocks[type]);

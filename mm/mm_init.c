@@ -3,25 +3,30 @@
  * mm_init.c - from ranges of RAM to zones and mem_map, and bootmem's retirement (Gorman 2.2-2.4,
  * 5.5).
  *
- * 1. Concepts    The boot registers its RAM as active ranges. A zone spans the part of
- *                [node start, node end) between its limits; present pages are the active ones in
- *                it.
+ * 1. Concepts    The boot registers its RAM as active ranges, each of a node. A zone spans the part
+ *                of [node start, node end) between its limits; present pages are the node's active
+ *                ones in it. Nodes may lie between each other's ranges, and a node or a zone may
+ *                begin at any page: what a zone spans is not all its own.
  * 2. mem_map     One array at VMEMMAP_START, of which only the parts for RAM are backed: page
  *                frames come in blocks of MAX_ORDER_NR_PAGES, and a block that holds any RAM gets
  *                its whole piece of the array, page by page from wherever bootmem has one. So a
  *                hole of 2 GiB costs nothing, and no large free block is needed. mem_map may take
  *                three quarters of the free lowmem; the blocks above that limit are left out:
  *                their pages are present, but nobody manages them.
- * 3. Phases      free_area_init_nodes(): mem_map, then zones, every page reserved. mem_init():
+ * 3. Whose       Each struct page names the zone of its page of RAM. One in a hole is like the RAM
+ *                before it in its block, else like the RAM behind it. A block in which all are of
+ *                one zone has it in pageblock_zones[]; any other is mixed (pageblock.c).
+ * 4. Phases      free_area_init_nodes(): mem_map, then zones, every page reserved. mem_init():
  *                bootmem's free pages, its bitmap, then HighMem's ranges become free. Later
  *                free_initmem().
- * 4. Invariants  (check_zones.c)
- *                Z1 a node's zones ascend, do not overlap, and lie in the node, and nodes do not
- *                overlap; Z2 managed <= present <= spanned; Z4 the place bits of every struct page
- *                name the zone that spans it; Z5 a node's present pages are the sum of its zones'.
- * 5. Locking     None: one CPU during the boot; free_reserved_range() takes zone->lock itself.
- * 6. Not done    Nodes whose RAM interleaves, memory hot-plug, ZONE_MOVABLE; a node's part of
- *                mem_map lies where bootmem has room, not in the node.
+ * 5. Invariants  (check_zones.c)
+ *                Z1 a zone lies in its node, and above all zones of the lower kinds; Z2 managed <=
+ *                present <= spanned; Z4 the place bits of every struct page name the zone of its
+ *                page block, and in a mixed one several that reach into it; Z5 a node's present
+ *                pages are the sum of its zones'.
+ * 6. Locking     None: one CPU during the boot; free_reserved_range() takes zone->lock itself.
+ * 7. Not done    Memory hot-plug, ZONE_MOVABLE; a node's part of mem_map lies where bootmem has
+ *                room, not in the node.
  */
 #include <lib/align.h>
 #include <lib/bitmap.h>
@@ -47,23 +52,6 @@ static unsigned int nr_active_ranges __initdata;
 
 static const char *const zone_names[MAX_NR_ZONES] = { "DMA", "Normal", "HighMem" };
 
-/* A range of node @nid comes behind @last, the ranges so far. If another node's ends there, @nid
- * begins in the next block of mem_map, and it has not had a range before. */
-static void __init check_node_border(const struct active_range *last, int nid,
-				     unsigned long start_pfn)
-{
-	const struct active_range *range;
-
-	if (last->nid == nid)
-		return;
-	mm_bug_on((last->end_pfn - 1) / MAX_ORDER_NR_PAGES == start_pfn / MAX_ORDER_NR_PAGES,
-		  "node %d begins at pfn %lu, in the same %lu pages as node %d ends", nid,
-		  start_pfn, MAX_ORDER_NR_PAGES, last->nid);
-	for (range = active_range; range < last; range++)
-		mm_bug_on(range->nid == nid, "node %d goes on at pfn %lu, behind node %d", nid,
-			  start_pfn, last->nid);
-}
-
 void __init add_active_range(int nid, unsigned long start_pfn, unsigned long end_pfn)
 {
 	struct active_range *next = &active_range[nr_active_ranges];
@@ -76,8 +64,6 @@ void __init add_active_range(int nid, unsigned long start_pfn, unsigned long end
 		  end_pfn, next[-1].end_pfn);
 	mm_bug_on(nr_present_pages(), "pfn %lu to %lu comes after free_area_init_nodes()",
 		  start_pfn, end_pfn);
-	if (nr_active_ranges)
-		check_node_border(next - 1, nid, start_pfn);
 	if (nr_active_ranges == MAX_ACTIVE_RANGES) {
 		printk(KERN_WARNING "more than %u ranges of RAM: pfn %lu to %lu is left out\n",
 		       MAX_ACTIVE_RANGES, start_pfn, end_pfn);
@@ -87,7 +73,8 @@ void __init add_active_range(int nid, unsigned long start_pfn, unsigned long end
 	nr_active_ranges++;
 }
 
-unsigned long __init present_pages_in(unsigned long start_pfn, unsigned long end_pfn)
+/* Pages of RAM in [@start_pfn, @end_pfn) of node @nid; NUMA_NO_NODE: of all nodes. */
+static unsigned long __init node_pages_in(int nid, unsigned long start_pfn, unsigned long end_pfn)
 {
 	unsigned long pages = 0;
 	unsigned int i;
@@ -96,10 +83,15 @@ unsigned long __init present_pages_in(unsigned long start_pfn, unsigned long end
 		unsigned long start = max(active_range[i].start_pfn, start_pfn);
 		unsigned long end = min(active_range[i].end_pfn, end_pfn);
 
-		if (start < end)
+		if (start < end && (nid == NUMA_NO_NODE || nid == active_range[i].nid))
 			pages += end - start;
 	}
 	return pages;
+}
+
+unsigned long __init present_pages_in(unsigned long start_pfn, unsigned long end_pfn)
+{
+	return node_pages_in(NUMA_NO_NODE, start_pfn, end_pfn);
 }
 
 /* Back the struct pages of @block. */
@@ -165,21 +157,48 @@ static void __init leave_out_undescribed(void)
 	reserve_bootmem_known(PFN_PHYS(mem_map_end_pfn), PFN_PHYS(MAX_PFN_LIMIT) - 1);
 }
 
-/* Every struct page of the zone's blocks: its place, and reserved until somebody frees it. */
-static void __init memmap_init_zone(struct zone *zone)
+/* @pfn is @zone's RAM: so are the struct pages from there to the end of the block, until somebody
+ * says otherwise, and those below it, if nobody has. Reserved until somebody frees them. */
+static void __init memmap_init_block(struct zone *zone, unsigned long pfn)
 {
-	unsigned long place = zone_place(zone);
-	unsigned long block = zone->zone_start_pfn / MAX_ORDER_NR_PAGES;
-	unsigned long end = DIV_ROUND_UP(zone_end_pfn(zone), MAX_ORDER_NR_PAGES);
+	unsigned long place = zone_place(zone), block = pfn / MAX_ORDER_NR_PAGES;
+	struct page *first = pfn_to_page(block * MAX_ORDER_NR_PAGES), *page = pfn_to_page(pfn);
 
-	for (; block < end; block++) {
-		struct page *page = pfn_to_page(block * MAX_ORDER_NR_PAGES);
-		struct page *stop = page + MAX_ORDER_NR_PAGES;
+	if (!PageReserved(first)) {
+		page = first;
+		pageblock_zones[block] = zone;
+	}
+	if (pageblock_zones[block] != zone)
+		pageblock_zones[block] = NULL;
+	for (; page < first + MAX_ORDER_NR_PAGES; page++)
+		page->flags = place | PG_reserved; /* the rest is zero: bootmem */
+}
 
-		if (!mem_map_blocks[block])
-			continue;
-		for (; page < stop; page++)
-			page->flags = place | PG_reserved; /* the rest is zero: bootmem */
+static void __init memmap_init_zone(struct zone *zone, unsigned long start_pfn,
+				    unsigned long end_pfn)
+{
+	while (start_pfn < end_pfn) {
+		memmap_init_block(zone, start_pfn);
+		start_pfn = ALIGN_DOWN(start_pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES;
+	}
+}
+
+/* From the bottom up, so that each block is begun by the lowest RAM in it. */
+static void __init memmap_init(const unsigned long *max_zone_pfn)
+{
+	const struct active_range *range;
+	unsigned int i;
+
+	for (range = active_range; range < active_range + nr_active_ranges; range++) {
+		unsigned long start = range->start_pfn,
+			      range_end = min(range->end_pfn, mem_map_end_pfn);
+
+		for (i = 0; i < MAX_NR_ZONES; i++) {
+			unsigned long end = min(range_end, max_zone_pfn[i]);
+
+			memmap_init_zone(&NODE_DATA(range->nid)->node_zones[i], start, end);
+			start = max(start, end);
+		}
 	}
 }
 
@@ -216,7 +235,7 @@ static void __init calculate_node_totalpages(pg_data_t *pgdat, const unsigned lo
 			continue;
 		zone->zone_start_pfn = start;
 		zone->spanned_pages = end - start;
-		zone->present_pages = present_pages_in(start, end);
+		zone->present_pages = node_pages_in(pgdat->node_id, start, end);
 		pgdat->node_present_pages += zone->present_pages;
 	}
 	printk("On node %d totalpages: %lu\n", pgdat->node_id, pgdat->node_present_pages);
@@ -238,7 +257,6 @@ static void __init free_area_init_core(pg_data_t *pgdat)
 		nr_all_pages += zone->present_pages - memmap;
 		if (i != ZONE_HIGHMEM)
 			nr_kernel_pages += zone->present_pages - memmap;
-		memmap_init_zone(zone);
 	}
 }
 
@@ -262,16 +280,12 @@ static void __init show_zone_ranges(const unsigned long *max_zone_pfn)
 		       PFN_PHYS(active_range[i].start_pfn), PFN_PHYS(active_range[i].end_pfn) - 1);
 }
 
-/* The next zone's pages must not begin inside a block of mem_map, and lowmem is what has
- * addresses. @start, @end: pfns of zone @i, not empty; RAM ends at @ram_end. */
+/* Lowmem is what has addresses. @start, @end: pfns of zone @i, not empty; RAM ends at @ram_end. */
 static void __init check_zone_limits(unsigned int i, unsigned long start, unsigned long end,
 				     unsigned long ram_end)
 {
 	unsigned long low_end = min(max_low_pfn, ram_end);
 
-	mm_bug_on(end < ram_end && !IS_ALIGNED(end, MAX_ORDER_NR_PAGES),
-		  "zone %s ends at pfn %lu, which is no multiple of %lu", zone_names[i], end,
-		  MAX_ORDER_NR_PAGES);
 	mm_bug_on(i == ZONE_HIGHMEM ? start < low_end : end > low_end,
 		  "zone %s has pfn %lu to %lu, but lowmem ends at %lu (max_low_pfn)", zone_names[i],
 		  start, end, low_end);
@@ -313,6 +327,7 @@ void __init free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES])
 		calculate_node_totalpages(NODE_DATA(nid), max_zone_pfn);
 		free_area_init_core(NODE_DATA(nid));
 	}
+	memmap_init(max_zone_pfn);
 	init_pageblocks(nr_all_pages);
 	page_owner_init();
 }

@@ -23,6 +23,7 @@ unsigned long min_low_pfn, max_low_pfn, max_pfn, mem_map_end_pfn;
 unsigned long nr_kernel_pages, nr_all_pages;
 
 u8 mem_map_blocks[MEM_MAP_BLOCKS];
+struct zone *pageblock_zones[MEM_MAP_BLOCKS];
 
 struct zone *zone_table[(PG_PLACE_MASK >> PG_ZONE_SHIFT) + 1];
 

@@ -19,6 +19,7 @@
  */
 #include <lib/align.h>
 #include <mm/highmem.h>
+#include <mm/mem_map.h>
 #include <mm/page_alloc.h>
 #include <mm/watermark.h>
 #include "internal.h"
@@ -332,7 +333,6 @@ static void free_reserved_block(unsigned long pfn, unsigned int order)
 	unsigned long flags;
 	struct zone *zone;
 
-	mm_bug_on(!pfn_valid(pfn), "pfn %lu has no struct page: it is no RAM", pfn);
 	zone = page_zone(page);
 	if (nr_kmapped)
 		kmap_forget_block(page, order, "free_reserved_range");
@@ -348,6 +348,19 @@ static void free_reserved_block(unsigned long pfn, unsigned int order)
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
+/* Are the 2^@order pages from @pfn on all of one zone? In a mixed page block they may not be. */
+static bool is_of_one_zone(unsigned long pfn, unsigned int order)
+{
+	const struct zone *zone = page_zone(pfn_to_page(pfn));
+	unsigned long end = pfn + (1UL << order);
+
+	if (!pageblock_is_mixed(pfn))
+		return true;
+	while (pfn < end && pfn_in_zone(zone, pfn))
+		pfn++;
+	return pfn == end;
+}
+
 void free_reserved_range(unsigned long start_pfn, unsigned long end_pfn)
 {
 	mm_bug_on(start_pfn > end_pfn, "pfn %lu to %lu: the end is before the start", start_pfn,
@@ -355,6 +368,10 @@ void free_reserved_range(unsigned long start_pfn, unsigned long end_pfn)
 	while (start_pfn < end_pfn) {
 		unsigned int order = largest_order(start_pfn, end_pfn);
 
+		mm_bug_on(!pfn_valid(start_pfn), "pfn %lu has no struct page: it is no RAM",
+			  start_pfn);
+		while (!is_of_one_zone(start_pfn, order))
+			order--;
 		free_reserved_block(start_pfn, order);
 		start_pfn += 1UL << order;
 	}

@@ -6,6 +6,7 @@
  *                lists of the other types only, so isolating is no more than a change of the type,
  *                and P11 (buddy.c) makes its free blocks follow. Pages in per-CPU lists follow when
  *                these are drained.
+ *                A mixed page block (pageblock.c) cannot be isolated.
  * 2. Locking     zone->lock, for one page block at a time: between two of them anybody may allocate
  *                from the one that is still to come. test_pages_isolated() says what came of it.
  * 3. Not done    Free pages of isolated page blocks are counted in nr_free_pages all the same, so
@@ -25,7 +26,7 @@ static void check_range(unsigned long start_pfn, unsigned long end_pfn, const ch
 		      end_pfn, pageblock_nr_pages);
 }
 
-/* Make the page block at @pfn, if it is of type @from, one of @to. Return: was it? */
+/* Make the page block at @pfn, if it is of type @from and not mixed, one of @to. Return: was it? */
 static bool change_type(unsigned long pfn, enum migratetype from, enum migratetype to)
 {
 	struct page *page = pfn_to_page(pfn);
@@ -34,7 +35,7 @@ static bool change_type(unsigned long pfn, enum migratetype from, enum migratety
 	bool same;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	same = get_pageblock_migratetype(page) == from;
+	same = !pageblock_is_mixed(pfn) && get_pageblock_migratetype(page) == from;
 	if (same)
 		move_freepages_block(zone, pfn, to);
 	spin_unlock_irqrestore(&zone->lock, flags);

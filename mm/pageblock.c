@@ -14,7 +14,12 @@
  *                Otherwise it takes what it needs and leaves the rest where it was.
  *                Some page blocks are a reserve: used by any kind, but when all others are full.
  *                Isolated ones give nothing.
- * 2. Data        The type is a byte of mem_map_blocks[]. All blocks begin as movable.
+ *                Where nodes or zones meet inside a page block, it is mixed: it stays unmovable and
+ *                is never converted, kept as a reserve or isolated, for that would change what
+ *                another zone's lock guards; its pages come from the free lists, each from its own
+ *                zone's, and go back there past the per-CPU lists, which are by page block.
+ * 2. Data        The type is a byte of mem_map_blocks[], the zone an entry of pageblock_zones[].
+ *                All blocks begin as movable but the mixed ones.
  * 3. Invariants  The last one of buddy.c says on which list a free block is. So a type changes only
  *                together with the lists (move_freepages_block()).
  * 4. Locking     zone->lock, held by whoever calls.
@@ -51,8 +56,32 @@ void set_pageblock_migratetype(const struct page *page, enum migratetype type)
 {
 	unsigned long block = pageblock_number(page);
 
+	mm_bug_on(!pageblock_zones[block], "page block %lu is mixed, it has no type to be set",
+		  block);
 	mem_map_blocks[block] = (u8)(type + 1);
 	pageblock_list[block] = pcp_list_of(page_zone(page), type, 0);
+}
+
+unsigned long next_zone_pfn(const struct zone *zone, unsigned long pfn)
+{
+	unsigned long end = zone_end_pfn(zone);
+
+	while (pfn < end && !(pfn_valid(pfn) && pfn_in_zone(zone, pfn)))
+		if (pfn_valid(pfn) && pageblock_is_mixed(pfn))
+			pfn++;
+		else
+			pfn = ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES;
+	return min(pfn, end);
+}
+
+unsigned long next_zone_pageblock(const struct zone *zone, unsigned long pfn)
+{
+	unsigned long block = pfn / pageblock_nr_pages;
+	unsigned long end = DIV_ROUND_UP(zone_end_pfn(zone), pageblock_nr_pages);
+
+	while (block < end && pageblock_zones[block] != zone)
+		block++;
+	return block * pageblock_nr_pages;
 }
 
 unsigned long free_pages_in_block(const struct zone *zone, unsigned long any_pfn)
@@ -94,7 +123,7 @@ static enum migratetype steal_pageblock(struct zone *zone, unsigned int order,
 	unsigned long pfn = page_to_pfn(
 		list_first_entry(&zone->free_area[order].free_list[victim], struct page, lru));
 
-	if (order < pageblock_order / 2 && type != MIGRATE_RECLAIMABLE)
+	if (pageblock_is_mixed(pfn) || (order < pageblock_order / 2 && type != MIGRATE_RECLAIMABLE))
 		return victim;
 	if (free_pages_in_block(zone, pfn) < pageblock_nr_pages / 2)
 		return victim;
@@ -136,15 +165,12 @@ static bool may_be_reserve(unsigned long pfn)
 void setup_zone_migrate_reserve(struct zone *zone, unsigned long pages)
 {
 	unsigned long wanted = DIV_ROUND_UP(pages, pageblock_nr_pages);
-	unsigned long pfn = ALIGN_DOWN(zone->zone_start_pfn, pageblock_nr_pages), flags;
+	unsigned long pfn, flags;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	for (; pfn < zone_end_pfn(zone); pfn += pageblock_nr_pages) {
-		enum migratetype type;
+	for_each_zone_pageblock (pfn, zone) {
+		enum migratetype type = get_pageblock_migratetype(pfn_to_page(pfn));
 
-		if (!pfn_valid(pfn))
-			continue;
-		type = get_pageblock_migratetype(pfn_to_page(pfn));
 		if (wanted &&
 		    (type == MIGRATE_RESERVE || (type == MIGRATE_MOVABLE && may_be_reserve(pfn)))) {
 			move_freepages_block(zone, pfn, MIGRATE_RESERVE);
@@ -169,6 +195,6 @@ void __init init_pageblocks(unsigned long total_pages)
 			MIGRATE_RECLAIMABLE;
 	}
 	for (block = 0; block < MEM_MAP_BLOCKS; block++)
-		if (mem_map_blocks[block])
+		if (pageblock_zones[block])
 			set_pageblock_migratetype(pfn_to_page(block * pageblock_nr_pages), type);
 }

@@ -198,7 +198,7 @@ static unsigned long show_blocks(struct out *out, const struct zone *zone, unsig
 {
 	unsigned long pfn;
 
-	for_each_mem_map_block (pfn, zone->zone_start_pfn, zone_end_pfn(zone)) {
+	for_each_zone_block (pfn, zone) {
 		const struct page *page = pfn_to_page(pfn);
 
 		if (!page->_count || PageReserved(page) || PageSlab(page) || block_is_held(page) ||

@@ -16,15 +16,13 @@
 void node_set_online(int nid);
 
 /* Register RAM [@start_pfn, @end_pfn) of node @nid, which is online then; ranges ascend and do not
- * overlap. Those of one node follow each other, and no two nodes share MAX_ORDER_NR_PAGES page
- * frames that begin at a multiple of that. All RAM must have a zone in
+ * overlap. Nodes may take turns, and begin and end at any page. All RAM must have a zone in
  * free_area_init_nodes(), and what bootmem is to give must be among it. What comes after
  * MAX_ACTIVE_RANGES ranges is left out in one line. */
 void add_active_range(int nid, unsigned long start_pfn, unsigned long end_pfn);
 
 /* Build nodes, zones and mem_map. @max_zone_pfn[i] is the first pfn after zone i (0: no such zone);
- * where another zone follows, it is a multiple of MAX_ORDER_NR_PAGES, and HighMem begins at
- * max_low_pfn. Stops if not, and if there is no RAM.
+ * any page will do, but HighMem begins at max_low_pfn. Stops if not, and if there is no RAM.
  * mem_map takes bootmem. Pages at the top whose struct pages do not fit into lowmem are left out in
  * one line: they stay present, but are never managed; see mem_map_end_pfn. */
 void free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES]);

@@ -213,6 +213,10 @@ _Static_assert(MAX_PFN_LIMIT % MAX_ORDER_NR_PAGES == 0,
 	       "MAX_PFN_LIMIT must be a multiple of MAX_ORDER_NR_PAGES (4 MiB): so is mem_map");
 extern u8 mem_map_blocks[MEM_MAP_BLOCKS];
 
+/* (I) For each of these blocks the zone that all its struct pages are of. NULL: they are several
+ * zones' (a mixed block), or there are none. */
+extern struct zone *pageblock_zones[MEM_MAP_BLOCKS];
+
 /* The block of the byte in mem_map at @page, whatever that is. */
 static inline unsigned long pageblock_number(const struct page *page)
 {
@@ -245,6 +249,12 @@ static inline bool page_valid(const struct page *page)
 static inline enum migratetype get_pageblock_migratetype(const struct page *page)
 {
 	return (enum migratetype)(mem_map_blocks[pageblock_number(page)] - 1U);
+}
+
+/* Has the page block of @pfn, for which pfn_valid(), pages of several zones? */
+static inline bool pageblock_is_mixed(unsigned long pfn)
+{
+	return !pageblock_zones[pfn / MAX_ORDER_NR_PAGES];
 }
 
 /* "Unmovable" and so on, as in Linux's pagetypeinfo. */

@@ -271,10 +271,9 @@ static bool in_ledger(unsigned long pfn)
 /* Nothing of high memory is kept back but what the ledger names. */
 KTEST(memory_setup, highmem_is_reserved_where_the_ledger_says, SHORT)
 {
-	const struct zone *high = zone_of(ZONE_HIGHMEM);
-	unsigned long pfn, end = min(zone_end_pfn(high), mem_map_end_pfn);
+	unsigned long pfn, end = min(max_pfn, mem_map_end_pfn);
 
-	for (pfn = high->zone_start_pfn; pfn < end; pfn++) {
+	for (pfn = max_low_pfn; pfn < end; pfn++) {
 		if (!e820_all_ram(&e820_map, PFN_PHYS(pfn), PFN_PHYS(pfn + 1) - 1))
 			continue;
 		if (!kt_eq(PageReserved(pfn_to_page(pfn)), in_ledger(pfn))) {

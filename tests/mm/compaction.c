@@ -182,6 +182,28 @@ static unsigned long top_page_block(const struct zone *zone)
 	return block;
 }
 
+/* Nothing is taken out of it, and nothing is moved there, though all of it is the load's. */
+KTEST(compaction, a_mixed_page_block_is_passed_by, SHORT)
+{
+	struct zone *zone, **owner;
+	unsigned long block, i, moved = 0;
+
+	make_load(40);
+	zone = loaded_zone();
+	block = top_page_block(zone);
+	owner = &pageblock_zones[block / pageblock_nr_pages];
+	for (i = 0; i < pageblock_nr_pages; i++)
+		moved += PageMovable(pfn_to_page(block + i));
+	*owner = NULL;
+	kt_eq(compact_zone(zone, COMPACT_ALL, NULL), COMPACT_COMPLETE);
+	kt_true(mover.moved > 0);
+	for (i = 0; i < pageblock_nr_pages; i++)
+		moved -= PageMovable(pfn_to_page(block + i));
+	kt_eq(moved, 0);
+	*owner = zone;
+	end_load();
+}
+
 /* Whatever else is to be filled first: a page block that is all free is left alone. */
 KTEST(compaction, a_free_page_block_is_not_filled, SHORT)
 {

@@ -131,8 +131,9 @@ KTEST(fragmentation, pagetypeinfo_counts_page_blocks, SHORT)
 	for_each_populated_zone (zone) {
 		unsigned long blocks[MIGRATE_TYPES] = { 0 }, pfn;
 
-		for_each_valid_pfn (pfn, zone->zone_start_pfn, zone_end_pfn(zone))
-			blocks[get_pageblock_migratetype(pfn_to_page(pfn))]++;
+		for_each_zone_pfn (pfn, zone)
+			if (!pageblock_is_mixed(pfn))
+				blocks[get_pageblock_migratetype(pfn_to_page(pfn))]++;
 		/* The zone's first and last page block may be cut off. */
 		for (pfn = 0; pfn < MIGRATE_TYPES; pfn++)
 			blocks[pfn] = DIV_ROUND_UP(blocks[pfn], pageblock_nr_pages);

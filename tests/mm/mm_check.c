@@ -161,14 +161,14 @@ KTEST(mm_check, each_number_is_listed_once, SHORT)
 
 KTEST(mm_check, z1_a_zone_starts_before_the_node, SHORT)
 {
-	pg_data_t *pgdat = NODE_DATA(0);
+	pg_data_t *pgdat = last_zone()->zone_pgdat;
 
 	break_word(&pgdat->node_start_pfn, pgdat->node_start_pfn + 1, "Z1");
 }
 
 KTEST(mm_check, z1_a_zone_ends_behind_the_node, SHORT)
 {
-	pg_data_t *pgdat = NODE_DATA(0);
+	pg_data_t *pgdat = last_zone()->zone_pgdat;
 
 	break_word(&pgdat->node_spanned_pages, pgdat->node_spanned_pages - 1, "Z1");
 }
@@ -266,6 +266,20 @@ KTEST(mm_check, z4_a_page_names_another_node, SHORT)
 	struct page *page = reserved_page();
 
 	break_word(&page->flags, page->flags ^ 1UL << PG_NODE_SHIFT, "Z4");
+}
+
+/* A reserved page again: whose the others of its block are decides nothing but this. */
+KTEST(mm_check, z4_a_block_is_called_mixed, SHORT)
+{
+	struct zone **zone = &pageblock_zones[pageblock_number(reserved_page())], *good = *zone;
+
+	if (!good)
+		kt_skip("it is mixed");
+	expect_first("");
+	*zone = NULL;
+	expect_first("Z4");
+	*zone = good;
+	expect_first("");
 }
 
 KTEST(mm_check, z5_the_node_has_other_pages_than_its_zones, SHORT)
@@ -843,6 +857,25 @@ KTEST(mm_check, line_of_a_page_that_names_another_zone, SHORT)
 			    i < 3 ? zone->name : first_zone()->name);
 		page->flags = good;
 	}
+}
+
+/* In a mixed block a page may name any zone, but not one that ends below it. */
+KTEST(mm_check, lines_of_a_mixed_block, SHORT)
+{
+	unsigned long pfn = ALIGN_DOWN(zone_end_pfn(last_zone()) - 1, MAX_ORDER_NR_PAGES);
+	unsigned long good = pfn_to_page(pfn)->flags;
+	struct zone **zone = &pageblock_zones[pfn / MAX_ORDER_NR_PAGES], *owner = *zone;
+
+	if (!pfn_valid(pfn) || !owner || zone_end_pfn(first_zone()) > pfn)
+		kt_skip("the last block is no block of the last zone, or of the only one");
+	*zone = NULL;
+	expect_line("Z4: the block at pfn %lu is all of zone %s, but called mixed", pfn,
+		    owner->name);
+	pfn_to_page(pfn)->flags = (good & ~PG_PLACE_MASK) | zone_place(first_zone());
+	expect_line("Z4: pfn %lu: flags %lx name no zone that is near", pfn,
+		    pfn_to_page(pfn)->flags);
+	pfn_to_page(pfn)->flags = good;
+	*zone = owner;
 }
 
 KTEST(mm_check, lines_of_a_free_list, SHORT)

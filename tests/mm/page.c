@@ -183,7 +183,7 @@ KTEST(page, stop_a_hole_given_to_the_allocator, STOP)
 {
 	unsigned long pfn = page_to_pfn(page_of_a_hole());
 
-	kt_expect_stop("BUG: free_reserved_block: pfn");
+	kt_expect_stop("BUG: free_reserved_range: pfn");
 	free_reserved_range(pfn, pfn + 1);
 }
 

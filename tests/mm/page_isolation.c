@@ -63,6 +63,20 @@ static bool is_handed_out(void)
 	return found;
 }
 
+/* The lock of one zone does not guard it. */
+KTEST(page_isolation, a_mixed_block_cannot_be_isolated, SHORT)
+{
+	struct zone **zone;
+
+	if (!find_page_block())
+		kt_skip("no page block is free as a whole");
+	zone = &pageblock_zones[start / pageblock_nr_pages];
+	*zone = NULL;
+	kt_eq(start_isolate_page_range(start, end, type), -EBUSY);
+	*zone = page_zone(pfn_to_page(start));
+	kt_eq(get_pageblock_migratetype(pfn_to_page(start)), type);
+}
+
 KTEST(page_isolation, nothing_is_handed_out, SHORT)
 {
 	struct free_counts before;

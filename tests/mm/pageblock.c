@@ -16,7 +16,7 @@
 #define BLOCKS 4
 
 static struct {
-	struct zone zone;
+	struct zone zone, other;
 	struct page *block[BLOCKS];
 	enum migratetype type[BLOCKS]; /* to give back */
 	unsigned long flags;	       /* of the interrupts */
@@ -31,6 +31,7 @@ static void field_close(void)
 	for (i = 0; i < BLOCKS && field.block[i]; i++) {
 		struct page *page = field.block[i], *end = page + pageblock_nr_pages;
 
+		pageblock_zones[pageblock_number(page)] = page_zone(page);
 		set_pageblock_migratetype(page, field.type[i]);
 		for (; page < end; page++) {
 			page->flags &= PG_PLACE_MASK;
@@ -327,7 +328,14 @@ static unsigned int nr_reserves(void)
 	return nr;
 }
 
-/* The zone's span, which holds other page blocks as well, is cut down to one of the four. */
+/* Let the zone be no more than the first of the four. */
+static void own_first_block(void)
+{
+	field.zone.zone_start_pfn = page_to_pfn(field.block[0]);
+	field.zone.spanned_pages = pageblock_nr_pages;
+	pageblock_zones[pageblock_number(field.block[0])] = &field.zone;
+}
+
 KTEST(pageblock, reserve_blocks_of_a_zone, SHORT)
 {
 	static const struct {
@@ -337,8 +345,7 @@ KTEST(pageblock, reserve_blocks_of_a_zone, SHORT)
 	unsigned int i;
 
 	open_field();
-	field.zone.zone_start_pfn = page_to_pfn(field.block[0]);
-	field.zone.spanned_pages = pageblock_nr_pages;
+	own_first_block();
 	set_type(0, MIGRATE_MOVABLE);
 	give_pages(0, 512);
 	for (i = 0; i < ARRAY_SIZE(step); i++) {
@@ -361,8 +368,7 @@ KTEST(pageblock, reserve_blocks_of_a_zone, SHORT)
 KTEST(pageblock, a_block_with_reserved_pages_is_no_reserve, SHORT)
 {
 	open_field();
-	field.zone.zone_start_pfn = page_to_pfn(field.block[0]);
-	field.zone.spanned_pages = pageblock_nr_pages;
+	own_first_block();
 	set_type(0, MIGRATE_MOVABLE);
 	field.block[0][1023].flags |= PG_reserved;
 	spin_unlock(&field.zone.lock);
@@ -370,6 +376,77 @@ KTEST(pageblock, a_block_with_reserved_pages_is_no_reserve, SHORT)
 	spin_lock(&field.zone.lock);
 	kt_eq(nr_reserves(), 0);
 	field_close();
+}
+
+/* --- mixed page blocks ------------------------------------------------------------------------ */
+
+static void mix(unsigned int block)
+{
+	pageblock_zones[pageblock_number(field.block[block])] = NULL;
+}
+
+/* Nearly all of it is free, and the request takes a large block: any other would be converted. */
+KTEST(pageblock, a_mixed_block_is_not_converted, SHORT)
+{
+	open_field();
+	give_pages(0, 512 + 256);
+	mix(0);
+	kt_eq(serves(MIGRATE_MOVABLE, 8), 0);
+	kt_eq(serves(MIGRATE_RECLAIMABLE, 0), 0);
+	kt_eq(get_pageblock_migratetype(field.block[0]), MIGRATE_UNMOVABLE);
+	kt_eq(pages_of_type(MIGRATE_UNMOVABLE), 512 + 256 - 256 - 1);
+	field_close();
+}
+
+KTEST(pageblock, a_mixed_block_is_no_reserve, SHORT)
+{
+	open_field();
+	own_first_block();
+	set_type(0, MIGRATE_MOVABLE);
+	mix(0);
+	spin_unlock(&field.zone.lock);
+	setup_zone_migrate_reserve(&field.zone, 1);
+	spin_lock(&field.zone.lock);
+	kt_eq(nr_reserves(), 0);
+	field_close();
+}
+
+/* The upper half is another zone's: each half is as large a block as there can be. */
+KTEST(pageblock, two_zones_in_a_block_do_not_merge, SHORT)
+{
+	struct page *page, *end;
+	unsigned long flags;
+
+	open_field();
+	spin_lock_init(&field.other.lock, ZONE_LOCK);
+	zone_init_free_lists(&field.other);
+	mix(0);
+	page = field.block[0] + 512;
+	for (end = page + 512; page < end; page++)
+		page->flags ^= PG_PLACE_MASK;
+	give(0, 0, 8);
+	give(0, 256, 8);
+	spin_unlock(&field.zone.lock);
+	spin_lock(&field.other.lock);
+	for (page = end - 512; page < end; page += 256) {
+		flags = (page->flags & PG_PLACE_MASK) | order_bits(8);
+		__free_one_page(&field.other, page, 8, flags);
+	}
+	spin_unlock(&field.other.lock);
+	spin_lock(&field.zone.lock);
+	kt_eq(field.zone.free_orders[MIGRATE_UNMOVABLE], 1UL << 9);
+	kt_eq(field.other.free_orders[MIGRATE_UNMOVABLE], 1UL << 9);
+	for (page = end - 512; page < end; page++)
+		page->flags ^= PG_PLACE_MASK;
+	field_close();
+}
+
+KTEST(pageblock, stop_a_type_for_a_mixed_block, STOP)
+{
+	open_field();
+	mix(0);
+	kt_expect_stop("is mixed, it has no type to be set");
+	set_type(0, MIGRATE_MOVABLE);
 }
 
 /* Requests of two types through the allocator: as long as there are whole page blocks, none takes

@@ -4,6 +4,7 @@
  * and struct pages, not taken from the counters that are printed.
  */
 #include <lib/format.h>
+#include <mm/mem_map.h>
 #include <mm/page_alloc.h>
 #include <mm/report.h>
 #include <mm/slab.h>
@@ -55,8 +56,8 @@ static unsigned long unreserved_pages(const struct zone *zone)
 {
 	unsigned long pfn, pages = 0;
 
-	for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++)
-		pages += pfn_valid(pfn) && !PageReserved(pfn_to_page(pfn));
+	for_each_zone_pfn (pfn, zone)
+		pages += !PageReserved(pfn_to_page(pfn));
 	return pages;
 }
 

@@ -4,6 +4,7 @@
  * one's marks.
  */
 #include <lib/format.h>
+#include <mm/mem_map.h>
 #include <mm/report.h>
 #include <mm/watermark.h>
 #include <test/ktest.h>
@@ -339,13 +340,12 @@ KTEST(watermark, reserves_follow_from_the_zones_above, SHORT)
 KTEST(watermark, page_blocks_are_kept_as_a_reserve, SHORT)
 {
 	const struct zone *zone = zone_of(ZONE_NORMAL);
-	unsigned long pfn = zone->zone_start_pfn, blocks = 0;
+	unsigned long pfn, blocks = 0;
 
 	if (page_group_by_mobility_disabled || !zone->spanned_pages)
 		kt_skip("page blocks are not grouped");
-	for (; pfn < zone_end_pfn(zone); pfn += pageblock_nr_pages)
-		blocks += pfn_valid(pfn) &&
-			  get_pageblock_migratetype(pfn_to_page(pfn)) == MIGRATE_RESERVE;
+	for_each_zone_pageblock (pfn, zone)
+		blocks += get_pageblock_migratetype(pfn_to_page(pfn)) == MIGRATE_RESERVE;
 	if (zone->present_pages < 8 * pageblock_nr_pages)
 		kt_true(blocks <= 1); /* part of each may be in use */
 	else
