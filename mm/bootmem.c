@@ -118,15 +118,21 @@ bool bootmem_is_live(void)
 	return bdata_list;
 }
 
-unsigned long __init bootmem_free_pages(void)
+unsigned long __init bootmem_free_pages_node(const struct pglist_data *pgdat)
 {
 	const bootmem_data_t *bdata;
 	unsigned long pages = 0;
 
 	must_be_live(__func__);
 	for_each_bootmem (bdata)
-		pages += count_free(bdata, 0, nr_bits(bdata));
+		if (!pgdat || bdata->pgdat == pgdat)
+			pages += count_free(bdata, 0, nr_bits(bdata));
 	return pages;
+}
+
+unsigned long __init bootmem_free_pages(void)
+{
+	return bootmem_free_pages_node(NULL);
 }
 
 static unsigned long __init bitmap_bytes(unsigned long pages)

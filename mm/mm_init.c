@@ -9,10 +9,12 @@
  *                begin at any page: what a zone spans is not all its own.
  * 2. mem_map     One array at VMEMMAP_START, of which only the parts for RAM are backed: page
  *                frames come in blocks of MAX_ORDER_NR_PAGES, and a block that holds any RAM gets
- *                its whole piece of the array, page by page from wherever bootmem has one. So a
- *                hole of 2 GiB costs nothing, and no large free block is needed. mem_map may take
- *                three quarters of the free lowmem; the blocks above that limit are left out:
- *                their pages are present, but nobody manages them.
+ *                its whole piece of the array, page by page. So a hole of 2 GiB costs nothing, and no
+ *                large free block is needed. The memory is that of the block's own node, of a mixed
+ *                one's first; if that has none left (it is all HighMem, or most of it is), that of
+ *                the nearest node that has. mem_map may take three quarters
+ *                of each node's free lowmem; the blocks above that limit are left out: their pages
+ *                are present, but nobody manages them.
  * 3. Whose       Each struct page names the zone of its page of RAM. One in a hole is like the RAM
  *                before it in its block, else like the RAM behind it. A block in which all are of
  *                one zone has it in pageblock_zones[]; any other is mixed (pageblock.c).
@@ -25,8 +27,7 @@
  *                page block, and in a mixed one several that reach into it; Z5 a node's present
  *                pages are the sum of its zones'.
  * 6. Locking     None: one CPU during the boot; free_reserved_range() takes zone->lock itself.
- * 7. Not done    Memory hot-plug, ZONE_MOVABLE; a node's part of mem_map lies where bootmem has
- *                room, not in the node.
+ * 7. Not done    Memory hot-plug, ZONE_MOVABLE.
  */
 #include <lib/align.h>
 #include <lib/bitmap.h>
@@ -94,51 +95,69 @@ unsigned long __init present_pages_in(unsigned long start_pfn, unsigned long end
 	return node_pages_in(NUMA_NO_NODE, start_pfn, end_pfn);
 }
 
-/* Back the struct pages of @block. */
-static void __init back_block(unsigned long block)
+/* Back the struct pages of @block, with memory of node @nid. */
+static void __init back_block(unsigned long block, int nid)
 {
 	unsigned long va = (unsigned long)pfn_to_page(block * MAX_ORDER_NR_PAGES);
 	unsigned long i;
 
 	for (i = 0; i < STRUCT_PAGES_PER_BLOCK; i++, va += PAGE_SIZE) {
-		unsigned long pfn = PFN_DOWN(virt_to_phys(alloc_bootmem_pages(PAGE_SIZE)));
+		void *piece = alloc_bootmem_pages_node(NODE_DATA(nid), PAGE_SIZE);
 
-		if (arch_map_kernel(va, pfn, 1, PROT_KERNEL_RW))
+		if (arch_map_kernel(va, PFN_DOWN(virt_to_phys(piece)), 1, PROT_KERNEL_RW))
 			panic("mem_map: no memory for the page table of %lx, %lu pages are free",
 			      va, bootmem_free_pages());
 	}
 	mem_map_blocks[block] = 1 + MIGRATE_UNMOVABLE; /* until init_pageblocks() */
 }
 
-/* What mem_map may take: the rest of lowmem must still be worth having, and hold the page tables of
- * mem_map. */
-static unsigned long __init mem_map_budget(void)
-{
-	unsigned long pages = bootmem_free_pages();
+/* What mem_map may still take of each node's lowmem: the rest must be worth having, and hold the
+ * page tables of mem_map. */
+static unsigned long mem_map_budget[MAX_NUMNODES] __initdata;
 
-	if (!pages)
+static void __init set_mem_map_budgets(void)
+{
+	int nid;
+
+	if (!bootmem_free_pages())
 		printk(KERN_WARNING "bootmem has no free page (free_bootmem() forgotten?)\n");
-	return pages / 4 * 3;
+	for_each_online_node (nid)
+		mem_map_budget[nid] = bootmem_free_pages_node(NODE_DATA(nid)) / 4 * 3;
+}
+
+/* The node that gives the struct pages of a block of node @nid: this one if it can, else the
+ * nearest. Return: NUMA_NO_NODE: none has so much left. */
+static int __init mem_map_giver(int nid)
+{
+	int other, best = NUMA_NO_NODE;
+
+	for_each_online_node (other)
+		if (mem_map_budget[other] >= STRUCT_PAGES_PER_BLOCK &&
+		    (best == NUMA_NO_NODE || node_distance(nid, other) < node_distance(nid, best)))
+			best = other;
+	return best;
 }
 
 /* Back mem_map for all ranges from the bottom up. Return: first pfn that could not be described,
  * MAX_PFN_LIMIT if all could. */
 static unsigned long __init alloc_mem_map(void)
 {
-	unsigned long budget = mem_map_budget();
-	unsigned int i;
+	const struct active_range *range;
 
-	for (i = 0; i < nr_active_ranges; i++) {
-		unsigned long block = active_range[i].start_pfn / MAX_ORDER_NR_PAGES;
-		unsigned long last = (active_range[i].end_pfn - 1) / MAX_ORDER_NR_PAGES;
+	set_mem_map_budgets();
+	for (range = active_range; range < active_range + nr_active_ranges; range++) {
+		unsigned long block = range->start_pfn / MAX_ORDER_NR_PAGES;
+		unsigned long last = (range->end_pfn - 1) / MAX_ORDER_NR_PAGES;
 
 		for (; block <= last; block++) {
+			int giver = mem_map_giver(range->nid);
+
 			if (mem_map_blocks[block])
 				continue;
-			if (budget < STRUCT_PAGES_PER_BLOCK)
+			if (giver == NUMA_NO_NODE)
 				return block * MAX_ORDER_NR_PAGES;
-			back_block(block);
-			budget -= STRUCT_PAGES_PER_BLOCK;
+			back_block(block, giver);
+			mem_map_budget[giver] -= STRUCT_PAGES_PER_BLOCK;
 		}
 	}
 	return MAX_PFN_LIMIT;

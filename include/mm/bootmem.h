@@ -162,8 +162,9 @@ unsigned long free_all_bootmem_node(struct pglist_data *pgdat);
 /* Has a node a bitmap: is the time between init_bootmem() and free_all_bootmem()? Context: any. */
 bool bootmem_is_live(void);
 
-/* Pages that are free in the bitmaps of all nodes. */
+/* Pages that are free in the bitmaps of all nodes, or of the node @pgdat. */
 unsigned long bootmem_free_pages(void);
+unsigned long bootmem_free_pages_node(const struct pglist_data *pgdat);
 
 /* Over all nodes: pages that became used (by an allocation, a reservation or a new start), pages
  * that became free (in the end the bitmap's own too), and pages that free_all_bootmem() gave. With

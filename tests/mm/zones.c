@@ -396,6 +396,43 @@ KTEST(zones, mem_map_lies_in_reserved_pages_of_its_own, SHORT)
 	kvfree(seen);
 }
 
+/* Struct pages of lowmem that are @nid's and lie in memory of another node, in pages of them; with
+ * @all, wherever they lie. */
+static unsigned long mem_map_of(int nid, bool all)
+{
+	unsigned long pfn, pages = 0;
+	phys_addr_t phys;
+	pte_t flags;
+
+	for (pfn = 0; pfn < max_low_pfn; pfn += PAGE_SIZE / sizeof(struct page)) {
+		unsigned long va = (unsigned long)pfn_to_page(pfn);
+
+		if (!pfn_valid(pfn) || pageblock_is_mixed(pfn) ||
+		    page_to_nid(pfn_to_page(pfn)) != (unsigned int)nid ||
+		    !kernel_page_lookup(va, &phys, &flags))
+			continue;
+		pages += all || page_to_nid(pfn_to_page(PFN_DOWN(phys))) != (unsigned int)nid;
+	}
+	return pages;
+}
+
+/* On a node with twice as much lowmem as its struct pages take there was room for all of them. */
+KTEST(zones, mem_map_lies_in_its_own_node, SHORT)
+{
+	const struct zone *zone;
+	int nid;
+
+	for_each_online_node (nid) {
+		unsigned long managed = 0;
+
+		for_each_zone (zone)
+			if (zone->zone_pgdat->node_id == nid && !is_highmem(zone))
+				managed += zone->managed_pages;
+		if (managed >= 2 * mem_map_of(nid, true))
+			kt_eq(mem_map_of(nid, false), 0);
+	}
+}
+
 KTEST(zones, pages_numbers_and_addresses_convert_both_ways, SHORT)
 {
 	const unsigned long pfns[] = { 1, 0x9E, 0x100, max_low_pfn - 1 };
