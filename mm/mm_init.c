@@ -9,12 +9,12 @@
  *                begin at any page: what a zone spans is not all its own.
  * 2. mem_map     One array at VMEMMAP_START, of which only the parts for RAM are backed: page
  *                frames come in blocks of MAX_ORDER_NR_PAGES, and a block that holds any RAM gets
- *                its whole piece of the array, page by page. So a hole of 2 GiB costs nothing, and no
- *                large free block is needed. The memory is that of the block's own node, of a mixed
- *                one's first; if that has none left (it is all HighMem, or most of it is), that of
- *                the nearest node that has. mem_map may take three quarters
- *                of each node's free lowmem; the blocks above that limit are left out: their pages
- *                are present, but nobody manages them.
+ *                its whole piece of the array, page by page. So a hole of 2 GiB costs nothing, and
+ *                no large free block is needed. The memory is that of the block's own node, of a
+ *                mixed one's first; if that has none left (it is all HighMem, or most of it is),
+ *                that of the nearest node that has. mem_map may take three quarters of each node's
+ *                free lowmem; the blocks above that limit are left out: their pages are present,
+ *                but nobody manages them.
  * 3. Whose       Each struct page names the zone of its page of RAM. One in a hole is like the RAM
  *                before it in its block, else like the RAM behind it. A block in which all are of
  *                one zone has it in pageblock_zones[]; any other is mixed (pageblock.c).

@@ -6,6 +6,7 @@
 #define TEST_PAGES_H
 
 #include <lib/align.h>
+#include <mm/mem_map.h>
 #include <mm/watermark.h>
 #include <mm/page_alloc.h>
 
@@ -84,6 +85,16 @@ static inline struct zone *freest_zone(void)
 		if (zone->nr_free_pages > best->nr_free_pages)
 			best = zone;
 	return best;
+}
+
+/* Are the 2^@order pages from @pfn on all @zone's? */
+static inline bool block_in_zone(const struct zone *zone, unsigned long pfn, unsigned int order)
+{
+	unsigned long end = pfn + (1UL << order);
+
+	while (pfn < end && pfn_valid(pfn) && pfn_in_zone(zone, pfn))
+		pfn++;
+	return pfn == end;
 }
 
 /* Must @zone serve a request for 2^@order pages that is not urgent, when zones are tried down to

@@ -124,7 +124,7 @@ void machine_start_small(void)
 	boot_info_add_e820(&info, 0, 640 * KIB, E820_RAM);
 	boot_info_add_e820(&info, MIB, 31 * MIB, E820_RAM);
 	machine_settle_map(&info, "highmem=8M");
-	machine_split_nodes(20 * MIB >> PAGE_SHIFT);
+	machine_split_nodes((20 * MIB >> PAGE_SHIFT) + 123); /* a page block of two zones */
 	machine_boot(MIB, 2 * MIB);
 	mm_bug_on(!machine_start_slab(), "%lu pages are free", nr_free_pages());
 }

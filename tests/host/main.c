@@ -8,6 +8,7 @@
  *              of the machine: a console on stdout, the end of panic(), the exit code.
  * 2. Machine   A small one, because every test ends with a check of every page: three zones of some
  *              ten MiB, with a hole between them, so that the limits are where the kernel has them.
+ *              With LAYOUT=NAME in the environment its nodes lie otherwise (layout.c).
  * 3. Exit      0 if nothing failed, 1 if something did, 37 after a panic, as QEMU would exit.
  */
 
@@ -25,6 +26,7 @@
 #include <string.h>
 
 #include "host.h"
+#include "layout.h"
 #include "machine.h"
 
 #define EXIT_AFTER_PANIC 37
@@ -216,7 +218,8 @@ static void boot_machine(const char *cmdline)
 	for (e = entries; e < entries + ARRAY_SIZE(entries); e++)
 		boot_info_add_e820(&info, e->addr, e->size, e->type);
 	machine_settle_map(&info, cmdline);
-	machine_split_nodes(52 * MIB >> PAGE_SHIFT);
+	if (!layout_apply(getenv("LAYOUT")))
+		machine_split_nodes(52 * MIB >> PAGE_SHIFT);
 	fill_ledger();
 	host_watch(&machine);
 	machine_boot(1 * MIB, 2 * MIB);

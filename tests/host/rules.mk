@@ -29,7 +29,7 @@ HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c)
 	$(filter-out %/monitor_sys.c %/screen_map.c,$(wildcard tests/monitor/*.c)) \
 	tests/boot/cmdline.c tests/model/bootmem.c \
 	$(addprefix tests/host/,acpi.c before_boot.c cpus.c fill.c format_oracle.c fuzz_parsers.c \
-	kernel_log.c mapping.c memory_setup.c mempool.c monitor_lines.c \
+	kernel_log.c layout.c mapping.c memory_setup.c mempool.c monitor_lines.c \
 	vmalloc.c)
 HOST_MODELS := $(wildcard tests/model/*.c) tests/mm/boot_node.c tests/mm/marks.c
 HOST_TRACE := tests/trace/replay.c

@@ -16,6 +16,7 @@
 #include <lib/format.h>
 #include <mm/mm_check.h>
 #include <mm/page_alloc.h>
+#include <test/pages.h>
 #include <mm/slab.h>
 
 #define SLOTS	 256
@@ -129,7 +130,8 @@ static bool place_exists(const struct zone *zone, unsigned int order)
 	unsigned long pfn = ALIGN_UP(zone->zone_start_pfn, size);
 
 	for (; pfn + size <= zone_end_pfn(zone); pfn += size)
-		if (all_owned_by(pfn, order, 0) && !any_at_hand(pfn, order))
+		if (all_owned_by(pfn, order, 0) && !any_at_hand(pfn, order) &&
+		    block_in_zone(zone, pfn, order))
 			return true;
 	return false;
 }

@@ -275,7 +275,7 @@ static bool has_place(const struct zone *zone, unsigned int order)
 	unsigned long size = 1UL << order, pfn = ALIGN_UP(zone->zone_start_pfn, size);
 
 	for (; pfn + size <= zone_end_pfn(zone); pfn += size)
-		if (place_is_free(pfn, order))
+		if (place_is_free(pfn, order) && block_in_zone(zone, pfn, order))
 			return true;
 	return false;
 }
