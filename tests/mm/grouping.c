@@ -47,11 +47,18 @@ static unsigned long blocks_left_by(unsigned long pages, gfp_t stay, gfp_t go)
 	return blocks;
 }
 
-/* Take large blocks until no more than @pages are free, so that a load reaches all of them. */
+/* Free pages of lowmem, which is where a load comes from. */
+static unsigned long free_lowmem_pages_now(void)
+{
+	drain_all_pages();
+	return nr_free_lowmem_pages();
+}
+
+/* Take large blocks until no more than @pages are free there: so a load reaches all of them. */
 static void take_all_but(struct page_stock *rest, unsigned long pages)
 {
-	while (free_pages_now() > pages &&
-	       (page_stock_alloc(rest, GFP_HIGHUSER, MAX_ORDER - 1) != NULL))
+	while (free_lowmem_pages_now() > pages &&
+	       page_stock_alloc(rest, GFP_KERNEL, MAX_ORDER - 1) != NULL)
 		;
 }
 
@@ -64,7 +71,7 @@ KTEST(grouping, a_mixed_load_leaves_large_blocks, SHORT)
 
 	page_stock_init(&rest);
 	take_all_but(&rest, MAX_PAGES / 3 * 4);
-	pages = free_pages_now() / 4 * 3;
+	pages = free_lowmem_pages_now() / 4 * 3;
 	if (page_group_by_mobility_disabled || pages < 8 * pageblock_nr_pages ||
 	    freest_zone()->nr_free_pages < MIN_ZONE) {
 		page_stock_free(&rest);
