@@ -173,7 +173,18 @@ static bool is_all_ours(unsigned long start)
 	return ours == pageblock_nr_pages;
 }
 
-/* The uppermost such page block of @zone. */
+/* The lowest such page block of @zone; 0: there is none. */
+static unsigned long bottom_page_block(const struct zone *zone)
+{
+	unsigned long pfn;
+
+	for_each_zone_pageblock (pfn, zone)
+		if (is_all_ours(pfn))
+			return pfn;
+	return 0;
+}
+
+/* The uppermost one. */
 static unsigned long top_page_block(const struct zone *zone)
 {
 	unsigned long block = 0, pfn;
@@ -184,29 +195,40 @@ static unsigned long top_page_block(const struct zone *zone)
 	return block;
 }
 
-/* Nothing is taken out of it, and nothing is moved there, though all of it is the load's. */
+static unsigned long movable_pages(unsigned long block)
+{
+	unsigned long pfn, pages = 0;
+
+	for (pfn = block; pfn < block + pageblock_nr_pages; pfn++)
+		pages += PageMovable(pfn_to_page(pfn));
+	return pages;
+}
+
+/* Nothing is taken out of the lower one, and nothing is moved to the upper one, though both are all
+ * the load's. */
 KTEST(compaction, a_mixed_page_block_is_passed_by, SHORT)
 {
-	struct zone *zone, **owner;
-	unsigned long block, i, moved = 0;
+	unsigned long low, high, in_low, in_high;
+	struct zone *zone;
 
 	make_load(40);
 	zone = loaded_zone();
-	block = top_page_block(zone);
-	if (!block) {
+	low = bottom_page_block(zone);
+	high = top_page_block(zone);
+	if (low == high) {
 		end_load();
-		kt_skip("no page block is all the load's");
+		kt_skip("no two page blocks are all the load's");
 	}
-	owner = &pageblock_zones[block / pageblock_nr_pages];
-	for (i = 0; i < pageblock_nr_pages; i++)
-		moved += PageMovable(pfn_to_page(block + i));
-	*owner = NULL;
+	in_low = movable_pages(low);
+	in_high = movable_pages(high);
+	pageblock_zones[low / pageblock_nr_pages] = NULL;
+	pageblock_zones[high / pageblock_nr_pages] = NULL;
 	kt_eq(compact_zone(zone, COMPACT_ALL, NULL), COMPACT_COMPLETE);
 	kt_true(mover.moved > 0);
-	for (i = 0; i < pageblock_nr_pages; i++)
-		moved -= PageMovable(pfn_to_page(block + i));
-	kt_eq(moved, 0);
-	*owner = zone;
+	kt_eq(movable_pages(low), in_low);
+	kt_eq(movable_pages(high), in_high);
+	pageblock_zones[low / pageblock_nr_pages] = zone;
+	pageblock_zones[high / pageblock_nr_pages] = zone;
 	end_load();
 }
 

@@ -882,6 +882,28 @@ KTEST(mm_check, lines_of_a_mixed_block, SHORT)
 	*zone = owner;
 }
 
+/* In a mixed block, where the second page may name another zone. */
+KTEST(mm_check, line_of_a_free_block_of_two_zones, SHORT)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 1);
+	struct zone **entry, *owner;
+
+	kt_assert(page);
+	entry = &pageblock_zones[pageblock_number(page)];
+	owner = *entry;
+	*entry = NULL;
+	list_block(page, 1);
+	page[1].flags ^= 1UL << PG_ZONE_SHIFT;
+	expect_line("P5: zone %s: free block of order 1 at pfn %lu", page_zone(page)->name,
+		    page_to_pfn(page));
+	page[1].flags ^= 1UL << PG_ZONE_SHIFT;
+	unlist_block(page, 1);
+	page->flags |= order_bits(1);
+	page->_count = 1;
+	*entry = owner;
+	__free_pages(page, 1);
+}
+
 KTEST(mm_check, lines_of_a_free_list, SHORT)
 {
 	struct page *page = free_block(0);

@@ -11,6 +11,7 @@
 #include <test/pages.h>
 #include <mm/page_alloc.h>
 
+#include "internal.h"
 #include "pageblock.h"
 
 #define BLOCKS 4
@@ -439,6 +440,67 @@ KTEST(pageblock, two_zones_in_a_block_do_not_merge, SHORT)
 	for (page = end - 512; page < end; page++)
 		page->flags ^= PG_PLACE_MASK;
 	field_close();
+}
+
+static struct zone *zone_beside(const struct zone *zone)
+{
+	struct zone *other;
+
+	for_each_populated_zone (other)
+		if (other != zone)
+			return other;
+	return NULL;
+}
+
+/* @page as before mem_init(), but a page of @zone. */
+static void reserve_page(struct page *page, const struct zone *zone)
+{
+	page->flags = zone_place(zone) | PG_reserved;
+	page->_count = 0;
+}
+
+/* Take @page, which is free by itself, out of @zone. */
+static void take_out(struct zone *zone, struct page *page)
+{
+	unsigned long flags;
+
+	kt_eq(page->flags & PG_STATE_MASK, PG_buddy);
+	kt_ptr_eq(page_zone(page), zone);
+	spin_lock_irqsave(&zone->lock, flags);
+	del_from_free_list(zone, page, 0, MIGRATE_UNMOVABLE);
+	zone->nr_free_pages--;
+	zone->managed_pages--;
+	spin_unlock_irqrestore(&zone->lock, flags);
+}
+
+/* Two pages that would be one block, but for the border between them. */
+KTEST(pageblock, a_reserved_range_is_cut_where_zones_meet, SHORT)
+{
+	struct page *block = alloc_pages(GFP_KERNEL, pageblock_order);
+	struct zone *zone, *other;
+	enum migratetype type;
+
+	if (!block || !zone_beside(page_zone(block))) {
+		if (block)
+			__free_pages(block, pageblock_order);
+		kt_skip("no page block is free, or there is one zone only");
+	}
+	zone = page_zone(block);
+	other = zone_beside(zone);
+	type = get_pageblock_migratetype(block);
+	set_pageblock_migratetype(block, MIGRATE_UNMOVABLE);
+	pageblock_zones[pageblock_number(block)] = NULL;
+	reserve_page(block, zone);
+	reserve_page(block + 1, other);
+	free_reserved_range(page_to_pfn(block), page_to_pfn(block) + 2);
+	take_out(zone, block);
+	take_out(other, block + 1);
+	pageblock_zones[pageblock_number(block)] = zone;
+	set_pageblock_migratetype(block, type);
+	block->flags = zone_place(zone) | order_bits(pageblock_order);
+	block->_count = 1;
+	block[1].flags = zone_place(zone);
+	__free_pages(block, pageblock_order);
 }
 
 KTEST(pageblock, stop_a_type_for_a_mixed_block, STOP)
