@@ -134,9 +134,18 @@ static void show_pageblocks(struct out *out, const struct zone *zone)
 	out_printf(out, "\n");
 }
 
-void pagetypeinfo_show(struct out *out)
+static void show_zones(struct out *out, const pg_data_t *pgdat,
+		       void (*show)(struct out *out, const struct zone *zone))
 {
-	const struct zone *zone;
+	unsigned int i;
+
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		if (pgdat->node_zones[i].present_pages)
+			show(out, &pgdat->node_zones[i]);
+}
+
+static void show_node_types(struct out *out, const pg_data_t *pgdat)
+{
 	unsigned int i;
 
 	out_printf(out, "Page block order: %d\nPages per block:  %lu\n\n", pageblock_order,
@@ -145,12 +154,20 @@ void pagetypeinfo_show(struct out *out)
 	for (i = 0; i < MAX_ORDER; i++)
 		out_printf(out, "%6u ", i);
 	out_printf(out, "\n");
-	for_each_populated_zone (zone)
-		show_free_blocks(out, zone);
+	show_zones(out, pgdat, show_free_blocks);
 	out_printf(out, "\n%-23s", "Number of blocks type ");
 	for (i = 0; i < MIGRATE_TYPES; i++)
 		out_printf(out, "%12s ", migratetype_names[i]);
 	out_printf(out, "\n");
-	for_each_populated_zone (zone)
-		show_pageblocks(out, zone);
+	show_zones(out, pgdat, show_pageblocks);
+}
+
+/* As in Linux: both tables for one node, then for the next. */
+void pagetypeinfo_show(struct out *out)
+{
+	int nid;
+
+	for_each_online_node (nid)
+		if (NODE_DATA(nid)->node_present_pages)
+			show_node_types(out, NODE_DATA(nid));
 }

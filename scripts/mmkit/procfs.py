@@ -64,10 +64,8 @@ def _pagetype_lines(lines: list[str], pattern: str) -> list[tuple[Key, str, list
     return rows
 
 
-def pagetypeinfo(text: str) -> dict[str, Any]:
-    """order, pages: of a page block; types: their names; free: (node, zone) -> type -> free blocks
-    by order; blocks: (node, zone) -> type -> page blocks."""
-    lines = _lines(text, "pagetypeinfo")
+def _pagetype_node(lines: list[str]) -> dict[str, Any]:
+    """Take the two tables of one node, which are the first lines."""
     order = int(_match(r"Page block order: (\d+)", lines[0], "pagetypeinfo")[1])
     orders = "".join(f"{number:6} " for number in range(order + 1))
     head = _PAGETYPE_HEAD.format(order=order, pages=1 << order, orders=orders).splitlines()
@@ -87,9 +85,25 @@ def pagetypeinfo(text: str) -> dict[str, Any]:
     blocks = {key: dict(zip(types, numbers)) for key, _, numbers in _pagetype_lines(
         lines, r"Node (?P<node>\d+), zone (?P<zone> *\w+)(?P<type>) "
         rf"(?P<numbers>(?:[ \d]{{11}}\d ){{{len(types)}}})")}
-    if lines or list(blocks) != list(free) or any(list(zone) != types for zone in free.values()):
-        raise ProcError(f"pagetypeinfo: not understood, or a zone or type too few: {lines[:1]}")
+    if list(blocks) != list(free) or any(list(zone) != types for zone in free.values()) or \
+            len({node for node, _ in free}) != 1:
+        raise ProcError(f"pagetypeinfo: a zone or type too few, or several nodes: {list(free)}")
     return {"order": order, "pages": 1 << order, "types": types, "free": free, "blocks": blocks}
+
+
+def pagetypeinfo(text: str) -> dict[str, Any]:
+    """order, pages: of a page block; types: their names; free: (node, zone) -> type -> free blocks
+    by order; blocks: (node, zone) -> type -> page blocks."""
+    lines = _lines(text, "pagetypeinfo")
+    info = _pagetype_node(lines)
+    while lines:
+        node = _pagetype_node(lines)
+        if any(node[name] != info[name] for name in ("order", "types")) or \
+                min(node["free"]) <= max(info["free"]):
+            raise ProcError(f"pagetypeinfo: {list(node['free'])} behind {list(info['free'])}")
+        info["free"] |= node["free"]
+        info["blocks"] |= node["blocks"]
+    return info
 
 
 # What may follow the header of a zone, in this order: name in the result, pattern, and how often.

@@ -50,7 +50,7 @@ KTEST(fragmentation, indexes_by_hand, SHORT)
 	}
 }
 
-static char text[8192];
+static char text[24576];
 static struct capture report;
 
 static void expect_line(const char *pattern)
@@ -119,6 +119,21 @@ KTEST(fragmentation, pagetypeinfo_is_what_the_lists_hold, SHORT)
 		for (type = 0; type < MIGRATE_TYPES; type++)
 			expect_lists(zone, type);
 	__free_pages(page, 2);
+}
+
+/* Programs for Linux expect both headers for each node that has memory. */
+KTEST(fragmentation, pagetypeinfo_has_tables_for_each_node, SHORT)
+{
+	unsigned int nodes = 0;
+	int nid;
+
+	for_each_online_node (nid)
+		nodes += NODE_DATA(nid)->node_present_pages != 0;
+	capture_init(&report, text, sizeof(text));
+	pagetypeinfo_show(&report.out);
+	kt_eq(capture_count(&report, "Page block order: *"), nodes);
+	kt_eq(capture_count(&report, "Free pages count per migrate type at order *"), nodes);
+	kt_eq(capture_count(&report, "Number of blocks type *"), nodes);
 }
 
 KTEST(fragmentation, pagetypeinfo_counts_page_blocks, SHORT)

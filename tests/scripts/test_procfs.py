@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: 0BSD
 """Tests of procfs.py: what it accepts, and above all what it does not."""
 
+import re
 import unittest
 
 from mmkit import procfs
@@ -20,6 +21,7 @@ PAGETYPE = (procfs._PAGETYPE_HEAD.format(order=2, pages=4, orders="     0      1
             "".join(f"Node    0, zone      DMA, type {name:>12}      3      0      1 \n"
                     for name in TYPES) + "\nNumber of blocks type     Unmovable      Movable \n"
             "Node 0, zone      DMA            1            4 \n")
+PAGETYPE_1 = PAGETYPE.replace("Node    0", "Node    1").replace("Node 0", "Node 1")
 SLAB = procfs._SLAB_HEADER + "\n"
 VMALLOC = """0xc87e0000-0xc87e3000   12288 a_map+0x1/0x2 phys=0x07fe1000 ioremap
 0xc87e7000-0xc87e9000    8192 a_load+0x2b/0x1b0 pages=1 vmalloc N0=1
@@ -42,6 +44,11 @@ class Accepted(unittest.TestCase):
         self.assertEqual((types["order"], types["pages"], types["types"]), (2, 4, list(TYPES)))
         self.assertEqual(types["free"][0, "DMA"]["Movable"], [3, 0, 1])
         self.assertEqual(types["blocks"], {(0, "DMA"): {"Unmovable": 1, "Movable": 4}})
+
+    def test_pagetypeinfo_of_two_nodes(self):
+        types = procfs.pagetypeinfo(PAGETYPE + PAGETYPE_1)
+        self.assertEqual(list(types["free"]), [(0, "DMA"), (1, "DMA")])
+        self.assertEqual(list(types["blocks"]), [(0, "DMA"), (1, "DMA")])
 
     def test_zoneinfo(self):
         zones = procfs.zoneinfo(ZONE + ZONE.replace("     DMA", "  Normal"))
@@ -89,6 +96,12 @@ class Refused(unittest.TestCase):
                              (" 4 \n", " \n"), ("      1 \n", "      1\n"), ("0, zone ", "0, zone"),
                              ("\n\nNumber", "\nNumber"), ("Node 0", "Node  0")):
             self.refuse(procfs.pagetypeinfo, PAGETYPE.replace(right, wrong))
+
+    def test_pagetypeinfo_of_two_nodes(self):
+        *free, blocks = re.findall("^Node.*\n", PAGETYPE_1, re.MULTILINE)
+        in_one_table = PAGETYPE.replace("\n\nNumber", f"\n{''.join(free)}\nNumber") + blocks
+        self.refuse(procfs.pagetypeinfo, PAGETYPE + PAGETYPE, PAGETYPE_1 + PAGETYPE, in_one_table,
+                    PAGETYPE + PAGETYPE_1.replace(" Movable", " Other.."))
 
     def test_zoneinfo(self):
         self.refuse(procfs.zoneinfo, ZONE.replace("        spanned  4095\n", ""),
