@@ -189,8 +189,9 @@ static void __init memmap_init_block(struct zone *zone, unsigned long pfn)
 	}
 	if (pageblock_zones[block] != zone)
 		pageblock_zones[block] = NULL;
-	for (; page < first + MAX_ORDER_NR_PAGES; page++)
+	do
 		page->flags = place | PG_reserved; /* the rest is zero: bootmem */
+	while (++page < first + MAX_ORDER_NR_PAGES);
 }
 
 static void __init memmap_init_zone(struct zone *zone, unsigned long start_pfn,
