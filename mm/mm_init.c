@@ -9,12 +9,12 @@
  *                begin at any page: what a zone spans is not all its own.
  * 2. mem_map     One array at VMEMMAP_START, of which only the parts for RAM are backed: page
  *                frames come in blocks of MAX_ORDER_NR_PAGES, and a block that holds any RAM gets
- *                its whole piece of the array, page by page. So a hole of 2 GiB costs nothing, and
- *                no large free block is needed. The memory is that of the block's own node, of a
- *                mixed one's first; if that has none left (it is all HighMem, or most of it is),
- *                that of the nearest node that has. mem_map may take three quarters of each node's
- *                free lowmem; the blocks above that limit are left out: their pages are present,
- *                but nobody manages them.
+ *                its whole piece of the array, in one run of pages, or page by page where none is
+ *                free. So a hole of 2 GiB costs nothing, and no large free block is needed. The
+ *                memory is that of the block's own node, of a mixed one's first; if that has none
+ *                left (it is all HighMem, or most of it is), that of the nearest node that has.
+ *                mem_map may take three quarters of each node's free lowmem; the blocks above that
+ *                limit are left out: their pages are present, but nobody manages them.
  * 3. Whose       Each struct page names the zone of its page of RAM. One in a hole is like the RAM
  *                before it in its block, else like the RAM behind it. A block in which all are of
  *                one zone has it in pageblock_zones[]; any other is mixed (pageblock.c).
@@ -95,19 +95,28 @@ unsigned long __init present_pages_in(unsigned long start_pfn, unsigned long end
 	return node_pages_in(NUMA_NO_NODE, start_pfn, end_pfn);
 }
 
-/* Back the struct pages of @block, with memory of node @nid. */
+/* Map the @nr pages of bootmem's @piece as struct pages at @va. */
+static void __init map_struct_pages(unsigned long va, const void *piece, unsigned long nr)
+{
+	if (arch_map_kernel(va, PFN_DOWN(virt_to_phys(piece)), nr, PROT_KERNEL_RW))
+		panic("mem_map: no memory for the page table of %lx, %lu pages are free", va,
+		      bootmem_free_pages());
+}
+
+/* Back the struct pages of @block, with memory of node @nid: one run of pages, or single ones. */
 static void __init back_block(unsigned long block, int nid)
 {
 	unsigned long va = (unsigned long)pfn_to_page(block * MAX_ORDER_NR_PAGES);
+	pg_data_t *pgdat = NODE_DATA(nid);
+	void *run = __alloc_bootmem_node_nopanic(pgdat, STRUCT_PAGES_PER_BLOCK << PAGE_SHIFT,
+						 PAGE_SIZE, BOOTMEM_GOAL);
 	unsigned long i;
 
-	for (i = 0; i < STRUCT_PAGES_PER_BLOCK; i++, va += PAGE_SIZE) {
-		void *piece = alloc_bootmem_pages_node(NODE_DATA(nid), PAGE_SIZE);
-
-		if (arch_map_kernel(va, PFN_DOWN(virt_to_phys(piece)), 1, PROT_KERNEL_RW))
-			panic("mem_map: no memory for the page table of %lx, %lu pages are free",
-			      va, bootmem_free_pages());
-	}
+	if (run)
+		map_struct_pages(va, run, STRUCT_PAGES_PER_BLOCK);
+	for (i = 0; !run && i < STRUCT_PAGES_PER_BLOCK; i++)
+		map_struct_pages(va + (i << PAGE_SHIFT), alloc_bootmem_pages_node(pgdat, PAGE_SIZE),
+				 1);
 	mem_map_blocks[block] = 1 + MIGRATE_UNMOVABLE; /* until init_pageblocks() */
 }
 
@@ -138,8 +147,8 @@ static int __init mem_map_giver(int nid)
 	return best;
 }
 
-/* Back mem_map for all ranges from the bottom up. Return: first pfn that could not be described,
- * MAX_PFN_LIMIT if all could. */
+/* Back mem_map for all ranges from the bottom up, but for a block that the range below has begun.
+ * Return: first pfn that could not be described, MAX_PFN_LIMIT if all could. */
 static unsigned long __init alloc_mem_map(void)
 {
 	const struct active_range *range;
@@ -149,11 +158,9 @@ static unsigned long __init alloc_mem_map(void)
 		unsigned long block = range->start_pfn / MAX_ORDER_NR_PAGES;
 		unsigned long last = (range->end_pfn - 1) / MAX_ORDER_NR_PAGES;
 
-		for (; block <= last; block++) {
+		for (block += mem_map_blocks[block] != 0; block <= last; block++) {
 			int giver = mem_map_giver(range->nid);
 
-			if (mem_map_blocks[block])
-				continue;
 			if (giver == NUMA_NO_NODE)
 				return block * MAX_ORDER_NR_PAGES;
 			back_block(block, giver);
