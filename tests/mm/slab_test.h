@@ -64,12 +64,12 @@ static inline size_t room_for(size_t size)
 }
 
 /* What an object of kmalloc() is aligned to at most: where it is watched, it is not alone in its
- * block. */
+ * block. What is too large for a cache always is. */
 static inline size_t alignment_of(size_t size)
 {
-	const struct kmem_cache *cache = kmalloc_slab(size, 0);
+	bool shares = size <= KMALLOC_MAX_CACHE_SIZE && cache_has_units(kmalloc_slab(size, 0));
 
-	return cache && cache_has_units(cache) ? PAGE_SIZE : ~(~(size_t)0 >> 1);
+	return shares ? PAGE_SIZE : ~(~(size_t)0 >> 1);
 }
 
 static inline unsigned long nr_caches(void)
