@@ -96,8 +96,10 @@ void free_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t 
 void *bootmem_alloc_in(const char *who, struct pglist_data *pgdat, unsigned long size,
 		       unsigned long align, phys_addr_t goal, phys_addr_t limit) __must_check;
 
-static inline void *__must_check bootmem_alloc_nopanic(const char *who, unsigned long size,
-						       unsigned long align, phys_addr_t goal)
+/* Always a part of its caller: a copy of its own would be kept, and refer to what is freed. */
+static __always_inline void *__must_check bootmem_alloc_nopanic(const char *who, unsigned long size,
+								unsigned long align,
+								phys_addr_t goal)
 {
 	return bootmem_alloc_in(who, NULL, size, align, goal, 0);
 }
