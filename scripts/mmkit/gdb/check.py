@@ -6,6 +6,7 @@ the very page where that one has only sums. One violation of an invariant per li
 enough. What would only be the consequence of a broken list is not looked for.
 """
 
+import itertools
 from collections.abc import Iterator
 
 from .model import Block, FreeArea, FreeList, Memory, Node, Pcp, Zone
@@ -28,19 +29,14 @@ def check_zones(check: Check) -> None:
     for node in check.memory.nodes:
         _check_node(check, node)
     _check_numa_counts(check)
+    _check_place_bits(check)
 
 
 def _check_node(check: Check, node: Node) -> None:
-    for other in check.memory.nodes:
-        if other is not node and node.start <= other.start < min(node.end, other.end):
-            check.violation("Z1", f"node {other.nid} starts inside node {node.nid}")
-    below = None
     for zone in node.zones:
         if zone.spanned:
-            _check_zone_place(check, node, zone, below)
+            _check_zone_place(check, node, zone)
             _check_marks(check, zone)
-            _check_place_bits(check, zone)
-            below = zone
     for number in range(node.zonelists.type.range()[1] + 1):
         _check_zonelist(check, node, number)
     present = sum(zone.present for zone in node.zones)
@@ -48,12 +44,13 @@ def _check_node(check: Check, node: Node) -> None:
         check.violation("Z5", f"zones have {present} present pages, the node {node.present}")
 
 
-def _check_zone_place(check: Check, node: Node, zone: Zone, below: Zone | None) -> None:
+def _check_zone_place(check: Check, node: Node, zone: Zone) -> None:
     if zone.start < node.start or zone.end > node.end:
         check.violation("Z1", f"zone {zone.label}: pfn {zone.start} to {zone.end} is not inside "
                               f"the node, {node.start} to {node.end}")
-    if below and below.end > zone.start:
-        check.violation("Z1", f"zone {zone.label} starts inside zone {below.label}")
+    for other in check.memory.all_zones:
+        if other.index < zone.index and other.end > zone.start:
+            check.violation("Z1", f"zone {zone.label} starts inside zone {other.label}")
     if not zone.managed <= zone.present <= zone.spanned:
         check.violation("Z2", f"zone {zone.label}: managed {zone.managed}, present {zone.present}, "
                               f"spanned {zone.spanned}")
@@ -67,25 +64,55 @@ def _check_marks(check: Check, zone: Zone) -> None:
                               "requests")
 
 
-def _blocks_of(memory: Memory, zone: Zone) -> Iterator[tuple[Block, int, int, int]]:
-    """(block, its first pfn, [start, end) in it that belongs to the zone), backed ones only."""
+def _runs_of(memory: Memory, zone: Zone, block: Block, start: int,
+             end: int) -> Iterator[tuple[int, int]]:
+    """Where from `start` to `end` the block's pages name the zone."""
+    mask = memory.constants.PG_PLACE_MASK
+    for is_own, run in itertools.groupby(range(start, end),
+                                         lambda at: block.flags[at] & mask == zone.place):
+        indices = list(run)
+        if is_own:
+            yield indices[0], indices[-1] + 1
+
+
+def _parts_of(memory: Memory, zone: Zone) -> Iterator[tuple[Block, int, int, int]]:
+    """(block, its first pfn, [start, end) in it that is the zone's), backed ones only.
+
+    In a mixed block that is what its pages say, in any other what a table says."""
     size = memory.block_pages
     for number in range(zone.start // size, -(-zone.end // size)):
         first = number * size
-        if memory.pfn_valid(first):
-            start, end = max(zone.start, first) - first, min(zone.end, first + size) - first
-            yield memory.blocks[number], first, start, end
+        if not memory.pfn_valid(first):
+            continue
+        start, end = max(zone.start, first) - first, min(zone.end, first + size) - first
+        owner, block = memory.block_owner(number), memory.blocks[number]
+        if owner == zone.address:
+            yield block, first, start, end
+        elif not owner:
+            for run_start, run_end in _runs_of(memory, zone, block, start, end):
+                yield block, first, run_start, run_end
 
 
-def _check_place_bits(check: Check, zone: Zone) -> None:
-    mask = check.memory.constants.PG_PLACE_MASK
-    for block, first, start, end in _blocks_of(check.memory, zone):
-        check.pages += end - start
-        for index in range(start, end):
-            if block.flags[index] & mask != zone.place:
-                check.violation("Z4", f"pfn {first + index}: flags {block.flags[index]:#x} do not "
-                                      f"name zone {zone.label}")
-                return
+def _check_place_bits(check: Check) -> None:
+    memory = check.memory
+    mask, size = memory.constants.PG_PLACE_MASK, memory.block_pages
+    for number in memory.backed_blocks():
+        block, first, owner = memory.blocks[number], number * size, memory.block_owner(number)
+        may_be = [zone for zone in memory.all_zones if zone.spanned and
+                  (zone.address == owner if owner else
+                   zone.start < first + size and zone.end > first)]
+        places = {flags & mask for flags in block.flags}
+        check.pages += size
+        if strangers := places - {zone.place for zone in may_be}:
+            at = next(at for at, flags in enumerate(block.flags) if flags & mask in strangers)
+            names = " or ".join(zone.label for zone in may_be)
+            check.violation("Z4", f"pfn {first + at}: flags {block.flags[at]:#x} do not name zone "
+                                  f"{names}")
+            return
+        if not owner and len(places) == 1:
+            check.violation("Z4", f"the block at pfn {first} is all of zone {may_be[0].label}, but "
+                                  "called mixed")
+            return
 
 
 def _members(memory: Memory, node: Node, number: int) -> list[Zone]:
@@ -223,12 +250,23 @@ class _ZoneCheck:
         if page.flags != expected or page.count:
             self.once("P4", f"list of order {order}: pfn {pfn} has flags {page.flags:#x} and count "
                             f"{page.count}, not {expected:#x} and 0")
-        if pfn & (size - 1) or pfn < self.zone.start or pfn + size > self.zone.end:
+        if pfn & (size - 1) or not self.has_all(pfn, size):
             self.once("P5", f"free block of order {order} at pfn {pfn}")
+
+    def has_all(self, pfn: int, size: int) -> bool:
+        """Is all of the block at `pfn` in the zone?"""
+        if pfn < self.zone.start or pfn + size > self.zone.end:
+            return False
+        number, start = divmod(pfn, self.memory.block_pages)
+        mask = self.constants.PG_PLACE_MASK
+        return bool(self.memory.block_owner(number)) or all(
+            flags & mask == self.zone.place
+            for flags in self.memory.blocks[number].flags[start:start + size])
 
     def all_pages(self) -> None:
         """Walk mem_map from block to block."""
-        sums = [self.pages_of(*part) for part in _blocks_of(self.memory, self.zone)]
+        sums = [(0, 0, 0, 0), *(self.pages_of(*part)
+                                for part in _parts_of(self.memory, self.zone))]
         free, at_hand, used, lost = (sum(column) for column in zip(*sums))
         if free + at_hand + used != self.zone.managed:
             self.once("P10", f"{free} free pages, {at_hand} in per-CPU lists, {used} used, managed "

@@ -302,6 +302,19 @@ class Memory:  # pylint: disable=too-many-public-methods # one for each thing to
         number = pfn // self.block_pages
         return 0 <= number < len(self.backed) and self.backed[number] != 0
 
+    def backed_blocks(self) -> list[int]:
+        """The numbers of the page blocks that have struct pages."""
+        return [number for number, backed in enumerate(self.backed) if backed]
+
+    @functools.cached_property
+    def _owners(self) -> array.array[int]:
+        size = gdb.lookup_symbol("pageblock_zones")[0].type.sizeof
+        return array.array("I", source.read(source.symbol("pageblock_zones"), size))
+
+    def block_owner(self, number: int) -> int:
+        """The address of the zone that all struct pages of the block are of; 0: it is mixed."""
+        return self._owners[number]
+
     def migratetype(self, pfn: int) -> int:
         """That of the page block that the valid pfn lies in."""
         return self.backed[pfn // self.block_pages] - 1
