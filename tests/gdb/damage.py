@@ -303,7 +303,7 @@ def page_of_the_kernel_image(it):
     it.add(f"{it.page(256)}->flags", -it.constants.PG_reserved)
 
 
-@damage("Z1", "Z4 P15")
+@damage("Z1")
 def zones_that_overlap(it):
     it.add("node_data[0].node_zones[1].zone_start_pfn", -1)
     it.add("node_data[0].node_zones[1].spanned_pages", 1)
@@ -368,6 +368,12 @@ def miss_that_is_nobodys(it):
 def place_bits(it):
     pfn, order = it.free_block()
     it.set(f"{it.page(pfn)}->flags", it.flags_of_free(order) ^ 1 << it.constants.PG_NODE_SHIFT)
+
+
+@damage("Z4")
+def block_that_is_called_mixed(it):
+    pfn, _ = it.free_block()
+    it.set(f"pageblock_zones[{pfn // it.memory.block_pages}]", 0)
 
 
 @damage("Z5")
