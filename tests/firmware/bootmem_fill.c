@@ -10,6 +10,7 @@
 #include <mm/mm_init.h>
 
 #include "../mm/boot_node.h"
+#include "../mm/check_line.h"
 #include "boot_scratch.h"
 
 #define PG(n) ((phys_addr_t)(n) << 12)
@@ -225,7 +226,8 @@ KTEST_BOOT(memory_setup, a_bitmap_without_room_lies_in_another_node)
 	close_scratch();
 }
 
-/* Words of their own, though no border is a multiple of a word. */
+/* Words of their own, though no border is a multiple of a word. The invariants are looked at with
+ * the machine's own limits: slab pages may lie above the made-up ones. */
 KTEST_BOOT(memory_setup, all_bitmaps_stay_in_init_without_room)
 {
 	open_nodes();
@@ -240,8 +242,9 @@ KTEST_BOOT(memory_setup, all_bitmaps_stay_in_init_without_room)
 	kt_eq(bootmem_free_pages(), 0);
 	free_bootmem(PFN_PHYS(boot_node.base + 6), 4 * PAGE_SIZE);
 	kt_eq(bootmem_free_pages(), 4);
-	kt_eq(mm_check(&(struct mm_check){ 0 }), 0);
-	close_scratch();
+	scratch_give_limits_back();
+	expect_first("");
+	boot_node_close();
 }
 
 /* Bootmem never hears of a node whose memory is all high, but for the piece of it that is low. */
