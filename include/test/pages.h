@@ -107,7 +107,7 @@ static inline bool zone_must_serve(const struct zone *zone, unsigned int order, 
 }
 
 /* The zone that must serve a request for 2^@order pages that prefers @nid: the first one in its
- * zonelist that may. NULL: there is no such block. */
+ * zonelist @highest that may. NULL: there is no such block. */
 static inline struct zone *expected_zone(int nid, int highest, unsigned int order)
 {
 	const struct zonelist *list = &NODE_DATA(nid)->node_zonelists[highest];

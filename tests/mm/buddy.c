@@ -40,7 +40,7 @@ KTEST(buddy, every_order, SHORT)
 
 	free_counts_record(&before);
 	for (order = 0; order < MAX_ORDER; order++) {
-		struct zone *zone = expected_zone(0, ZONE_NORMAL, order);
+		struct zone *zone = expected_zone(numa_node_id(), ZONE_NORMAL, order);
 		unsigned long free = free_pages_now();
 		struct page *page = alloc_pages(GFP_KERNEL, order);
 
@@ -159,7 +159,7 @@ KTEST(buddy, dma_pages_lie_below_16_mib, SHORT)
 	unsigned int order;
 
 	for (order = 0; order <= 6; order++) {
-		const struct zone *zone = expected_zone(0, ZONE_DMA, order);
+		const struct zone *zone = expected_zone(numa_node_id(), ZONE_DMA, order);
 		unsigned long addr = __get_dma_pages(GFP_KERNEL, order);
 
 		kt_eq(addr != 0, zone != NULL);
@@ -273,7 +273,8 @@ KTEST(buddy, gfp_names_the_zone, SHORT)
 	const struct gfp_case *c;
 
 	for_each_case (c, cases) {
-		const struct zone *zone = expected_zone(0, c->zone, 0);
+		int own = c->gfp & __GFP_THISNODE ? MAX_ZONELISTS - MAX_NR_ZONES : 0;
+		const struct zone *zone = expected_zone(numa_node_id(), own + (int)c->zone, 0);
 		struct page *page = alloc_page(c->gfp);
 
 		kt_case(c->name);
@@ -300,7 +301,7 @@ static void check_fallback(gfp_t gfp, enum zone_type highest)
 
 	page_stock_init(&stock);
 	marks_off();
-	while ((zone = expected_zone(0, highest, 0)) != NULL) {
+	while ((zone = expected_zone(numa_node_id(), highest, 0)) != NULL) {
 		while (zone->nr_free_pages) {
 			unsigned int order = highest_bit(zone_free_orders(zone));
 
@@ -503,7 +504,7 @@ static bool random_alloc(unsigned long *owned, struct block *block)
 	static const gfp_t gfps[] = { GFP_DMA, GFP_KERNEL, GFP_HIGHUSER };
 	u32 type = kt_random_below(3);
 	unsigned int order = kt_random_below(kt_random_below(8) ? 5 : MAX_ORDER);
-	const struct zone *zone = expected_zone(0, (enum zone_type)type, order);
+	const struct zone *zone = expected_zone(numa_node_id(), (enum zone_type)type, order);
 	struct page *page = alloc_pages(gfps[type], order);
 
 	if (!kt_eq(page != NULL, zone != NULL))

@@ -296,7 +296,7 @@ KTEST(compound, exact_sizes_take_no_page_too_many, SHORT)
 	free_counts_record(&before);
 	for_each_case (c, exact_cases) {
 		kt_case(c->name);
-		if (!expected_zone(0, ZONE_NORMAL, get_order(c->size)))
+		if (!expected_zone(numa_node_id(), ZONE_NORMAL, get_order(c->size)))
 			continue;
 		check_exact(c, GFP_KERNEL);
 		check_exact(c, GFP_KERNEL | __GFP_COMP);

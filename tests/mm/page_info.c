@@ -36,9 +36,9 @@ static void expect_page(const struct page *page, const char *state, const struct
 	begin_report();
 	page_show(&report.out, page_to_pfn(page));
 	snprintf(want, sizeof(want),
-		 "pfn %lu: phys 0x%08llx, node 0, zone %s, flags 0x%08lx, count %d: %s",
-		 page_to_pfn(page), page_to_phys(page), page_zone(page)->name, page->flags,
-		 page->_count, state);
+		 "pfn %lu: phys 0x%08llx, node %u, zone %s, flags 0x%08lx, count %d: %s",
+		 page_to_pfn(page), page_to_phys(page), page_to_nid(page), page_zone(page)->name,
+		 page->flags, page->_count, state);
 	capture_line(&report, 0, line, sizeof(line));
 	kt_str_eq(line, want);
 	want[0] = '\0';
