@@ -462,8 +462,8 @@ static void put_fadt(u32 facs, u32 dsdt, u64 wide_facs, u64 wide_dsdt, size_t si
 	put_machine();
 	memcpy(body, &facs, 4);
 	memcpy(body + 4, &dsdt, 4);
-	memcpy(body + 132 - 36, &wide_facs, 8);
-	memcpy(body + 140 - 36, &wide_dsdt, 8);
+	memcpy(body + (132 - 36), &wide_facs, 8);
+	memcpy(body + (140 - 36), &wide_dsdt, 8);
 	put_table(FADT_AT, "FACP", body, size - sizeof(struct acpi_header));
 	put_table(DSDT_AT, "DSDT", "", 0);
 	memcpy(at(FACS_AT), "FACS\x40\0\0\0garbage", 15);
