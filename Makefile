@@ -251,6 +251,10 @@ SRCS := $(sort $(wildcard arch/x86/*.[cS] arch/x86/*/*.c) $(BOOT_SRCS) $(LIB_SRC
 	$(TEST_SRCS) $(OWN_SRCS))
 OBJS := $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(basename $(SRCS))))
 
+# COMPILED=dir names another build, which is up to date. What is the same there is not compiled again,
+# unless an object has flags of its own, which only a file *.default has.
+take_or = $(if $(COMPILED),$(if $(filter %.default,$^),,scripts/build/take $(COMPILED) $(BUILD) $(1) $@ ||))
+
 -include tests/host/rules.mk
 -include tests/fuzz/rules.mk
 -include tests/gcov/rules.mk
@@ -285,7 +289,8 @@ $(BUILD)/obj/mm/kfence.o: $(BUILD)/kfence.default
 $(BUILD)/obj/%.o: %.c $(BUILD)/compile.flags
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(KCC) $(KCPPFLAGS) $(KCFLAGS) $(call strict_flags,$<) -MMD -MP -c -o $@ $<
+	$(Q)$(call take_or,$(BUILD)/compile.flags) \
+		$(KCC) $(KCPPFLAGS) $(KCFLAGS) $(call strict_flags,$<) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/%.o: %.S $(BUILD)/compile.flags
 	$(call say,AS,$<)

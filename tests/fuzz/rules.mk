@@ -48,8 +48,8 @@ $(FUZZ_OUT)/obj/%.o: %.c tests/fuzz/rules.mk tests/host/rules.mk tests/host/sets
 		$(FUZZ_OUT)/compile.flags
 	$(call say,FUZZ,$<)
 	@mkdir -p $(@D)
-	$(Q)$(FUZZ_CC) $(filter -m%,$(FUZZ_M)) $(CONFIG) $(HOST_CFLAGS) $(FUZZ_WATCH) \
-		$(FUZZ_EXTRA) -MMD -MP -c -o $@ $<
+	$(Q)$(call take_or,$(FUZZ_OUT)/compile.flags) $(FUZZ_CC) $(filter -m%,$(FUZZ_M)) $(CONFIG) \
+		$(HOST_CFLAGS) $(FUZZ_WATCH) $(FUZZ_EXTRA) -MMD -MP -c -o $@ $<
 
 FUZZ_PROGRAMS := $(addprefix $(FUZZ_OUT)/,$(FUZZ_TARGETS))
 $(FUZZ_PROGRAMS): $(FUZZ_OUT)/%: $(FUZZ_OUT)/obj/tests/fuzz/%.o $(call fuzz_objs,$(FUZZ_COMMON)) \

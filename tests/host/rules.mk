@@ -74,7 +74,8 @@ $(1)/compile.flags: FORCE
 $(1)/%.o: %.c tests/host/rules.mk tests/host/sets.ignore $(1)/compile.flags
 	$$(call say,HOST,$$<)
 	@mkdir -p $$(@D)
-	$$(Q)$(2) $(HOST_CFLAGS) $(3) $$(HOST_EXTRA) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(call take_or,$(1)/compile.flags) \
+		$(2) $(HOST_CFLAGS) $(3) $$(HOST_EXTRA) -MMD -MP -c -o $$@ $$<
 $(1)/runner: $(call host_objs,$(1),$(RUNNER_SRCS))
 $(1)/e820_corpus: $(call host_objs,$(1),$(CORPUS_SRCS))
 $(1)/mmsim: $(call host_objs,$(1),$(MMSIM_SRCS))

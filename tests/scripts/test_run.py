@@ -31,7 +31,7 @@ class Parts(unittest.TestCase):
     def run_parts(self, lanes=2, **parts):
         """Exit code, and the lines that were printed."""
         out = io.StringIO()
-        with mock.patch.multiple(run, PARTS=parts, BUILD_FIRST="true", NEED_TWIN=set(), LANES=lanes,
+        with mock.patch.multiple(run, PARTS=parts, BUILD_FIRST="true", BUILD_FOR={}, LANES=lanes,
                                  SHOW_ALL=False, LOG=self.scratch / "log"), \
                 mock.patch.object(boot, "SUMMARY", self.scratch / "summary"), \
                 contextlib.redirect_stdout(out):
