@@ -191,6 +191,18 @@ static inline unsigned long hole_pfn(void)
 	return pfn;
 }
 
+/* Are free pages of @zone at hand that no per-CPU list takes back: those of mixed page blocks? */
+static inline bool has_unlisted_pages(const struct zone *zone)
+{
+	unsigned long pfn;
+
+	drain_all_pages();
+	for_each_zone_block (pfn, zone)
+		if (pageblock_is_mixed(pfn) && PageFree(pfn_to_page(pfn)))
+			return true;
+	return false;
+}
+
 /* Is there a zone to take GFP_DMA memory from? */
 static inline bool has_dma(void)
 {

@@ -145,7 +145,7 @@ KTEST(page_isolation, all_or_none, SHORT)
 {
 	enum migratetype other;
 
-	if (!find_page_block() || !pfn_valid(end))
+	if (!find_page_block() || !pfn_valid(end) || pageblock_is_mixed(end))
 		kt_skip("no free page block with another behind it");
 	other = get_pageblock_migratetype(pfn_to_page(end));
 	kt_eq(start_isolate_page_range(start, end, MIGRATE_RECLAIMABLE), -EBUSY);

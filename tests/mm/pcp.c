@@ -23,10 +23,12 @@ static struct zone *kernel_zone(void)
 	return node_zonelist(0, GFP_KERNEL)->zones[0];
 }
 
-#define need_lists()                                                           \
-	do {                                                                   \
-		if (page_debugging || zone_pcp_of(kernel_zone(), 0)->high < 6) \
-			kt_skip("the zone is too small for per-CPU lists");    \
+#define need_lists()                                                            \
+	do {                                                                    \
+		if (page_debugging || zone_pcp_of(kernel_zone(), 0)->high < 6)  \
+			kt_skip("the zone is too small for per-CPU lists");     \
+		if (has_unlisted_pages(kernel_zone()))                          \
+			kt_skip("free pages of mixed page blocks are at hand"); \
 	} while (0)
 
 /* --- sizes ----------------------------------------------------------------------------------- */
