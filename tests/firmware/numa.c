@@ -396,7 +396,7 @@ static void __init random_machine(void)
 		end += kt_random_below(2) ? kt_random_below(PAGE_SIZE) : 0;
 		add_bytes(kt_random_below(3), start, end);
 		/* mostly where the one before ended */
-		start = end - (kt_random_below(8) ? 0 : kt_random_below(2 * PAGE_SIZE));
+		start = end - (kt_random_below(4) ? 0 : kt_random_below(2 * PAGE_SIZE));
 	}
 }
 
