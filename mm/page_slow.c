@@ -56,9 +56,12 @@ static bool zone_has_block(const struct alloc_request *request, const struct zon
 /* @request is served by @zone: is that the node that it prefers, as far as that has memory? */
 static void count_node(const struct alloc_request *request, struct zone *zone)
 {
-	struct zone *best = request->zones[0];
+	struct zone *best;
 
-	if (MAX_NUMNODES == 1 || zone->zone_pgdat == best->zone_pgdat)
+	if (MAX_NUMNODES == 1)
+		return;
+	best = request->zones[0];
+	if (zone->zone_pgdat == best->zone_pgdat)
 		return;
 	__atomic_fetch_add(&zone->numa_miss, 1UL << request->order, __ATOMIC_RELAXED);
 	__atomic_fetch_add(&best->numa_foreign, 1UL << request->order, __ATOMIC_RELAXED);

@@ -79,7 +79,7 @@ struct arrays {
 /* The arrays of CPUs, of all nodes. */
 static unsigned int nr_arrays(void)
 {
-	return nr_node_ids * NR_CPUS;
+	return MAX_NUMNODES == 1 ? NR_CPUS : nr_node_ids * NR_CPUS;
 }
 
 static struct kmem_cache_node *node_of_array(struct kmem_cache *cache, unsigned int i)
@@ -158,6 +158,7 @@ static bool alloc_all(struct arrays *arrays, u32 limit, u32 batchcount, u32 shar
 		if (!done || !sharedfactor)
 			break;
 		arrays->shared[nid] = alloc_shared(sharedfactor * batchcount, batchcount);
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it forgets what is in an element */
 		done = arrays->shared[nid] != NULL;
 	}
 	if (!done)
@@ -188,6 +189,7 @@ static void exchange_of_node(struct kmem_cache_node *node, struct array_cache *a
 	set_array_of_slabs(&node->slabs_free, node->array);
 	node->shared_array = *shared;
 	*shared = old;
+	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): as in alloc_all() */
 	spin_unlock_irqrestore(&node->lock, flags);
 }
 

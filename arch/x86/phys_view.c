@@ -18,7 +18,7 @@ static void (*unmap)(const void *addr);
 
 static void *map_highmem(unsigned long pfn, unsigned long nr)
 {
-	struct page **pages = kmalloc(nr * sizeof(*pages), GFP_KERNEL);
+	struct page **pages = kmalloc(nr * sizeof(void *), GFP_KERNEL);
 	void *addr = NULL;
 	unsigned long i;
 

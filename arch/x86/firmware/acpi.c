@@ -273,7 +273,7 @@ static void __init take_entries(struct acpi *a, size_t size)
 		pr_warn("ACPI: %.4s has %zu entries, those behind the first %d are ignored\n",
 			list->header.signature, nr, ACPI_ENTRIES_MAX);
 	for (i = 0; i < min(nr, (size_t)ACPI_ENTRIES_MAX); i++)
-		if (read_phys(a, &phys, list->phys + sizeof(list->header) + i * size, size))
+		if (read_phys(a, &phys, list->phys + sizeof(list->header) + (u64)i * size, size))
 			take_table(a, phys);
 	take_tables_of_fadt(a);
 }

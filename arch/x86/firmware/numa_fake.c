@@ -61,7 +61,7 @@ static int __init set_numa(const char *value)
 		return -EINVAL;
 	if (!strcmp(value, "off"))
 		fake.option = NUMA_OFF;
-	else if (strncmp(value, "fake=", 5) ||
+	else if (strncmp(value, "fake=", 5) != 0 ||
 		 (!(parse_u32(value + 5, MAX_NUMNODES, &fake.shares) && fake.shares) &&
 		  !parse_sizes(value + 5, &fake)))
 		return -EINVAL;
