@@ -14,6 +14,7 @@
 #define MIN_ZONE    (5 * pageblock_nr_pages) /* in fewer, each kind takes from the others */
 #define MAX_PAGES   65536UL /* of a load: more of them take long, and show the same */
 
+/* Free large blocks of lowmem, which is where a load comes from. */
 static unsigned long large_blocks(void)
 {
 	const struct zone *zone;
@@ -22,7 +23,7 @@ static unsigned long large_blocks(void)
 
 	drain_all_pages();
 	for_each_zone (zone)
-		for (order = LARGE_ORDER; order < MAX_ORDER; order++)
+		for (order = LARGE_ORDER; order < MAX_ORDER && !is_highmem(zone); order++)
 			blocks += zone->free_area[order].nr_free << (order - LARGE_ORDER);
 	return blocks;
 }
@@ -47,7 +48,6 @@ static unsigned long blocks_left_by(unsigned long pages, gfp_t stay, gfp_t go)
 	return blocks;
 }
 
-/* Free pages of lowmem, which is where a load comes from. */
 static unsigned long free_lowmem_pages_now(void)
 {
 	drain_all_pages();
