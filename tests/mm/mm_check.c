@@ -57,6 +57,18 @@ static struct zone *last_zone(void)
 	return last;
 }
 
+/* Of the zones of the last one's kind the one that begins lowest. */
+static struct zone *lowest_of_last_kind(void)
+{
+	struct zone *zone, *lowest = last_zone();
+
+	for_each_populated_zone (zone)
+		if (zone_idx(zone) == zone_idx(lowest) &&
+		    zone->zone_start_pfn < lowest->zone_start_pfn)
+			lowest = zone;
+	return lowest;
+}
+
 /* Of the populated zones of lower kinds than @zone's the one that ends highest; NULL: none. */
 static struct zone *zone_below(const struct zone *zone)
 {
@@ -188,7 +200,7 @@ KTEST(mm_check, z1_a_zone_ends_behind_the_node, SHORT)
 
 KTEST(mm_check, z1_zones_overlap, SHORT)
 {
-	struct zone *zone = last_zone(), *below = zone_below(zone);
+	struct zone *zone = lowest_of_last_kind(), *below = zone_below(zone);
 
 	if (!below)
 		kt_skip("there are zones of one kind only");
@@ -842,7 +854,7 @@ KTEST(mm_check, lines_of_the_zones, SHORT)
 
 KTEST(mm_check, line_of_zones_that_overlap, SHORT)
 {
-	struct zone *zone = last_zone(), *below = zone_below(zone);
+	struct zone *zone = lowest_of_last_kind(), *below = zone_below(zone);
 	unsigned long good = zone->zone_start_pfn;
 
 	if (!below)
