@@ -349,7 +349,7 @@ KTEST_BOOT(numa, too_many_pieces_are_no_nodes)
 KTEST_BOOT(numa, distances_are_those_of_the_domains)
 {
 	static const u8 matrix[9] __initconst = { 10, 20, 40, 30, 10, 50, 41, 51, 10 };
-	const struct slit slit = { .nr = 3, .distance = matrix };
+	static const struct slit slit __initconst = { .nr = 3, .distance = matrix };
 
 	if (MAX_NUMNODES < 3)
 		kt_skip("built for fewer than three nodes");
