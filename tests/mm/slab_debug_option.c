@@ -186,11 +186,13 @@ KTEST_STOP_WITH(slab_debug_option, stop_kfree_inside_an_object, "slab_debug")
 	went_on();
 }
 
-/* In no cache at all: then F has to be on for all of them. */
+/* In no cache at all: then F has to be on for all of them, which the option does not say while
+ * tests run. */
 KTEST_STOP_WITH(slab_debug_option, stop_kfree_of_a_static_object, "slab_debug")
 {
 	static u32 object;
 
+	kt_true(slab_debug_want(""));
 	kt_expect_stop("the kernel went on");
 	kt_expect_report("BUG kmalloc (Not tainted): Invalid object pointer 0x");
 	kfree(&object);
@@ -202,6 +204,7 @@ KTEST_STOP_WITH(slab_debug_option, stop_kfree_of_the_middle_of_a_large_block, "s
 	char *p = kmalloc(4 * KMALLOC_MAX_CACHE_SIZE, GFP_KERNEL);
 
 	kt_assert(p);
+	kt_true(slab_debug_want(""));
 	kt_expect_stop("the kernel went on");
 	kt_expect_report("BUG kmalloc (Not tainted): Invalid object pointer 0x");
 	kfree(p + PAGE_SIZE);
