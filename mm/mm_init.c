@@ -147,8 +147,9 @@ static int __init mem_map_giver(int nid)
 	return best;
 }
 
-/* Back mem_map for all ranges from the bottom up, but for a block that the range below has begun.
- * Return: first pfn that could not be described, MAX_PFN_LIMIT if all could. */
+/* Back mem_map for all ranges from the bottom up, but for what is backed already: a range may begin
+ * in the block where the one below it ends. Return: first pfn that could not be described,
+ * MAX_PFN_LIMIT if all could. */
 static unsigned long __init alloc_mem_map(void)
 {
 	const struct active_range *range;
@@ -158,9 +159,12 @@ static unsigned long __init alloc_mem_map(void)
 		unsigned long block = range->start_pfn / MAX_ORDER_NR_PAGES;
 		unsigned long last = (range->end_pfn - 1) / MAX_ORDER_NR_PAGES;
 
-		for (block += mem_map_blocks[block] != 0; block <= last; block++) {
-			int giver = mem_map_giver(range->nid);
+		for (; block <= last; block++) {
+			int giver;
 
+			if (mem_map_blocks[block])
+				continue;
+			giver = mem_map_giver(range->nid);
 			if (giver == NUMA_NO_NODE)
 				return block * MAX_ORDER_NR_PAGES;
 			back_block(block, giver);
