@@ -716,13 +716,12 @@ KTEST_STOP_BOOT(bootmem_nodes, stop_a_goal_above_the_limit)
 
 KTEST_STOP_BOOT(bootmem_nodes, stop_no_node_has_memory)
 {
-	open_and_share_out("00001111", "bootmem alloc of 20480 bytes for test failed, 8 pages are "
-				       "free, of which 4 in a row");
-	if (MAX_NUMNODES == 1) { /* the same in one node: a page between them is used */
-		boot_node_share_out("000000000");
-		boot_node_free_dots("....#....");
-	} else {
-		boot_node_free_dots("........");
-	}
+	bool one = MAX_NUMNODES == 1; /* the same in one node: a page between them is used */
+
+	open_and_share_out(
+		one ? "000000000" : "00001111",
+		"bootmem alloc of 20480 bytes for test failed, 8 pages are free, of which "
+		"4 in a row");
+	boot_node_free_dots(one ? "....#...." : "........");
 	bootmem_alloc_node("test", node(MAX_NUMNODES - 1), PG(5), 4096, 0);
 }
