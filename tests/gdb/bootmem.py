@@ -40,6 +40,7 @@ class Patient:
 
 def bitmaps_page(it):
     """Of the upper piece, whose bitmap lies in its own memory."""
+    it.set(f"{HIGH}->hint_idx", number(f"{HIGH}->hint_goal"))  # which may have been above it
     pfn = (number(f"{HIGH}->node_bootmem_map") - 0xC0000000) >> 12
     it.clear_bit(HIGH, pfn - number(f"{HIGH}->node_min_pfn"))
 

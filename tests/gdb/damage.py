@@ -409,7 +409,10 @@ def chain_without_its_first(it):
 
 @damage("S2")
 def object_size(it):
-    cache, _, _ = it.slab()
+    """Of a cache whose size is not in the tables of kmalloc(), too."""
+    address = next(cache.address for cache in it.memory.walk_caches()[0]
+                   if not cache.name.startswith("size-"))
+    cache = f"((struct kmem_cache *){address:#x})"
     it.set(f"{cache}->size", int(gdb.parse_and_eval(f"{cache}->stride")) + 1)
 
 
@@ -476,8 +479,9 @@ def slab_of_another_node(it):
 
 @damage("S4", "S8")
 def objects_in_use(it):
-    _, slab, _ = it.slab()
-    it.add(f"{slab}->inuse", 1)
+    """By a number with which the slab is still neither full nor empty."""
+    _, slab, partial = it.slab()
+    it.add(f"{slab}->inuse", -1 if len(partial.active()) > 1 else 1)
 
 
 @damage("S5")
