@@ -104,14 +104,15 @@ bool slab_has_its_shape(const struct kmem_cache *cache, const struct slab *slab)
 }
 
 /* The smallest order that holds an object, and its descriptor off-slab if that wins an object
- * there; KMALLOC_MAX_SIZE is a block of the largest order. */
+ * there; KMALLOC_MAX_SIZE is a block of the largest order. The general caches are objects of
+ * cache_cache, which so cannot ask them for a descriptor, however large many nodes make it. */
 static void cache_choose_smallest(struct kmem_cache *cache)
 {
 	struct slab_shape shape;
 
 	while (!num_off_slab(cache, cache->order))
 		cache->order++;
-	if (cache->stride >= SLAB_OFF_SLAB_SIZE &&
+	if (cache != &cache_cache && cache->stride >= SLAB_OFF_SLAB_SIZE &&
 	    num_on_slab(cache, cache->order) < num_off_slab(cache, cache->order))
 		cache->flags |= CFLGS_OFF_SLAB;
 	shape = shape_of(cache, cache->order);
