@@ -892,11 +892,12 @@ KTEST(mm_check, line_of_a_page_that_names_another_zone, SHORT)
 KTEST(mm_check, lines_of_a_mixed_block, SHORT)
 {
 	unsigned long pfn = ALIGN_DOWN(zone_end_pfn(last_zone()) - 1, MAX_ORDER_NR_PAGES);
-	unsigned long good = pfn_to_page(pfn)->flags;
 	struct zone **zone = &pageblock_zones[pfn / MAX_ORDER_NR_PAGES], *owner = *zone;
+	unsigned long good;
 
 	if (!pfn_valid(pfn) || !owner || zone_end_pfn(first_zone()) > pfn)
 		kt_skip("the last block is no block of the last zone, or of the only one");
+	good = pfn_to_page(pfn)->flags;
 	*zone = NULL;
 	expect_line("Z4: the block at pfn %lu is all of zone %s, but called mixed", pfn,
 		    owner->name);
