@@ -38,11 +38,12 @@ void __init node_set_online(int nid)
 	nr_node_ids = max(nr_node_ids, (unsigned int)nid + 1);
 	__set_bit((unsigned long)nid, node_online_map);
 	pgdat->node_id = nid;
-	for (i = 0; i < MAX_NR_ZONES; i++)
-		pgdat->node_zones[i].zone_pgdat = pgdat;
-	for (i = 0; i < MAX_NR_ZONES; i++)
-		pgdat->node_zones[i].pageset = &per_cpu(zone_pcp,
-							0)[zone_number(&pgdat->node_zones[i])];
+	for (i = 0; i < MAX_NR_ZONES; i++) {
+		struct zone *zone = &pgdat->node_zones[i];
+
+		zone->zone_pgdat = pgdat;
+		zone->pageset = &per_cpu(zone_pcp, 0)[zone_number(zone)];
+	}
 }
 
 struct zone *next_zone(const struct zone *zone)

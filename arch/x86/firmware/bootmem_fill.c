@@ -37,12 +37,7 @@ _Static_assert(NUMA_MEMORY_MAX <= BOOTMEM_PIECES, "each range may be a piece of 
 static unsigned long __init count_free_ram(const struct e820_map *map, const struct ledger *ledger,
 					   unsigned long end_pfn)
 {
-	struct ram_range ram = { 0 };
-	unsigned long pages = 0;
-
-	while (e820_next_ram(map, &ram) && ram.start_pfn < end_pfn)
-		pages += min(ram.end_pfn, end_pfn) - ram.start_pfn;
-	return pages - ledger_ram_pages(ledger, map, end_pfn);
+	return e820_ram_pages(map, 0, end_pfn) - ledger_ram_pages(ledger, map, end_pfn);
 }
 
 /* Where it all happens. */
