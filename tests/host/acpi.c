@@ -14,16 +14,6 @@
 #include "../firmware/boot_scratch.h"
 #include "host.h"
 
-#define STAMP "[    0.000000] "
-#define NL    "\r\n"
-
-#define check_console(statement, want)                \
-	do {                                          \
-		host_console_keep();                  \
-		statement;                            \
-		kt_str_eq(host_console_kept(), want); \
-	} while (0)
-
 /* --- memory: the EBDA, the BIOS's area, and where tables are; there is nothing else */
 
 #define EBDA	     0x9FC00u

@@ -13,6 +13,18 @@ void host_console_keep(void);
 /* Console text is shown again. Return: what was kept. */
 const char *host_console_kept(void);
 
+/* How a line of the kernel log begins before there is a clock, and how it ends. */
+#define STAMP "[    0.000000] "
+#define NL    "\r\n"
+
+/* What the console got from @statement is @want. */
+#define check_console(statement, want)                \
+	do {                                          \
+		host_console_keep();                  \
+		statement;                            \
+		kt_str_eq(host_console_kept(), want); \
+	} while (0)
+
 /* Called from within panic(), where a port would print the call chain. */
 void host_during_panic(void (*call)(void));
 

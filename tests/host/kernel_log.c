@@ -17,18 +17,7 @@
 
 #include "host.h"
 
-#define STAMP "[    0.000000] "
-#define NL    "\r\n"
-
 #define SHOWN_BY_DEFAULT 7
-
-/* What the console got from @statement is @want. */
-#define check_console(statement, want)                \
-	do {                                          \
-		host_console_keep();                  \
-		statement;                            \
-		kt_str_eq(host_console_kept(), want); \
-	} while (0)
 
 KTEST(printk, lines_are_stamped, SHORT)
 {

@@ -11,20 +11,15 @@
 #include "host.h"
 #include "vmap_area.h"
 
-#define STAMP "[    0.000000] "
-#define NL    "\r\n"
-
 #define DEVICE 0xFEE00000UL
 
 /* @call returns NULL and prints @want. */
-#define check_refused(call, want)                     \
-	do {                                          \
-		void *result;                         \
-                                                      \
-		host_console_keep();                  \
-		result = call;                        \
-		kt_str_eq(host_console_kept(), want); \
-		kt_true(result == NULL);              \
+#define check_refused(call, want)                   \
+	do {                                        \
+		void *result;                       \
+                                                    \
+		check_console(result = call, want); \
+		kt_true(result == NULL);            \
 	} while (0)
 
 KTEST(vmalloc, a_refusal_is_one_line, SHORT)
