@@ -22,7 +22,7 @@ static inline unsigned long local_irq_save(void)
 
 static inline void local_irq_restore(unsigned long flags)
 {
-	host_eflags = flags;
+	host_eflags |= flags & EFLAGS_IF;
 }
 
 static inline bool irqs_disabled(void)
