@@ -37,14 +37,14 @@ static bool check_listed_page(struct mm_check *check, const struct zone *zone,
 
 static void check_list(struct mm_check *check, const struct zone *zone, const struct pcp_list *list)
 {
-	unsigned int i;
+	unsigned int count = (unsigned int)list->avail % PCP_OPEN, i;
 
-	if (list->count > list->limit || list->limit > PCP_HIGH_MAX) {
+	if (count > list->limit || list->limit > PCP_HIGH_MAX) {
 		mm_violation(check, "P12", "zone %s: a list holds %u pages, its limit is %u",
-			     zone->name, list->count, list->limit);
+			     zone->name, count, list->limit);
 		return;
 	}
-	for (i = 0; i < list->count; i++)
+	for (i = 0; i < count; i++)
 		if (!check_listed_page(check, zone, list->pages[i], 0))
 			return;
 	for (i = 1; i <= PCP_MAX_ORDER; i++)

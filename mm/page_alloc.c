@@ -70,12 +70,8 @@ static fastcall __noinline struct page *alloc_one_slow(gfp_t gfp)
 static __always_inline struct page *alloc_one(gfp_t gfp)
 {
 	struct pcp_list *list = this_cpu(gfp_list)[gfp & GFP_LIST_MASK];
-	struct page *page;
+	struct page *page = pcp_pop(list);
 
-	if (unlikely(!pcp_enter(list)))
-		return alloc_one_slow(gfp);
-	page = pcp_pop(list);
-	pcp_leave(list);
 	return likely(page) ? pcp_checked(page, 0) : alloc_one_slow(gfp);
 }
 
@@ -249,30 +245,27 @@ static __always_inline void free_one(struct page *page)
 	unsigned long block = pageblock_number(page);
 	struct pcp_list *list;
 
-	if (unlikely(block >= MEM_MAP_BLOCKS)) {
-		free_slow(page, 0);
-		return;
-	}
+	IN_REGISTER_OF(2, block);
+	if (unlikely(block >= MEM_MAP_BLOCKS))
+		goto slow;
 	list = pcp_of_this_cpu(pageblock_list[block]);
-	if (unlikely(!pcp_enter(list))) {
-		free_slow(page, 0);
-		return;
-	}
-	if (unlikely(READ_ONCE(page->flags) & PG_STATE_MASK)) {
+	if (unlikely(!pcp_enter(list)))
+		goto slow;
+	if (unlikely(page->flags & PG_STATE_MASK)) {
 		pcp_leave(list);
-		free_slow(page, 0);
-		return;
+		goto slow;
 	}
+	barrier(); /* the flags are compared and changed where they are, in no register */
 	if (unlikely(!pcp_claim(page))) {
 		pcp_leave(list);
 		free_unclaimed(page);
 		return;
 	}
-	if (unlikely(!pcp_push(list, page))) {
+	if (unlikely(!pcp_push(list, page)))
 		pcp_overflow(list, page);
-		return;
-	}
-	pcp_leave(list);
+	return;
+slow:
+	free_slow(page, 0);
 }
 
 void fastcall __free_pages(struct page *page, unsigned int order)

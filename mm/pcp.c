@@ -12,8 +12,10 @@
  *                1 to 3, for who takes and frees such a block again and again.
  * 2. Data        A list is an array: a stack takes fewer instructions than a list of links, the
  *                free page itself is not touched, and there are no links that a write to a free
- *                page could break. high is for the three lists of a zone and CPU together: each has
- *                a part of it as its limit, and a full one is given what another does not use.
+ *                page could break. How many pages it has and whether one may go in are one word:
+ *                so a request goes in, finds the list empty and takes a page off by one addition.
+ *                high is for the three lists of a zone and CPU together: each has a part of it as
+ *                its limit, and a full one is given what another does not use.
  *                gfp_list[] has a CPU's list for each kind of request, pageblock_list[] CPU 0's
  *                for each page that comes back, and the others' are an offset away.
  * 3. Invariants  (check_pcp.c)
@@ -22,12 +24,13 @@
  *                its order and no other state, _count 0, and the zone's place; P14 every page with
  *                PG_pcp is in one list, once.
  * 4. Locking     A list is entered by one at a time, and nobody waits for it: who finds it busy
- *                goes to the zone instead. So interrupts stay as they are: a handler that comes in
- *                the middle finds its CPU's list busy. And any CPU can drain another one's lists;
- *                one that is busy just then is passed by, as if it had been filled a moment later.
- *                Inside a list zone->lock may be taken, never another list, but for one that is
- *                not busy. Drains do it with interrupts off, so that a CPU whose list is being
- *                drained is not kept out of it for long.
+ *                puts back what he took from the word, and goes to the zone instead. So interrupts
+ *                stay as they are: a handler that comes in the middle finds its CPU's list busy.
+ *                And any CPU can drain another one's lists; one that is busy just then is passed
+ *                by, as if it had been filled a moment later. Inside a list zone->lock may be
+ *                taken, never another list, but for one that is not busy. Drains do it with
+ *                interrupts off, so that a CPU whose list is being drained is not kept out of it
+ *                for long.
  * 5. Small zones Below 32 MiB the batch is 0 and high is 0: a free page goes back at once.
  * 6. Not done    Limits that follow the load, more than one block of an order (both Linux 6.1's).
  */
@@ -39,7 +42,7 @@
 #include "pcp.h"
 
 DEFINE_PER_CPU(struct per_cpu_pages, zone_pcp[MAX_ZONES]);
-DEFINE_PER_CPU(struct pcp_list, pcp_none) = { .open = 0 };
+DEFINE_PER_CPU(struct pcp_list, pcp_none) = { .avail = 0 };
 DEFINE_PER_CPU(struct pcp_list *, gfp_list[GFP_LIST_MASK + 1]) = {
 	[0 ... GFP_LIST_MASK] = &per_cpu__pcp_none,
 };
@@ -122,8 +125,8 @@ static void give_back(struct zone *zone, struct pcp_list *list, unsigned int nr)
 		}
 	}
 	spin_unlock_irqrestore(&zone->lock, flags);
-	list->count -= nr;
-	memmove(list->pages, end, list->count * sizeof(void *));
+	pcp_add(list, -(int)nr);
+	memmove(list->pages, end, pcp_count(list) * sizeof(void *));
 }
 
 /* The same for the blocks that it keeps. */
@@ -148,9 +151,10 @@ static void give_back_blocks(struct zone *zone, struct pcp_list *list)
 /* Everything; as many pages as are returned. */
 static unsigned long give_back_all(struct zone *zone, struct pcp_list *list)
 {
-	unsigned long nr = list->count + pcp_block_pages(list);
+	unsigned int count = pcp_count(list);
+	unsigned long nr = count + pcp_block_pages(list);
 
-	give_back(zone, list, list->count);
+	give_back(zone, list, count);
 	give_back_blocks(zone, list);
 	return nr;
 }
@@ -172,7 +176,7 @@ static struct page *take_block(struct zone *zone, enum migratetype type, unsigne
 static void take_batch(struct zone *zone, struct pcp_list *list, enum migratetype type,
 		       unsigned int nr)
 {
-	struct page *taken[PCP_BATCH_MAX], *page, *end;
+	struct page *taken[PCP_BATCH_MAX], *page, *end, **page_at;
 	unsigned int i = 0, order;
 	unsigned long flags;
 
@@ -187,8 +191,9 @@ static void take_batch(struct zone *zone, struct pcp_list *list, enum migratetyp
 		}
 	}
 	spin_unlock_irqrestore(&zone->lock, flags);
-	while (i > 0)
-		list->pages[list->count++] = taken[--i];
+	pcp_add(list, (int)i);
+	for (page_at = list->pages; i > 0; page_at++)
+		*page_at = taken[--i];
 }
 
 /* --- room in a list -------------------------------------------------------------------------- */
@@ -201,7 +206,7 @@ static struct per_cpu_pages *pcp_of(struct pcp_list *list)
 /* What @list does not use of its limit: a guess, unless the caller is in it. */
 static int unused_limit(const struct pcp_list *list)
 {
-	return (int)READ_ONCE(list->limit) - (int)READ_ONCE(list->count);
+	return (int)READ_ONCE(list->limit) - (int)pcp_count(list);
 }
 
 /* Let @list have half of what another one of @pcp's does not use of its limit: the one that uses
@@ -229,7 +234,7 @@ static struct pcp_list *enter_fullest(struct per_cpu_pages *pcp, struct pcp_list
 	struct pcp_list *fullest = list, *other;
 
 	for_each_pcp_list (other, pcp)
-		if (READ_ONCE(other->count) > READ_ONCE(fullest->count))
+		if (pcp_count(other) > pcp_count(fullest))
 			fullest = other;
 	return fullest == list || pcp_enter(fullest) ? fullest : list;
 }
@@ -238,7 +243,7 @@ static struct pcp_list *enter_fullest(struct per_cpu_pages *pcp, struct pcp_list
 static unsigned int make_room(struct zone *zone, struct per_cpu_pages *pcp, struct pcp_list *list)
 {
 	struct pcp_list *fullest = enter_fullest(pcp, list);
-	unsigned int nr = min(fullest->count, pcp->batch);
+	unsigned int nr = min(pcp_count(fullest), pcp->batch);
 
 	give_back(zone, fullest, nr);
 	if (fullest == list)
@@ -258,7 +263,7 @@ bool fastcall pcp_make_room_for_block(struct pcp_list *list, struct page *page, 
 
 	if (list->block[order] || pcp->high < MIN_HIGH_FOR_BLOCKS)
 		return false;
-	while (list->limit < list->count + (1U << order))
+	while (list->limit < pcp_count(list) + (1U << order))
 		if (!borrow_limit(pcp, list) && !make_room(page_zone(page), pcp, list))
 			return false;
 	return pcp_push_block(list, page, order);
@@ -294,10 +299,10 @@ struct page *fastcall pcp_alloc(struct zone *zone, enum migratetype type)
 
 	if (!pcp_enter(list))
 		return NULL;
-	if (!list->count && pcp->high && zone_can_spare(zone, pcp->batch))
+	if (!pcp_count(list) && pcp->high && zone_can_spare(zone, pcp->batch))
 		take_batch(zone, list, type, room_for_batch(zone, pcp, list));
-	page = pcp_pop(list);
 	pcp_leave(list);
+	page = pcp_pop(list);
 	return page ? pcp_checked(page, 0) : NULL;
 }
 
@@ -317,8 +322,9 @@ void fastcall pcp_overflow(struct pcp_list *list, struct page *page)
 
 	if (!borrow_limit(pcp, list))
 		make_room(zone, pcp, list);
-	if (!pcp_push(list, page))
-		free_to_zone(zone, page);
+	if (pcp_push(list, page))
+		return;
+	free_to_zone(zone, page);
 	pcp_leave(list);
 }
 
@@ -331,8 +337,8 @@ void fastcall free_cold_page(struct page *page)
 	list = pcp_of_this_cpu(pageblock_list[pageblock_number(page)]);
 	if (!pcp_enter(list))
 		return;
-	last = list->count - 1;
-	if (list->count && list->pages[last] == page) {
+	last = pcp_count(list) - 1;
+	if (pcp_count(list) && list->pages[last] == page) {
 		memmove(list->pages + 1, list->pages, last * sizeof(void *));
 		list->pages[0] = page;
 	}
@@ -346,7 +352,7 @@ static unsigned long drain_list(struct zone *zone, struct pcp_list *list)
 {
 	unsigned long flags, nr = 0;
 
-	if (!READ_ONCE(list->count) && !pcp_block_pages(list))
+	if (!pcp_count(list) && !pcp_block_pages(list))
 		return 0;
 	flags = local_irq_save();
 	if (pcp_enter(list)) {
@@ -390,7 +396,7 @@ unsigned long zone_pcp_count(const struct zone *zone, unsigned int cpu)
 	unsigned long pages = 0;
 
 	for_each_pcp_list (list, zone_pcp_of(zone, cpu))
-		pages += READ_ONCE(list->count) + pcp_block_pages(list);
+		pages += pcp_count(list) + pcp_block_pages(list);
 	return pages;
 }
 
@@ -437,7 +443,7 @@ void __init zone_pcp_init(struct zone *zone)
 		pcp->batch = max(batch, 1U);
 		for (type = 0; type < MIGRATE_PCPTYPES; type++) {
 			pcp->lists[type].type = type;
-			pcp->lists[type].open = !page_debugging;
+			pcp->lists[type].avail = page_debugging ? 0 : PCP_OPEN;
 		}
 		pcp->lists[MIGRATE_UNMOVABLE].limit = pcp->high;
 	}

@@ -16,10 +16,14 @@
 
 #define PCP_MAX_ORDER 3 /* of a block that is kept at hand */
 
+/* In avail: one may go in. */
+#define PCP_OPEN (1 << 24)
+
 /* Pages of one zone and one migrate type for one CPU. Letter (L): whoever is in the list. */
 struct pcp_list {
-	int open;	     /* 1: one may go in; 0: somebody is in it, or nobody may be */
-	unsigned int count;  /* (L) single pages in it */
+	/* Single pages in it; plus PCP_OPEN, unless somebody is in it, or nobody may be. Whoever
+	 * finds it so has taken that away once more, and is about to put it back. */
+	int avail;
 	unsigned int limit;  /* (L) it may hold so many of them */
 	unsigned int type;   /* (I) its number among the lists of its zone */
 	unsigned long taken; /* (L) pages handed out of it since the boot; wraps */
@@ -56,30 +60,56 @@ static __always_inline struct pcp_list *pcp_of_this_cpu(struct pcp_list *list)
 	return (struct pcp_list *)((uintptr)list + per_cpu_offset(smp_processor_id()));
 }
 
+/* Single pages in @list. Exact for who is in it, a guess for anybody else: one who finds it empty
+ * takes one off for a moment. */
+static inline unsigned int pcp_count(const struct pcp_list *list)
+{
+	unsigned int count = (unsigned int)READ_ONCE(list->avail) % PCP_OPEN;
+
+	return count < PCP_OPEN / 2 ? count : 0;
+}
+
+/* The same for who is in it, in fewer instructions: with one CPU, nobody has changed the other bits
+ * when this one goes on. */
+static __always_inline unsigned int pcp_count_inside(const struct pcp_list *list)
+{
+	return NR_CPUS == 1 ? (unsigned int)list->avail : pcp_count(list);
+}
+
+/* There are @more single pages in @list. Others, who find it closed, may change avail, too. */
+static __always_inline void pcp_add(struct pcp_list *list, int more)
+{
+#if NR_CPUS == 1
+	local_add(more, &list->avail);
+#else
+	__atomic_add_fetch(&list->avail, more, __ATOMIC_RELEASE);
+#endif
+}
+
 /* Go into @list, of whatever CPU, which nobody else can do until pcp_leave(). Never waits.
  * Return: false if somebody is in it, or nobody may be. */
 static __always_inline bool pcp_enter(struct pcp_list *list)
 {
 #if NR_CPUS == 1
-	/* An interrupt before the second line leaves it as it was. */
-	if (unlikely(list->open != 1))
-		return false;
-	list->open = 0;
-	barrier();
-	return true;
+	if (likely(!local_add_negative(-PCP_OPEN, &list->avail)))
+		return true;
 #else
-	return __atomic_exchange_n(&list->open, 0, __ATOMIC_ACQUIRE);
+	if (likely(__atomic_sub_fetch(&list->avail, PCP_OPEN, __ATOMIC_ACQUIRE) >= 0))
+		return true;
 #endif
+	pcp_add(list, PCP_OPEN);
+	return false;
+}
+
+/* Leave it, with @more single pages in it than when it was entered. */
+static __always_inline void pcp_leave_with(struct pcp_list *list, int more)
+{
+	pcp_add(list, PCP_OPEN + more);
 }
 
 static __always_inline void pcp_leave(struct pcp_list *list)
 {
-#if NR_CPUS == 1
-	barrier();
-	list->open = 1;
-#else
-	__atomic_store_n(&list->open, 1, __ATOMIC_RELEASE);
-#endif
+	pcp_leave_with(list, 0);
 }
 
 /* Has @page the state of a block of 2^@order pages in a per-CPU list, and no other bit? */
@@ -121,17 +151,17 @@ static __always_inline bool pcp_claim(struct page *page)
 /* free_slow.c: @page was not to be claimed: it has other references, or none. */
 void fastcall free_unclaimed(struct page *page);
 
-/* Make @page, which was claimed, the hottest of @list, which the caller is in. Return: false, and
- * nothing is changed, if the list is full. */
+/* Make @page, which was claimed, the hottest of @list, which the caller is in, and leave that.
+ * Return: false, and nothing is changed, if the list is full. */
 static __always_inline bool pcp_push(struct pcp_list *list, struct page *page)
 {
-	unsigned int count = list->count;
+	unsigned int count = pcp_count_inside(list);
 
 	if (unlikely(count >= list->limit))
 		return false;
 	page->flags |= PG_pcp;
 	list->pages[count] = page;
-	list->count = count + 1;
+	pcp_leave_with(list, 1);
 	return true;
 }
 
@@ -139,20 +169,43 @@ static __always_inline bool pcp_push(struct pcp_list *list, struct page *page)
  * so that a caller needs no frame for the call. */
 struct page *fastcall pcp_bad_page(struct page *page) __cold;
 
-/* Take the hottest page of @list, which the caller is in. Return: NULL if it is empty; a page whose
- * state is for pcp_checked() to judge. */
+/* Go into @list, which nobody else can do until pcp_leave_with(@list, PCP_POPPED), and take its
+ * hottest page off. Return: false, and nothing is changed, if it is empty, or somebody is in it, or
+ * nobody may be; else the place of the page in *@at. */
+static __always_inline bool pcp_enter_to_pop(struct pcp_list *list, int *at)
+{
+#if NR_CPUS == 1
+#define PCP_POPPED 0
+	if (unlikely(local_add_negative(-(PCP_OPEN + 1), &list->avail))) {
+		pcp_add(list, PCP_OPEN + 1);
+		return false;
+	}
+	*at = list->avail;
+#else
+#define PCP_POPPED (-1) /* only now, so that the count is always right */
+	*at = __atomic_sub_fetch(&list->avail, PCP_OPEN, __ATOMIC_ACQUIRE) - 1;
+	if (unlikely(*at < 0)) {
+		pcp_leave(list);
+		return false;
+	}
+#endif
+	return true;
+}
+
+/* Take the hottest page of @list, which the caller is not in. Return: NULL if it is empty or cannot
+ * be entered; a page whose state is for pcp_checked() to judge. */
 static __always_inline struct page *pcp_pop(struct pcp_list *list)
 {
-	unsigned int count = list->count;
 	struct page *page;
+	int at;
 
-	if (unlikely(!count))
+	if (unlikely(!pcp_enter_to_pop(list, &at)))
 		return NULL;
-	list->count = count - 1;
-	page = list->pages[count - 1];
+	page = list->pages[at];
 	page->flags ^= PG_pcp;
 	page->_count = 1;
 	list->taken++;
+	pcp_leave_with(list, PCP_POPPED);
 	return page;
 }
 
@@ -164,9 +217,9 @@ static __always_inline bool pcp_push_block(struct pcp_list *list, struct page *p
 {
 	unsigned int pages = 1U << order;
 
-	if (list->block[order] || list->limit < list->count + pages)
+	if (list->block[order] || list->limit < pcp_count_inside(list) + pages)
 		return false;
-	if (page->_count != 1 || (READ_ONCE(page->flags) & PG_STATE_MASK) != order_bits(order))
+	if (page->_count != 1 || (page->flags & PG_STATE_MASK) != order_bits(order))
 		return false;
 	if (unlikely(!pcp_claim(page))) {
 		/* Somebody else freed it just now. */

@@ -289,13 +289,13 @@ def page_twice_in_a_per_cpu_list(it):
     it.add(f"{pcp}.high", 1)
     it.add(f"{text}.limit", 1)
     it.set(f"{text}.pages[{one.count}]", one.pages[0])
-    it.add(f"{text}.count", 1)
+    it.add(f"{text}.avail", 1)
 
 
 @damage("P14")
 def page_in_no_per_cpu_list(it):
     _, text, _ = it.list_at_hand()
-    it.add(f"{text}.count", -1)
+    it.add(f"{text}.avail", -1)
 
 
 @damage("P15")

@@ -538,7 +538,7 @@ static struct pcp_list *list_with_pages(void)
 		__free_page(page[0]);
 	if (page[1])
 		__free_page(page[1]);
-	return list->count >= 2 ? list : NULL;
+	return pcp_count(list) >= 2 ? list : NULL;
 }
 
 #define need_list(list)                                                     \
@@ -564,7 +564,7 @@ KTEST(mm_check, p12_the_limits_do_not_add_up, SHORT)
 
 	need_list(list);
 	break_number(&list->limit, list->limit + 1, "P12");
-	break_number(&list->limit, list->count - 1, "P12");
+	break_number(&list->limit, pcp_count(list) - 1, "P12");
 }
 
 KTEST(mm_check, p13_a_page_in_a_list_has_another_state, SHORT)
@@ -616,10 +616,10 @@ KTEST(mm_check, p14_a_page_is_in_a_list_twice, SHORT)
 	struct pcp_list *list = list_with_pages();
 
 	need_list(list);
-	if (list->count == list->limit)
+	if (pcp_count(list) == list->limit)
 		kt_skip("the list is full");
-	list->pages[list->count] = list->pages[0];
-	break_number(&list->count, list->count + 1, "P14");
+	list->pages[pcp_count(list)] = list->pages[0];
+	break_number((unsigned int *)&list->avail, list->avail + 1U, "P14");
 }
 
 KTEST(mm_check, p14_a_page_with_pg_pcp_is_in_no_list, SHORT)
@@ -627,7 +627,7 @@ KTEST(mm_check, p14_a_page_with_pg_pcp_is_in_no_list, SHORT)
 	struct pcp_list *list = list_with_pages();
 
 	need_list(list);
-	break_number(&list->count, list->count - 1, "P14");
+	break_number((unsigned int *)&list->avail, list->avail - 1U, "P14");
 }
 
 /* Pages 1 and 2 of a block of four are no block of two. */

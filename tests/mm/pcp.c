@@ -95,7 +95,7 @@ KTEST(pcp, a_cold_page_goes_to_the_other_end, SHORT)
 	__free_page(hot);
 	free_cold_page(cold);
 	kt_ptr_eq(list->pages[0], cold);
-	kt_ptr_eq(list->pages[list->count - 1], hot);
+	kt_ptr_eq(list->pages[pcp_count(list) - 1], hot);
 	kt_ptr_eq(alloc_page(GFP_KERNEL), hot);
 	__free_page(hot);
 }
@@ -290,6 +290,7 @@ KTEST(pcp, a_busy_list_is_left_alone, SHORT)
 	struct pcp_list *list = kernel_list();
 	unsigned int count;
 	struct page *page;
+	int avail;
 
 	need_lists();
 	page = alloc_page(GFP_KERNEL);
@@ -297,18 +298,58 @@ KTEST(pcp, a_busy_list_is_left_alone, SHORT)
 	__free_page(page);
 	kt_assert(pcp_enter(list));
 	kt_false(pcp_enter(list));
-	count = list->count;
+	avail = list->avail;
+	count = pcp_count(list);
 	kt_true(count);
 	page = alloc_page(GFP_KERNEL);
 	kt_true(page);
-	kt_eq(list->count, count);
+	kt_eq(pcp_count(list), count);
 	kt_eq(drain_all_pages(), 0);
-	kt_eq(list->count, count);
+	kt_eq(pcp_count(list), count);
 	if (page)
 		__free_page(page);
 	kt_true(!page || !PagePcp(page));
-	kt_eq(list->count, count);
+	kt_eq(pcp_count(list), count);
+	kt_eq(list->avail, avail);
 	pcp_leave(list);
+}
+
+/* Who finds nothing in a list, open or closed, leaves it as it was. */
+KTEST(pcp, an_empty_list_is_left_as_it_was, SHORT)
+{
+	struct pcp_list *list = kernel_list();
+
+	need_lists();
+	drain_all_pages();
+	kt_eq(list->avail, PCP_OPEN);
+	kt_ptr_eq(pcp_pop(list), NULL);
+	kt_eq(list->avail, PCP_OPEN);
+	list->avail = -1; /* as a handler sees it while that goes on */
+	kt_eq(pcp_count(list), 0);
+	list->avail = PCP_OPEN;
+	kt_assert(pcp_enter(list));
+	kt_ptr_eq(pcp_pop(list), NULL);
+	kt_eq(list->avail, 0);
+	pcp_leave(list);
+	kt_eq(list->avail, PCP_OPEN);
+}
+
+/* A page is off the list when it is taken, not later. */
+KTEST(pcp, a_page_that_is_taken_is_counted_once, SHORT)
+{
+	struct pcp_list *list = kernel_list();
+	struct page *page;
+	int avail;
+
+	need_lists();
+	page = alloc_page(GFP_KERNEL);
+	kt_assert(page);
+	__free_page(page);
+	avail = list->avail;
+	kt_ptr_eq(pcp_pop(list), page);
+	kt_eq(list->avail, avail - 1);
+	__free_page(page);
+	kt_eq(list->avail, avail);
 }
 
 KTEST(pcp, closed_lists_hold_nothing, SHORT)

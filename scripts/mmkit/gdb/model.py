@@ -161,10 +161,11 @@ class FreeArea:
 class PcpList:
     """The pages that one CPU keeps at hand of one zone and migrate type."""
 
-    def __init__(self, type_: int, value: gdb.Value) -> None:
+    def __init__(self, constants: Constants, type_: int, value: gdb.Value) -> None:
         self.type = type_
-        self.open = int(value["open"])
-        self.count, self.limit = int(value["count"]), int(value["limit"])
+        avail = int(value["avail"])
+        self.open = avail >= constants.PCP_OPEN
+        self.count, self.limit = avail % constants.PCP_OPEN, int(value["limit"])
         block = value["block"]
         self.blocks = {order: int(block[order]) for order in range(block.type.range()[1] + 1)
                        if int(block[order])}  # order -> address of the first struct page
@@ -180,22 +181,23 @@ class PcpList:
 class Pcp:
     """A struct per_cpu_pages: the lists of one CPU and zone."""
 
-    def __init__(self, cpu: int, value: gdb.Value) -> None:
+    def __init__(self, constants: Constants, cpu: int, value: gdb.Value) -> None:
         self.cpu = cpu
         self.high, self.batch = int(value["high"]), int(value["batch"])
         lists = value["lists"]
-        self.lists = [PcpList(type_, lists[type_]) for type_ in range(lists.type.range()[1] + 1)]
+        self.lists = [PcpList(constants, type_, lists[type_])
+                      for type_ in range(lists.type.range()[1] + 1)]
 
     @property
     def count(self) -> int:
         return sum(one.count + one.block_pages for one in self.lists)
 
 
-def read_pcps(number: int) -> list[Pcp]:
+def read_pcps(constants: Constants, number: int) -> list[Pcp]:
     """Those of all CPUs for the zone of that number."""
     first = gdb.parse_and_eval("per_cpu__zone_pcp")
     kind = first[number].type
-    return [Pcp(cpu, gdb.Value(int(first[number].address) + offset).cast(kind.pointer())
+    return [Pcp(constants, cpu, gdb.Value(int(first[number].address) + offset).cast(kind.pointer())
                 .dereference()) for cpu, offset in enumerate(per_cpu_offsets())]
 
 
@@ -228,7 +230,7 @@ class Zone:
         orders = value["free_orders"]  # by migrate type
         self.free_orders = [int(orders[type_]) for type_ in range(orders.type.range()[1] + 1)]
         nr_zones = value["zone_pgdat"]["node_zones"].type.range()[1] + 1
-        self.pcps = read_pcps(self.node * nr_zones + self.index)
+        self.pcps = read_pcps(constants, self.node * nr_zones + self.index)
         self.areas = [FreeArea(order, value["free_area"][order])
                       for order in range(constants.MAX_ORDER)]
 

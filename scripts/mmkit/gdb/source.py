@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
 FILES = ("arch/x86/include/asm/page.h", "arch/x86/include/asm/mm_limits.h", "include/mm/page.h",
            "include/mm/gfp.h", "include/mm/vmalloc.h",
            "mm/slab_base.h", "mm/slab_internal.h", "mm/slub_internal.h", "mm/slob_internal.h",
-           "mm/kmalloc.h")
+           "mm/kmalloc.h", "mm/pcp.h")
 
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*|\\\n", re.DOTALL)
 DEFINE = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
