@@ -77,6 +77,17 @@ static void show_reason(const struct alloc_request *request)
 						: "that is too little");
 }
 
+/* What the request would have got, had it been one that may call shrinkers. */
+static void show_empty_slabs(const struct alloc_request *request)
+{
+	unsigned long pages = slab_nr_empty_pages();
+
+	if (pages && !(request->gfp & __GFP_DIRECT_RECLAIM))
+		printk(KERN_WARNING "%lukB lie in empty slabs, which only a request with "
+				    "__GFP_DIRECT_RECLAIM brings back\n",
+		       K(pages));
+}
+
 static void show_marks(const struct zone *zone)
 {
 	unsigned int i;
@@ -154,6 +165,7 @@ static void report_failure(const struct alloc_request *request)
 	}
 	printk("\n");
 	show_reason(request);
+	show_empty_slabs(request);
 	show_callers();
 	printk(KERN_WARNING "Mem-Info:\n");
 	show_free_areas();

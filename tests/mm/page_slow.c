@@ -17,6 +17,7 @@
 
 #include "log_mark.h"
 #include "page_debug.h"
+#include "slab_backend.h"
 
 /* --- taking everything ----------------------------------------------------------------------- */
 
@@ -680,6 +681,117 @@ KTEST(page_slow, an_order_that_does_not_exist_is_one_line, SHORT)
 	log_of(&log, GFP_DMA, ~0u);
 	kt_eq(capture_count(&log, "*"), 0);
 	clock_end();
+}
+
+/* --- what slabs can spare -------------------------------------------------------------------- */
+
+#define NR_SPARE_SIZES 6
+#define NR_SPARE       200
+
+static const size_t spare_sizes[NR_SPARE_SIZES] = { 20, 448, 1300, 2944, 4096, 9000 };
+
+static void *spare[NR_SPARE];
+
+/* Objects of @cache, or with NULL of kmalloc(@size), come and go: what they leave behind is in
+ * empty slabs, and in the lists that CPUs have at hand. */
+static void use_and_free(struct kmem_cache *cache, size_t size)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_SPARE; i++)
+		spare[i] = cache ? kmem_cache_alloc(cache, GFP_KERNEL) : kmalloc(size, GFP_KERNEL);
+	for (i = 0; i < NR_SPARE; i++)
+		kfree(spare[i]);
+}
+
+static void spare_begin(struct kmem_cache *cache[NR_SPARE_SIZES])
+{
+	char name[16];
+	unsigned int i;
+
+	for (i = 0; i < NR_SPARE_SIZES; i++) {
+		snprintf(name, sizeof(name), "t-spare-%u", i);
+		cache[i] = kmem_cache_create(name, spare_sizes[i], 0, 0, NULL);
+		kt_assert(cache[i]);
+		use_and_free(cache[i], 0);
+		use_and_free(NULL, spare_sizes[i]);
+	}
+}
+
+static void spare_end(struct kmem_cache *cache[NR_SPARE_SIZES])
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_SPARE_SIZES; i++)
+		kt_eq(kmem_cache_destroy(cache[i]), 0);
+}
+
+/* Requests for pages, until there are none, leave no slab that could be given back. */
+KTEST(page_slow, every_empty_slab_comes_back, SHORT)
+{
+	struct kmem_cache *cache[NR_SPARE_SIZES];
+	unsigned long spared;
+	LIST_HEAD(taken);
+
+	spare_begin(cache);
+	take_all(&taken, GFP_NOWAIT, MAX_ORDER - 1);
+	spared = slab_nr_empty_pages();
+	kt_eq(spared > 0, SLAB_HAS_SLABS);
+	kt_true(take_all(&taken, GFP_KERNEL, 0) >= spared);
+	kt_eq(slab_nr_empty_pages(), 0);
+	kt_eq(kmem_cache_shrink_all(), 0);
+	give_back(&taken);
+	spare_end(cache);
+}
+
+/* The same by requests for the objects of one cache: the others make room for them. */
+KTEST(page_slow, empty_slabs_make_room_for_objects_of_others, SHORT)
+{
+	struct kmem_cache *cache[NR_SPARE_SIZES];
+	void *object, *list = NULL;
+	LIST_HEAD(taken);
+
+	spare_begin(cache);
+	take_all(&taken, GFP_NOWAIT, MAX_ORDER - 1);
+	while ((object = kmalloc(2000, GFP_KERNEL | __GFP_NOWARN)) != NULL) {
+		*(void **)object = list;
+		list = object;
+	}
+	kt_eq(slab_nr_empty_pages(), 0);
+	kt_eq(kmem_cache_shrink_all(), 0);
+	while ((object = list) != NULL) {
+		list = *(void **)object;
+		kfree(object);
+	}
+	give_back(&taken);
+	spare_end(cache);
+}
+
+/* A request that may not reclaim leaves them where they are, and says so when it fails. */
+KTEST(page_slow, an_atomic_request_says_what_it_may_not_take, SHORT)
+{
+	struct kmem_cache *cache[NR_SPARE_SIZES];
+	unsigned long spared;
+	struct capture log;
+	LIST_HEAD(taken);
+	char line[96];
+
+	spare_begin(cache);
+	take_all(&taken, GFP_ATOMIC, MAX_ORDER - 1);
+	spared = slab_nr_empty_pages();
+	clock_begin();
+	log_of(&log, GFP_ATOMIC, 0);
+	clock_end();
+	snprintf(line, sizeof(line), "*%lukB lie in empty slabs, which only *", K(spared));
+	kt_eq(capture_count(&log, line), SLAB_HAS_SLABS);
+	kt_eq(slab_nr_empty_pages(), spared);
+	take_all(&taken, GFP_KERNEL, 0);
+	clock_begin();
+	log_of(&log, GFP_KERNEL, 0);
+	clock_end();
+	kt_eq(capture_count(&log, "*empty slabs*"), 0);
+	give_back(&taken);
+	spare_end(cache);
 }
 
 /* The kind of sentence that ends a boot. A page that is shared may have room for a cache when no
