@@ -15,6 +15,7 @@
  */
 #include <lib/format.h>
 #include <lib/ksyms.h>
+#include <lib/math64.h>
 #include <lib/string.h>
 
 #define FIELD_MAX 4096
@@ -72,9 +73,12 @@ static void put_padded(struct sink *sink, const struct spec *spec, const char *t
 static char *digits_before(char *end, u64 value, unsigned int base, bool upper)
 {
 	const char *digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+	u32 digit;
 
-	for (; value; value /= base)
-		*--end = digits[value % base];
+	while (value) {
+		value = div_u64_rem(value, base, &digit);
+		*--end = digits[digit];
+	}
 	return end;
 }
 

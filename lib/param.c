@@ -107,9 +107,9 @@ static bool parse_digits(const char **s, u64 *value)
 	for (first = p; digit_value(*p) < base; p++) {
 		unsigned int digit = digit_value(*p);
 
-		if (n > (~0ULL - digit) / base)
+		if (__builtin_mul_overflow(n, (u64)base, &n) ||
+		    __builtin_add_overflow(n, (u64)digit, &n))
 			return false;
-		n = n * base + digit;
 	}
 	if (p == first)
 		return false;

@@ -26,6 +26,7 @@
  */
 #include <lib/bug.h>
 #include <lib/format.h>
+#include <lib/math64.h>
 #include <lib/out.h>
 #include <lib/printk.h>
 #include <lib/string.h>
@@ -132,15 +133,15 @@ static size_t stamp_len;
 static void make_stamp(void)
 {
 	static bool asked;
-	u64 us;
+	u64 seconds;
+	u32 us;
 
 	if (asked)
 		return; /* the clock itself prints: the last stamp will do */
 	asked = true;
-	us = clock_now_us ? clock_now_us() : 0;
+	seconds = div_u64_rem(clock_now_us ? clock_now_us() : 0, 1000000, &us);
 	asked = false;
-	stamp_len = (size_t)snprintf(stamp, sizeof(stamp), "[%5llu.%06llu] ", us / 1000000,
-				     us % 1000000);
+	stamp_len = (size_t)snprintf(stamp, sizeof(stamp), "[%5llu.%06u] ", seconds, us);
 }
 
 static void keep_bytes(const char *text, size_t len)

@@ -8,6 +8,7 @@
  *              50 ms after the one before has begun.
  * 3. Locking   None: one CPU, and nothing here is entered from an interrupt.
  */
+#include <lib/math64.h>
 #include <lib/out.h>
 #include <lib/progress.h>
 
@@ -52,11 +53,19 @@ void progress_start(struct progress *progress, struct out *out, const char *what
 	progress->next_us = now_us ? now_us + LINE_US : 0;
 }
 
+/* Of a large total the low bits do not matter. */
+static unsigned int percent(u64 done, u64 total)
+{
+	for (; total >> 32; total /= 2)
+		done /= 2;
+	return (unsigned int)div_u64(done * 100, (u32)total);
+}
+
 static void show(const struct progress *progress, u64 done)
 {
 	if (progress->total)
-		out_printf(progress->out, "# %s: %llu %% (%llu of %llu)\n", progress->what,
-			   done * 100 / progress->total, done, progress->total);
+		out_printf(progress->out, "# %s: %u %% (%llu of %llu)\n", progress->what,
+			   percent(done, progress->total), done, progress->total);
 	else
 		out_printf(progress->out, "# %s: %llu\n", progress->what, done);
 }

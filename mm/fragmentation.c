@@ -13,6 +13,7 @@
  * that, the nearer to 1. A single block can take it below 0, which is no different from 0. Where a
  * block is usable nothing fails, which Linux writes as -1.
  */
+#include <lib/math64.h>
 #include <lib/out.h>
 #include <mm/fragmentation.h>
 #include <mm/mem_map.h>
@@ -47,7 +48,7 @@ int fragmentation_index(const struct zone *zone, unsigned int order)
 		return 0;
 	if (info.suitable_pages)
 		return -1000;
-	taken_off = (1000 + ((u64)info.free_pages * 1000 >> order)) / info.free_blocks;
+	taken_off = div_u64(1000 + ((u64)info.free_pages * 1000 >> order), (u32)info.free_blocks);
 	return 1000 - (int)min(taken_off, (u64)1000);
 }
 
@@ -57,7 +58,8 @@ int unusable_free_index(const struct zone *zone, unsigned int order)
 
 	if (!info.free_pages)
 		return 1000;
-	return (int)((u64)(info.free_pages - info.suitable_pages) * 1000 / info.free_pages);
+	return (int)div_u64((u64)(info.free_pages - info.suitable_pages) * 1000,
+			    (u32)info.free_pages);
 }
 
 /* --- reports --------------------------------------------------------------------------------- */

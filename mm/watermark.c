@@ -21,6 +21,7 @@
  * 6. Not done    Changing min_free_kbytes or the ratios later on; 6.1's boost and huge pages.
  */
 #include <lib/align.h>
+#include <lib/math64.h>
 #include <mm/report.h>
 #include <mm/watermark.h>
 #include "pageblock.h"
@@ -90,7 +91,8 @@ unsigned long min_free_kbytes_of(unsigned long lowmem_kbytes)
 struct watermarks zone_watermarks(unsigned long pages_min, unsigned long present,
 				  unsigned long lowmem, bool is_highmem)
 {
-	unsigned long share = lowmem ? (unsigned long)((u64)pages_min * present / lowmem) : 0;
+	unsigned long share = lowmem ? (unsigned long)div_u64((u64)pages_min * present, (u32)lowmem)
+				     : 0;
 	unsigned long min = is_highmem
 				    ? clamp(present / 1024, HIGHMEM_MIN_LOWEST, HIGHMEM_MIN_HIGHEST)
 				    : share;

@@ -116,7 +116,7 @@ static struct size __init size_of_node(const pg_data_t *pgdat)
 /* Would zone order keep a node from its own memory, because most of that is below zone Normal? */
 static bool __init is_low_node(struct size node, unsigned long average)
 {
-	return node.low && node.all > average && node.low > (u64)node.all * 70 / 100;
+	return node.low && node.all > average && (u64)node.low * 100 > (u64)node.all * 70;
 }
 
 static enum zonelist_order __init default_zonelist_order(void)

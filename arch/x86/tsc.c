@@ -15,6 +15,7 @@
 #include <asm/machine.h>
 #include <asm/tsc.h>
 #include <lib/init.h>
+#include <lib/math64.h>
 #include <lib/printk.h>
 
 #define PIT_HZ	      1193182u
@@ -75,7 +76,7 @@ static void measure_rate(void)
 	before = rdtsc();
 	ticks = pit_wait(PIT_HZ / 1000 * CALIBRATION_MS);
 	if (ticks)
-		tsc_ticks_per_ms = (u32)((rdtsc() - before) * PIT_HZ / 1000 / ticks);
+		tsc_ticks_per_ms = (u32)div_u64((rdtsc() - before) * PIT_HZ, 1000 * ticks);
 }
 
 bool delay_ms(unsigned int ms)
@@ -111,8 +112,11 @@ u64 tsc_since_start(void)
 
 u64 tsc_to_us(u64 ticks, u32 per_ms)
 {
+	u32 rest;
+	u64 ms = div_u64_rem(ticks, per_ms, &rest);
+
 	/* At once, the product would be too large after 71 days at 3 GHz. */
-	return ticks / per_ms * 1000 + ticks % per_ms * 1000 / per_ms;
+	return ms * 1000 + div_u64((u64)rest * 1000, per_ms);
 }
 
 u64 clock_us(void)
