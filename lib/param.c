@@ -11,12 +11,8 @@
  * 3. Lifetime  Unquoting only ever shortens a word, so the words fit into a buffer of the line's
  *              size.
  */
+#include <lib/ctype.h>
 #include <lib/param.h>
-
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 static bool is_escape(const char *s)
 {
@@ -25,7 +21,7 @@ static bool is_escape(const char *s)
 
 static const char *skip_blanks(const char *s)
 {
-	while (is_blank(*s))
+	while (isspace(*s))
 		s++;
 	return s;
 }
@@ -36,7 +32,7 @@ static size_t word_length(const char *s)
 	const char *start = s;
 	bool quoted = false;
 
-	for (; *s && (quoted || !is_blank(*s)); s++) {
+	for (; *s && (quoted || !isspace(*s)); s++) {
 		if (*s == '"')
 			quoted = !quoted;
 		else if (is_escape(s))
@@ -72,16 +68,6 @@ void __init cmdline_cut(char *line)
 		end = word + word_length(word);
 	} while (*end);
 	line[word - line] = '\0';
-}
-
-static unsigned int digit_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned int)(c - '0');
-	c |= 0x20;
-	if (c >= 'a' && c <= 'f')
-		return (unsigned int)(c - 'a') + 10;
-	return 16;
 }
 
 /* Skip the prefix of a number. Return: its base. */

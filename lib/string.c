@@ -6,6 +6,7 @@
  * as unsigned, as C demands. The mem functions are in mem.c.
  */
 #include <lib/compiler.h>
+#include <lib/ctype.h>
 #include <lib/string.h>
 
 size_t strnlen(const char *s, size_t max)
@@ -57,6 +58,17 @@ char *strrchr(const char *s, int c)
 	return (char *)(uintptr)last;
 }
 
+char *strstr(const char *s, const char *part)
+{
+	size_t len = strlen(part);
+
+	for (; strncmp(s, part, len) != 0; s++) {
+		if (!*s)
+			return NULL;
+	}
+	return (char *)(uintptr)s;
+}
+
 size_t strlcpy(char *dst, const char *src, size_t size)
 {
 	size_t len = strlen(src);
@@ -68,6 +80,53 @@ size_t strlcpy(char *dst, const char *src, size_t size)
 		dst[copied] = '\0';
 	}
 	return len;
+}
+
+/* Skip 0x where @base allows it and a digit follows. Return: the base. */
+static unsigned int skip_prefix(const char **s, int base)
+{
+	const char *p = *s;
+
+	if ((base == 0 || base == 16) && p[0] == '0' && (p[1] | 0x20) == 'x' &&
+	    digit_value(p[2]) < 16) {
+		*s = p + 2;
+		return 16;
+	}
+	if (base)
+		return (unsigned int)base;
+	return p[0] == '0' ? 8 : 10;
+}
+
+/* The digits at *@s, which moves behind them. Return: false if their value does not fit. */
+static bool parse_digits(const char **s, unsigned int base, unsigned long *value)
+{
+	bool fits = true;
+
+	for (*value = 0; digit_value(**s) < base; (*s)++)
+		fits &= !__builtin_mul_overflow(*value, (unsigned long)base, value) &&
+			!__builtin_add_overflow(*value, (unsigned long)digit_value(**s), value);
+	return fits;
+}
+
+unsigned long strtoul(const char *s, char **end, int base)
+{
+	const char *p = s, *first;
+	unsigned long value;
+	unsigned int radix;
+	bool minus, fits;
+
+	while (isspace(*p))
+		p++;
+	minus = *p == '-';
+	p += minus || *p == '+';
+	radix = skip_prefix(&p, base);
+	first = p;
+	fits = parse_digits(&p, radix, &value);
+	if (end)
+		*end = (char *)(uintptr)(p == first ? s : p);
+	if (!fits)
+		return ~0UL;
+	return minus ? -value : value;
 }
 
 /* On a mismatch only the latest `*` needs to take one character more: an earlier one could only

@@ -12,6 +12,7 @@
 #define LIB_PRINTK_H
 
 #include <lib/compiler.h>
+#include <lib/format.h> /* snprintf(), for who looks for it here */
 #include <lib/kern_levels.h>
 #include <lib/types.h>
 

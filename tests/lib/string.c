@@ -5,6 +5,7 @@
  * The mem functions work in words where they can, so every combination of offsets and lengths up to
  * a few words is tried, with guard bytes on both sides.
  */
+#include <lib/format.h>
 #include <lib/string.h>
 #include <test/ktest.h>
 
@@ -173,6 +174,77 @@ KTEST(string, searching, SHORT)
 	kt_ptr_eq(strchr(s, '\0'), s + 6);
 	kt_ptr_eq(strrchr(s, '\0'), s + 6);
 	kt_ptr_eq(strchr(s, 'b' + 256), s + 1);
+}
+
+KTEST(string, strstr_finds_the_first, SHORT)
+{
+	const char *text = "ababac";
+
+	kt_ptr_eq(strstr(text, "aba"), text);
+	kt_ptr_eq(strstr(text, "bac"), text + 3);
+	kt_ptr_eq(strstr(text, ""), text);
+	kt_ptr_eq(strstr(text, "c"), text + 5);
+	kt_ptr_eq(strstr(text, "abad"), NULL);
+	kt_ptr_eq(strstr("", "a"), NULL);
+	kt_ptr_eq(strstr("ab", "abc"), NULL);
+}
+
+static const struct {
+	const char *text;
+	int base;
+	unsigned long value;
+	size_t used;
+} numbers[] = {
+	{ "0", 0, 0, 1 },
+	{ "12a", 10, 12, 2 },
+	{ " \t\n42 ", 0, 42, 5 },
+	{ "+7", 0, 7, 2 },
+	{ "-1", 0, ~0UL, 2 },
+	{ "0x1F", 0, 31, 4 },
+	{ "0X1f", 16, 31, 4 },
+	{ "1fg", 16, 31, 2 },
+	{ "017", 0, 15, 3 },
+	{ "017", 10, 17, 3 },
+	{ "08", 0, 0, 1 },
+	{ "0x", 0, 0, 1 },
+	{ "0xg", 16, 0, 1 },
+	{ "101", 2, 5, 3 },
+	{ "zZ", 36, 35 * 37, 2 },
+	{ "0x10", 10, 0, 1 },
+	{ "", 0, 0, 0 },
+	{ "-", 0, 0, 0 },
+	{ " +", 10, 0, 0 },
+	{ "x1", 0, 0, 0 },
+	{ "9", 8, 0, 0 },
+	{ "99999999999999999999 ", 0, ~0UL, 20 },
+	{ "-99999999999999999999", 0, ~0UL, 21 },
+};
+
+KTEST(string, strtoul_reads_what_c_says, SHORT)
+{
+	unsigned int i;
+	char *end;
+
+	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
+		kt_eq(strtoul(numbers[i].text, &end, numbers[i].base), numbers[i].value);
+		kt_eq(end - numbers[i].text, numbers[i].used);
+		kt_eq(strtoul(numbers[i].text, NULL, numbers[i].base), numbers[i].value);
+	}
+}
+
+/* The largest number, and one more, as text. */
+KTEST(string, strtoul_knows_its_limit, SHORT)
+{
+	char text[40];
+	char *end;
+
+	snprintf(text, sizeof(text), "%lu", ~0UL);
+	kt_eq(strtoul(text, &end, 0), ~0UL);
+	snprintf(text, sizeof(text), "-%lu", ~0UL);
+	kt_eq(strtoul(text, &end, 0), 1);
+	snprintf(text, sizeof(text), "0x1%0*x", (int)(2 * sizeof(long)), 0);
+	kt_eq(strtoul(text, &end, 0), ~0UL);
+	kt_ptr_eq(end, text + strlen(text));
 }
 
 KTEST(string, strlcpy_cuts_and_terminates, SHORT)
