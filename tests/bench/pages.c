@@ -36,18 +36,31 @@ void bench_free_list(struct list_head *list)
 	INIT_LIST_HEAD(list);
 }
 
-/* Take all blocks of @zone below 4 MiB; @gfp is a request that tries it first. */
+/* Take the free blocks of @zone that have this order and type; @gfp is a request that gets them. */
+static void hold_blocks(const struct zone *zone, unsigned int order, unsigned int type, gfp_t gfp,
+			struct list_head *held)
+{
+	struct page *page;
+
+	while (!list_empty(&zone->free_area[order].free_list[type])) {
+		page = alloc_pages(gfp, order);
+		list_add(&page->lru, held);
+	}
+}
+
+/* Take all blocks of @zone below 4 MiB; @gfp is a request that tries it first. Each is asked for by
+ * its own type: another one would get the largest block there is. */
 static void hold_fragments(const struct zone *zone, gfp_t gfp, struct list_head *held)
 {
 	unsigned int order;
-	struct page *page;
 
+	gfp &= ~(__GFP_MOVABLE | __GFP_RECLAIMABLE);
 	marks_off();
-	for (order = 0; order < MAX_ORDER - 1; order++)
-		while (zone->free_area[order].nr_free) {
-			page = alloc_pages(gfp, order);
-			list_add(&page->lru, held);
-		}
+	for (order = 0; order < MAX_ORDER - 1; order++) {
+		hold_blocks(zone, order, MIGRATE_UNMOVABLE, gfp, held);
+		hold_blocks(zone, order, MIGRATE_RECLAIMABLE, gfp | __GFP_RECLAIMABLE, held);
+		hold_blocks(zone, order, MIGRATE_MOVABLE, gfp | __GFP_MOVABLE, held);
+	}
 	marks_on();
 }
 
@@ -70,11 +83,17 @@ static void settle_zone(const struct zone *zone, gfp_t gfp, gfp_t measured, stru
 	pcp_leave(list);
 }
 
+/* The zone that GFP_KERNEL prefers: the smallest machines have no zone Normal. */
+static enum zone_type lowmem_zone(void)
+{
+	return NODE_DATA(0)->node_zones[ZONE_NORMAL].present_pages ? ZONE_NORMAL : ZONE_DMA;
+}
+
 void bench_settle_zones(struct list_head *held)
 {
 	const struct zone *zones = NODE_DATA(0)->node_zones;
 
-	settle_zone(&zones[ZONE_NORMAL], GFP_KERNEL, GFP_KERNEL, held);
+	settle_zone(&zones[lowmem_zone()], GFP_KERNEL, GFP_KERNEL, held);
 	settle_zone(&zones[ZONE_HIGHMEM], GFP_HIGHUSER_MOVABLE, GFP_HIGHUSER, held);
 }
 
@@ -96,7 +115,7 @@ static bool pair_round(const struct bench *bench, struct bench_round *result)
 	unsigned int order = arg->order, i;
 	u64 before;
 
-	if (!served_from(gfp & __GFP_HIGHMEM ? ZONE_HIGHMEM : ZONE_NORMAL, gfp, order))
+	if (!served_from(gfp & __GFP_HIGHMEM ? ZONE_HIGHMEM : lowmem_zone(), gfp, order))
 		return false;
 	before = rdtsc();
 	for (i = bench->ops; i; i--)
@@ -238,7 +257,7 @@ static bool whole_blocks_round(const struct bench *bench, struct bench_round *re
 
 	pair.data = &arg;
 	pcp_close_all();
-	hold_fragments(&NODE_DATA(0)->node_zones[ZONE_NORMAL], GFP_KERNEL, &taken);
+	hold_fragments(&NODE_DATA(0)->node_zones[lowmem_zone()], GFP_KERNEL, &taken);
 	if (!closed)
 		pcp_open_all();
 	done = pair_round(&pair, result);
