@@ -5,7 +5,8 @@
  * What a page costs depends on the free blocks around it: with none of its order, larger ones are
  * split for it, and merged again when it is freed. The boot leaves other blocks when the image
  * grows by a page. So every run begins with the same free lists (bench_settle_zones()), and caches
- * are shrunk before every row: it depends neither on the rows before it nor on the boot.
+ * are shrunk before every row: it depends neither on the rows before it nor on the boot. Where a
+ * part of memory is to be in use (growth.c), the free lists are what that use left.
  */
 #include "bench.h"
 
@@ -201,14 +202,19 @@ static void run_groups(struct bench_run *run)
 {
 	unsigned int interval = kfence_interval;
 	const bench_group_t *group;
+	struct bench_made made;
 	LIST_HEAD(held);
 
 	kfence_start(0); /* a boot may have it on, and has the figures of others all the same */
-	bench_settle_zones(&held);
+	bench_condition_make(&made, bench_condition);
+	bench_condition_show(&made, run->out);
+	if (!made.used)
+		bench_settle_zones(&held);
 	for (group = __start_bench; group < __stop_bench; group++)
 		(*group)(run);
 	memset(bench_batch, 0, sizeof(bench_batch)); /* or `leaks scan` takes them for pointers */
 	bench_free_list(&held);
+	bench_condition_end(&made);
 	kfence_start(interval);
 }
 

@@ -81,13 +81,44 @@ void bench_report(struct bench_run *run, const char *group, const char *name, u6
 void bench_print_row(struct bench_run *run, const char *group, const char *name,
 		     const u64 ticks[BENCH_ROUNDS], u64 ops);
 
-/* Leave Normal and HighMem with whole 4 MiB blocks and one free block of each smaller order, as if
- * one page were in use; what has to be taken away for that goes onto @held. A zone without a 4 MiB
- * block stays as it is. */
+/* Leave Normal (DMA where that is all there is) and HighMem with whole 4 MiB blocks and one free
+ * block of each smaller order, as if one page were in use; what has to be taken away for that goes
+ * onto @held. A zone without a 4 MiB block stays as it is. */
 void bench_settle_zones(struct list_head *held);
 
 /* Free the blocks that are chained through page->lru at @list. */
 void bench_free_list(struct list_head *list);
+
+/* What a machine in use has beside a fresh one: growth.c. */
+struct bench_condition {
+	u32 caches; /* made before the first row */
+	u32 live;   /* objects of each size of kmalloc() */
+	u32 used;   /* per cent of each zone's pages */
+};
+
+/* As the command line wants it. */
+extern struct bench_condition bench_condition;
+
+/* The one object of a cache. */
+struct bench_resident {
+	struct bench_resident *next;
+	struct kmem_cache *cache;
+};
+
+/* What there is of it. */
+struct bench_made {
+	unsigned int caches, used;
+	unsigned long objects;
+	struct bench_resident *residents;    /* one in each cache */
+	void **live;			     /* each begins with the address of the next */
+	struct list_head held[MAX_NR_ZONES]; /* blocks of pages */
+};
+
+/* Make what @wish says, as far as memory goes; one comment about that, if it is anything; and give
+ * all of it back. */
+void bench_condition_make(struct bench_made *made, struct bench_condition wish);
+void bench_condition_show(const struct bench_made *made, struct out *out);
+void bench_condition_end(struct bench_made *made);
 
 /* Measure bootmem, whose code is freed after the boot. */
 void bench_bootmem(void) __init;

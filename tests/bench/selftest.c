@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * selftest.c - the benchmarks' own tests: what is selected, what a row says, where memory is left.
+ * selftest.c - the benchmarks' own tests: what is selected, what a row says, where memory is left,
+ * and what a machine in use is like.
  */
 #include "bench.h"
 
@@ -12,6 +13,7 @@
 #include <test/pages.h>
 
 #include "../mm/page_stock.h"
+#include "kmalloc.h"
 #include "page_debug.h"
 
 static char text[512];
@@ -197,16 +199,18 @@ KTEST(bench, free_orders_are_permutations, SHORT)
 KTEST(bench, zones_settle_to_one_block_of_each_order, SHORT)
 {
 	const struct zone *zone = &NODE_DATA(0)->node_zones[ZONE_NORMAL];
+	unsigned long whole = zone->free_area[MAX_ORDER - 1].nr_free;
 	LIST_HEAD(held);
 	unsigned int order;
 
 	if (page_debugging)
 		kt_skip("the per-CPU lists are not used while pages are debugged");
-	if (!zone->free_area[MAX_ORDER - 1].nr_free)
+	if (!whole)
 		kt_skip("no free 4 MiB block in zone Normal");
 	bench_settle_zones(&held);
 	for (order = 0; order < MAX_ORDER - 1; order++)
 		kt_eq(zone->free_area[order].nr_free, 1);
+	kt_true(zone->free_area[MAX_ORDER - 1].nr_free + 1 >= whole);
 	bench_free_list(&held);
 	kt_true(list_empty(&held));
 }
@@ -248,4 +252,136 @@ KTEST(bench, short_of_memory_rows_are_comments, SHORT)
 		kt_eq(free_pages_now() + kernel_nr_tables(NULL), free);
 		page_stock_free(&stock);
 	}
+}
+
+/* ---- A machine in use */
+
+KTEST(bench, a_machine_in_use_has_more_caches, SHORT)
+{
+	const struct bench_resident *resident;
+	struct bench_made made;
+	unsigned int named = 0;
+
+	if (free_pages_now() < 1000)
+		kt_skip("already short of memory");
+	bench_condition_make(&made, (struct bench_condition){ .caches = 70 });
+	kt_eq(made.caches, 70);
+	for (resident = made.residents; resident; resident = resident->next)
+		named += glob_match("growth-*", kmem_cache_name(resident->cache));
+	kt_eq(named, 70);
+	bench_condition_end(&made);
+}
+
+/* Objects of @made that are of this size of kmalloc(). */
+static unsigned long live_of(const struct bench_made *made, size_t size)
+{
+	unsigned long n = 0;
+	void **object;
+
+	for (object = made->live; object; object = *object)
+		n += ksize(object) == size;
+	return n;
+}
+
+KTEST(bench, a_machine_in_use_has_objects_of_each_size, SHORT)
+{
+	struct bench_made made;
+	unsigned int i;
+
+	if (free_pages_now() < 8000)
+		kt_skip("the largest sizes would have no share");
+	bench_condition_make(&made, (struct bench_condition){ .live = 3 });
+	kt_eq(made.objects, 3 * KMALLOC_NR_SIZES);
+	for (i = 0; i < KMALLOC_NR_SIZES; i++)
+		kt_eq(live_of(&made, kmalloc_sizes[i].size), 3);
+	bench_condition_end(&made);
+}
+
+/* Of 400 objects 100 are free again, in slabs that others use: as many more need no page. */
+KTEST(bench, a_machine_in_use_has_room_in_its_slabs, SHORT)
+{
+	struct bench_made made;
+	unsigned long pages;
+	unsigned int i;
+
+	if (free_pages_now() < 8000)
+		kt_skip("the largest sizes would have no share");
+	bench_condition_make(&made, (struct bench_condition){ .live = 300 });
+	pages = free_pages_now();
+	for (i = 0; i < 60; i++)
+		bench_batch[i] = kmalloc(1024, GFP_KERNEL);
+	kt_eq(free_pages_now(), pages);
+	while (i-- > 0)
+		kfree(bench_batch[i]);
+	bench_condition_end(&made);
+}
+
+static unsigned long used_percent(enum zone_type type)
+{
+	const struct zone *zone = &NODE_DATA(0)->node_zones[type];
+
+	return 100 - zone_free_now(zone) * 100 / zone->managed_pages;
+}
+
+/* Free blocks of less than 16 pages. */
+static unsigned long small_blocks(const struct zone *zone)
+{
+	unsigned long blocks = 0;
+	unsigned int order;
+
+	for (order = 0; order < 4; order++)
+		blocks += zone->free_area[order].nr_free;
+	return blocks;
+}
+
+/* Not in one piece: small blocks are free between what is used. */
+KTEST(bench, a_machine_in_use_has_used_pages_in_each_zone, SHORT)
+{
+	static const unsigned int percents[] = { 40, 90 };
+	const struct zone *zones = NODE_DATA(0)->node_zones;
+	struct bench_made made;
+	unsigned int i, type;
+
+	for (i = 0; i < ARRAY_SIZE(percents); i++) {
+		bench_condition_make(&made, (struct bench_condition){ .used = percents[i] });
+		for (type = 0; type < MAX_NR_ZONES; type++) {
+			if (zones[type].managed_pages < 1000)
+				continue;
+			kt_true(used_percent(type) + 1 >= percents[i]);
+			kt_true(small_blocks(&zones[type]) > 10);
+		}
+		bench_condition_end(&made);
+	}
+}
+
+/* It leaves half of what there is, or no row could be measured. */
+KTEST(bench, a_machine_in_use_has_memory_left, SHORT)
+{
+	struct bench_made made;
+	struct page_stock stock;
+	unsigned long before;
+
+	if (free_pages_now() < 1024)
+		kt_skip("already short of memory");
+	page_stock_init(&stock);
+	page_stock_leave(&stock, 1 << 9);
+	before = free_pages_now();
+	bench_condition_make(&made, (struct bench_condition){ .caches = 900, .live = 9000 });
+	kt_true(made.caches < 900 && made.objects < 9000 * KMALLOC_NR_SIZES);
+	kt_true(free_pages_now() > before / 2 - 32);
+	bench_condition_end(&made);
+	page_stock_free(&stock);
+}
+
+KTEST(bench, what_a_machine_in_use_has_is_a_comment, SHORT)
+{
+	struct bench_made made = { .caches = 7, .objects = 50, .used = 95 };
+
+	capture_init(&captured, text, sizeof(text));
+	bench_condition_show(&made, &captured.out);
+	kt_str_eq(captured.buf, "# measured beside 7 caches, 50 objects, and 95% of memory used\n");
+	made = (struct bench_made){ 0 };
+	capture_reset(&captured);
+	bench_condition_show(&made, &captured.out);
+	kt_str_eq(captured.buf, "");
 }
