@@ -45,7 +45,7 @@ else
 # ---- Targets
 
 .PHONY: all run debug iso test check host-test checked-test mutate proc screen screenshots matrix coverage \
-	loaders bench report report-test template tour distros format toolchain clean help FORCE
+	loaders bench bench-growth report report-test template tour distros format toolchain clean help FORCE
 
 all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
 
@@ -109,6 +109,9 @@ loaders: $(BUILD)/mmkit.elf ## boot by every loader and in every emulator that i
 
 bench: $(BUILD)/mmkit.elf ## count instructions, beside those of Linux 6.1
 	@scripts/bench
+
+bench-growth: $(BUILD)/mmkit.elf ## what they grow with: memory, caches, pages in use, live objects
+	@scripts/bench --growth
 
 template: ## build and boot the kernel of README's "Start your kernel here" in a copy of the tree
 	@scripts/test/template-test
