@@ -8,6 +8,7 @@
 #define LIB_BITMAP_H
 
 #include <lib/align.h>
+#include <lib/string.h>
 
 #define BITS_PER_LONG	 (sizeof(unsigned long) * 8)
 #define BITS_TO_LONGS(n) DIV_ROUND_UP((unsigned long)(n), BITS_PER_LONG)
@@ -32,18 +33,20 @@ static inline void __clear_bit(unsigned long nr, unsigned long *map)
 static inline unsigned long __find_bit(const unsigned long *map, unsigned long start,
 				       unsigned long end, unsigned long skip)
 {
-	unsigned long nr = start;
+	unsigned long nr = start, word;
 
-	while (nr < end) {
-		unsigned long word = (map[nr / BITS_PER_LONG] ^ skip) >> (nr % BITS_PER_LONG);
-
-		if (word) {
-			nr += lowest_bit(word);
-			return nr < end ? nr : end;
-		}
-		nr = ALIGN_DOWN(nr, BITS_PER_LONG) + BITS_PER_LONG;
+	if (start >= end)
+		return end;
+	word = (map[nr / BITS_PER_LONG] ^ skip) >> (nr % BITS_PER_LONG) << (nr % BITS_PER_LONG);
+	nr = ALIGN_DOWN(nr, BITS_PER_LONG);
+	while (!word) {
+		nr += BITS_PER_LONG;
+		if (nr >= end)
+			return end;
+		word = map[nr / BITS_PER_LONG] ^ skip;
 	}
-	return end;
+	nr += lowest_bit(word);
+	return nr < end ? nr : end;
 }
 
 /* First set bit of [@start, @end), or @end. */
@@ -60,22 +63,33 @@ static inline unsigned long find_next_zero_bit(const unsigned long *map, unsigne
 	return __find_bit(map, start, end, ~0UL);
 }
 
-/* Give the bits [@start, @end) the value of @value's bits (0 or ~0UL), a word at a time. */
+/* The bits of one word from @start on, below @end. */
+static inline unsigned long __bitmap_word_mask(unsigned long start, unsigned long end)
+{
+	unsigned long shift = start % BITS_PER_LONG, count = end - start;
+	unsigned long mask = count < BITS_PER_LONG ? (1UL << count) - 1 : ~0UL;
+
+	return mask << shift;
+}
+
+/* Give the bits [@start, @end) the value of @value's bits (0 or ~0UL): a part of a word, whole
+ * words, a part of a word. */
 static inline void __bitmap_fill(unsigned long *map, unsigned long start, unsigned long end,
 				 unsigned long value)
 {
 	while (start < end) {
-		unsigned long shift = start % BITS_PER_LONG;
-		unsigned long count = end - start;
-		unsigned long mask = ~0UL;
+		unsigned long *word = &map[start / BITS_PER_LONG], mask;
 
-		if (count < BITS_PER_LONG - shift)
-			mask = (1UL << count) - 1;
-		else
-			count = BITS_PER_LONG - shift;
-		mask <<= shift;
-		map[start / BITS_PER_LONG] = (map[start / BITS_PER_LONG] & ~mask) | (value & mask);
-		start += count;
+		if (start % BITS_PER_LONG == 0 && end - start >= BITS_PER_LONG) {
+			unsigned long words = (end - start) / BITS_PER_LONG;
+
+			memset(word, (int)value, words * sizeof(*word));
+			start += words * BITS_PER_LONG;
+			continue;
+		}
+		mask = __bitmap_word_mask(start, end);
+		*word = (*word & ~mask) | (value & mask);
+		start = ALIGN_DOWN(start, BITS_PER_LONG) + BITS_PER_LONG;
 	}
 }
 
