@@ -126,12 +126,16 @@ static unsigned long mem_map_budget[MAX_NUMNODES] __initdata;
 
 static void __init set_mem_map_budgets(void)
 {
+	unsigned long free, all_free = 0;
 	int nid;
 
-	if (!bootmem_free_pages())
+	for_each_online_node (nid) {
+		free = bootmem_free_pages_node(NODE_DATA(nid));
+		mem_map_budget[nid] = free / 4 * 3;
+		all_free += free;
+	}
+	if (!all_free)
 		printk(KERN_WARNING "bootmem has no free page (free_bootmem() forgotten?)\n");
-	for_each_online_node (nid)
-		mem_map_budget[nid] = bootmem_free_pages_node(NODE_DATA(nid)) / 4 * 3;
 }
 
 /* The node that gives the struct pages of a block of node @nid: this one if it can, else the
@@ -187,6 +191,18 @@ static void __init leave_out_undescribed(void)
 	reserve_bootmem_known(PFN_PHYS(mem_map_end_pfn), PFN_PHYS(MAX_PFN_LIMIT) - 1);
 }
 
+/* Give the struct pages [@page, @end) their first state; the rest of each is zero, from bootmem. It
+ * is done for every page of the machine, so eight at a time. */
+static void __init set_flags(struct page *page, const struct page *end, unsigned long flags)
+{
+	for (; (end - page) % 8; page++)
+		page->flags = flags;
+	for (; page < end; page += 8) {
+		page[0].flags = page[1].flags = page[2].flags = page[3].flags = flags;
+		page[4].flags = page[5].flags = page[6].flags = page[7].flags = flags;
+	}
+}
+
 /* @pfn is @zone's RAM: so are the struct pages from there to the end of the block, until somebody
  * says otherwise, and those below it, if nobody has. Reserved until somebody frees them. */
 static void __init memmap_init_block(struct zone *zone, unsigned long pfn)
@@ -200,9 +216,7 @@ static void __init memmap_init_block(struct zone *zone, unsigned long pfn)
 	}
 	if (pageblock_zones[block] != zone)
 		pageblock_zones[block] = NULL;
-	do
-		page->flags = place | PG_reserved; /* the rest is zero: bootmem */
-	while (++page < first + MAX_ORDER_NR_PAGES);
+	set_flags(page, first + MAX_ORDER_NR_PAGES, place | PG_reserved);
 }
 
 static void __init memmap_init_zone(struct zone *zone, unsigned long start_pfn,

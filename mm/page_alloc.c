@@ -320,9 +320,45 @@ static unsigned int largest_order(unsigned long pfn, unsigned long end_pfn)
 	return min(highest_bit(end_pfn - pfn), lowest_bit(pfn | MAX_ORDER_NR_PAGES));
 }
 
+/* Stop at the first of the reserved pages from @page on that is not reserved. */
+static void __noreturn __cold bad_reserved(const struct page *page)
+{
+	while (PageReserved(page))
+		page++;
+	panic("BUG: free_reserved_range: pfn %lu is not reserved, flags %lx (freed twice?)",
+	      page_to_pfn(page), page->flags);
+}
+
+/* Eight reserved pages from @page on get the state that is inside of a free block. */
+static __always_inline void clear_reserved_8(struct page *page, unsigned long place)
+{
+	if (unlikely(!(page[0].flags & page[1].flags & page[2].flags & page[3].flags &
+		       page[4].flags & page[5].flags & page[6].flags & page[7].flags &
+		       PG_reserved)))
+		bad_reserved(page);
+	page[0].flags = page[1].flags = page[2].flags = page[3].flags = place;
+	page[4].flags = page[5].flags = page[6].flags = page[7].flags = place;
+}
+
+/* The same for all of a block, whose pages are of one zone: the whole machine's pages come here, so
+ * they are looked at eight at a time. */
+static void clear_reserved(struct page *page, unsigned int order)
+{
+	unsigned long place = page->flags & PG_PLACE_MASK;
+	const struct page *end = page + (1UL << order);
+
+	for (; page + 8 <= end; page += 8)
+		clear_reserved_8(page, place);
+	for (; page < end; page++) {
+		if (unlikely(!PageReserved(page)))
+			bad_reserved(page);
+		page->flags = place;
+	}
+}
+
 static void free_reserved_block(unsigned long pfn, unsigned int order)
 {
-	struct page *page = pfn_to_page(pfn), *end = page + (1UL << order), *p;
+	struct page *page = pfn_to_page(pfn);
 	unsigned long flags;
 	struct zone *zone;
 
@@ -330,11 +366,7 @@ static void free_reserved_block(unsigned long pfn, unsigned int order)
 	if (nr_kmapped)
 		kmap_forget_block(page, order, "free_reserved_range");
 	spin_lock_irqsave(&zone->lock, flags);
-	for (p = page; p < end; p++) {
-		mm_bug_on(!PageReserved(p), "pfn %lu is not reserved, flags %lx (freed twice?)",
-			  page_to_pfn(p), p->flags);
-		p->flags &= PG_PLACE_MASK;
-	}
+	clear_reserved(page, order);
 	page_debug_free(page, order);
 	zone->managed_pages += 1UL << order;
 	__free_one_page(zone, page, order, page->flags | order_bits(order));

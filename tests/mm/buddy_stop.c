@@ -215,6 +215,23 @@ KTEST(buddy, stop_reserved_range_freed_twice, STOP)
 	free_reserved_range(page_to_pfn(page), page_to_pfn(page) + 1);
 }
 
+/* Of 16 pages, which are looked at eight at a time, all but one are reserved. */
+KTEST(buddy, stop_reserved_range_with_one_page_that_is_not, STOP)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 4);
+	static char text[80];
+	unsigned int i;
+
+	if (!page)
+		panic("no block of 16 pages");
+	for (i = 0; i < 16; i++)
+		page[i].flags |= i == 11 ? 0 : PG_reserved;
+	snprintf(text, sizeof(text), "BUG: free_reserved_range: pfn %lu is not reserved",
+		 page_to_pfn(page + 11));
+	kt_expect_stop(text);
+	free_reserved_range(page_to_pfn(page), page_to_pfn(page) + 16);
+}
+
 KTEST(buddy, stop_zone_lock_taken_twice, STOP)
 {
 	struct zone *zone = NODE_DATA(0)->node_zonelists[ZONE_NORMAL].zones[0];
