@@ -47,22 +47,33 @@ _Static_assert(LEDGER_MAX >= ACPI_TABLES_MAX + BOOT_MODULES_MAX + 16, "all have 
 
 struct acpi acpi;
 
+/* Eight bytes at a time: a DSDT has many. */
 bool acpi_sum_is_zero(const void *data, size_t len)
 {
-	const u8 *bytes = data;
+	const u8 *b = data;
 	u8 sum = 0;
 
+	for (; len >= 8; len -= 8, b += 8)
+		sum = (u8)(sum + b[0] + b[1] + b[2] + b[3] + b[4] + b[5] + b[6] + b[7]);
 	while (len--)
-		sum = (u8)(sum + *bytes++);
+		sum = (u8)(sum + *b++);
 	return !sum;
 }
 
-/* Asked some thousand times, mostly in vain, so one letter is looked at first. */
 static bool __init has_rsdp_signature(const void *data)
 {
-	const u8 *text = data;
+	return memcmp(data, "RSD PTR ", 8) == 0;
+}
 
-	return *text == 'R' && memcmp(text, "RSD PTR ", 8) == 0;
+/* The next place from @at on, in steps of 16 bytes, where a root pointer may begin; @end or more if
+ * there is none. Some thousand are looked at, so one word of the signature is compared. */
+static const u8 *__init next_candidate(const u8 *at, const u8 *end)
+{
+	const u32 rsd = 'R' | 'S' << 8 | 'D' << 16 | ' ' << 24;
+
+	while (at < end && *(const u32 *)at != rsd)
+		at += RSDP_ALIGN;
+	return at;
 }
 
 bool __init acpi_rsdp_is_sound(const void *data, size_t len)
@@ -314,18 +325,20 @@ static void __init take_rsdp(struct acpi *a, const struct acpi_rsdp *rsdp, phys_
 /* Look for a root pointer in [@start, @start + @len). */
 static void __init search(struct acpi *a, phys_addr_t start, size_t len)
 {
-	const u8 *area = view(a, start, len);
+	const u8 *area = view(a, start, len), *at, *end;
 	phys_addr_t damaged = 0;
-	size_t at;
 
-	for (at = 0; area && at + ACPI_RSDP_V1_SIZE <= len; at += RSDP_ALIGN) {
-		if (!has_rsdp_signature(area + at))
+	if (!area || len < ACPI_RSDP_V1_SIZE)
+		return;
+	end = area + len - ACPI_RSDP_V1_SIZE + 1;
+	for (at = next_candidate(area, end); at < end; at = next_candidate(at + RSDP_ALIGN, end)) {
+		if (!has_rsdp_signature(at))
 			continue;
-		if (acpi_rsdp_is_sound(area + at, len - at)) {
-			take_rsdp(a, (const struct acpi_rsdp *)(area + at), start + at);
+		if (acpi_rsdp_is_sound(at, len - (size_t)(at - area))) {
+			take_rsdp(a, (const struct acpi_rsdp *)at, start + (size_t)(at - area));
 			return;
 		}
-		damaged = start + at;
+		damaged = start + (size_t)(at - area);
 	}
 	if (damaged)
 		pr_warn("ACPI: RSDP 0x%016llX: its checksum is wrong, ignored\n", damaged);
