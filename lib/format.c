@@ -11,7 +11,9 @@
  *              known either, so the rest of the format is put out as it stands.
  * 3. Symbols   %pS asks the table of symbols, which only the kernel's image has. A program without
  *              one links all the same, and prints the address.
- * 4. Not done  Floating point, wide characters, %n, and the lengths j and L.
+ * 4. Pieces    What is put is gathered, and handed on when the buffer is full and in the end: most
+ *              callbacks cost more than a few characters do.
+ * 5. Not done  Floating point, wide characters, %n, and the lengths j and L.
  */
 #include <lib/format.h>
 #include <lib/ksyms.h>
@@ -33,6 +35,8 @@ struct sink {
 	format_emit_t emit;
 	void *arg;
 	int total;
+	size_t used; /* of text: put, but not handed on yet */
+	char text[96];
 };
 
 /* A va_list that can be passed by address: where it is an array, &ap of a parameter is not it. */
@@ -40,18 +44,34 @@ struct args {
 	va_list ap;
 };
 
+static void hand_on(struct sink *sink)
+{
+	if (sink->used)
+		sink->emit(sink->arg, sink->text, sink->used);
+	sink->used = 0;
+}
+
 static void put(struct sink *sink, const char *text, int len)
 {
 	if (len <= 0)
 		return;
-	sink->emit(sink->arg, text, (size_t)len);
 	sink->total += len;
+	if ((size_t)len > sizeof(sink->text) - sink->used)
+		hand_on(sink);
+	if ((size_t)len > sizeof(sink->text)) {
+		sink->emit(sink->arg, text, (size_t)len);
+		return;
+	}
+	memcpy(sink->text + sink->used, text, (size_t)len);
+	sink->used += (size_t)len;
 }
 
 static void put_repeated(struct sink *sink, char c, int count)
 {
 	char run[16];
 
+	if (count <= 0)
+		return;
 	memset(run, c, sizeof(run));
 	for (; count > (int)sizeof(run); count -= (int)sizeof(run))
 		put(sink, run, sizeof(run));
@@ -347,9 +367,13 @@ static const char *put_directive(struct sink *sink, const char *p, struct args *
 
 int vformat(format_emit_t emit, void *arg, const char *fmt, va_list ap)
 {
-	struct sink sink = { .emit = emit, .arg = arg };
 	struct args args;
+	struct sink sink;
 
+	sink.emit = emit;
+	sink.arg = arg;
+	sink.total = 0;
+	sink.used = 0;
 	va_copy(args.ap, ap);
 	while (*fmt) {
 		const char *percent = fmt;
@@ -365,6 +389,7 @@ int vformat(format_emit_t emit, void *arg, const char *fmt, va_list ap)
 			break;
 		}
 	}
+	hand_on(&sink);
 	va_end(args.ap);
 	return sink.total;
 }

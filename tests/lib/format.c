@@ -193,15 +193,16 @@ KTEST(format, buffer_is_never_overrun, SHORT)
 }
 
 struct collected {
-	char text[64];
+	char text[320];
 	size_t len;
-	unsigned int empty_pieces;
+	unsigned int pieces, empty_pieces;
 };
 
 static void collect(void *arg, const char *text, size_t len)
 {
 	struct collected *c = arg;
 
+	c->pieces++;
 	c->empty_pieces += len == 0;
 	memcpy(c->text + c->len, text, len);
 	c->len += len;
@@ -226,4 +227,27 @@ KTEST(format, pieces_make_up_the_text, SHORT)
 	kt_eq(c.len, 13);
 	kt_eq(memcmp(c.text, "   42|a   |z", 13), 0);
 	kt_eq(c.empty_pieces, 0);
+}
+
+/* What is longer than the buffer of pieces comes at its place; short pieces come together. */
+KTEST(format, pieces_are_gathered_and_keep_their_order, SHORT)
+{
+	struct collected c = { .len = 0 };
+	char want[sizeof(c.text)];
+	unsigned int i;
+	size_t len;
+
+	kt_eq(format_into(&c, "%d %x %s%c", 1, 2, "three", '4'), 10);
+	kt_eq(c.pieces, 1);
+	for (i = 0; i < 200; i++) {
+		memset(want, 'b', sizeof(want));
+		memcpy(want, "a7", 2);
+		len = 2 + i;
+		memcpy(want + len, "c          8", 12);
+		len += 12;
+		c.len = 0;
+		kt_eq(format_into(&c, "a%d%.*s%c%11u", 7, (int)i, want + 2, 'c', 8u), (int)len);
+		kt_eq(c.len, len);
+		kt_eq(memcmp(c.text, want, len), 0);
+	}
 }
