@@ -33,19 +33,28 @@ static u16 *cell_at(const struct terminal *term, unsigned int row, unsigned int 
 	return term->cells + row * term->columns + column;
 }
 
+static size_t row_bytes(const struct terminal *term)
+{
+	return term->columns * sizeof(u16);
+}
+
+/* The first row cell by cell, the others as copies of it. */
 static void clear_rows(const struct terminal *term, unsigned int first, unsigned int end)
 {
-	u16 *cell;
+	u16 *cell = cell_at(term, first, 0), *stop = cell_at(term, first + 1, 0);
+	unsigned int row;
 
-	for (cell = cell_at(term, first, 0); cell < cell_at(term, end, 0); cell++)
-		*cell = SCREEN_BLANK;
+	while (first < end && cell != stop)
+		*cell++ = SCREEN_BLANK;
+	for (row = first + 1; row < end; row++)
+		memcpy(cell_at(term, row, 0), cell_at(term, first, 0), row_bytes(term));
 }
 
 /* Move @nr rows from @from to @to; they may overlap. */
 static void move_rows(const struct terminal *term, unsigned int to, unsigned int from,
 		      unsigned int nr)
 {
-	memmove(cell_at(term, to, 0), cell_at(term, from, 0), nr * term->columns * sizeof(u16));
+	memmove(cell_at(term, to, 0), cell_at(term, from, 0), nr * row_bytes(term));
 }
 
 void terminal_init(struct terminal *term, u16 *cells, unsigned int rows, unsigned int columns)
@@ -66,11 +75,6 @@ void terminal_keep(struct terminal *term, u16 *cells, unsigned int rows)
 	term->kept = cells;
 	term->aside = cells + rows * term->columns;
 	term->kept_rows = rows;
-}
-
-static size_t row_bytes(const struct terminal *term)
-{
-	return term->columns * sizeof(u16);
 }
 
 static u16 *kept_row(const struct terminal *term, unsigned int nr)

@@ -46,6 +46,12 @@ static inline void outb(u16 port, u8 value)
 	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
 }
 
+/* Write @len bytes, one after the other. */
+static inline void outsb(u16 port, const void *bytes, size_t len)
+{
+	__asm__ volatile("rep outsb" : "+S"(bytes), "+c"(len) : "d"(port) : "memory");
+}
+
 static inline void outw(u16 port, u16 value)
 {
 	__asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
