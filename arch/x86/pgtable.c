@@ -397,18 +397,25 @@ void set_memory_ro(const char *start, const char *end)
 	set_memory_flags(__func__, start, end, PTE_RO);
 }
 
+/* The first @nr entries of @table map the memory of the kernel from @phys on. */
+static void fill_table(pte_t *table, unsigned long nr, pte_t phys)
+{
+	pte_t entry = phys | PTE_RW | global_bit;
+	const pte_t *end = table + nr;
+
+	for (; table != end; entry += PAGE_SIZE)
+		*table++ = entry;
+}
+
 /* The 4 MiB around @va, in one page, get a table of small ones that maps the same. Return: false
  * without memory. */
 static bool split_chunk(unsigned long va)
 {
-	pte_t entry = ALIGN_DOWN(*pgd_entry(va), PGDIR_SIZE) | PTE_RW | global_bit;
 	pte_t *table = alloc_table();
-	unsigned int i;
 
 	if (!table)
 		return false;
-	for (i = 0; i < PTRS_PER_TABLE; i++, entry += PAGE_SIZE)
-		table[i] = entry;
+	fill_table(table, PTRS_PER_TABLE, ALIGN_DOWN(*pgd_entry(va), PGDIR_SIZE));
 	*pgd_entry(va) = (pte_t)virt_to_phys(table) | PTE_RW;
 	return true;
 }
@@ -462,10 +469,8 @@ static void __init map_chunk_small(unsigned long chunk, unsigned long low_pfn)
 {
 	unsigned long pfn = chunk * PTRS_PER_TABLE;
 	pte_t *table = alloc_bootmem_low_pages(PAGE_SIZE);
-	unsigned int i;
 
-	for (i = 0; i < PTRS_PER_TABLE && pfn < low_pfn; i++, pfn++)
-		table[i] = (pte_t)PFN_PHYS(pfn) | PTE_RW | global_bit;
+	fill_table(table, min(low_pfn - pfn, (unsigned long)PTRS_PER_TABLE), (pte_t)PFN_PHYS(pfn));
 	*pgd_entry(PAGE_OFFSET + chunk * PGDIR_SIZE) = (pte_t)virt_to_phys(table) | PTE_RW;
 }
 
