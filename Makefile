@@ -242,6 +242,7 @@ PURE_SRCS     := $(FIRMWARE_SRCS) $(CONSOLE_SRCS) $(MONITOR_SRCS) boot/cmdline.c
 LIB_SRCS  := $(filter-out $(patsubst arch/x86/%.S,lib/%.c,$(wildcard arch/x86/*.S)),$(wildcard lib/*.c))
 BOOT_SRCS := $(filter-out boot/ktest_none.c,$(wildcard boot/*.c boot/*/*.c))
 TEST_SRCS := $(filter-out tests/host/% tests/gcov/% tests/model/% tests/fuzz/% tests/entry/% \
+	tests/native/% \
 	$(OTHER_SLAB_TESTS), \
 	$(wildcard tests/*.c tests/*/*.c)) tests/model/bootmem.c
 ifeq ($(TESTS),n)
@@ -259,6 +260,7 @@ OBJS := $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(basename $(SRCS))))
 take_or = $(if $(COMPILED),$(if $(filter %.default,$^),,scripts/build/take $(COMPILED) $(BUILD) $(1) $@ ||))
 
 -include tests/host/rules.mk
+-include tests/native/rules.mk
 -include tests/fuzz/rules.mk
 -include tests/gcov/rules.mk
 -include tests/entry/rules.mk
