@@ -26,8 +26,8 @@ static const struct mm_invariant slab_invariants[] = {
 	{ "S4", "inuse is the number of entries that are of no free object in the chain" },
 	{ "S5", "the free chain visits every other entry once and ends" },
 	{ "S6",
-	  "every page of a slab has PG_slab and points to cache and slab; the slab has copies of "
-	  "what its cache says, and names the node of its pages" },
+	  "every page of a slab has PG_slab and points to cache and slab, and in the map to the "
+	  "slab; that has copies of what its cache says, and names the node of its pages" },
 	{ "S7", "the objects begin at one of the cache's colours, and an on-slab descriptor right "
 		"before" },
 	{ "S8", "nr_slabs, nr_pages and free_objects are what the lists hold" },
@@ -68,18 +68,29 @@ static bool check_place(struct mm_check *c, const struct kmem_cache *cache, cons
 	return true;
 }
 
-static void check_pages(struct mm_check *c, const struct kmem_cache *cache, const struct slab *slab)
+static void check_page(struct mm_check *c, const struct kmem_cache *cache, const struct slab *slab,
+		       const struct page *page)
 {
-	const struct page *page = slab_first_page(slab);
-	unsigned long i;
+	const struct slab *in_map;
 
-	for (i = 0; i < 1UL << slab->order; i++, page++) {
-		if (PageSlab(page) && page->slab_cache == cache && page->slab_page == slab)
-			continue;
+	if (!PageSlab(page) || page->slab_cache != cache || page->slab_page != slab) {
 		mm_violation(c, "S6", "%s: slab %p: pfn %lu has flags 0x%lx, cache %p, slab %p",
 			     cache->name, (const void *)slab, page_to_pfn(page), page->flags,
 			     (void *)page->slab_cache, (void *)page->slab_page);
+		return;
 	}
+	in_map = slab_of_address(lowmem_page_address(page));
+	if (in_map != slab)
+		mm_violation(c, "S6", "%s: slab %p: pfn %lu is of slab %p in the map", cache->name,
+			     (const void *)slab, page_to_pfn(page), (const void *)in_map);
+}
+
+static void check_pages(struct mm_check *c, const struct kmem_cache *cache, const struct slab *slab)
+{
+	const struct page *page = slab_first_page(slab), *end = page + (1UL << slab->order);
+
+	for (; page < end; page++)
+		check_page(c, cache, slab, page);
 }
 
 /* Of its pages; the slab may say something else. */
@@ -91,10 +102,11 @@ static int slab_node_of(const struct slab *slab)
 static void check_copies(struct mm_check *c, const struct kmem_cache *cache,
 			 const struct slab *slab)
 {
-	if (slab->inverse != cache->inverse || slab->shift != cache->shift ||
+	if (slab->cache != cache || slab->inverse != cache->inverse ||
 	    slab->array != cache->node[slab_node_of(slab)].array)
-		mm_violation(c, "S6", "%s: slab %p: inverse %u, shift %u, array %p", cache->name,
-			     (const void *)slab, slab->inverse, slab->shift, (void *)slab->array);
+		mm_violation(c, "S6", "%s: slab %p: cache %p, inverse %u, array %p", cache->name,
+			     (const void *)slab, (void *)slab->cache, slab->inverse,
+			     (void *)slab->array);
 	if (slab->nid != page_to_nid(slab_first_page(slab)))
 		mm_violation(c, "S6", "%s: slab %p: node %u, but its pages are of node %u",
 			     cache->name, (const void *)slab, slab->nid,
@@ -332,7 +344,7 @@ static const char *geometry_error(const struct kmem_cache *cache)
 	if (!is_power_of_2(cache->align) || !IS_ALIGNED(cache->stride, cache->align) ||
 	    cache->stride < cache->size)
 		return "stride";
-	if ((cache->stride >> cache->shift) * cache->inverse != 1)
+	if (cache->stride * cache->inverse != slab_unit(cache->stride))
 		return "inverse";
 	if (!cache->num || cache->num > SLAB_MAX_OBJECTS)
 		return "number of objects";

@@ -276,11 +276,15 @@ static __always_inline struct page *large_page(const void *p, const char *who)
 	return NULL;
 }
 
-/* What lies in no slab. kfree() jumps here, so that the return address is its caller's. */
-static __noinline void kfree_other(const void *p)
+/* What is not freed at once. kfree() jumps here, so that the return address is its caller's. */
+static __noinline void fastcall kfree_other(const void *p)
 {
-	struct page *page;
+	struct page *page = virt_addr_valid(p) ? slab_page_of(p) : NULL;
 
+	if (page) {
+		cache_free_page(page, p, "kfree");
+		return;
+	}
 	if (ZERO_OR_NULL_PTR(p))
 		return;
 	if (is_kfence_address(p)) {
@@ -296,12 +300,7 @@ static __noinline void kfree_other(const void *p)
 
 void fastcall kfree(const void *p)
 {
-	struct page *page = slab_page_of(p);
-
-	if (likely(page))
-		cache_free_page(page, p, __func__);
-	else
-		kfree_other(p);
+	cache_kfree(p, kfree_other);
 }
 
 size_t kmalloc_room(const void *p, const char *who)

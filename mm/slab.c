@@ -16,13 +16,14 @@
  *    Each node of the machine has its lists of slabs: slabs_full, slabs_partial, slabs_free. Before
  *    them each CPU has an array of free objects (slab_cpu.c); an object in one is in use for its
  *    slab. A cache has no more nodes than the machine (nr_node_ids). page->slab_cache and
- *    page->slab_page lead from an object to its cache and slab.
+ *    page->slab_page lead from an object to its cache and slab, and slab_map.c at once to the slab,
+ *    which also names its cache.
  * 3. Invariants (check_slab.c; the others: slab_common.c, slab_size.c, slab_cpu.c, kmalloc.c)
  *    S3  A slab is on the list of its node that its inuse names.
  *    S4  inuse is the number of entries that are of no free object in the chain.
  *    S5  The free chain visits every other entry once and ends.
- *    S6  Every page of a slab has PG_slab and points to cache and slab; the slab has copies of what
- *        its cache says, and names the node of its pages.
+ *    S6  Every page of a slab has PG_slab and points to cache and slab, and in the map to the slab;
+ *        that has copies of what its cache says, and names the node of its pages.
  *    S8  nr_slabs, nr_pages and free_objects are what the lists hold.
  *    S10 No page has PG_slab but those of the slabs.
  * 4. Locking
@@ -85,6 +86,7 @@ static void slab_claim_pages(struct kmem_cache *cache, struct slab *slab, struct
 {
 	struct page *end = page + (1UL << slab->order);
 
+	slab_map_set(page, slab->order, slab);
 	for (; page < end; page++) {
 		page->flags |= PG_slab;
 		page->slab_cache = cache;
@@ -103,11 +105,10 @@ static void slab_chain_objects(struct slab *slab)
 	slab->inuse = 0;
 }
 
-static void slab_copy_fields(struct slab *slab, const struct kmem_cache *cache,
-			     const struct page *page)
+static void slab_copy_fields(struct slab *slab, struct kmem_cache *cache, const struct page *page)
 {
+	slab->cache = cache;
 	slab->inverse = cache->inverse;
-	slab->shift = cache->shift;
 	slab->nid = (u8)page_to_nid(page);
 	slab->array = cache->node[slab->nid].array;
 }
@@ -207,6 +208,7 @@ void node_detach(struct kmem_cache_node *node, struct slab *slab, struct list_he
 	const struct page *end = page + (1UL << slab->order);
 
 	assert_held(&node->lock);
+	slab_map_set(page, slab->order, &slab_none);
 	for (; page < end; page++) {
 		page->flags &= ~PG_slab;
 		page->slab_cache = NULL;
@@ -234,7 +236,7 @@ static void slab_destroy(struct kmem_cache *cache, struct slab *slab)
 	if (cache_is_debugged(cache))
 		slab_look_at_objects(cache, slab);
 	if (cache->slabp_cache)
-		cache_free(lowmem_virt_to_page(slab)->slab_page, slab, __func__, 1);
+		kfree(slab);
 	__free_pages(first, order);
 }
 
@@ -415,7 +417,7 @@ bool cache_is_invalid(const struct kmem_cache *cache)
 /* An exact inverse (S2) is nothing that other memory is likely to hold. */
 bool cache_is_sound(const struct kmem_cache *cache)
 {
-	return (cache->stride >> (cache->shift & 31)) * cache->inverse == 1;
+	return cache->stride * cache->inverse == slab_unit(cache->stride);
 }
 
 /* Is @slab the one that the page of its first object names, and of so many objects, which are
@@ -428,7 +430,7 @@ static bool slab_is_sound(const struct kmem_cache *cache, const struct slab *sla
 		return false;
 	page = lowmem_virt_to_page(slab->s_mem);
 	return PageSlab(page) && page->slab_page == slab && page->slab_cache == cache &&
-	       slab->inverse == cache->inverse && slab->shift == cache->shift &&
+	       slab->cache == cache && slab->inverse == cache->inverse &&
 	       slab_has_its_shape(cache, slab);
 }
 
@@ -458,7 +460,7 @@ static bool slab_describe(const struct slab *slab, u32 index, struct slab_object
 
 bool slab_locate(const void *addr, struct slab_object *o)
 {
-	const struct page *page = slab_page_of(addr);
+	const struct page *page = virt_addr_valid(addr) ? slab_page_of(addr) : NULL;
 	const struct slab *slab;
 	unsigned long offset;
 

@@ -80,8 +80,7 @@ static const char *foreign_address_story(const void *obj)
 	return "outside the memory of the allocators (uninitialised pointer?)";
 }
 
-/* What is at an address that is in no slab. One in a hole of lowmem does not get here:
- * slab_page_of() faults on its struct page, see slab_judge_fault(). */
+/* What is at an address that is in no slab, and in no hole of lowmem: those are stop_hole()'s. */
 static const char *foreign_page_story(const void *obj)
 {
 	unsigned long pfn = (unsigned long)(virt_to_phys(obj) >> PAGE_SHIFT);
@@ -89,8 +88,6 @@ static const char *foreign_page_story(const void *obj)
 
 	if (pfn >= max_low_pfn)
 		return foreign_address_story(obj);
-	if (!pfn_valid(pfn))
-		return "in a page where no RAM is (uninitialised pointer?)";
 	page = pfn_to_page(pfn);
 	if (PageReserved(page))
 		return "in a reserved page (a static object, or memory of bootmem?)";
@@ -99,6 +96,12 @@ static const char *foreign_page_story(const void *obj)
 	if (page->_count)
 		return "in pages of alloc_pages() (to be freed with free_pages()?)";
 	return "in a free page, or not in the first page of a block (double free?)";
+}
+
+static void __noreturn __cold stop_hole(const char *who, unsigned long pfn)
+{
+	panic("BUG: %s: an address in page %p, where no RAM is (uninitialised pointer?)", who,
+	      phys_to_virt(PFN_PHYS(pfn)));
 }
 
 /* @obj is no slab page's, or of one whose cache is none. */
@@ -170,9 +173,13 @@ static bool goes_on(const void *obj, const struct slab_object *o, const struct k
 
 void fastcall slab_bad_free(const void *obj, const struct kmem_cache *cache, const char *who)
 {
+	unsigned long pfn = (unsigned long)(virt_to_phys(obj) >> PAGE_SHIFT);
 	struct slab_misuse misuse = { .who = who };
-	struct slab_object object, *o = slab_locate(obj, &object) ? &object : NULL;
+	struct slab_object object, *o;
 
+	if (pfn < max_low_pfn && !pfn_valid(pfn))
+		stop_hole(who, pfn);
+	o = slab_locate(obj, &object) ? &object : NULL;
 	if (goes_on(obj, o, cache)) {
 		judge(obj, o, cache, &misuse);
 		slab_report_misuse(cache ? cache
@@ -221,9 +228,7 @@ void slab_judge_fault(uintptr function, uintptr addr)
 		return;
 	for (i = 0; i < ARRAY_SIZE(object_takers); i++)
 		if (function == object_takers[i].function)
-			panic("BUG: %s: an address in page %p, where no RAM is (uninitialised "
-			      "pointer?)",
-			      object_takers[i].name, phys_to_virt(PFN_PHYS(pfn)));
+			stop_hole(object_takers[i].name, pfn);
 }
 
 struct kmem_cache *slab_cache_of(const void *obj)

@@ -422,6 +422,7 @@ void __init kmem_cache_init(void)
 	mm_bug_on(!list_empty(&cache_chain), "called twice");
 	cache_cache.name = "kmem_cache";
 	find_homes();
+	kmem_cache_init_first();
 	if (!cache_setup(&cache_cache, cache_bytes(), 0, CFLGS_PERMANENT, NULL))
 		panic("no cache for caches");
 	list_add(&cache_cache.chain, &cache_chain);

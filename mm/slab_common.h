@@ -100,7 +100,9 @@ static __always_inline void *slab_alloc_near(struct kmem_cache *cache, gfp_t gfp
 
 /* Inline, by slab_backend.h:
  *   cache_alloc(cache, gfp)            an object of a cache for a plain request, or NULL
- *   cache_free_page(page, obj, who)    the free of @obj, in slab page @page: kfree()
+ *   cache_kfree(obj, rest)             kfree() of @obj, whatever that is; @rest is jumped to if it
+ *                                      lies in no slab page, or needs cache_free_page()
+ *   cache_free_page(page, obj, who)    the free of @obj, in slab page @page
  *   cache_owns(cache, page, obj)       does an object of @cache (NULL: any) that is out begin at
  *                                      @obj, in slab page @page? With slabs by cache_obj_is_out()
  *   cache_alloc_size(cache, last, gfp) one for a kmalloc() of @last bytes and one; a back end that
@@ -120,6 +122,15 @@ extern struct kmem_cache cache_none;  /* one without objects, before kmem_cache_
 /* Prepare @cache, whose common fields are set and the others zero, to serve objects. Return: false
  * without memory, or where no more caches can be; __kmem_cache_release() comes then. */
 bool __kmem_cache_create(struct kmem_cache *cache) __must_check;
+
+/* There are pages, and not yet any cache. Context: the boot. */
+#if !defined(CONFIG_SLUB) && !defined(CONFIG_SLOB) && defined(SLAB_MAP_START)
+void kmem_cache_init_first(void);
+#else
+static inline void kmem_cache_init_first(void)
+{
+}
+#endif
 
 /* kmalloc() works now: what the first caches wait for can be done. Context: the boot. */
 void kmem_cache_init_late(void);

@@ -407,14 +407,18 @@ void *fastcall kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	return cache_alloc(cache, gfp);
 }
 
-/* What is no page of a slab does not name a cache: its field holds no address of one. */
+/* kmem_cache_free() jumps here, so that the return address is its caller's. */
+static __noinline void fastcall free_slow(const void *obj)
+{
+	cache_free_slow(obj, "kmem_cache_free");
+}
+
 void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj)
 {
-	unsigned long pfn = (unsigned long)virt_to_phys(obj) >> PAGE_SHIFT;
+	struct slab *slab = slab_of_address(obj);
 
-	IN_REGISTER_OF(2, pfn);
-	if (likely(pfn < max_low_pfn) && likely(pfn_to_page(pfn)->slab_cache == cache))
-		cache_free(pfn_to_page(pfn)->slab_page, obj, __func__, 1);
+	if (likely(slab->cache == cache))
+		cache_free(slab, obj, free_slow, 1);
 	else
 		kmem_cache_free_other(cache, obj);
 }

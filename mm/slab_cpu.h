@@ -11,8 +11,8 @@
 /* cache_alloc() when the array is empty or cannot be entered. Takes locks itself. */
 void *fastcall cache_alloc_slow(struct kmem_cache *cache, gfp_t gfp) __noinline;
 
-/* The free of @obj from its beginning: what cache_free() calls for all that it does not do itself.
- * Whatever is wrong with @obj stops here. Takes locks itself. */
+/* The free of @obj, in a slab page, from its beginning: for all that cache_free() does not do
+ * itself. Whatever is wrong with @obj stops here. Takes locks itself. */
 void fastcall cache_free_slow(const void *obj, const char *who);
 
 /* The array whose first entry is @first. */
@@ -108,9 +108,10 @@ static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 }
 
 /* Give @obj, which lies in @slab, back: it becomes the hottest one of this CPU's array. @obj is the
- * @argument-th argument of the function that this is for, the first (0) or the second. */
-static __always_inline void cache_free(struct slab *slab, const void *obj, const char *who,
-				       int argument)
+ * @argument-th argument of the function that this is for, the first (0) or the second. If that
+ * takes more, nothing is changed, and @rest is jumped to. */
+static __always_inline void cache_free(struct slab *slab, const void *obj,
+				       void fastcall (*rest)(const void *obj), int argument)
 {
 	struct array_entry *entry;
 	struct array_cache *array;
@@ -118,16 +119,16 @@ static __always_inline void cache_free(struct slab *slab, const void *obj, const
 	u32 index;
 	int at;
 
-	IN_REGISTER_OF(!argument, slab);
+	IN_REGISTER_OF(argument + 1, slab);
 	index = slab_index(slab, obj);
 	IN_REGISTER_OF(argument, obj);
 	if (unlikely(index >= slab->num))
 		goto slow;
+	state = &slab->bufctl[index];
+	OPTIMIZER_HIDE_VAR(state);
 	entry = first_of_cpu(slab->array, smp_processor_id());
 	OPTIMIZER_HIDE_VAR(entry);
 	array = array_of(entry);
-	state = &slab->bufctl[index];
-	OPTIMIZER_HIDE_VAR(state);
 	if (unlikely(!array_enter(array, 0, &at)))
 		goto slow;
 	if (unlikely((u32)at >= array->limit) || unlikely(!bufctl_claim(state))) {
@@ -142,13 +143,19 @@ static __always_inline void cache_free(struct slab *slab, const void *obj, const
 	return;
 slow:
 	IN_REGISTER_OF(argument, obj);
-	cache_free_slow(obj, who);
+	rest(obj);
 }
 
-/* For kfree(). */
-static __always_inline void cache_free_page(struct page *page, const void *obj, const char *who)
+/* kfree() of @obj, whatever that is. */
+static __always_inline void cache_kfree(const void *obj, void fastcall (*rest)(const void *obj))
 {
-	cache_free(page->slab_page, obj, who, 0);
+	cache_free(slab_of_address(obj), obj, rest, 0);
+}
+
+static __always_inline void cache_free_page(struct page *page __unused, const void *obj,
+					    const char *who)
+{
+	cache_free_slow(obj, who);
 }
 
 static inline bool cache_obj_is_out(const struct page *page, const void *obj)

@@ -48,15 +48,15 @@ struct array_cache {
 #define SLAB_MAX_ORDER 3
 
 struct slab {
-	struct list_head list; /* (C) one of the node's three lists */
-	void *s_mem;	       /* (I) the first object */
+	struct list_head list;	  /* (C) one of the node's three lists */
+	void *s_mem;		  /* (I) the first object */
+	struct kmem_cache *cache; /* (I) */
 	/* Copies of what the cache has, for who frees an object and knows no more than its slab. */
 	u32 inverse;		   /* (I) */
 	u32 num;		   /* (I) */
 	struct array_entry *array; /* (C) that of its node */
 	u16 inuse;		   /* (C) objects that are out or in arrays */
 	kmem_bufctl_t free;	   /* (C) as an entry: the first free object, or BUFCTL_END */
-	u8 shift;		   /* (I) */
 	u8 nid;			   /* (I) the node of its pages */
 	u8 order;		   /* (I) a block of 1 << order pages */
 	kmem_bufctl_t bufctl[];	   /* one for each object; (C) of those in the chain */
@@ -83,8 +83,7 @@ struct kmem_cache {
 	 * no_array, invalid_array: there is none. */
 	struct array_entry *array;
 	u32 stride;			/* (I) bytes from one object to the next */
-	u32 inverse;			/* (I) slab_index() divides by the stride with these two */
-	u8 shift;			/* (I) */
+	u32 inverse;			/* (I) slab_index() divides by the stride with it */
 	u8 grow_at[SLAB_MAX_ORDER + 1]; /* (I) by order: with 1 << so many pages, or 0: never */
 	/* The shape of the smallest slabs. */
 	u8 order;		 /* (I) 1 << order pages */
@@ -167,6 +166,9 @@ unsigned long slabs_destroy(struct kmem_cache *cache, struct list_head *slabs);
  * the size, align and flags of @cache. */
 void cache_choose_geometry(struct kmem_cache *cache);
 
+/* The number that divides by @stride, see slab_index(). */
+u32 slab_inverse(u32 stride);
+
 /* What a slab of @order is like. */
 struct slab_shape {
 	u32 num;
@@ -180,18 +182,57 @@ bool slab_has_its_shape(const struct kmem_cache *cache, const struct slab *slab)
 /* The order of the next slab of a cache that has @pages on a node. */
 unsigned int cache_next_order(const struct kmem_cache *cache, unsigned long pages);
 
-/* Number of the object at @obj; slab->num or more if none begins there.
+/* No slab is larger than that, unless it is a single object. */
+#define SLAB_MAX_BYTES (PAGE_SIZE << SLAB_MAX_ORDER)
+
+/* What the inverse of @stride times @stride is, modulo 2^32: 2^16, or for a larger slab the largest
+ * power of two that divides the stride, so that the inverse is odd. */
+static inline u32 slab_unit(u32 stride)
+{
+	return stride <= SLAB_MAX_BYTES ? 1U << 16 : stride & -stride;
+}
+
+/* Number of the object at @obj, which lies in the block of @slab; slab->num or more if none begins
+ * there.
  *
- * The stride is odd << shift, and inverse * odd == 1 (mod 2^32). Multiplying by an odd number and
- * rotating are bijections of the 32-bit numbers; together they take q * stride to q, for every q up
- * to (2^32 - 1) / stride. So everything that is no multiple of the stride is taken to something
- * larger, and so is an address in front of the objects: one comparison finds both. A damaged shift
- * may be any number; the machine looks at its low five bits only, so the masks cost nothing. */
+ * Let the stride be odd << shift, and d the distance from the first object, less than 2^15 either
+ * way. Times the inverse, which is 2^(16 - shift) / odd, that is d / stride in the upper 16 bits if
+ * d is a multiple of the stride. If it is not even one of 2^shift, there are bits below, which the
+ * rotation makes the highest ones. And if it is, the upper bits are (d >> shift) / odd, modulo
+ * 2^16, which no two of these distances have in common. So whatever is no object has a number that
+ * none can have, one in front of the first object too: slabs hold less than 2^15. A single object
+ * may be larger; its inverse is odd, and nothing but 0 is taken to 0. */
 static __always_inline u32 slab_index(const struct slab *slab, const void *obj)
 {
 	u32 product = (u32)((uintptr)obj - (uintptr)slab->s_mem) * slab->inverse;
 
-	return product >> (slab->shift & 31) | product << (-slab->shift & 31);
+	return product >> 16 | product << 16;
+}
+
+/* Where no slab is: it has no objects. */
+extern struct slab slab_none;
+
+/* slab_map.c: the pages of a block of @order, of which @page is the first, are @slab's. */
+#ifdef SLAB_MAP_START
+#define slab_map ((struct slab **)SLAB_MAP_START)
+void slab_map_set(const struct page *page, unsigned int order, struct slab *slab);
+#else
+static inline void slab_map_set(const struct page *page __unused, unsigned int order __unused,
+				struct slab *slab __unused)
+{
+}
+#endif
+
+/* The slab in whose pages @obj, which may be any value, lies. */
+static __always_inline struct slab *slab_of_address(const void *obj)
+{
+#ifdef SLAB_MAP_START
+	return slab_map[(unsigned long)virt_to_phys(obj) >> PAGE_SHIFT];
+#else
+	const struct page *page = slab_page_of(obj);
+
+	return likely(page) ? page->slab_page : &slab_none;
+#endif
 }
 
 static __always_inline void *slab_object(const struct kmem_cache *cache, const struct slab *slab,

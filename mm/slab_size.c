@@ -158,19 +158,16 @@ unsigned int cache_next_order(const struct kmem_cache *cache, unsigned long page
 	return cache->order;
 }
 
-/* Split the stride into odd << shift, and invert the odd part modulo 2^32. An odd number is its own
- * inverse modulo 8; each step of Newton's iteration doubles the number of right bits: 3, 6, 12, 24,
- * 48. */
-static void cache_invert_stride(struct kmem_cache *cache)
+/* Invert the odd part of the stride modulo 2^32, and multiply by what its even part is short of
+ * slab_unit(). An odd number is its own inverse modulo 8; each step of Newton's iteration doubles
+ * the number of right bits: 3, 6, 12, 24, 48. */
+u32 slab_inverse(u32 stride)
 {
-	u32 odd, x, step;
+	u32 even = stride & -stride, odd = stride / even, x = odd, step;
 
-	cache->shift = (u8)lowest_bit(cache->stride);
-	odd = cache->stride >> cache->shift;
-	x = odd;
 	for (step = 0; step < 4; step++)
 		x *= 2 - odd * x;
-	cache->inverse = x;
+	return x * (slab_unit(stride) / even);
 }
 
 /* Of any slab of the cache; the largest one's is the longest. */
@@ -186,7 +183,7 @@ void cache_choose_geometry(struct kmem_cache *cache)
 {
 	cache->stride = (u32)ALIGN_UP(slab_debug_unit(cache), cache->align);
 	cache->colour_off = max(cache->align, arch_cache_line());
-	cache_invert_stride(cache);
+	cache->inverse = slab_inverse(cache->stride);
 	cache_choose_smallest(cache);
 	cache_place_descriptor(cache, cache_choose_growth(cache));
 }

@@ -27,6 +27,17 @@ static __always_inline void cache_free_page(struct page *page __unused, const vo
 	slob_free(NULL, obj, who, (uintptr)__builtin_return_address(0));
 }
 
+/* kfree() of @obj, whatever that is. */
+static __always_inline void cache_kfree(const void *obj, void fastcall (*rest)(const void *obj))
+{
+	struct page *page = slab_page_of(obj);
+
+	if (likely(page))
+		cache_free_page(page, obj, "kfree");
+	else
+		rest(obj);
+}
+
 /* What kmalloc() asks @cache for: @last bytes and one. */
 static __always_inline void *cache_alloc_size(struct kmem_cache *cache, size_t last, gfp_t gfp)
 {

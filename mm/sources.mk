@@ -4,7 +4,8 @@
 # SLAB=slab|slub|slob is the back end of mm/slab.h; a C file learns of it by slab_backend.h.
 SLAB ?= slab
 
-slab_back_end := $(addprefix mm/,slab.c slab_array.c slab_cpu.c slab_size.c check_slab.c)
+slab_back_end := $(addprefix mm/,slab.c slab_array.c slab_cpu.c slab_map.c slab_size.c \
+	check_slab.c)
 slub_back_end := $(wildcard mm/slub*.c mm/check_slub.c)
 slob_back_end := $(wildcard mm/slob*.c mm/check_slob.c)
 ifeq ($(wildcard mm/$(filter slab slub slob,$(SLAB)).c),)

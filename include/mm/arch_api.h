@@ -18,7 +18,8 @@
 /* phys_addr_t (64 bits), PAGE_SHIFT, PAGE_SIZE, SMP_CACHE_BYTES, phys_to_virt(), virt_to_phys() */
 #include <asm/page.h>
 /* MAX_NUMNODES, ZONE_DMA_END_PFN, ZONE_NORMAL_END_PFN, MAX_PFN_LIMIT, MAX_ACTIVE_RANGES,
- * VMEMMAP_START, KMAP_SLOT_VA, PKMAP_BASE, LAST_PKMAP; NR_CPUS, unless there is one */
+ * VMEMMAP_START, KMAP_SLOT_VA, PKMAP_BASE, LAST_PKMAP; NR_CPUS, unless there is one; and in 32 bits
+ * SLAB_MAP_START, if 4 MiB of the space of arch_map_kernel() are to make frees faster */
 #include <asm/mm_limits.h>
 #ifndef NR_CPUS
 #define NR_CPUS 1

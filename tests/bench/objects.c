@@ -11,6 +11,9 @@
  *   OPTIMIZER_HIDE_VAR()  The address of an entry is part of the instruction twice, and not
  *                         computed once: 1 each.
  *   struct slab           Its copies of what the cache has: a load, and a register to save.
+ *   slab_map.c            The slab by one load instead of by the struct page: 5 in kfree(), 3 in
+ *                         kmem_cache_free().
+ *   slab_index()          A rotation by a constant, the rest of the shift being in the inverse: 1.
  *   cache->array          It leads to the entries, not to what is in front of them: 1 each.
  *   array->avail          Number of entries and way in are one word: 3 in each of the four.
  */

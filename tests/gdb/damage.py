@@ -504,6 +504,13 @@ def back_pointer_of_a_slab_page(it):
 
 
 @damage("S6")
+def slab_in_the_map(it):
+    _, slab, partial = it.slab()
+    pfn = it.memory.pfn_of_virt(partial.s_mem)
+    it.add(f"((struct slab **){it.constants.SLAB_MAP_START:#x})[{pfn}]", 32)
+
+
+@damage("S6")
 def order_of_a_slab(it):
     _, slab, _ = it.slab()
     it.add(f"{slab}->order", 1)

@@ -42,7 +42,7 @@
 
 #define MAX_TRACE 24 /* addresses that a call trace is taken from */
 /* From the start of lowmem to the end of the range of vmalloc(): as on the i686 port. */
-#define LOW_BYTES 0x3DC00000UL
+#define LOW_BYTES 0x3D800000UL
 
 /* Where lowmem is put if nothing else is there: addresses of 32 bits also in a 64-bit program, free
  * beside the sanitizers' shadow memory. */

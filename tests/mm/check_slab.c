@@ -141,7 +141,6 @@ CORRUPTION(s2_stride_below_size, "S2", cache->stride, cache->stride - 4)
 CORRUPTION(s2_stride_not_aligned, "S2", cache->stride, cache->stride + 1)
 CORRUPTION(s2_align_no_power_of_two, "S2", cache->align, 20)
 CORRUPTION(s2_inverse, "S2", cache->inverse, cache->inverse + 2)
-CORRUPTION(s2_shift, "S2", cache->shift, cache->shift + 1)
 CORRUPTION(s2_no_objects, "S2", cache->num, 0)
 CORRUPTION(s2_more_objects_than_numbers, "S2", cache->num, SLAB_MAX_OBJECTS + 1)
 CORRUPTION(s2_no_colours, "S2", cache->colours, 0)
@@ -248,7 +247,10 @@ static struct page *page_of(const struct slab *slab)
 CORRUPTION(s6_cache_of_a_page, "S6", page_of(full_slab())->slab_cache, &cache_cache)
 CORRUPTION(s6_slab_of_a_page, "S6", page_of(full_slab())->slab_page, partial_slab())
 CORRUPTION(s6_inverse_of_a_slab, "S6", full_slab()->inverse, full_slab()->inverse + 2)
-CORRUPTION(s6_shift_of_a_slab, "S6", full_slab()->shift, full_slab()->shift + 1)
+CORRUPTION(s6_cache_of_a_slab, "S6", full_slab()->cache, &cache_cache)
+#ifdef SLAB_MAP_START
+CORRUPTION(s6_slab_in_the_map, "S6", slab_map[page_to_pfn(page_of(full_slab()))], partial_slab())
+#endif
 CORRUPTION(s6_objects_of_a_slab, "S6", full_slab()->num, cache->num - 1)
 CORRUPTION(s6_order_of_a_slab, "S6", full_slab()->order, cache->order + 1)
 CORRUPTION(s6_array_of_a_slab, "S6", full_slab()->array, no_array)
@@ -402,10 +404,10 @@ KTEST(slab_check, lines_of_a_slab, SHORT)
 	slab->num++;
 	expect_line("S6: t-check: slab %p: %u objects, order 0", (void *)slab, num + 1);
 	slab->num--;
-	slab->shift++;
-	expect_line("S6: t-check: slab %p: inverse %u, shift %u, array %p", (void *)slab,
-		    cache->inverse, cache->shift + 1, (void *)cache->array);
-	slab->shift--;
+	slab->inverse++;
+	expect_line("S6: t-check: slab %p: cache %p, inverse %u, array %p", (void *)slab,
+		    (void *)cache, cache->inverse + 1, (void *)cache->array);
+	slab->inverse--;
 	slab = full_slab();
 	list_move(&slab->list, &node_of(cache)->slabs_partial);
 	expect_line("S3: t-check: slab %p: inuse %u, in the list of 1 to %u", (void *)slab, num,

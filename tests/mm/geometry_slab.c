@@ -2,7 +2,7 @@
  *
  * geometry_slab.c - tests of mm/slab_size.c: orders, places of descriptors, colours.
  *
- * Sizes in the tables are those of a 32-bit machine: 32 bytes of struct slab, 2 for each bufctl.
+ * Sizes in the tables are those of a 32-bit machine: 34 bytes of struct slab, 2 for each bufctl.
  */
 #include <lib/align.h>
 #include <lib/format.h>
@@ -29,11 +29,11 @@ static const struct geometry_case {
 	unsigned int large;      /* order of the largest slab */
 	u32 large_num;
 } geometry_cases[] = {
-	{ 4, 0, 677, false, 0, 677 },    /* 32 + 677 * (4 + 2) = 4094 */
-	{ 8, 0, 406, false, 0, 406 },    /* 32 + 406 * (8 + 2) = 4092 */
+	{ 4, 0, 677, false, 0, 677 },    /* 34 + 677 * (4 + 2) = 4096 */
+	{ 8, 0, 406, false, 0, 406 },    /* 34 + 406 * (8 + 2) = 4094 */
 	{ 256, 0, 15, false, 0, 15 },
 	{ 500, 0, 8, false, 0, 8 },
-	{ 508, 0, 7, false, 1, 16 },     /* the largest that is on-slab by its size */
+	{ 508, 0, 7, false, 2, 32 },     /* the largest that is on-slab by its size */
 	{ 512, 0, 8, true, 0, 8 },       /* an eighth of a page: off-slab */
 	{ 600, 0, 6, false, 1, 13 },     /* 496 bytes are left for the descriptor */
 	{ 680, 0, 6, true, 0, 6 },       /* and here 16 */
@@ -370,25 +370,28 @@ KTEST(slab, descriptor_with_a_page_of_its_own, SHORT)
 	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
-/* slab_index() against the division that it replaces, for every object of a block. */
+/* slab_index() against the division that it replaces, for every address of a block that holds @num
+ * objects, wherever in it the first one is. */
+static u32 wrong_indices(u32 stride, u32 inverse, u32 num)
+{
+	const struct slab slab = { .s_mem = (void *)(uintptr)SLAB_MAX_BYTES, .inverse = inverse };
+	u32 span = max((u32)SLAB_MAX_BYTES, num * stride), d, wrong = 0;
+
+	for (d = 0; d < span; d++)
+		wrong += d % stride
+				 ? slab_index(&slab, (char *)slab.s_mem + d) < num
+				 : d / stride < num &&
+					   slab_index(&slab, (char *)slab.s_mem + d) != d / stride;
+	for (d = 1; d < SLAB_MAX_BYTES; d++)
+		wrong += slab_index(&slab, (char *)slab.s_mem - d) < num;
+	return wrong;
+}
+
 static void check_index(const struct kmem_cache *cache)
 {
-	static char base;
-	const struct slab slab = { .s_mem = &base,
-				   .inverse = cache->inverse,
-				   .shift = cache->shift };
-	u32 i, wrong = 0, num = slab_shape(cache, largest_order(cache)).num;
+	u32 num = slab_shape(cache, largest_order(cache)).num;
+	u32 wrong = wrong_indices(cache->stride, cache->inverse, num);
 
-	for (i = 0; i < num; i++) {
-		uintptr obj = (uintptr)slab.s_mem + i * cache->stride;
-
-		wrong += slab_index(&slab, (void *)obj) != i;
-		wrong += slab_index(&slab, (void *)(obj + 1)) < num;
-		wrong += slab_index(&slab, (void *)(obj + cache->stride / 2)) < num;
-		wrong += slab_index(&slab, (void *)(obj + cache->stride - 1)) < num;
-	}
-	for (i = 1; i < PAGE_SIZE; i++)
-		wrong += slab_index(&slab, (void *)((uintptr)slab.s_mem - i)) < num;
 	if (wrong)
 		kt_fail("stride %u: %u wrong indices", cache->stride, wrong);
 }
@@ -404,6 +407,32 @@ KTEST(slab, index_is_exact, SHORT)
 		check_index(cache);
 		kt_eq(kmem_cache_destroy(cache), 0);
 	}
+}
+
+/* The objects of the largest slab that there can be, and what is beside them. */
+static u32 wrong_neighbours(u32 stride, u32 inverse)
+{
+	const struct slab slab = { .s_mem = (void *)(uintptr)SLAB_MAX_BYTES, .inverse = inverse };
+	u32 num = (u32)SLAB_MAX_BYTES / stride, i, wrong = 0;
+	const char *obj = slab.s_mem;
+
+	for (i = 0; i < num; i++, obj += stride) {
+		wrong += slab_index(&slab, obj) != i;
+		wrong += slab_index(&slab, obj + 1) < num;
+		wrong += slab_index(&slab, obj + stride / 2) < num;
+		wrong += slab_index(&slab, obj + stride - 1) < num;
+		wrong += slab_index(&slab, (const char *)slab.s_mem - (i + 1) * stride) < num;
+	}
+	return wrong;
+}
+
+KTEST(slab, index_is_exact_for_every_stride, SHORT)
+{
+	u32 stride, wrong = 0;
+
+	for (stride = 4; stride <= SLAB_MAX_BYTES; stride += 4)
+		wrong += wrong_neighbours(stride, slab_inverse(stride));
+	kt_eq(wrong, 0);
 }
 
 /* --- colours --------------------------------------------------------------------------------- */

@@ -232,7 +232,13 @@ KTEST(slab_grow, stop_object_freed_while_it_is_made, STOP)
 
 /* --- two frees of one object at once --------------------------------------------------------- */
 
-/* Both callers have found the page before the first of them takes the lock. */
+/* The rest of a kfree() that has found @slab. */
+static void free_to(struct slab *slab, const void *obj)
+{
+	cache_free(slab, obj, kfree, 0);
+}
+
+/* Both callers have found the slab before the first of them takes the lock. */
 KTEST(slab_grow, stop_second_of_two_racing_frees, STOP)
 {
 	struct slab *slab;
@@ -242,7 +248,7 @@ KTEST(slab_grow, stop_second_of_two_racing_frees, STOP)
 	slab = slab_of(objs[0]);
 	kmem_cache_free(cache, objs[0]);
 	kt_expect_stop("BUG: kfree: object ");
-	cache_free(slab, objs[0], "kfree", 0);
+	free_to(slab, objs[0]);
 }
 
 /* And the first free gave the slab back. */
@@ -257,5 +263,5 @@ KTEST(slab_grow, stop_second_of_two_racing_frees_of_a_slab_that_went, STOP)
 	kmem_cache_shrink(cache);
 	kt_expect_stop("BUG: kfree: ");
 	kt_expect_report("is in a free page, or not in the first page of a block (double free?)");
-	cache_free(slab, objs[0], "kfree", 0);
+	free_to(slab, objs[0]);
 }

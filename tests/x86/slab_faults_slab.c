@@ -33,7 +33,7 @@ KTEST(slab_faults, stop_kfree_with_no_descriptor, STOP)
 {
 	void *p = kmalloc(64, GFP_KERNEL);
 
-	virt_to_page(p)->slab_page = overwritten;
+	slab_map[page_to_pfn(virt_to_page(p))] = overwritten;
 	expect_damage(p);
 	kfree(p);
 }

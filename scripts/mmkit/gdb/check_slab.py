@@ -32,7 +32,8 @@ def _geometry_error(check: Check, cache: SlabCache) -> str | None:
     block = cache.pages << c.PAGE_SHIFT
     if align & (align - 1) or not align or stride % align or stride < cache["size"]:
         return "stride"
-    if (stride >> cache["shift"]) * cache["inverse"] & 0xFFFFFFFF != 1:
+    unit = 1 << 16 if stride <= c.PAGE_SIZE << c.SLAB_MAX_ORDER else stride & -stride
+    if stride * cache["inverse"] & 0xFFFFFFFF != unit:
         return "inverse"
     if not 0 < cache["num"] <= c.SLAB_MAX_OBJECTS:
         return "number of objects"
@@ -196,7 +197,7 @@ class _CacheCheck:
         return first
 
     def pages(self, slab: Slab, first: int) -> None:
-        """S6: every page points to cache and slab."""
+        """S6: every page points to cache and slab, and in the map to the slab."""
         for pfn in range(first, first + (1 << slab.order)):
             page = self.memory.page(pfn)
             self.claimed.add(pfn)
@@ -204,11 +205,15 @@ class _CacheCheck:
                     page.slab == slab.address):
                 self.violation("S6", f"slab {slab.address:#x}: pfn {pfn} has flags {page.flags:#x},"
                                      f" cache {page.cache:#x}, slab {page.slab:#x}")
+            entry = source.read_word(self.constants.SLAB_MAP_START + 4 * pfn)
+            if entry != slab.address:
+                self.violation("S6", f"slab {slab.address:#x}: pfn {pfn} is of slab {entry:#x} in "
+                                     "the map")
 
     def copies(self, slab: Slab, nid: int) -> None:
         """S6: what the slab has from its cache."""
         array = self.cache.nodes()[nid]["array"] if nid < len(self.cache.nodes()) else 0
-        for member, value in (("inverse", self.cache["inverse"]), ("shift", self.cache["shift"]),
+        for member, value in (("cache", self.cache.address), ("inverse", self.cache["inverse"]),
                               ("array", array)):
             if slab.record[member] != value:
                 self.violation("S6", f"slab {slab.address:#x}: {member} {slab.record[member]:#x}, "

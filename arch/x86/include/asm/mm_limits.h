@@ -5,7 +5,9 @@
  *   C000_0000  direct map of lowmem, at most 896 MiB (MAXMEM)
  *              VMALLOC_OFFSET unmapped: an overrun of lowmem faults
  *              VMALLOC_START: areas of vmalloc(), vmap(), ioremap(); with 896 MiB at F880_0000
- *   FDC0_0000  VMALLOC_END, unmapped
+ *   FD80_0000  VMALLOC_END, SLAB_MAP_START: with SLAB=slab a word for each page of the address
+ *              space (slab_map.c), else unmapped
+ *   FDC0_0000  unmapped
  *   FE00_0000  VMEMMAP_START: struct page of pfn 0..2^20-1, 16 bytes each, backed where RAM is
  *   FF00_0000  EARLY_MAP: two 4 MiB pages, a window for the boot info before paging_init();
  *              unmapped afterwards: an overrun of mem_map faults
@@ -32,7 +34,8 @@
 #define MAX_ACTIVE_RANGES 2051
 
 #define VMALLOC_OFFSET (8UL << 20)
-#define VMALLOC_END    0xFDC00000UL
+#define VMALLOC_END    0xFD800000UL
+#define SLAB_MAP_START 0xFD800000UL
 #define VMEMMAP_START  0xFE000000UL
 #define VMEMMAP_END    0xFF000000UL
 #define EARLY_MAP_VA   0xFF000000UL
