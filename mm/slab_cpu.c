@@ -64,27 +64,32 @@ static struct slab *node_next_slab(const struct kmem_cache *cache,
 	return list_first_entry(from, struct slab, list);
 }
 
-/* Take up to @nr objects of @slab, the first one to the entry before @end. Return: how many. */
-static unsigned int slab_take(const struct kmem_cache *cache, struct slab *slab,
-			      struct array_entry *end, unsigned int nr)
+/* Take up to @nr objects of @slab, the first one to the entry before @end. What is no number of an
+ * object ends the chain, or is damage. Not inline: the loop needs all registers. Return: how
+ * many. */
+static __noinline fastcall unsigned int slab_take(const struct kmem_cache *cache, struct slab *slab,
+						  struct array_entry *end, unsigned int nr)
 {
-	const struct array_entry *last = end;
-	kmem_bufctl_t *state, free = slab->free;
-	u32 index;
+	struct array_entry *to = end, *last = end - nr;
+	u32 index = bufctl_index(slab->free);
+	kmem_bufctl_t *state;
 
-	for (; (unsigned int)(last - end) < nr && free != BUFCTL_END; *state = BUFCTL_CACHED) {
-		index = bufctl_index(free);
-		if (unlikely(index >= slab->num))
-			slab_damaged(cache, slab, "kmem_cache_alloc");
+	while (likely(index < slab->num)) {
 		state = &slab->bufctl[index];
-		free = *state;
-		end--;
-		end->obj = slab_object(cache, slab, index);
-		end->state = state;
+		OPTIMIZER_HIDE_VAR(state);
+		to--;
+		to->obj = slab_object(cache, slab, index);
+		to->state = state;
+		index = bufctl_index(*state);
+		*state = BUFCTL_CACHED;
+		if (to == last)
+			break;
 	}
-	slab->free = free;
-	slab->inuse = (u16)(slab->inuse + (last - end));
-	return (unsigned int)(last - end);
+	if (unlikely(index >= slab->num) && unlikely(index != bufctl_index(BUFCTL_END)))
+		slab_damaged(cache, slab, "kmem_cache_alloc");
+	slab->free = bufctl_to(index);
+	slab->inuse = (u16)(slab->inuse + (end - to));
+	return (unsigned int)(end - to);
 }
 
 /* Take up to @nr objects of @cache from its slabs in @node, as slab_take(). */
@@ -116,8 +121,8 @@ static void node_keep_empty(struct kmem_cache_node *node, struct slab *slab,
 		node_detach(node, slab, surplus);
 }
 
-/* The first object of a full slab, or the last one of any, has come back. A slab of a single object
- * passes from full to empty. */
+/* Objects of a full slab, or the last ones of any, have come back. A slab may pass from full to
+ * empty. */
 static __noinline void node_slab_changed(struct kmem_cache_node *node, struct slab *slab,
 					 struct list_head *surplus)
 {
@@ -127,20 +132,36 @@ static __noinline void node_slab_changed(struct kmem_cache_node *node, struct sl
 		list_move(&slab->list, &node->slabs_partial);
 }
 
-/* One object back to its slab, which may change its list. */
-static __always_inline void node_put(struct kmem_cache_node *node, const struct array_entry *entry,
-				     struct list_head *surplus)
+/* The number of the object whose state is at @state; slab->num or more if it is another slab's. */
+static __always_inline u32 index_of_state(const struct slab *slab, const kmem_bufctl_t *state)
 {
-	struct slab *slab = lowmem_virt_to_page(entry->obj)->slab_page;
-	kmem_bufctl_t *state = entry->state;
-	u32 inuse = slab->inuse;
+	return (u32)(((uintptr)state - (uintptr)slab->bufctl) / sizeof(*state));
+}
 
-	*state = slab->free;
-	slab->free = bufctl_to((u32)(state - slab->bufctl));
-	slab->inuse = (u16)(inuse - 1);
-	node->free_objects++;
-	if (unlikely(inuse == 1) || unlikely(inuse == slab->num))
+/* The objects from @entry on that are of one slab back to it, which may change its list. Return: the
+ * first entry that is another's, or @end. */
+static const struct array_entry *node_put(struct kmem_cache_node *node,
+					  const struct array_entry *entry,
+					  const struct array_entry *end, struct list_head *surplus)
+{
+	struct slab *slab = slab_of_address(entry->obj);
+	const struct array_entry *first = entry;
+	u32 index = index_of_state(slab, entry->state), inuse = slab->inuse;
+	kmem_bufctl_t free = slab->free;
+
+	do {
+		*entry->state = free;
+		free = bufctl_to(index);
+		if (++entry == end)
+			break;
+		index = index_of_state(slab, entry->state);
+	} while (index < slab->num);
+	slab->free = free;
+	slab->inuse = (u16)(inuse - (u32)(entry - first));
+	node->free_objects += (unsigned long)(entry - first);
+	if (unlikely(!slab->inuse) || unlikely(inuse == slab->num))
 		node_slab_changed(node, slab, surplus);
+	return entry;
 }
 
 void slabs_give_back(struct kmem_cache_node *node, const struct array_entry *entry, unsigned int nr,
@@ -150,8 +171,8 @@ void slabs_give_back(struct kmem_cache_node *node, const struct array_entry *ent
 	unsigned long flags;
 
 	spin_lock_irqsave(&node->lock, flags);
-	for (; entry < end; entry++)
-		node_put(node, entry, surplus);
+	while (entry < end)
+		entry = node_put(node, entry, end, surplus);
 	spin_unlock_irqrestore(&node->lock, flags);
 }
 
