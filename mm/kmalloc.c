@@ -14,9 +14,9 @@
  *    Each power of two, 96 and 192 have a twin for GFP_DMA, which is asked for too rarely for
  *    more. All are created at boot, and no slab exists before it is used.
  * 2. Data
- *    size_index[] finds the cache of a size up to KMALLOC_TABLE_MAX, and small_cache[] is the same
- *    by pointer, for the fast path; large_index[] goes on up to KMALLOC_LARGE_TABLE_MAX. From there
- *    the sizes are powers of two to the end of kmalloc_sizes[].
+ *    size_index[] finds the cache of a size up to KMALLOC_TABLE_MAX; large_index[] goes on up to
+ *    KMALLOC_LARGE_TABLE_MAX. From there the sizes are powers of two to the end of kmalloc_sizes[].
+ *    small_cache[] says the same by pointer, for the fast path, up to KMALLOC_FAST_MAX.
  *    The first page of a large block has PG_kmalloc; its order is in page->flags anyway.
  * 3. Alignment
  *    A cache is aligned to the largest power of two in its size, at most a page; what is larger
@@ -68,8 +68,8 @@ struct kmem_cache *kmalloc_caches[2][KMALLOC_NR_SIZES] = {
 static u8 size_index[KMALLOC_TABLE_MAX / 8];
 static u8 large_index[KMALLOC_LARGE_TABLE_MAX / 64];
 
-struct kmem_cache *small_cache[KMALLOC_TABLE_MAX / 8] = {
-	[0 ... KMALLOC_TABLE_MAX / 8 - 1] = &cache_none,
+struct kmem_cache *small_cache[KMALLOC_FAST_MAX / 8] = {
+	[0 ... KMALLOC_FAST_MAX / 8 - 1] = &cache_none,
 };
 
 /* Each entry of a table for sizes of @step bytes: the smallest cache that holds as many. */
@@ -113,7 +113,7 @@ void __init kmalloc_init(void)
 	for (i = 0; i < KMALLOC_NR_SIZES; i++)
 		kmalloc_caches[1][i] = dma_twin(i);
 	for (i = 0; i < ARRAY_SIZE(small_cache); i++)
-		small_cache[i] = kmalloc_caches[0][size_index[i]];
+		small_cache[i] = kmalloc_slab((i + 1) * 8, 0);
 	for (i = 0; i < KMALLOC_NR_SIZES; i++)
 		if (cache_is_debugged(kmalloc_caches[0][i])) {
 			kmalloc_see_all(true);
@@ -135,7 +135,7 @@ struct kmem_cache *kmalloc_slab(size_t size, gfp_t gfp)
 	return kmalloc_caches[gfp & __GFP_DMA ? 1 : 0][kmalloc_index(size - 1)];
 }
 
-size_t kmalloc_fast_max = KMALLOC_TABLE_MAX;
+size_t kmalloc_fast_max = KMALLOC_FAST_MAX;
 
 /* Those who want to see each request: only a change of that is worth an atomic operation. */
 static unsigned int watchers;
@@ -148,7 +148,7 @@ void kmalloc_see_all(bool all)
 	mm_bug_on(now == -1u, "nobody saw all requests");
 	do {
 		seen = now;
-		__atomic_store_n(&kmalloc_fast_max, seen ? 0 : KMALLOC_TABLE_MAX, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&kmalloc_fast_max, seen ? 0 : KMALLOC_FAST_MAX, __ATOMIC_SEQ_CST);
 		now = __atomic_load_n(&watchers, __ATOMIC_SEQ_CST);
 	} while (now != seen);
 }

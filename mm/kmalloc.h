@@ -16,14 +16,22 @@ struct kmalloc_size {
 extern const struct kmalloc_size kmalloc_sizes[KMALLOC_NR_SIZES];
 extern struct kmem_cache *kmalloc_caches[2][KMALLOC_NR_SIZES]; /* (I) [1]: GFP_DMA */
 
-/* kmalloc_caches[0] by (size - 1) / 8, for the fast path. */
+/* kmalloc_caches[0] by (size - 1) / 8, for the fast path. SLOB has no use for a large table: there
+ * the time goes into the search. */
+#ifdef CONFIG_SLOB
+#define KMALLOC_FAST_MAX 1024UL
+#else
+#define KMALLOC_FAST_MAX 8192UL
+#endif
+extern struct kmem_cache *small_cache[KMALLOC_FAST_MAX / 8]; /* (I) */
+
+/* Above this sizes are looked up in steps of 64. */
 #define KMALLOC_TABLE_MAX 1024UL
-extern struct kmem_cache *small_cache[KMALLOC_TABLE_MAX / 8]; /* (I) */
 
 /* Above this the sizes are powers of two. */
 #define KMALLOC_LARGE_TABLE_MAX 16384UL
 
-/* Requests that kmalloc() and kzalloc() serve at once, by size - 1: KMALLOC_TABLE_MAX; 0 while all
+/* Requests that kmalloc() and kzalloc() serve at once, by size - 1: KMALLOC_FAST_MAX; 0 while all
  * of them are to go through kmalloc_other(), which knows size and caller. */
 extern size_t kmalloc_fast_max;
 

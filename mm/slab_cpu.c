@@ -138,8 +138,8 @@ static __always_inline u32 index_of_state(const struct slab *slab, const kmem_bu
 	return (u32)(((uintptr)state - (uintptr)slab->bufctl) / sizeof(*state));
 }
 
-/* The objects from @entry on that are of one slab back to it, which may change its list. Return: the
- * first entry that is another's, or @end. */
+/* The objects from @entry on that are of one slab back to it, which may change its list. Return:
+ * the first entry that is another's, or @end. */
 static const struct array_entry *node_put(struct kmem_cache_node *node,
 					  const struct array_entry *entry,
 					  const struct array_entry *end, struct list_head *surplus)

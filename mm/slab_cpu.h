@@ -94,10 +94,12 @@ static __always_inline bool bufctl_claim(kmem_bufctl_t *state)
 static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
 	struct array_entry *entry = own_first(cache);
-	struct array_cache *array = array_of(entry);
+	struct array_cache *array;
 	void *obj;
 	int at;
 
+	IN_REGISTER_OF(2, entry);
+	array = array_of(entry);
 	if (unlikely(!array_enter(array, 1, &at)))
 		return cache_alloc_slow(cache, gfp);
 	*entry[at].state = BUFCTL_ACTIVE;
