@@ -26,16 +26,22 @@ static unsigned long mapped_pfn(unsigned long va)
 	return arch_lookup_kernel(va, &pfn) ? pfn : PFN_MAX;
 }
 
+static bool is_place(const struct pkmap *at)
+{
+	uintptr offset = (uintptr)at - (uintptr)pkmap;
+
+	return offset < sizeof(pkmap) && !(offset % sizeof(*at));
+}
+
 /* How many links of the chain of @place's page lead to it; chains may be damaged, so none is
  * followed for ever. */
 static unsigned int links_to(const struct pkmap *place)
 {
-	unsigned int number = pkmap_hash[place->pfn % PKMAP_HASH_SIZE], steps, links = 0;
+	const struct pkmap *at = pkmap_hash[place->pfn % PKMAP_HASH_SIZE];
+	unsigned int steps, links = 0;
 
-	for (steps = 0; number && number <= LAST_PKMAP && steps < LAST_PKMAP; steps++) {
-		links += &pkmap[number - 1] == place;
-		number = pkmap[number - 1].next;
-	}
+	for (steps = 0; is_place(at) && steps < LAST_PKMAP; steps++, at = at->next)
+		links += at == place;
 	return links;
 }
 
@@ -117,13 +123,14 @@ static void check_slots(struct mm_check *check, unsigned int cpu)
 		unsigned long va = KMAP_SLOT_VA + cpu * KMAP_CPU_BYTES + slot * KMAP_SLOT_BYTES;
 		unsigned long pfn = mapped_pfn(va), behind = mapped_pfn(va + PAGE_SIZE);
 
-		if (pfn != (slot < stack->nr ? stack->slot[slot].pfn : PFN_MAX) ||
+		if (pfn != (slot < kmap_nr_used(stack) ? stack->slot[1 + slot].pfn : PFN_MAX) ||
 		    behind != PFN_MAX)
 			mm_violation(
 				check, "K5",
 				"CPU %u, slot %lu of %lu in use, pfn %lu: mapped to %lx, behind "
 				"it %lx",
-				cpu, slot, stack->nr, stack->slot[slot].pfn, pfn, behind);
+				cpu, slot, kmap_nr_used(stack), stack->slot[1 + slot].pfn, pfn,
+				behind);
 	}
 }
 

@@ -13,7 +13,8 @@
  *                too: better an address without a guard than none.
  * 3. Data        pkmap[] has a count for each place, Linux's pkmap_count. A hash leads from the pfn
  *                to the place; PG_kmapped says that there is one, so that others need not look.
- *                pkmap_half[] counts what is free and what is unused of either half.
+ *                pkmap_half[] counts what is free and what is unused of either half. Who finds his
+ *                page first in its chain knows that it is a page, and of HighMem.
  * 4. Invariants  (check_kmap.c)
  *                K1 a place of kmap() is mapped if and only if its count is not 0, and to its page;
  *                K2 every page with PG_kmapped has one place, and its hash chain leads there;
@@ -32,55 +33,46 @@
 
 #define NR_HALF (LAST_PKMAP / 2)
 
-_Static_assert(LAST_PKMAP % 2 == 0 && LAST_PKMAP < 65536, "two halves; a number plus one fits u16");
+_Static_assert(LAST_PKMAP % 2 == 0, "two halves");
 
 DEFINE_SPINLOCK(kmap_lock);
 struct pkmap pkmap[LAST_PKMAP];
 struct pkmap_half pkmap_half[2] = { { .nr_free = NR_HALF }, { .nr_free = NR_HALF, .last = 1 } };
-u16 pkmap_hash[PKMAP_HASH_SIZE];
+struct pkmap *pkmap_hash[PKMAP_HASH_SIZE] = { [0 ... PKMAP_HASH_SIZE - 1] = &pkmap_none };
+struct pkmap pkmap_none; /* pfn 0 is not HighMem's */
 unsigned long nr_kmapped;
-
-static unsigned int place_number(const struct pkmap *place)
-{
-	return (unsigned int)(place - pkmap);
-}
-
-static struct pkmap_half *half_of(const struct pkmap *place)
-{
-	return &pkmap_half[place_number(place) % 2];
-}
 
 /* --- the hash: under kmap_lock --------------------------------------------------------------- */
 
-static u16 *chain_of(unsigned long pfn)
+static struct pkmap **chain_of(unsigned long pfn)
 {
 	return &pkmap_hash[pfn % PKMAP_HASH_SIZE];
 }
 
 struct pkmap *pkmap_find(unsigned long pfn)
 {
-	unsigned int number;
+	struct pkmap *place;
 
-	for (number = *chain_of(pfn); number; number = pkmap[number - 1].next)
-		if (pkmap[number - 1].pfn == pfn)
-			return &pkmap[number - 1];
+	for (place = *chain_of(pfn); place != &pkmap_none; place = place->next)
+		if (place->pfn == pfn)
+			return place;
 	return NULL;
 }
 
 static void hash_add(struct pkmap *place)
 {
-	u16 *chain = chain_of(place->pfn);
+	struct pkmap **chain = chain_of(place->pfn);
 
 	place->next = *chain;
-	*chain = (u16)(place_number(place) + 1);
+	*chain = place;
 }
 
 static void hash_del(const struct pkmap *place)
 {
-	u16 *link = chain_of(place->pfn);
+	struct pkmap **link = chain_of(place->pfn);
 
-	while (*link != place_number(place) + 1)
-		link = &pkmap[*link - 1].next;
+	while (*link != place)
+		link = &(*link)->next;
 	*link = place->next;
 }
 
@@ -92,8 +84,8 @@ static void give_up_place(struct pkmap *place)
 	hash_del(place);
 	place->count = 0;
 	ClearPageKmapped(pfn_to_page(place->pfn));
-	half_of(place)->nr_unused--;
-	half_of(place)->nr_free++;
+	place->half->nr_unused--;
+	place->half->nr_free++;
 	nr_kmapped--;
 }
 
@@ -101,11 +93,13 @@ static void give_up_place(struct pkmap *place)
 static void flush_all_zero_pkmaps(void)
 {
 	struct pkmap *place;
+	unsigned long va;
 
 	for (place = pkmap; place < pkmap + LAST_PKMAP; place++) {
 		if (place->count != 1)
 			continue;
-		arch_clear_slot(pkmap_address(place));
+		va = pkmap_address(place);
+		arch_clear_slot(arch_slot(va), va);
 		give_up_place(place);
 	}
 	arch_flush_tlb_all();
@@ -119,6 +113,7 @@ static struct pkmap *next_free(struct pkmap_half *half)
 		half->last = (half->last + 2) % LAST_PKMAP;
 	while (pkmap[half->last].count);
 	half->nr_free--;
+	pkmap[half->last].half = half;
 	return &pkmap[half->last];
 }
 
@@ -140,6 +135,7 @@ static struct pkmap *take_place(void)
 static struct pkmap *map_page(struct page *page)
 {
 	struct pkmap *place;
+	unsigned long va;
 
 	mm_bug_on(PageFree(page), "pfn %lu is free: whose page is it?", page_to_pfn(page));
 	place = take_place();
@@ -147,62 +143,143 @@ static struct pkmap *map_page(struct page *page)
 		return NULL;
 	place->pfn = page_to_pfn(page);
 	place->count = 1;
-	half_of(place)->nr_unused++;
+	place->half->nr_unused++;
 	hash_add(place);
 	SetPageKmapped(page);
 	nr_kmapped++;
-	arch_map_slot(pkmap_address(place), place->pfn);
+	va = pkmap_address(place);
+	arch_map_slot(arch_slot(va), va, place->pfn);
 	return place;
 }
 
-static void *use_place(struct pkmap *place)
+static __always_inline void *use_place(struct pkmap *place)
 {
-	if (place->count++ == 1)
-		half_of(place)->nr_unused--;
+	if (++place->count == 2)
+		place->half->nr_unused--;
 	return (void *)pkmap_address(place);
 }
 
-static void unuse_place(struct pkmap *place)
+static __always_inline void unuse_place(struct pkmap *place)
 {
 	if (--place->count == 1)
-		half_of(place)->nr_unused++;
+		place->half->nr_unused++;
 }
 
 /* --- for callers ----------------------------------------------------------------------------- */
 
-void *fastcall kmap(struct page *page)
+/* A hint. What has another pfn, and a place, is a page of HighMem: nothing else ever gets one. */
+static __always_inline bool below_highmem(unsigned long pfn)
 {
-	struct pkmap *place;
-	unsigned long flags;
-	void *addr = NULL;
+	return pfn < max_low_pfn;
+}
+
+/* What has this page_index(), a page or not: the fast paths need not keep it. */
+static struct page *page_by_index(unsigned long index)
+{
+	unsigned int shift = lowest_bit(sizeof(struct page));
+
+	return (struct page *)(VMEMMAP_START +
+			       (index << shift | index >> (sizeof(index) * 8 - shift)));
+}
+
+static struct page *check_page(unsigned long index, const char *func)
+{
+	struct page *page = page_by_index(index);
 
 	if (unlikely(!page_valid(page)))
-		bad_page_pointer(page, __func__);
-	if (!PageHighMem(page))
-		return lowmem_page_address(page);
-	spin_lock_irqsave(&kmap_lock, flags);
-	place = likely(PageKmapped(page)) ? pkmap_find(page_to_pfn(page)) : map_page(page);
-	if (likely(place))
+		bad_page_pointer(page, func);
+	return page;
+}
+
+/* The page has no place yet, or not the first one of its chain. Context: under kmap_lock, which
+ * is given back. */
+static fastcall __noinline void *kmap_other(unsigned long pfn, unsigned long flags)
+{
+	struct page *page = check_page(pfn, "kmap");
+	struct pkmap *place = PageKmapped(page) ? pkmap_find(pfn) : map_page(page);
+	void *addr = NULL;
+
+	if (place)
 		addr = use_place(place);
 	spin_unlock_irqrestore(&kmap_lock, flags);
 	return addr;
 }
 
-void fastcall kunmap(struct page *page)
+static fastcall __noinline void *kmap_below_highmem(unsigned long pfn)
 {
-	struct pkmap *place;
+	struct page *page = check_page(pfn, "kmap");
 	unsigned long flags;
 
-	if (unlikely(!page_valid(page)))
-		bad_page_pointer(page, __func__);
-	if (!PageHighMem(page))
+	if (likely(!PageHighMem(page)))
+		return lowmem_page_address(page);
+	spin_lock_irqsave(&kmap_lock, flags);
+	return kmap_other(pfn, flags);
+}
+
+void *fastcall kmap(struct page *page)
+{
+	unsigned long pfn = page_index(page), flags;
+	struct pkmap *place;
+	void *addr;
+
+	if (below_highmem(pfn))
+		return kmap_below_highmem(pfn);
+	spin_lock_irqsave(&kmap_lock, flags);
+	place = *chain_of(pfn);
+	if (unlikely(place->pfn != pfn))
+		return kmap_other(pfn, flags);
+	addr = use_place(place);
+	spin_unlock_irqrestore(&kmap_lock, flags);
+	return addr;
+}
+
+/* Not the first place of its chain, or none, or one without a user. Context: as kmap_other(). */
+static fastcall __noinline void kunmap_other(unsigned long pfn, unsigned long flags)
+{
+	struct pkmap *place;
+
+	check_page(pfn, "kunmap");
+	place = pkmap_find(pfn);
+	if (!place)
+		panic("BUG: kunmap: pfn %lu is not mapped by kmap() (unmapped twice, or never "
+		      "mapped?)",
+		      pfn);
+	if (place->count < 2)
+		panic("BUG: kunmap: pfn %lu at %lx has no user left (unmapped twice?)", place->pfn,
+		      pkmap_address(place));
+	unuse_place(place);
+	spin_unlock_irqrestore(&kmap_lock, flags);
+}
+
+static fastcall __noinline void kunmap_below_highmem(unsigned long pfn)
+{
+	unsigned long flags;
+
+	if (likely(!PageHighMem(check_page(pfn, "kunmap"))))
 		return;
 	spin_lock_irqsave(&kmap_lock, flags);
-	place = pkmap_find(page_to_pfn(page));
-	mm_bug_on(!place, "pfn %lu is not mapped by kmap() (unmapped twice, or never mapped?)",
-		  page_to_pfn(page));
-	mm_bug_on(place->count < 2, "pfn %lu at %lx has no user left (unmapped twice?)",
-		  page_to_pfn(page), pkmap_address(place));
+	kunmap_other(pfn, flags);
+}
+
+void fastcall kunmap(struct page *page)
+{
+	unsigned long pfn = page_index(page), flags;
+	struct pkmap *place;
+
+	if (below_highmem(pfn)) {
+		kunmap_below_highmem(pfn);
+		return;
+	}
+	spin_lock_irqsave(&kmap_lock, flags);
+	place = *chain_of(pfn);
+	if (unlikely(place->pfn != pfn)) {
+		kunmap_other(pfn, flags);
+		return;
+	}
+	if (unlikely(place->count < 2)) {
+		kunmap_other(READ_ONCE(place->pfn), flags);
+		return;
+	}
 	unuse_place(place);
 	spin_unlock_irqrestore(&kmap_lock, flags);
 }
@@ -274,7 +351,7 @@ unsigned long nr_kmap_users(void)
 		if (place->count > 1)
 			users += place->count - 1;
 	for (cpu = 0; cpu < NR_CPUS; cpu++)
-		users += per_cpu(kmap_stack, cpu).nr;
+		users += kmap_nr_used(&per_cpu(kmap_stack, cpu));
 	return users;
 }
 
@@ -292,7 +369,9 @@ static void forget_page(const struct page *page, const char *who)
 		      "forgotten?)",
 		      who, pfn, pkmap_address(place), place->count - 1);
 	if (place) {
-		arch_unmap_slot(pkmap_address(place));
+		unsigned long va = pkmap_address(place);
+
+		arch_unmap_slot(arch_slot(va), va);
 		give_up_place(place);
 	}
 	spin_unlock_irqrestore(&kmap_lock, flags);
@@ -334,8 +413,8 @@ static void describe_slot(struct out *out, unsigned long offset)
 	unsigned long slot = offset % KMAP_CPU_BYTES / KMAP_SLOT_BYTES;
 	bool guard = offset % KMAP_SLOT_BYTES >= PAGE_SIZE;
 	const struct kmap_stack *stack = &per_cpu(kmap_stack, cpu);
-	unsigned long pfn = stack->slot[slot].pfn;
-	bool in_use = slot < stack->nr;
+	unsigned long pfn = stack->slot[1 + slot].pfn;
+	bool in_use = slot < kmap_nr_used(stack);
 
 	out_printf(out, "%sslot %lu of kmap_atomic(), CPU %u, ",
 		   guard ? "the guard page behind " : "", slot, cpu);

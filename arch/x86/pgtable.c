@@ -85,6 +85,7 @@ const struct kernel_stack *stack_of_guard(unsigned long va)
 /* The page tables of [PKMAP_BASE, FIXMAP_START + 4 MiB), one behind the other: slots are mapped
  * often, and so need no look at the directory. NULL before paging_init(). */
 static pte_t *slot_tables;
+u32 slot_bits;
 _Static_assert(FIXMAP_START == PKMAP_BASE + PGDIR_SIZE, "they are neighbours in the directory");
 
 /* Where a zeroed page for a page table comes from at this stage of the boot; NULL: out of
@@ -297,26 +298,10 @@ bool arch_next_mapped(unsigned long *va, unsigned long end, unsigned long *pfn)
 	return false;
 }
 
-static pte_t *slot_entry(unsigned long va)
-{
-	return &slot_tables[(va - PKMAP_BASE) >> PAGE_SHIFT];
-}
-
-void fastcall arch_map_slot(unsigned long va, unsigned long pfn)
+arch_slot_t *arch_slot(unsigned long va)
 {
 	mm_bug_on(!slot_tables, "%08lx: kmap() or kmap_atomic() before paging_init()", va);
-	*slot_entry(va) = (pte_t)PFN_PHYS(pfn) | PTE_RW | global_bit;
-}
-
-void fastcall arch_unmap_slot(unsigned long va)
-{
-	*slot_entry(va) = 0;
-	invlpg(va);
-}
-
-void fastcall arch_clear_slot(unsigned long va)
-{
-	*slot_entry(va) = 0;
+	return &slot_tables[(va - PKMAP_BASE) >> PAGE_SHIFT];
 }
 
 bool arch_lookup_kernel(unsigned long va, unsigned long *pfn)
@@ -494,6 +479,7 @@ static void __init map_lowmem(unsigned long low_pfn)
 static void __init map_slots(void)
 {
 	slot_tables = alloc_bootmem_low_pages(2 * PAGE_SIZE);
+	slot_bits = PTE_RW | global_bit;
 	*pgd_entry(PKMAP_BASE) = (pte_t)virt_to_phys(slot_tables) | PTE_RW;
 	*pgd_entry(FIXMAP_START) = (pte_t)virt_to_phys(slot_tables + PTRS_PER_TABLE) | PTE_RW;
 }

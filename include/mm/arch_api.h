@@ -2,7 +2,7 @@
  *
  * arch_api.h - everything that mm/ asks of the machine below it. Port this, and mm/ runs.
  *
- * A port puts four headers named <asm/...> on the include path and implements the functions at the
+ * A port puts five headers named <asm/...> on the include path and implements the functions at the
  * end. Nothing else outside mm/, include/mm and the header-only parts of include/lib is used:
  * `make check` compares the undefined symbols of the linked mm/ objects with this list.
  */
@@ -31,6 +31,8 @@
 /* arch_spinlock_t, __ARCH_SPIN_LOCK_UNLOCKED, arch_spin_lock(), arch_spin_unlock(),
  * arch_spin_is_locked() */
 #include <asm/spinlock.h>
+/* arch_slot_t, arch_map_slot(), arch_unmap_slot(), arch_clear_slot(): see arch_slot() below */
+#include <asm/kmap.h>
 /* Only for more than one CPU: smp_processor_id(), the number of this one below NR_CPUS, where it
  * cannot change meanwhile (interrupts off) */
 #if NR_CPUS == 1
@@ -81,15 +83,15 @@ int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgpro
  * Context: as arch_map_kernel(). */
 void arch_unmap_kernel(unsigned long va, unsigned long nr);
 
-/* For one page of the kmap slots, or of the LAST_PKMAP pages from PKMAP_BASE on: the port has page
- * tables for both. These are for mm/, which knows what it does, and check little.
- * arch_map_slot():   map page @pfn, below MAX_PFN_LIMIT, writable at @va, where nothing is mapped
- * arch_unmap_slot(): nothing is mapped at @va any more, for the TLB neither
- * arch_clear_slot(): the same, but the TLB is told by arch_flush_tlb_all()
+/* What maps one page of the kmap slots, or of the LAST_PKMAP pages from PKMAP_BASE on: the port has
+ * page tables for both. It stays the same for good. Stops before there are such tables.
+ * <asm/kmap.h> has arch_slot_t and what is done with one, inline where that is one store: these are
+ * for mm/, which knows what it does, and check nothing.
+ * arch_map_slot(slot, va, pfn): page @pfn, below MAX_PFN_LIMIT, writable at @va, where nothing is
+ * arch_unmap_slot(slot, va):    nothing is mapped at @va any more, for the TLB neither
+ * arch_clear_slot(slot, va):    the same, but the TLB is told by arch_flush_tlb_all()
  * Context: from paging_init() on. */
-void fastcall arch_map_slot(unsigned long va, unsigned long pfn);
-void fastcall arch_unmap_slot(unsigned long va);
-void fastcall arch_clear_slot(unsigned long va);
+arch_slot_t *arch_slot(unsigned long va);
 
 /* What is @va mapped to? Return: false if to nothing, else true with the page frame in *@pfn.
  * Context: any, for reports and checks. */

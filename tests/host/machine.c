@@ -203,21 +203,33 @@ void arch_unmap_kernel(unsigned long va, unsigned long nr)
 		*slot++ = 0;
 }
 
-void fastcall arch_map_slot(unsigned long va, unsigned long pfn)
+arch_slot_t *arch_slot(unsigned long va)
 {
+	return mapped_at(__func__, va, 1);
+}
+
+static void check_slot(const char *func, const arch_slot_t *slot, unsigned long va)
+{
+	mm_bug_on(slot != arch_slot(va), "%s: %08lx has another entry", func, va);
+}
+
+void arch_map_slot(arch_slot_t *slot, unsigned long va, unsigned long pfn)
+{
+	check_slot(__func__, slot, va);
 	mm_bug_on(arch_map_kernel(va, pfn, 1, PROT_KERNEL_RW),
 		  "%08lx: there is no page table for kmap() or kmap_atomic()", va);
 }
 
-void fastcall arch_unmap_slot(unsigned long va)
+void arch_unmap_slot(arch_slot_t *slot, unsigned long va)
 {
+	check_slot(__func__, slot, va);
 	arch_unmap_kernel(va, 1);
 }
 
 /* There is no TLB. */
-void fastcall arch_clear_slot(unsigned long va)
+void arch_clear_slot(arch_slot_t *slot, unsigned long va)
 {
-	arch_unmap_kernel(va, 1);
+	arch_unmap_slot(slot, va);
 }
 
 bool arch_lookup_kernel(unsigned long va, unsigned long *pfn)

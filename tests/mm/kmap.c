@@ -440,6 +440,62 @@ KTEST(kmap, random_steps_are_those_of_a_model, SHORT)
 	give_back();
 }
 
+/* --- HighMem itself: its pages are found without a look at them ------------------------------ */
+
+#define CHAIN_ORDER 9 /* of a block that has two pages of each hash chain */
+_Static_assert(2 * PKMAP_HASH_SIZE == 1 << CHAIN_ORDER, "");
+
+/* Return: NULL if there is none. */
+static struct page *highmem_block(unsigned int order)
+{
+	struct page *block = alloc_pages(GFP_HIGHUSER | __GFP_NOWARN, order);
+
+	if (!block || PageHighMem(block))
+		return block;
+	__free_pages(block, order);
+	return NULL;
+}
+
+KTEST(kmap, two_pages_of_one_chain_keep_their_places, SHORT)
+{
+	struct page *first = highmem_block(CHAIN_ORDER), *second = first + PKMAP_HASH_SIZE;
+	void *addr[2];
+
+	if (!first)
+		kt_skip("no free block of HighMem");
+	addr[0] = kmap(first);
+	addr[1] = kmap(second);
+	kt_true(addr[0] && addr[1] && addr[0] != addr[1]);
+	kt_ptr_eq(kmap(first), addr[0]);
+	kt_ptr_eq(kmap(second), addr[1]);
+	kt_eq(nr_kmap_users(), 4);
+	kunmap(first);
+	kunmap(first);
+	kt_ptr_eq(page_address(first), NULL);
+	kt_ptr_eq(page_address(second), addr[1]);
+	kunmap(second);
+	kt_ptr_eq(page_address(second), addr[1]);
+	kunmap(second);
+	kt_eq(nr_kmap_users(), 0);
+	kt_ptr_eq(kmap(second), addr[1]);
+	kunmap(second);
+	kt_str_eq(violated(), "");
+	__free_pages(first, CHAIN_ORDER);
+	kt_str_eq(violated(), "");
+}
+
+KTEST(kmap, stop_a_page_of_highmem_unmapped_twice, STOP)
+{
+	struct page *page = highmem_block(0);
+
+	if (!page)
+		kt_skip("no free page of HighMem");
+	kmap(page);
+	kunmap(page);
+	kt_expect_stop("has no user left (unmapped twice?)");
+	kunmap(page);
+}
+
 /* --- the checker ----------------------------------------------------------------------------- */
 
 /* Set *@word to @value: nothing wrong before, @id with it, nothing wrong after. */
@@ -470,13 +526,13 @@ KTEST(kmap, each_damage_is_reported, SHORT)
 	break_it(place->pfn, page_to_pfn(pages[2]), "K1");
 	break_it(page->flags, page->flags & ~PG_kmapped, "K2");
 	break_it(pages[2]->flags, pages[2]->flags | PG_kmapped, "K2");
-	break_it(pkmap_hash[place->pfn % PKMAP_HASH_SIZE], 0, "K2");
+	break_it(pkmap_hash[place->pfn % PKMAP_HASH_SIZE], &pkmap_none, "K2");
 	break_it(page->flags, page->flags - (1UL << PG_ZONE_SHIFT), "K3");
 	break_it(place->count, 1, "K4");
 	break_it(pkmap_half[1].nr_free, 7, "K4");
 	slot = kmap_atomic(pages[3]);
-	break_it(this_cpu(kmap_stack).nr, 0, "K5");
-	break_it(this_cpu(kmap_stack).slot[0].pfn, page_to_pfn(page), "K5");
+	break_it(this_cpu(kmap_stack).next, this_cpu(kmap_stack).slot + 1, "K5");
+	break_it(this_cpu(kmap_stack).slot[1].pfn, page_to_pfn(page), "K5");
 	kunmap_atomic(slot);
 	kunmap(page);
 	give_back();
@@ -487,12 +543,13 @@ KTEST(kmap, a_place_that_is_mapped_too_much_is_reported, SHORT)
 	unsigned long va = PKMAP_BASE + ((LAST_PKMAP - 1) << PAGE_SHIFT);
 
 	need_pages(1);
-	arch_map_slot(va, page_to_pfn(pages[0]));
+	arch_map_slot(arch_slot(va), va, page_to_pfn(pages[0]));
 	kt_str_eq(violated(), "K1");
-	arch_unmap_slot(va);
-	arch_map_slot(KMAP_SLOT_VA + PAGE_SIZE, page_to_pfn(pages[0]));
+	arch_unmap_slot(arch_slot(va), va);
+	va = KMAP_SLOT_VA + PAGE_SIZE;
+	arch_map_slot(arch_slot(va), va, page_to_pfn(pages[0]));
 	kt_str_eq(violated(), "K5");
-	arch_unmap_slot(KMAP_SLOT_VA + PAGE_SIZE);
+	arch_unmap_slot(arch_slot(va), va);
 	kt_str_eq(violated(), "");
 	give_back();
 }

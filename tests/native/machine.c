@@ -93,17 +93,9 @@ void arch_unmap_kernel(unsigned long va, unsigned long nr)
 	panic("%s: %08lx, %lu pages", __func__, va, nr);
 }
 
-void fastcall arch_map_slot(unsigned long va, unsigned long pfn)
-{
-	panic("%s: %08lx, pfn %lu", __func__, va, pfn);
-}
+u32 slot_bits;
 
-void fastcall arch_unmap_slot(unsigned long va)
-{
-	panic("%s: %08lx", __func__, va);
-}
-
-void fastcall arch_clear_slot(unsigned long va)
+arch_slot_t *arch_slot(unsigned long va)
 {
 	panic("%s: %08lx", __func__, va);
 }

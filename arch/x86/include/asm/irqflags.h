@@ -23,7 +23,6 @@ static inline unsigned long local_irq_save(void)
  * A test and STI: POPF would take most of the time of a locked path. Context: interrupts off. */
 static inline void local_irq_restore(unsigned long flags)
 {
-	__asm__ volatile("" : : : "memory");
 	if (flags & EFLAGS_IF)
 		__asm__ volatile("sti" : : : "memory");
 }
