@@ -143,7 +143,11 @@ def command(boot: Boot, scratch: str | pathlib.Path) -> list[str]:
 
 
 class _Console:
-    """The serial line of a running QEMU: lines out, and what is typed in once a prompt is there."""
+    """The serial line of a running QEMU: lines out, and what is typed in once a prompt is there.
+
+    QEMU writes each byte by itself, and wakes a reader that waits: 200000 times in a boot."""
+
+    PAUSE = 0.01  # seconds in which bytes gather
 
     def __init__(self, process: subprocess.Popen, typed: str,
                  echo: Callable[[str], object] | None) -> None:
@@ -173,6 +177,7 @@ class _Console:
             for raw in complete:
                 self._take_line(raw)
             self._type()
+            time.sleep(self.PAUSE)
         if self.pending:
             self._take_line(self.pending)
         return "\n".join(self.lines) + "\n"
