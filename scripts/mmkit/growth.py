@@ -31,8 +31,8 @@ class Dimension:
 
 
 DIMENSIONS = (
-    Dimension(MEMORY, "", (16, 128, 1024, 4096), "MiB of memory"),
-    Dimension("caches", "bench.caches", (10, 100, 1000), "caches more"),
+    Dimension(MEMORY, "", (16, 128, 1024, 4096), "memory of the machine"),
+    Dimension("caches", "bench.caches", (10, 100, 1000), "more caches"),
     Dimension("used", "bench.used", (1, 25, 50, 75, 95), "per cent of memory used"),
     Dimension("live", "bench.live", (10, 100, 1000, 10000, 100000), "live objects of each class"),
 )

@@ -811,7 +811,7 @@ def data(frames: list[Frame], shown: int) -> str:
     return json.dumps(contents, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def fields(film: Film, machine: str) -> dict[str, str]:
+def fields(film: Film, machine: str, growth: str) -> dict[str, str]:
     frames = [frame for frame in film.frames if frame.picture.cells]
     shown = poster_of(frames)
     frame = frames[shown]
@@ -829,6 +829,7 @@ def fields(film: Film, machine: str) -> dict[str, str]:
         "curves": curves_html(frames, shown), "firmware": firmware_html(frames),
         "bands": node_bands(ranges, frame.picture), "nodes": nodes_html(ranges),
         "zones": zones_html(frames), "slab": slab_html(frames, shown), "users": users_html(frames),
+        "growth": growth,
         "symbols": "".join(symbol(i, frame) for i, frame in enumerate(frames)),
         "data": data(frames, shown),
         "css": (HERE / "page.css").read_text(encoding="utf-8"),
@@ -836,8 +837,9 @@ def fields(film: Film, machine: str) -> dict[str, str]:
     }
 
 
-def render(film: Film, machine: str) -> str:
-    """The page. `machine` says in a few words what was booted. At least one frame has a picture."""
-    values = fields(film, machine)
+def render(film: Film, machine: str, growth: str = "") -> str:
+    """The page. `machine` says in a few words what was booted, `growth` is a section of plot.py.
+    At least one frame has a picture."""
+    values = fields(film, machine, growth)
     template = (HERE / "page.html").read_text(encoding="utf-8")
     return re.sub(r"\{\{(\w+)\}\}", lambda found: values[found.group(1)], template)
