@@ -201,9 +201,18 @@ static fastcall __noinline void *kmalloc_other(size_t last, gfp_t gfp)
 	return cache_alloc_size(cache, last, gfp);
 }
 
-void *fastcall kmalloc(size_t size, gfp_t gfp)
+void *fastcall kmalloc_plain(size_t size, gfp_t gfp)
 {
 	size_t last = size - 1; /* size 0 wraps, and is not small */
+
+	if (likely(last < kmalloc_fast_max))
+		return cache_alloc_size(small_cache[last / 8], last, gfp);
+	return kmalloc_other(last, gfp);
+}
+
+void *fastcall kmalloc_any(size_t size, gfp_t gfp)
+{
+	size_t last = size - 1;
 
 	if (likely(last < kmalloc_fast_max && !(gfp & SLAB_GFP_SPECIAL)))
 		return cache_alloc_size(small_cache[last / 8], last, gfp);
@@ -211,17 +220,14 @@ void *fastcall kmalloc(size_t size, gfp_t gfp)
 }
 
 /* All of the object and not only @size bytes: krealloc() relies on that. */
-void *kzalloc(size_t size, gfp_t gfp)
+void *fastcall kzalloc(size_t size, gfp_t gfp)
 {
 	size_t last = size - 1;
-	struct kmem_cache *cache;
-	void *obj;
 
-	if (unlikely(last >= kmalloc_fast_max || gfp & (SLAB_GFP_SPECIAL & ~__GFP_ZERO)))
-		return kmalloc_other(last, gfp | __GFP_ZERO);
-	cache = small_cache[last / 8];
-	obj = cache_alloc_size(cache, last, gfp);
-	return likely(obj) ? memset(obj, 0, cache_room(cache, last)) : NULL;
+	gfp |= __GFP_ZERO;
+	if (likely(last < kmalloc_fast_max && !(gfp & (SLAB_GFP_SPECIAL & ~__GFP_ZERO))))
+		return cache_zalloc_size(small_cache[last / 8], last, gfp, kmalloc_other);
+	return kmalloc_other(last, gfp);
 }
 
 void *kmalloc_node(size_t size, gfp_t gfp, int nid)

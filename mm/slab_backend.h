@@ -13,6 +13,8 @@
 #define SLAB_HAS_SLABS 1
 #endif
 
+#include <lib/string.h>
+
 #ifdef CONFIG_SLUB
 #include "slub_cpu.h"
 #elif defined(CONFIG_SLOB)
@@ -45,6 +47,18 @@ static __always_inline size_t cache_room(const struct kmem_cache *cache, size_t 
 {
 	return cache->size;
 }
+
+#ifdef CONFIG_SLUB
+/* The same, with all of that zeroed. */
+static __always_inline void *cache_zalloc_size(struct kmem_cache *cache, size_t last, gfp_t gfp,
+					       void *fastcall (*rest)(size_t last, gfp_t gfp))
+{
+	void *obj = cache_alloc_size(cache, last, gfp & ~__GFP_ZERO);
+
+	(void)rest;
+	return likely(obj) ? memset(obj, 0, cache_room(cache, last)) : NULL;
+}
+#endif
 
 /* Whose slabs do the objects of @cache lie in? */
 static __always_inline const struct kmem_cache *cache_of_slabs(const struct kmem_cache *cache)

@@ -24,10 +24,6 @@
 #define SLAB_FREE_WRITES 0UL
 #endif
 
-/* Requests that need more than an object: checked and served off the fast path. */
-#define SLAB_GFP_SPECIAL \
-	(__GFP_DMA | __GFP_HIGHMEM | __GFP_ZERO | __GFP_THISNODE | ~__GFP_BITS_MASK)
-
 /* What makes a request succeed at the cost of others. */
 #define SLAB_GFP_EFFORT                                                                          \
 	(__GFP_DIRECT_RECLAIM | __GFP_RETRY_MAYFAIL | __GFP_NOFAIL | __GFP_HIGH | __GFP_ATOMIC | \

@@ -107,6 +107,9 @@ static __always_inline void *slab_alloc_near(struct kmem_cache *cache, gfp_t gfp
  *                                      @obj, in slab page @page? With slabs by cache_obj_is_out()
  *   cache_alloc_size(cache, last, gfp) one for a kmalloc() of @last bytes and one; a back end that
  *   cache_room(cache, last)            has no slabs may give less than an object: so many bytes
+ *   cache_zalloc_size(cache, last, gfp, rest)
+ *                                      the same, with all of the room zeroed; @rest is jumped to if
+ *                                      that takes more
  *   CACHE_FIRST_READS                  rows for slab_bug.c: the field of a cache read first by whom
  *   SLAB_FREE_LOOKS                    who looks for the page of an object for kmem_cache_free()
  * Besides the calls of mm/slab.h that are about the objects of a cache, that is kmem_cache_alloc(),

@@ -5,6 +5,8 @@
 #ifndef MM_SLAB_CPU_H
 #define MM_SLAB_CPU_H
 
+#include <lib/string.h>
+
 #include "slab_bug.h"
 #include "slab_internal.h"
 
@@ -89,6 +91,16 @@ static __always_inline bool bufctl_claim(kmem_bufctl_t *state)
 #endif
 }
 
+/* Clear @n words of 32 bits at @p. */
+static __always_inline void clear_words(void *p, size_t n)
+{
+#ifdef __i386__
+	__asm__ volatile("rep stosl" : "+D"(p), "+c"(n) : "a"(0) : "memory");
+#else
+	memset(p, 0, n * sizeof(u32));
+#endif
+}
+
 /* The hottest object of this CPU's array. What the forms here and below are for stands in
  * tests/bench/objects.c. */
 static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
@@ -106,6 +118,26 @@ static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	OPTIMIZER_HIDE_VAR(at);
 	obj = entry[at].obj;
 	array_leave(array, 0);
+	return obj;
+}
+
+/* The same for kzalloc(), all of it zeroed; if none is at hand, @rest is jumped to. The call of
+ * memset() would cost more than most objects. */
+static __always_inline void *cache_zalloc_size(struct kmem_cache *cache, size_t last, gfp_t gfp,
+					       void *fastcall (*rest)(size_t last, gfp_t gfp))
+{
+	struct array_entry *entry = own_first(cache);
+	struct array_cache *array = array_of(entry);
+	void *obj;
+	int at;
+
+	if (unlikely(!array_enter(array, 1, &at)))
+		return rest(last, gfp);
+	*entry[at].state = BUFCTL_ACTIVE;
+	OPTIMIZER_HIDE_VAR(at);
+	obj = entry[at].obj;
+	array_leave(array, 0);
+	clear_words(obj, cache->size / sizeof(u32));
 	return obj;
 }
 

@@ -5,6 +5,8 @@
 #ifndef MM_SLOB_CPU_H
 #define MM_SLOB_CPU_H
 
+#include <lib/string.h>
+
 #include "slab_bug.h"
 #include "slob_internal.h"
 
@@ -50,6 +52,16 @@ static inline size_t cache_room(const struct kmem_cache *cache, size_t last)
 	if (cache->pool == SLOB_POOLS || cache_parks(cache))
 		return cache->size;
 	return ALIGN_UP(last + 1, SLOB_UNIT);
+}
+
+/* The same, with all of that zeroed. */
+static __always_inline void *cache_zalloc_size(struct kmem_cache *cache, size_t last, gfp_t gfp,
+					       void *fastcall (*rest)(size_t last, gfp_t gfp))
+{
+	void *obj = cache_alloc_size(cache, last, gfp & ~__GFP_ZERO);
+
+	(void)rest;
+	return likely(obj) ? memset(obj, 0, cache_room(cache, last)) : NULL;
 }
 
 static inline bool cache_owns(const struct kmem_cache *cache, const struct page *page __unused,

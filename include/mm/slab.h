@@ -120,11 +120,24 @@ int kmem_cache_destroy(struct kmem_cache *cache) __must_check;
  * Context and failure as above. @gfp may have GFP_DMA; __GFP_HIGHMEM is a caller's bug. An object
  * has room for @size bytes, often for more (ksize()). */
 
+/* Requests that need more than an object: checked and served off the fast path. */
+#define SLAB_GFP_SPECIAL \
+	(__GFP_DMA | __GFP_HIGHMEM | __GFP_ZERO | __GFP_THISNODE | ~__GFP_BITS_MASK)
+
+/* kmalloc() for a @gfp without and with such bits. */
+void *fastcall kmalloc_plain(size_t size, gfp_t gfp) __must_check;
+void *fastcall kmalloc_any(size_t size, gfp_t gfp) __must_check;
+
 /* @size bytes in one piece, aligned to ARCH_KMALLOC_MINALIGN, and to @size if that is a power of
  * two; all of the room zeroed by kzalloc(). Of 0 bytes it is ZERO_SIZE_PTR, of more than
  * KMALLOC_MAX_SIZE NULL. */
-void *fastcall kmalloc(size_t size, gfp_t gfp) __must_check;
-void *kzalloc(size_t size, gfp_t gfp) __must_check;
+static __always_inline __must_check void *kmalloc(size_t size, gfp_t gfp)
+{
+	if (__builtin_constant_p(gfp) && !(gfp & SLAB_GFP_SPECIAL))
+		return kmalloc_plain(size, gfp);
+	return kmalloc_any(size, gfp);
+}
+void *fastcall kzalloc(size_t size, gfp_t gfp) __must_check;
 
 /* The same, best in memory of node @nid, as kmem_cache_alloc_node(). */
 void *kmalloc_node(size_t size, gfp_t gfp, int nid) __must_check;
