@@ -6,11 +6,14 @@
  *    A request is served from the smallest of KMALLOC_NR_SIZES caches that holds it; one that is
  *    larger than the largest cache is a block of the buddy allocator of its own.
  *    With powers of two alone a quarter of the memory would be wasted on average, and nearly half
- *    for a program whose blocks are all a little larger than one. The sizes between them are
- *    multiples of 64 that cut a slab into more objects than the next power would: 1344 is a third
- *    of a page, 2688 of two; 3264 is a fifth of four pages; 4672, 5440, 6528 and 10880 are a
- *    seventh, a sixth, a fifth and a third of eight, with room left for the descriptor. More of
- *    them would rather cost memory: each one that is used has a slab that is half empty.
+ *    for a program whose blocks are all a little larger than one. So there are two to four sizes a
+ *    doubling up to 8192: from 257 bytes to 10880 a request that is one of many costs a third more
+ *    than it asks for, at most. Those between the powers of two cut a slab into more objects than
+ *    the next size would: 400 is a tenth of a page, 672 a sixth, 1344 a third; 896, 1600 and 2688
+ *    are a ninth, a fifth and a third of two pages; 3264 is a fifth of four; and of eight, 1088 is
+ *    a thirtieth, 2176 a fifteenth, 4672 a seventh, 5440 a sixth, 6528 a fifth, 10880 a third.
+ *    Just above a power of two, where a structure has a head before its data, are 1088 and 2176.
+ *    Each size that is used has a slab that is half empty, so that more of them would save less.
  *    Each power of two, 96 and 192 have a twin for GFP_DMA, which is asked for too rarely for
  *    more. All are created at boot, and no slab exists before it is used.
  * 2. Data
@@ -46,15 +49,18 @@
 	}
 /* clang-format off */
 const struct kmalloc_size kmalloc_sizes[KMALLOC_NR_SIZES] = {
-	SIZE(8),	SIZE(16),		SIZE(32),		SIZE(64),	SIZE(96),
-	SIZE(128),	SIZE(192),		SIZE(256),
-	SIZE_BETWEEN(320), SIZE_BETWEEN(384),	SIZE_BETWEEN(448),	SIZE(512),
-	SIZE_BETWEEN(768), SIZE(1024),
-	SIZE_BETWEEN(1344), SIZE(2048),
-	SIZE_BETWEEN(2688), SIZE_BETWEEN(3264),	SIZE(4096),
-	SIZE_BETWEEN(4672), SIZE_BETWEEN(5440),	SIZE_BETWEEN(6528),	SIZE(8192),
-	SIZE_BETWEEN(10880), SIZE(16384),
-	SIZE(32768),	SIZE(65536),		SIZE(131072),
+	SIZE(8),
+	SIZE(16),	SIZE_BETWEEN(24),
+	SIZE(32),	SIZE_BETWEEN(48),
+	SIZE(64),	SIZE(96),
+	SIZE(128),	SIZE(192),
+	SIZE(256),	SIZE_BETWEEN(320),	SIZE_BETWEEN(400),	SIZE_BETWEEN(448),
+	SIZE(512),	SIZE_BETWEEN(672),	SIZE_BETWEEN(768),	SIZE_BETWEEN(896),
+	SIZE(1024),	SIZE_BETWEEN(1088),	SIZE_BETWEEN(1344),	SIZE_BETWEEN(1600),
+	SIZE(2048),	SIZE_BETWEEN(2176),	SIZE_BETWEEN(2688),	SIZE_BETWEEN(3264),
+	SIZE(4096),	SIZE_BETWEEN(4672),	SIZE_BETWEEN(5440),	SIZE_BETWEEN(6528),
+	SIZE(8192),	SIZE_BETWEEN(10880),
+	SIZE(16384),	SIZE(32768),		SIZE(65536),		SIZE(131072),
 };
 /* clang-format on */
 #undef SIZE

@@ -8,7 +8,7 @@
 #include <mm/slab.h>
 
 /* The size caches, kmalloc.c. */
-#define KMALLOC_NR_SIZES 28
+#define KMALLOC_NR_SIZES 35
 struct kmalloc_size {
 	u32 size;
 	const char *name, *dma_name; /* without a name for GFP_DMA the next larger one serves it */

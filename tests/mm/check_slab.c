@@ -346,7 +346,7 @@ CORRUPTION(s11_object_out_and_marked, "S11", full_slab()->bufctl[3], BUFCTL_CACH
 
 /* --- S9, S10 --------------------------------------------------------------------------------- */
 
-CORRUPTION(s9_size_cache_swapped, "S9", kmalloc_caches[0][4], kmalloc_caches[0][5])
+CORRUPTION(s9_size_cache_swapped, "S9", kmalloc_caches[0][6], kmalloc_caches[0][5])
 CORRUPTION(s9_size_cache_missing, "S9", kmalloc_caches[0][KMALLOC_NR_SIZES - 1], NULL)
 CORRUPTION(s9_size_cache_takes_from_dma, "S9", kmalloc_caches[0][3]->gfp, GFP_DMA)
 CORRUPTION(s9_size_cache_is_not_aligned, "S9", kmalloc_caches[0][5]->align, 8)
@@ -498,13 +498,13 @@ KTEST(slab_check, lines_of_a_place, SHORT)
 
 KTEST(slab_check, lines_of_a_size_cache, SHORT)
 {
-	struct kmem_cache *good = kmalloc_caches[1][4];
+	struct kmem_cache *good = kmalloc_caches[1][6];
 
-	kmalloc_caches[1][4] = NULL;
+	kmalloc_caches[1][6] = NULL;
 	expect_line("S9: the cache for kmalloc(96), gfp 0x%x is missing", GFP_DMA);
-	kmalloc_caches[1][4] = kmalloc_caches[0][4];
+	kmalloc_caches[1][6] = kmalloc_caches[0][6];
 	expect_line("S9: the cache for kmalloc(96), gfp 0x%x is size-96", GFP_DMA);
-	kmalloc_caches[1][4] = good;
+	kmalloc_caches[1][6] = good;
 	good = kmalloc_caches[0][KMALLOC_NR_SIZES - 1];
 	kmalloc_caches[0][KMALLOC_NR_SIZES - 1] = kmalloc_caches[0][KMALLOC_NR_SIZES - 2];
 	expect_line("S9: the cache for kmalloc(131072), gfp 0x0 is size-65536");

@@ -181,13 +181,13 @@ KTEST(slab_usage, overhead_of_a_size_cache, SHORT)
 			break;
 	kt_assert(cache);
 	slab_overhead(cache, &before);
-	object[0] = kmalloc(33, GFP_KERNEL);
-	object[1] = kmalloc(34, GFP_KERNEL);
+	object[0] = kmalloc(49, GFP_KERNEL);
+	object[1] = kmalloc(50, GFP_KERNEL);
 	kt_assert(object[0] && object[1]);
 	slab_overhead(cache, &o);
 	kt_eq(o.unknown, !slab_track(object[0], NULL, NULL));
 	if (!o.unknown && !before.unknown)
-		kt_eq(o.requested - before.requested, 33 + 34);
+		kt_eq(o.requested - before.requested, 49 + 50);
 	kt_eq(o.usable - before.usable, 2 * 64);
 	kfree(object[0]);
 	kfree(object[1]);
