@@ -10,8 +10,8 @@
 
 static const struct mm_invariant pcp_invariants[] = {
 	{ "P12",
-	  "the limits of a CPU's lists of a zone and the pages of their blocks add up to high, "
-	  "and none holds more pages than its limit" },
+	  "the limits of a CPU's lists of a zone, the pages of their blocks and the room for more "
+	  "add up to high, and none holds more than its limit or its places" },
 	{ "P13",
 	  "a page in a list has PG_pcp, its order and no other state, _count 0, and the zone's "
 	  "place" },
@@ -35,11 +35,27 @@ static bool check_listed_page(struct mm_check *check, const struct zone *zone,
 	return false;
 }
 
-static void check_list(struct mm_check *check, const struct zone *zone, const struct pcp_list *list)
+static void check_blocks(struct mm_check *check, const struct zone *zone,
+			 const struct pcp_blocks *blocks, unsigned int order)
+{
+	unsigned int i;
+
+	if (blocks->nr > blocks->max) {
+		mm_violation(check, "P12", "zone %s: a list holds %u blocks of order %u, of %u",
+			     zone->name, blocks->nr, order, blocks->max);
+		return;
+	}
+	for (i = 0; i < blocks->nr; i++)
+		if (!check_listed_page(check, zone, blocks->block[i], order))
+			return;
+}
+
+static void check_list(struct mm_check *check, const struct zone *zone, const struct pcp_list *list,
+		       unsigned int high)
 {
 	unsigned int count = (unsigned int)list->avail % PCP_OPEN, i;
 
-	if (count > list->limit || list->limit > PCP_HIGH_MAX) {
+	if (count > list->limit || list->limit > high) {
 		mm_violation(check, "P12", "zone %s: a list holds %u pages, its limit is %u",
 			     zone->name, count, list->limit);
 		return;
@@ -47,24 +63,28 @@ static void check_list(struct mm_check *check, const struct zone *zone, const st
 	for (i = 0; i < count; i++)
 		if (!check_listed_page(check, zone, list->pages[i], 0))
 			return;
-	for (i = 1; i <= PCP_MAX_ORDER; i++)
-		if (list->block[i] && !check_listed_page(check, zone, list->block[i], i))
-			return;
+	for (i = 1; i < MAX_ORDER; i++)
+		check_blocks(check, zone, &list->blocks[i], i);
 }
 
 static void check_pcp(struct mm_check *check, const struct zone *zone, unsigned int cpu)
 {
 	const struct per_cpu_pages *pcp = zone_pcp_of(zone, cpu);
-	unsigned int type, limits = 0;
+	unsigned int for_blocks = pcp_high_of_blocks(pcp->high);
+	unsigned int type, limits = 0, blocks = (unsigned int)pcp->room;
 
 	for (type = 0; type < MIGRATE_PCPTYPES; type++) {
-		check_list(check, zone, &pcp->lists[type]);
-		limits += pcp->lists[type].limit + pcp_block_pages(&pcp->lists[type]);
+		check_list(check, zone, pcp->lists[type], pcp->high);
+		limits += pcp->lists[type]->limit;
+		blocks += pcp_block_pages(pcp->lists[type]);
 	}
-	if (limits != pcp->high)
+	if (limits != pcp->high - for_blocks)
+		mm_violation(check, "P12", "zone %s, CPU %u: limits add up to %u, of high are %u",
+			     zone->name, cpu, limits, pcp->high - for_blocks);
+	if (blocks != for_blocks)
 		mm_violation(check, "P12",
-			     "zone %s, CPU %u: limits and blocks add up to %u, high is %u",
-			     zone->name, cpu, limits, pcp->high);
+			     "zone %s, CPU %u: blocks and their room add up to %u, of high are %u",
+			     zone->name, cpu, blocks, for_blocks);
 }
 
 static void pcp_check(struct mm_check *check)

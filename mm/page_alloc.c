@@ -102,7 +102,7 @@ static fastcall __noinline struct page *alloc_order(gfp_t gfp, unsigned int orde
 	struct pcp_list *list = this_cpu(gfp_list)[gfp & GFP_LIST_MASK];
 	struct page *page;
 
-	if (order <= PCP_MAX_ORDER && READ_ONCE(list->block[order]) && likely(pcp_enter(list))) {
+	if (likely(order < MAX_ORDER) && likely(pcp_enter(list))) {
 		page = pcp_pop_block(list, order);
 		pcp_leave(list);
 		if (likely(page))
@@ -225,11 +225,10 @@ static fastcall __noinline void free_order(struct page *page, unsigned int order
 	struct pcp_list *list;
 	bool kept;
 
-	if (order <= PCP_MAX_ORDER && likely(block < MEM_MAP_BLOCKS) && likely(!nr_kmapped)) {
+	if (likely(order < MAX_ORDER) && likely(block < MEM_MAP_BLOCKS) && likely(!nr_kmapped)) {
 		list = pcp_of_this_cpu(pageblock_list[block]);
-		if (!READ_ONCE(list->block[order]) && likely(pcp_enter(list))) {
-			kept = likely(pcp_push_block(list, page, order)) ||
-			       pcp_make_room_for_block(list, page, order);
+		if (likely(pcp_enter(list))) {
+			kept = pcp_push_block(list, page, order);
 			pcp_leave(list);
 			if (likely(kept))
 				return;

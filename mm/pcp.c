@@ -1,28 +1,31 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * pcp.c - single pages that each CPU keeps at hand (Mauerer 3.2.2 "Hot-n-Cold Pages", Gorman 6.7).
+ * pcp.c - pages that each CPU keeps at hand (Mauerer 3.2.2 "Hot-n-Cold Pages", Gorman 6.7).
  *
  * 1. Concepts    Most requests are for one page, and most pages come back soon. So each CPU has,
  *                for each zone and migrate type, a stack of free pages: the last one in is the
  *                first one out, and most likely still in the cache. A list that is empty takes a
- *                batch from the zone under one lock; one that is full gives a batch back, from the
- *                cold end. A page in a list is free, but not the zone's: nr_free_pages does not
- *                count it, and no buddy merges with it. What must see all free memory in blocks
- *                drains the lists first. Beside its pages a list keeps one block of each order from
- *                1 to 3, for who takes and frees such a block again and again.
+ *                batch from the zone under one lock; one that is full gives a batch back, from
+ *                beneath the hottest one: what is colder could only go if all of it were moved. A
+ *                page in a list is free, but not the zone's: nr_free_pages does not count it, and
+ *                no buddy merges with it. What must see all free memory in blocks drains the lists
+ *                first, and so does a request that finds none. Beside its pages a list has a stack
+ *                of blocks of each order, for who takes and frees such blocks again and again.
  * 2. Data        A list is an array: a stack takes fewer instructions than a list of links, the
  *                free page itself is not touched, and there are no links that a write to a free
  *                page could break. How many pages it has and whether one may go in are one word:
  *                so a request goes in, finds the list empty and takes a page off by one addition.
- *                high is for the three lists of a zone and CPU together: each has a part of it as
- *                its limit, and a full one is given what another does not use.
+ *                high is what a CPU may hold of a zone, by the zone's size. A third of it is for
+ *                blocks; the rest is for the single pages of the three lists: each has a part of
+ *                it as its limit, and a full one is given what another does not use. The arrays
+ *                are bootmem's, as long as high says: a small machine pays little.
  *                gfp_list[] has a CPU's list for each kind of request, pageblock_list[] CPU 0's
- *                for each page that comes back, and the others' are an offset away.
+ *                for each page that comes back, and the others' follow it.
  * 3. Invariants  (check_pcp.c)
- *                P12 the limits of a CPU's lists of a zone and the pages of their blocks add up to
- *                high, and none holds more pages than its limit; P13 a page in a list has PG_pcp,
- *                its order and no other state, _count 0, and the zone's place; P14 every page with
- *                PG_pcp is in one list, once.
+ *                P12 the limits of a CPU's lists of a zone, the pages of their blocks and the room
+ *                for more add up to high, and none holds more than its limit or its places; P13 a
+ *                page in a list has PG_pcp, its order and no other state, _count 0, and the zone's
+ *                place; P14 every page with PG_pcp is in one list, once.
  * 4. Locking     A list is entered by one at a time, and nobody waits for it: who finds it busy
  *                puts back what he took from the word, and goes to the zone instead. So interrupts
  *                stay as they are: a handler that comes in the middle finds its CPU's list busy.
@@ -31,28 +34,35 @@
  *                taken, never another list, but for one that is not busy. Drains do it with
  *                interrupts off, so that a CPU whose list is being drained is not kept out of it
  *                for long.
- * 5. Small zones Below 32 MiB the batch is 0 and high is 0: a free page goes back at once.
- * 6. Not done    Limits that follow the load, more than one block of an order (both Linux 6.1's).
+ * 5. Small zones Below 32 MiB there are no lists: a free page goes back at once.
+ * 6. Not done    Limits that follow the load (Linux 6.7's).
  */
 #include <lib/align.h>
+#include <mm/bootmem.h>
 #include <mm/page_alloc.h>
 #include "page_debug.h"
 #include "page_slow.h"
 #include "pageblock.h"
 #include "pcp.h"
 
-DEFINE_PER_CPU(struct per_cpu_pages, zone_pcp[MAX_ZONES]);
-DEFINE_PER_CPU(struct pcp_list, pcp_none) = { .avail = 0 };
+struct pcp_list pcp_none = { .avail = 0 };
+
+DEFINE_PER_CPU(struct per_cpu_pages, zone_pcp[MAX_ZONES]) = {
+	[0 ... MAX_ZONES - 1] = { .lists = { [0 ... MIGRATE_PCPTYPES - 1] = &pcp_none } },
+};
+
 DEFINE_PER_CPU(struct pcp_list *, gfp_list[GFP_LIST_MASK + 1]) = {
-	[0 ... GFP_LIST_MASK] = &per_cpu__pcp_none,
+	[0 ... GFP_LIST_MASK] = &pcp_none,
 };
 
 struct pcp_list *pageblock_list[MEM_MAP_BLOCKS] = {
-	[0 ... MEM_MAP_BLOCKS - 1] = &per_cpu__pcp_none,
+	[0 ... MEM_MAP_BLOCKS - 1] = &pcp_none,
 };
 
-#define for_each_pcp_list(list, pcp) \
-	for ((list) = (pcp)->lists; (list) < (pcp)->lists + MIGRATE_PCPTYPES; (list)++)
+/* The lists of @pcp, by migrate type. */
+#define for_each_pcp_list(list, pcp)                     \
+	for (struct pcp_list *const *_at = (pcp)->lists; \
+	     _at < (pcp)->lists + MIGRATE_PCPTYPES && ((list) = *_at, true); _at++)
 
 struct page *fastcall pcp_bad_page(struct page *page)
 {
@@ -70,6 +80,7 @@ static unsigned int run_order(struct page *const *pages, unsigned int nr)
 	long step = pages[1] < pages[0] ? -1 : 1;
 	unsigned int order = 1, size = 2, i = 2;
 
+	nr = min(nr, (unsigned int)MAX_ORDER_NR_PAGES);
 	for (; 2 * size <= nr; order++, size *= 2) {
 		const struct page *last = pages[0] + step * (long)(2 * size - 1);
 
@@ -83,80 +94,78 @@ static unsigned int run_order(struct page *const *pages, unsigned int nr)
 	return order;
 }
 
-/* @page leaves its list. Return: its flags. */
-static __always_inline unsigned long unmark(struct page *page)
+/* @page leaves its list, where it had these flags. */
+static __always_inline void unmark(struct page *page, unsigned long listed)
 {
-	page->flags ^= PG_pcp;
-	if (unlikely(READ_ONCE(page->flags) & PG_STATE_MASK))
+	if (unlikely(page->flags != listed))
 		pcp_bad_page(page);
-	return page->flags;
+	page->flags = listed ^ PG_pcp;
 }
 
-/* Free these 2^@order pages as the block that they are. */
-static void free_run(struct zone *zone, struct page *const *pages, unsigned int order)
+/* Free the first of these pages, of which all before @end leave their list: with those behind it
+ * that are a block together with it. Return: how many. */
+static unsigned int free_run(struct zone *zone, struct page *const *pages, unsigned int nr,
+			     unsigned long listed)
 {
-	unsigned int last = (1U << order) - 1, i;
-	struct page *first = min(pages[0], pages[last]);
+	unsigned int order = 0, i;
+	struct page *first = pages[0];
 
-	for (i = 0; i <= last; i++)
-		unmark(pages[i]);
-	__free_one_page(zone, first, order, first->flags | order_bits(order));
+	if (nr > 1 && (page_offset(pages[0]) ^ sizeof(*first)) == page_offset(pages[1])) {
+		order = run_order(pages, nr);
+		first = min(first, pages[(1U << order) - 1]);
+	}
+	for (i = 0; i < 1U << order; i++)
+		unmark(pages[i], listed);
+	__free_one_page(zone, first, order, (listed ^ PG_pcp) | order_bits(order));
+	return 1U << order;
 }
 
-/* Give the coldest @nr pages of @list, which the caller is in, back to @zone. */
-static void give_back(struct zone *zone, struct pcp_list *list, unsigned int nr)
+/* Give the @nr pages from place @at of @list on, which the caller is in, back to @zone. */
+static void give_back(struct zone *zone, struct pcp_list *list, unsigned int at, unsigned int nr)
 {
-	struct page **page = list->pages, **end = list->pages + nr;
-	unsigned long flags;
-	unsigned int order;
+	struct page **page = list->pages + at, **end = page + nr;
+	unsigned long flags, listed;
 
 	if (!nr)
 		return;
+	listed = ((*page)->flags & PG_PLACE_MASK) | PG_pcp;
 	spin_lock_irqsave(&zone->lock, flags);
-	while (page < end) {
-		if (end - page > 1 &&
-		    (page_offset(page[0]) ^ sizeof(**page)) == page_offset(page[1])) {
-			order = run_order(page, (unsigned int)(end - page));
-			free_run(zone, page, order);
-			page += 1U << order;
-		} else {
-			__free_one_page(zone, *page, 0, unmark(*page));
-			page++;
-		}
-	}
+	while (page < end)
+		page += free_run(zone, page, (unsigned int)(end - page), listed);
 	spin_unlock_irqrestore(&zone->lock, flags);
 	pcp_add(list, -(int)nr);
-	memmove(list->pages, end, pcp_count(list) * sizeof(void *));
+	memmove(end - nr, end, (pcp_count(list) - at) * sizeof(void *));
 }
 
 /* The same for the blocks that it keeps. */
 static void give_back_blocks(struct zone *zone, struct pcp_list *list)
 {
-	unsigned int order;
 	unsigned long flags;
+	unsigned int order;
+	struct page *page;
 
-	for (order = 1; order <= PCP_MAX_ORDER; order++) {
-		struct page *page = pcp_pop_block(list, order);
-
-		if (!page)
-			continue;
-		page->_count = 0;
-		list->taken -= 1U << order; /* not by a caller */
-		spin_lock_irqsave(&zone->lock, flags);
-		__free_one_page(zone, pcp_checked(page, order), order, page->flags);
-		spin_unlock_irqrestore(&zone->lock, flags);
-	}
+	for (order = 1; order < MAX_ORDER; order++)
+		while ((page = pcp_pop_block(list, order)) != NULL) {
+			page->_count = 0;
+			list->taken -= 1UL << order; /* not by a caller */
+			spin_lock_irqsave(&zone->lock, flags);
+			__free_one_page(zone, pcp_checked(page, order), order, page->flags);
+			spin_unlock_irqrestore(&zone->lock, flags);
+		}
 }
 
-/* Everything; as many pages as are returned. */
-static unsigned long give_back_all(struct zone *zone, struct pcp_list *list)
+/* The hottest batch, or at last the blocks; as many pages as are returned. */
+static unsigned long give_back_some(struct zone *zone, struct pcp_list *list)
 {
-	unsigned int count = pcp_count(list);
-	unsigned long nr = count + pcp_block_pages(list);
+	unsigned int count = pcp_count(list), nr = min(count, list->pcp->batch);
+	unsigned long pages = nr;
 
-	give_back(zone, list, count);
-	give_back_blocks(zone, list);
-	return nr;
+	give_back(zone, list, count - nr, nr);
+	if (nr == count) {
+		pages += pcp_block_pages(list);
+		give_back_blocks(zone, list);
+	}
+	return pages;
 }
 
 /* Take up to @nr pages from @zone: the very pages that as many requests for one page would get, but
@@ -171,37 +180,41 @@ static struct page *take_block(struct zone *zone, enum migratetype type, unsigne
 	return __rmqueue(zone, *order, type);
 }
 
+/* Put the @nr pages from @page on, which are one block, in front of @hottest in a list: the first
+ * one becomes the hottest. Return: where the last one is. */
+static struct page **list_block(struct page **hottest, struct page *page, unsigned int nr)
+{
+	unsigned long listed = (page->flags & PG_PLACE_MASK) | PG_pcp;
+	struct page *const end = page + nr;
+
+	page->_count = 0; /* as that of the others is */
+	for (; page < end; page++) {
+		page->flags = listed;
+		*--hottest = page;
+	}
+	return hottest;
+}
+
 /* Fill @list, which the caller is in and which is empty, with up to @nr pages: the first one from
  * the zone becomes the hottest, so that they are handed out in the order in which they lie. */
 static void take_batch(struct zone *zone, struct pcp_list *list, enum migratetype type,
 		       unsigned int nr)
 {
-	struct page *taken[PCP_BATCH_MAX], *page, *end, **page_at;
-	unsigned int i = 0, order;
+	struct page **end = list->pages + nr, **at = end, *page;
 	unsigned long flags;
+	unsigned int order;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	while (i < nr && (page = take_block(zone, type, nr - i, &order)) != NULL) {
-		unsigned long state = (page->flags & PG_PLACE_MASK) | PG_pcp;
-
-		page->_count = 0; /* as that of the others is */
-		for (end = page + (1UL << order); page < end; page++) {
-			page->flags = state;
-			taken[i++] = page;
-		}
-	}
+	while (at > list->pages &&
+	       (page = take_block(zone, type, (unsigned int)(at - list->pages), &order)) != NULL)
+		at = list_block(at, page, 1U << order);
 	spin_unlock_irqrestore(&zone->lock, flags);
-	pcp_add(list, (int)i);
-	for (page_at = list->pages; i > 0; page_at++)
-		*page_at = taken[--i];
+	if (at > list->pages)
+		memmove(list->pages, at, (size_t)(end - at) * sizeof(void *));
+	pcp_add(list, (int)(end - at));
 }
 
 /* --- room in a list -------------------------------------------------------------------------- */
-
-static struct per_cpu_pages *pcp_of(struct pcp_list *list)
-{
-	return container_of(list - list->type, struct per_cpu_pages, lists[0]);
-}
 
 /* What @list does not use of its limit: a guess, unless the caller is in it. */
 static int unused_limit(const struct pcp_list *list)
@@ -213,7 +226,7 @@ static int unused_limit(const struct pcp_list *list)
  * least. Return: false if there is nothing to be had. */
 static bool borrow_limit(struct per_cpu_pages *pcp, struct pcp_list *list)
 {
-	struct pcp_list *lender = &pcp->lists[list == &pcp->lists[0]], *other;
+	struct pcp_list *lender = pcp->lists[list == pcp->lists[0]], *other;
 	unsigned int part;
 
 	for_each_pcp_list (other, pcp)
@@ -239,34 +252,28 @@ static struct pcp_list *enter_fullest(struct per_cpu_pages *pcp, struct pcp_list
 	return fullest == list || pcp_enter(fullest) ? fullest : list;
 }
 
+/* The place of the @nr pages of @list, which has so many, under as many that are hotter, as far as
+ * there are. Those that are colder stay: all of them would have to be moved. */
+static unsigned int beneath_hottest(const struct pcp_list *list, unsigned int nr)
+{
+	unsigned int count = pcp_count(list);
+
+	return count > 2 * nr ? count - 2 * nr : 0;
+}
+
 /* All lists are full: give a batch back, and let @list have the room. Return: how many pages. */
 static unsigned int make_room(struct zone *zone, struct per_cpu_pages *pcp, struct pcp_list *list)
 {
 	struct pcp_list *fullest = enter_fullest(pcp, list);
 	unsigned int nr = min(pcp_count(fullest), pcp->batch);
 
-	give_back(zone, fullest, nr);
+	give_back(zone, fullest, beneath_hottest(fullest, nr), nr);
 	if (fullest == list)
 		return nr;
 	fullest->limit -= nr;
 	list->limit += nr;
 	pcp_leave(fullest);
 	return nr;
-}
-
-/* A list as small as that needs its room for single pages. */
-#define MIN_HIGH_FOR_BLOCKS (2U << PCP_MAX_ORDER)
-
-bool fastcall pcp_make_room_for_block(struct pcp_list *list, struct page *page, unsigned int order)
-{
-	struct per_cpu_pages *pcp = pcp_of(list);
-
-	if (list->block[order] || pcp->high < MIN_HIGH_FOR_BLOCKS)
-		return false;
-	while (list->limit < pcp_count(list) + (1U << order))
-		if (!borrow_limit(pcp, list) && !make_room(page_zone(page), pcp, list))
-			return false;
-	return pcp_push_block(list, page, order);
 }
 
 /* --- one page -------------------------------------------------------------------------------- */
@@ -294,7 +301,7 @@ static unsigned int room_for_batch(struct zone *zone, struct per_cpu_pages *pcp,
 struct page *fastcall pcp_alloc(struct zone *zone, enum migratetype type)
 {
 	struct per_cpu_pages *pcp = zone_pcp_of(zone, smp_processor_id());
-	struct pcp_list *list = &pcp->lists[type];
+	struct pcp_list *list = pcp->lists[type];
 	struct page *page;
 
 	if (!pcp_enter(list))
@@ -317,7 +324,7 @@ static void free_to_zone(struct zone *zone, struct page *page)
 
 void fastcall pcp_overflow(struct pcp_list *list, struct page *page)
 {
-	struct per_cpu_pages *pcp = pcp_of(list);
+	struct per_cpu_pages *pcp = list->pcp;
 	struct zone *zone = page_zone(page);
 
 	if (!borrow_limit(pcp, list))
@@ -331,7 +338,7 @@ void fastcall pcp_overflow(struct pcp_list *list, struct page *page)
 void fastcall free_cold_page(struct page *page)
 {
 	struct pcp_list *list;
-	unsigned int last;
+	unsigned int last, at;
 
 	__free_page(page);
 	list = pcp_of_this_cpu(pageblock_list[pageblock_number(page)]);
@@ -339,27 +346,30 @@ void fastcall free_cold_page(struct page *page)
 		return;
 	last = pcp_count(list) - 1;
 	if (pcp_count(list) && list->pages[last] == page) {
-		memmove(list->pages + 1, list->pages, last * sizeof(void *));
-		list->pages[0] = page;
+		at = beneath_hottest(list, list->pcp->batch);
+		memmove(list->pages + at + 1, list->pages + at, (last - at) * sizeof(void *));
+		list->pages[at] = page;
 	}
 	pcp_leave(list);
 }
 
 /* --- draining -------------------------------------------------------------------------------- */
 
-/* Return: pages given back. */
+/* A batch at a time: not for long, nobody else can come in. Return: pages given back. */
 static unsigned long drain_list(struct zone *zone, struct pcp_list *list)
 {
-	unsigned long flags, nr = 0;
+	unsigned long held = pcp_count(list) + pcp_block_pages(list), nr = 0, flags;
+	bool entered = true;
 
-	if (!pcp_count(list) && !pcp_block_pages(list))
-		return 0;
-	flags = local_irq_save();
-	if (pcp_enter(list)) {
-		nr = give_back_all(zone, list);
-		pcp_leave(list);
+	while (nr < held && entered) {
+		flags = local_irq_save();
+		entered = pcp_enter(list);
+		if (entered) {
+			nr += give_back_some(zone, list);
+			pcp_leave(list);
+		}
+		local_irq_restore(flags);
 	}
-	local_irq_restore(flags);
 	return nr;
 }
 
@@ -422,37 +432,98 @@ unsigned long nr_pcp_pages(void)
 
 /* --- setting up ------------------------------------------------------------------------------ */
 
-/* One less than a power of two: batches of a round number would let the pages that go through two
- * CPUs meet in the same sets of the cache. Half a MiB at most, and a quarter of a thousandth. */
+/* A quarter of a MiB at most, and of a thousandth of the zone; a power of two, so that it comes as
+ * one block. */
 unsigned int zone_batchsize(unsigned long present_pages)
 {
-	unsigned long batch = min(present_pages / 1024, (512UL << 10) / PAGE_SIZE) / 4;
+	unsigned long batch = min(present_pages / 1024, (1UL << 20) / PAGE_SIZE) / 4;
 
 	batch = max(batch, 1UL);
-	return (1U << highest_bit(batch + batch / 2)) - 1;
+	return (1U << highest_bit(batch + batch / 2)) & ~1U;
 }
 
+/* A sixteenth of the zone for all CPUs together: half of what Linux 6.7 lets them grow to. */
+unsigned int zone_highsize(unsigned long present_pages)
+{
+	unsigned int batch = zone_batchsize(present_pages);
+
+	if (!batch)
+		return 0;
+	return max((unsigned int)min(present_pages / 16, (unsigned long)PCP_HIGH_MAX) / NR_CPUS,
+		   6 * batch);
+}
+
+/* So many blocks of @order a list has place for. */
+static unsigned int max_blocks(unsigned int high, unsigned int order)
+{
+	return min(pcp_high_of_blocks(high) >> order, PCP_BLOCKS_MAX);
+}
+
+static unsigned int __init list_bytes(unsigned int high)
+{
+	unsigned int places = high - pcp_high_of_blocks(high), order;
+
+	for (order = 1; order < MAX_ORDER; order++)
+		places += max_blocks(high, order);
+	return ALIGN_UP((unsigned int)sizeof(struct pcp_list) +
+				places * (unsigned int)sizeof(void *),
+			SMP_CACHE_BYTES);
+}
+
+static void __init init_list(struct pcp_list *list, struct per_cpu_pages *pcp, unsigned int bytes)
+{
+	struct page **place = list->pages + pcp->high - pcp_high_of_blocks(pcp->high);
+	unsigned int order;
+
+	list->bytes = bytes;
+	list->pcp = pcp;
+	for (order = 1; order < MAX_ORDER; order++) {
+		list->blocks[order] = (struct pcp_blocks){ .max = max_blocks(pcp->high, order),
+							   .block = place,
+							   .pages = 1 << order,
+							   .state = order_bits(order) };
+		place += list->blocks[order].max;
+	}
+	list->avail = page_debugging ? 0 : PCP_OPEN;
+}
+
+/* At @memory are the lists of this CPU, at each @bytes that of the next one, then the same for the
+ * next type. */
+static void __init init_lists(struct per_cpu_pages *pcp, unsigned int high, char *memory,
+			      unsigned int bytes)
+{
+	unsigned int type;
+
+	pcp->high = high;
+	pcp->room = (int)pcp_high_of_blocks(high);
+	for (type = 0; type < MIGRATE_PCPTYPES; type++) {
+		pcp->lists[type] = (struct pcp_list *)(void *)memory;
+		init_list(pcp->lists[type], pcp, bytes);
+		memory += NR_CPUS * bytes;
+	}
+	pcp->lists[MIGRATE_UNMOVABLE]->limit = high - pcp_high_of_blocks(high);
+}
+
+/* Without memory for them, which only a machine too small for anything has, there are no lists. */
 void __init zone_pcp_init(struct zone *zone)
 {
-	unsigned int batch = zone_batchsize(zone->present_pages), cpu, type;
+	unsigned int high = zone_highsize(zone->present_pages), bytes = list_bytes(high), cpu;
+	char *memory = NULL;
 
+	if (high)
+		memory = alloc_bootmem_nopanic((unsigned long)bytes * MIGRATE_PCPTYPES * NR_CPUS);
 	for (cpu = 0; cpu < NR_CPUS; cpu++) {
 		struct per_cpu_pages *pcp = zone_pcp_of(zone, cpu);
 
-		pcp->high = 6 * batch;
-		pcp->batch = max(batch, 1U);
-		for (type = 0; type < MIGRATE_PCPTYPES; type++) {
-			pcp->lists[type].type = type;
-			pcp->lists[type].avail = page_debugging ? 0 : PCP_OPEN;
-		}
-		pcp->lists[MIGRATE_UNMOVABLE].limit = pcp->high;
+		pcp->batch = max(zone_batchsize(zone->present_pages), 1U);
+		if (memory)
+			init_lists(pcp, high, memory + cpu * bytes, bytes);
 	}
 }
 
 struct pcp_list *pcp_list_of(const struct zone *zone, enum migratetype type, unsigned int cpu)
 {
-	return type < MIGRATE_PCPTYPES ? &zone_pcp_of(zone, cpu)->lists[type]
-				       : &per_cpu(pcp_none, cpu);
+	return type < MIGRATE_PCPTYPES ? zone_pcp_of(zone, cpu)->lists[type] : &pcp_none;
 }
 
 static void for_each_list_of_all(void (*visit)(struct zone *zone, struct pcp_list *list))
@@ -461,17 +532,19 @@ static void for_each_list_of_all(void (*visit)(struct zone *zone, struct pcp_lis
 	struct zone *zone;
 	unsigned int cpu;
 
-	for_each_zone (zone)
+	for_each_populated_zone (zone)
 		for (cpu = 0; cpu < NR_CPUS; cpu++)
 			for_each_pcp_list (list, zone_pcp_of(zone, cpu))
-				visit(zone, list);
+				if (list != &pcp_none)
+					visit(zone, list);
 }
 
 static void close_list(struct zone *zone, struct pcp_list *list)
 {
 	while (!pcp_enter(list))
 		cpu_relax();
-	give_back_all(zone, list);
+	while (give_back_some(zone, list))
+		;
 }
 
 static void open_list(struct zone *zone, struct pcp_list *list)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * pcp.h - single pages that each CPU keeps at hand (pcp.c has the theory).
+ * pcp.h - pages that each CPU keeps at hand (pcp.c has the theory).
  *
  * Nobody includes it but mm/ and tests. Context: any; no lock is needed but for what pcp_enter()
  * gives.
@@ -11,32 +11,43 @@
 #include <mm/mmzone.h>
 #include <mm/percpu.h>
 
-#define PCP_BATCH_MAX 31
-#define PCP_HIGH_MAX  (6 * PCP_BATCH_MAX)
-
-#define PCP_MAX_ORDER 3 /* of a block that is kept at hand */
+#define PCP_BATCH_MAX  64
+#define PCP_HIGH_MAX   9216 /* 36 MiB */
+#define PCP_BLOCKS_MAX 64U  /* of one order that a list keeps */
 
 /* In avail: one may go in. */
 #define PCP_OPEN (1 << 24)
+
+/* A list's blocks of one order; the letters as below. */
+struct pcp_blocks {
+	unsigned int nr;     /* (L) how many there are */
+	unsigned int max;    /* (I) there is place for so many */
+	struct page **block; /* (L) the hottest is the last */
+	int pages;	     /* (I) of a block */
+	unsigned long state; /* (I) order_bits() of one */
+};
 
 /* Pages of one zone and one migrate type for one CPU. Letter (L): whoever is in the list. */
 struct pcp_list {
 	/* Single pages in it; plus PCP_OPEN, unless somebody is in it, or nobody may be. Whoever
 	 * finds it so has taken that away once more, and is about to put it back. */
 	int avail;
-	unsigned int limit;  /* (L) it may hold so many of them */
-	unsigned int type;   /* (I) its number among the lists of its zone */
-	unsigned long taken; /* (L) pages handed out of it since the boot; wraps */
-	struct page *block[PCP_MAX_ORDER + 1]; /* (L) by order, from 1 on; NULL: none */
-	struct page *pages[PCP_HIGH_MAX];      /* (L) from the coldest to the hottest */
+	unsigned int limit;	   /* (L) it may hold so many of them */
+	unsigned long taken;	   /* (L) pages handed out of it since the boot; wraps */
+	unsigned int bytes;	   /* (I) with all that follows; the next CPU's is so far away */
+	struct per_cpu_pages *pcp; /* (I) to which it belongs */
+	struct pcp_blocks blocks[MAX_ORDER]; /* by order, from 1 on */
+	struct page *pages[];		     /* (L) from the coldest to the hottest */
 };
 
 struct per_cpu_pages {
 	unsigned int high;  /* (I) the lists together may hold so many pages, blocks included */
 	unsigned int batch; /* (I) so many pages at once come from the zone or go back to it */
+	int room; /* so many pages more may the blocks have; changed in one step, by who is in a
+		   * list */
 	/* (Z) Pages that this CPU got of the zone past the lists since the boot; wraps. */
 	unsigned long taken;
-	struct pcp_list lists[MIGRATE_PCPTYPES];
+	struct pcp_list *lists[MIGRATE_PCPTYPES]; /* (I) */
 };
 
 DECLARE_PER_CPU(struct per_cpu_pages, zone_pcp[MAX_ZONES]);
@@ -48,7 +59,7 @@ DECLARE_PER_CPU(struct pcp_list *, gfp_list[GFP_LIST_MASK + 1]);
 DECLARE_PER_CPU(const struct zonelist *, local_zonelist[GFP_ZONEMASK + 1]);
 
 /* A list that is closed for good, in the place of one that there is none of. */
-DECLARE_PER_CPU(struct pcp_list, pcp_none);
+extern struct pcp_list pcp_none;
 
 /* Where a free page goes: for each page block CPU 0's list of its zone and type, or pcp_none. */
 extern struct pcp_list *pageblock_list[MEM_MAP_BLOCKS];
@@ -57,7 +68,9 @@ extern struct pcp_list *pageblock_list[MEM_MAP_BLOCKS];
  * no harm: a list may be entered from anywhere. */
 static __always_inline struct pcp_list *pcp_of_this_cpu(struct pcp_list *list)
 {
-	return (struct pcp_list *)((uintptr)list + per_cpu_offset(smp_processor_id()));
+	if (NR_CPUS == 1)
+		return list;
+	return (struct pcp_list *)((uintptr)list + smp_processor_id() * list->bytes);
 }
 
 /* Single pages in @list. Exact for who is in it, a guess for anybody else: one who finds it empty
@@ -123,8 +136,8 @@ static inline unsigned int pcp_block_pages(const struct pcp_list *list)
 {
 	unsigned int order, pages = 0;
 
-	for (order = 1; order <= PCP_MAX_ORDER; order++)
-		pages += list->block[order] ? 1U << order : 0;
+	for (order = 1; order < MAX_ORDER; order++)
+		pages += READ_ONCE(list->blocks[order].nr) << order;
 	return pages;
 }
 
@@ -209,45 +222,56 @@ static __always_inline struct page *pcp_pop(struct pcp_list *list)
 	return page;
 }
 
+/* The blocks of @pcp may have @more pages more. Return: fewer than none? */
+static __always_inline bool pcp_add_room(struct per_cpu_pages *pcp, int more)
+{
+#if NR_CPUS == 1
+	return local_add_negative(more, &pcp->room);
+#else
+	return __atomic_add_fetch(&pcp->room, more, __ATOMIC_RELAXED) < 0;
+#endif
+}
+
 /* Keep the block of 2^@order pages at @page in @list, which the caller is in, if it is an ordinary
- * one in use, and the list has none of that order and room for it. @order: 1 to PCP_MAX_ORDER.
- * Return: false, and nothing is changed, if not. */
+ * one in use, and there is room for it. @order: 1 to MAX_ORDER - 1. Return: false, and nothing is
+ * changed, if not. */
 static __always_inline bool pcp_push_block(struct pcp_list *list, struct page *page,
 					   unsigned int order)
 {
-	unsigned int pages = 1U << order;
+	struct pcp_blocks *blocks = &list->blocks[order];
 
-	if (list->block[order] || list->limit < pcp_count_inside(list) + pages)
+	if (unlikely(blocks->nr >= blocks->max) ||
+	    unlikely((page->flags & PG_STATE_MASK) != blocks->state))
 		return false;
-	if (page->_count != 1 || (page->flags & PG_STATE_MASK) != order_bits(order))
+	if (unlikely(pcp_add_room(list->pcp, -blocks->pages))) {
+		pcp_add_room(list->pcp, blocks->pages);
 		return false;
+	}
 	if (unlikely(!pcp_claim(page))) {
-		/* Somebody else freed it just now. */
+		/* It has other references, or none: what comes next finds that out. */
+		barrier();
 		if (NR_CPUS == 1)
 			page->_count++;
+		pcp_add_room(list->pcp, blocks->pages);
 		return false;
 	}
 	page->flags |= PG_pcp;
-	list->block[order] = page;
-	list->limit -= pages;
+	blocks->block[blocks->nr++] = page;
 	return true;
 }
 
-/* The same, after pcp_push_block() failed: once more, if only room is missing, and after making
- * some. */
-bool fastcall pcp_make_room_for_block(struct pcp_list *list, struct page *page, unsigned int order);
-
-/* The block of 2^@order pages that @list, which the caller is in, keeps. Return: NULL if there is
- * none; else as pcp_pop(). */
+/* The hottest block of 2^@order pages that @list, which the caller is in, keeps. Return: NULL if
+ * there is none; else as pcp_pop(). */
 static __always_inline struct page *pcp_pop_block(struct pcp_list *list, unsigned int order)
 {
-	struct page *page = list->block[order];
+	struct pcp_blocks *blocks = &list->blocks[order];
+	struct page *page;
 
-	if (!page)
+	if (unlikely(!blocks->nr))
 		return NULL;
-	list->block[order] = NULL;
-	list->limit += 1U << order;
-	list->taken += 1U << order;
+	page = blocks->block[--blocks->nr];
+	pcp_add_room(list->pcp, blocks->pages);
+	list->taken += (unsigned long)blocks->pages;
 	page->flags ^= PG_pcp;
 	page->_count = 1;
 	return page;
@@ -270,11 +294,19 @@ struct page *fastcall pcp_alloc(struct zone *zone, enum migratetype type);
  * free it; then leave the list. Context: takes zone->lock. */
 void fastcall pcp_overflow(struct pcp_list *list, struct page *page);
 
-/* The batch for a zone of so many pages, as Linux 2.6.24 has it; high is six times that. */
+/* For a zone of so many pages: how many come from the zone or go back to it at once, nearly as in
+ * Linux 6.1, and how many the lists of a CPU may hold. 0: none. */
 unsigned int zone_batchsize(unsigned long present_pages);
+unsigned int zone_highsize(unsigned long present_pages);
 
-/* Give @zone's lists their sizes, and open them unless pages are debugged. Context: the boot,
- * before the zone has a free page. */
+/* Of a CPU's high, what the blocks can have; the rest is for single pages. */
+static inline unsigned int pcp_high_of_blocks(unsigned int high)
+{
+	return high / 3;
+}
+
+/* Make @zone's lists, open unless pages are debugged. Context: the boot, before the zone has a free
+ * page; takes memory of bootmem. */
 void zone_pcp_init(struct zone *zone);
 
 /* @cpu's list of @zone for pages of @type; pcp_none if pages of that type are in no list. */

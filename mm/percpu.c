@@ -10,7 +10,7 @@
 
 #if NR_CPUS > 1
 
-#define PER_CPU_BYTES (2048 + sizeof(struct per_cpu_pages) * MAX_ZONES + sizeof(struct pcp_list))
+#define PER_CPU_BYTES (2048 + sizeof(struct per_cpu_pages) * MAX_ZONES)
 
 extern char __start_percpu[], __stop_percpu[]; /* by the linker: CPU 0's copy */
 

@@ -78,7 +78,7 @@ static unsigned long taken_by_cpu(const struct zone *zone, unsigned int cpu)
 	unsigned int type;
 
 	for (type = 0; type < MIGRATE_PCPTYPES; type++)
-		pages += READ_ONCE(pcp->lists[type].taken);
+		pages += READ_ONCE(pcp->lists[type]->taken);
 	return pages;
 }
 

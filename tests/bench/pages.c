@@ -64,23 +64,42 @@ static void hold_fragments(const struct zone *zone, gfp_t gfp, struct list_head 
 	marks_on();
 }
 
+/* Go into this CPU's lists of @zone. Return: a bit for each one that could be entered. */
+static unsigned int enter_lists(const struct zone *zone)
+{
+	unsigned int type, entered = 0;
+
+	for (type = 0; type < MIGRATE_PCPTYPES; type++)
+		if (pcp_enter(pcp_list_of(zone, type, smp_processor_id())))
+			entered |= 1U << type;
+	return entered;
+}
+
+static void leave_lists(const struct zone *zone, unsigned int entered)
+{
+	unsigned int type;
+
+	for (type = 0; type < MIGRATE_PCPTYPES; type++)
+		if (entered & 1U << type)
+			pcp_leave(pcp_list_of(zone, type, smp_processor_id()));
+}
+
 /* With a batch in the per-CPU list, which stays as it is meanwhile: whoever finds it busy gets
- * single pages from the zone. @gfp: a request that gets the fragments; @measured: one of the rows',
- * in whose page block one of 4 MiB is split. */
+ * single pages from the zone, and no batch, which would leave new fragments. @gfp: a request that
+ * gets the fragments; @measured: one of the rows', in whose page block one of 4 MiB is split. */
 static void settle_zone(const struct zone *zone, gfp_t gfp, gfp_t measured, struct list_head *held)
 {
-	struct pcp_list *list = this_cpu(gfp_list)[gfp & GFP_LIST_MASK];
 	struct page *page;
+	unsigned int entered;
 
 	if (!zone->free_area[MAX_ORDER - 1].nr_free)
 		return;
 	__free_page(alloc_page(gfp));
-	if (!pcp_enter(list))
-		return;
+	entered = enter_lists(zone);
 	hold_fragments(zone, gfp, held);
 	page = alloc_page(measured);
 	list_add(&page->lru, held);
-	pcp_leave(list);
+	leave_lists(zone, entered);
 }
 
 /* The zone that GFP_KERNEL prefers: the smallest machines have no zone Normal. */

@@ -84,7 +84,7 @@ class Patient:
             raise Failed("no per-CPU list to damage")
         number = zone.node * len(self.memory.nodes[0].zones) + zone.index
         pcp = f"per_cpu__zone_pcp[{number}]"
-        return pcp, f"{pcp}.lists[{one.type}]", one
+        return pcp, f"{pcp}.lists[{one.type}][0]", one
 
     def free_list(self, pfn, order):
         """C for the list that a free block of the order at the pfn belongs to."""

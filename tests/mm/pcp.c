@@ -23,6 +23,14 @@ static struct zone *kernel_zone(void)
 	return node_zonelist(0, GFP_KERNEL)->zones[0];
 }
 
+/* Single pages that the lists of a CPU may hold of it. */
+static unsigned int high_of_pages(void)
+{
+	unsigned int high = zone_pcp_of(kernel_zone(), 0)->high;
+
+	return high - pcp_high_of_blocks(high);
+}
+
 #define need_lists()                                                            \
 	do {                                                                    \
 		if (page_debugging || zone_pcp_of(kernel_zone(), 0)->high < 6)  \
@@ -38,25 +46,32 @@ KTEST(pcp, batch_by_the_size_of_the_zone, SHORT)
 	static const struct {
 		unsigned long present;
 		unsigned int batch;
-	} vector[] = { { 0, 0 },      { 4096, 0 },    { 8191, 0 },    { 8192, 1 },   { 16384, 3 },
-		       { 20479, 3 },  { 24576, 7 },   { 32768, 7 },   { 65536, 15 }, { 86016, 15 },
-		       { 98304, 31 }, { 131072, 31 }, { 225280, 31 }, { ~0UL, 31 } };
+	} vector[] = { { 0, 0 },      { 4096, 0 },    { 8191, 0 },    { 8192, 2 },   { 16384, 4 },
+		       { 20479, 4 },  { 24576, 8 },   { 32768, 8 },   { 65536, 16 }, { 86016, 16 },
+		       { 98304, 32 }, { 131072, 32 }, { 225280, 64 }, { ~0UL, 64 } };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(vector); i++)
 		kt_eq(zone_batchsize(vector[i].present), vector[i].batch);
 }
 
-KTEST(pcp, high_is_six_batches, SHORT)
+KTEST(pcp, high_by_the_size_of_the_zone, SHORT)
 {
+	static const struct {
+		unsigned long present;
+		unsigned int high; /* of one CPU alone */
+	} vector[] = { { 0, 0 },	{ 8191, 0 },	  { 8192, 512 },
+		       { 32768, 2048 }, { 131072, 8192 }, { ~0UL, PCP_HIGH_MAX } };
 	const struct zone *zone;
-	unsigned int cpu;
+	unsigned int cpu, i;
 
+	for (i = 0; i < ARRAY_SIZE(vector); i++)
+		kt_eq(zone_highsize(vector[i].present), vector[i].high / NR_CPUS);
 	for_each_populated_zone (zone)
 		for (cpu = 0; cpu < NR_CPUS; cpu++) {
 			unsigned int batch = zone_batchsize(zone->present_pages);
 
-			kt_eq(zone_pcp_of(zone, cpu)->high, 6 * batch);
+			kt_eq(zone_pcp_of(zone, cpu)->high, zone_highsize(zone->present_pages));
 			kt_eq(zone_pcp_of(zone, cpu)->batch, batch ? batch : 1);
 		}
 }
@@ -83,7 +98,15 @@ KTEST(pcp, the_last_page_in_is_the_first_one_out, SHORT)
 	__free_page(second);
 }
 
-KTEST(pcp, a_cold_page_goes_to_the_other_end, SHORT)
+/* Where a page of @list is that is not to be handed out soon. */
+static unsigned int cold_place(const struct pcp_list *list)
+{
+	unsigned int hot = 2 * list->pcp->batch;
+
+	return pcp_count(list) > hot ? pcp_count(list) - hot : 0;
+}
+
+KTEST(pcp, a_cold_page_goes_beneath_the_hot_ones, SHORT)
 {
 	const struct pcp_list *list = kernel_list();
 	struct page *hot, *cold;
@@ -94,7 +117,8 @@ KTEST(pcp, a_cold_page_goes_to_the_other_end, SHORT)
 	kt_assert(hot && cold);
 	__free_page(hot);
 	free_cold_page(cold);
-	kt_ptr_eq(list->pages[0], cold);
+	kt_true(cold_place(list) < pcp_count(list) - 1);
+	kt_ptr_eq(list->pages[cold_place(list)], cold);
 	kt_ptr_eq(list->pages[pcp_count(list) - 1], hot);
 	kt_ptr_eq(alloc_page(GFP_KERNEL), hot);
 	__free_page(hot);
@@ -176,8 +200,8 @@ KTEST(pcp, lists_share_what_a_cpu_may_hold, SHORT)
 {
 	static const gfp_t gfps[] = { GFP_KERNEL, GFP_KERNEL | __GFP_MOVABLE,
 				      GFP_KERNEL | __GFP_RECLAIMABLE, GFP_KERNEL };
-	unsigned int high = zone_pcp_of(kernel_zone(), 0)->high, i;
-	struct page *page[PCP_HIGH_MAX + 1];
+	unsigned int high = high_of_pages(), i;
+	static struct page *page[PCP_HIGH_MAX + 1];
 
 	need_lists();
 	for (i = 0; i < ARRAY_SIZE(gfps); i++) {
@@ -224,62 +248,67 @@ KTEST(pcp, the_zones_take_back_what_the_lists_do_not_hold, SHORT)
 
 /* --- blocks ---------------------------------------------------------------------------------- */
 
-KTEST(pcp, one_block_of_each_small_order_is_kept, SHORT)
+/* As many blocks of @order as the list keeps, if it had no other. */
+static unsigned int places(unsigned int order)
 {
-	struct page *first, *second;
+	return min(kernel_list()->blocks[order].max, PCP_BLOCKS_MAX);
+}
+
+KTEST(pcp, blocks_of_each_order_are_kept, SHORT)
+{
+	static struct page *block[PCP_BLOCKS_MAX + 1];
+	unsigned int order, i, n;
 	unsigned long free;
-	unsigned int order;
 
 	need_lists();
-	if (zone_pcp_of(kernel_zone(), 0)->high < 16)
-		kt_skip("the lists have no room for three blocks");
-	free = free_pages_now();
-	for (order = 1; order <= PCP_MAX_ORDER; order++) {
-		first = alloc_pages(GFP_KERNEL, order);
-		second = alloc_pages(GFP_KERNEL, order);
-		kt_assert(first && second);
-		__free_pages(first, order);
-		kt_true(PagePcp(first));
-		kt_eq(page_order(first), order);
-		__free_pages(second, order);
-		kt_false(PagePcp(second));
-		kt_ptr_eq(alloc_pages(GFP_KERNEL, order), first);
-		kt_eq(first->flags & PG_STATE_MASK, order_bits(order));
-		kt_eq(first->_count, 1);
-		__free_pages(first, order);
+	for (order = 1; order < MAX_ORDER; order++) {
+		free = free_pages_now();
+		n = places(order);
+		for (i = 0; i <= n; i++)
+			block[i] = alloc_pages(GFP_KERNEL | __GFP_NOWARN, order);
+		for (i = 0; i <= n; i++)
+			if (block[i])
+				__free_pages(block[i], order);
+		if (!block[n])
+			continue; /* the zone is too small */
+		for (i = 0; i < n; i++)
+			kt_true(PagePcp(block[i]) && page_order(block[i]) == order);
+		kt_false(PagePcp(block[n]));
+		kt_eq(nr_pcp_pages(), n << order);
+		kt_eq(nr_free_pages(), free - (n << order));
+		for (i = n; i > 0; i--)
+			if (!kt_ptr_eq(alloc_pages(GFP_KERNEL, order), block[i - 1]))
+				return;
+		for (i = 0; i < n; i++) {
+			kt_eq(block[i]->flags & PG_STATE_MASK, order_bits(order));
+			kt_eq(block[i]->_count, 1);
+			__free_pages(block[i], order);
+		}
+		kt_eq(drain_all_pages(), n << order);
+		kt_eq(nr_free_pages(), free);
 	}
-	kt_eq(nr_pcp_pages(), 14);
-	kt_eq(nr_free_pages(), free - 14);
-	kt_eq(drain_all_pages(), 14);
-	kt_eq(nr_free_pages(), free);
 }
 
-KTEST(pcp, larger_blocks_go_to_the_zone, SHORT)
+/* Those of one order take the room of those of another one, but not that of single pages. */
+KTEST(pcp, blocks_share_what_is_theirs_of_high, SHORT)
 {
-	struct page *page = alloc_pages(GFP_KERNEL, PCP_MAX_ORDER + 1);
-
-	kt_assert(page);
-	drain_all_pages();
-	__free_pages(page, PCP_MAX_ORDER + 1);
-	kt_eq(nr_pcp_pages(), 0);
-}
-
-/* Pages fill the list to its limit; a block would go over it. */
-KTEST(pcp, blocks_count_towards_high, SHORT)
-{
-	unsigned int high = zone_pcp_of(kernel_zone(), 0)->high, i;
-	struct page *page[PCP_HIGH_MAX + 1], *block;
+	const struct per_cpu_pages *pcp = zone_pcp_of(kernel_zone(), 0);
+	unsigned int room = pcp_high_of_blocks(pcp->high), order;
+	static struct page *block[MAX_ORDER][PCP_BLOCKS_MAX];
 
 	need_lists();
-	block = alloc_pages(GFP_KERNEL, PCP_MAX_ORDER);
-	for (i = 0; i < high; i++)
-		page[i] = alloc_page(GFP_KERNEL);
-	while (i > 0)
-		if (page[--i])
-			__free_page(page[i]);
-	kt_assert(block);
-	__free_pages(block, PCP_MAX_ORDER);
-	kt_true(zone_pcp_count(kernel_zone(), 0) <= high);
+	drain_all_pages();
+	for (order = 1; order < MAX_ORDER; order++)
+		for (unsigned int i = 0; i < places(order); i++)
+			block[order][i] = alloc_pages(GFP_KERNEL | __GFP_NOWARN, order);
+	for (order = 1; order < MAX_ORDER; order++)
+		for (unsigned int i = 0; i < places(order); i++)
+			if (block[order][i])
+				__free_pages(block[order][i], order);
+	kt_true(zone_pcp_count(kernel_zone(), 0) - pcp_count(kernel_list()) <= room);
+	kt_eq(pcp->room + zone_pcp_count(kernel_zone(), 0) - pcp_count(kernel_list()), room);
+	drain_all_pages();
+	kt_eq(pcp->room, room);
 }
 
 /* --- lists that are busy or closed ----------------------------------------------------------- */

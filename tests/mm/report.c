@@ -101,7 +101,8 @@ static void expect_pagesets(const struct zone *zone, char (*want)[64])
 	for (cpu = 0; cpu < NR_CPUS; cpu++, want += 4) {
 		snprintf(want[0], 64, "    cpu: %u", cpu);
 		snprintf(want[1], 64, "              count: %lu", zone_pcp_count(zone, cpu));
-		snprintf(want[2], 64, "              high:  %u", 6 * batch);
+		snprintf(want[2], 64, "              high:  %u",
+			 zone_highsize(zone->present_pages));
 		snprintf(want[3], 64, "              batch: %u", batch ? batch : 1);
 	}
 }

@@ -110,20 +110,34 @@ KTEST(page_race, a_page_is_claimed_before_it_is_changed, SHORT)
 	kt_true(race.last_open && race.touched_open && race.claimed);
 }
 
-/* More than a per-CPU list keeps. */
-#define LARGE_ORDER (PCP_MAX_ORDER + 1)
+#define LARGE_ORDER 4
 
 static void free_large_block(struct page *page)
 {
 	__free_pages(page, LARGE_ORDER);
 }
 
+KTEST(page_race, a_block_is_claimed_before_it_is_changed, SHORT)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, LARGE_ORDER);
+
+	kt_assert(page);
+	drain_all_pages();
+	step_through(free_large_block, page, 0);
+	if (!PagePcp(page))
+		kt_skip("the list has no room for a block");
+	kt_true(race.last_open && race.touched_open && race.claimed);
+}
+
+/* To the zone, when no list takes it. */
 KTEST(page_race, a_block_is_freed_under_the_lock, SHORT)
 {
 	struct page *page = alloc_pages(GFP_KERNEL, LARGE_ORDER);
 
 	kt_assert(page);
+	pcp_close_all();
 	step_through(free_large_block, page, 0);
+	pcp_open_all();
 	kt_true(race.last_open && race.closed);
 	kt_false(race.touched_open);
 }

@@ -188,18 +188,19 @@ class _ZoneCheck:
 
     def lists_of(self, pcp: Pcp) -> None:
         """The per-CPU lists of one CPU."""
-        limits = sum(one.limit + one.block_pages for one in pcp.lists)
+        limits = pcp.room + sum(one.limit + one.block_pages for one in pcp.lists)
         if limits != pcp.high:
-            self.once("P12", f"CPU {pcp.cpu}: limits and blocks add up to {limits}, high is "
-                             f"{pcp.high}")
+            self.once("P12", f"CPU {pcp.cpu}: limits, blocks and their room add up to {limits}, "
+                             f"high is {pcp.high}")
         for one in pcp.lists:
             if one.count > one.limit:
                 self.once("P12", f"CPU {pcp.cpu}: a list holds {one.count} pages, its limit is "
                                  f"{one.limit}")
             for address in one.pages:
                 self.page_at_hand(address, 0)
-            for order, address in one.blocks.items():
-                self.page_at_hand(address, order)
+            for order, blocks in one.blocks.items():
+                for address in blocks:
+                    self.page_at_hand(address, order)
 
     def page_at_hand(self, address: int, order: int) -> None:
         """One page or block of a per-CPU list."""

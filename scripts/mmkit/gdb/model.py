@@ -158,6 +158,11 @@ class FreeArea:
         self.nr_free = int(value["nr_free"])
 
 
+def addresses(start: int, count: int) -> array.array[int]:
+    """So many pointers from an address on."""
+    return array.array("I", source.read(start, count * 4))
+
+
 class PcpList:
     """The pages that one CPU keeps at hand of one zone and migrate type."""
 
@@ -166,16 +171,16 @@ class PcpList:
         avail = int(value["avail"])
         self.open = avail >= constants.PCP_OPEN
         self.count, self.limit = avail % constants.PCP_OPEN, int(value["limit"])
-        block = value["block"]
-        self.blocks = {order: int(block[order]) for order in range(block.type.range()[1] + 1)
-                       if int(block[order])}  # order -> address of the first struct page
-        room = value["pages"].type.range()[1] + 1
-        words = source.read(int(value["pages"].address), min(self.count, room) * 4)
-        self.pages = array.array("I", words)  # addresses of struct pages
+        # Addresses of struct pages.
+        self.pages = addresses(int(value["pages"].address), min(self.count, constants.PCP_HIGH_MAX))
+        blocks = value["blocks"]
+        self.blocks = {order: addresses(int(blocks[order]["block"]), min(
+                           int(blocks[order]["nr"]), int(blocks[order]["max"])))
+                       for order in range(1, blocks.type.range()[1] + 1)}
 
     @property
     def block_pages(self) -> int:
-        return sum(1 << order for order in self.blocks)
+        return sum(len(blocks) << order for order, blocks in self.blocks.items())
 
 
 class Pcp:
@@ -184,8 +189,9 @@ class Pcp:
     def __init__(self, constants: Constants, cpu: int, value: gdb.Value) -> None:
         self.cpu = cpu
         self.high, self.batch = int(value["high"]), int(value["batch"])
+        self.room = int(value["room"])
         lists = value["lists"]
-        self.lists = [PcpList(constants, type_, lists[type_])
+        self.lists = [PcpList(constants, type_, lists[type_].dereference())
                       for type_ in range(lists.type.range()[1] + 1)]
 
     @property

@@ -60,8 +60,10 @@ def pcp(memory: Memory) -> Iterator[str]:
             for pages in one.lists:
                 if pages.count or pages.limit:
                     yield _list_at_hand(memory, pages)
-                for order, address in pages.blocks.items():
-                    yield f"    and a block of order {order}: pfn {memory.pfn_of_page(address)}"
+                for order, blocks in pages.blocks.items():
+                    pfns = " ".join(str(memory.pfn_of_page(one)) for one in reversed(blocks))
+                    if blocks:
+                        yield f"    and of order {order}: pfn {pfns}"
 
 
 def _list_at_hand(memory: Memory, pages: PcpList) -> str:
