@@ -525,6 +525,7 @@ void __init free_bootmem(phys_addr_t addr, phys_addr_t size)
 
 struct request {
 	const char *who;
+	bool raw; /* not cleared */
 	unsigned long size, align;
 	unsigned long goal_pfn, end_pfn; /* whole pages from the goal up to the limit */
 };
@@ -688,7 +689,7 @@ static __always_inline void *alloc_in_piece(bootmem_data_t *bdata, const struct 
 		return NULL;
 	start += PFN_PHYS(min_pfn);
 	record(rq->who, bdata->pgdat, start, start + rq->size);
-	return memset(phys_to_virt(start), 0, rq->size);
+	return rq->raw ? phys_to_virt(start) : memset(phys_to_virt(start), 0, rq->size);
 }
 
 /* Of @pgdat's pieces, or of all (NULL), the first that has memory: from the goal on, else from the
@@ -713,24 +714,46 @@ static void *__init alloc_core(const struct pglist_data *pgdat, const struct req
 	}
 }
 
+static __always_inline void *alloc_checked(const struct pglist_data *pgdat, struct request *rq,
+					   phys_addr_t goal, phys_addr_t limit)
+{
+	void *memory;
+
+	must_be_live(rq->who);
+	mm_bug_on(!rq->size, "%s asks for 0 bytes", rq->who);
+	mm_bug_on(!is_power_of_2(rq->align), "%s asks for alignment %lu, no power of two", rq->who,
+		  rq->align);
+	if (limit) {
+		mm_bug_on(goal + rq->size > limit,
+			  "%s asks for %lu bytes from 0x%llx on, below 0x%llx", rq->who, rq->size,
+			  goal, limit);
+		rq->end_pfn = PFN_DOWN(limit);
+	}
+	memory = alloc_core(pgdat, rq);
+	if (bootmem_debug)
+		log_alloc(rq, goal, limit, memory);
+	return memory;
+}
+
 void *__init bootmem_alloc_in(const char *who, struct pglist_data *pgdat, unsigned long size,
 			      unsigned long align, phys_addr_t goal, phys_addr_t limit)
 {
-	struct request rq = { who, size, align, PFN_UP(goal), ~0UL };
+	struct request rq = { who, false, size, align, PFN_UP(goal), ~0UL };
+
+	return alloc_checked(pgdat, &rq, goal, limit);
+}
+
+void *__init bootmem_alloc_node_raw(const char *who, struct pglist_data *pgdat, unsigned long size,
+				    unsigned long align, phys_addr_t goal)
+{
+	struct request rq = { who, true, size, align, PFN_UP(goal), ~0UL };
 	void *memory;
 
-	must_be_live(who);
-	mm_bug_on(!size, "%s asks for 0 bytes", who);
-	mm_bug_on(!is_power_of_2(align), "%s asks for alignment %lu, no power of two", who, align);
-	if (limit) {
-		mm_bug_on(goal + size > limit, "%s asks for %lu bytes from 0x%llx on, below 0x%llx",
-			  who, size, goal, limit);
-		rq.end_pfn = PFN_DOWN(limit);
+	for (;; pgdat = NULL) {
+		memory = alloc_checked(pgdat, &rq, goal, 0);
+		if (memory || !pgdat)
+			return memory;
 	}
-	memory = alloc_core(pgdat, &rq);
-	if (bootmem_debug)
-		log_alloc(&rq, goal, limit, memory);
-	return memory;
 }
 
 static void *__init or_panic(void *memory, const char *who, unsigned long size)

@@ -31,6 +31,7 @@
  */
 #include <lib/align.h>
 #include <lib/bitmap.h>
+#include <lib/string.h>
 #include <mm/bootmem.h>
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
@@ -108,8 +109,8 @@ static void __init back_block(unsigned long block, int nid)
 {
 	unsigned long va = (unsigned long)pfn_to_page(block * MAX_ORDER_NR_PAGES);
 	pg_data_t *pgdat = NODE_DATA(nid);
-	void *run = __alloc_bootmem_node_nopanic(pgdat, STRUCT_PAGES_PER_BLOCK << PAGE_SHIFT,
-						 PAGE_SIZE, BOOTMEM_GOAL);
+	void *run = bootmem_alloc_node_raw(__func__, pgdat, STRUCT_PAGES_PER_BLOCK << PAGE_SHIFT,
+					   PAGE_SIZE, BOOTMEM_GOAL);
 	unsigned long i;
 
 	if (run)
@@ -191,32 +192,37 @@ static void __init leave_out_undescribed(void)
 	reserve_bootmem_known(PFN_PHYS(mem_map_end_pfn), PFN_PHYS(MAX_PFN_LIMIT) - 1);
 }
 
-/* Give the struct pages [@page, @end) their first state; the rest of each is zero, from bootmem. It
- * is done for every page of the machine, so eight at a time. */
-static void __init set_flags(struct page *page, const struct page *end, unsigned long flags)
+/* Give the struct pages [@page, @end) their first state: all of each, since their memory is as
+ * bootmem found it. What is done is copied behind itself, so that every page of the machine costs
+ * four words. */
+static void __init init_struct_pages(struct page *page, const struct page *end, unsigned long flags)
 {
-	for (; (end - page) % 8; page++)
-		page->flags = flags;
-	for (; page < end; page += 8) {
-		page[0].flags = page[1].flags = page[2].flags = page[3].flags = flags;
-		page[4].flags = page[5].flags = page[6].flags = page[7].flags = flags;
-	}
+	unsigned long nr = (unsigned long)(end - page), done;
+
+	memset(page, 0, sizeof(*page));
+	page->flags = flags;
+	for (done = 1; done < nr; done *= 2)
+		memcpy(page + done, page, min(done, nr - done) * sizeof(*page));
 }
+
+/* Blocks below it have been begun by memmap_init_block(). */
+static unsigned long next_block __initdata;
 
 /* @pfn is @zone's RAM: so are the struct pages from there to the end of the block, until somebody
  * says otherwise, and those below it, if nobody has. Reserved until somebody frees them. */
 static void __init memmap_init_block(struct zone *zone, unsigned long pfn)
 {
-	unsigned long place = zone_place(zone), block = pfn / MAX_ORDER_NR_PAGES;
+	unsigned long block = pfn / MAX_ORDER_NR_PAGES;
 	struct page *first = pfn_to_page(block * MAX_ORDER_NR_PAGES), *page = pfn_to_page(pfn);
 
-	if (!PageReserved(first)) {
+	if (block >= next_block) {
+		next_block = block + 1;
 		page = first;
 		pageblock_zones[block] = zone;
 	}
 	if (pageblock_zones[block] != zone)
 		pageblock_zones[block] = NULL;
-	set_flags(page, first + MAX_ORDER_NR_PAGES, place | PG_reserved);
+	init_struct_pages(page, first + MAX_ORDER_NR_PAGES, zone_place(zone) | PG_reserved);
 }
 
 static void __init memmap_init_zone(struct zone *zone, unsigned long start_pfn,

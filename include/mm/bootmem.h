@@ -115,6 +115,10 @@ void *bootmem_alloc_node(const char *who, struct pglist_data *pgdat, unsigned lo
 void *bootmem_alloc_node_nopanic(const char *who, struct pglist_data *pgdat, unsigned long size,
 				 unsigned long align, phys_addr_t goal) __must_check;
 
+/* The same, not cleared: for who writes all of it before anybody reads it. */
+void *bootmem_alloc_node_raw(const char *who, struct pglist_data *pgdat, unsigned long size,
+			     unsigned long align, phys_addr_t goal) __must_check;
+
 #define __alloc_bootmem(size, align, goal) bootmem_alloc(__func__, size, align, goal)
 #define __alloc_bootmem_nopanic(size, align, goal) \
 	bootmem_alloc_nopanic(__func__, size, align, goal)
