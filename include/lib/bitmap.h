@@ -33,19 +33,18 @@ static inline void __clear_bit(unsigned long nr, unsigned long *map)
 static inline unsigned long __find_bit(const unsigned long *map, unsigned long start,
 				       unsigned long end, unsigned long skip)
 {
-	unsigned long nr = start, word;
+	const unsigned long *word = map + start / BITS_PER_LONG;
+	const unsigned long *last = map + (end - 1) / BITS_PER_LONG;
+	unsigned long bits, nr;
 
 	if (start >= end)
 		return end;
-	word = (map[nr / BITS_PER_LONG] ^ skip) >> (nr % BITS_PER_LONG) << (nr % BITS_PER_LONG);
-	nr = ALIGN_DOWN(nr, BITS_PER_LONG);
-	while (!word) {
-		nr += BITS_PER_LONG;
-		if (nr >= end)
-			return end;
-		word = map[nr / BITS_PER_LONG] ^ skip;
-	}
-	nr += lowest_bit(word);
+	bits = (*word ^ skip) >> (start % BITS_PER_LONG) << (start % BITS_PER_LONG);
+	while (!bits && word < last)
+		bits = *++word ^ skip;
+	if (!bits)
+		return end;
+	nr = (unsigned long)(word - map) * BITS_PER_LONG + lowest_bit(bits);
 	return nr < end ? nr : end;
 }
 
