@@ -179,20 +179,26 @@ static void __init show_loader(void)
 			boot_info.efi_system_table);
 }
 
-/* A window for the probe. Where a line can be dropped from the caches, the first one is, so that
- * memory is read; where not, probe_sync() has dropped all of them. */
+/* Can a single line be dropped from the caches? Some thousand pages ask. */
+static bool can_flush_line __initdata;
+
+/* A window for the probe: what head.S has mapped anyway is seen there. Where a line can be dropped
+ * from the caches, the first one is, so that memory is read; where not, probe_sync() has dropped
+ * all of them. */
 static void *__init probe_map(unsigned long pfn, unsigned long pages)
 {
-	void *window = early_map(PFN_PHYS(pfn), pages << PAGE_SHIFT);
+	void *window = pfn + pages <= ZONE_NORMAL_END_PFN
+			       ? phys_to_virt(PFN_PHYS(pfn))
+			       : early_map(PFN_PHYS(pfn), pages << PAGE_SHIFT);
 
-	if (cpuid_features() & CPUID_CLFSH)
+	if (can_flush_line)
 		clflush(window);
 	return window;
 }
 
 static void __init probe_sync(void *start, size_t bytes)
 {
-	if (bytes <= SMP_CACHE_BYTES && (cpuid_features() & CPUID_CLFSH))
+	if (bytes <= SMP_CACHE_BYTES && can_flush_line)
 		clflush(start);
 	else
 		wbinvd();
@@ -250,6 +256,7 @@ void __init setup_arch(struct machine_memory *m)
 	show_loader();
 	show_boot_problems();
 	settle_memory_map(&e820_map, &boot_info);
+	can_flush_line = cpuid_features() & CPUID_CLFSH;
 	*m = (struct machine_memory){
 		.map = &e820_map,
 		.ledger = &ledger,

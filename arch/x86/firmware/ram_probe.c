@@ -55,13 +55,13 @@ static void __init put_words(const struct probe *probe, volatile u32 *at,
 	probe->ram->sync((void *)(uintptr)at, MARK_WORDS * sizeof(*at));
 }
 
-static bool __init has_words(const volatile u32 *at, const u32 word[MARK_WORDS])
+static __always_inline bool has_words(const volatile u32 *at, const u32 word[MARK_WORDS])
 {
 	return at[0] == word[0] && at[1] == word[1];
 }
 
-static bool __init page_has(const struct probe *probe, unsigned long pfn,
-			    const u32 mark[MARK_WORDS])
+static __always_inline bool page_has(const struct probe *probe, unsigned long pfn,
+				     const u32 mark[MARK_WORDS])
 {
 	return has_words(probe->ram->map(pfn, 1), mark);
 }
@@ -70,11 +70,11 @@ static bool __init page_has(const struct probe *probe, unsigned long pfn,
 static unsigned long __init find_alias(const struct probe *probe, unsigned long pfn,
 				       const u32 mark[MARK_WORDS])
 {
-	unsigned long bit;
+	unsigned long bits = ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES);
 
-	for (bit = MAX_ORDER_NR_PAGES; bit <= pfn; bit <<= 1)
-		if ((pfn & bit) && page_has(probe, pfn ^ bit, mark))
-			return pfn ^ bit;
+	for (; bits; bits &= bits - 1)
+		if (page_has(probe, pfn ^ (bits & -bits), mark))
+			return pfn ^ (bits & -bits);
 	return NO_ALIAS;
 }
 
