@@ -20,7 +20,8 @@
 #include <lib/math64.h>
 #include <lib/string.h>
 
-#define FIELD_MAX 4096
+#define FIELD_MAX  4096
+#define NUMBER_MAX 24 /* more than 64 bits have octal digits */
 
 enum length { LEN_HH, LEN_H, LEN_INT, LEN_LONG, LEN_LLONG, LEN_SIZE, LEN_PTRDIFF };
 
@@ -112,8 +113,9 @@ static int zeros_for(const struct spec *spec, int prefix_len, int len)
 	return len ? 0 : 1;
 }
 
-static void put_number(struct sink *sink, const struct spec *spec, const char *prefix,
-		       const char *digits, int len)
+/* @digits are @len in the end of a buffer of NUMBER_MAX, where zeros have room before them. */
+static void put_number(struct sink *sink, const struct spec *spec, const char *prefix, char *digits,
+		       int len)
 {
 	int prefix_len = (int)strlen(prefix);
 	int zeros = max(zeros_for(spec, prefix_len, len), 0);
@@ -122,6 +124,8 @@ static void put_number(struct sink *sink, const struct spec *spec, const char *p
 	if (!spec->left)
 		put_repeated(sink, ' ', blanks);
 	put(sink, prefix, prefix_len);
+	for (; zeros && len < NUMBER_MAX; zeros--, len++)
+		*--digits = '0';
 	put_repeated(sink, '0', zeros);
 	put(sink, digits, len);
 	if (spec->left)
@@ -168,7 +172,7 @@ static u64 next_unsigned(struct args *args, enum length length)
 
 static void convert_signed(struct sink *sink, const struct spec *spec, s64 value)
 {
-	char buf[24], *end = buf + sizeof(buf);
+	char buf[NUMBER_MAX], *end = buf + sizeof(buf);
 	const char *sign = value < 0 ? "-" : spec->plus ? "+" : spec->space ? " " : "";
 	u64 magnitude = value < 0 ? -(u64)value : (u64)value;
 	char *digits = digits_before(end, magnitude, 10, false);
@@ -178,7 +182,7 @@ static void convert_signed(struct sink *sink, const struct spec *spec, s64 value
 
 static void convert_unsigned(struct sink *sink, const struct spec *spec, u64 value, char conv)
 {
-	char buf[24], *end = buf + sizeof(buf);
+	char buf[NUMBER_MAX], *end = buf + sizeof(buf);
 	unsigned int base = conv == 'u' ? 10 : conv == 'o' ? 8 : 16;
 	char *digits = digits_before(end, value, base, conv == 'X');
 	const char *prefix = "";
@@ -193,7 +197,7 @@ static void convert_unsigned(struct sink *sink, const struct spec *spec, u64 val
 
 static void convert_pointer(struct sink *sink, const struct spec *spec, const void *ptr)
 {
-	char buf[24], *end = buf + sizeof(buf);
+	char buf[NUMBER_MAX], *end = buf + sizeof(buf);
 	char *digits = digits_before(end, (uintptr)ptr, 16, false);
 	struct spec full = *spec;
 

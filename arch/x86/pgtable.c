@@ -383,7 +383,7 @@ void set_memory_ro(const char *start, const char *end)
 }
 
 /* The first @nr entries of @table map the memory of the kernel from @phys on. */
-static void fill_table(pte_t *table, unsigned long nr, pte_t phys)
+static __noinline void fill_table(pte_t *table, unsigned long nr, pte_t phys)
 {
 	pte_t entry = phys | PTE_RW | global_bit;
 	const pte_t *end = table + nr;
