@@ -76,8 +76,8 @@ static void rotate_up(struct vmap_tree *tree, struct vmap_area *va)
 	if (middle)
 		middle->parent = parent;
 	parent->parent = va;
+	va->max_free = parent->max_free; /* the same nodes as before, under another root */
 	refresh(parent);
-	refresh(va);
 }
 
 /* Insert the busy @va right before @next. */
@@ -160,42 +160,50 @@ struct vmap_area *vmap_tree_take(struct vmap_tree *tree, unsigned long size, str
 	return node;
 }
 
-/* Let @into have the addresses of its neighbour @other, and put that node in front of @unused. */
-static struct vmap_area *absorb(struct vmap_tree *tree, struct vmap_area *into,
-				struct vmap_area *other, struct vmap_area *unused)
-{
-	erase(tree, other);
-	into->start = min(into->start, other->start);
-	into->size += other->size;
-	refresh_up(into);
-	other->next = unused;
-	return other;
-}
-
 static struct vmap_area *segment_of(struct list_head *link)
 {
 	return list_entry(link, struct vmap_area, list);
 }
 
-/* Is @link, a neighbour in the list, that of a free segment? */
-static bool is_free(const struct vmap_tree *tree, struct list_head *link)
+/* The segment of @link, a neighbour in the list, if that is free; else NULL. */
+static struct vmap_area *free_neighbour(const struct vmap_tree *tree, struct list_head *link)
 {
-	return link != &tree->segments && segment_of(link)->state == VMAP_FREE;
+	return link != &tree->segments && segment_of(link)->state == VMAP_FREE ? segment_of(link)
+									       : NULL;
+}
+
+/* @from leaves the tree, and its neighbour @into has its addresses; what @into is the largest of is
+ * the caller's to tell. */
+static void absorb(struct vmap_tree *tree, struct vmap_area *into, struct vmap_area *from)
+{
+	erase(tree, from);
+	into->start = min(into->start, from->start);
+	into->size += from->size;
 }
 
 /* Of free neighbours the last one stays: the node that was there first, and is nobody's, is never
- * given to the caller as long as the end of the range is free. */
+ * given to the caller as long as the end of the range is free. While @va leaves the tree it still
+ * counts as taken, and so changes no max_free. */
 struct vmap_area *vmap_tree_give(struct vmap_tree *tree, struct vmap_area *va)
 {
-	struct vmap_area *unused = NULL;
+	struct vmap_area *prev = free_neighbour(tree, va->list.prev);
+	struct vmap_area *next = free_neighbour(tree, va->list.next);
+	struct vmap_area *into = next ? next : prev;
 
-	va->state = VMAP_FREE;
-	refresh_up(va);
-	if (is_free(tree, va->list.prev))
-		unused = absorb(tree, va, segment_of(va->list.prev), unused);
-	if (is_free(tree, va->list.next))
-		unused = absorb(tree, segment_of(va->list.next), va, unused);
-	return unused;
+	if (!into) {
+		va->state = VMAP_FREE;
+		refresh_up(va);
+		return NULL;
+	}
+	absorb(tree, into, va);
+	va->next = NULL;
+	if (next && prev) {
+		absorb(tree, into, prev);
+		va->next = prev;
+		prev->next = NULL;
+	}
+	refresh_up(into);
+	return va;
 }
 
 struct vmap_area *vmap_tree_find(const struct vmap_tree *tree, unsigned long addr)
