@@ -198,26 +198,38 @@ static __noinline __cold void drop_entry(const char *func, pte_t *pte, unsigned 
 	invlpg(va);
 }
 
-static __always_inline void set_entry(const char *func, pte_t *pte, unsigned long va, pte_t value)
+/* Let the @nr entries for @va and behind, which are of one table, be @value and what follows. */
+static __always_inline void set_entries(const char *func, unsigned long va, unsigned long nr,
+					pte_t value)
 {
-	if (unlikely(*pte))
-		drop_entry(func, pte, va);
-	*pte = value;
+	pte_t *first = pte_entry(va), *pte;
+
+	for (pte = first; pte < first + nr; pte++, value += PAGE_SIZE) {
+		if (unlikely(*pte))
+			drop_entry(func, pte, va + ((unsigned long)(pte - first) << PAGE_SHIFT));
+		*pte = value;
+	}
+}
+
+/* How many of the @nr pages from @va on are of its page table. */
+static unsigned long pages_in_table(unsigned long va, unsigned long nr)
+{
+	return min(nr, PTRS_PER_TABLE - (va >> PAGE_SHIFT) % PTRS_PER_TABLE);
 }
 
 int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot)
 {
-	pte_t value = (pte_t)PFN_PHYS(pfn) | prot_bits[prot] | global_bit, *pte;
+	pte_t value = (pte_t)PFN_PHYS(pfn) | prot_bits[prot] | global_bit;
+	unsigned long part;
 
 	check_range(__func__, va, nr);
 	mm_bug_on(pfn >= MAX_PFN_LIMIT || nr > MAX_PFN_LIMIT - pfn,
 		  "pfn %lu, %lu pages: the last pfn is %lu", pfn, nr, MAX_PFN_LIMIT - 1);
 	if (!make_tables(va, va + ((nr - 1) << PAGE_SHIFT)))
 		return -ENOMEM;
-	for (pte = pte_entry(va); nr; nr--, va += PAGE_SIZE, value += PAGE_SIZE) {
-		if (!(va % PGDIR_SIZE))
-			pte = pte_entry(va);
-		set_entry(__func__, pte++, va, value);
+	for (; nr; nr -= part, va += part << PAGE_SHIFT, value += part << PAGE_SHIFT) {
+		part = pages_in_table(va, nr);
+		set_entries(__func__, va, part, value);
 	}
 	return 0;
 }
@@ -273,7 +285,7 @@ void arch_unmap_kernel(unsigned long va, unsigned long nr)
 	if (unlikely(va < VMEMMAP_END && va + (nr << PAGE_SHIFT) > VMEMMAP_START))
 		check_not_in_mem_map(__func__, va, nr);
 	for (; nr; nr -= part, va += part << PAGE_SHIFT) {
-		part = min(nr, PTRS_PER_TABLE - (va >> PAGE_SHIFT) % PTRS_PER_TABLE);
+		part = pages_in_table(va, nr);
 		if (has_table(va))
 			clear_entries(va, part, !many);
 	}
