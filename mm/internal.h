@@ -29,6 +29,16 @@ static inline bool same_name(const char *a, const char *b)
 	return *a == *b;
 }
 
+/* Clear @n words of 32 bits at @p, without a call where that can be. */
+static __always_inline void clear_words(void *p, size_t n)
+{
+#ifdef __i386__
+	__asm__ volatile("rep stosl" : "+D"(p), "+c"(n) : "a"(0) : "memory");
+#else
+	memset(p, 0, n * sizeof(u32));
+#endif
+}
+
 /* bootmem.c: entries of the record for bootmem_show(), and allocations that it had no room for. A
  * test sets them back after its own. */
 extern unsigned int bootmem_nr_records, bootmem_records_lost;

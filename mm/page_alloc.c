@@ -187,7 +187,16 @@ unsigned long fastcall __get_free_pages(gfp_t gfp, unsigned int order)
 
 unsigned long fastcall get_zeroed_page(gfp_t gfp)
 {
-	return __get_free_pages(gfp | __GFP_ZERO, 0);
+	struct page *page;
+
+	gfp |= __GFP_ZERO;
+	if (unlikely(gfp & ((GFP_SPECIAL & ~__GFP_ZERO) | __GFP_HIGHMEM)))
+		return __get_free_pages(gfp, 0);
+	page = alloc_local(gfp, 0);
+	if (unlikely(!page))
+		return 0;
+	clear_words(lowmem_page_address(page), PAGE_SIZE / sizeof(u32));
+	return (unsigned long)lowmem_page_address(page);
 }
 
 static __always_inline bool __free_block(struct page *page, unsigned int order)

@@ -5,8 +5,7 @@
 #ifndef MM_SLAB_CPU_H
 #define MM_SLAB_CPU_H
 
-#include <lib/string.h>
-
+#include "internal.h"
 #include "slab_bug.h"
 #include "slab_internal.h"
 
@@ -88,16 +87,6 @@ static __always_inline bool bufctl_claim(kmem_bufctl_t *state)
 
 	return __atomic_compare_exchange_n(state, &active, BUFCTL_CACHED, false, __ATOMIC_ACQ_REL,
 					   __ATOMIC_RELAXED);
-#endif
-}
-
-/* Clear @n words of 32 bits at @p. */
-static __always_inline void clear_words(void *p, size_t n)
-{
-#ifdef __i386__
-	__asm__ volatile("rep stosl" : "+D"(p), "+c"(n) : "a"(0) : "memory");
-#else
-	memset(p, 0, n * sizeof(u32));
 #endif
 }
 
