@@ -53,7 +53,7 @@ def pcp():
            "count")
     pfns = [int(pfn) for line in ours if ": pfn" in line
             for pfn in line.partition(": pfn ")[2].split()]
-    blocks = [int(order) for line in ours for order in re.findall(r"block of order (\d)", line)]
+    blocks = [int(order) for line in ours for order in re.findall(r"block of order (\d+)", line)]
     expect(len(set(pfns)) + sum((1 << order) - 1 for order in blocks), sum(counts), "pages listed")
     for pfn in pfns[:3]:
         expect("free, in a per-CPU list" in command(f"mm-page {pfn}")[1], True, f"pfn {pfn}")

@@ -61,9 +61,9 @@ def pcp(memory: Memory) -> Iterator[str]:
                 if pages.count or pages.limit:
                     yield _list_at_hand(memory, pages)
                 for order, blocks in pages.blocks.items():
-                    pfns = " ".join(str(memory.pfn_of_page(one)) for one in reversed(blocks))
-                    if blocks:
-                        yield f"    and of order {order}: pfn {pfns}"
+                    for address in reversed(blocks):
+                        yield (f"    and a block of order {order}: pfn "
+                               f"{memory.pfn_of_page(address)}")
 
 
 def _list_at_hand(memory: Memory, pages: PcpList) -> str:
