@@ -65,7 +65,7 @@ matrix screen proc report-test: override export KTEST := *
 
 # In the order in which they begin, two side by side: what lasts longest comes early. The rest, which
 # wants tools of certain versions or more time, is .ci/run's.
-TEST_PARTS := kernel host matrix stop checked check screen gdb report entry proc
+TEST_PARTS := kernel host matrix stop checked check screen gdb report entry proc native
 
 test: ## test the kernel in QEMU and, with sanitizers, on the host; then the static checks
 	@$(say_how_long)
@@ -144,6 +144,7 @@ help: ## list targets and variables
 	@echo '  CROSS_COMPILE=...   compiler prefix; else ./toolchain, i686-elf-, i686-linux-gnu-'
 	@echo '  CC=clang            build with clang'
 	@echo '  BUILD=dir           build there instead of build/'
+	@echo '  NATIVE_BITS=32 NATIVE_MASK=0 ARGS="sqlite jq"    for bench-native: word size, no masking, rows'
 	@echo '  NR_CPUS=n           the most CPUs that mm/ is built for (default: 1); only one is started'
 	@echo '  MAX_NUMNODES=n      the most memory nodes that mm/ is built for (default: 8)'
 	@echo '  SLAB=slub           the back end of the slab: slab (default), slub or slob (docs/design.md)'

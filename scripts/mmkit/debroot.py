@@ -57,14 +57,15 @@ class Root:
             (self.apt / "updated").touch()
         return None
 
-    def install(self, package: str) -> str | None:
-        """Unpack a package and what it needs, once. Return: why not."""
+    def install(self, package: str, alone: bool = False) -> str | None:
+        """Unpack a package and, unless ALONE, what it needs, once. Return: why not."""
         done = self.apt / f"{package}.unpacked"
         if done.exists():
             return None
         simulated = self._apt("--simulate", "install", package)
         names = re.findall(r"^Inst (\S+)", simulated.stdout, re.MULTILINE)
-        wanted = [name for name in names if name == package or not NOT_UNPACKED.match(name)]
+        wanted = [name for name in names
+                  if name == package or not (alone or NOT_UNPACKED.match(name))]
         missing = [name for name in wanted if not any(self.apt.glob(f"{name}_*.deb"))]
         if package not in names:
             return f"no package {package} for {self.architecture}"

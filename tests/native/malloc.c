@@ -14,7 +14,6 @@
 #include <lib/string.h>
 #include <mm/slab.h>
 
-#include "direct.h"
 #include "machine.h"
 
 /* Of the C library, from glibc 2.32 on. */

@@ -3,10 +3,11 @@
 # rules.mk - mm/ as a malloc for 32-bit programs of the host (LD_PRELOAD), and what measures it.
 # mm/ is compiled as for the kernel; tests/native/include/asm stands before the kernel's headers.
 
-NATIVE_OUT  := $(BUILD)/native
 # What masking costs (tests/native/masking.h): 1, or 0 for nothing.
 NATIVE_MASK ?= 1
-NATIVE_BITS := $(or $(firstword $(HOST_BITS)),64)
+# 32 where the host cannot start such programs: an emulator shows what memory they need.
+NATIVE_BITS ?= $(or $(firstword $(HOST_BITS)),64)
+NATIVE_OUT  := $(BUILD)/native/$(NATIVE_BITS)
 
 NATIVE_SRCS := $(MM_SRCS) lib/format.c lib/string.c lib/similar.c \
 	$(if $(filter 32,$(NATIVE_BITS)),arch/x86/mem.S,tests/native/mem64.S) \
@@ -55,8 +56,20 @@ $(NATIVE_OUT)/measure: tests/native/measure.c
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CC) -O2 -Wall -Wextra -D_GNU_SOURCE -static -o $@ $<
 
-NATIVE_PROGRAMS := $(addprefix $(NATIVE_OUT)/,libmmkit.so measure)
+# -fno-builtin: a pair of malloc() and free() must not be seen to be none.
+$(NATIVE_OUT)/micro $(NATIVE_OUT)/conformance: $(NATIVE_OUT)/%: tests/native/%.c \
+		tests/native/direct.h tests/native/rules.mk
+	$(call say,HOST,$<)
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) -m$(NATIVE_BITS) -O2 -Wall -Wextra -D_GNU_SOURCE \
+		-fno-builtin -Wno-alloc-size-larger-than -pthread -o $@ $<
 
-.PHONY: bench-native
-bench-native: $(NATIVE_PROGRAMS) ## measure mm/ as a malloc beside four others
-	@scripts/bench-native --bits $(NATIVE_BITS) $(ARGS)
+NATIVE_PROGRAMS := $(addprefix $(NATIVE_OUT)/,libmmkit.so measure micro conformance)
+
+.PHONY: bench-native native native-starts
+native: $(NATIVE_PROGRAMS)
+native-starts:
+	@test -n '$(filter $(NATIVE_BITS),$(HOST_BITS))'
+
+bench-native: native ## measure mm/ as a malloc beside four others
+	@BUILD="$(BUILD)" scripts/bench-native --bits $(NATIVE_BITS) $(ARGS)

@@ -3,8 +3,8 @@
  * mm_limits.h - the zones of the native port and its address ranges.
  *
  *   8000_0000  direct map of lowmem, 1 GiB; a program of 32 bits lies below it
- *   C000_0000  VMEMMAP_START: struct page of pfn 0..2^20-1, backed where RAM is
- *   C110_0000  kmap()'s addresses, which nothing is ever mapped at: there is no HighMem
+ *   C100_0000  VMEMMAP_START: struct page of pfn 0..2^20-1, backed where RAM is
+ *   C210_0000  kmap()'s addresses, which nothing is ever mapped at: there is no HighMem
  *
  * Behind that are the program's libraries, from the top downwards, and its stack. With 64 bits the
  * direct map is at 4000_0000 and mem_map at 3000_0000: as constants they have 32.
@@ -30,7 +30,7 @@
 #define VMEMMAP_START	   0x30000000UL
 #else
 #define NATIVE_PAGE_OFFSET 0x80000000UL
-#define VMEMMAP_START	   0xC0000000UL
+#define VMEMMAP_START	   0xC1000000UL
 #endif
 #define VMEMMAP_END    (VMEMMAP_START + MAX_PFN_LIMIT * 4 * sizeof(void *))
 #define KMAP_SLOT_VA   (VMEMMAP_END + 0x100000UL)
