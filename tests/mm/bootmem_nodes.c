@@ -392,6 +392,25 @@ KTEST_BOOT(bootmem_nodes, own_memory_comes_first_then_that_of_all_nodes)
 	boot_node_close();
 }
 
+/* What is asked for raw is of the node, or else of any, and as it was. */
+KTEST_BOOT(bootmem_nodes, raw_memory_is_not_cleared)
+{
+	char *p;
+
+	open_nodes(LAYOUT);
+	share_out(LAYOUT, "..###..#...#####");
+	memset(phys_to_virt(PFN_PHYS(boot_node.base)), 0x5a, BOOT_NODE_PAGES * PAGE_SIZE);
+	p = bootmem_alloc_node_raw("test", node(1), PG(2), 4096, 0);
+	kt_eq(boot_node_offset(p), PG(5));
+	kt_eq(p[0], 0x5a);
+	kt_eq(p[PG(2) - 1], 0x5a);
+	kt_eq(boot_node_offset(bootmem_alloc_node_raw("test", node(1), PG(2), 4096, 0)), PG(0));
+	p = bootmem_alloc_node("test", node(2), PG(1), 4096, 0);
+	kt_eq(boot_node_offset(p), PG(8));
+	kt_eq(p[0], 0);
+	boot_node_close();
+}
+
 /* The forms by their names: the strict ones are NULL where the others fall back. */
 KTEST_BOOT(bootmem_nodes, the_forms_with_a_node)
 {
