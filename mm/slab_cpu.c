@@ -132,47 +132,47 @@ static __noinline void node_slab_changed(struct kmem_cache_node *node, struct sl
 		list_move(&slab->list, &node->slabs_partial);
 }
 
-/* The number of the object whose state is at @state; slab->num or more if it is another slab's. */
-static __always_inline u32 index_of_state(const struct slab *slab, const kmem_bufctl_t *state)
+/* @nr objects have been linked in front of the chain of @slab, the last one is @free. */
+static __always_inline void node_put(struct kmem_cache_node *node, struct slab *slab,
+				     kmem_bufctl_t free, u32 nr, struct list_head *surplus)
 {
-	return (u32)(((uintptr)state - (uintptr)slab->bufctl) / sizeof(*state));
-}
+	u32 inuse = slab->inuse;
 
-/* The objects from @entry on that are of one slab back to it, which may change its list. Return:
- * the first entry that is another's, or @end. */
-static const struct array_entry *node_put(struct kmem_cache_node *node,
-					  const struct array_entry *entry,
-					  const struct array_entry *end, struct list_head *surplus)
-{
-	struct slab *slab = slab_of_address(entry->obj);
-	const struct array_entry *first = entry;
-	u32 index = index_of_state(slab, entry->state), inuse = slab->inuse;
-	kmem_bufctl_t free = slab->free;
-
-	do {
-		*entry->state = free;
-		free = bufctl_to(index);
-		if (++entry == end)
-			break;
-		index = index_of_state(slab, entry->state);
-	} while (index < slab->num);
 	slab->free = free;
-	slab->inuse = (u16)(inuse - (u32)(entry - first));
-	node->free_objects += (unsigned long)(entry - first);
-	if (unlikely(!slab->inuse) || unlikely(inuse == slab->num))
+	slab->inuse = (u16)(inuse - nr);
+	node->free_objects += nr;
+	if (unlikely(inuse == nr) || unlikely(inuse == slab->num))
 		node_slab_changed(node, slab, surplus);
-	return entry;
 }
 
+/* What is of one slab, one object behind the other, goes back at once. */
 void slabs_give_back(struct kmem_cache_node *node, const struct array_entry *entry, unsigned int nr,
 		     struct list_head *surplus)
 {
-	const struct array_entry *end = entry + nr;
+	const struct array_entry *first = entry, *end = entry + nr;
+	struct slab *slab, *next;
+	kmem_bufctl_t free;
 	unsigned long flags;
 
+	if (!nr)
+		return;
 	spin_lock_irqsave(&node->lock, flags);
-	while (entry < end)
-		entry = node_put(node, entry, end, surplus);
+	slab = slab_of_address(entry->obj);
+	free = slab->free;
+	for (;;) {
+		*entry->state = free;
+		free = bufctl_to((u32)(entry->state - slab->bufctl));
+		if (++entry == end)
+			break;
+		next = slab_of_address(entry->obj);
+		if (next == slab)
+			continue;
+		node_put(node, slab, free, (u32)(entry - first), surplus);
+		slab = next;
+		free = slab->free;
+		first = entry;
+	}
+	node_put(node, slab, free, (u32)(entry - first), surplus);
 	spin_unlock_irqrestore(&node->lock, flags);
 }
 
