@@ -73,14 +73,14 @@ struct page *fastcall pcp_bad_page(struct page *page)
 
 /* --- to and from the zone -------------------------------------------------------------------- */
 
-/* Of these @nr pages, of which the first two are buddies: the order of the block that the first
- * ones are, one after the other, up or down. Mostly pages come back as they were taken. */
+/* Of these @nr pages, no more than a batch, of which the first two are buddies: the order of the
+ * block that the first ones are, one after the other, up or down. Mostly pages come back as they
+ * were taken. */
 static unsigned int run_order(struct page *const *pages, unsigned int nr)
 {
 	long step = pages[1] < pages[0] ? -1 : 1;
 	unsigned int order = 1, size = 2, i = 2;
 
-	nr = min(nr, (unsigned int)MAX_ORDER_NR_PAGES);
 	for (; 2 * size <= nr; order++, size *= 2) {
 		const struct page *last = pages[0] + step * (long)(2 * size - 1);
 

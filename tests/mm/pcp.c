@@ -219,6 +219,33 @@ KTEST(pcp, lists_share_what_a_cpu_may_hold, SHORT)
 	}
 }
 
+/* The hottest batch stays, and so does what is colder than the one that goes. */
+KTEST(pcp, a_full_list_gives_back_what_is_beneath_its_hottest_batch, SHORT)
+{
+	unsigned int high = high_of_pages(), batch = zone_pcp_of(kernel_zone(), 0)->batch, i, first;
+	static struct page *page[PCP_HIGH_MAX + 1];
+	bool listed = true;
+
+	need_lists();
+	drain_all_pages();
+	for (i = 0; i <= high; i++)
+		page[i] = alloc_page(GFP_KERNEL | __GFP_NOWARN);
+	for (i = 0; i <= high; i++)
+		listed &= page[i] && pcp_of_this_cpu(pageblock_list[pageblock_number(page[i])]) ==
+					     kernel_list();
+	first = high - 2 * batch - pcp_count(kernel_list());
+	for (i = 0; i <= high; i++)
+		if (page[i])
+			__free_page(page[i]);
+	if (!listed)
+		kt_skip("some pages are not of that list");
+	kt_true(PagePcp(page[first - 1]));
+	kt_false(PagePcp(page[first]));
+	kt_false(PagePcp(page[first + batch - 1]));
+	kt_true(PagePcp(page[first + batch]));
+	kt_true(PagePcp(page[high]));
+}
+
 KTEST(pcp, the_zones_take_back_what_the_lists_do_not_hold, SHORT)
 {
 	unsigned long all = nr_free_pages() + nr_pcp_pages();
