@@ -486,19 +486,19 @@ KTEST(cpus, one_cpu_drains_the_lists_of_all, SHORT)
 /* CPU 1 is in the middle of it. */
 KTEST(cpus, a_list_that_another_cpu_is_in_is_passed_by, SHORT)
 {
-	struct pcp_list *list = &zone_pcp_of(kernel_zone(), 1)->lists[MIGRATE_UNMOVABLE];
+	struct pcp_list *list = zone_pcp_of(kernel_zone(), 1)->lists[MIGRATE_UNMOVABLE];
 	unsigned long count;
 
 	host_cpu = 1;
 	__free_page(alloc_page(GFP_KERNEL));
 	host_cpu = 0;
 	kt_assert(pcp_enter(list));
-	count = list->count;
+	count = pcp_count(list);
 	drain_all_pages();
-	kt_eq(list->count, count);
+	kt_eq(pcp_count(list), count);
 	pcp_leave(list);
 	kt_true(drain_all_pages() >= count);
-	kt_eq(list->count, 0);
+	kt_eq(pcp_count(list), 0);
 }
 
 /* As churn(), while the last CPU drains all lists again and again. */

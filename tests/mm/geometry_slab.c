@@ -138,7 +138,7 @@ KTEST(slab, every_size_fits_its_blocks, SHORT)
 /* An object of these sizes costs little more than itself, as soon as there are some. */
 KTEST(slab, large_slabs_save_memory, SHORT)
 {
-	static const size_t sizes[] = { 1376, 2052, 2688, 2944, 3264, 4672, 5440, 6528, 10880 };
+	static const size_t sizes[] = { 1376, 2052, 2688, 2944, 3264, 4608, 5440, 6528, 10880 };
 	const size_t *size;
 	struct kmem_cache *cache;
 	unsigned int order;
@@ -374,7 +374,8 @@ KTEST(slab, descriptor_with_a_page_of_its_own, SHORT)
  * objects, wherever in it the first one is. */
 static u32 wrong_indices(u32 stride, u32 inverse, u32 num)
 {
-	const struct slab slab = { .s_mem = (void *)(uintptr)SLAB_MAX_BYTES, .inverse = inverse };
+	const struct slab slab = { .s_mem = (void *)(uintptr)(2 * SLAB_MAX_BYTES),
+				   .inverse = inverse };
 	u32 span = max((u32)SLAB_MAX_BYTES, num * stride), d, wrong = 0;
 
 	for (d = 0; d < span; d++)
@@ -412,7 +413,8 @@ KTEST(slab, index_is_exact, SHORT)
 /* The objects of the largest slab that there can be, and what is beside them. */
 static u32 wrong_neighbours(u32 stride, u32 inverse)
 {
-	const struct slab slab = { .s_mem = (void *)(uintptr)SLAB_MAX_BYTES, .inverse = inverse };
+	const struct slab slab = { .s_mem = (void *)(uintptr)(2 * SLAB_MAX_BYTES),
+				   .inverse = inverse };
 	u32 num = (u32)SLAB_MAX_BYTES / stride, i, wrong = 0;
 	const char *obj = slab.s_mem;
 
