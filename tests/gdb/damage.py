@@ -505,7 +505,7 @@ def back_pointer_of_a_slab_page(it):
 
 @damage("S6")
 def slab_in_the_map(it):
-    _, slab, partial = it.slab()
+    _, _, partial = it.slab()
     pfn = it.memory.pfn_of_virt(partial.s_mem)
     it.add(f"((struct slab **){it.constants.SLAB_MAP_START:#x})[{pfn}]", 32)
 
