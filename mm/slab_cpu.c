@@ -363,7 +363,8 @@ void fastcall cache_free_slow(const void *obj, const char *who)
 
 	slab = page ? page->slab_page : NULL;
 	index = slab ? slab_index(slab, obj) : 0;
-	if (!slab || index >= slab->num || !slab_is_out(slab, index)) {
+	if (!slab || index >= slab->num || !slab_is_out(slab, index) ||
+	    page->slab_cache != slab->cache) {
 		slab_bad_free(obj, NULL, who);
 		return;
 	}

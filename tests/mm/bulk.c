@@ -118,7 +118,7 @@ KTEST(bulk, stop_element_of_another_cache, STOP)
 {
 	struct kmem_cache *cache = eight_objects();
 
-	objs[3] = kmalloc(40, GFP_KERNEL);
+	objs[3] = kmalloc(64, GFP_KERNEL);
 	kt_expect_stop("BUG: kmem_cache_free_bulk: object 0x");
 	kt_expect_report("slab: kmem_cache_free_bulk: element 3 of 8 is bad");
 	kt_expect_report("is of cache size-64, not of t-bulk (wrong cache?)");

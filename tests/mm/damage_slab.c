@@ -67,5 +67,5 @@ KTEST(slab_damage, stop_flags_of_a_page, STOP)
 	kt_assert(obj);
 	virt_to_page(obj)->flags &= ~PG_slab;
 	kt_expect_stop("is in pages of alloc_pages()");
-	kmem_cache_free(cache, obj);
+	kfree(obj);
 }

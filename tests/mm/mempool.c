@@ -342,7 +342,7 @@ KTEST(mempool, stop_element_of_another_cache, STOP)
 	use_up(pool);
 	kt_expect_stop("BUG: mempool_free: object 0x");
 	kt_expect_report("is of cache size-64, not of t-pool (wrong cache?)");
-	mempool_free(kmalloc(40, GFP_KERNEL), pool);
+	mempool_free(kmalloc(64, GFP_KERNEL), pool);
 }
 
 KTEST(mempool, stop_element_that_is_too_small, STOP)
