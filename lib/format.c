@@ -11,8 +11,9 @@
  *              known either, so the rest of the format is put out as it stands.
  * 3. Symbols   %pS asks the table of symbols, which only the kernel's image has. A program without
  *              one links all the same, and prints the address.
- * 4. Pieces    What is put is gathered, and handed on when the buffer is full and in the end: most
- *              callbacks cost more than a few characters do.
+ * 4. Pieces    What is put is gathered, and handed on when the buffer is full, before a string is
+ *              read, which may fault, and in the end: most callbacks cost more than a few
+ *              characters do.
  * 5. Not done  Floating point, wide characters, %n, and the lengths j and L.
  */
 #include <lib/format.h>
@@ -339,6 +340,7 @@ static bool convert(struct sink *sink, const struct spec *spec, char conv, struc
 		convert_pointer(sink, spec, va_arg(args->ap, void *));
 		return true;
 	case 's':
+		hand_on(sink);
 		convert_string(sink, spec, va_arg(args->ap, const char *));
 		return true;
 	case 'c':
