@@ -659,13 +659,19 @@ KTEST(kmalloc, stop_first_page_of_high_memory, STOP)
 }
 
 /* Lowmem ends where an object is: whatever there is behind the end, nobody looks. */
-KTEST(kmalloc, stop_first_page_behind_lowmem, STOP)
+KTEST(kmalloc, stop_size_of_what_is_behind_lowmem, STOP)
 {
 	void *p = kmalloc(64, GFP_KERNEL);
 
 	kt_expect_stop("is outside the memory of the allocators");
 	max_low_pfn = PFN_DOWN(virt_to_phys(p));
-	kfree(p);
+	ksize(p);
+}
+
+KTEST(kmalloc, stop_first_page_behind_lowmem, STOP)
+{
+	kt_expect_stop("is outside the memory of the allocators");
+	kfree(phys_to_virt(PFN_PHYS(max_low_pfn)));
 }
 
 KTEST(kmalloc, stop_krealloc_of_a_freed_object, STOP)

@@ -484,12 +484,12 @@ KTEST(kmap, two_pages_of_one_chain_keep_their_places, SHORT)
 	kt_str_eq(violated(), "");
 }
 
-KTEST(kmap, stop_a_page_of_highmem_unmapped_twice, STOP)
+KTEST_STOP_WITH(kmap, stop_a_page_of_highmem_unmapped_twice, "highmem=16M")
 {
 	struct page *page = highmem_block(0);
 
 	if (!page)
-		kt_skip("no free page of HighMem");
+		panic("no free page of HighMem");
 	kmap(page);
 	kunmap(page);
 	kt_expect_stop("has no user left (unmapped twice?)");

@@ -55,7 +55,7 @@ static void expect_cause(const char *before, const char *obj, const char *behind
 {
 	static char text[160];
 
-	snprintf(text, sizeof(text), "%s the 40 bytes at %08lx, an object of cache size-64 that %s",
+	snprintf(text, sizeof(text), "%s the 40 bytes at %08lx, an object of cache size-48 that %s",
 		 before, (unsigned long)obj, behind);
 	kt_expect_stop(text);
 }
@@ -67,7 +67,7 @@ KTEST(kfence, stop_one_byte_behind_an_object, STOP)
 	expect_cause(" (overrun): 1 byte behind the end of", obj, "allocate_here");
 	kt_expect_report("guarded object ");
 	kt_expect_report(": 40 bytes at ");
-	kt_expect_report(", cache size-64, in use");
+	kt_expect_report(", cache size-48, in use");
 	kt_expect_report("allocated on CPU 0, ");
 	kt_expect_report("] ktest_kfence_stop_one_byte_behind_an_object+0x");
 	write_to((unsigned long)obj + 40);
@@ -95,7 +95,7 @@ KTEST(kfence, stop_a_read_after_free, STOP)
 
 	free_here(obj);
 	expect_cause(" (use after free): byte 12 of", obj, "free_here");
-	kt_expect_report(", cache size-64, freed");
+	kt_expect_report(", cache size-48, freed");
 	kt_expect_report("allocated on CPU 0, ");
 	kt_expect_report("freed on CPU 0, ");
 	kt_expect_report("] free_here");
