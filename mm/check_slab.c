@@ -80,7 +80,7 @@ static void check_page(struct mm_check *c, const struct kmem_cache *cache, const
 		return;
 	}
 	in_map = slab_of_address(lowmem_page_address(page));
-	if (in_map != slab)
+	if (page_to_pfn(page) < slab_map_limit && in_map != slab)
 		mm_violation(c, "S6", "%s: slab %p: pfn %lu is of slab %p in the map", cache->name,
 			     (const void *)slab, page_to_pfn(page), (const void *)in_map);
 }

@@ -157,14 +157,14 @@ void slabs_give_back(struct kmem_cache_node *node, const struct array_entry *ent
 	if (!nr)
 		return;
 	spin_lock_irqsave(&node->lock, flags);
-	slab = slab_of_address(entry->obj);
+	slab = lowmem_virt_to_page(entry->obj)->slab_page;
 	free = slab->free;
 	for (;;) {
 		*entry->state = free;
 		free = bufctl_to((u32)(entry->state - slab->bufctl));
 		if (++entry == end)
 			break;
-		next = slab_of_address(entry->obj);
+		next = lowmem_virt_to_page(entry->obj)->slab_page;
 		if (next == slab)
 			continue;
 		node_put(node, slab, free, (u32)(entry - first), surplus);
@@ -435,6 +435,17 @@ static __noinline void fastcall free_slow(const void *obj)
 	cache_free_slow(obj, "kmem_cache_free");
 }
 
+/* The map of slabs knows of no slab of @cache there; the struct page may. */
+static __noinline void fastcall free_not_in_map(struct kmem_cache *cache, const void *obj)
+{
+	const struct page *page = slab_page_of(obj);
+
+	if (page && page->slab_cache == cache)
+		cache_free_slow(obj, "kmem_cache_free");
+	else
+		kmem_cache_free_other(cache, obj);
+}
+
 void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj)
 {
 	struct slab *slab = slab_of_address(obj);
@@ -442,5 +453,5 @@ void fastcall kmem_cache_free(struct kmem_cache *cache, void *obj)
 	if (likely(slab->cache == cache))
 		cache_free(slab, obj, free_slow, 1);
 	else
-		kmem_cache_free_other(cache, obj);
+		free_not_in_map(cache, obj);
 }

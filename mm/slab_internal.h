@@ -212,7 +212,10 @@ static __always_inline u32 slab_index(const struct slab *slab, const void *obj)
 /* Where no slab is: it has no objects. */
 extern struct slab slab_none;
 
-/* slab_map.c: the pages of a block of @order, of which @page is the first, are @slab's. */
+/* slab_map.c: pages from that pfn on have no word of their own in the map. */
+extern unsigned long slab_map_limit;
+
+/* The pages of a block of @order, of which @page is the first, are @slab's. */
 #ifdef SLAB_MAP_START
 #define slab_map ((struct slab **)SLAB_MAP_START)
 void slab_map_set(const struct page *page, unsigned int order, struct slab *slab);
@@ -223,7 +226,8 @@ static inline void slab_map_set(const struct page *page __unused, unsigned int o
 }
 #endif
 
-/* The slab in whose pages @obj, which may be any value, lies. */
+/* The slab in whose pages @obj, which may be any value, lies; slab_none, if the map does not know
+ * it. */
 static __always_inline struct slab *slab_of_address(const void *obj)
 {
 #ifdef SLAB_MAP_START

@@ -229,7 +229,8 @@ KTEST(format, pieces_make_up_the_text, SHORT)
 	kt_eq(c.empty_pieces, 0);
 }
 
-/* What is longer than the buffer of pieces comes at its place; short pieces come together. */
+/* What is longer than the buffer of pieces comes at its place; short pieces come together, up to a
+ * string, which may fault. */
 KTEST(format, pieces_are_gathered_and_keep_their_order, SHORT)
 {
 	struct collected c = { .len = 0 };
@@ -237,8 +238,10 @@ KTEST(format, pieces_are_gathered_and_keep_their_order, SHORT)
 	unsigned int i;
 	size_t len;
 
-	kt_eq(format_into(&c, "%d %x %s%c", 1, 2, "three", '4'), 10);
+	kt_eq(format_into(&c, "%d %x %c", 1, 2, '3'), 5);
 	kt_eq(c.pieces, 1);
+	kt_eq(format_into(&c, "%d %x %s%c", 1, 2, "three", '4'), 10);
+	kt_eq(c.pieces, 3);
 	for (i = 0; i < 200; i++) {
 		memset(want, 'b', sizeof(want));
 		memcpy(want, "a7", 2);

@@ -198,6 +198,7 @@ class _CacheCheck:
 
     def pages(self, slab: Slab, first: int) -> None:
         """S6: every page points to cache and slab, and in the map to the slab."""
+        limit = source.read_word(source.symbol("slab_map_limit"))
         for pfn in range(first, first + (1 << slab.order)):
             page = self.memory.page(pfn)
             self.claimed.add(pfn)
@@ -206,7 +207,7 @@ class _CacheCheck:
                 self.violation("S6", f"slab {slab.address:#x}: pfn {pfn} has flags {page.flags:#x},"
                                      f" cache {page.cache:#x}, slab {page.slab:#x}")
             entry = source.read_word(self.constants.SLAB_MAP_START + 4 * pfn)
-            if entry != slab.address:
+            if pfn < limit and entry != slab.address:
                 self.violation("S6", f"slab {slab.address:#x}: pfn {pfn} is of slab {entry:#x} in "
                                      "the map")
 
