@@ -236,7 +236,7 @@ static void slab_destroy(struct kmem_cache *cache, struct slab *slab)
 	if (cache_is_debugged(cache))
 		slab_look_at_objects(cache, slab);
 	if (cache->slabp_cache)
-		kfree(slab);
+		kmem_cache_free(cache->slabp_cache, slab);
 	__free_pages(first, order);
 }
 
