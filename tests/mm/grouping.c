@@ -35,6 +35,7 @@ static unsigned long blocks_left_by(unsigned long pages, gfp_t stay, gfp_t go)
 	struct page_stock staying, going;
 	unsigned long blocks;
 
+	drain_all_pages(); /* what the last load left there is spread over all blocks */
 	page_stock_init(&staying);
 	page_stock_init(&going);
 	while (pages--)
