@@ -144,7 +144,7 @@ class Patient:
 
     def slub(self):
         """C for a cache of SLUB that has the CPU's slab and a partial one, and that one."""
-        held = [gdb.parse_and_eval("(unsigned long)kzalloc(1000, 0xcc0)") for _ in range(9)]
+        held = [gdb.parse_and_eval("(unsigned long)kcalloc(1, 1000, 0xcc0)") for _ in range(9)]
         gdb.execute(f"call krealloc({int(held[0]):#x}, 0, 0xcc0)", to_string=True)
         self.memory = Memory()
         for where, slab in self.slub_slabs():

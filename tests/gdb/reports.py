@@ -133,7 +133,7 @@ def page_by_address():
            command("mm-page 300"), "struct page")
     direct_map = memory.constants.PAGE_OFFSET
     expect(command(f"mm-page {direct_map + 0x123456:#x}"), command("mm-page 0x123"), "direct map")
-    at = value_of("kzalloc(100, 0xcc0)")
+    at = value_of("kcalloc(1, 100, 0xcc0)")
     expect(command(f"mm-page {at + 5}")[-1].split(" at ")[1],
            f"{at:#x}, in use; {at + 5:#x} is 5 into it", "object")
     gdb.execute(f"call krealloc({at:#x}, 0, 0xcc0)", to_string=True)
@@ -158,7 +158,7 @@ def objects():
     """An object, blocks, an area, a variable, a reserved page, and what is none of these."""
     memory = Memory()
     shift, page_offset = memory.constants.PAGE_SHIFT, memory.constants.PAGE_OFFSET
-    small, large = value_of("kzalloc(100, 0xcc0)"), value_of("kzalloc(150000, 0xcc0)")
+    small, large = value_of("kcalloc(1, 100, 0xcc0)"), value_of("kcalloc(1, 150000, 0xcc0)")
     area = value_of("vmalloc(3000)")
     pages_at = page_offset + (memory.pfn_of_page(value_of("held[4].page")) << shift)  # alloc 3
     expect(command(f"mm-object {small} + 9")[1:], command(f"mm-page {small} + 9")[-2:], "an object")
