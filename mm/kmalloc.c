@@ -291,7 +291,7 @@ static __always_inline struct page *large_page(const void *p, const char *who)
 /* What is not freed at once. kfree() jumps here, so that the return address is its caller's. */
 static __noinline void fastcall kfree_other(const void *p)
 {
-	struct page *page = virt_addr_valid(p) ? slab_page_of(p) : NULL;
+	struct page *page = slab_page_of_any(p);
 
 	if (page) {
 		cache_free_page(page, p, "kfree");
@@ -324,7 +324,7 @@ size_t kmalloc_room(const void *p, const char *who)
 		return 0;
 	if (is_kfence_address(p))
 		return kfence_ksize(p, who);
-	page = virt_addr_valid(p) ? slab_page_of(p) : NULL;
+	page = slab_page_of_any(p);
 	if (!page) {
 		page = large_page(p, who);
 		return page ? PAGE_SIZE << page_order(page) : 0;

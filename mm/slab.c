@@ -460,7 +460,7 @@ static bool slab_describe(const struct slab *slab, u32 index, struct slab_object
 
 bool slab_locate(const void *addr, struct slab_object *o)
 {
-	const struct page *page = virt_addr_valid(addr) ? slab_page_of(addr) : NULL;
+	const struct page *page = slab_page_of_any(addr);
 	const struct slab *slab;
 	unsigned long offset;
 

@@ -48,18 +48,6 @@ static __always_inline size_t cache_room(const struct kmem_cache *cache, size_t 
 	return cache->size;
 }
 
-#ifdef CONFIG_SLUB
-/* The same, with all of that zeroed. */
-static __always_inline void *cache_zalloc_size(struct kmem_cache *cache, size_t last, gfp_t gfp,
-					       void *fastcall (*rest)(size_t last, gfp_t gfp))
-{
-	void *obj = cache_alloc_size(cache, last, gfp & ~__GFP_ZERO);
-
-	(void)rest;
-	return likely(obj) ? memset(obj, 0, cache_room(cache, last)) : NULL;
-}
-#endif
-
 /* Whose slabs do the objects of @cache lie in? */
 static __always_inline const struct kmem_cache *cache_of_slabs(const struct kmem_cache *cache)
 {
@@ -80,6 +68,30 @@ static __always_inline bool cache_owns(const struct kmem_cache *cache, const str
 static inline void slab_shared_pages(struct shared_pages *shared)
 {
 	*shared = (struct shared_pages){ 0 };
+}
+#endif
+
+/* The back end slab has its own ones. */
+#if defined(CONFIG_SLUB) || defined(CONFIG_SLOB)
+/* kfree() of @obj, whatever that is. */
+static __always_inline void cache_kfree(const void *obj, void fastcall (*rest)(const void *obj))
+{
+	struct page *page = slab_page_of(obj);
+
+	if (likely(page))
+		cache_free_page(page, obj, "kfree");
+	else
+		rest(obj);
+}
+
+/* cache_alloc_size(), with all of its room zeroed. */
+static __always_inline void *cache_zalloc_size(struct kmem_cache *cache, size_t last, gfp_t gfp,
+					       void *fastcall (*rest)(size_t last, gfp_t gfp))
+{
+	void *obj = cache_alloc_size(cache, last, gfp & ~__GFP_ZERO);
+
+	(void)rest;
+	return likely(obj) ? memset(obj, 0, cache_room(cache, last)) : NULL;
 }
 #endif
 

@@ -40,6 +40,12 @@ static __always_inline struct page *slab_page_of(const void *obj)
 	return NULL;
 }
 
+/* The same for an address that may be anything, as that of a page which mem_map does not have. */
+static inline struct page *slab_page_of_any(const void *p)
+{
+	return virt_addr_valid(p) ? slab_page_of(p) : NULL;
+}
+
 /* A block for a slab, best of node @nid; NUMA_NO_NODE: of this CPU's. */
 static inline struct page *slab_alloc_pages(int nid, gfp_t gfp, unsigned int order)
 {

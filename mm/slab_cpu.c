@@ -438,7 +438,7 @@ static __noinline void fastcall free_slow(const void *obj)
 /* The map of slabs knows of no slab of @cache there; the struct page may. */
 static __noinline void fastcall free_not_in_map(struct kmem_cache *cache, const void *obj)
 {
-	const struct page *page = slab_page_of(obj);
+	const struct page *page = slab_page_of_any(obj);
 
 	if (page && page->slab_cache == cache)
 		cache_free_slow(obj, "kmem_cache_free");

@@ -29,17 +29,6 @@ static __always_inline void cache_free_page(struct page *page __unused, const vo
 	slob_free(NULL, obj, who, (uintptr)__builtin_return_address(0));
 }
 
-/* kfree() of @obj, whatever that is. */
-static __always_inline void cache_kfree(const void *obj, void fastcall (*rest)(const void *obj))
-{
-	struct page *page = slab_page_of(obj);
-
-	if (likely(page))
-		cache_free_page(page, obj, "kfree");
-	else
-		rest(obj);
-}
-
 /* What kmalloc() asks @cache for: @last bytes and one. */
 static __always_inline void *cache_alloc_size(struct kmem_cache *cache, size_t last, gfp_t gfp)
 {
@@ -52,16 +41,6 @@ static inline size_t cache_room(const struct kmem_cache *cache, size_t last)
 	if (cache->pool == SLOB_POOLS || cache_parks(cache))
 		return cache->size;
 	return ALIGN_UP(last + 1, SLOB_UNIT);
-}
-
-/* The same, with all of that zeroed. */
-static __always_inline void *cache_zalloc_size(struct kmem_cache *cache, size_t last, gfp_t gfp,
-					       void *fastcall (*rest)(size_t last, gfp_t gfp))
-{
-	void *obj = cache_alloc_size(cache, last, gfp & ~__GFP_ZERO);
-
-	(void)rest;
-	return likely(obj) ? memset(obj, 0, cache_room(cache, last)) : NULL;
 }
 
 static inline bool cache_owns(const struct kmem_cache *cache, const struct page *page __unused,

@@ -129,17 +129,6 @@ static __always_inline void cache_free_page(struct page *page, const void *obj, 
 	cache_free(page->slab_cache, obj, who);
 }
 
-/* kfree() of @obj, whatever that is. */
-static __always_inline void cache_kfree(const void *obj, void fastcall (*rest)(const void *obj))
-{
-	struct page *page = slab_page_of(obj);
-
-	if (likely(page))
-		cache_free_page(page, obj, "kfree");
-	else
-		rest(obj);
-}
-
 /* Of a slab page. A link that looks like one need not be one: slub_report.c finds out. */
 bool slub_is_out(const struct page *page, const void *obj);
 
