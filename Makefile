@@ -144,7 +144,7 @@ help: ## list targets and variables
 	@echo '  CROSS_COMPILE=...   compiler prefix; else ./toolchain, i686-elf-, i686-linux-gnu-'
 	@echo '  CC=clang            build with clang'
 	@echo '  BUILD=dir           build there instead of build/'
-	@echo '  NATIVE_BITS=32 NATIVE_MASK=0 ARGS="sqlite jq"    for bench-native: word size, no masking, rows'
+	@echo '  NATIVE_BITS=32 ARGS="sqlite jq"    for bench-native: word size, rows'
 	@echo '  NR_CPUS=n           the most CPUs that mm/ is built for (default: 1); only one is started'
 	@echo '  MAX_NUMNODES=n      the most memory nodes that mm/ is built for (default: 8)'
 	@echo '  SLAB=slub           the back end of the slab: slab (default), slub or slob (docs/design.md)'

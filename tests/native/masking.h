@@ -3,10 +3,8 @@
  * masking.h - what is written for the kernel, in a program: interrupt masking, and 64 bits.
  *
  * Masking: the instructions are those of arch/x86/include/asm/irqflags.h, as they are. Only those
- * that fault in a program are others, by macros of the assembler (make NATIVE_MASK=):
- *   1  cli and sti are cld: it writes a flag, too, takes about as long, and changes nothing, as the
- *      direction flag is clear already
- *   0  cli and sti are nothing, and pushf and popf a push and a pop: no masking at all
+ * that fault in a program are others, by macros of the assembler: cli and sti are cld, which writes
+ * a flag, too, takes about as long, and changes nothing, as the direction flag is clear already.
  * Interrupts are never off, so what looks at the saved flags takes the way of a caller that has
  * them on.
  *
@@ -20,21 +18,12 @@ __asm__(".macro pushl what\n\tpushq \\what\n\t.endm\n"
 	".macro popl what\n\tpopq \\what\n\t.endm\n");
 #define NATIVE_PUSHF "pushfq"
 #define NATIVE_POPF  "popfq"
-#define NATIVE_DROP  "leaq 8(%rsp), %rsp"
 #else
 #define NATIVE_PUSHF "pushf"
 #define NATIVE_POPF  "popf"
-#define NATIVE_DROP  "leal 4(%esp), %esp"
 #endif
 
-#if NATIVE_MASK
 __asm__(".macro cli\n\tcld\n\t.endm\n"
 	".macro sti\n\tcld\n\t.endm\n"
 	".macro pushfl\n\t" NATIVE_PUSHF "\n\t.endm\n"
 	".macro popfl\n\t" NATIVE_POPF "\n\t.endm\n");
-#else
-__asm__(".macro cli\n\t.endm\n"
-	".macro sti\n\t.endm\n"
-	".macro pushfl\n\tpush $0x200\n\t.endm\n"
-	".macro popfl\n\t" NATIVE_DROP "\n\t.endm\n");
-#endif

@@ -3,8 +3,6 @@
 # rules.mk - mm/ as a malloc for 32-bit programs of the host (LD_PRELOAD), and what measures it.
 # mm/ is compiled as for the kernel; tests/native/include/asm stands before the kernel's headers.
 
-# What masking costs (tests/native/masking.h): 1, or 0 for nothing.
-NATIVE_MASK ?= 1
 # 32 where the host cannot start such programs: an emulator shows what memory they need.
 NATIVE_BITS ?= $(or $(firstword $(HOST_BITS)),64)
 NATIVE_OUT  := $(BUILD)/native/$(NATIVE_BITS)
@@ -20,8 +18,7 @@ NATIVE_FLAGS_32 := $(filter-out $(INDIRECT) -Werror,$(KCFLAGS))
 NATIVE_FLAGS_64 := -fPIC -mno-red-zone \
 	$(filter-out -fno-pic -fno-pie -march=i686 -freg-struct-return,$(NATIVE_FLAGS_32))
 NATIVE_CFLAGS := -m$(NATIVE_BITS) $(NATIVE_FLAGS_$(NATIVE_BITS)) \
-	-Itests/native/include -Iinclude -Iarch/x86/include -iquote mm $(CONFIG) \
-	-DNATIVE_MASK=$(NATIVE_MASK)
+	-Itests/native/include -Iinclude -Iarch/x86/include -iquote mm $(CONFIG)
 NATIVE_KERNEL := -include tests/native/masking.h
 
 $(NATIVE_OUT)/obj/tests/native/machine.o: NATIVE_KERNEL := -D_GNU_SOURCE
