@@ -33,12 +33,13 @@ static inline void __clear_bit(unsigned long nr, unsigned long *map)
 static inline unsigned long __find_bit(const unsigned long *map, unsigned long start,
 				       unsigned long end, unsigned long skip)
 {
-	const unsigned long *word = map + start / BITS_PER_LONG;
-	const unsigned long *last = map + (end - 1) / BITS_PER_LONG;
+	const unsigned long *word, *last;
 	unsigned long bits, nr;
 
 	if (start >= end)
 		return end;
+	word = map + start / BITS_PER_LONG;
+	last = map + (end - 1) / BITS_PER_LONG;
 	bits = (*word ^ skip) >> (start % BITS_PER_LONG) << (start % BITS_PER_LONG);
 	while (!bits && word < last)
 		bits = *++word ^ skip;

@@ -69,10 +69,8 @@ def _serves(c: Constants, cache: Cache | None, size: int, dma: int) -> bool:
 
 def _check_small_sizes(check: Check, limits: list[int], caches: gdb.Value) -> None:
     small = gdb.parse_and_eval("small_cache")
-    entries = small.type.range()[1] + 1
-    step = check.memory.constants.KMALLOC_FAST_MAX // entries
-    for entry in range(entries):
-        size = (entry + 1) * step
+    for entry in range(small.type.range()[1] + 1):
+        size = (entry + 1) * 8
         best = next(index for index, limit in enumerate(limits) if limit >= size)
         if int(small[entry]) != int(caches[best]):
             check.violation("S9", f"kmalloc({size}) is not served by the cache of {limits[best]}")
