@@ -116,7 +116,7 @@ bench-growth: $(BUILD)/mmkit.elf ## what they grow with: memory, caches, pages i
 template: ## build and boot the kernel of README's "Start your kernel here" in a copy of the tree
 	@scripts/test/template-test
 
-tour: ## play the transcripts of docs/tour.md again, and compare
+tour: ## play the transcripts of docs/tour.md and docs/questions.md again, and compare
 	@scripts/test/tour
 
 distros: ## try `make setup run` and `make setup test` on fresh Debian 12, 13 and testing

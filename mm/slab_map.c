@@ -10,10 +10,10 @@
  * 2. Data
  *    A word for each page of 4 KiB of the 4 GiB, at SLAB_MAP_START. Memory is behind the part for
  *    lowmem, a thousandth of that, and says what the struct pages say (S6, slab.c); the rest is one
- *    page over and over, which says slab_none and cannot be written to. Where lowmem is mostly holes
- *    its part would take more than an eighth of what is free, and ends before; a slab behind that
- *    is found by its struct page. A port without address space for the map leaves SLAB_MAP_START
- *    undefined, and the struct page is all that is asked.
+ *    page over and over, which says slab_none and cannot be written to. Where lowmem is mostly
+ *    holes its part would take more than an eighth of what is free, and ends before; a slab behind
+ *    that is found by its struct page. A port without address space for the map leaves
+ *    SLAB_MAP_START undefined, and the struct page is all that is asked.
  * 3. Locking
  *    As page->slab_page: a page's word is written by who makes or destroys its slab.
  */

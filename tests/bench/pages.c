@@ -9,8 +9,8 @@
  *                    in, finds the list empty and takes the page off: 11 less a pair. An array
  *                    instead of links: 7 less. Bad cases as tail calls, so that no frame is needed:
  *                    6 less.
- *   mm/pcp.c         Lists that hold a sixteenth of the zone, not 186 pages: one of 1000 pages is 27
- *                    to take and 27 to free, in any order, instead of 71 to 82 and 77 to 115. A
+ *   mm/pcp.c         Lists that hold a sixteenth of the zone, not 186 pages: one of 1000 pages is
+ *                    27 to take and 27 to free, in any order, instead of 71 to 82 and 77 to 115. A
  *                    stack of blocks of each order instead of one block of orders 1 to 3: a pair of
  *                    order 4 to 9 is 102 instead of 222; orders that a list has no room for pay 10.
  *   pageblock_list[] The list by page block instead of by zone and type: 4 less a free.
