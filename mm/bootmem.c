@@ -394,15 +394,15 @@ static int __init reserve(struct pglist_data *pgdat, phys_addr_t addr, phys_addr
 	return 0;
 }
 
-int __init(reserve_bootmem_node)(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size,
-				 int flags)
+int __init __reserve_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size,
+				  int flags)
 {
-	return reserve(pgdat, addr, size, flags, __func__);
+	return reserve(pgdat, addr, size, flags, "reserve_bootmem_node");
 }
 
-int __init(reserve_bootmem)(phys_addr_t addr, phys_addr_t size, int flags)
+int __init __reserve_bootmem(phys_addr_t addr, phys_addr_t size, int flags)
 {
-	return reserve(NULL, addr, size, flags, __func__);
+	return reserve(NULL, addr, size, flags, "reserve_bootmem");
 }
 
 void __init reserve_bootmem_known(phys_addr_t start, phys_addr_t last)

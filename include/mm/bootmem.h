@@ -72,12 +72,13 @@ void init_bootmem_node_at(struct pglist_data *pgdat, unsigned long *map, unsigne
  * BOOTMEM_EXCLUSIVE: then nothing is changed in any node if one page is used already. The form
  * without @flags, that of 2.4 and of both books, is BOOTMEM_DEFAULT.
  * Return: 0, or -EBUSY, which only BOOTMEM_EXCLUSIVE has. */
-int reserve_bootmem(phys_addr_t addr, phys_addr_t size, int flags);
-int reserve_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size, int flags);
-
-#define reserve_bootmem(addr, size, ...) reserve_bootmem(addr, size, __VA_ARGS__ + 0)
+#define reserve_bootmem(addr, size, ...) __reserve_bootmem(addr, size, __VA_ARGS__ + 0)
 #define reserve_bootmem_node(pgdat, addr, size, ...) \
-	reserve_bootmem_node(pgdat, addr, size, __VA_ARGS__ + 0)
+	__reserve_bootmem_node(pgdat, addr, size, __VA_ARGS__ + 0)
+
+int __reserve_bootmem(phys_addr_t addr, phys_addr_t size, int flags);
+int __reserve_bootmem_node(struct pglist_data *pgdat, phys_addr_t addr, phys_addr_t size,
+			   int flags);
 
 /* The same for what of the bytes [@start, @last] a bitmap knows, which may be nothing: high memory,
  * or a node that is retired. */
