@@ -14,7 +14,6 @@
  * 4. Locking   None: nothing else may allocate meanwhile. After a panic nothing does.
  * 5. Not done  It cannot see whether an allocated block is still wanted by anybody.
  */
-#include <lib/bug.h>
 #include <lib/out.h>
 #include <mm/mm_check.h>
 #include "internal.h"
@@ -79,20 +78,4 @@ unsigned int mm_check(struct mm_check *check)
 			checkers[i]->walk(check);
 	}
 	return check->nr;
-}
-
-bool list_is_sound(const struct list_head *head, bool (*is_link)(const struct list_head *entry))
-{
-	const struct list_head *entry = head;
-
-	do {
-		const struct list_head *next = entry->next;
-
-		if (next != head && !is_link(next))
-			return false;
-		if (next->prev != entry)
-			return false;
-		entry = next;
-	} while (entry != head);
-	return true;
 }

@@ -17,8 +17,8 @@ extern const struct mm_checker bootmem_checker, zones_checker, buddy_checker, pc
 const char *zones_absent(void);
 const char *caches_absent(void);
 
-/* check.c: Is the list at @head linked both ways, as far as it can be followed without harm? What
- * is not a link of such a list, as @is_link says, is not followed. */
+/* list_sound.c: Is the list at @head linked both ways, as far as it can be followed without harm?
+ * What is not a link of such a list, as @is_link says, is not followed. */
 bool list_is_sound(const struct list_head *head, bool (*is_link)(const struct list_head *entry));
 
 /* Short names: mm/ does not bring a string library along. */
