@@ -13,8 +13,18 @@
 
 #include <lib/compiler.h>
 
-/* Report and stop; never returns. Context: any, also before any set-up of ours. */
+/* Report and stop; never returns. Context: any, also before any set-up of ours. MM_PANIC is a
+ * kernel's own (mm/hooks.h). */
+#ifdef MM_PANIC
+#define panic(...)                     \
+	do {                           \
+		MM_PANIC(__VA_ARGS__); \
+		for (;;)               \
+			;              \
+	} while (0)
+#else
 void panic(const char *fmt, ...) __printf(1, 2) __noreturn __cold;
+#endif
 
 #define BUG_ON(cond)                                                                        \
 	do {                                                                                \

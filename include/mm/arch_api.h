@@ -2,44 +2,50 @@
  *
  * arch_api.h - everything that mm/ asks of the machine below it. Port this, and mm/ runs.
  *
- * A port puts five headers named <asm/...> on the include path and implements the functions at the
- * end. Nothing else outside mm/, include/mm and the header-only parts of include/lib is used:
- * `make check` compares the undefined symbols of the linked mm/ objects with this list.
+ * A port puts five headers named <asm/...> on the include path, or one in their place, and
+ * implements the functions at the end, but for those that hooks.h lets it name. Nothing else
+ * outside mm/, include/mm and the header-only parts of include/lib is used: `make check` compares
+ * the undefined symbols of the linked mm/ objects with this list.
  */
 #ifndef MM_ARCH_API_H
 #define MM_ARCH_API_H
 
-#include <lib/bug.h>
 #include <lib/compiler.h>
 #include <lib/init.h>
 #include <lib/kern_levels.h>
 #include <lib/types.h>
 
+/* One header of the port instead of the five, and of <asm/smp.h>: -DMM_PORT_HEADER='"mmport.h"' */
+#ifdef MM_PORT_HEADER
+#include MM_PORT_HEADER
+#else
 /* phys_addr_t (64 bits), PAGE_SHIFT, PAGE_SIZE, SMP_CACHE_BYTES, phys_to_virt(), virt_to_phys() */
 #include <asm/page.h>
 /* MAX_NUMNODES, ZONE_DMA_END_PFN, ZONE_NORMAL_END_PFN, MAX_PFN_LIMIT, MAX_ACTIVE_RANGES,
  * VMEMMAP_START, KMAP_SLOT_VA, PKMAP_BASE, LAST_PKMAP; NR_CPUS, unless there is one; and in 32 bits
  * SLAB_MAP_START, if 4 MiB of the space of arch_map_kernel() are to make frees faster */
 #include <asm/mm_limits.h>
-#ifndef NR_CPUS
-#define NR_CPUS 1
-#endif
 /* local_irq_save(), local_irq_restore(), irqs_disabled(), cpu_relax(); only for one CPU:
  * local_add_negative(), local_add(), local_dec_and_test(), local_inc(), which an interrupt finds
  * done or not begun: on i386 an instruction each */
 #include <asm/irqflags.h>
-/* arch_spinlock_t, __ARCH_SPIN_LOCK_UNLOCKED, arch_spin_lock(), arch_spin_unlock(),
- * arch_spin_is_locked() */
-#include <asm/spinlock.h>
 /* arch_slot_t, arch_map_slot(), arch_unmap_slot(), arch_clear_slot(): see arch_slot() below */
 #include <asm/kmap.h>
+/* arch_spinlock_t, __ARCH_SPIN_LOCK_UNLOCKED, arch_spin_lock(), arch_spin_unlock(),
+ * arch_spin_is_locked() */
+#ifndef MM_SPINLOCK_T
+#include <asm/spinlock.h>
+#endif
+#endif
+#ifndef NR_CPUS
+#define NR_CPUS 1
+#endif
 /* Only for more than one CPU: smp_processor_id(), the number of this one below NR_CPUS, where it
  * cannot change meanwhile (interrupts off) */
-#if NR_CPUS == 1
-#define smp_processor_id() 0U
-#else
+#if NR_CPUS > 1 && !defined(MM_CPU_ID) && !defined(MM_PORT_HEADER)
 #include <asm/smp.h>
 #endif
+#include <mm/hooks.h>
 
 #if !defined(PAGE_SHIFT) || !defined(SMP_CACHE_BYTES)
 #error "<asm/page.h> must define PAGE_SHIFT and SMP_CACHE_BYTES"
@@ -111,10 +117,7 @@ unsigned int arch_cache_line(void);
 /* Does any of the page frames [@start_pfn, @end_pfn) hold RAM, whether mm/ was given it or not? */
 bool arch_has_ram(unsigned long start_pfn, unsigned long end_pfn);
 
-/* Write to the kernel log. A text may begin with KERN_SOH and a level digit (lib/kern_levels.h). */
-int printk(const char *fmt, ...) __printf(1, 2);
-
-/* The C library's. panic() is declared in lib/bug.h. */
+/* The C library's. printk() is declared in hooks.h, panic() in lib/bug.h. */
 void *memset(void *dst, int c, size_t n);
 void *memcpy(void *dst, const void *src, size_t n);
 void *memmove(void *dst, const void *src, size_t n);
