@@ -14,6 +14,7 @@
 #include <lib/init.h>
 #include <lib/kern_levels.h>
 #include <lib/types.h>
+#include <mm/parts.h>
 
 /* One header of the port instead of the five, and of <asm/smp.h>: -DMM_PORT_HEADER='"mmport.h"' */
 #ifdef MM_PORT_HEADER
@@ -30,7 +31,9 @@
  * done or not begun: on i386 an instruction each */
 #include <asm/irqflags.h>
 /* arch_slot_t, arch_map_slot(), arch_unmap_slot(), arch_clear_slot(): see arch_slot() below */
+#ifndef MM_NO_HIGHMEM
 #include <asm/kmap.h>
+#endif
 /* arch_spinlock_t, __ARCH_SPIN_LOCK_UNLOCKED, arch_spin_lock(), arch_spin_unlock(),
  * arch_spin_is_locked() */
 #ifndef MM_SPINLOCK_T
@@ -54,9 +57,13 @@
 	!defined(MAX_PFN_LIMIT) || !defined(MAX_ACTIVE_RANGES)
 #error "<asm/mm_limits.h> must define MAX_NUMNODES, MAX_ACTIVE_RANGES and the zone limits"
 #endif
-#if !defined(VMEMMAP_START) || !defined(KMAP_SLOT_VA) || !defined(PKMAP_BASE) || \
-	!defined(LAST_PKMAP)
-#error "<asm/mm_limits.h> must define VMEMMAP_START, KMAP_SLOT_VA, PKMAP_BASE and LAST_PKMAP"
+#ifndef VMEMMAP_START
+#error "<asm/mm_limits.h> must define VMEMMAP_START"
+#endif
+
+#ifndef MM_NO_HIGHMEM
+#if !defined(KMAP_SLOT_VA) || !defined(PKMAP_BASE) || !defined(LAST_PKMAP)
+#error "<asm/mm_limits.h> must define KMAP_SLOT_VA, PKMAP_BASE and LAST_PKMAP"
 #endif
 
 /* From KMAP_SLOT_VA on the port keeps KMAP_BYTES of address space for kmap_atomic(), with page
@@ -65,6 +72,7 @@
 #define KMAP_SLOT_BYTES (2 * PAGE_SIZE)
 #define KMAP_CPU_BYTES	(KMAP_NR_SLOTS * KMAP_SLOT_BYTES)
 #define KMAP_BYTES	(NR_CPUS * KMAP_CPU_BYTES)
+#endif
 
 /* How a kernel page may be used; the port translates it to its own bits. */
 typedef enum {
@@ -89,6 +97,7 @@ int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgpro
  * Context: as arch_map_kernel(). */
 void arch_unmap_kernel(unsigned long va, unsigned long nr);
 
+#ifndef MM_NO_HIGHMEM
 /* What maps one page of the kmap slots, or of the LAST_PKMAP pages from PKMAP_BASE on: the port has
  * page tables for both. It stays the same for good. Stops before there are such tables.
  * <asm/kmap.h> has arch_slot_t and what is done with one, inline where that is one store: these are
@@ -98,6 +107,7 @@ void arch_unmap_kernel(unsigned long va, unsigned long nr);
  * arch_clear_slot(slot, va):    the same, but the TLB is told by arch_flush_tlb_all()
  * Context: from paging_init() on. */
 arch_slot_t *arch_slot(unsigned long va);
+#endif
 
 /* What is @va mapped to? Return: false if to nothing, else true with the page frame in *@pfn.
  * Context: any, for reports and checks. */

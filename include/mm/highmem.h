@@ -53,8 +53,12 @@ void memcpy_from_page(void *to, struct page *page, size_t offset, size_t len);
 /* Is @addr, whatever it is, in the ranges of kmap() and kmap_atomic()? */
 static inline bool is_kmap_address(const void *addr)
 {
+#ifdef MM_NO_HIGHMEM
+	return (void)addr, false;
+#else
 	return (unsigned long)addr - PKMAP_BASE < LAST_PKMAP << PAGE_SHIFT ||
 	       (unsigned long)addr - KMAP_SLOT_VA < KMAP_BYTES;
+#endif
 }
 
 struct out;
