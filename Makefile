@@ -243,7 +243,7 @@ PURE_SRCS     := $(FIRMWARE_SRCS) $(CONSOLE_SRCS) $(MONITOR_SRCS) boot/cmdline.c
 LIB_SRCS  := $(filter-out $(patsubst arch/x86/%.S,lib/%.c,$(wildcard arch/x86/*.S)),$(wildcard lib/*.c))
 BOOT_SRCS := $(filter-out boot/ktest_none.c,$(wildcard boot/*.c boot/*/*.c))
 TEST_SRCS := $(filter-out tests/host/% tests/gcov/% tests/model/% tests/fuzz/% tests/entry/% \
-	tests/native/% \
+	tests/native/% tests/amalgam/% \
 	$(OTHER_SLAB_TESTS), \
 	$(wildcard tests/*.c tests/*/*.c)) tests/model/bootmem.c
 ifeq ($(TESTS),n)
@@ -265,6 +265,37 @@ take_or = $(if $(COMPILED),$(if $(filter %.default,$^),,scripts/build/take $(COM
 -include tests/fuzz/rules.mk
 -include tests/gcov/rules.mk
 -include tests/entry/rules.mk
+
+# ---- mm/ as one C file and one header
+
+# First without names, then with those that its objects define, however many CPUs they are for.
+AMALGAMATION := $(addprefix $(BUILD)/,mmkit_mm.c mmkit_mm.h mmkit_prefix.h)
+comma := ,
+words_in_one = $(subst $(eval) ,$(comma),$(strip $(1)))
+amalgamate = scripts/build/amalgamate $(1) $(SLAB_CONFIG) $(addprefix --absent=,$(OTHER_SLAB_HEADERS)) \
+	$(foreach part,$(MM_PARTS),--part $(part) $(call words_in_one,$(part_$(part))))
+one_file = $(KCC) $(KCPPFLAGS) $(KCFLAGS) -O0 -c -o $@ $<
+
+.PHONY: amalgamation
+amalgamation: $(AMALGAMATION) ## make mm/ one C file and one header, build/mmkit_mm.c and .h
+
+$(BUILD)/amalgamation/mmkit_mm.c: scripts/build/amalgamate LICENSE $(MM_SRCS) mm/sources.mk \
+		$(wildcard mm/*.h include/mm/*.h include/lib/*.h)
+	@mkdir -p $(@D)
+	$(Q)$(call amalgamate,$(@D)) $(MM_SRCS)
+
+$(BUILD)/amalgamation/one.o: $(BUILD)/amalgamation/mmkit_mm.c $(BUILD)/compile.flags
+	$(Q)$(one_file) -UNR_CPUS -DNR_CPUS=1
+
+$(BUILD)/amalgamation/checked.o: $(BUILD)/amalgamation/mmkit_mm.c $(BUILD)/compile.flags
+	$(Q)$(one_file) -UNR_CPUS -DNR_CPUS=2 -DDEBUG_LOCKS
+
+$(BUILD)/amalgamation/symbols: $(BUILD)/amalgamation/one.o $(BUILD)/amalgamation/checked.o
+	$(Q)$(NM) -g --defined-only -P $^ | awk 'NF > 1 { print $$1 }' | sort -u > $@
+
+$(AMALGAMATION) &: $(BUILD)/amalgamation/symbols
+	$(call say,PY,$(AMALGAMATION))
+	$(Q)$(call amalgamate,$(BUILD)) --symbols $< $(MM_SRCS)
 
 # ---- Rules
 

@@ -109,7 +109,7 @@ typedef struct pglist_data {
 } pg_data_t;
 
 extern pg_data_t node_data[MAX_NUMNODES];
-#define NODE_DATA(nid) (&node_data[nid])
+#define NODE_DATA(nid) (&node_data[MAX_NUMNODES == 1 ? 0 : (nid)])
 
 /* (I) A bit for each node that is online: node 0 from init_bootmem() on, any other from its first
  * active range or from the port's node_set_online() on. Its pgdat says which number it has, and its
