@@ -65,6 +65,9 @@ HOST_IGNORE := -fsanitize-ignorelist=tests/host/sets.ignore
 HOST_WITH_CC    := $(HOST_CC) $(call werror,$(HOST_CC))
 HOST_WITH_CLANG := $(if $(HOST_CLANG),clang $(HOST_IGNORE) $(call werror,clang))
 
+runner-objs := $(RUNNER_SRCS:.c=.o)
+mmsim-objs  := $(MMSIM_SRCS:.c=.o)
+
 # $(call host_rules,DIR,CC,FLAGS): objects and programs in DIR, compiled by CC with FLAGS.
 host_objs = $(patsubst %.c,$(1)/%.o,$(2))
 
@@ -87,6 +90,15 @@ $(1)/models: $(call host_objs,$(1),$(MODELS_SRCS))
 $(addprefix $(1)/,runner e820_corpus mmsim models): tests/host/sets.ld
 	$$(call say,HOST,$$@)
 	$$(Q)$(2) $(3) -no-pie -pthread -o $$@ $$(filter %.o,$$^) -T tests/host/sets.ld
+# The same with mm/ as one file.
+$(1)/mmkit_mm.o: $(BUILD)/mmkit_mm.c $(1)/compile.flags
+	$$(call say,HOST,$$<)
+	$$(Q)$(2) $(HOST_CFLAGS) $(3) $(HOST_KERNEL_CFLAGS) -c -o $$@ $$<
+$(addprefix $(1)/,runner-amalgam mmsim-amalgam): $(1)/%-amalgam: $(1)/% $(1)/mmkit_mm.o
+	$$(call say,HOST,$$@)
+	$$(Q)$(2) $(3) -no-pie -pthread -o $$@ $(1)/mmkit_mm.o \
+		$$(filter-out $(call host_objs,$(1),$(MM_SRCS)),$$($$*-objs:%=$(1)/%)) \
+		-T tests/host/sets.ld
 -include $(patsubst %.o,%.d,$(call host_objs,$(1),$(HOST_KERNEL) $(HOST_PLAIN)))
 endef
 
