@@ -25,7 +25,6 @@
  *    no merged cache refuses its end, as in Linux: an object that is still out is its root's then.
  */
 #include <mm/slab.h>
-#include <lib/format.h>
 
 #include "slab_common.h"
 #include "slab_debug.h"
@@ -129,12 +128,24 @@ void slub_free_merged(struct kmem_cache *cache, const void *obj, const char *who
 
 /* --- the end --------------------------------------------------------------------------------- */
 
+/* The digits of @n at @to. Return: what is behind them. */
+static char *put_number(char *to, unsigned long n, unsigned int base)
+{
+	if (n >= base)
+		to = put_number(to, n / base, base);
+	*to = "0123456789abcdef"[n % base];
+	return to + 1;
+}
+
 /* ":64@c7801040": no cache can be created with such a name. */
 static void rename_orphan(struct kmem_cache *root)
 {
 	char *name = root->name_copy + SLAB_FREE_WRITES;
 
-	snprintf(name, CACHE_NAME_SIZE, ":%u@%lx", root->stride, (unsigned long)root);
+	*name++ = ':';
+	name = put_number(name, root->stride, 10);
+	*name++ = '@';
+	*put_number(name, (unsigned long)root, 16) = '\0';
 }
 
 bool __kmem_cache_outlives(struct kmem_cache *cache)
