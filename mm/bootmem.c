@@ -130,6 +130,16 @@ unsigned long __init bootmem_free_pages_node(const struct pglist_data *pgdat)
 	return pages;
 }
 
+bool __init bootmem_page_is_free(unsigned long pfn)
+{
+	const bootmem_data_t *bdata;
+
+	for_each_bootmem (bdata)
+		if (pfn >= bdata->node_min_pfn && pfn < bdata->node_low_pfn)
+			return !test_bit(pfn - bdata->node_min_pfn, bdata->node_bootmem_map);
+	return false;
+}
+
 unsigned long __init bootmem_free_pages(void)
 {
 	return bootmem_free_pages_node(NULL);
@@ -215,6 +225,16 @@ static bootmem_data_t *__init unused_piece(const struct pglist_data *pgdat)
 	return bdata;
 }
 
+/* A bitmap where nothing is kept would read as if all pages were used, or free. */
+static void __init check_bitmap(volatile unsigned long *map)
+{
+	*map = 0;
+	mm_bug_on(*map,
+		  "the bitmap at %p, physical 0x%llx, reads %lx after a 0 was written: is RAM "
+		  "there, mapped where phys_to_virt() says, and writable?",
+		  (void *)(uintptr)map, virt_to_phys((void *)(uintptr)map), *map);
+}
+
 /* Begin, or begin again, with bitmap @map and everything reserved. Return: bytes of the bitmap. */
 static unsigned long __init init_piece(struct pglist_data *pgdat, unsigned long *map,
 				       unsigned long map_pages, unsigned long startpfn,
@@ -237,8 +257,10 @@ static unsigned long __init init_piece(struct pglist_data *pgdat, unsigned long 
 		.map_pages = map_pages,
 		.pgdat = pgdat,
 	};
+	check_bitmap(map);
 	memset(map, 0xFF, bytes);
 	link_piece(bdata);
+	mem_init_done = false;
 	if (bootmem_debug)
 		printk("bootmem::init_bootmem_node nid=%d start=%lx map=%llx end=%lx mapsize=%lx\n",
 		       pgdat->node_id, startpfn, virt_to_phys(map) >> PAGE_SHIFT, endpfn, bytes);

@@ -8,6 +8,8 @@
 #include "internal.h"
 #include "kmap.h"
 
+#ifndef MM_NO_HIGHMEM
+
 static const struct mm_invariant kmap_invariants[] = {
 	{ "K1", "a place of kmap() is mapped if and only if its count is not 0, and to its page" },
 	{ "K2", "every page with PG_kmapped has one place, and its hash chain leads there" },
@@ -144,3 +146,4 @@ static void kmap_check(struct mm_check *check)
 }
 
 const struct mm_checker kmap_checker = { "kmap", kmap_invariants, kmap_check, zones_absent };
+#endif

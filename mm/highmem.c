@@ -14,6 +14,8 @@
 #include <lib/align.h>
 #include "kmap.h"
 
+#ifndef MM_NO_HIGHMEM
+
 /* What a CPU has before its first use: no slot is free, and none in use. */
 static struct kmap_slot no_slot = { .va = KMAP_NO_VA };
 DEFINE_PER_CPU(struct kmap_stack, kmap_stack) = { .next = &no_slot + 1, .end = &no_slot + 1 };
@@ -196,3 +198,4 @@ void memcpy_from_page(void *to, struct page *page, size_t offset, size_t len)
 	memcpy(to, addr + offset, len);
 	kunmap_atomic(addr);
 }
+#endif

@@ -29,19 +29,29 @@ static inline bool same_name(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* Clear @n words of 32 bits at @p, without a call where that can be. */
+/* Clear @n words of 32 bits at @p, without a call where the port can do that. */
+#ifndef arch_clear_words
+#define arch_clear_words(p, n) memset(p, 0, (n) * sizeof(u32))
+#endif
 static __always_inline void clear_words(void *p, size_t n)
 {
-#ifdef __i386__
-	__asm__ volatile("rep stosl" : "+D"(p), "+c"(n) : "a"(0) : "memory");
-#else
-	memset(p, 0, n * sizeof(u32));
-#endif
+	arch_clear_words(p, n);
 }
 
 /* bootmem.c: entries of the record for bootmem_show(), and allocations that it had no room for. A
  * test sets them back after its own. */
 extern unsigned int bootmem_nr_records, bootmem_records_lost;
+
+/* bootmem.c: Is @pfn free in a bitmap? */
+bool bootmem_page_is_free(unsigned long pfn);
+
+/* mem_map.c: free_area_init_nodes() has blocks from @start on, up to @end at most, and asks for the
+ * struct pages of one of them, for RAM of node @nid. Return: false if there is no room. */
+void mem_map_begin(unsigned long start, unsigned long end);
+bool mem_map_back(unsigned long block, int nid);
+
+/* mm_init.c: mem_init() has run, and bootmem has not begun anew since. */
+extern bool mem_init_done;
 
 /* mm_init.c: pages of RAM in [@start_pfn, @end_pfn). Context: the boot only. */
 unsigned long present_pages_in(unsigned long start_pfn, unsigned long end_pfn);

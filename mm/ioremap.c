@@ -78,7 +78,7 @@ void iounmap(const void *addr)
 
 	if (!addr)
 		return;
-	va = vmap_area_remove(__func__, (void *)((uintptr)addr & PAGE_MASK), VM_IOREMAP);
+	va = vmap_area_remove(__func__, (void *)ALIGN_DOWN((uintptr)addr, PAGE_SIZE), VM_IOREMAP);
 	arch_unmap_kernel(va->start, vmap_nr_pages(va));
 	vmap_area_free_lazy(va, __builtin_return_address(0));
 }

@@ -31,9 +31,9 @@
 #include <mm/mem_map.h>
 #include "kmap.h"
 
-#define NR_HALF (LAST_PKMAP / 2)
+#ifndef MM_NO_HIGHMEM
 
-_Static_assert(LAST_PKMAP % 2 == 0, "two halves");
+#define NR_HALF (LAST_PKMAP / 2)
 
 DEFINE_SPINLOCK(kmap_lock);
 struct pkmap pkmap[LAST_PKMAP];
@@ -438,3 +438,4 @@ bool kmap_describe(struct out *out, unsigned long addr)
 		return false;
 	return true;
 }
+#endif

@@ -8,6 +8,8 @@
 #include <mm/highmem.h>
 #include <mm/percpu.h>
 
+#ifndef MM_NO_HIGHMEM
+
 /* One place of PKMAP_BASE ..., (K) under kmap_lock. */
 struct pkmap {
 	unsigned long pfn;	 /* (K) the page here; with count 0 the one that was here last */
@@ -67,5 +69,6 @@ struct pkmap *pkmap_find(unsigned long pfn);
  * is not mapped; whether @addr is a place of kmap(). A place without users stops the second. */
 void *pkmap_pin(unsigned long pfn);
 bool pkmap_unpin(const void *addr);
+#endif
 
 #endif

@@ -7,14 +7,9 @@
  *                of [node start, node end) between its limits; present pages are the node's active
  *                ones in it. Nodes may lie between each other's ranges, and a node or a zone may
  *                begin at any page: what a zone spans is not all its own.
- * 2. mem_map     One array at VMEMMAP_START, of which only the parts for RAM are backed: page
- *                frames come in blocks of MAX_ORDER_NR_PAGES, and a block that holds any RAM gets
- *                its whole piece of the array, in one run of pages, or page by page where none is
- *                free. So a hole of 2 GiB costs nothing, and no large free block is needed. The
- *                memory is that of the block's own node, of a mixed one's first; if that has none
- *                left (it is all HighMem, or most of it is), that of the nearest node that has.
- *                mem_map may take three quarters of each node's free lowmem; the blocks above that
- *                limit are left out: their pages are present, but nobody manages them.
+ * 2. mem_map     Page frames come in blocks of MAX_ORDER_NR_PAGES, and a block that holds any RAM
+ *                gets its whole piece of the array (mem_map.c). Where there is no room for more,
+ *                the blocks above are left out: their pages are present, but nobody manages them.
  * 3. Whose       Each struct page names the zone of its page of RAM. One in a hole is like the RAM
  *                before it in its block, else like the RAM behind it. A block in which all are of
  *                one zone has it in pageblock_zones[]; any other is mixed (pageblock.c).
@@ -41,8 +36,6 @@
 #include "page_debug.h"
 #include "pageblock.h"
 #include "pcp.h"
-
-#define STRUCT_PAGES_PER_BLOCK (MAX_ORDER_NR_PAGES * sizeof(struct page) >> PAGE_SHIFT)
 
 struct active_range {
 	unsigned long start_pfn, end_pfn; /* [start_pfn, end_pfn) */
@@ -96,60 +89,9 @@ unsigned long __init present_pages_in(unsigned long start_pfn, unsigned long end
 	return node_pages_in(NUMA_NO_NODE, start_pfn, end_pfn);
 }
 
-/* Map the @nr pages of bootmem's @piece as struct pages at @va. */
-static void __init map_struct_pages(unsigned long va, const void *piece, unsigned long nr)
+static unsigned long __init last_block(const struct active_range *range)
 {
-	if (arch_map_kernel(va, PFN_DOWN(virt_to_phys(piece)), nr, PROT_KERNEL_RW))
-		panic("mem_map: no memory for the page table of %lx, %lu pages are free", va,
-		      bootmem_free_pages());
-}
-
-/* Back the struct pages of @block, with memory of node @nid: one run of pages, or single ones. */
-static void __init back_block(unsigned long block, int nid)
-{
-	unsigned long va = (unsigned long)pfn_to_page(block * MAX_ORDER_NR_PAGES);
-	pg_data_t *pgdat = NODE_DATA(nid);
-	void *run = bootmem_alloc_node_raw(__func__, pgdat, STRUCT_PAGES_PER_BLOCK << PAGE_SHIFT,
-					   PAGE_SIZE, BOOTMEM_GOAL);
-	unsigned long i;
-
-	if (run)
-		map_struct_pages(va, run, STRUCT_PAGES_PER_BLOCK);
-	for (i = 0; !run && i < STRUCT_PAGES_PER_BLOCK; i++)
-		map_struct_pages(va + (i << PAGE_SHIFT), alloc_bootmem_pages_node(pgdat, PAGE_SIZE),
-				 1);
-	mem_map_blocks[block] = 1 + MIGRATE_UNMOVABLE; /* until init_pageblocks() */
-}
-
-/* What mem_map may still take of each node's lowmem: the rest must be worth having, and hold the
- * page tables of mem_map. */
-static unsigned long mem_map_budget[MAX_NUMNODES] __initdata;
-
-static void __init set_mem_map_budgets(void)
-{
-	unsigned long free, all_free = 0;
-	int nid;
-
-	for_each_online_node (nid) {
-		free = bootmem_free_pages_node(NODE_DATA(nid));
-		mem_map_budget[nid] = free / 4 * 3;
-		all_free += free;
-	}
-	if (!all_free)
-		printk(KERN_WARNING "bootmem has no free page (free_bootmem() forgotten?)\n");
-}
-
-/* The node that gives the struct pages of a block of node @nid: this one if it can, else the
- * nearest. Return: NUMA_NO_NODE: none has so much left. */
-static int __init mem_map_giver(int nid)
-{
-	int other, best = NUMA_NO_NODE;
-
-	for_each_online_node (other)
-		if (mem_map_budget[other] >= STRUCT_PAGES_PER_BLOCK &&
-		    (best == NUMA_NO_NODE || node_distance(nid, other) < node_distance(nid, best)))
-			best = other;
-	return best;
+	return (range->end_pfn - 1) / MAX_ORDER_NR_PAGES;
 }
 
 /* Back mem_map for all ranges from the bottom up, but for what is backed already: a range may begin
@@ -159,21 +101,17 @@ static unsigned long __init alloc_mem_map(void)
 {
 	const struct active_range *range;
 
-	set_mem_map_budgets();
+	mem_map_begin(active_range[0].start_pfn / MAX_ORDER_NR_PAGES,
+		      last_block(&active_range[nr_active_ranges - 1]) + 1);
 	for (range = active_range; range < active_range + nr_active_ranges; range++) {
 		unsigned long block = range->start_pfn / MAX_ORDER_NR_PAGES;
-		unsigned long last = (range->end_pfn - 1) / MAX_ORDER_NR_PAGES;
 
-		for (; block <= last; block++) {
-			int giver;
-
+		for (; block <= last_block(range); block++) {
 			if (mem_map_blocks[block])
 				continue;
-			giver = mem_map_giver(range->nid);
-			if (giver == NUMA_NO_NODE)
+			if (!mem_map_back(block, range->nid))
 				return block * MAX_ORDER_NR_PAGES;
-			back_block(block, giver);
-			mem_map_budget[giver] -= STRUCT_PAGES_PER_BLOCK;
+			mem_map_blocks[block] = 1 + MIGRATE_UNMOVABLE; /* until init_pageblocks() */
 		}
 	}
 	return MAX_PFN_LIMIT;
@@ -331,6 +269,30 @@ static void __init show_zone_ranges(const unsigned long *max_zone_pfn)
 		       PFN_PHYS(active_range[i].start_pfn), PFN_PHYS(active_range[i].end_pfn) - 1);
 }
 
+/* Where the image is in the direct map at all. */
+static void __init check_image_is_reserved(const char *part, const void *p)
+{
+	unsigned long pfn = PFN_DOWN(virt_to_phys(p));
+
+	mm_bug_on(
+		bootmem_page_is_free(pfn),
+		"the kernel's own %s at %p, pfn %lu, is free in bootmem: reserve_bootmem() was not "
+		"called for all of its image, or PAGE_OFFSET is wrong",
+		part, p, pfn);
+}
+
+/* What bootmem has must be worth a mem_map, and not be somebody's. */
+static void __init check_bootmem(void)
+{
+	check_image_is_reserved("data", node_data);
+	check_image_is_reserved("code", (const void *)(uintptr)next_zone);
+	check_image_is_reserved("code in .init", (const void *)(uintptr)check_bootmem);
+	check_image_is_reserved("stack", __builtin_frame_address(0));
+	mm_bug_on(!bootmem_free_pages(),
+		  "bootmem has no free page: free_bootmem() was not called for RAM before "
+		  "free_area_init_nodes(), or init_bootmem() was called after it");
+}
+
 /* Lowmem is what has addresses. @start, @end: pfns of zone @i, not empty; RAM ends at @ram_end. */
 static void __init check_zone_limits(unsigned int i, unsigned long start, unsigned long end,
 				     unsigned long ram_end)
@@ -350,6 +312,7 @@ static void __init check_limits(const unsigned long *max_zone_pfn)
 	unsigned int i;
 
 	mm_bug_on(nr_present_pages(), "free_area_init_nodes() is called twice");
+	mm_bug_on(!max_low_pfn, "init_bootmem() was not called before: max_low_pfn is 0");
 	mm_bug_on(!nr_active_ranges, "no RAM: add_active_range() was not called before");
 	ram_end = active_range[nr_active_ranges - 1].end_pfn;
 	for (i = 0; i < MAX_NR_ZONES; i++) {
@@ -363,6 +326,13 @@ static void __init check_limits(const unsigned long *max_zone_pfn)
 		limit = max(limit, max_zone_pfn[i]);
 	}
 	mm_bug_on(limit < ram_end, "RAM ends at pfn %lu, the last zone at %lu", ram_end, limit);
+#ifdef MM_NO_HIGHMEM
+	mm_bug_on(
+		ram_end > max_low_pfn,
+		"RAM ends at pfn %lu, lowmem at %lu, and the port has no HighMem (KMAP_SLOT_VA in "
+		"<asm/mm_limits.h>): give no RAM above",
+		ram_end, max_low_pfn);
+#endif
 }
 
 void __init free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES])
@@ -370,6 +340,7 @@ void __init free_area_init_nodes(const unsigned long max_zone_pfn[MAX_NR_ZONES])
 	int nid;
 
 	check_limits(max_zone_pfn);
+	check_bootmem();
 	mem_map_end_pfn = alloc_mem_map();
 	leave_out_undescribed();
 	show_zone_ranges(max_zone_pfn);
@@ -421,12 +392,19 @@ static unsigned long __init set_highmem_pages_init(const struct mem_reservation 
 	return pages;
 }
 
+bool mem_init_done __initdata;
+
 unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned int nr_reserved)
 {
 	unsigned long present = nr_present_pages(), freed;
 
 	mm_bug_on(!node_zonelist(numa_node_id(), __GFP_HIGHMEM)->zones[0],
 		  "build_all_zonelists() was not called before");
+	mm_bug_on(mem_init_done, "called twice");
+	mm_bug_on(bootmem_is_live() && !bootmem_free_pages(),
+		  "bootmem has no free page: what free_bootmem() gave was taken back, by "
+		  "init_bootmem() or reserve_bootmem()");
+	mem_init_done = true;
 	if (bootmem_is_live() || !bootmem_released_pages) /* or the boot's own code called it */
 		free_all_bootmem();
 	freed = bootmem_released_pages + set_highmem_pages_init(reserved, nr_reserved);

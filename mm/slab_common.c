@@ -418,7 +418,8 @@ static void __init find_homes(void)
 
 void __init kmem_cache_init(void)
 {
-	mm_bug_on(bootmem_is_live(), "mem_init() was not called before");
+	mm_bug_on(bootmem_is_live() || !nr_present_pages() || !bootmem_released_pages,
+		  "mem_init() was not called before");
 	mm_bug_on(!list_empty(&cache_chain), "called twice");
 	cache_cache.name = "kmem_cache";
 	find_homes();

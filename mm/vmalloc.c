@@ -243,7 +243,7 @@ void vunmap(const void *addr)
 
 struct page *vmalloc_to_page(const void *addr)
 {
-	unsigned long va = (uintptr)addr & PAGE_MASK, pfn;
+	unsigned long va = ALIGN_DOWN((uintptr)addr, PAGE_SIZE), pfn;
 
 	if (!is_vmalloc_addr(addr) || !arch_next_mapped(&va, va + PAGE_SIZE, &pfn) ||
 	    !pfn_valid(pfn))

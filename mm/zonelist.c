@@ -28,6 +28,7 @@
  * 5. Locking     None: written during the boot only.
  * 6. Not done    Changing the order later; lists for CPUs that come later.
  */
+#include <mm/bootmem.h>
 #include <mm/mm_init.h>
 #include <mm/mmzone.h>
 #include "pcp.h"
@@ -225,6 +226,7 @@ void __init build_all_zonelists(void)
 	int nid;
 
 	mm_bug_on(!nr_present_pages(), "free_area_init_nodes() was not called before");
+	mm_bug_on(bootmem_is_live() && node_zonelist(numa_node_id(), 0)->zones[0], "called twice");
 	zonelist_order = wanted_order ? wanted_order : default_zonelist_order();
 	memset(node_load, 0, sizeof(node_load));
 	for_each_online_node (nid)

@@ -2,10 +2,10 @@
  *
  * arch_api.h - everything that mm/ asks of the machine below it. Port this, and mm/ runs.
  *
- * A port puts five headers named <asm/...> on the include path, or one in their place, and
- * implements the functions at the end, but for those that hooks.h lets it name. Nothing else
- * outside mm/, include/mm and the header-only parts of include/lib is used: `make check` compares
- * the undefined symbols of the linked mm/ objects with this list.
+ * A port puts four headers named <asm/...> on the include path, five if it has HighMem, or one in
+ * their place, and implements the functions at the end, but for those that hooks.h lets it name.
+ * Nothing else outside mm/, include/mm and the header-only parts of include/lib is used: `make
+ * check` compares the undefined symbols of the linked mm/ objects with this list.
  */
 #ifndef MM_ARCH_API_H
 #define MM_ARCH_API_H
@@ -16,22 +16,27 @@
 #include <lib/types.h>
 #include <mm/parts.h>
 
-/* One header of the port instead of the five, and of <asm/smp.h>: -DMM_PORT_HEADER='"mmport.h"' */
+/* One header of the port instead of all these, and of <asm/smp.h>:
+ * -DMM_PORT_HEADER='"mmport.h"' */
 #ifdef MM_PORT_HEADER
 #include MM_PORT_HEADER
 #else
-/* phys_addr_t (64 bits), PAGE_SHIFT, PAGE_SIZE, SMP_CACHE_BYTES, phys_to_virt(), virt_to_phys() */
+/* phys_addr_t (64 bits), PAGE_SHIFT, PAGE_SIZE, SMP_CACHE_BYTES, phys_to_virt(), virt_to_phys();
+ * arch_clear_words(p, n), a macro or more, if n words of 32 bits are cleared faster than by
+ * memset() */
 #include <asm/page.h>
-/* MAX_NUMNODES, ZONE_DMA_END_PFN, ZONE_NORMAL_END_PFN, MAX_PFN_LIMIT, MAX_ACTIVE_RANGES,
- * VMEMMAP_START, KMAP_SLOT_VA, PKMAP_BASE, LAST_PKMAP; NR_CPUS, unless there is one; and in 32 bits
- * SLAB_MAP_START, if 4 MiB of the space of arch_map_kernel() are to make frees faster */
+/* MAX_NUMNODES, ZONE_DMA_END_PFN, ZONE_NORMAL_END_PFN, MAX_PFN_LIMIT, MAX_ACTIVE_RANGES; NR_CPUS,
+ * unless there is one. mem_map: VMEMMAP_START, or MM_MEMMAP_LINEAR (page.h says which to take). For
+ * HighMem: KMAP_SLOT_VA, PKMAP_BASE, LAST_PKMAP. And in 32 bits SLAB_MAP_START, if 4 MiB of the
+ * space of arch_map_kernel() are to make frees faster. mm/port_limits.c says what they may be. */
 #include <asm/mm_limits.h>
 /* local_irq_save(), local_irq_restore(), irqs_disabled(), cpu_relax(); only for one CPU:
  * local_add_negative(), local_add(), local_dec_and_test(), local_inc(), which an interrupt finds
  * done or not begun: on i386 an instruction each */
 #include <asm/irqflags.h>
-/* arch_slot_t, arch_map_slot(), arch_unmap_slot(), arch_clear_slot(): see arch_slot() below */
-#ifndef MM_NO_HIGHMEM
+/* For HighMem only: arch_slot_t, arch_map_slot(), arch_unmap_slot(), arch_clear_slot(): see
+ * arch_slot() below */
+#if defined(KMAP_SLOT_VA) && !defined(MM_NO_HIGHMEM)
 #include <asm/kmap.h>
 #endif
 /* arch_spinlock_t, __ARCH_SPIN_LOCK_UNLOCKED, arch_spin_lock(), arch_spin_unlock(),
@@ -39,6 +44,10 @@
 #ifndef MM_SPINLOCK_T
 #include <asm/spinlock.h>
 #endif
+#endif
+#ifndef KMAP_SLOT_VA /* nothing can give a page of HighMem an address: there is none */
+#undef MM_NO_HIGHMEM
+#define MM_NO_HIGHMEM
 #endif
 #ifndef NR_CPUS
 #define NR_CPUS 1
@@ -57,13 +66,17 @@
 	!defined(MAX_PFN_LIMIT) || !defined(MAX_ACTIVE_RANGES)
 #error "<asm/mm_limits.h> must define MAX_NUMNODES, MAX_ACTIVE_RANGES and the zone limits"
 #endif
-#ifndef VMEMMAP_START
-#error "<asm/mm_limits.h> must define VMEMMAP_START"
+#ifdef MM_MEMMAP_LINEAR
+extern unsigned long mem_map_linear; /* where pfn 0 has its struct page, or would have it */
+#define VMEMMAP_START mem_map_linear
+#endif
+#if !defined(VMEMMAP_START)
+#error "<asm/mm_limits.h> must define VMEMMAP_START, or MM_MEMMAP_LINEAR without a value"
 #endif
 
 #ifndef MM_NO_HIGHMEM
-#if !defined(KMAP_SLOT_VA) || !defined(PKMAP_BASE) || !defined(LAST_PKMAP)
-#error "<asm/mm_limits.h> must define KMAP_SLOT_VA, PKMAP_BASE and LAST_PKMAP"
+#if !defined(PKMAP_BASE) || !defined(LAST_PKMAP)
+#error "<asm/mm_limits.h> has KMAP_SLOT_VA: HighMem needs PKMAP_BASE and LAST_PKMAP, too"
 #endif
 
 /* From KMAP_SLOT_VA on the port keeps KMAP_BYTES of address space for kmap_atomic(), with page

@@ -115,7 +115,6 @@ extern pg_data_t node_data[MAX_NUMNODES];
  * active range or from the port's node_set_online() on. Its pgdat says which number it has, and its
  * zones name it. */
 extern unsigned long node_online_map[BITS_TO_LONGS(MAX_NUMNODES)];
-_Static_assert(MAX_NUMNODES < BITS_PER_LONG, "next_online_node() looks at one word");
 
 /* (I) How many of them there are, and is there more than one? */
 extern unsigned int nr_online_nodes;
@@ -209,8 +208,6 @@ static inline unsigned long zone_end_pfn(const struct zone *zone)
 /* For each block of MAX_ORDER_NR_PAGES page frames: 0 if its struct pages are not backed, else 1 +
  * its migrate type (Z). Bytes and not bits, because every freeing of pages looks here. */
 #define MEM_MAP_BLOCKS (MAX_PFN_LIMIT / MAX_ORDER_NR_PAGES)
-_Static_assert(MAX_PFN_LIMIT % MAX_ORDER_NR_PAGES == 0,
-	       "MAX_PFN_LIMIT must be a multiple of MAX_ORDER_NR_PAGES (4 MiB): so is mem_map");
 extern u8 mem_map_blocks[MEM_MAP_BLOCKS];
 
 /* (I) For each of these blocks the zone that all its struct pages are of. NULL: they are several

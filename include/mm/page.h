@@ -2,9 +2,14 @@
  *
  * page.h - struct page: one for every page frame of RAM (Gorman 2.4, Mauerer 3.2.2).
  *
- * mem_map is one array at the fixed virtual address VMEMMAP_START, indexed by pfn, so pfn_to_page()
- * is a constant plus a shift. Only the parts that describe RAM are backed by memory; they come in
- * whole blocks of MAX_ORDER_NR_PAGES, so that a page's buddy always has a struct page too.
+ * mem_map is one array, indexed by pfn. A port chooses where it lies:
+ *   VMEMMAP_START     a window of MAX_PFN_LIMIT struct pages at this address, which must be in
+ *                     every address space. pfn_to_page() is a constant plus a shift, and only the
+ *                     parts that describe RAM are backed, by arch_map_kernel().
+ *   MM_MEMMAP_LINEAR  one run of bootmem's memory, used where the direct map has it: no page table
+ *                     is touched. Holes take struct pages as well, and the address is a variable.
+ * What is described comes in whole blocks of MAX_ORDER_NR_PAGES, so that a page's buddy always has
+ * a struct page too.
  *
  * Life of a page:
  *   reserved          PG_reserved                      from memmap_init_zone() on; never allocated
@@ -68,9 +73,7 @@ struct page {
 	};
 };
 
-#ifdef __i386__
-_Static_assert(sizeof(struct page) == 16, "mem_map has room for 16 bytes a page at VMEMMAP_START");
-#endif
+_Static_assert(sizeof(void *) != 4 || sizeof(struct page) == 16, "ports have room for 16 bytes");
 
 _Static_assert((sizeof(struct page) & (sizeof(struct page) - 1)) == 0, "see page_offset()");
 

@@ -4,8 +4,9 @@
  *
  *   MM_NO_SLAB        kmalloc(), caches, and with them all that lives on kmalloc(): pages only
  *   MM_NO_VMALLOC     vmalloc(), vmap(), ioremap(), and with them leak_scan and util
- *   MM_NO_HIGHMEM     addresses for pages of HighMem, which the port then must not report:
- *                     no <asm/kmap.h>, no KMAP_SLOT_VA, PKMAP_BASE, LAST_PKMAP, no arch_slot()
+ *   MM_NO_HIGHMEM     addresses for pages of HighMem, which the port then must not report: no
+ *                     <asm/kmap.h>, PKMAP_BASE, LAST_PKMAP, no arch_slot(). A port without
+ *                     KMAP_SLOT_VA has it.
  *   MM_NO_COMPACTION  moving pages to make large blocks, and what says how fragmented zones are
  *   MM_NO_MEMPOOL     reserves of objects
  *   MM_NO_UTIL        kstrdup(), kmemdup(), kvmalloc()

@@ -538,6 +538,7 @@ KTEST_BOOT(zones, highmem_is_freed_around_reservations_in_any_order)
 						      PFN_PHYS(MAX_PFN_LIMIT) - 1 };
 		for (i = 0; i < NR; i++)
 			reserved[turn < NR ? i : NR - 1 - i] = sorted[(turn + i) % NR];
+		mem_init_done = false;
 		kt_eq(mem_init(reserved, NR) - bootmem_released_pages, BLOCK_PAGES - 5);
 		kt_eq(free_kept_pages(block), 0x8609);
 	}

@@ -15,7 +15,7 @@ static inline unsigned long local_irq_save(void)
 {
 	unsigned long flags;
 
-	__asm__ volatile("pushfl; popl %0; cli" : "=r"(flags) : : "memory");
+	__asm__ volatile("pushf; pop %0; cli" : "=r"(flags) : : "memory");
 	return flags;
 }
 
@@ -31,7 +31,7 @@ static inline bool irqs_disabled(void)
 {
 	unsigned long flags;
 
-	__asm__ volatile("pushfl; popl %0" : "=r"(flags));
+	__asm__ volatile("pushf; pop %0" : "=r"(flags));
 	return !(flags & EFLAGS_IF);
 }
 

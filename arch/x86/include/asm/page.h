@@ -14,6 +14,7 @@
 
 #ifndef __ASSEMBLER__
 
+#include <asm/clear_words.h>
 #include <asm/mm_limits.h>
 #include <lib/bug.h>
 #include <lib/types.h>

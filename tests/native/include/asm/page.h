@@ -10,6 +10,7 @@
 #define PAGE_OFFSET	NATIVE_PAGE_OFFSET
 #define SMP_CACHE_BYTES 32
 
+#include <asm/clear_words.h>
 #include <asm/mm_limits.h>
 #include <lib/bug.h>
 #include <lib/types.h>
