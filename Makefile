@@ -65,7 +65,7 @@ matrix screen proc report-test: override export KTEST := *
 
 # In the order in which they begin, two side by side: what lasts longest comes early. The rest, which
 # wants tools of certain versions or more time, is .ci/run's.
-TEST_PARTS := kernel host matrix stop checked check screen amalgam gdb report entry proc native
+TEST_PARTS := kernel host matrix stop checked check screen amalgam gdb report port entry proc native
 
 test: ## test the kernel in QEMU and, with sanitizers, on the host; then the static checks
 	@$(say_how_long)
@@ -123,7 +123,7 @@ distros: ## try `make setup run` and `make setup test` on fresh Debian 12, 13 an
 	@scripts/test/distros
 
 format: ## let clang-format format all C files
-	find arch boot include lib mm tests -name '*.[ch]' -exec clang-format -i {} +
+	find arch boot include lib mm port tests -name '*.[ch]' -exec clang-format -i {} +
 
 toolchain: ## build i686-elf binutils and gcc into ./toolchain (30 minutes, optional)
 	scripts/build/toolchain
@@ -133,7 +133,7 @@ clean: ## remove build/
 
 help: ## list targets and variables
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' \
-		Makefile $(wildcard tests/*/rules.mk)
+		Makefile $(wildcard tests/*/rules.mk port/rules.mk)
 	@echo 'Variables:'
 	@echo "  MEM=128M APPEND='ktest=buddy' QEMU_EXTRA='-smp 2' QEMU_ACCEL=tcg    for run"
 	@echo "  QEMU_EXTRA='-vnc :0'    for run: the machine's screen, with live memory, too"
@@ -173,6 +173,7 @@ NM      := $(call tool,nm,llvm-nm)
 OBJCOPY := $(call tool,objcopy,llvm-objcopy)
 READELF := $(call tool,readelf,llvm-readelf)
 OBJDUMP := $(call tool,objdump,llvm-objdump)
+AR      := $(call tool,ar,llvm-ar)
 # 64-bit division and the like. A clang for i686-elf brings no such library of its own.
 libgcc_of = $(wildcard $(shell $(1) -print-libgcc-file-name 2>/dev/null))
 LIBGCC := $(or $(call libgcc_of,$(CROSS_COMPILE)gcc),$(call libgcc_of,$(KCC)), \
@@ -213,9 +214,9 @@ KCFLAGS   := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-prote
 	-mgeneral-regs-only -march=i686 -mtune=generic -fno-omit-frame-pointer -fno-strict-aliasing \
 	-fno-asynchronous-unwind-tables -fno-jump-tables -freg-struct-return \
 	$(INDIRECT) $(WARNINGS) $(call werror,$(KCC))
+no_rwx_warning := $(sort $(shell $(LD) --help 2>/dev/null | grep -o -e --no-warn-rwx-segments))
 KLDFLAGS  := -m elf_i386 -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none \
-	--orphan-handling=error \
-	$(sort $(shell $(LD) --help 2>/dev/null | grep -o -e --no-warn-rwx-segments))
+	--orphan-handling=error $(no_rwx_warning)
 
 # mm/, lib/ and what touches no hardware take values of untrusted width: no silent narrowing there.
 strict_flags = $(if $(filter $(MM_SRCS) lib/% $(PURE_SRCS),$(1)),-Wconversion)
@@ -265,6 +266,7 @@ take_or = $(if $(COMPILED),$(if $(filter %.default,$^),,scripts/build/take $(COM
 -include tests/fuzz/rules.mk
 -include tests/gcov/rules.mk
 -include tests/entry/rules.mk
+-include port/rules.mk
 
 # ---- mm/ as one C file and one header
 

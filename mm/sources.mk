@@ -11,10 +11,13 @@ slob_back_end := $(wildcard mm/slob*.c mm/check_slob.c)
 ifeq ($(wildcard mm/$(filter slab slub slob,$(SLAB)).c),)
 $(error SLAB=$(SLAB) is no back end)
 endif
-SLAB_CONFIG := $(if $(filter slub,$(SLAB)),-DCONFIG_SLUB)$(if $(filter slob,$(SLAB)),-DCONFIG_SLOB)
+# Of the back end $(1): what a C file learns of it, and mm/'s sources.
+slab_config = $(if $(filter slub,$(1)),-DCONFIG_SLUB)$(if $(filter slob,$(1)),-DCONFIG_SLOB)
+mm_srcs = $(sort $(filter-out $(slab_back_end) $(slub_back_end) $(slob_back_end), \
+	$(wildcard mm/*.c)) $($(1)_back_end))
 
-MM_SRCS := $(sort $(filter-out $(slab_back_end) $(slub_back_end) $(slob_back_end), \
-	$(wildcard mm/*.c)) $($(SLAB)_back_end))
+SLAB_CONFIG := $(call slab_config,$(SLAB))
+MM_SRCS := $(call mm_srcs,$(SLAB))
 
 # Tests that know the insides of a back end have its name at the end, and come with it only.
 OTHER_SLAB_TESTS := $(foreach other,$(filter-out $(SLAB),slab slub slob), \

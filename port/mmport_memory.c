@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * mmport_memory.c - ranges of memory as somebody else's kernel has them: are they possible, and
+ * into bootmem with them. Nothing here is to be changed.
+ *
+ * What is wrong here is an error of the kernel that is being ported, whose author reads the
+ * message: it stops. RAM above lowmem is no error; it is left out in one line.
+ */
+#include <lib/align.h>
+#include "mmport_x86.h"
+
+#define RANGE	    "%s[%u], 0x%llx to 0x%llx"
+#define RANGE_OF(r) (r)->start, (r)->last
+
+static void __init check_range(const char *name, unsigned int i, const struct mem_reservation *r)
+{
+	if (r->start > r->last)
+		panic("mmport_start: " RANGE
+		      ", is empty or reversed: `last` is the last byte of it",
+		      name, i, RANGE_OF(r));
+}
+
+static void __init check_ram(const struct mem_reservation *ram, unsigned int i)
+{
+	check_range("ram", i, &ram[i]);
+	if (!IS_ALIGNED(ram[i].start, PAGE_SIZE) || !IS_ALIGNED(ram[i].last + 1, PAGE_SIZE))
+		panic("mmport_start: " RANGE
+		      ", is not whole pages: round it inwards, `last` is the "
+		      "last byte of it",
+		      "ram", i, RANGE_OF(&ram[i]));
+	if (i && ram[i].start <= ram[i - 1].last)
+		panic("mmport_start: " RANGE ", begins below the end of the range before it: sort "
+		      "ram[], and let nothing overlap",
+		      "ram", i, RANGE_OF(&ram[i]));
+}
+
+/* Where the kernel's own @p is, as the page tables have it, if they can be asked. */
+static phys_addr_t __init phys_of(const void *p)
+{
+	unsigned long pfn;
+
+	return arch_lookup_kernel((unsigned long)p, &pfn) ? PFN_PHYS(pfn) : virt_to_phys(p);
+}
+
+/* A kernel that does not reserve itself is overwritten. One whose image is not in the direct map
+ * must tell virt_to_phys(). */
+static void __init check_image(const struct mmport_memory *m, const char *part, const void *p)
+{
+	phys_addr_t phys = phys_of(p);
+	unsigned int i;
+
+	for (i = 0; i < m->nr_reserved; i++)
+		if (phys >= ALIGN_DOWN(m->reserved[i].start, PAGE_SIZE) &&
+		    phys <= m->reserved[i].last)
+			return;
+	panic("mmport_start: the kernel's own %s at %p, physical 0x%llx, is in no range of "
+	      "reserved[]: is all of its image there, up to its end, and is PAGE_OFFSET right?",
+	      part, p, phys);
+}
+
+static void __init check_translation(const void *p)
+{
+	unsigned long pfn;
+
+	if (arch_lookup_kernel((unsigned long)p, &pfn) &&
+	    PFN_PHYS(pfn) != ALIGN_DOWN(virt_to_phys(p), PAGE_SIZE))
+		panic("mmport_start: the kernel's own data at %p is at 0x%llx by the page tables, "
+		      "and at 0x%llx by virt_to_phys(): PAGE_OFFSET is wrong",
+		      p, PFN_PHYS(pfn), virt_to_phys(p));
+}
+
+unsigned long __init mmport_check_memory(const struct mmport_memory *m)
+{
+	unsigned long end;
+	unsigned int i;
+
+	if (!m->nr_ram)
+		panic("mmport_start: ram[] is empty: give it what the firmware calls usable");
+	for (i = 0; i < m->nr_ram; i++)
+		check_ram(m->ram, i);
+	for (i = 0; i < m->nr_reserved; i++)
+		check_range("reserved", i, &m->reserved[i]);
+	check_translation(node_data);
+	check_image(m, "data", node_data);
+	check_image(m, "code", (const void *)(uintptr)mmport_check_memory);
+	check_image(m, "stack", &end);
+	end = PFN_DOWN(m->ram[m->nr_ram - 1].last) + 1;
+	if (end > ZONE_NORMAL_END_PFN)
+		printk(KERN_WARNING "mmport_start: RAM ends at pfn %lu, the direct map at %lu "
+				    "(ZONE_NORMAL_END_PFN): what is above is left out\n",
+		       end, ZONE_NORMAL_END_PFN);
+	return min(end, ZONE_NORMAL_END_PFN);
+}
+
+/* --- bootmem --------------------------------------------------------------------------------- */
+
+/* A reservation that touches [@start, @last]; NULL if none does. */
+static const struct mem_reservation *__init find_reserved(const struct mmport_memory *m,
+							  phys_addr_t start, phys_addr_t last)
+{
+	const struct mem_reservation *r;
+
+	for (r = m->reserved; r < m->reserved + m->nr_reserved; r++)
+		if (r->start <= last && r->last >= start)
+			return r;
+	return NULL;
+}
+
+/* The first @bytes of @ram, whole pages and not page 0, that are not reserved; 0: none are. */
+static phys_addr_t __init room_in(const struct mmport_memory *m, const struct mem_reservation *ram,
+				  unsigned long bytes)
+{
+	phys_addr_t at = max(ram->start, (phys_addr_t)PAGE_SIZE);
+	const struct mem_reservation *r;
+
+	while (at + bytes - 1 <= ram->last) {
+		r = find_reserved(m, at, at + bytes - 1);
+		if (!r)
+			return at;
+		if (r->last >= ram->last)
+			break;
+		at = ALIGN_UP(r->last + 1, PAGE_SIZE);
+	}
+	return 0;
+}
+
+static phys_addr_t __init find_room(const struct mmport_memory *m, unsigned long bytes)
+{
+	phys_addr_t at = 0;
+	unsigned int i;
+
+	for (i = 0; i < m->nr_ram && !at; i++)
+		at = room_in(m, &m->ram[i], bytes);
+	if (!at)
+		panic("mmport_start: no %lu bytes of RAM in a row are free for the bitmap: does "
+		      "reserved[] hold all of ram[]?",
+		      bytes);
+	return at;
+}
+
+static phys_addr_t __init low_bytes(const struct mem_reservation *ram, unsigned long low_end)
+{
+	phys_addr_t end = min(ram->last + 1, PFN_PHYS(low_end));
+
+	return end > ram->start ? end - ram->start : 0;
+}
+
+void __init mmport_fill_bootmem(const struct mmport_memory *m, unsigned long low_end)
+{
+	phys_addr_t bitmap = find_room(m, bootmem_bootmap_pages(low_end) << PAGE_SHIFT);
+	unsigned int i;
+
+	init_bootmem(PFN_DOWN(bitmap), low_end);
+	for (i = 0; i < m->nr_ram; i++)
+		if (low_bytes(&m->ram[i], low_end))
+			free_bootmem(m->ram[i].start, low_bytes(&m->ram[i], low_end));
+	for (i = 0; i < m->nr_reserved; i++)
+		reserve_bootmem_known(m->reserved[i].start, m->reserved[i].last);
+	reserve_bootmem_known(0, 0);
+}
+
+void __init mmport_add_ranges(const struct mmport_memory *m, unsigned long low_end)
+{
+	unsigned long start, pages;
+	unsigned int i;
+
+	for (i = 0; i < m->nr_ram; i++) {
+		start = PFN_DOWN(m->ram[i].start);
+		pages = PFN_DOWN(low_bytes(&m->ram[i], low_end));
+		if (pages)
+			add_active_range(0, start, start + pages);
+	}
+	max_pfn = low_end;
+}
