@@ -18,6 +18,7 @@
 #include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/string.h>
+#include <lib/version.h>
 
 #define PANIC_SECONDS_MAX 86400
 
@@ -84,7 +85,7 @@ void boot_fail(const char *fmt, ...)
 	va_list ap;
 
 	failed = true;
-	printk(KERN_ERR "mmkit: ");
+	printk(KERN_ERR "%s: ", kernel_name);
 	va_start(ap, fmt);
 	vprintk(fmt, ap);
 	va_end(ap);

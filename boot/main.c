@@ -52,7 +52,7 @@ static void __init boot_init(u32 magic, u32 info)
 
 	early_setup();		     /* printk(), panic() with a call trace */
 	read_boot_info(magic, info); /* boot_info; of the loader's memory only modules are needed */
-	pr_info(MMKIT_BANNER "\n");
+	pr_info("%s\n", kernel_banner);
 	parse_cmdline(boot_info.cmdline, boot_info.loader); /* options have their values */
 	setup_arch(&machine);				    /* e820_map */
 	machine.reserve = before_probe;

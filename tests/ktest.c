@@ -25,6 +25,7 @@
 #include <lib/param.h>
 #include <lib/printk.h>
 #include <lib/progress.h>
+#include <lib/version.h>
 #include <mm/kfence.h>
 #include <mm/slab.h>
 
@@ -324,7 +325,7 @@ void ktest_run_classes(struct ktest_run *run, unsigned int classes)
 
 void ktest_print_totals(const struct ktest_run *run)
 {
-	out_printf(run->out, "# mmkit: %u passed, %u failed, %u skipped\n", run->passed,
+	out_printf(run->out, "# %s: %u passed, %u failed, %u skipped\n", kernel_name, run->passed,
 		   run->failed, run->skipped);
 }
 

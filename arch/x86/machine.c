@@ -6,6 +6,7 @@
 #include <asm/cpu.h>
 #include <asm/machine.h>
 #include <lib/printk.h>
+#include <lib/version.h>
 
 #define EXIT_PORT 0xF4 /* QEMU's isa-debug-exit, as every runner here sets it up */
 
@@ -63,16 +64,16 @@ static void switch_off(void)
 void machine_exit(u8 value)
 {
 	outl(EXIT_PORT, value);
-	kprint("mmkit: exit 0x%02x, switching off\n", value);
+	kprint("%s: exit 0x%02x, switching off\n", kernel_name, value);
 	switch_off();
-	kprint("mmkit: exit 0x%02x, halted\n", value);
+	kprint("%s: exit 0x%02x, halted\n", kernel_name, value);
 	machine_halt();
 }
 
 void machine_poweroff(void)
 {
 	switch_off();
-	kprint("mmkit: this machine cannot be switched off by software, halted\n");
+	kprint("%s: this machine cannot be switched off by software, halted\n", kernel_name);
 	machine_halt();
 }
 

@@ -145,8 +145,9 @@ MONITOR_CMD(clear, "", MON_PANIC_SAFE, "empty the screen", cmd_clear, .group = M
 
 static int cmd_version(struct out *out, int argc __unused, char **argv __unused)
 {
-	out_printf(out, MMKIT_BANNER "\n");
+	out_printf(out, "%s\n", kernel_banner);
 	return 0;
 }
 
-MONITOR_CMD(version, "", MON_PANIC_SAFE, "which mmkit this is", cmd_version, .group = MON_MACHINE);
+MONITOR_CMD(version, "", MON_PANIC_SAFE, "which kernel this is, on which mmkit", cmd_version,
+	    .group = MON_MACHINE);

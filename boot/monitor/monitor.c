@@ -26,6 +26,7 @@
 #include <lib/progress.h>
 #include <lib/similar.h>
 #include <lib/string.h>
+#include <lib/version.h>
 #include <mm/mm_check.h>
 #include <mm/slab.h>
 
@@ -312,7 +313,7 @@ static bool read_line(struct line_editor *ed, const char *prompt, bool panicked)
 
 void monitor_loop(bool panicked)
 {
-	const char *prompt = panicked ? "panic>" : "mmkit>";
+	const char *prompt = panicked ? "panic>" : kernel_prompt;
 
 	editor_reset(&editor, false);
 	for (;;) {

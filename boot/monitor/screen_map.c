@@ -29,6 +29,7 @@
 #include <lib/panic.h>
 #include <lib/progress.h>
 #include <lib/string.h>
+#include <lib/version.h>
 #include <mm/mmzone.h>
 #include "held.h"
 
@@ -130,7 +131,7 @@ static void draw_title(void)
 	char text[81], size[12];
 
 	format_pages(size, sizeof(size), map.pages_per_cell);
-	snprintf(text, sizeof(text), " mmkit: physical memory, %lu page%s (%s) a cell",
+	snprintf(text, sizeof(text), " %s: physical memory, %lu page%s (%s) a cell", kernel_name,
 		 map.pages_per_cell, PLURAL(map.pages_per_cell), size);
 	put_text(0, 0, screen_columns(), text, title_look);
 	put_text(0, screen_columns() - hint_width, hint_width, hint, title_look);

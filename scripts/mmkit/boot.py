@@ -28,15 +28,13 @@ ctypes.CDLL(None).prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0)
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = pathlib.Path(os.path.normpath(ROOT / os.environ.get("BUILD", "build")))
-KERNEL = BUILD / "mmkit.elf"
-ISO = BUILD / "mmkit.iso"
+NAME = os.environ.get("KERNEL_NAME", "mmkit")
+KERNEL = BUILD / f"{NAME}.elf"
+ISO = BUILD / f"{NAME}.iso"
 SUMMARY = ROOT / os.environ.get("TEST_SUMMARY", BUILD / "test-summary.txt")
 STREAMS = os.environ.get("STREAMS")  # a directory: each boot leaves a file of its debug port there
 
 EXIT_PASSED, EXIT_FAILED, EXIT_PANIC, EXIT_TIMEOUT = 33, 35, 37, 124
-
-# What the kernel prints when it waits for a command.
-PROMPT = re.compile(rb"(mmkit|panic)> $")
 
 EXIT_NAMES = {
     0: "QEMU ended with 0 (triple fault, or the guest switched itself off)",
@@ -80,6 +78,7 @@ class Boot:
     exit_device: bool = True
     reset_ends: bool = True  # a reset of the machine, also by a triple fault, ends QEMU with 0
     typed: str = ""  # what is typed on the serial line at the first prompt
+    prompt: str = NAME  # that of another kernel
 
 
 @dataclasses.dataclass
@@ -149,18 +148,19 @@ class _Console:
 
     PAUSE = 0.01  # seconds in which bytes gather
 
-    def __init__(self, process: subprocess.Popen, typed: str,
+    def __init__(self, process: subprocess.Popen, boot: Boot,
                  echo: Callable[[str], object] | None) -> None:
         assert process.stdin and process.stdout  # run() made pipes of them
         self.input, self.output = process.stdin, process.stdout
-        self.typed = typed.encode("latin-1")
+        self.typed = boot.typed.encode("latin-1")
+        self.prompt = re.compile(rb"(%s|panic)> $" % boot.prompt.encode())
         self.echo = echo
         self.lines: list[str] = []
         self.pending = b""
 
     def _type(self) -> None:
         """Not before the prompt: a boot loader reads the same line."""
-        if self.typed and PROMPT.search(self.pending):
+        if self.typed and self.prompt.search(self.pending):
             with contextlib.suppress(BrokenPipeError):
                 os.write(self.input.fileno(), self.typed)
             self.typed = b""
@@ -248,7 +248,7 @@ def run(boot: Boot, echo: Callable[[str], object] | None = None) -> Result:
         process = subprocess.Popen(command(boot, scratch), stdin=subprocess.PIPE,
                                    stdout=subprocess.PIPE, stderr=stderr)
         with _Watch(process, boot.timeout) as watch:
-            text = _Console(process, boot.typed, echo).read_all()
+            text = _Console(process, boot, echo).read_all()
             code = process.wait()
         stderr.seek(0)
         errors = stderr.read().decode(errors="replace")
@@ -317,7 +317,7 @@ def copy_environment() -> dict[str, str]:
     """For `make` in a copy of the tree: without what it would take for its own settings."""
     return {name: value for name, value in os.environ.items()
             if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "BUILD", "KTEST", "TESTS",
-                            "APPEND")}
+                            "APPEND", "KERNEL", "KERNEL_NAME", "KERNEL_VERSION", "VENDOR")}
 
 
 def panic_line(text: str) -> str | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 RESULT = re.compile(r"^(ok|not ok) (\d+)(?: - (\S+))?(?: # SKIP ?(.*))?\s*$")
 PLAN = re.compile(r"^1\.\.(\d+)\s*$")
 FAILED_CHECK = re.compile(r"^# \S+\.[ch]:\d+: ")
-TOTALS = re.compile(r"^# mmkit: (\d+) passed, (\d+) failed, (\d+) skipped\s*$")
+TOTALS = re.compile(r"^# [\w-]+: (\d+) passed, (\d+) failed, (\d+) skipped\s*$")
 SEED = re.compile(r"^# seed: (\d+)\s*$")
 
 

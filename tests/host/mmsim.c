@@ -114,7 +114,7 @@ static void parse_arguments(int argc, char **argv, struct options *options)
 		const char *name = argv[i];
 
 		if (!strcmp(name, "--version")) {
-			puts(MMKIT_BANNER);
+			puts(kernel_banner);
 			exit(EXIT_SUCCESS);
 		}
 		if (!strcmp(name, "--help")) {

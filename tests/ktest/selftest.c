@@ -505,7 +505,7 @@ KTEST(ktest, a_whole_run_reads_as_ktap, SHORT)
 	kt_eq(capture_count(&captured, "# *selftest.c:*"), 1);
 	kt_true(glob_match("KTAP version 1\n1..3\n# seed: 7\nok 1 - ant.worker\n"
 			   "# *\nnot ok 2 - zebra.a\nok 3 - zebra.b\n"
-			   "# mmkit: 2 passed, 1 failed, 0 skipped\n",
+			   "# *: 2 passed, 1 failed, 0 skipped\n",
 			   captured.buf));
 }
 

@@ -374,7 +374,7 @@ KTEST(monitor, version_is_a_line, SHORT)
 {
 	kt_eq(monitor_run_to(&captured.out, "version", true), 0);
 	kt_eq(run("version"), 0);
-	expect_line("mmkit " MMKIT_VERSION ", compiled by ?*");
+	expect_line("*mmkit " MMKIT_VERSION ", compiled by ?*");
 	kt_eq(capture_count(&captured, "*"), 1);
 }
 

@@ -13,6 +13,7 @@
 #include <lib/errno.h>
 #include <lib/format.h>
 #include <lib/progress.h>
+#include <lib/version.h>
 #include <mm/mmzone.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
@@ -72,9 +73,10 @@ static char shown_at(unsigned long pfn)
 
 static bool title_is_shown(void)
 {
-	static const char title[] = " mmkit: physical memory";
+	char title[64];
 	unsigned int i;
 
+	snprintf(title, sizeof(title), " %s: physical memory", kernel_name);
 	for (i = 0; screen_rows() && title[i]; i++)
 		if ((char)screen_get(0, i) != title[i])
 			return false;
