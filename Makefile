@@ -20,6 +20,10 @@ KFENCE ?= $(if $(OWN_SRCS),100,0)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
+# As many jobs as there are cores, unless somebody said -j: here, or to the make that called this one.
+ifeq ($(filter -j%,$(shell printf %s "$$MAKEFLAGS")),)
+MAKEFLAGS += -j$(or $(shell nproc 2>/dev/null),1)
+endif
 export PYTHONDONTWRITEBYTECODE = 1
 
 # What a user has to wait for `make test`, who has two idle cores.
@@ -149,6 +153,7 @@ help: ## list targets and variables
 	@echo '  MAX_NUMNODES=n      the most memory nodes that mm/ is built for (default: 8)'
 	@echo '  SLAB=slub           the back end of the slab: slab (default), slub or slob (docs/design.md)'
 	@echo '  DEBUG_LOCKS=y       the checked build: locks have owners and an order (mm/lockdep.c)'
+	@echo '  -jN                 so many jobs at a time (default: as many as there are cores)'
 	@echo '  V=1                 show the commands'
 
 # ---- Tools
