@@ -11,10 +11,16 @@ NR_CPUS    ?= 1
 MAX_NUMNODES ?= 8
 BUILD      ?= build
 
-# Your own kernel (README.md): its directory; the tests that a boot runs, and which allocations it
-# guards, unless `ktest=` and `kfence=` say so.
+comma := ,
+space := $() $()
+
+# Your own kernel (README.md): its sources and those that others wrote, its name and version; the
+# tests that a boot runs, and which allocations it guards, unless `ktest=` and `kfence=` say so.
 KERNEL ?= kernel
-KTEST  ?= *
+VENDOR ?= vendor
+KERNEL_NAME    ?= mmkit
+KERNEL_VERSION ?= $(shell sed -n 's/^.define MMKIT_VERSION "\(.*\)"$$/\1/p' include/lib/version.h)
+KTEST  ?= $(if $(OWN_SRCS),$(or $(subst $(space),$(comma),$(call own_suites,!)),none),*)
 KFENCE ?= $(if $(OWN_SRCS),100,0)
 
 .DELETE_ON_ERROR:
@@ -25,6 +31,11 @@ ifeq ($(filter -j%,$(shell printf %s "$$MAKEFLAGS")),)
 MAKEFLAGS += -j$(or $(shell nproc 2>/dev/null),1)
 endif
 export PYTHONDONTWRITEBYTECODE = 1
+export BUILD KERNEL_NAME # for scripts/mmkit/boot.py
+
+ELF := $(BUILD)/$(KERNEL_NAME).elf
+ISO := $(BUILD)/$(KERNEL_NAME).iso
+PASS1 := $(BUILD)/$(KERNEL_NAME).pass1.elf
 
 # What a user has to wait for `make test`, who has two idle cores.
 say_how_long = echo '\# make test takes 6 to 10 minutes on two idle cores, with its build'
@@ -48,21 +59,32 @@ else
 
 # ---- Targets
 
-.PHONY: all run debug iso test check host-test checked-test mutate proc screen screenshots matrix coverage \
-	loaders bench bench-growth report report-test template tour distros format toolchain clean help FORCE
+.PHONY: all run debug iso dist test own-test check host-test checked-test mutate proc screen screenshots \
+	matrix coverage loaders bench bench-growth report report-test template tour distros format toolchain \
+	clean help FORCE
 
-all: $(BUILD)/mmkit.elf ## build the kernel, build/mmkit.elf (the default)
+all: $(ELF) ## build the kernel, build/mmkit.elf (the default)
 
-run: $(if $(APPEND),$(BUILD)/mmkit.elf,$(BUILD)/mmkit.iso) ## boot in QEMU on this terminal: self-tests, then the monitor
+run: $(if $(APPEND),$(ELF),$(ISO)) ## boot in QEMU on this terminal: self-tests, then the monitor
 	@echo 'Ctrl-A X quits QEMU'
 	@qemu-system-i386 -accel $(QEMU_ACCEL) -m $(MEM) -display none -net none -serial mon:stdio \
 		$(if $(APPEND),-kernel $< -append "$$APPEND",-cdrom $<) $(QEMU_EXTRA)
 export APPEND # for the shell: the value may hold any quotes
 
-debug: $(BUILD)/mmkit.elf ## run it in QEMU under gdb, with commands that know pages (help mm-check)
+debug: $(ELF) ## run it in QEMU under gdb, with commands that know pages (help mm-check)
 	@scripts/dev/debug
 
-iso: $(BUILD)/mmkit.iso ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
+iso: $(ISO) ## build the bootable image, build/mmkit.iso (BIOS, UEFI ia32 and x64)
+
+# The tests of a kernel of one's own, and those of its tests that have to stop it.
+own-test: $(ELF)
+	@scripts/test/boot-test $(call own_suites,!)
+	@$(if $(call own_suites,),scripts/test/boot-test --stop $(call own_suites,))
+
+TREE ?= .
+dist: $(ELF) ## what can be handed on, in build/dist: ELF, ISO, sources, sums; the same from any directory
+	@OBJCOPY='$(OBJCOPY)' scripts/build/dist '$(BUILD)/dist' '$(KERNEL_NAME)-$(KERNEL_VERSION)' $< '$(TREE)' \
+		$(if $(amalgamation),$(BUILD)/mmkit_mm.c $(BUILD)/mmkit_mm.h)
 
 # Whatever a boot runs of itself, here it runs all tests.
 matrix screen proc report-test: override export KTEST := *
@@ -80,7 +102,7 @@ checked-test: ## boot the checked build for two CPUs: who holds a lock, and in w
 	@$(MAKE) --no-print-directory BUILD='$(BUILD)/checked' NR_CPUS=2 DEBUG_LOCKS=y all
 	@BUILD='$(BUILD)/checked' TEST_SUMMARY="$${TEST_SUMMARY:-$(BUILD)/test-summary.txt}" scripts/test/boot-test
 
-check: $(BUILD)/mmkit.elf ## run the static checks and linters: boundaries, sections, formatting, other builds
+check: $(ELF) ## run the static checks and linters: boundaries, sections, formatting, other builds
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' LD='$(LD)' NM='$(NM)' OBJDUMP='$(OBJDUMP)' \
 		MM_SRCS='$(MM_SRCS)' KCC='$(KCC) $(KCPPFLAGS) $(KCFLAGS)' scripts/check/run $(CHECKS)
 
@@ -88,36 +110,36 @@ mutate: ## break the product in COUNT=400 small ways, one at a time: do the test
 	scripts/test/mutate --bits $(firstword $(HOST_BITS)) --count $(COUNT)$(if $(SEED), --seed $(SEED))$(if \
 		$(ONLY), --only '$(ONLY)')
 
-proc: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## read the monitor's reports with parsers and programs made for Linux
+proc: $(ELF) $(BUILD)/host/mmsim ## read the monitor's reports with parsers and programs made for Linux
 	@scripts/test/proc-test
 
-screen: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## use the screen and the keyboard of booted machines
+screen: $(ELF) $(ISO) ## use the screen and the keyboard of booted machines
 	@scripts/test/screen-test
 
-screenshots: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## make the pictures of docs/images anew
+screenshots: $(ELF) $(ISO) ## make the pictures of docs/images anew
 	@scripts/dev/screenshots
 
-matrix: $(BUILD)/mmkit.elf $(BUILD)/mmkit.iso ## boot on many machines and memory sizes
+matrix: $(ELF) $(ISO) ## boot on many machines and memory sizes
 	@scripts/test/boot-matrix
 
 # MEM counts only if somebody set it: the report's own machine is a small one.
-report: $(BUILD)/mmkit.elf ## boot, replay TRACE=FILE, and make a page of it: build/report.html
+report: $(ELF) ## boot, replay TRACE=FILE, and make a page of it: build/report.html
 	@scripts/report $(if $(filter-out file,$(origin MEM)),--memory '$(MEM)') \
 		$(if $(TRACE),--trace '$(TRACE)') $(if $(APPEND),--append "$$APPEND")
 
-report-test: $(BUILD)/mmkit.elf $(BUILD)/host/mmsim ## look at that page in a headless Chromium
+report-test: $(ELF) $(BUILD)/host/mmsim ## look at that page in a headless Chromium
 	@scripts/test/report-test
 
-loaders: $(BUILD)/mmkit.elf ## boot by every loader and in every emulator that is here
+loaders: $(ELF) ## boot by every loader and in every emulator that is here
 	@OBJCOPY='$(OBJCOPY)' scripts/test/loaders
 
-bench: $(BUILD)/mmkit.elf ## count instructions, beside those of Linux 6.1
+bench: $(ELF) ## count instructions, beside those of Linux 6.1
 	@scripts/bench
 
-bench-growth: $(BUILD)/mmkit.elf ## what they grow with: memory, caches, pages in use, live objects
+bench-growth: $(ELF) ## what they grow with: memory, caches, pages in use, live objects
 	@scripts/bench --growth
 
-template: ## build and boot the kernel of README's "Start your kernel here" in a copy of the tree
+template: ## make a kernel by scripts/new-kernel, and do with it what README.md promises
 	@scripts/test/template-test
 
 tour: ## play the transcripts of docs/tour.md and docs/questions.md again, and compare
@@ -141,10 +163,12 @@ help: ## list targets and variables
 	@echo 'Variables:'
 	@echo "  MEM=128M APPEND='ktest=buddy' QEMU_EXTRA='-smp 2' QEMU_ACCEL=tcg    for run"
 	@echo "  QEMU_EXTRA='-vnc :0'    for run: the machine's screen, with live memory, too"
-	@echo '  KTEST=none          tests that a boot runs of itself: none, or GLOB[,GLOB] (default: all)'
-	@echo '  KERNEL=dir          the directory of your own kernel instead of kernel/'
+	@echo '  KTEST=none          tests that a boot runs of itself: none, or GLOB[,GLOB] (default: all;'
+	@echo '                      with a kernel/ those that stand in it)'
+	@echo '  KERNEL=dir          your own kernel instead of kernel/ (scripts/new-kernel makes one)'
+	@echo '  VENDOR=dir          directories that others wrote, instead of vendor/ (README.md)'
 	@echo '  KFENCE=n            guard one of n slab allocations (default: 100 with a kernel/, else 0: none)'
-	@echo '  TESTS=n             leave out all tests'
+	@echo '  TESTS=n             leave out all tests; own: all but those of kernel/'
 	@echo '  CROSS_COMPILE=...   compiler prefix; else ./toolchain, i686-elf-, i686-linux-gnu-'
 	@echo '  CC=clang            build with clang'
 	@echo '  BUILD=dir           build there instead of build/'
@@ -256,11 +280,36 @@ ifeq ($(TESTS),n)
 TEST_SRCS := boot/ktest_none.c
 KCPPFLAGS += -DNO_TESTS
 endif
+ifeq ($(TESTS),own) # those who run tests and benchmarks, and what they measure
+TEST_SRCS := $(filter-out %/selftest.c,$(wildcard tests/*.c tests/bench/*.c tests/trace/*.c)) \
+	tests/mm/boot_node.c tests/mm/marks.c
+endif
 
-OWN_SRCS := $(wildcard $(addprefix $(KERNEL)/,*.c *.S */*.c */*.S))
 SRCS := $(sort $(wildcard arch/x86/*.[cS] arch/x86/*/*.c) $(BOOT_SRCS) $(LIB_SRCS) $(MM_SRCS) \
-	$(TEST_SRCS) $(OWN_SRCS))
+	$(TEST_SRCS))
 OBJS := $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(basename $(SRCS))))
+
+# Your own kernel's, wherever it lies; and its suites of tests, those that stop it (no argument) or
+# those that do not (!).
+OWN_SRCS := $(wildcard $(addprefix $(KERNEL)/,*.c *.S */*.c */*.S))
+OWN_OBJS := $(patsubst $(KERNEL)/%,$(BUILD)/obj/kernel/%.o,$(basename $(OWN_SRCS)))
+OBJS += $(OWN_OBJS)
+suite_of = s/^KTEST[A-Z_]*(\([a-z0-9_]*\),.*/\1/p
+own_suites = $(sort $(shell sed -n '/STOP/$(1)$(suite_of)' $(OWN_SRCS)))
+
+# What others wrote, a directory each, which is left as it came: vendor/NAME.mk beside it may set
+# NAME_SRCS (default: all .c and .S files), NAME_INCLUDE (include, or the directory itself), both
+# relative to vendor/NAME, and NAME_CFLAGS.
+VENDORS := $(patsubst $(VENDOR)/%/,%,$(wildcard $(VENDOR)/*/))
+-include $(VENDORS:%=$(VENDOR)/%.mk)
+vendor_srcs = $(or $(addprefix $(VENDOR)/$(1)/,$($(1)_SRCS)), \
+	$(sort $(shell find -L $(VENDOR)/$(1) -name '*.[cS]')))
+vendor_include = $(addprefix $(VENDOR)/$(1)/,$(or $($(1)_INCLUDE), \
+	$(notdir $(wildcard $(VENDOR)/$(1)/include)),.))
+VENDOR_SRCS := $(foreach name,$(VENDORS),$(call vendor_srcs,$(name)))
+VENDOR_OBJS := $(patsubst $(VENDOR)/%,$(BUILD)/obj/vendor/%.o,$(basename $(VENDOR_SRCS)))
+VENDOR_INCLUDE := $(foreach name,$(VENDORS),$(call vendor_include,$(name)))
+vendor_cflags = $($(firstword $(subst /, ,$(1)))_CFLAGS)
 
 # COMPILED=dir names another build, which is up to date. What is the same there is not compiled again,
 # unless an object has flags of its own, which only a file *.default has.
@@ -304,6 +353,10 @@ $(AMALGAMATION) &: $(BUILD)/amalgamation/symbols
 	$(call say,PY,$(AMALGAMATION))
 	$(Q)$(call amalgamate,$(BUILD)) --symbols $< $(MM_SRCS)
 
+# mm/ as one file is packed, too, where the tree can make it.
+amalgamation := $(if $(shell grep -s '^amalgamation:' $(filter-out %.d,$(MAKEFILE_LIST))),amalgamation)
+dist: $(amalgamation)
+
 # ---- Rules
 
 ifneq ($(V),1)
@@ -313,10 +366,14 @@ endif
 
 # Files that change when the flags or the list of objects change, and only then.
 $(BUILD)/compile.flags: flags = $(KCC) $(KCPPFLAGS) $(KCFLAGS)
-$(BUILD)/link.flags:    flags = $(LD) $(KLDFLAGS) $(OBJS) $(LIBGCC)
+$(BUILD)/own.flags:     flags = $(KERNEL) $(VENDOR_INCLUDE)
+$(BUILD)/vendor.flags:  flags = $(VENDOR_INCLUDE) $(foreach name,$(VENDORS),$($(name)_CFLAGS))
+$(BUILD)/link.flags:    flags = $(LD) $(KLDFLAGS) $(OBJS) $(VENDOR_OBJS) $(LIBGCC)
+$(BUILD)/name.default:  flags = $(KERNEL_NAME) $(KERNEL_VERSION)
 $(BUILD)/ktest.default: flags = $(KTEST)
 $(BUILD)/kfence.default: flags = $(KFENCE)
-$(BUILD)/compile.flags $(BUILD)/link.flags $(BUILD)/ktest.default $(BUILD)/kfence.default: FORCE
+$(addprefix $(BUILD)/,compile.flags own.flags vendor.flags link.flags name.default ktest.default \
+	kfence.default): FORCE
 	$(write_flags)
 
 define write_flags
@@ -324,52 +381,85 @@ define write_flags
 @echo '$(flags)' | cmp -s - $@ || echo '$(flags)' > $@
 endef
 
+ifneq ($(KERNEL_NAME),mmkit)
+$(BUILD)/obj/lib/version.o: private KCPPFLAGS += -DKERNEL_NAME='"$(KERNEL_NAME)"' \
+	-DKERNEL_VERSION='"$(KERNEL_VERSION)"'
+endif
+$(BUILD)/obj/lib/version.o: $(BUILD)/name.default
+
 $(BUILD)/obj/tests/ktest.o: private KCPPFLAGS += -DKTEST_DEFAULT='"$(KTEST)"'
 $(BUILD)/obj/tests/ktest.o: $(BUILD)/ktest.default
 
 $(BUILD)/obj/mm/kfence.o: private KCPPFLAGS += -DKFENCE_DEFAULT=$(KFENCE)
 $(BUILD)/obj/mm/kfence.o: $(BUILD)/kfence.default
 
+# The same bytes come of the same sources, wherever the tree lies; and messages name files as whoever
+# starts make sees them.
+SAME_ANYWHERE := -ffile-prefix-map='$(CURDIR)'=. -fmacro-prefix-map='$(KERNEL)/'=kernel/ \
+	-fmacro-prefix-map='$(VENDOR)/'=vendor/ \
+	$(if $(findstring clang,$(KCC)),-fdebug-compilation-dir=.)
+compile = $(KCC) $(KCPPFLAGS) $(KCFLAGS) $(SAME_ANYWHERE) -MMD -MP -c -o $@ $<
+
 $(BUILD)/obj/%.o: %.c $(BUILD)/compile.flags
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(call take_or,$(BUILD)/compile.flags) \
-		$(KCC) $(KCPPFLAGS) $(KCFLAGS) $(call strict_flags,$<) -MMD -MP -c -o $@ $<
+	$(Q)$(call take_or,$(BUILD)/compile.flags) $(compile) $(call strict_flags,$<)
 
 $(BUILD)/obj/%.o: %.S $(BUILD)/compile.flags
 	$(call say,AS,$<)
 	@mkdir -p $(@D)
-	$(Q)$(KCC) $(KCPPFLAGS) $(KCFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(compile)
+
+define compile_own
+$(call say,CC,$<)
+@mkdir -p $(@D)
+$(Q)$(compile) $(addprefix -isystem ,$(VENDOR_INCLUDE))
+endef
+$(BUILD)/obj/kernel/%.o: $(KERNEL)/%.c $(BUILD)/compile.flags $(BUILD)/own.flags
+	$(compile_own)
+$(BUILD)/obj/kernel/%.o: $(KERNEL)/%.S $(BUILD)/compile.flags $(BUILD)/own.flags
+	$(compile_own)
+
+# No warnings, and nothing of our checks: whoever wrote it has judged it.
+define compile_vendor
+$(call say,CC,$<)
+@mkdir -p $(@D)
+$(Q)$(compile) $(addprefix -I,$(VENDOR_INCLUDE)) $(call vendor_cflags,$*) -w
+endef
+$(BUILD)/obj/vendor/%.o: $(VENDOR)/%.c $(BUILD)/compile.flags $(BUILD)/vendor.flags
+	$(compile_vendor)
+$(BUILD)/obj/vendor/%.o: $(VENDOR)/%.S $(BUILD)/compile.flags $(BUILD)/vendor.flags
+	$(compile_vendor)
 
 # The kernel is linked twice: the first link says where the functions are, the second one carries
 # that as a table. The table lies behind all code, so nothing that it names moves; the comparison
 # at the end proves it. In its place the first link has an object without contents, because even an
 # empty .text counts with its alignment.
-link = $(LD) $(KLDFLAGS) -T linker.ld -o $@ $(OBJS) $(1) $(LIBGCC)
+link = $(LD) $(KLDFLAGS) -T linker.ld -o $@ $(OBJS) $(VENDOR_OBJS) $(1) $(LIBGCC)
 
 $(BUILD)/ksyms0.S: | $(BUILD)/compile.flags
 	@: > $@
 
-$(BUILD)/ksyms.S: $(BUILD)/mmkit.pass1.elf scripts/build/ksyms
+$(BUILD)/ksyms.S: $(PASS1) scripts/build/ksyms
 	$(Q)scripts/build/ksyms '$(NM)' '$(READELF)' $< > $@
 
 $(BUILD)/%.o: $(BUILD)/%.S
 	$(Q)$(KCC) -c -o $@ $<
 
-$(BUILD)/mmkit.pass1.elf: $(OBJS) $(BUILD)/ksyms0.o linker.ld $(BUILD)/link.flags
+$(PASS1): $(OBJS) $(VENDOR_OBJS) $(BUILD)/ksyms0.o linker.ld $(BUILD)/link.flags
 	$(Q)scripts/build/check-sections '$(OBJDUMP)' $(OBJS)
 	$(call say,LD,$@)
 	$(Q)$(call link,$(BUILD)/ksyms0.o)
 
-$(BUILD)/mmkit.elf: $(BUILD)/ksyms.o
+$(ELF): $(BUILD)/ksyms.o
 	$(call say,LD,$@)
 	$(Q)$(call link,$<)
 	$(Q)scripts/build/ksyms '$(NM)' '$(READELF)' $@ | cmp - $(BUILD)/ksyms.S
 
-$(BUILD)/mmkit.iso: $(BUILD)/mmkit.elf boot/grub/grub.cfg scripts/build/mkiso
+$(ISO): $(ELF) boot/grub/grub.cfg scripts/build/mkiso
 	$(call say,ISO,$@)
 	$(Q)OBJCOPY='$(OBJCOPY)' scripts/build/mkiso $@ $< boot/grub/grub.cfg
 
--include $(OBJS:.o=.d)
+-include $(OBJS:.o=.d) $(VENDOR_OBJS:.o=.d)
 
 endif

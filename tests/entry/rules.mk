@@ -13,7 +13,7 @@ $(BUILD)/shim.elf: $(SHIM_OBJS) tests/entry/shim.ld
 		$(SHIM_OBJS)
 
 .PHONY: entry-test
-entry-test: $(BUILD)/mmkit.elf $(BUILD)/shim.elf ## start the kernel in states that loaders leave
+entry-test: $(ELF) $(BUILD)/shim.elf ## start the kernel in states that loaders leave
 	@scripts/test/entry-test
 
 -include $(SHIM_OBJS:.o=.d)

@@ -12,7 +12,7 @@ ifeq ($(COVERAGE),y)
 $(patsubst %.c,$(BUILD)/obj/%.o,$(COVERED)): KCFLAGS += -O0 --coverage -fprofile-info-section
 OBJS += $(BUILD)/obj/tests/gcov/dump.o
 $(OBJS): tests/gcov/rules.mk
-$(BUILD)/mmkit.pass1.elf: tests/gcov/gcov.ld
+$(PASS1): tests/gcov/gcov.ld
 
 KLDFLAGS += -T tests/gcov/gcov.ld --wrap=machine_exit --defsym=mmap64=abort \
 	--defsym=__gcov_merge_add=abort

@@ -63,6 +63,40 @@ class Build(unittest.TestCase):
                           environment.get("CC")), (None, None, "cc"))
 
 
+class Files(unittest.TestCase):
+    """What scripts/build/files lists of a tree."""
+
+    def listed(self, *prepare, within=".", **files):
+        with tempfile.TemporaryDirectory() as scratch:
+            for name in ("mm/a.c", "scripts/build/b", "build/obj/a.o", "toolchain/bin/gcc",
+                         "c.pyc"):
+                path = pathlib.Path(scratch, within, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch()
+            for name, text in files.items():
+                pathlib.Path(scratch, name).write_text(text, encoding="utf-8")
+            for command in prepare:
+                subprocess.run(["git", *command], cwd=scratch, check=True, capture_output=True)
+            command = [SCRIPTS / "build" / "files", pathlib.Path(scratch, within)]
+            done = subprocess.run(command, check=True, text=True, capture_output=True)
+            return done.stdout.split()
+
+    def test_git_says_what_is_ignored(self):
+        self.assertEqual(self.listed(["init"], **{".gitignore": "*.pyc\n/build/\n/toolchain/\n"}),
+                         [".gitignore", "mm/a.c", "scripts/build/b"])
+
+    def test_without_git_what_was_built_is_known(self):
+        self.assertEqual(self.listed(), ["c.pyc", "mm/a.c", "scripts/build/b"])
+
+    def test_the_git_around_a_tree_is_another_ones(self):
+        self.assertEqual(self.listed(["init"], within="copy", **{".gitignore": "/copy/\n"}),
+                         ["c.pyc", "mm/a.c", "scripts/build/b"])
+
+    def test_a_manifest_has_the_last_word(self):
+        self.assertEqual(self.listed(["init"], **{".manifest": "0f  mm/a.c\n12  gone\n"}),
+                         ["gone", "mm/a.c"])
+
+
 class BesideTheTree(unittest.TestCase):
     def shared(self, name):
         done = subprocess.run([SCRIPTS / "test" / "shared", name], check=False, text=True,
