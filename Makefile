@@ -149,7 +149,7 @@ distros: ## try `make setup run` and `make setup test` on fresh Debian 12, 13 an
 	@scripts/test/distros
 
 format: ## let clang-format format all C files
-	find arch boot include lib mm port tests -name '*.[ch]' -exec clang-format -i {} +
+	find arch boot include lib mm port template tests -name '*.[ch]' -exec clang-format -i {} +
 
 toolchain: ## build i686-elf binutils and gcc into ./toolchain (30 minutes, optional)
 	scripts/build/toolchain
