@@ -149,7 +149,7 @@ distros: ## try `make setup run` and `make setup test` on fresh Debian 12, 13 an
 	@scripts/test/distros
 
 format: ## let clang-format format all C files
-	find arch boot include lib mm port template tests -name '*.[ch]' -exec clang-format -i {} +
+	find arch boot dev include lib mm port template tests -name '*.[ch]' -exec clang-format -i {} +
 
 toolchain: ## build i686-elf binutils and gcc into ./toolchain (30 minutes, optional)
 	scripts/build/toolchain
@@ -271,6 +271,7 @@ PURE_SRCS     := $(FIRMWARE_SRCS) $(CONSOLE_SRCS) $(MONITOR_SRCS) boot/cmdline.c
 
 # A port may replace a file of lib/ by an assembly file of the same name.
 LIB_SRCS  := $(filter-out $(patsubst arch/x86/%.S,lib/%.c,$(wildcard arch/x86/*.S)),$(wildcard lib/*.c))
+DEV_SRCS  := $(wildcard dev/*.c)
 BOOT_SRCS := $(filter-out boot/ktest_none.c,$(wildcard boot/*.c boot/*/*.c))
 TEST_SRCS := $(filter-out tests/host/% tests/gcov/% tests/model/% tests/fuzz/% tests/entry/% \
 	tests/native/% tests/amalgam/% \
@@ -285,8 +286,8 @@ TEST_SRCS := $(filter-out %/selftest.c,$(wildcard tests/*.c tests/bench/*.c test
 	tests/mm/boot_node.c tests/mm/marks.c
 endif
 
-SRCS := $(sort $(wildcard arch/x86/*.[cS] arch/x86/*/*.c) $(BOOT_SRCS) $(LIB_SRCS) $(MM_SRCS) \
-	$(TEST_SRCS))
+SRCS := $(sort $(wildcard arch/x86/*.[cS] arch/x86/*/*.c) $(BOOT_SRCS) $(DEV_SRCS) $(LIB_SRCS) \
+	$(MM_SRCS) $(TEST_SRCS))
 OBJS := $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(basename $(SRCS))))
 
 # Your own kernel's, wherever it lies; and its suites of tests, those that stop it (no argument) or

@@ -13,6 +13,7 @@
 #include <asm/machine.h>
 #include <boot/monitor/map_picture.h>
 #include <boot/monitor/monitor.h>
+#include <dev/time.h>
 #include <lib/format.h>
 #include <lib/panic.h>
 #include <lib/param.h>
@@ -122,7 +123,7 @@ static void reboot_after(u32 seconds)
 {
 	kprint("Rebooting in %u second%s..\n", seconds, PLURAL(seconds));
 	for (; seconds; seconds--)
-		if (!delay_ms(1000)) {
+		if (!mdelay(1000)) {
 			kprint("no timer counts them on this machine: no reboot\n");
 			return;
 		}

@@ -65,9 +65,10 @@ static void __init boot_init(u32 magic, u32 info)
 	boot_phase(PHASE_SLAB, "the slab allocator has its caches");
 	tsc_calibrate(); /* clock_us(), time stamps */
 	pr_info("%llu TSC ticks from entry to the end of mem_init\n", boot_ticks.mem_init_end);
-	screen_map_on(); /* memory can be watched */
-	ktest_start();	 /* tests that need code which the next step throws away */
-	bench_start();	 /* benchmarks of such code */
+	screen_map_on();    /* memory can be watched */
+	ktest_start();	    /* tests that need code which the next step throws away */
+	bench_start();	    /* benchmarks of such code */
+	start_interrupts(); /* jiffies, and keys, as soon as somebody lets interrupts in */
 }
 
 void __ref_init start_kernel(u32 magic, u32 info)

@@ -4,7 +4,8 @@
  *
  * The CPU pushes an error code for vectors 8, 10-14, 17, 21, 29 and 30 (Intel SDM vol. 3, table
  * 6-1); for the others a 0 takes its place, so that every frame looks like struct trap_frame.
- * Nothing here returns: what comes this way is always a report and the end.
+ * Where trap_handler() returns, the code that was interrupted goes on with the registers of the
+ * frame.
  */
 #include <asm/traps.h>
 
@@ -37,8 +38,10 @@ trap_common:
 	pusha
 	pushl	%esp
 	call	trap_handler
-1:	hlt
-	jmp	1b
+	addl	$4, %esp
+	popa
+	addl	$8, %esp		/* vector and error code */
+	iret
 	.size	trap_common, . - trap_common
 
 	.section .note.GNU-stack, "", @progbits

@@ -18,13 +18,6 @@
 #include <lib/init.h>
 #include <lib/printk.h>
 
-/* Intel 8259A data sheet: initialisation words 1 to 4. */
-#define PIC_SLAVE_COMMAND 0xA0
-#define ICW1_EDGE_ICW4	  0x11
-#define ICW3_SLAVE_LINE	  2
-#define ICW4_8086	  0x01
-#define PIC_MASK_ALL	  0xFF
-
 #define MSR_APIC_BASE	 0x1B
 #define APIC_BASE_X2APIC (1u << 10)
 #define APIC_BASE_ENABLE (1u << 11)
@@ -56,20 +49,6 @@
 #define IOAPIC_PIN     0x10u /* two registers for each pin */
 
 static volatile u32 *apic;
-
-static void __init pic_init(void)
-{
-	outb(PIC_MASTER_COMMAND, ICW1_EDGE_ICW4);
-	outb(PIC_SLAVE_COMMAND, ICW1_EDGE_ICW4);
-	outb(PIC_MASTER_DATA, PIC_VECTOR);
-	outb(PIC_SLAVE_DATA, PIC_VECTOR + 8);
-	outb(PIC_MASTER_DATA, 1 << ICW3_SLAVE_LINE);
-	outb(PIC_SLAVE_DATA, ICW3_SLAVE_LINE);
-	outb(PIC_MASTER_DATA, ICW4_8086);
-	outb(PIC_SLAVE_DATA, ICW4_8086);
-	outb(PIC_MASTER_DATA, PIC_MASK_ALL);
-	outb(PIC_SLAVE_DATA, PIC_MASK_ALL);
-}
 
 static void __init ioapic_init(void)
 {
@@ -154,7 +133,7 @@ void __init irqchip_init(void)
 {
 	unsigned int rounds = NR_VECTORS;
 
-	pic_init();
+	i8259_init();
 	if (!(cpuid_features() & CPUID_APIC))
 		return;
 	ioapic_init();

@@ -5,6 +5,7 @@
 #include <asm/console/screen.h>
 #include <asm/cpu.h>
 #include <asm/machine.h>
+#include <dev/time.h>
 #include <lib/printk.h>
 #include <lib/version.h>
 
@@ -53,7 +54,7 @@ static void switch_off(void)
 
 	for (i = 0; i < ARRAY_SIZE(sleep_registers); i++) {
 		outw(sleep_registers[i].port, sleep_registers[i].value);
-		delay_ms(100);
+		mdelay(100);
 	}
 	for (letter = "Shutdown"; *letter; letter++)
 		outb(BOCHS_SHUTDOWN_PORT, (u8)*letter);
@@ -89,7 +90,7 @@ void machine_reboot(void)
 	while ((inb(KEYBOARD_COMMAND) & KEYBOARD_BUSY) && --polls)
 		;
 	outb(KEYBOARD_COMMAND, KEYBOARD_RESET);
-	delay_ms(100);
+	mdelay(100);
 	__asm__ volatile("lidt %0; int3" : : "m"(empty_idt));
 	machine_halt();
 }

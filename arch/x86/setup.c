@@ -10,6 +10,7 @@
  * The steps that need no hardware are in firmware/; memory_setup() there has them in their order.
  */
 #include <asm/console/console.h>
+#include <asm/console/keyboard.h>
 #include <asm/console/screen.h>
 #include <asm/cpu.h>
 #include <asm/firmware/memory_setup.h>
@@ -20,10 +21,12 @@
 #include <asm/mm_limits.h>
 #include <asm/pgtable.h>
 #include <asm/phys_view.h>
+#include <asm/pit.h>
 #include <asm/sections.h>
 #include <asm/setup.h>
 #include <asm/traps.h>
 #include <asm/tsc.h>
+#include <dev/time.h>
 #include <lib/align.h>
 #include <lib/init.h>
 #include <lib/ksyms.h>
@@ -56,6 +59,13 @@ void __init early_setup(void)
 	gdt_init();
 	idt_init();
 	irqchip_init();
+}
+
+void __init start_interrupts(void)
+{
+	tick_start();
+	serial_start();
+	keyboard_start();
 }
 
 static bool __init copy_from_phys(void *ctx __unused, void *dst, phys_addr_t src, size_t len)

@@ -2,8 +2,9 @@
  *
  * traps.c - from an exception to a report: what happened, where, the registers, the call chain.
  *
- * 1. Concepts  Every exception is fatal: this kernel has no user mode and no demand paging. So is
- *              an interrupt for which idt_set_gate() has set no handler. The first line names it
+ * 1. Concepts  A device's interrupt is dev/irq.c's, and the interrupted code goes on. Every
+ *              exception is fatal: this kernel has no user mode and no demand paging. So is any
+ *              other interrupt for which idt_set_gate() has set no handler. The first line names it
  *              and what the address means that it is about (fault.c). panic() then calls
  *              panic_backtrace(), which finds the frame of the exception here.
  * 2. Nesting   To explain looks at memory that may be damaged. An exception in the explanation of
@@ -16,12 +17,14 @@
 #include <asm/cpu.h>
 #include <asm/double_fault.h>
 #include <asm/fault.h>
+#include <asm/irqchip.h>
 #include <asm/irqflags.h>
 #include <asm/machine.h>
 #include <asm/page.h>
 #include <asm/pgtable.h>
 #include <asm/sections.h>
 #include <asm/traps.h>
+#include <dev/irq.h>
 #include <lib/format.h>
 #include <lib/ksyms.h>
 #include <lib/out.h>
@@ -266,6 +269,10 @@ static void __noreturn report(const struct trap_frame *frame, unsigned long esp)
 
 void trap_handler(struct trap_frame *frame)
 {
+	u32 irq = frame->vector - PIC_VECTOR;
+
+	if (irq < NR_IRQS && i8259_interrupt(irq))
+		return;
 	report(frame, trap_frame_esp(frame));
 }
 

@@ -5,6 +5,7 @@
 #include <boot/monitor/monitor.h>
 
 #include <asm/machine.h>
+#include <dev/irq.h>
 #include <lib/errno.h>
 #include <lib/param.h>
 
@@ -18,6 +19,17 @@ MONITOR_CMD(
 	.more = "After an exception it is that of the code that was stopped. Where the chain of\n"
 		"frame pointers is broken, lines with ? are guesses: what looks like a return\n"
 		"address among the words on the stack.\n");
+
+static int cmd_irqs(struct out *out, int argc __unused, char **argv __unused)
+{
+	irqs_show(out);
+	return 0;
+}
+MONITOR_CMD(
+	irqs, "", MON_PANIC_SAFE, "interrupts so far, by line", cmd_irqs, .group = MON_MACHINE,
+	.more = "As Linux's /proc/interrupts: how often each line of the interrupt controllers\n"
+		"has asked, and who handles it; and how many no handler took, if any.\n"
+		"ERR counts interrupts that were none when the controller was asked.\n");
 
 static int cmd_reboot(struct out *out __unused, int argc __unused, char **argv __unused)
 {

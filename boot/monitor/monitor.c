@@ -15,10 +15,10 @@
 #include <boot/monitor/monitor.h>
 
 #include <asm/console/console.h>
-#include <asm/machine.h>
 #include <boot/monitor/completion.h>
 #include <boot/monitor/line_editor.h>
 #include <boot/monitor/line_view.h>
+#include <dev/time.h>
 #include <lib/errno.h>
 #include <lib/panic.h>
 #include <lib/param.h>

@@ -18,7 +18,7 @@
 #include <boot/monitor/screen_map.h>
 
 #include <asm/console/screen.h>
-#include <asm/machine.h>
+#include <dev/time.h>
 #include <boot/monitor/completion.h>
 #include <boot/monitor/map_picture.h>
 #include <boot/monitor/monitor.h>

@@ -10,7 +10,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+(?:<([^>]+)>|"([^"]+)")')
 
 def sources() -> Iterator[str]:
     """Every C and assembly file, as a path from the tree's top. That is the working directory."""
-    for top in ("arch", "boot", "include", "lib", "mm", "tests"):
+    for top in ("arch", "boot", "dev", "include", "lib", "mm", "tests"):
         for folder, _, names in os.walk(top):
             for name in sorted(names):
                 if name.endswith((".c", ".h", ".S")):

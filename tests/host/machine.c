@@ -18,6 +18,7 @@
 #include "machine.h"
 
 #include <asm/machine.h>
+#include <dev/time.h>
 #include <asm/pgtable.h>
 #include <lib/errno.h>
 #include <lib/printk.h>

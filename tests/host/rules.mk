@@ -25,7 +25,7 @@ HOST_MACHINE := $(MM_SRCS) $(FIRMWARE_SRCS) $(MONITOR_SRCS) boot/cmdline.c \
 HOST_TESTS := $(addprefix tests/,ktest.c ktest_check.c ktest_memory.c capture.c) \
 	$(wildcard tests/ktest/*.c tests/lib/*.c tests/firmware/*.c) \
 	$(filter-out $(OTHER_SLAB_TESTS),$(wildcard tests/mm/*.c)) \
-	$(filter-out %/screen.c,$(wildcard tests/console/*.c)) \
+	$(filter-out %/input.c %/screen.c,$(wildcard tests/console/*.c)) \
 	$(filter-out %/monitor_sys.c %/screen_map.c,$(wildcard tests/monitor/*.c)) \
 	tests/boot/cmdline.c tests/model/bootmem.c \
 	$(addprefix tests/host/,acpi.c before_boot.c cpus.c fill.c format_oracle.c fuzz_parsers.c \

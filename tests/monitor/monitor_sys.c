@@ -50,7 +50,7 @@ KTEST(monitor_sys, bad_lines_get_one_line_and_the_usage, SHORT)
 
 KTEST(monitor_sys, help_lists_them, SHORT)
 {
-	static const char *const names[] = { "bench",  "bt",	 "exit", "poweroff",
+	static const char *const names[] = { "bench",  "bt",	 "exit", "irqs", "poweroff",
 					     "reboot", "screen", "test", "trace" };
 	char pattern[32];
 	unsigned int i;

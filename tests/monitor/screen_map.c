@@ -5,7 +5,7 @@
 #include <test/ktest.h>
 
 #include <asm/console/screen.h>
-#include <asm/machine.h>
+#include <dev/time.h>
 #include <asm/setup.h>
 #include <boot/monitor/map_picture.h>
 #include <boot/monitor/monitor.h>

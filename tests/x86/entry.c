@@ -9,7 +9,7 @@
 #include <asm/cpu.h>
 #include <asm/irqchip.h>
 #include <asm/irqflags.h>
-#include <asm/machine.h>
+#include <dev/time.h>
 #include <asm/traps.h>
 #include <asm/setup.h>
 #include <boot/boot.h>
@@ -76,7 +76,7 @@ KTEST_BOOT(entry, the_screen_begins_with_its_first_cell)
 static void wait_with_interrupts(void)
 {
 	__asm__ volatile("sti" : : : "memory");
-	delay_ms(120);
+	mdelay(120);
 	__asm__ volatile("cli" : : : "memory");
 }
 

@@ -2,7 +2,7 @@
  *
  * tsc.c - ticks as microseconds.
  */
-#include <asm/machine.h>
+#include <dev/time.h>
 #include <test/ktest.h>
 
 #include <asm/tsc.h>
@@ -32,6 +32,7 @@ KTEST(tsc, ticks_are_microseconds, SHORT)
 	for_each_case (c, ticks_cases) {
 		kt_case(c->name);
 		kt_eq(tsc_to_us(c->ticks, c->per_ms), c->us);
+		kt_eq(tsc_to_ns(c->ticks, c->per_ms) / 1000, c->us);
 	}
 }
 
@@ -40,10 +41,35 @@ KTEST(tsc, a_delay_takes_its_time_or_is_refused, SHORT)
 	u64 before = clock_us();
 
 	if (!before) {
-		kt_false(delay_ms(3));
+		kt_false(mdelay(3));
 		return;
 	}
-	kt_true(delay_ms(3));
+	kt_true(mdelay(3));
 	kt_true(clock_us() - before >= 3000 - 1); /* both are rounded down */
-	kt_true(delay_ms(0));
+	kt_true(mdelay(0));
+}
+
+static bool wait_us(unsigned int us)
+{
+	u64 before = clock_ns();
+
+	return udelay(us) && clock_ns() - before >= us * 1000 - 1;
+}
+
+static bool wait_ns(unsigned int ns)
+{
+	u64 before = clock_ns();
+
+	return ndelay(ns) && clock_ns() - before >= ns - 1;
+}
+
+KTEST(tsc, short_delays_take_their_time, SHORT)
+{
+	u64 us = clock_us();
+
+	if (!us)
+		kt_skip("no timer");
+	kt_true(wait_us(1) && wait_us(20) && wait_us(1500));
+	kt_true(wait_ns(1) && wait_ns(300) && wait_ns(40000));
+	kt_true(clock_ns() / 1000 >= us + 1521); /* the same clock */
 }

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * keyboard.c - the keyboard controller (Intel 8042), polled, as the firmware left it.
+ * keyboard.c - the keyboard controller (Intel 8042), as the firmware left it.
  *
- * No interrupts and no commands: firmware and boot loader have used the keyboard and left it on,
- * translating into scancode set 1. What arrives while nobody asks waits in the controller.
+ * No commands: firmware and boot loader have used the keyboard and left it on, translating into
+ * scancode set 1. Codes are queued by its interrupt, and by whoever asks for a key: where
+ * interrupts are off they wait in the controller. What they mean is worked out by who asks, since
+ * some turn over the screen's pages. A queue that is full leaves them in the controller, too.
  */
 #include <asm/console/keyboard.h>
 #include <asm/console/screen.h>
 #include <asm/cpu.h>
+#include <asm/irqflags.h>
+#include <dev/irq.h>
+#include <lib/init.h>
+#include <lib/ring.h>
 #include <lib/string.h>
 
 #define I8042_DATA   0x60
@@ -20,6 +26,7 @@
 /* A controller that always has a byte more, as broken ones do, must not stop the kernel. */
 #define POLL_BYTES 16
 
+static struct byte_ring codes;
 static struct scancodes state;
 static const char *typed = ""; /* what is still to be handed out of the last key */
 
@@ -34,23 +41,48 @@ static const char *use_page_key(const char *key)
 	return "";
 }
 
-/* Take what the controller has until it is a key that types something. */
-static void poll(void)
+/* Queue what the controller has. Context: interrupts off. */
+static void receive(void)
 {
 	unsigned int left = POLL_BYTES;
 	u8 status, code;
 
-	while (!*typed && left-- && (status = inb(I8042_STATUS)) != NO_PORT &&
+	while (!ring_is_full(&codes) && left-- && (status = inb(I8042_STATUS)) != NO_PORT &&
 	       (status & STATUS_FULL)) {
 		code = inb(I8042_DATA);
 		if (!(status & STATUS_MOUSE))
-			typed = use_page_key(scancode_decode(&state, code));
+			ring_put(&codes, code);
 	}
+}
+
+/* Also where a code was fetched before its interrupt came. */
+static irqreturn_t keyboard_interrupt(unsigned int irq __unused, void *context __unused)
+{
+	receive();
+	return IRQ_HANDLED;
+}
+
+void __init keyboard_start(void)
+{
+	request_irq(IRQ_KEYBOARD, keyboard_interrupt, "keyboard", &codes);
+}
+
+static int next_code(void)
+{
+	unsigned long flags = local_irq_save();
+	int code;
+
+	receive();
+	code = ring_get(&codes);
+	local_irq_restore(flags);
+	return code;
 }
 
 int keyboard_getc(void)
 {
-	if (!*typed)
-		poll();
+	int code;
+
+	while (!*typed && (code = next_code()) >= 0)
+		typed = use_page_key(scancode_decode(&state, (u8)code));
 	return *typed ? (u8)*typed++ : -1;
 }

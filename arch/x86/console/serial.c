@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * serial.c - COM1, 115200 8N1, polled (National Semiconductor PC16550D data sheet).
+ * serial.c - COM1, 115200 8N1 (National Semiconductor PC16550D data sheet).
  *
- * No buffer, and no interrupts but to end a wait for input: it works from the first instruction
- * to the last one of a panic. A transmitter that says that it is empty takes as many bytes as its
- * FIFO holds, if it has one. One that does not get ready (a port that is broken, a reader that has
- * stopped) is waited for once; what is written until it is ready again is lost, and nothing else
- * waits for it.
+ * Output is polled and has no buffer: it works from the first instruction to the last one of a
+ * panic. Input is queued by the port's interrupt and by whoever asks for a byte, so it arrives
+ * where interrupts are off, too; with a full queue it waits in the port. A transmitter that says
+ * that it is empty takes as many bytes as its FIFO holds, if it has one. One that does not get
+ * ready (a port that is broken, a reader that has stopped) is waited for once; what is written
+ * until it is ready again is lost, and nothing else waits for it.
  */
 #include <asm/console/console.h>
 #include <asm/cpu.h>
 #include <asm/irqflags.h>
+#include <dev/irq.h>
 #include <lib/compiler.h>
 #include <lib/init.h>
+#include <lib/ring.h>
 
 #define COM1	 0x3F8
 #define COM_DATA (COM1 + 0)
@@ -39,6 +42,7 @@
 #define MAX_POLLS      100000
 
 static size_t burst = 1; /* bytes that an empty transmitter takes */
+static struct byte_ring received;
 
 void __init serial_init(void)
 {
@@ -95,17 +99,39 @@ void serial_write(const char *text, size_t len)
 		done = put_burst(text, min(len, burst));
 }
 
-int serial_getc(void)
+/* Queue what has arrived. Context: interrupts off. */
+static void receive(void)
 {
-	u8 status = inb(COM_LSR);
+	u8 status;
 
-	if (status == NO_PORT || !(status & LSR_DATA))
-		return -1;
-	return inb(COM_DATA);
+	while (!ring_is_full(&received) && (status = inb(COM_LSR)) != NO_PORT &&
+	       (status & LSR_DATA))
+		ring_put(&received, inb(COM_DATA));
 }
 
-void serial_interrupt(bool on)
+/* Also where a byte was fetched before its interrupt came. */
+static irqreturn_t serial_interrupt(unsigned int irq __unused, void *context __unused)
 {
-	outb(COM_MCR, on ? MCR_DTR_RTS | MCR_OUT2 : MCR_DTR_RTS);
-	outb(COM_IER, on ? IER_RECEIVED : 0);
+	receive();
+	return IRQ_HANDLED;
+}
+
+void __init serial_start(void)
+{
+	if (inb(COM_LSR) == NO_PORT)
+		return;
+	request_irq(IRQ_COM1, serial_interrupt, "serial", &received);
+	outb(COM_MCR, MCR_DTR_RTS | MCR_OUT2);
+	outb(COM_IER, IER_RECEIVED);
+}
+
+int serial_getc(void)
+{
+	unsigned long flags = local_irq_save();
+	int c;
+
+	receive();
+	c = ring_get(&received);
+	local_irq_restore(flags);
+	return c;
 }

@@ -27,6 +27,12 @@ static inline void local_irq_restore(unsigned long flags)
 		__asm__ volatile("sti" : : : "memory");
 }
 
+/* For who begins to let interrupts in; everybody else saves and restores. */
+static inline void local_irq_enable(void)
+{
+	__asm__ volatile("sti" : : : "memory");
+}
+
 static inline bool irqs_disabled(void)
 {
 	unsigned long flags;

@@ -23,18 +23,6 @@ void machine_reboot(void) __noreturn;
 void machine_poweroff(void) __noreturn;
 void machine_halt(void) __noreturn;
 
-/* Wait, with the CPU halted if it can be, until there may be a character, for 55 ms at most; it may
- * also return at once. The interrupt flag and all handlers are as before.
- * Context: console_getc() returned -1. */
-void machine_idle(void);
-
-/* Microseconds since the boot began; 0 before the clock was calibrated, or without a timer. */
-u64 clock_us(void);
-
-/* Wait, also before the calibration and with interrupts off. Return: false at once if there is no
- * timer to do it with. */
-bool delay_ms(unsigned int ms);
-
 /* Print the call chain of the caller, @skip frames left out. */
 struct out;
 void backtrace_show(struct out *out, unsigned int skip);

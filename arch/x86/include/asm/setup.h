@@ -20,6 +20,10 @@ void read_boot_info(u32 magic, u32 info);
  * somebody's own kernel are left NULL. Context: once, after parse_cmdline(). */
 void setup_arch(struct machine_memory *m);
 
+/* Request the tick, the serial line and the keyboard: they ask from now on, and wait until somebody
+ * lets interrupts in. Context: the end of the boot, interrupts off. */
+void start_interrupts(void) __init;
+
 /* Give .init to the buddy allocator, poisoned. Return: pages. Context: after the last __init
  * call. */
 unsigned long free_initmem(void);

@@ -42,7 +42,7 @@ extern struct gate idt[NR_VECTORS];
 struct gate interrupt_gate(unsigned long entry);
 void idt_load(const struct gate *table);
 
-/* Report the exception and panic; called by entry.S. */
+/* Handle an interrupt; report anything else, and panic. Called by entry.S, interrupts off. */
 void trap_handler(struct trap_frame *frame);
 
 /* Where the code ends that indirect.S lets be called: that of .init counts until it is freed. */

@@ -5,6 +5,7 @@
 #ifndef ASM_CONSOLE_CONSOLE_H
 #define ASM_CONSOLE_CONSOLE_H
 
+#include <lib/init.h>
 #include <lib/types.h>
 
 /* A character typed on the serial line or the keyboard; -1 if there is none yet. */
@@ -18,7 +19,7 @@ void serial_write(const char *text, size_t len);
 /* The next byte that was received; -1 if there is none, or no port. */
 int serial_getc(void);
 
-/* Let the port ask for an interrupt, on line 4, for each byte that is received; or not. */
-void serial_interrupt(bool on);
+/* Queue bytes as they are received. Context: once, at the end of the boot. */
+void serial_start(void) __init;
 
 #endif

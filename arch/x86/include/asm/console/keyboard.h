@@ -5,6 +5,7 @@
 #ifndef ASM_CONSOLE_KEYBOARD_H
 #define ASM_CONSOLE_KEYBOARD_H
 
+#include <lib/init.h>
 #include <lib/types.h>
 
 struct lock_key {
@@ -23,6 +24,9 @@ struct scancodes {
 /* Take one byte of scancode set 1, US layout. Return: the bytes typed with it, terminated, "" for
  * none; valid until the next call. Pure. */
 const char *scancode_decode(struct scancodes *state, u8 code);
+
+/* Queue keys as they are typed. Context: once, at the end of the boot. */
+void keyboard_start(void) __init;
 
 /* The next byte typed on the keyboard; -1 if there is none, or no keyboard. */
 int keyboard_getc(void);
