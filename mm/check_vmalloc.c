@@ -20,7 +20,8 @@ static const struct mm_invariant vmalloc_invariants[] = {
 	{ "V4", "max_free is the size of the largest free segment from the node down" },
 	{ "V5", "the chain of lazy areas has each lazy segment once, and vmap_lazy_bytes is their "
 		"size" },
-	{ "V6", "the pages of an area are mapped one behind the other from its start on" },
+	{ "V6", "the pages of an area are mapped one behind the other from its start on, but for "
+		"one of get_vm_area()" },
 	{ "V7", "nothing else in the range is mapped: no guard page, no lazy area, nothing free" },
 	{ "V8", "the pages of a vmalloc() area are allocated, and it has as many as its bytes "
 		"need" },
@@ -211,10 +212,10 @@ static void check_area(struct mm_check *check, const struct vmap_area *va)
 {
 	bool good;
 
-	if (va->kind == VM_ALLOC) {
+	if (va->kind == VM_ALLOC)
 		check_own_pages(check, va);
+	if (va->kind == VM_ALLOC || va->kind == VM_AREA)
 		return;
-	}
 	good = va->kind == VM_MAP ? is_mapped(va->start, vmap_nr_pages(va))
 				  : is_mapped_run(va->start, PFN_DOWN(va->phys), vmap_nr_pages(va));
 	if (!good)

@@ -15,10 +15,10 @@
  * 4. Tables      Page tables are made on demand and kept. If there is no memory for one, what was
  *                mapped and taken up to there is given back.
  * 5. Invariants  (check_vmalloc.c)
- *                V6 the pages of an area are mapped one behind the other from its start on; V7
- *                nothing else in the range is mapped: no guard page, no lazy area, nothing free;
- *                V8 the pages of a vmalloc() area are allocated, and it has as many as its bytes
- *                need.
+ *                V6 the pages of an area are mapped one behind the other from its start on, but
+ *                for one of get_vm_area(); V7 nothing else in the range is mapped: no guard page,
+ *                no lazy area, nothing free; V8 the pages of a vmalloc() area are allocated, and it
+ *                has as many as its bytes need.
  * 6. Locking     None of its own: a new area is known to its maker only until it returns, and
  *                vmap_area_remove() gives an area to exactly one of those who want to free it.
  * 7. Not done    Large pages, and memory of a node of choice.
@@ -238,6 +238,25 @@ void vunmap(const void *addr)
 {
 	if (addr)
 		unmap_and_free(vmap_area_remove(__func__, addr, VM_MAP),
+			       __builtin_return_address(0));
+}
+
+/* A size of 0 would be a guard page alone. */
+void *get_vm_area(unsigned long size)
+{
+	struct vmap_area *va = NULL;
+
+	if (size)
+		va = vmap_area_alloc(size, VM_AREA, GFP_KERNEL, __builtin_return_address(0));
+	else
+		report_failure(size, GFP_KERNEL, "nothing is asked for");
+	return va ? (void *)va->start : NULL;
+}
+
+void free_vm_area(const void *addr)
+{
+	if (addr)
+		unmap_and_free(vmap_area_remove(__func__, addr, VM_AREA),
 			       __builtin_return_address(0));
 }
 

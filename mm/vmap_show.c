@@ -12,15 +12,36 @@
 #include "slab_common.h"
 #include "vmap_area.h"
 
-/* What made an area of @kind, and what takes it back. */
-static const char *made_by(unsigned int kind)
+static const struct area_kind {
+	u8 kind;
+	const char *word; /* of vmallocinfo */
+	const char *made_by, *taken_back_by;
+} area_kinds[] = {
+	{ VM_ALLOC, "vmalloc", "vmalloc()", "vfree()" },
+	{ VM_MAP, "vmap", "vmap()", "vunmap()" },
+	{ VM_AREA, "reserved", "get_vm_area()", "free_vm_area()" },
+	{ VM_IOREMAP, "ioremap", "ioremap()", "iounmap()" },
+};
+
+/* Return: the last one for a kind that is none. */
+static const struct area_kind *area_kind(u8 kind)
 {
-	return kind == VM_ALLOC ? "vmalloc()" : kind == VM_MAP ? "vmap()" : "ioremap()";
+	const struct area_kind *known = area_kinds;
+
+	while (known->kind != kind && known < area_kinds + ARRAY_SIZE(area_kinds) - 1)
+		known++;
+	return known;
 }
 
-static const char *taken_back_by(unsigned int kind)
+/* What makes an area of @kind, and what takes it back. */
+static const char *made_by(u8 kind)
 {
-	return kind == VM_ALLOC ? "vfree()" : kind == VM_MAP ? "vunmap()" : "iounmap()";
+	return area_kind(kind)->made_by;
+}
+
+static const char *taken_back_by(u8 kind)
+{
+	return area_kind(kind)->taken_back_by;
 }
 
 /* --- vmallocinfo ----------------------------------------------------------------------------- */
@@ -31,10 +52,8 @@ static void show_busy(struct out *out, const struct vmap_area *va)
 	if (va->nr_pages)
 		out_printf(out, " pages=%lu", va->nr_pages);
 	if (va->kind == VM_IOREMAP)
-		out_printf(out, " phys=0x%08llx ioremap", va->phys);
-	else
-		out_printf(out, va->kind == VM_ALLOC ? " vmalloc" : " vmap");
-	out_printf(out, "\n");
+		out_printf(out, " phys=0x%08llx", va->phys);
+	out_printf(out, " %s\n", area_kind(va->kind)->word);
 }
 
 /* As in Linux, what waits to be flushed comes last, without a name. */

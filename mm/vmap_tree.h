@@ -29,7 +29,7 @@ struct vmap_area {
 	struct list_head list;	/* of all segments, by address */
 
 	u8 state;		/* enum vmap_state */
-	u8 kind;		/* VM_ALLOC, VM_MAP or VM_IOREMAP */
+	u8 kind;		/* VM_ALLOC, VM_MAP, VM_IOREMAP or VM_AREA */
 	bool slack_filled;	/* the bytes behind those asked for, up to the guard page */
 	unsigned long bytes;	/* that were asked for */
 	unsigned long nr_pages; /* VM_ALLOC: pages of its own ... */

@@ -4,7 +4,8 @@
  * 3.5.7).
  *
  * An area is a run of addresses outside the direct map, with a page behind it that is never mapped.
- * vmalloc() maps pages of its own there, vmap() the caller's, ioremap() a device.
+ * vmalloc() maps pages of its own there, vmap() the caller's, ioremap() a device; in one of
+ * get_vm_area() the caller maps what it likes.
  *
  * Context: from vmalloc_init() on, for ioremap(); from kmem_cache_init() on for all. Not under a
  *          lock of mm/: they take zone->lock and cache->lock, and vmap_area_lock after them. Never
@@ -28,6 +29,7 @@ struct out;
 #define VM_IOREMAP 0x1u
 #define VM_ALLOC   0x2u
 #define VM_MAP	   0x4u
+#define VM_AREA	   0x8u
 
 /* Use the addresses [@start, @end), whole pages that arch_map_kernel() can map and that nothing
  * else uses. Context: once, from the boot's paging on. */
@@ -62,6 +64,12 @@ void *ioremap(phys_addr_t phys, unsigned long size) __must_check;
 void *ioremap_wc(phys_addr_t phys, unsigned long size) __must_check;
 void *ioremap_cache(phys_addr_t phys, unsigned long size) __must_check;
 void iounmap(const void *addr);
+
+/* Nothing but @size bytes of addresses, in whole pages, and the guard page: what is mapped there
+ * the caller maps with arch_map_kernel(), and as whose the area is shown. free_vm_area() unmaps
+ * what is left and takes the addresses back; pages stay the caller's. */
+void *get_vm_area(unsigned long size) __must_check;
+void free_vm_area(const void *addr);
 
 /* Is @addr in the range of areas, whether one is there or not? */
 bool is_vmalloc_addr(const void *addr);

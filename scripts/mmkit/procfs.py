@@ -258,12 +258,12 @@ def numastat(text: str) -> dict[int, dict[str, int]]:
 
 
 _VMALLOC_LINE = (r"0x([0-9a-f]{8})-0x([0-9a-f]{8}) ([ \d]{6}\d+) (unpurged vm_area|"
-                 r"(\S+)(?: pages=(\d+))?(?: phys=0x([0-9a-f]{8,}))? (vmalloc|vmap|ioremap)"
-                 r"(?: N\d+=\d+)*)")
+                 r"(\S+)(?: pages=(\d+))?(?: phys=0x([0-9a-f]{8,}))? "
+                 r"(vmalloc|vmap|ioremap|reserved)(?: N\d+=\d+)*)")
 
 
 def vmallocinfo(text: str) -> list[tuple[int, int, str]]:
-    """(start, end, vmalloc|vmap|ioremap|unpurged) of each area, in the file's order."""
+    """(start, end, vmalloc|vmap|ioremap|reserved|unpurged) of each area, in the file's order."""
     areas = []
     for line in text.splitlines():
         found = _match(_VMALLOC_LINE, line, "vmallocinfo")

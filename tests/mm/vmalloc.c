@@ -387,6 +387,37 @@ KTEST(vmalloc, vmap_of_nothing, SHORT)
 	kt_true(vmap(&page, 0, VM_MAP, PROT_KERNEL_RW) == NULL);
 }
 
+/* --- get_vm_area() ---------------------------------------------------------------------------- */
+
+/* Any page of it may be mapped, or none; what is left is unmapped in the end, and stays allocated.
+ * */
+KTEST(vmalloc, an_area_is_mapped_as_its_owner_likes, SHORT)
+{
+	u8 *area = get_vm_area(4 * PAGE_SIZE);
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	kt_assert(area && page);
+	expect_sound();
+	kt_false(is_mapped(area + 2 * PAGE_SIZE));
+	kt_eq(arch_map_kernel((uintptr)area + 2 * PAGE_SIZE, page_to_pfn(page), 1, PROT_KERNEL_RW),
+	      0);
+	kt_true(vmalloc_to_page(area + 2 * PAGE_SIZE) == page);
+	expect_sound();
+	free_vm_area(area);
+	kt_false(is_mapped(area + 2 * PAGE_SIZE));
+	kt_eq(page->_count, 1);
+	__free_page(page);
+	free_vm_area(NULL);
+	expect_sound();
+}
+
+KTEST(vmalloc, an_area_of_nothing_is_refused, SHORT)
+{
+	kt_true(get_vm_area(0) == NULL);
+	kt_true(get_vm_area(vmap_limit) == NULL);
+	expect_sound();
+}
+
 /* --- ioremap() -------------------------------------------------------------------------------- */
 
 static pte_t flags_at(const void *addr, phys_addr_t *phys)
@@ -482,14 +513,15 @@ KTEST(vmalloc, vmallocinfo_has_linux_lines, SHORT)
 	struct page *page = alloc_page(GFP_KERNEL);
 	struct capture capture;
 	char line[128];
-	void *mapped;
+	void *mapped, *reserved;
 
 	vm_unmap_aliases();
 	p = vmalloc(5000);
 	q = ioremap(DEVICE + 0x10, 100);
 	mapped = page ? vmap(&page, 1, VM_MAP, PROT_KERNEL_RW) : NULL;
+	reserved = get_vm_area(5 * PAGE_SIZE);
 	freed = vmalloc(PAGE_SIZE);
-	kt_assert(p && q && mapped && freed);
+	kt_assert(p && q && mapped && reserved && freed);
 	vfree(freed);
 	capture_init(&capture, capture_text, CAPTURE_TEXT_SIZE);
 	vmallocinfo_show(&capture.out);
@@ -502,12 +534,16 @@ KTEST(vmalloc, vmallocinfo_has_linux_lines, SHORT)
 	snprintf(line, sizeof(line), "0x%08lx-0x%08lx    8192 * vmap", (uintptr)mapped,
 		 (uintptr)mapped + 2 * PAGE_SIZE);
 	kt_eq(capture_count(&capture, line), 1);
+	snprintf(line, sizeof(line), "0x%08lx-0x%08lx   24576 * reserved", (uintptr)reserved,
+		 (uintptr)reserved + 6 * PAGE_SIZE);
+	kt_eq(capture_count(&capture, line), 1);
 	snprintf(line, sizeof(line), "0x%08lx-0x%08lx    8192 unpurged vm_area", (uintptr)freed,
 		 (uintptr)freed + 2 * PAGE_SIZE);
 	kt_eq(capture_count(&capture, line), 1);
 	vfree(p);
 	iounmap(q);
 	vunmap(mapped);
+	free_vm_area(reserved);
 	__free_page(page);
 	vm_unmap_aliases();
 }

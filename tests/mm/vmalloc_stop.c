@@ -29,6 +29,15 @@ KTEST(vmalloc, stop_vfree_twice, STOP)
 	vfree(p);
 }
 
+KTEST(vmalloc, stop_vfree_of_addresses_alone, STOP)
+{
+	void *p = get_vm_area(PAGE_SIZE);
+
+	expect_bad("vfree", p, "it is in an area of get_vm_area() for ");
+	kt_expect_report("which free_vm_area() takes back");
+	vfree(p);
+}
+
 KTEST(vmalloc, stop_vfree_twice_with_a_flush_between, STOP)
 {
 	void *p = vmalloc(PAGE_SIZE);

@@ -20,7 +20,8 @@ class Areas:
         layout = source.Layout("struct vmap_area")
         self._link = layout.offset("list.next")
         self.kinds = {getattr(constants, name): text for name, text in
-                      (("VM_ALLOC", "vmalloc"), ("VM_MAP", "vmap"), ("VM_IOREMAP", "ioremap"))}
+                      (("VM_ALLOC", "vmalloc"), ("VM_MAP", "vmap"), ("VM_IOREMAP", "ioremap"),
+                       ("VM_AREA", "reserved"))}
         self.states = {int(gdb.parse_and_eval(name)): name for name in STATES}
         self.start = source.variable("vmap_start")
         self.end = source.variable("vmap_limit")
