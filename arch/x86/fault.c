@@ -24,11 +24,6 @@
 #include <mm/page_info.h>
 #include <mm/slab.h>
 
-/* Page fault error code, Intel SDM vol. 3, figure 4-12. */
-#define PF_PRESENT 1u
-#define PF_WRITE   2u
-#define PF_RSVD	   8u
-
 /* An array that begins at NULL, or a large structure. */
 #define NEAR_NULL 0x10000
 

@@ -3,9 +3,9 @@
  * traps.c - from an exception to a report: what happened, where, the registers, the call chain.
  *
  * 1. Concepts  A device's interrupt is dev/irq.c's, and the interrupted code goes on. Every
- *              exception is fatal: this kernel has no user mode and no demand paging. So is any
- *              other interrupt for which idt_set_gate() has set no handler. The first line names it
- *              and what the address means that it is about (fault.c). panic() then calls
+ *              exception is fatal, but for a page fault that somebody mends (page_fault.c). So is
+ *              any other interrupt for which idt_set_gate() has set no handler. The first line
+ *              names it and what the address means that it is about (fault.c). panic() then calls
  *              panic_backtrace(), which finds the frame of the exception here.
  * 2. Nesting   To explain looks at memory that may be damaged. An exception in the explanation of
  *              the first one leads to a line without it; one in a later part of the report is a
@@ -272,6 +272,9 @@ void trap_handler(struct trap_frame *frame)
 	u32 irq = frame->vector - PIC_VECTOR;
 
 	if (irq < NR_IRQS && i8259_interrupt(irq))
+		return;
+	if (frame->vector == VECTOR_PAGE_FAULT &&
+	    page_fault_is_mended(read_cr2(), frame->eip, frame->error_code))
 		return;
 	report(frame, trap_frame_esp(frame));
 }
