@@ -3,6 +3,7 @@
  * check_pgtable.c - compare the page directory with the invariants of pgtable.c.
  */
 #include <asm/mm_limits.h>
+#include <asm/pgd.h>
 #include <asm/pgtable.h>
 #include <asm/sections.h>
 #include <lib/align.h>
@@ -20,6 +21,8 @@ static const struct mm_invariant pgtable_invariants[] = {
 	{ "T5", "with debug_pagealloc a free page is absent" },
 	{ "T6", "behind lowmem and at the end of all addresses nothing is present" },
 	{ "T7", "no page is a user's, and no second address makes code and constants writable" },
+	{ "T8", "a user's directory has the kernel's entries, and below them none that is not a "
+		"user's" },
 	{ NULL, NULL },
 };
 
@@ -155,8 +158,53 @@ static void check_entries(struct mm_check *check)
 	}
 }
 
+/* Is @entry, of either level, absent or a user's? */
+static bool is_users(pte_t entry)
+{
+	return !(entry & _PAGE_PRESENT) || (entry & (_PAGE_USER | _PAGE_GLOBAL)) == _PAGE_USER;
+}
+
+static bool users_table_is_right(pte_t pgd)
+{
+	const pte_t *table = phys_to_virt(pgd & PAGE_MASK);
+	unsigned int i;
+
+	for (i = 0; i < PTRS_PER_TABLE; i++)
+		if (!is_users(table[i]))
+			return false;
+	return true;
+}
+
+static bool users_entry_is_right(pte_t pgd)
+{
+	return is_users(pgd) && (!(pgd & _PAGE_PRESENT) || users_table_is_right(pgd));
+}
+
+static void bad_entry(struct mm_check *check, const pte_t *pgd, unsigned long i)
+{
+	mm_violation(check, "T8", "directory %p, %08lx: entry %08lx", (const void *)pgd,
+		     i << PGDIR_SHIFT, (unsigned long)pgd[i]);
+}
+
+static void check_users(struct mm_check *check, const pte_t *pgd)
+{
+	unsigned long i, first = PAGE_OFFSET >> PGDIR_SHIFT;
+
+	for (i = 0; i < first; i++)
+		if (!users_entry_is_right(pgd[i])) {
+			bad_entry(check, pgd, i);
+			return;
+		}
+	for (i = first; i < PTRS_PER_TABLE; i++)
+		if (pgd[i] != swapper_pg_dir[i]) {
+			bad_entry(check, pgd, i);
+			return;
+		}
+}
+
 static void pgtable_check(struct mm_check *check)
 {
+	const pte_t *pgd;
 	unsigned int i;
 
 	check_user_half(check);
@@ -167,6 +215,8 @@ static void pgtable_check(struct mm_check *check)
 	check_read_only(check, _srodata, _erodata);
 	check_entries(check);
 	check_absent(check, PAGE_OFFSET);
+	for (pgd = pgd_next(NULL); pgd; pgd = pgd_next(pgd))
+		check_users(check, pgd);
 	for (i = 0; i < NR_KERNEL_STACKS; i++)
 		check_absent(check, (unsigned long)kernel_stacks[i].guard);
 }

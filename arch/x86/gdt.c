@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * gdt.c - flat segments, and the tasks: the kernel, and two that report double faults.
+ * gdt.c - flat segments of both rings, and the tasks: the kernel, and two for double faults.
  *
  * A double fault comes mostly from a stack that is gone (overrun into the guard page): nothing can
  * be pushed on it, so an ordinary gate would end in a triple fault and a silent reset. Through a
@@ -8,6 +8,9 @@
  * the failed code in the first one (Intel SDM vol. 3, 6.14.2 and 7.2). Hardware tasks are used for
  * nothing else. A task that is running cannot be entered, so while one reports, the gate leads to
  * the other one: a report that overruns its stack is reported, too.
+ *
+ * Ring 3 has flat segments, too: pages say what it may see. The CPU finds the stack for its traps
+ * in the kernel's task state segment (esp0), whose I/O bitmap is empty: no port is open to it.
  *
  * The code segment ends where the code does, in whole pages: what lies behind it cannot be
  * executed. Without PAE nothing else forbids that. QEMU's TCG does not look at the limit.
@@ -22,6 +25,7 @@
 
 #define DESC_CODE 0x00C09B00u /* base 0, limit in pages, execute/read, accessed, ring 0 */
 #define DESC_DATA 0x00CF9300u /* base 0, 4 GiB, read/write, accessed, ring 0 */
+#define DESC_USER 0x00006000u /* ring 3 */
 #define DESC_TSS  0x00008900u /* present, available 32-bit TSS */
 
 struct descriptor {
@@ -35,7 +39,8 @@ static struct tss tasks[TSS_NR(TSS_DF2) + 1]; /* by selector, from TSS_MAIN on *
 static struct descriptor gdt[] = {
 	[KERNEL_CS >> 3] = { 0x0000FFFF, DESC_CODE | 0xF0000 }, /* until set_code_end() */
 	[KERNEL_DS >> 3] = { 0x0000FFFF, DESC_DATA },
-	[TSS_DF2 >> 3] = { 0, 0 },
+	[USER_CS >> 3] = { 0x0000FFFF, DESC_CODE | DESC_USER | 0xF0000 },
+	[USER_DS >> 3] = { 0x0000FFFF, DESC_DATA | DESC_USER },
 };
 
 const char *kernel_code_end = __init_text_end;
@@ -84,6 +89,11 @@ static void arm_double_fault_task(u16 selector)
 	idt[VECTOR_DOUBLE_FAULT].low = (u32)selector << 16;
 }
 
+u32 *kernel_stack_for_traps(void)
+{
+	return &tasks[TSS_NR(TSS_MAIN)].esp0;
+}
+
 void double_fault_entered(struct tss *failed)
 {
 	u16 this;
@@ -98,6 +108,7 @@ void __init gdt_init(void)
 	const struct table_pointer pointer = { sizeof(gdt) - 1, (u32)(unsigned long)gdt };
 
 	tasks[TSS_NR(TSS_MAIN)].iomap_base = sizeof(struct tss);
+	tasks[TSS_NR(TSS_MAIN)].ss0 = KERNEL_DS;
 	set_tss_descriptor(TSS_MAIN);
 	arm_double_fault_task(TSS_DF);
 

@@ -4,6 +4,7 @@
  *
  * 1. Concepts    Vectors below 32 are exceptions, the others belong to devices and INT n. A vector
  *                that nobody has asked for leads to a report that names it (entry.S, traps.c).
+ *                The one of system calls is the only one that ring 3 may call by INT n.
  * 2. Invariants  From idt_init() on each of the 256 gates is present and leads to code that stays.
  * 3. Locking     A gate is two words: interrupts are off while it changes.
  */
@@ -15,6 +16,7 @@
 #include <lib/init.h>
 
 #define GATE_INTERRUPT 0x8E00u /* present, ring 0, 32-bit interrupt gate */
+#define GATE_USER      0x6000u /* ring 3 may call it by INT n */
 #define GATE_TASK      0x8500u /* present, ring 0, task gate */
 
 struct gate idt[NR_VECTORS] __aligned(8);
@@ -38,6 +40,8 @@ static void write_gate(unsigned int vector, unsigned long entry)
 	unsigned long flags = local_irq_save();
 
 	idt[vector] = interrupt_gate(entry);
+	if (vector == VECTOR_SYSCALL)
+		idt[vector].high |= GATE_USER;
 	local_irq_restore(flags);
 }
 

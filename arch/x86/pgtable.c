@@ -17,16 +17,19 @@
  *                PAGE_OFFSET; T3 code and constants are not writable; T4 page 0 and the stack
  *                guards are absent; T5 with debug_pagealloc a free page is absent; T6
  *                behind lowmem and at the end of all addresses nothing is present; T7 no page is a
- *                user's, and no second address makes code and constants writable.
+ *                user's, and no second address makes code and constants writable; T8 a user's
+ *                directory has the kernel's entries, and below them none that is not a user's.
  * 5. Locking     None: one CPU adds tables, and they stay. A kmap slot in use belongs to its CPU.
  * 6. Types       A page's memory type is the entry of the PAT that its bits PWT, PCD and PAT choose
  *                (Intel SDM vol. 3, 11.12). As the CPU starts, PWT alone is write-through, which
  *                nobody needs; it becomes write-combining. A CPU without PAT gets "not cached"
  *                instead, which is slower and right.
- * 7. Not done    User mappings, PAE.
+ * 7. Users       have directories of their own, with the same entries from PAGE_OFFSET on (pgd.c).
+ * 8. Not done    PAE.
  */
 #include <asm/cpu.h>
 #include <asm/mm_limits.h>
+#include <asm/pgd.h>
 #include <asm/pgtable.h>
 #include <asm/sections.h>
 #include <lib/align.h>
@@ -61,6 +64,11 @@ static pte_t prot_bits[] = {
 	[PROT_KERNEL_IO] = PTE_RW | _PAGE_PCD | _PAGE_PWT,
 	[PROT_KERNEL_WC] = PTE_RW | _PAGE_PCD | _PAGE_PWT, /* without PAT */
 };
+
+pte_t pgprot_bits(pgprot_t prot)
+{
+	return prot_bits[prot];
+}
 
 static pte_t global_bit; /* _PAGE_GLOBAL if the CPU has it (Intel SDM vol. 3, 4.10.2.4) */
 
@@ -134,6 +142,13 @@ static pte_t *find_pte(unsigned long va)
 	return has_table(va) && PFN_DOWN(*pgd_entry(va)) < max_low_pfn ? pte_entry(va) : NULL;
 }
 
+/* Let @table map the 4 MiB around @va, in every directory. */
+static void set_table(unsigned long va, const pte_t *table)
+{
+	*pgd_entry(va) = (pte_t)virt_to_phys(table) | PTE_RW;
+	pgd_sync(va);
+}
+
 /* Give the 4 MiB around @va, which have none, a table of small pages. Return: false without
  * memory. */
 static bool make_table(unsigned long va)
@@ -146,7 +161,7 @@ static bool make_table(unsigned long va)
 	table = alloc_table();
 	if (!table)
 		return false;
-	*pgd_entry(va) = (pte_t)virt_to_phys(table) | PTE_RW;
+	set_table(va, table);
 	return true;
 }
 
@@ -413,7 +428,7 @@ static bool split_chunk(unsigned long va)
 	if (!table)
 		return false;
 	fill_table(table, PTRS_PER_TABLE, ALIGN_DOWN(*pgd_entry(va), PGDIR_SIZE));
-	*pgd_entry(va) = (pte_t)virt_to_phys(table) | PTE_RW;
+	set_table(va, table);
 	return true;
 }
 

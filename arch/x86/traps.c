@@ -3,10 +3,11 @@
  * traps.c - from an exception to a report: what happened, where, the registers, the call chain.
  *
  * 1. Concepts  A device's interrupt is dev/irq.c's, and the interrupted code goes on. Every
- *              exception is fatal, but for a page fault that somebody mends (page_fault.c). So is
- *              any other interrupt for which idt_set_gate() has set no handler. The first line
- *              names it and what the address means that it is about (fault.c). panic() then calls
- *              panic_backtrace(), which finds the frame of the exception here.
+ *              exception is fatal, but for a page fault that somebody mends (page_fault.c) and in
+ *              ring 3 (user.c). So is any other interrupt for which idt_set_gate() has set no
+ *              handler. The first line names it and what the address means that it is about
+ *              (fault.c). panic() then calls panic_backtrace(), which finds the frame of the
+ *              exception here.
  * 2. Nesting   To explain looks at memory that may be damaged. An exception in the explanation of
  *              the first one leads to a line without it; one in a later part of the report is a
  *              line of its own, and the next part follows. Which parts were begun is kept, so each
@@ -24,6 +25,7 @@
 #include <asm/pgtable.h>
 #include <asm/sections.h>
 #include <asm/traps.h>
+#include <asm/user.h>
 #include <dev/irq.h>
 #include <lib/format.h>
 #include <lib/ksyms.h>
@@ -75,7 +77,7 @@ static void note_exception(const struct trap_frame *frame, unsigned long esp)
 	reported_cr2 = read_cr2();
 }
 
-static const char *exception_name(u32 vector)
+const char *exception_name(u32 vector)
 {
 	const char *name = vector < NR_EXCEPTIONS ? exception_names[vector] : NULL;
 
@@ -275,6 +277,8 @@ void trap_handler(struct trap_frame *frame)
 		return;
 	if (frame->vector == VECTOR_PAGE_FAULT &&
 	    page_fault_is_mended(read_cr2(), frame->eip, frame->error_code))
+		return;
+	if (is_from_user(frame) && user_trap(frame))
 		return;
 	report(frame, trap_frame_esp(frame));
 }

@@ -29,6 +29,8 @@
 #define TSS_MAIN  0x18
 #define TSS_DF	  0x20 /* double faults */
 #define TSS_DF2	  0x28 /* one in the report of the first */
+#define USER_CS	  0x33 /* of ring 3, and so used with it */
+#define USER_DS	  0x3B
 
 #ifndef __ASSEMBLER__
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * pgtable.h - the one page directory of the kernel (Gorman chapter 3, Intel SDM vol. 3, 4.3).
+ * pgtable.h - the page directory of the kernel; pgd.h has those of users (Gorman chapter 3, Intel
+ * SDM vol. 3, 4.3).
  */
 #ifndef ASM_PGTABLE_H
 #define ASM_PGTABLE_H
 
-#include <asm/page.h>
+#include <mm/arch_api.h>
 #include <lib/types.h>
 
 typedef u32 pte_t; /* an entry of a page table or of the directory */
@@ -77,7 +78,10 @@ void *early_map(phys_addr_t phys, size_t len);
  * paging_init(). */
 unsigned long vmalloc_start(void);
 
-/* Compares the tables with T1-T7. */
+/* The bits of an entry for a page that is used as @prot says. */
+pte_t pgprot_bits(pgprot_t prot);
+
+/* Compares the tables with T1-T8. */
 extern const struct mm_checker pgtable_checker;
 
 #endif

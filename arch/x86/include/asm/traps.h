@@ -8,6 +8,7 @@
 #define NR_EXCEPTIONS	    32
 #define NR_VECTORS	    256
 #define VECTOR_DOUBLE_FAULT 8
+#define VECTOR_SYSCALL	    0x80
 #define TRAP_ENTRY_SIZE	    16 /* of each entry point in entry.S */
 
 #ifndef __ASSEMBLER__
@@ -17,9 +18,11 @@
 
 /* What entry.S leaves on the stack, lowest address first. */
 struct trap_frame {
+	u32 es, ds;
 	u32 edi, esi, ebp, unused_esp, ebx, edx, ecx, eax; /* pusha */
 	u32 vector, error_code;
-	u32 eip, cs, eflags; /* by the CPU */
+	u32 eip, cs, eflags;   /* by the CPU */
+	u32 user_esp, user_ss; /* only from ring 3 */
 };
 
 /* Load GDT, task registers and IDT. Context: the first thing that start_kernel() does. */
@@ -42,8 +45,15 @@ extern struct gate idt[NR_VECTORS];
 struct gate interrupt_gate(unsigned long entry);
 void idt_load(const struct gate *table);
 
-/* Handle an interrupt; report anything else, and panic. Called by entry.S, interrupts off. */
+/* Handle an interrupt or what ring 3 did; report anything else, and panic. Called by entry.S,
+ * interrupts off. */
 void trap_handler(struct trap_frame *frame);
+
+/* An exception, in words. */
+const char *exception_name(u32 vector);
+
+/* Where the CPU looks for the stack of a trap from ring 3. */
+u32 *kernel_stack_for_traps(void);
 
 /* Where the code ends that indirect.S lets be called: that of .init counts until it is freed. */
 extern const char *kernel_code_end;
@@ -63,10 +73,15 @@ void backtrace_from(struct out *out, unsigned long eip, unsigned long esp, unsig
 /* The address of the first entry point of entry.S. */
 extern const char trap_entries[];
 
-/* ESP at the time of the exception: the frame has no room for it without a privilege change. */
+static inline bool is_from_user(const struct trap_frame *frame)
+{
+	return frame->cs & 3;
+}
+
+/* ESP at the time of an exception in the kernel: the CPU does not push it then. */
 static inline unsigned long trap_frame_esp(const struct trap_frame *frame)
 {
-	return (unsigned long)(frame + 1);
+	return (unsigned long)&frame->user_esp;
 }
 
 #endif
