@@ -57,6 +57,11 @@ static void *ioremap_for(phys_addr_t phys, unsigned long size, pgprot_t prot, co
 	return NULL;
 }
 
+void *ioremap_prot(phys_addr_t phys, unsigned long size, pgprot_t prot)
+{
+	return ioremap_for(phys, size, prot, __builtin_return_address(0));
+}
+
 void *ioremap(phys_addr_t phys, unsigned long size)
 {
 	return ioremap_for(phys, size, PROT_KERNEL_IO, __builtin_return_address(0));

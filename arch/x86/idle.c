@@ -3,7 +3,8 @@
  * idle.c - waiting with the CPU halted, and with interrupts on.
  *
  * 1. Concepts    HLT ends with an interrupt: of the tick, of the serial line, of the keyboard, of
- *                whatever somebody has requested. Their handlers run.
+ *                whatever somebody has requested. Their handlers run, and before that the work that
+ *                they have scheduled (dev/work.c).
  * 2. Ticks       A CPU that is halted where no interrupt comes stays so. Therefore it is not before
  *                a tick has been seen, and not while the timer's line is closed; until then
  *                interrupts are let in for a moment each time, and on a machine without timer or
@@ -16,6 +17,7 @@
 #include <asm/irqflags.h>
 #include <dev/irq.h>
 #include <dev/time.h>
+#include <dev/work.h>
 
 static bool a_tick_will_come(bool irqs_were_on)
 {
@@ -25,8 +27,10 @@ static bool a_tick_will_come(bool irqs_were_on)
 /* The CPU takes no interrupt between STI and the instruction after it, so none is missed. */
 void machine_idle(void)
 {
-	unsigned long flags = local_irq_save();
+	unsigned long flags;
 
+	run_pending_work();
+	flags = local_irq_save();
 	if (a_tick_will_come(flags & EFLAGS_IF))
 		__asm__ volatile("sti; hlt; cli" : : : "memory");
 	else

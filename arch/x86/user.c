@@ -64,7 +64,8 @@ void user_exit(int code)
 
 static void __noreturn kill(const struct trap_frame *frame)
 {
-	pr_warn("user: %s (vector %u), error code %04x, address %08lx, at %08x, stack %08x: killed\n",
+	pr_warn("user: %s (vector %u), error code %04x, address %08lx, at %08x, stack %08x: "
+		"killed\n",
 		exception_name(frame->vector), frame->vector, frame->error_code, read_cr2(),
 		frame->eip, frame->user_esp);
 	leave(-EFAULT);

@@ -25,9 +25,9 @@ bool mdelay(unsigned int ms);
 bool udelay(unsigned int us);
 bool ndelay(unsigned int ns);
 
-/* Let interrupts in, with the CPU halted if a tick will end that, and return after one came; it may
- * also return at once. The interrupt flag is as before.
- * Context: not from an interrupt's handler, and nothing of what handlers change is half done. */
+/* Run pending work (work.h), then let interrupts in, with the CPU halted if a tick will end that,
+ * and return after one came; it may also return at once. The interrupt flag is as before. Context:
+ * not from an interrupt's handler, and nothing of what handlers change is half done. */
 void machine_idle(void);
 
 #endif

@@ -63,6 +63,8 @@ void *ioremap(phys_addr_t phys, unsigned long size) __must_check;
 #define ioremap_nocache ioremap
 void *ioremap_wc(phys_addr_t phys, unsigned long size) __must_check;
 void *ioremap_cache(phys_addr_t phys, unsigned long size) __must_check;
+/* The type is @prot's: PROT_KERNEL_IO, _WC, or cached, _RW and _RO. */
+void *ioremap_prot(phys_addr_t phys, unsigned long size, pgprot_t prot) __must_check;
 void iounmap(const void *addr);
 
 /* Nothing but @size bytes of addresses, in whole pages, and the guard page: what is mapped there

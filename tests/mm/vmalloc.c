@@ -428,6 +428,27 @@ static pte_t flags_at(const void *addr, phys_addr_t *phys)
 	return flags;
 }
 
+/* The same types by name. */
+KTEST(ioremap, the_type_may_be_an_argument, SHORT)
+{
+	const pte_t types = _PAGE_PCD | _PAGE_PWT;
+	u8 *io = ioremap_prot(DEVICE, 1, PROT_KERNEL_IO),
+	   *wc = ioremap_prot(DEVICE, 1, PROT_KERNEL_WC);
+	u8 *rw = ioremap_prot(DEVICE, 1, PROT_KERNEL_RW),
+	   *ro = ioremap_prot(DEVICE, 1, PROT_KERNEL_RO);
+	phys_addr_t phys;
+
+	kt_assert(io && wc && rw && ro);
+	kt_eq(flags_at(io, &phys) & types, types);
+	kt_true(flags_at(wc, &phys) & _PAGE_PWT);
+	kt_eq(flags_at(rw, &phys) & (types | _PAGE_RW), _PAGE_RW);
+	kt_eq(flags_at(ro, &phys) & (types | _PAGE_RW), 0);
+	iounmap(io);
+	iounmap(wc);
+	iounmap(rw);
+	iounmap(ro);
+}
+
 KTEST(ioremap, keeps_the_offset_and_the_type, SHORT)
 {
 	const pte_t types = _PAGE_PCD | _PAGE_PWT;

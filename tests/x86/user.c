@@ -38,8 +38,8 @@ PROGRAM(adds,
 	"movl $2, %eax\n movl $40, %ebx\n movl $2, %ecx\n movl $0x5555, %esi\n pushl $0x1234\n"
 	"int $0x80\n"
 	"popl %edx\n movl %eax, %ebx\n"
-	"cmpl $0x1234, %edx\n jne 1f\n cmpl $0x5555, %esi\n jne 1f\n cmpl $2, %ecx\n jne 1f\n" EXIT_WITH_EBX
-	"1: xorl %ebx, %ebx\n" EXIT_WITH_EBX);
+	"cmpl $0x1234, %edx\n jne 1f\n cmpl $0x5555, %esi\n jne 1f\n cmpl $2, %ecx\n"
+	"jne 1f\n" EXIT_WITH_EBX "1: xorl %ebx, %ebx\n" EXIT_WITH_EBX);
 PROGRAM(writes_to_kernel, "movl $1, 0xC0200000\n movl $7, %ebx\n" EXIT_WITH_EBX);
 PROGRAM(reads_kernel, "movl 0xC0200000, %eax\n movl $7, %ebx\n" EXIT_WITH_EBX);
 PROGRAM(reads_null, "movl 0, %eax\n movl $7, %ebx\n" EXIT_WITH_EBX);

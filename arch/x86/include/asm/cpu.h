@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * cpu.h - control registers, ports and the other single instructions that C has no word for.
+ * cpu.h - control registers and the other single instructions that C has no word for.
  *
  * Bit names are those of the Intel SDM vol. 3, 2.5 (control registers). The plain numbers are
  * usable from assembly.
@@ -34,6 +34,7 @@
 
 #ifndef __ASSEMBLER__
 
+#include <asm/io.h>
 #include <lib/compiler.h>
 #include <lib/types.h>
 
@@ -42,35 +43,6 @@ struct table_pointer {
 	u16 limit;
 	u32 base;
 } __packed;
-
-static inline void outb(u16 port, u8 value)
-{
-	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
-}
-
-/* Write @len bytes, one after the other. */
-static inline void outsb(u16 port, const void *bytes, size_t len)
-{
-	__asm__ volatile("rep outsb" : "+S"(bytes), "+c"(len) : "d"(port) : "memory");
-}
-
-static inline void outw(u16 port, u16 value)
-{
-	__asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
-}
-
-static inline void outl(u16 port, u32 value)
-{
-	__asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
-}
-
-static inline u8 inb(u16 port)
-{
-	u8 value;
-
-	__asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
-	return value;
-}
 
 static inline unsigned long read_cr0(void)
 {
