@@ -54,8 +54,7 @@ static struct irq_line lines[NR_IRQS];
 static unsigned long nr_spurious;
 static unsigned int depth; /* of handlers: 0 or 1, unless one lets interrupts in */
 
-/* --- requests ----------------------------------------------------------------------------------
- * */
+/* --- requests --------------------------------------------------------------------------------- */
 
 static struct irq_line *line_of(const char *func, unsigned int irq)
 {
@@ -120,8 +119,7 @@ void free_irq(unsigned int irq, void *context)
 	local_irq_restore(flags);
 }
 
-/* --- interrupts --------------------------------------------------------------------------------
- * */
+/* --- interrupts ------------------------------------------------------------------------------- */
 
 /* A handler may free itself. Return: has any handled it? */
 static bool call_handlers(unsigned int irq, const struct irq_line *line)
@@ -174,8 +172,7 @@ bool in_interrupt(void)
 	return depth;
 }
 
-/* --- counts ------------------------------------------------------------------------------------
- * */
+/* --- counts ----------------------------------------------------------------------------------- */
 
 struct irq_counts irq_counts(unsigned int irq)
 {

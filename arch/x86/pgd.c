@@ -31,8 +31,7 @@
 
 static LIST_HEAD(pgd_list);
 
-/* --- the directories ---------------------------------------------------------------------------
- * */
+/* --- the directories -------------------------------------------------------------------------- */
 
 static pte_t *pgd_of(const struct list_head *link)
 {
@@ -96,8 +95,7 @@ void pgd_switch(const pte_t *pgd)
 		write_cr3((unsigned long)virt_to_phys(pgd ? pgd : swapper_pg_dir));
 }
 
-/* --- what is mapped ----------------------------------------------------------------------------
- * */
+/* --- what is mapped --------------------------------------------------------------------------- */
 
 static pte_t *user_table(const pte_t *pgd, unsigned long va)
 {
@@ -191,8 +189,7 @@ bool user_access_ok(const pte_t *pgd, unsigned long va, size_t len, bool write)
 	return true;
 }
 
-/* --- the end -----------------------------------------------------------------------------------
- * */
+/* --- the end ---------------------------------------------------------------------------------- */
 
 static void free_user_table(pte_t *table)
 {

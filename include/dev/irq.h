@@ -56,8 +56,7 @@ unsigned long irq_nr_spurious(void);
 /* As Linux's /proc/interrupts. */
 void irqs_show(struct out *out);
 
-/* --- for the controllers' driver ---------------------------------------------------------------
- * */
+/* --- for the controllers' driver -------------------------------------------------------------- */
 
 /* Line @irq asks: call its handlers. Context: interrupts off. */
 void irq_handle(unsigned int irq);

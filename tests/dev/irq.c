@@ -149,8 +149,7 @@ KTEST(irq, no_entry_left_is_refused, SHORT)
 		free_irq(UNUSED_LINE, &context[--nr]);
 }
 
-/* --- the second controller, by the clock (Motorola MC146818 data sheet) ------------------------
- * */
+/* --- the second controller, by the clock (Motorola MC146818 data sheet) ----------------------- */
 
 #define RTC_INDEX    0x70
 #define RTC_DATA     0x71
@@ -327,8 +326,7 @@ KTEST(irq, a_spurious_one_of_the_second_controller_is_ended_in_the_first, SHORT)
 	kt_eq(after, 0);
 }
 
-/* --- the report --------------------------------------------------------------------------------
- * */
+/* --- the report ------------------------------------------------------------------------------- */
 
 KTEST(irq, the_report_has_linuxs_form, SHORT)
 {
@@ -345,8 +343,7 @@ KTEST(irq, the_report_has_linuxs_form, SHORT)
 	kt_eq(capture_count(&capture, "ERR: ??????????"), 1);
 }
 
-/* --- misuse ------------------------------------------------------------------------------------
- * */
+/* --- misuse ----------------------------------------------------------------------------------- */
 
 KTEST(irq, stop_requested_twice, STOP)
 {

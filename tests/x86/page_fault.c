@@ -205,8 +205,7 @@ KTEST(page_fault, ranges_side_by_side_have_their_own_handlers, SHORT)
 	end(area, NULL);
 }
 
-/* --- what is not mended ------------------------------------------------------------------------
- * */
+/* --- what is not mended ----------------------------------------------------------------------- */
 
 static char text[160];
 

@@ -227,8 +227,7 @@ KTEST(user, its_stack_grows_by_page_faults, SHORT)
 	kt_eq(RESULT_OF(uses_much_stack), -EFAULT);
 }
 
-/* --- directories -------------------------------------------------------------------------------
- * */
+/* --- directories ------------------------------------------------------------------------------ */
 
 KTEST(user, a_page_has_a_reference_for_each_mapping, SHORT)
 {
@@ -336,8 +335,7 @@ KTEST(user, t8_a_directory_is_the_kernels_above_and_a_users_below, SHORT)
 	end();
 }
 
-/* --- misuse ------------------------------------------------------------------------------------
- * */
+/* --- misuse ----------------------------------------------------------------------------------- */
 
 KTEST(user, stop_a_page_of_the_kernels, STOP)
 {
