@@ -78,6 +78,9 @@ unsigned int bootmem_nr_records, bootmem_records_lost;
 bool bootmem_debug;
 unsigned long bootmem_taken_pages, bootmem_given_pages, bootmem_released_pages;
 
+/* Has free_bootmem() given any page, and was one of these lost to a new start? */
+static bool was_given __initdata, was_begun_anew __initdata;
+
 bootmem_data_t *bdata_list;
 
 /* For nodes whose pgdat->bdata is NULL or in use. */
@@ -145,6 +148,15 @@ unsigned long __init bootmem_free_pages(void)
 	return bootmem_free_pages_node(NULL);
 }
 
+const char *__init bootmem_empty_by_mistake(void)
+{
+	if (bootmem_free_pages())
+		return NULL;
+	if (was_begun_anew)
+		return "init_bootmem() was called again after free_bootmem()";
+	return was_given ? NULL : "free_bootmem() was not called for RAM";
+}
+
 static unsigned long __init bitmap_bytes(unsigned long pages)
 {
 	return BITS_TO_LONGS(pages) * sizeof(unsigned long);
@@ -195,6 +207,7 @@ static bootmem_data_t *__init drop_overlapping(const struct pglist_data *pgdat, 
 					       unsigned long end)
 {
 	bootmem_data_t *bdata, *next, *dropped = NULL;
+	unsigned long free;
 
 	for (bdata = bdata_list; bdata; bdata = next) {
 		next = bdata->next;
@@ -204,7 +217,9 @@ static bootmem_data_t *__init drop_overlapping(const struct pglist_data *pgdat, 
 			  "pfn %lu to %lu of node %d reaches into %lu to %lu of node %d", start,
 			  end, pgdat->node_id, bdata->node_min_pfn, bdata->node_low_pfn,
 			  bdata->pgdat->node_id);
-		bootmem_taken_pages += count_free(bdata, 0, nr_bits(bdata));
+		free = count_free(bdata, 0, nr_bits(bdata));
+		bootmem_taken_pages += free;
+		was_begun_anew |= free;
 		unlink_piece(bdata);
 		dropped = bdata;
 	}
@@ -493,6 +508,7 @@ static void __init free_part(const struct part *part)
 		  bdata->node_min_pfn + bit);
 	bitmap_clear(bdata->node_bootmem_map, part->start, part->end);
 	bootmem_given_pages += part->end - part->start;
+	was_given = true;
 	forget_freed(bdata, part->start, part->end);
 }
 

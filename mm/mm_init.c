@@ -281,16 +281,16 @@ static void __init check_image_is_reserved(const char *part, const void *p)
 		part, p, pfn);
 }
 
-/* What bootmem has must be worth a mem_map, and not be somebody's. */
+/* What bootmem has is not somebody's, and is not nothing by mistake. */
 static void __init check_bootmem(void)
 {
+	const char *mistake = bootmem_empty_by_mistake();
+
 	check_image_is_reserved("data", node_data);
 	check_image_is_reserved("code", (const void *)(uintptr)next_zone);
 	check_image_is_reserved("code in .init", (const void *)(uintptr)check_bootmem);
 	check_image_is_reserved("stack", __builtin_frame_address(0));
-	mm_bug_on(!bootmem_free_pages(),
-		  "bootmem has no free page: free_bootmem() was not called for RAM before "
-		  "free_area_init_nodes(), or init_bootmem() was called after it");
+	mm_bug_on(mistake, "bootmem has no free page: %s", mistake);
 }
 
 /* Lowmem is what has addresses. @start, @end: pfns of zone @i, not empty; RAM ends at @ram_end. */
@@ -396,14 +396,13 @@ bool mem_init_done __initdata;
 
 unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned int nr_reserved)
 {
+	const char *mistake = bootmem_is_live() ? bootmem_empty_by_mistake() : NULL;
 	unsigned long present = nr_present_pages(), freed;
 
 	mm_bug_on(!node_zonelist(numa_node_id(), __GFP_HIGHMEM)->zones[0],
 		  "build_all_zonelists() was not called before");
 	mm_bug_on(mem_init_done, "called twice");
-	mm_bug_on(bootmem_is_live() && !bootmem_free_pages(),
-		  "bootmem has no free page: what free_bootmem() gave was taken back, by "
-		  "init_bootmem() or reserve_bootmem()");
+	mm_bug_on(mistake, "bootmem has no free page: %s", mistake);
 	mem_init_done = true;
 	if (bootmem_is_live() || !bootmem_released_pages) /* or the boot's own code called it */
 		free_all_bootmem();
