@@ -22,7 +22,6 @@ static inline void expect_first(const char *id)
 /* Among the lines of mm_check() there must be this one, once. */
 static inline void __printf(1, 2) expect_line(const char *fmt, ...)
 {
-	static char text[4096];
 	char want[200];
 	struct capture capture;
 	struct mm_check check = { .out = &capture.out };
@@ -31,10 +30,10 @@ static inline void __printf(1, 2) expect_line(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(want, sizeof(want), fmt, ap);
 	va_end(ap);
-	capture_init(&capture, text, sizeof(text));
+	capture_init(&capture, capture_text, sizeof(capture_text));
 	mm_check(&check);
 	if (!kt_eq(capture_count(&capture, want), 1))
-		kt_note("wanted \"%s\" in \"%s\"", want, text);
+		kt_note("wanted \"%s\" in \"%s\"", want, capture_text);
 	kt_eq(capture_count(&capture, "*"), check.nr);
 }
 
