@@ -418,8 +418,7 @@ static void __init find_homes(void)
 
 void __init kmem_cache_init(void)
 {
-	mm_bug_on(bootmem_is_live() || !nr_present_pages() || !bootmem_released_pages,
-		  "mem_init() was not called before");
+	mm_bug_on(!mem_init_done, "mem_init() was not called before");
 	mm_bug_on(!list_empty(&cache_chain), "called twice");
 	cache_cache.name = "kmem_cache";
 	find_homes();
