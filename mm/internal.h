@@ -42,8 +42,8 @@ static __always_inline void clear_words(void *p, size_t n)
  * test sets them back after its own. */
 extern unsigned int bootmem_nr_records, bootmem_records_lost;
 
-/* bootmem.c: What was forgotten or done twice, if no page is free in the bitmaps; NULL if one is, or
- * if all were given and then taken. */
+/* bootmem.c: What was forgotten or done twice, if no page is free in the bitmaps; NULL if one is,
+ * or if all were given and then taken. */
 const char *bootmem_empty_by_mistake(void);
 
 /* bootmem.c: Is @pfn free in a bitmap? */
