@@ -325,7 +325,8 @@ take_or = $(if $(COMPILED),$(if $(filter %.default,$^),,scripts/build/take $(COM
 
 # ---- mm/ as one C file and one header
 
-# First without names, then with those that its objects define, however many CPUs they are for.
+# First without names, then with those that its objects define, however many CPUs they are for and
+# wherever mem_map lies.
 AMALGAMATION := $(addprefix $(BUILD)/,mmkit_mm.c mmkit_mm.h mmkit_prefix.h)
 comma := ,
 words_in_one = $(subst $(eval) ,$(comma),$(strip $(1)))
@@ -345,7 +346,7 @@ $(BUILD)/amalgamation/one.o: $(BUILD)/amalgamation/mmkit_mm.c $(BUILD)/compile.f
 	$(Q)$(one_file) -UNR_CPUS -DNR_CPUS=1
 
 $(BUILD)/amalgamation/checked.o: $(BUILD)/amalgamation/mmkit_mm.c $(BUILD)/compile.flags
-	$(Q)$(one_file) -UNR_CPUS -DNR_CPUS=2 -DDEBUG_LOCKS
+	$(Q)$(one_file) -UNR_CPUS -DNR_CPUS=2 -DDEBUG_LOCKS -DMM_MEMMAP_LINEAR
 
 $(BUILD)/amalgamation/symbols: $(BUILD)/amalgamation/one.o $(BUILD)/amalgamation/checked.o
 	$(Q)$(NM) -g --defined-only -P $^ | awk 'NF > 1 { print $$1 }' | sort -u > $@

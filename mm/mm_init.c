@@ -392,7 +392,7 @@ static unsigned long __init set_highmem_pages_init(const struct mem_reservation 
 	return pages;
 }
 
-bool mem_init_done __initdata;
+bool mem_init_done;
 
 unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned int nr_reserved)
 {

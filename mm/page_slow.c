@@ -29,6 +29,7 @@
 #include <mm/shrinker.h>
 #include <mm/vmstat.h>
 #include <mm/watermark.h>
+#include "internal.h"
 #include "page_debug.h"
 #include "page_slow.h"
 
@@ -158,6 +159,8 @@ static struct page *alloc_failed(const struct alloc_request *request)
 {
 	struct page *page = NULL;
 
+	if (!mem_init_done)
+		panic("BUG: alloc_pages: mem_init() was not called before, and gives the pages");
 	if (request->gfp & __GFP_NOFAIL)
 		page = get_page_from_freelist(request, ALLOC_NO_WATERMARKS);
 	if (!page)

@@ -77,6 +77,8 @@ static const char *foreign_address_story(const void *obj)
 		       "vfree()?)";
 	if (is_kmap_address(obj))
 		return "outside the memory of the allocators (an address of kmap(): kunmap()?)";
+	if (!slab_is_available())
+		return "outside the memory of the allocators (kmem_cache_init() has not run yet)";
 	return "outside the memory of the allocators (uninitialised pointer?)";
 }
 

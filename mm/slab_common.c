@@ -262,6 +262,8 @@ struct kmem_cache *cache_create(const char *name, size_t size, size_t align, uns
 struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
 				     unsigned int flags, void (*ctor)(void *))
 {
+	mm_bug_on(!slab_is_available(), "%s: kmem_cache_init() was not called before",
+		  printable(name));
 	if (slab_refuse_flags(printable(name), flags))
 		return NULL;
 	return cache_create(name, size, align, flags, ctor);

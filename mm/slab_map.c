@@ -32,7 +32,7 @@ unsigned long slab_map_limit;
 _Static_assert(sizeof(void *) == 4, "the map covers an address space of 32 bits");
 
 #define ENTRIES_PER_PAGE (PAGE_SIZE / sizeof(struct slab *))
-#define MAP_PAGES	 (MAX_PFN_LIMIT / ENTRIES_PER_PAGE)
+#define MAP_PAGES	 ((1UL << (32 - PAGE_SHIFT)) / ENTRIES_PER_PAGE)
 
 static struct slab **__init alloc_table(void)
 {

@@ -28,7 +28,8 @@
 /* MAX_NUMNODES, ZONE_DMA_END_PFN, ZONE_NORMAL_END_PFN, MAX_PFN_LIMIT, MAX_ACTIVE_RANGES; NR_CPUS,
  * unless there is one. mem_map: VMEMMAP_START, or MM_MEMMAP_LINEAR (page.h says which to take). For
  * HighMem: KMAP_SLOT_VA, PKMAP_BASE, LAST_PKMAP. And in 32 bits SLAB_MAP_START, if 4 MiB of the
- * space of arch_map_kernel() are to make frees faster. mm/port_limits.c says what they may be. */
+ * space of arch_map_kernel() are to make frees faster; ARCH_PFN_LIMIT, if that maps devices above
+ * 4 GiB. mm/port_limits.c says what they may be. */
 #include <asm/mm_limits.h>
 /* local_irq_save(), local_irq_restore(), irqs_disabled(), cpu_relax(); only for one CPU:
  * local_add_negative(), local_add(), local_dec_and_test(), local_inc(), which an interrupt finds
@@ -66,7 +67,14 @@
 	!defined(MAX_PFN_LIMIT) || !defined(MAX_ACTIVE_RANGES)
 #error "<asm/mm_limits.h> must define MAX_NUMNODES, MAX_ACTIVE_RANGES and the zone limits"
 #endif
+/* Pages of physical addresses that arch_map_kernel() can map: what page tables of 32 bits name. */
+#define DEFAULT_ARCH_PFN_LIMIT (1UL << (32 - PAGE_SHIFT))
+#ifndef ARCH_PFN_LIMIT
+#define ARCH_PFN_LIMIT DEFAULT_ARCH_PFN_LIMIT
+#endif
+
 #ifdef MM_MEMMAP_LINEAR
+#undef VMEMMAP_START
 extern unsigned long mem_map_linear; /* where pfn 0 has its struct page, or would have it */
 #define VMEMMAP_START mem_map_linear
 #endif
@@ -96,7 +104,7 @@ typedef enum {
 } pgprot_t;
 
 /* Map @nr pages from @pfn on at virtual address @va, replacing what was there; the TLB entries of
- * the range are flushed. Stops unless these are one or more pages below MAX_PFN_LIMIT, and whole
+ * the range are flushed. Stops unless these are one or more pages below ARCH_PFN_LIMIT, and whole
  * pages of the address space that the port has for this (on i686 all from 8 MiB behind lowmem to
  * FFFFEFFF), where neither mem_map nor a slot of kmap_atomic() is in use.
  * Context: from paging_init() on. Page tables come from bootmem until mem_init(), then from the

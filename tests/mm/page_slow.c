@@ -15,6 +15,7 @@
 #include <test/ktest.h>
 #include <test/pages.h>
 
+#include "internal.h"
 #include "log_mark.h"
 #include "page_debug.h"
 #include "slab_backend.h"
@@ -829,4 +830,13 @@ KTEST(page_slow, stop_nofail_of_an_order_that_does_not_exist, STOP)
 {
 	kt_expect_stop("no block of order 11 for a request with __GFP_NOFAIL");
 	kt_ptr_eq(alloc_pages(GFP_KERNEL | __GFP_NOFAIL | __GFP_NOWARN, MAX_ORDER), NULL);
+}
+
+/* As if nobody had called mem_init(). */
+KTEST(page_slow, stop_without_mem_init, STOP)
+{
+	kt_expect_stop("BUG: alloc_pages: mem_init() was not called before");
+	mem_init_done = false;
+	while (alloc_pages(GFP_ATOMIC, MAX_ORDER - 1) != NULL)
+		;
 }

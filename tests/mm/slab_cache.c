@@ -12,6 +12,20 @@
 
 /* --- creating and destroying ----------------------------------------------------------------- */
 
+KTEST(slab, stop_a_cache_before_kmem_cache_init, STOP)
+{
+	kt_expect_stop("t-slab: kmem_cache_init() was not called before");
+	INIT_LIST_HEAD(&cache_chain);
+	kt_ptr_eq(kmem_cache_create("t-slab", 100, 0, 0, NULL), NULL);
+}
+
+KTEST(slab, stop_a_free_before_kmem_cache_init, STOP)
+{
+	kt_expect_stop("(kmem_cache_init() has not run yet)");
+	INIT_LIST_HEAD(&cache_chain);
+	kfree((void *)0x1000);
+}
+
 KTEST(slab, create_tells_name_and_size, SHORT)
 {
 	struct kmem_cache *cache = kmem_cache_create("t-slab", 100, 64, 0, NULL);
