@@ -130,6 +130,8 @@ static bool call_handlers(unsigned int irq, const struct irq_line *line)
 	for (; action; action = next) {
 		next = action->next;
 		handled |= action->handler(irq, action->context) == IRQ_HANDLED;
+		mm_bug_on(!irqs_disabled(), "irq %u: %s's handler let interrupts in", irq,
+			  action->name);
 	}
 	return handled;
 }

@@ -18,6 +18,7 @@
 #include <dev/irq.h>
 #include <dev/time.h>
 #include <dev/work.h>
+#include <lib/bug.h>
 
 static bool a_tick_will_come(bool irqs_were_on)
 {
@@ -29,6 +30,7 @@ void machine_idle(void)
 {
 	unsigned long flags;
 
+	mm_bug_on(in_interrupt(), "an interrupt's handler cannot wait");
 	run_pending_work();
 	flags = local_irq_save();
 	if (a_tick_will_come(flags & EFLAGS_IF))

@@ -138,13 +138,15 @@ int user_map(pte_t *pgd, unsigned long va, struct page *page, pgprot_t prot)
 	pte_t *table, *pte;
 
 	check_user_page(__func__, pgd, va);
+	get_page(page); /* at once: one that is free could become the table */
 	table = need_user_table(pgd, va);
-	if (!table)
+	if (!table) {
+		put_page(page);
 		return -ENOMEM;
+	}
 	pte = &table[(va >> PAGE_SHIFT) % PTRS_PER_TABLE];
 	mm_bug_on(*pte, "va %08lx: pfn %lu is there (unmap it before)", va,
 		  (unsigned long)PFN_DOWN(*pte));
-	get_page(page);
 	*pte = (pte_t)PFN_PHYS(page_to_pfn(page)) | pgprot_bits(prot) | _PAGE_USER;
 	return 0;
 }

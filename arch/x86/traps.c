@@ -37,7 +37,6 @@
 
 #define VECTOR_INVALID_TSS 10
 #define VECTOR_PROTECTION  13
-#define VECTOR_PAGE_FAULT  14
 
 static const char *const exception_names[NR_EXCEPTIONS] = {
 	[0] = "divide error",
@@ -273,8 +272,11 @@ void trap_handler(struct trap_frame *frame)
 {
 	u32 irq = frame->vector - PIC_VECTOR;
 
-	if (irq < NR_IRQS && i8259_interrupt(irq))
+	if (irq < NR_IRQS && i8259_interrupt(irq)) {
+		if (is_from_user(frame))
+			user_goes_on();
 		return;
+	}
 	if (frame->vector == VECTOR_PAGE_FAULT &&
 	    page_fault_is_mended(read_cr2(), frame->eip, frame->error_code))
 		return;

@@ -20,6 +20,7 @@
 #include <dev/irq.h>
 #include <lib/bug.h>
 #include <lib/errno.h>
+#include <lib/format.h>
 #include <lib/printk.h>
 
 #define VECTOR_NMI	     2
@@ -31,6 +32,8 @@ void user_leave(unsigned long esp0, int result) __noreturn;
 static struct {
 	user_call_t call; /* NULL: none runs */
 	void *context;
+	int stop_code;
+	bool stopped; /* it is to end with that code when it would go on in ring 3 */
 } program;
 
 int user_run(pte_t *pgd, unsigned long eip, unsigned long esp, user_call_t call, void *context)
@@ -43,6 +46,7 @@ int user_run(pte_t *pgd, unsigned long eip, unsigned long esp, user_call_t call,
 	mm_bug_on(!call || !pgd, "eip %08lx: nothing to call, or no directory", eip);
 	program.call = call;
 	program.context = context;
+	program.stopped = false;
 	pgd_switch(pgd);
 	result = user_enter(eip, esp, kernel_stack_for_traps());
 	pgd_switch(NULL);
@@ -56,17 +60,39 @@ static void __noreturn leave(int result)
 	user_leave(*kernel_stack_for_traps(), result);
 }
 
+/* What a program says is below 0 nowhere, so that its end is not taken for an error. */
+static int exit_code(int code)
+{
+	return code & 0xff;
+}
+
 void user_exit(int code)
 {
-	mm_bug_on(code < 0 || !program.call, "code %d, below 0, or no program runs", code);
-	leave(code);
+	mm_bug_on(!program.call, "code %d, and no program runs", code);
+	mm_bug_on(in_interrupt(), "code %d, from an interrupt's handler: use user_stop()", code);
+	leave(exit_code(code));
+}
+
+void user_stop(int code)
+{
+	program.stop_code = exit_code(code);
+	program.stopped = program.call;
+}
+
+void user_goes_on(void)
+{
+	if (program.stopped)
+		leave(program.stop_code);
 }
 
 static void __noreturn kill(const struct trap_frame *frame)
 {
-	pr_warn("user: %s (vector %u), error code %04x, address %08lx, at %08x, stack %08x: "
-		"killed\n",
-		exception_name(frame->vector), frame->vector, frame->error_code, read_cr2(),
+	char address[24] = "";
+
+	if (frame->vector == VECTOR_PAGE_FAULT)
+		snprintf(address, sizeof(address), ", address %08lx", read_cr2());
+	pr_warn("user: %s (vector %u), error code %04x%s, at %08x, stack %08x: killed\n",
+		exception_name(frame->vector), frame->vector, frame->error_code, address,
 		frame->eip, frame->user_esp);
 	leave(-EFAULT);
 }

@@ -384,3 +384,32 @@ KTEST(irq, stop_no_handler, STOP)
 	kt_expect_stop("BUG: request_irq: irq 5: no handler, or no name");
 	kt_eq(request_irq(UNUSED_LINE, NULL, "t-irq", NULL), 0);
 }
+
+static irqreturn_t let_interrupts_in(unsigned int irq __unused, void *context __unused)
+{
+	local_irq_enable();
+	return IRQ_HANDLED;
+}
+
+KTEST(irq, stop_a_handler_lets_interrupts_in, STOP)
+{
+	kt_expect_stop("t-irq's handler let interrupts in");
+	kt_eq(request_irq(IRQ_TIMER, let_interrupts_in, "t-irq", &first), 0);
+	mdelay(100);
+	local_irq_enable();
+	mdelay(100);
+}
+
+static irqreturn_t wait_in_handler(unsigned int irq __unused, void *context __unused)
+{
+	machine_idle();
+	return IRQ_HANDLED;
+}
+
+KTEST(irq, stop_a_handler_that_waits, STOP)
+{
+	kt_expect_stop("BUG: machine_idle: an interrupt's handler cannot wait");
+	kt_eq(request_irq(IRQ_TIMER, wait_in_handler, "t-irq", &first), 0);
+	local_irq_enable();
+	mdelay(100);
+}

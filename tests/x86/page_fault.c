@@ -267,3 +267,38 @@ KTEST(page_fault, stop_the_end_of_what_is_not_registered, STOP)
 	kt_expect_stop("is not registered");
 	unregister_fault_range(&range);
 }
+
+KTEST(page_fault, stop_a_range_at_page_0, STOP)
+{
+	struct fault_range null = { 0, PAGE_SIZE, refuse, NULL, NULL };
+
+	kt_expect_stop("BUG: register_fault_range: page 0 is nobody's");
+	register_fault_range(&null);
+}
+
+static bool lie(const struct page_fault *fault, void *context __unused)
+{
+	return note(fault);
+}
+
+KTEST(page_fault, stop_nothing_was_mended, STOP)
+{
+	char *area = begin(lie, NULL);
+
+	kt_expect_stop("is mended, but no page is mapped there for a write");
+	area[0] = 1;
+}
+
+static bool touch_its_range(const struct page_fault *fault, void *context)
+{
+	*(volatile char *)(fault->address + PAGE_SIZE) = 1;
+	return fill_with_zeros(fault, context);
+}
+
+KTEST(page_fault, stop_a_handler_faults_in_its_own_range, STOP)
+{
+	char *area = begin(touch_its_range, NULL);
+
+	kt_expect_stop("faulted in its own range, at ");
+	area[0] = 1;
+}

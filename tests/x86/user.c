@@ -198,6 +198,39 @@ KTEST(user, interrupts_come_while_it_runs, SHORT)
 	end();
 }
 
+static irqreturn_t stop_program(unsigned int irq __unused, void *context)
+{
+	user_stop(*(int *)context);
+	return IRQ_HANDLED;
+}
+
+/* The data that it waits for never come. */
+KTEST(user, one_that_does_not_end_is_stopped, SHORT)
+{
+	int status = 0x107;
+
+	if (!have_ticks())
+		kt_skip("no timer");
+	user_stop(status); /* none runs */
+	kt_assert(begin(waits_for_data_begin, waits_for_data_end));
+	kt_eq(request_irq(IRQ_TIMER, stop_program, "t-user", &status), 0);
+	kt_eq(run(), 7);
+	free_irq(IRQ_TIMER, &status);
+	end();
+}
+
+static void exit_below_zero(struct trap_frame *frame __unused, void *context __unused)
+{
+	user_exit(-EFAULT);
+}
+
+KTEST(user, the_code_of_an_exit_is_a_byte, SHORT)
+{
+	kt_assert(begin(adds_begin, adds_end));
+	kt_eq(user_run(pgd, CODE_VA, STACK_VA + PAGE_SIZE, exit_below_zero, NULL), 0xff & -EFAULT);
+	end();
+}
+
 static unsigned int nr_filled;
 
 static bool fill_stack(const struct page_fault *fault, void *context __unused)
@@ -397,4 +430,27 @@ KTEST(user, stop_a_fault_of_the_kernel_in_a_call, STOP)
 	kt_assert(begin(adds_begin, adds_end));
 	kt_expect_stop("page fault: write of 00001000 (NULL pointer)");
 	user_run(pgd, CODE_VA, STACK_VA + PAGE_SIZE, fault_in_call, NULL);
+}
+
+static irqreturn_t exit_from_handler(unsigned int irq __unused, void *context __unused)
+{
+	user_exit(1);
+}
+
+KTEST(user, stop_an_exit_from_a_handler, STOP)
+{
+	kt_expect_stop("from an interrupt's handler: use user_stop()");
+	kt_assert(begin(waits_for_data_begin, waits_for_data_end));
+	kt_eq(request_irq(IRQ_TIMER, exit_from_handler, "t-user", &data), 0);
+	run();
+}
+
+KTEST(user, stop_a_free_page_is_mapped, STOP)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	pgd = pgd_alloc();
+	kt_expect_stop("BUG: get_page: ");
+	__free_page(page);
+	kt_eq(user_map(pgd, CODE_VA, page, PROT_KERNEL_RW), 0);
 }

@@ -30,7 +30,8 @@ struct page_fault {
  * writable. The structure is the caller's. */
 struct fault_range {
 	unsigned long start, end; /* @end is behind the last byte */
-	/* Return: is it mended? If not, it is reported as if nobody had been asked.
+	/* Return: is it mended? If not, it is reported as if nobody had been asked; if so, the
+	 *         access must be allowed now.
 	 * Context: interrupts off; whatever the code that faulted holds is held: allocate with
 	 *          GFP_ATOMIC, and touch no page of a range. */
 	bool (*handle)(const struct page_fault *fault, void *context);
@@ -39,7 +40,7 @@ struct fault_range {
 };
 
 /* Ask @range from now on, or not any more. It lies below PAGE_OFFSET or in an area of
- * get_vm_area(): stops at one in lowmem, at one that meets another, and at the end of one that is
+ * get_vm_area(): stops at page 0, at one in lowmem, at one that meets another, and at the end of one that is
  * not registered. Context: any. */
 void register_fault_range(struct fault_range *range);
 void unregister_fault_range(struct fault_range *range);

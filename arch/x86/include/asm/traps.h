@@ -8,6 +8,7 @@
 #define NR_EXCEPTIONS	    32
 #define NR_VECTORS	    256
 #define VECTOR_DOUBLE_FAULT 8
+#define VECTOR_PAGE_FAULT   14
 #define VECTOR_SYSCALL	    0x80
 #define TRAP_ENTRY_SIZE	    16 /* of each entry point in entry.S */
 
