@@ -90,10 +90,11 @@ static bool ask(const struct fault_range *range, const struct page_fault *fault)
 	asked = range;
 	mended = range->handle(fault, range->context);
 	asked = before;
-	mm_bug_on(mended && !is_allowed(fault),
-		  "the handler of %08lx-%08lx says that %08lx is mended, but no page is mapped there "
-		  "for a %s",
-		  range->start, range->end, fault->address, fault->write ? "write" : "read");
+	mm_bug_on(
+		mended && !is_allowed(fault),
+		"the handler of %08lx-%08lx says that %08lx is mended, but no page is mapped there "
+		"for a %s",
+		range->start, range->end, fault->address, fault->write ? "write" : "read");
 	return mended;
 }
 

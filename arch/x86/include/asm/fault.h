@@ -40,8 +40,8 @@ struct fault_range {
 };
 
 /* Ask @range from now on, or not any more. It lies below PAGE_OFFSET or in an area of
- * get_vm_area(): stops at page 0, at one in lowmem, at one that meets another, and at the end of one that is
- * not registered. Context: any. */
+ * get_vm_area(): stops at page 0, at one in lowmem, at one that meets another, and at the end of
+ * one that is not registered. Context: any. */
 void register_fault_range(struct fault_range *range);
 void unregister_fault_range(struct fault_range *range);
 

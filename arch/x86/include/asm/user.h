@@ -17,7 +17,8 @@ typedef void (*user_call_t)(struct trap_frame *frame, void *context);
 /* Run what is mapped at @eip of @pgd in ring 3, with the stack pointer @esp, all other registers 0
  * and interrupts on, until it comes to an end. Its page faults are those of whoever registered a
  * range there (fault.h).
- * Return:  what user_exit() or user_stop() says; -EFAULT after an exception, of which one line tells.
+ * Return:  what user_exit() or user_stop() says; -EFAULT after an exception, of which one line
+ *          tells.
  * Context: as kernel_main(); not from an interrupt's handler. Stops if a program runs already. */
 int user_run(pte_t *pgd, unsigned long eip, unsigned long esp, user_call_t call, void *context);
 
