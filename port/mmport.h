@@ -6,9 +6,11 @@
 #define MMPORT_H
 
 #include <lib/types.h>
-
 #ifndef PAGE_OFFSET /* CHANGE: the address of physical 0 in your page tables; 0 if unpaged */
 #define PAGE_OFFSET 0UL
+#endif
+#ifndef IMAGE_OFFSET /* CHANGE: the same for the kernel's image, if that lies higher up */
+#define IMAGE_OFFSET PAGE_OFFSET
 #endif
 #ifndef ZONE_NORMAL_END_PFN /* CHANGE: pages from physical 0 on that are mapped there, at most */
 #define ZONE_NORMAL_END_PFN (896UL << 8)
@@ -22,7 +24,6 @@
 #define PAGE_SHIFT	12
 #define PAGE_SIZE	(1UL << PAGE_SHIFT)
 #define SMP_CACHE_BYTES 64 /* CHANGE: bytes of a cache line */
-
 typedef u64 phys_addr_t;
 static inline void *phys_to_virt(phys_addr_t phys)
 {
@@ -30,9 +31,9 @@ static inline void *phys_to_virt(phys_addr_t phys)
 }
 static inline phys_addr_t virt_to_phys(const void *virt)
 {
-	return (unsigned long)virt - PAGE_OFFSET;
+	uintptr va = (uintptr)virt, image = IMAGE_OFFSET;
+	return va - (va >= image ? image : PAGE_OFFSET);
 }
-
 struct mem_reservation; /* <mm/mm_init.h>: the first and the last byte */
 void mmport_start(const struct mem_reservation *ram, unsigned int nr_ram,
 		  const struct mem_reservation *reserved, unsigned int nr_reserved);

@@ -119,10 +119,10 @@ static void add_ram(u64 start, u64 end)
 
 static void read_map(const struct multiboot_info *info)
 {
-	uintptr at = info->mmap_addr;
+	phys_addr_t at = info->mmap_addr;
 
 	while (at < info->mmap_addr + info->mmap_length) {
-		const struct multiboot_entry *entry = (const void *)at;
+		const struct multiboot_entry *entry = phys_to_virt(at);
 
 		if (entry->type == RAM)
 			add_ram(entry->start, entry->start + entry->bytes);
@@ -156,10 +156,10 @@ static void read_command_line(const char *line)
 
 static void start_memory(const struct multiboot_info *info)
 {
-	read_command_line((const char *)(uintptr)info->cmdline);
+	read_command_line(phys_to_virt(info->cmdline));
 	read_map(info);
-	memory.reserved[0] = (struct mem_reservation){ (uintptr)image_start,
-						       (uintptr)image_end - 1 };
+	memory.reserved[0] = (struct mem_reservation){ virt_to_phys(image_start),
+						       virt_to_phys(image_end) - 1 };
 	memory.nr_reserved = 1;
 	if (!make_mistake(mistake, &memory))
 		mmport_start(memory.ram, memory.nr_ram, memory.reserved, memory.nr_reserved);

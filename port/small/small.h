@@ -27,10 +27,12 @@ bool make_mistake(const char *name, struct memory *memory);
 /* window/window.c, if it is there: the same of mistakes that are in headers. */
 __weak void make_port_mistake(const char *name);
 
-/* paging.c: Map the first 3 GiB where they are, but for a mistake from 8 MiB on. */
+/* paging.c: Map all of lowmem where phys_to_virt() says, but for a mistake from 8 MiB on. */
 enum paging_mistake { PAGING_RIGHT, PAGING_8_MIB, PAGING_READ_ONLY, PAGING_ALIAS, PAGING_SHIFTED };
 void start_paging(enum paging_mistake mistake);
-extern u32 page_directory[1024];
+
+/* window.c of each width: Map page frame @pfn at @va, an address in the window of mem_map. */
+void map_page(unsigned long va, unsigned long pfn, bool writable);
 
 /* Write a byte to a port of the machine. */
 static inline void out8(u16 port, u8 value)

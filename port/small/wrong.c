@@ -141,7 +141,7 @@ static unsigned long low_end(void)
 
 static void step_init_bootmem(void)
 {
-	init_bootmem(PFN_UP((uintptr)image_end), low_end());
+	init_bootmem(PFN_UP(virt_to_phys(image_end)), low_end());
 }
 
 static void step_free_bootmem(void)

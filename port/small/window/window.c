@@ -1,35 +1,21 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * window.c - what only the kernel with mem_map in a window has: page tables for that, and mistakes
+ * window.c - what only the kernel with mem_map in a window has: arch_map_kernel(), and mistakes
  * that are in headers elsewhere.
  */
 #include "../small.h"
 
-unsigned long small_offset;
+unsigned long small_offset = SMALL_OFFSET;
 bool irq_save_keeps_them_on, irq_restore_does_nothing, irq_restore_switches_on;
 bool lock_does_nothing, unlock_does_nothing;
 static bool maps_nothing, maps_one_frame, maps_the_next_frame, maps_read_only, has_no_tables;
 
-#define PRESENT 1u
-#define WRITE	2u
-#define ENTRIES 1024
-
-static u32 tables[ENTRIES][ENTRIES] __aligned(4096); /* of all 4 GiB, so none need be found */
-
 int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, pgprot_t prot __unused)
 {
-	u32 flags = PRESENT | (maps_read_only ? 0 : WRITE);
-
 	if (has_no_tables)
 		return -1;
-	for (; nr && !maps_nothing; nr--, va += PAGE_SIZE, pfn++) {
-		u32 *table = tables[va >> 22];
-		u32 frame = maps_one_frame ? 2048 : (u32)pfn + maps_the_next_frame;
-
-		table[va >> 12 & (ENTRIES - 1)] = frame << 12 | flags;
-		page_directory[va >> 22] = (u32)(uintptr)table | PRESENT | WRITE;
-		__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
-	}
+	for (; nr && !maps_nothing; nr--, va += PAGE_SIZE, pfn++)
+		map_page(va, maps_one_frame ? 2048 : pfn + maps_the_next_frame, !maps_read_only);
 	return 0;
 }
 
@@ -54,8 +40,8 @@ static const struct {
 	unsigned long offset;
 } offsets[] = {
 	{ "offset-c0000000", 0xC0000000UL },
-	{ "offset-one-page", 4096 },
-	{ "offset-minus-1m", -0x100000UL },
+	{ "offset-one-page", SMALL_OFFSET + 4096 },
+	{ "offset-minus-1m", SMALL_OFFSET - 0x100000UL },
 };
 
 void make_port_mistake(const char *name)

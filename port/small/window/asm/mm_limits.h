@@ -5,12 +5,13 @@
 #ifndef ASM_MM_LIMITS_H
 #define ASM_MM_LIMITS_H
 
+/* SMALL_OFFSET: what is right (port/rules.mk). */
 extern unsigned long small_offset;
 #define PAGE_OFFSET small_offset
 
 #include "../../../mmport.h"
 
 #undef MM_MEMMAP_LINEAR
-#define VMEMMAP_START 0xD0000000UL
+#define VMEMMAP_START SMALL_WINDOW
 
 #endif

@@ -3,11 +3,7 @@
  * paging.c - the first 3 GiB where they are, in pages of 4 MiB (Intel SDM vol. 3, 4.3), and what
  * may go wrong with that.
  */
-#include "small.h"
-
-#define PRESENT 0x01u
-#define WRITE	0x02u
-#define LARGE	0x80u
+#include "paging.h"
 
 #define CR0_PG_AND_WP 0x80010000UL
 #define CR4_PSE	      0x10UL
