@@ -91,7 +91,7 @@ matrix screen proc report-test: override export KTEST := *
 
 # In the order in which they begin, two side by side: what lasts longest comes early. The rest, which
 # wants tools of certain versions or more time, is .ci/run's.
-TEST_PARTS := kernel host matrix stop checked check screen amalgam gdb report port entry proc native
+TEST_PARTS := kernel host matrix stop port checked check screen amalgam gdb report entry proc native
 
 test: ## test the kernel in QEMU and, with sanitizers, on the host; then the static checks
 	@$(say_how_long)

@@ -8,6 +8,8 @@
  *                     parts that describe RAM are backed, by arch_map_kernel().
  *   MM_MEMMAP_LINEAR  one run of bootmem's memory, used where the direct map has it: no page table
  *                     is touched. Holes take struct pages as well, and the address is a variable.
+ *   MM_MEMMAP_APART   with VMEMMAP_START: the window has pages of its own, as a program may give
+ *                     it, and bootmem's stay unused.
  * What is described comes in whole blocks of MAX_ORDER_NR_PAGES, so that a page's buddy always has
  * a struct page too.
  *

@@ -12,10 +12,9 @@
 
 #define MEMORY_BYTES (64UL << 20)
 #define PAGE	     4096UL
-#define MAX_PAGES    (MEMORY_BYTES / PAGE)
 #define SPACE_BYTES  (64UL << 20)
 
-char *machine_memory, machine_mem_map[MAX_PAGES * 32] __attribute__((aligned(4096)));
+char *machine_memory;
 unsigned long machine_flags, machine_slots;
 static unsigned long mapped[SPACE_BYTES / PAGE]; /* page frames and one; 0: nothing */
 static int memory = -1;
@@ -80,16 +79,10 @@ static unsigned long *mapping_of(unsigned long va)
 	return &mapped[(va - machine_slots) / PAGE];
 }
 
-static bool is_mem_map(unsigned long va)
-{
-	return va - (unsigned long)machine_mem_map < sizeof(machine_mem_map);
-}
-
-/* mem_map is there: its pages need not be those that bootmem gave. */
 int arch_map_kernel(unsigned long va, unsigned long pfn, unsigned long nr, int prot)
 {
 	(void)prot;
-	for (; nr && !is_mem_map(va); nr--, va += PAGE, pfn++) {
+	for (; nr; nr--, va += PAGE, pfn++) {
 		mmap((void *)va, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, memory,
 		     (off_t)(pfn * PAGE));
 		*mapping_of(va) = pfn + 1;
@@ -153,5 +146,5 @@ unsigned int arch_cache_line(void)
 
 bool arch_has_ram(unsigned long start_pfn, unsigned long end_pfn)
 {
-	return start_pfn < MAX_PAGES && end_pfn > start_pfn;
+	return start_pfn < MEMORY_BYTES / PAGE && end_pfn > start_pfn;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
  * port.h - one header for a port (MM_PORT_HEADER), and every hook of mm/hooks.h: a program's memory
- * as a machine, 48 MiB of lowmem and 16 MiB of HighMem, and mem_map an array of its own.
+ * as a machine, 48 MiB of lowmem and 16 MiB of HighMem, and mem_map in lowmem.
  */
 #ifndef AMALGAM_PORT_H
 #define AMALGAM_PORT_H
@@ -15,11 +15,11 @@
 #define ZONE_DMA_END_PFN    4096UL
 #define ZONE_NORMAL_END_PFN 12288UL
 #define MAX_PFN_LIMIT	    16384UL
-#define VMEMMAP_START	    ((unsigned long)machine_mem_map)
+#define MM_MEMMAP_LINEAR
 
 typedef unsigned long long phys_addr_t;
 
-extern char *machine_memory, machine_mem_map[MAX_PFN_LIMIT * 32];
+extern char *machine_memory;
 extern unsigned long machine_flags; /* interrupts: 0 is off */
 
 static inline void *phys_to_virt(phys_addr_t phys)
