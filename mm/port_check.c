@@ -10,11 +10,14 @@
  *                only then are all read: a page that another one overlays has the other's number,
  *                and one without RAM, or that cannot be written to, has none. So much is only
  *                possible while free pages are nobody's, in the time of bootmem.
- * 3. Elsewhere   The order of calls is checked at each step's own entry, mem_map's window as it is
+ * 3. Compilers   know memset() and its like, and answer by themselves what these return. So they are
+ *                called through pointers that may have changed meanwhile.
+ * 4. Elsewhere   The order of calls is checked at each step's own entry, mem_map's window as it is
  *                mapped (mem_map.c), and numbers by the compiler (port_limits.c).
- * 4. Not done    Whether a lock holds off another CPU; page tables of other address spaces.
+ * 5. Not done    Whether a lock holds off another CPU; page tables of other address spaces.
  */
 #include <lib/align.h>
+#include <lib/string.h>
 #include <mm/bootmem.h>
 #include <mm/mmzone.h>
 #include <mm/page_alloc.h>
@@ -25,6 +28,36 @@
 
 /* What is no port's fault has neither all bits set nor none. */
 #define PAGE_TAG 0x5A5A5A5AUL
+
+/* --- what compilers call, too ----------------------------------------------------------------- */
+
+/* @name() has written to @to, where @expected must be now, and returned @returned. */
+static void check_written(const char *name, const void *returned, const char *to,
+			  const char *expected)
+{
+	unsigned int i;
+
+	mm_bug_on(returned != to,
+		  "%s() does not return its first argument, %p, but %p: has it C's prototype?",
+		  name, (const void *)to, returned);
+	for (i = 0; expected[i]; i++)
+		mm_bug_on(to[i] != expected[i],
+			  "%s() does not write what it must: \"%.7s\", not \"%s\"", name, to,
+			  expected);
+}
+
+static void check_memory_functions(void)
+{
+	void *(*volatile set)(void *, int, size_t) = memset;
+	void *(*volatile copy)(void *, const void *, size_t) = memcpy;
+	void *(*volatile move)(void *, const void *, size_t) = memmove;
+	char text[] = "abcdefgh", *to = text + 1;
+
+	check_written("memset", set(to, 'x', 2), to, "xxdefgh");
+	check_written("memcpy", copy(to, text + 5, 3), to, "fghefgh");
+	check_written("memmove", move(to, text, 6), to, "afghefh");
+	check_written("memmove", move(to, text + 3, 5), to, "ghefhfh");
+}
 
 /* --- the processor --------------------------------------------------------------------------- */
 
@@ -177,6 +210,7 @@ static void check_last_steps(void)
 
 void __ref_init mm_port_check(void)
 {
+	check_memory_functions();
 	mm_port_check_interrupts(!irqs_disabled());
 	check_locks();
 	check_local_counters();

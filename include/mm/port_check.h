@@ -9,7 +9,7 @@
 
 /* Try what <asm/...> and the boot have set up; what is wrong stops in words that name the step to
  * look at. What can be tried depends on how far the boot is:
- *   at any time                 interrupts, locks; where the kernel's own data lie
+ *   at any time                 memset(), memcpy(), memmove(); interrupts, locks; where the kernel's own data lie
  *   from init_bootmem() on      phys_to_virt() and virt_to_phys() over all of lowmem
  *   until free_area_init_nodes()  all of the above, and each page that is free in bootmem: it is
  *                               written to and must keep that. Its old content is lost.

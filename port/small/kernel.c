@@ -54,12 +54,20 @@ void panic(const char *fmt, ...)
 	leave(EXIT_PANIC);
 }
 
+enum memory_mistake memory_mistake;
+
+/* What a function of memory returns that @mistake is about. */
+static void *returned(void *dst, enum memory_mistake mistake)
+{
+	return memory_mistake == mistake ? NULL : dst;
+}
+
 void *memset(void *dst, int c, size_t n)
 {
 	void *to = dst;
 
 	__asm__ volatile("rep stosb" : "+D"(to), "+c"(n) : "a"(c) : "memory");
-	return dst;
+	return returned(dst, MEMSET_RETURNS_NOTHING);
 }
 
 void *memcpy(void *dst, const void *src, size_t n)
@@ -67,7 +75,7 @@ void *memcpy(void *dst, const void *src, size_t n)
 	void *to = dst;
 
 	__asm__ volatile("rep movsb" : "+D"(to), "+S"(src), "+c"(n) : : "memory");
-	return dst;
+	return returned(dst, MEMCPY_RETURNS_NOTHING);
 }
 
 void *memmove(void *dst, const void *src, size_t n)
@@ -75,11 +83,11 @@ void *memmove(void *dst, const void *src, size_t n)
 	char *to = dst;
 	const char *from = src;
 
-	if (to <= from)
+	if (to <= from || memory_mistake == MEMMOVE_IS_MEMCPY)
 		return memcpy(dst, src, n);
 	while (n--)
 		to[n] = from[n];
-	return dst;
+	return returned(dst, MEMMOVE_RETURNS_NOTHING);
 }
 
 int memcmp(const void *a, const void *b, size_t n)

@@ -34,6 +34,16 @@ void start_paging(enum paging_mistake mistake);
 /* window.c of each width: Map page frame @pfn at @va, an address in the window of mem_map. */
 void map_page(unsigned long va, unsigned long pfn, bool writable);
 
+/* kernel.c: What is wrong with its functions of memory. */
+enum memory_mistake {
+	MEMORY_RIGHT,
+	MEMSET_RETURNS_NOTHING,
+	MEMCPY_RETURNS_NOTHING,
+	MEMMOVE_RETURNS_NOTHING,
+	MEMMOVE_IS_MEMCPY,
+};
+extern enum memory_mistake memory_mistake;
+
 /* Write a byte to a port of the machine. */
 static inline void out8(u16 port, u8 value)
 {

@@ -105,6 +105,28 @@ static void all_reserved(void)
 	memory->nr_reserved = 2;
 }
 
+/* --- what compilers call, too ----------------------------------------------------------------- */
+
+static void memset_returns_nothing(void)
+{
+	memory_mistake = MEMSET_RETURNS_NOTHING;
+}
+
+static void memcpy_returns_nothing(void)
+{
+	memory_mistake = MEMCPY_RETURNS_NOTHING;
+}
+
+static void memmove_returns_nothing(void)
+{
+	memory_mistake = MEMMOVE_RETURNS_NOTHING;
+}
+
+static void memmove_is_memcpy(void)
+{
+	memory_mistake = MEMMOVE_IS_MEMCPY;
+}
+
 /* --- page tables ----------------------------------------------------------------------------- */
 
 static void paging_right(void)
@@ -258,6 +280,10 @@ static const struct {
 	{ "reserved-without-bss", reserved_without_bss },
 	{ "reserved-elsewhere", reserved_elsewhere },
 	{ "all-reserved", all_reserved },
+	{ "memset-returns-nothing", memset_returns_nothing },
+	{ "memcpy-returns-nothing", memcpy_returns_nothing },
+	{ "memmove-returns-nothing", memmove_returns_nothing },
+	{ "memmove-is-memcpy", memmove_is_memcpy },
 	{ "paging", paging_right },
 	{ "paging-of-8-mib", paging_of_8_mib },
 	{ "paging-read-only", paging_read_only },
