@@ -69,9 +69,26 @@ static void __init check_translation(const void *p)
 		      p, PFN_PHYS(pfn), virt_to_phys(p));
 }
 
+/* Where lowmem ends, a pfn: where RAM does, or the direct map. */
+static unsigned long __init find_low_end(const struct mmport_memory *m)
+{
+	phys_addr_t last = m->ram[m->nr_ram - 1].last;
+
+	if (m->ram[0].start >= PFN_PHYS(ZONE_NORMAL_END_PFN))
+		panic("mmport_start: no RAM below ZONE_NORMAL_END_PFN, pfn %lu: " RANGE
+		      ", is the first one",
+		      ZONE_NORMAL_END_PFN, "ram", 0, RANGE_OF(&m->ram[0]));
+	if (last < PFN_PHYS(ZONE_NORMAL_END_PFN))
+		return PFN_DOWN(last) + 1;
+	printk(KERN_WARNING
+	       "mmport_start: the direct map ends at pfn %lu (ZONE_NORMAL_END_PFN), and RAM "
+	       "above it is left out: the last byte is 0x%llx\n",
+	       ZONE_NORMAL_END_PFN, last);
+	return ZONE_NORMAL_END_PFN;
+}
+
 unsigned long __init mmport_check_memory(const struct mmport_memory *m)
 {
-	unsigned long end;
 	unsigned int i;
 
 	if (!m->nr_ram)
@@ -83,13 +100,8 @@ unsigned long __init mmport_check_memory(const struct mmport_memory *m)
 	check_translation(node_data);
 	check_image(m, "data", node_data);
 	check_image(m, "code", (const void *)(uintptr)mmport_check_memory);
-	check_image(m, "stack", &end);
-	end = PFN_DOWN(m->ram[m->nr_ram - 1].last) + 1;
-	if (end > ZONE_NORMAL_END_PFN)
-		printk(KERN_WARNING "mmport_start: RAM ends at pfn %lu, the direct map at %lu "
-				    "(ZONE_NORMAL_END_PFN): what is above is left out\n",
-		       end, ZONE_NORMAL_END_PFN);
-	return min(end, ZONE_NORMAL_END_PFN);
+	check_image(m, "stack", &i);
+	return find_low_end(m);
 }
 
 /* --- bootmem --------------------------------------------------------------------------------- */
@@ -106,48 +118,55 @@ static const struct mem_reservation *__init find_reserved(const struct mmport_me
 	return NULL;
 }
 
-/* The first @bytes of @ram, whole pages and not page 0, that are not reserved; 0: none are. */
-static phys_addr_t __init room_in(const struct mmport_memory *m, const struct mem_reservation *ram,
-				  unsigned long bytes)
+/* The last byte of @ram below @low_end, if there is any below it. */
+static phys_addr_t __init low_last(const struct mem_reservation *ram, unsigned long low_end)
 {
-	phys_addr_t at = max(ram->start, (phys_addr_t)PAGE_SIZE);
+	return min(ram->last, PFN_PHYS(low_end) - 1);
+}
+
+/* The first @bytes of [@start, @last], whole pages and not page 0, that are not reserved; 0: none. */
+static phys_addr_t __init room_in(const struct mmport_memory *m, phys_addr_t start,
+				  phys_addr_t last, unsigned long bytes)
+{
+	phys_addr_t at = max(start, (phys_addr_t)PAGE_SIZE);
 	const struct mem_reservation *r;
 
-	while (at + bytes - 1 <= ram->last) {
+	while (at + bytes - 1 <= last) {
 		r = find_reserved(m, at, at + bytes - 1);
 		if (!r)
 			return at;
-		if (r->last >= ram->last)
+		if (r->last >= last)
 			break;
 		at = ALIGN_UP(r->last + 1, PAGE_SIZE);
 	}
 	return 0;
 }
 
-static phys_addr_t __init find_room(const struct mmport_memory *m, unsigned long bytes)
+static phys_addr_t __init find_room(const struct mmport_memory *m, unsigned long low_end,
+				    unsigned long bytes)
 {
 	phys_addr_t at = 0;
 	unsigned int i;
 
 	for (i = 0; i < m->nr_ram && !at; i++)
-		at = room_in(m, &m->ram[i], bytes);
+		at = room_in(m, m->ram[i].start, low_last(&m->ram[i], low_end), bytes);
 	if (!at)
-		panic("mmport_start: no %lu bytes of RAM in a row are free for the bitmap: does "
-		      "reserved[] hold all of ram[]?",
+		panic("mmport_start: no %lu bytes of lowmem in a row are free for the bitmap: does "
+		      "reserved[] hold all of ram[], and are its addresses physical?",
 		      bytes);
 	return at;
 }
 
 static phys_addr_t __init low_bytes(const struct mem_reservation *ram, unsigned long low_end)
 {
-	phys_addr_t end = min(ram->last + 1, PFN_PHYS(low_end));
+	phys_addr_t last = low_last(ram, low_end);
 
-	return end > ram->start ? end - ram->start : 0;
+	return last > ram->start ? last - ram->start + 1 : 0;
 }
 
 void __init mmport_fill_bootmem(const struct mmport_memory *m, unsigned long low_end)
 {
-	phys_addr_t bitmap = find_room(m, bootmem_bootmap_pages(low_end) << PAGE_SHIFT);
+	phys_addr_t bitmap = find_room(m, low_end, bootmem_bootmap_pages(low_end) << PAGE_SHIFT);
 	unsigned int i;
 
 	init_bootmem(PFN_DOWN(bitmap), low_end);

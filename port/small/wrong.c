@@ -105,6 +105,33 @@ static void all_reserved(void)
 	memory->nr_reserved = 2;
 }
 
+static void add_ram(phys_addr_t start, phys_addr_t last)
+{
+	memory->ram[memory->nr_ram++] = (struct mem_reservation){ start, last };
+}
+
+static void ram_above_the_direct_map(void)
+{
+	add_ram(PFN_PHYS(ZONE_NORMAL_END_PFN), PFN_PHYS(ZONE_NORMAL_END_PFN) + (16 << 20) - 1);
+}
+
+static void no_low_ram(void)
+{
+	memory->nr_ram = 0;
+	ram_above_the_direct_map();
+}
+
+static void low_ram_reserved(void)
+{
+	ram_above_the_direct_map();
+	memory->reserved[0] = (struct mem_reservation){ 0, PFN_PHYS(ZONE_NORMAL_END_PFN) - 1 };
+}
+
+static void ram_up_to_2_64(void)
+{
+	add_ram(1ULL << 40, ~0ULL);
+}
+
 /* --- what compilers call, too ----------------------------------------------------------------- */
 
 static void memset_returns_nothing(void)
@@ -280,6 +307,9 @@ static const struct {
 	{ "reserved-without-bss", reserved_without_bss },
 	{ "reserved-elsewhere", reserved_elsewhere },
 	{ "all-reserved", all_reserved },
+	{ "no-low-ram", no_low_ram },
+	{ "low-ram-reserved", low_ram_reserved },
+	{ "ram-up-to-2-64", ram_up_to_2_64 },
 	{ "memset-returns-nothing", memset_returns_nothing },
 	{ "memcpy-returns-nothing", memcpy_returns_nothing },
 	{ "memmove-returns-nothing", memmove_returns_nothing },
