@@ -30,6 +30,7 @@ void mmport_start(const struct mem_reservation *ram, unsigned int nr_ram,
 	const struct mmport_memory memory = { ram, nr_ram, reserved, nr_reserved };
 	unsigned long low_end, zone_ends[MAX_NR_ZONES] = { 0 };
 
+	mmport_start_once();
 	mmport_watch_faults(true); /* CHANGE: no x86? leave out the lines with mmport_watch */
 	low_end = mmport_check_memory(&memory);
 	zone_ends[ZONE_DMA] = min(ZONE_DMA_END_PFN, low_end);

@@ -12,6 +12,15 @@
 #define RANGE	    "%s[%u], 0x%llx to 0x%llx"
 #define RANGE_OF(r) (r)->start, (r)->last
 
+void __init mmport_start_once(void)
+{
+	static bool started;
+
+	if (started)
+		panic("mmport_start() was called before");
+	started = true;
+}
+
 static void __init check_range(const char *name, unsigned int i, const struct mem_reservation *r)
 {
 	if (r->start > r->last)

@@ -16,6 +16,9 @@ struct mmport_memory {
 	unsigned int nr_reserved;
 };
 
+/* mmport_memory.c: Stop when it is called again, before anything of the first call is changed. */
+void mmport_start_once(void);
+
 /* mmport_memory.c: Stop at ranges that cannot be: RAM is whole pages, ascends and does not overlap;
  * no range is empty or reversed; the kernel's own image is reserved.
  * Return: the end of lowmem, a pfn. */

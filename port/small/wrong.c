@@ -132,6 +132,18 @@ static void ram_up_to_2_64(void)
 	add_ram(1ULL << 40, ~0ULL);
 }
 
+/* --- calls of mmport_start() ------------------------------------------------------------------ */
+
+static void start(const struct mem_reservation *ram)
+{
+	mmport_start(ram, memory->nr_ram, memory->reserved, memory->nr_reserved);
+}
+
+static void started_twice(void)
+{
+	start(memory->ram);
+}
+
 /* --- what compilers call, too ----------------------------------------------------------------- */
 
 static void memset_returns_nothing(void)
@@ -310,6 +322,7 @@ static const struct {
 	{ "no-low-ram", no_low_ram },
 	{ "low-ram-reserved", low_ram_reserved },
 	{ "ram-up-to-2-64", ram_up_to_2_64 },
+	{ "started-twice", started_twice },
 	{ "memset-returns-nothing", memset_returns_nothing },
 	{ "memcpy-returns-nothing", memcpy_returns_nothing },
 	{ "memmove-returns-nothing", memmove_returns_nothing },
