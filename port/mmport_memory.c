@@ -43,6 +43,18 @@ static void __init check_ram(const struct mem_reservation *ram, unsigned int i)
 		      "ram", i, RANGE_OF(&ram[i]));
 }
 
+/* A reservation that touches [@start, @last]; NULL if none does. */
+static const struct mem_reservation *__init find_reserved(const struct mmport_memory *m,
+							  phys_addr_t start, phys_addr_t last)
+{
+	const struct mem_reservation *r;
+
+	for (r = m->reserved; r < m->reserved + m->nr_reserved; r++)
+		if (r->start <= last && r->last >= start)
+			return r;
+	return NULL;
+}
+
 /* Where the kernel's own @p is, as the page tables have it, if they can be asked. */
 static phys_addr_t __init phys_of(const void *p)
 {
@@ -78,6 +90,65 @@ static void __init check_translation(const void *p)
 		      p, PFN_PHYS(pfn), virt_to_phys(p));
 }
 
+/* --- what the processor reads ----------------------------------------------------------------- */
+
+static bool __init is_ram(const struct mmport_memory *m, phys_addr_t phys)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->nr_ram; i++)
+		if (phys >= m->ram[i].start && phys <= m->ram[i].last)
+			return true;
+	return false;
+}
+
+/* What is in use lies in no RAM, or is reserved, as page 0 always is. */
+static void __init check_in_use(const struct mmport_memory *m, const char *what, unsigned long va,
+				phys_addr_t phys)
+{
+	phys_addr_t page = ALIGN_DOWN(phys, PAGE_SIZE);
+
+	if (page && is_ram(m, page) && !find_reserved(m, page, page + PAGE_SIZE - 1))
+		panic("mmport_start: %s %lx, which is in use, is in no range of reserved[], and would "
+		      "be handed out: it lies at physical 0x%llx",
+		      what, va, phys);
+}
+
+static void __init check_bytes(const struct mmport_memory *m, const char *what, const void *p,
+			       unsigned long bytes)
+{
+	unsigned long pfn, va = (unsigned long)p, last = va + bytes - 1;
+
+	if (arch_lookup_kernel(va, &pfn))
+		check_in_use(m, what, va, PFN_PHYS(pfn));
+	if (arch_lookup_kernel(last, &pfn))
+		check_in_use(m, what, last, PFN_PHYS(pfn));
+}
+
+static void __init check_page_tables(const struct mmport_memory *m, const void *p)
+{
+	phys_addr_t tables[MMPORT_LEVELS];
+	unsigned int i, nr = mmport_page_tables((unsigned long)p, tables);
+
+	for (i = 0; i < nr; i++)
+		check_in_use(m, "the page table of", (unsigned long)p, tables[i]);
+}
+
+/* The lowest table has no less than 2 MiB. */
+static void __init check_processor(const struct mmport_memory *m, unsigned long low_end)
+{
+	struct mmport_tables tables = mmport_tables();
+	unsigned long pfn;
+
+	check_page_tables(m, node_data);
+	for (pfn = 0; pfn < low_end; pfn += 512)
+		check_page_tables(m, phys_to_virt(PFN_PHYS(pfn)));
+	check_bytes(m, "the GDT at", tables.gdt, tables.gdt_bytes);
+	check_bytes(m, "the IDT at", tables.idt, tables.idt_bytes);
+	check_bytes(m, "ram[] at", m->ram, m->nr_ram * sizeof(*m->ram));
+	check_bytes(m, "reserved[] at", m->reserved, m->nr_reserved * sizeof(*m->reserved));
+}
+
 /* Where lowmem ends, a pfn: where RAM does, or the direct map. */
 static unsigned long __init find_low_end(const struct mmport_memory *m)
 {
@@ -98,6 +169,7 @@ static unsigned long __init find_low_end(const struct mmport_memory *m)
 
 unsigned long __init mmport_check_memory(const struct mmport_memory *m)
 {
+	unsigned long low_end;
 	unsigned int i;
 
 	if (!m->nr_ram)
@@ -110,22 +182,12 @@ unsigned long __init mmport_check_memory(const struct mmport_memory *m)
 	check_image(m, "data", node_data);
 	check_image(m, "code", (const void *)(uintptr)mmport_check_memory);
 	check_image(m, "stack", &i);
-	return find_low_end(m);
+	low_end = find_low_end(m);
+	check_processor(m, low_end);
+	return low_end;
 }
 
 /* --- bootmem --------------------------------------------------------------------------------- */
-
-/* A reservation that touches [@start, @last]; NULL if none does. */
-static const struct mem_reservation *__init find_reserved(const struct mmport_memory *m,
-							  phys_addr_t start, phys_addr_t last)
-{
-	const struct mem_reservation *r;
-
-	for (r = m->reserved; r < m->reserved + m->nr_reserved; r++)
-		if (r->start <= last && r->last >= start)
-			return r;
-	return NULL;
-}
 
 /* The last byte of @ram below @low_end, if there is any below it. */
 static phys_addr_t __init low_last(const struct mem_reservation *ram, unsigned long low_end)

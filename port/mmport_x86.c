@@ -55,18 +55,21 @@ static u64 read_entry(phys_addr_t table, unsigned long index, unsigned int bytes
 	return bytes == 8 ? *(const u64 *)entry & 0x000FFFFFFFFFFFFFULL : *(const u32 *)entry;
 }
 
-static bool walk(unsigned long va, unsigned long *pfn)
+/* Each table on the way to @va goes to @tables, how many to @nr. */
+static bool walk(unsigned long va, unsigned long *pfn, phys_addr_t *tables, unsigned int *nr)
 {
 	struct paging paging = paging_in_force();
 	unsigned int shift = PAGE_SHIFT + paging.levels * paging.bits;
 	u64 entry = READ_REGISTER("cr3");
 
+	*nr = 0;
 	do {
 		phys_addr_t table = entry &
 				    ~(u64)(shift > 30 && paging.levels == 3 ? 31 : PAGE_SIZE - 1);
 
 		if (PFN_DOWN(table) >= ZONE_NORMAL_END_PFN)
 			return false;
+		tables[(*nr)++] = table;
 		shift -= paging.bits;
 		entry = read_entry(table, va >> shift & ((1UL << paging.bits) - 1), paging.bytes);
 		if (!(entry & ENTRY_PRESENT))
@@ -77,11 +80,29 @@ static bool walk(unsigned long va, unsigned long *pfn)
 	return true;
 }
 
+static bool is_paged(void)
+{
+	return READ_REGISTER("cr0") & CR0_PG;
+}
+
+unsigned int mmport_page_tables(unsigned long va, phys_addr_t *tables)
+{
+	unsigned long pfn;
+	unsigned int nr = 0;
+
+	if (is_paged())
+		walk(va, &pfn, tables, &nr);
+	return nr;
+}
+
 /* Without paging every address is what it says, as far as there is a direct map. */
 bool arch_lookup_kernel(unsigned long va, unsigned long *pfn)
 {
-	if (READ_REGISTER("cr0") & CR0_PG)
-		return walk(va, pfn);
+	phys_addr_t tables[MMPORT_LEVELS];
+	unsigned int nr;
+
+	if (is_paged())
+		return walk(va, pfn, tables, &nr);
 	*pfn = va >> PAGE_SHIFT;
 	return *pfn < ZONE_NORMAL_END_PFN;
 }
@@ -210,6 +231,17 @@ void mmport_watch_faults(bool on)
 	set_gate(PAGE_FAULT, mmport_page_fault);
 	__asm__ volatile("sidt %0" : "=m"(kernel_idt));
 	__asm__ volatile("lidt %0" : : "m"(own));
+}
+
+/* An IDT ends at its 256th gate, whatever its limit: after a reset that is 64 KiB. */
+struct mmport_tables mmport_tables(void)
+{
+	struct table_register gdt;
+
+	__asm__("sgdt %0" : "=m"(gdt));
+	return (struct mmport_tables){ (const void *)gdt.base, (const void *)kernel_idt.base,
+				       gdt.limit + 1UL,
+				       min(kernel_idt.limit + 1UL, 256 * sizeof(struct gate)) };
 }
 
 /* --- interrupts ------------------------------------------------------------------------------ */

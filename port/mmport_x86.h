@@ -20,7 +20,8 @@ struct mmport_memory {
 void mmport_start_once(void);
 
 /* mmport_memory.c: Stop at ranges that cannot be: RAM is whole pages, ascends and does not overlap;
- * no range is empty or reversed; the kernel's own image is reserved.
+ * no range is empty or reversed; the kernel's own image is reserved, and so is what the processor
+ * reads, and the ranges themselves. Nothing is written.
  * Return: the end of lowmem, a pfn. */
 unsigned long mmport_check_memory(const struct mmport_memory *memory);
 
@@ -30,6 +31,18 @@ void mmport_fill_bootmem(const struct mmport_memory *memory, unsigned long low_e
 
 /* mmport_memory.c: add_active_range() of all RAM below @low_end. */
 void mmport_add_ranges(const struct mmport_memory *memory, unsigned long low_end);
+
+/* mmport_x86.c: The tables that the processor passes on its way to @va, as far as they go, into
+ * @tables. Return: how many; without paging none, and 0 is good where nobody can tell. */
+#define MMPORT_LEVELS 4
+unsigned int mmport_page_tables(unsigned long va, phys_addr_t *tables);
+
+/* mmport_x86.c: The GDT and the kernel's IDT. Context: under mmport_watch_faults(true). */
+struct mmport_tables {
+	const void *gdt, *idt;
+	unsigned long gdt_bytes, idt_bytes;
+};
+struct mmport_tables mmport_tables(void);
 
 /* mmport_x86.c: Until it is called with false, a page fault stops with a sentence, whatever
  * handlers the kernel has, or has not yet: interrupts are off and its IDT is put aside. */

@@ -4,6 +4,7 @@
  * Each must stop with a sentence that says where to look.
  */
 #include <lib/align.h>
+#include <lib/string.h>
 #include <mm/bootmem.h>
 #include <mm/port_check.h>
 #include <mm/slab.h>
@@ -139,6 +140,23 @@ static void start(const struct mem_reservation *ram)
 	mmport_start(ram, memory->nr_ram, memory->reserved, memory->nr_reserved);
 }
 
+static void *behind_the_image(void)
+{
+	return phys_to_virt(ALIGN_UP(virt_to_phys(image_end), PAGE_SIZE));
+}
+
+static void ram_in_free_memory(void)
+{
+	start(memcpy(behind_the_image(), memory->ram, sizeof(memory->ram)));
+}
+
+static void reserved_in_free_memory(void)
+{
+	mmport_start(memory->ram, memory->nr_ram,
+		     memcpy(behind_the_image(), memory->reserved, sizeof(memory->reserved)),
+		     memory->nr_reserved);
+}
+
 static void started_twice(void)
 {
 	start(memory->ram);
@@ -191,6 +209,57 @@ static void paging_alias(void)
 static void paging_shifted(void)
 {
 	start_paging(PAGING_SHIFTED);
+}
+
+/* --- what the processor reads ----------------------------------------------------------------- */
+
+struct table_register {
+	u16 limit;
+	unsigned long base;
+} __packed;
+
+/* The page of the image at @phys is not reserved. */
+static void leave_out(phys_addr_t phys)
+{
+	memory->reserved[1] = memory->reserved[0];
+	memory->reserved[0].last = ALIGN_DOWN(phys, PAGE_SIZE) - 1;
+	memory->reserved[1].start = ALIGN_DOWN(phys, PAGE_SIZE) + PAGE_SIZE;
+	memory->nr_reserved = 2;
+}
+
+static const u64 *page_table_root(void)
+{
+	unsigned long cr3;
+
+	start_paging(0);
+	__asm__("mov %%cr3, %0" : "=r"(cr3));
+	return phys_to_virt(cr3);
+}
+
+static void root_not_reserved(void)
+{
+	leave_out(virt_to_phys(page_table_root()));
+}
+
+/* The one of the last entry: in 32 bits there is none. */
+static void page_table_not_reserved(void)
+{
+	leave_out(page_table_root()[511]);
+}
+
+static void gdt_not_reserved(void)
+{
+	struct table_register gdt;
+
+	__asm__("sgdt %0" : "=m"(gdt));
+	leave_out(virt_to_phys((const void *)gdt.base));
+}
+
+static void idt_not_reserved(void)
+{
+	const struct table_register idt = { 255, (unsigned long)behind_the_image() };
+
+	__asm__("lidt %0" : : "m"(idt));
 }
 
 /* --- the sequence of calls, by hand ---------------------------------------------------------- */
@@ -322,6 +391,12 @@ static const struct {
 	{ "no-low-ram", no_low_ram },
 	{ "low-ram-reserved", low_ram_reserved },
 	{ "ram-up-to-2-64", ram_up_to_2_64 },
+	{ "root-not-reserved", root_not_reserved },
+	{ "page-table-not-reserved", page_table_not_reserved },
+	{ "gdt-not-reserved", gdt_not_reserved },
+	{ "idt-not-reserved", idt_not_reserved },
+	{ "ram-in-free-memory", ram_in_free_memory },
+	{ "reserved-in-free-memory", reserved_in_free_memory },
 	{ "started-twice", started_twice },
 	{ "memset-returns-nothing", memset_returns_nothing },
 	{ "memcpy-returns-nothing", memcpy_returns_nothing },
