@@ -139,13 +139,13 @@ static void check_round_trip(unsigned long pfn)
 
 	mm_bug_on(
 		virt_to_phys(p) != phys || virt_to_phys(p + PAGE_SIZE - 1) != phys + PAGE_SIZE - 1,
-		"virt_to_phys() is not the reverse of phys_to_virt(): 0x%llx is at %p, and that is "
-		"0x%llx",
-		phys, (void *)p, virt_to_phys(p));
-	mm_bug_on(p != (char *)phys_to_virt(0) + (pfn << PAGE_SHIFT),
-		  "phys_to_virt(0x%llx) is %p, which is not as far behind phys_to_virt(0), %p: "
-		  "lowmem must be mapped in one piece",
-		  phys, (void *)p, phys_to_virt(0));
+		"virt_to_phys() is not the reverse of phys_to_virt(): %p is 0x%llx, and not 0x%llx",
+		(void *)p, virt_to_phys(p), phys);
+	mm_bug_on(
+		p != (char *)phys_to_virt(0) + (pfn << PAGE_SHIFT),
+		"phys_to_virt() of pfn %lu is %p, which is not as far behind phys_to_virt(0), %p: "
+		"lowmem must be mapped in one piece",
+		pfn, (void *)p, phys_to_virt(0));
 	if (arch_lookup_kernel((unsigned long)p, &found))
 		mm_bug_on(found != pfn,
 			  "lowmem is not mapped as phys_to_virt() says: %p is pfn %lu by the page "

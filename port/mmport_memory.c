@@ -9,7 +9,8 @@
 #include <lib/align.h>
 #include "mmport_x86.h"
 
-#define RANGE	    "%s[%u], 0x%llx to 0x%llx"
+/* How a message ends: a printk() that takes no 64 bits has said all else by then. */
+#define RANGE	    ": 0x%llx to 0x%llx"
 #define RANGE_OF(r) (r)->start, (r)->last
 
 void __init mmport_start_once(void)
@@ -24,8 +25,7 @@ void __init mmport_start_once(void)
 static void __init check_range(const char *name, unsigned int i, const struct mem_reservation *r)
 {
 	if (r->start > r->last)
-		panic("mmport_start: " RANGE
-		      ", is empty or reversed: `last` is the last byte of it",
+		panic("mmport_start: %s[%u] is empty or reversed, `last` is the last byte of it" RANGE,
 		      name, i, RANGE_OF(r));
 }
 
@@ -33,14 +33,13 @@ static void __init check_ram(const struct mem_reservation *ram, unsigned int i)
 {
 	check_range("ram", i, &ram[i]);
 	if (!IS_ALIGNED(ram[i].start, PAGE_SIZE) || !IS_ALIGNED(ram[i].last + 1, PAGE_SIZE))
-		panic("mmport_start: " RANGE
-		      ", is not whole pages: round it inwards, `last` is the "
-		      "last byte of it",
-		      "ram", i, RANGE_OF(&ram[i]));
+		panic("mmport_start: ram[%u] is not whole pages, round it inwards, `last` is the last "
+		      "byte of it" RANGE,
+		      i, RANGE_OF(&ram[i]));
 	if (i && ram[i].start <= ram[i - 1].last)
-		panic("mmport_start: " RANGE ", begins below the end of the range before it: sort "
-		      "ram[], and let nothing overlap",
-		      "ram", i, RANGE_OF(&ram[i]));
+		panic("mmport_start: ram[%u] begins below the end of the range before it, sort ram[], "
+		      "and let nothing overlap" RANGE,
+		      i, RANGE_OF(&ram[i]));
 }
 
 /* A reservation that touches [@start, @last]; NULL if none does. */
@@ -74,8 +73,8 @@ static void __init check_image(const struct mmport_memory *m, const char *part, 
 		if (phys >= ALIGN_DOWN(m->reserved[i].start, PAGE_SIZE) &&
 		    phys <= m->reserved[i].last)
 			return;
-	panic("mmport_start: the kernel's own %s at %p, physical 0x%llx, is in no range of "
-	      "reserved[]: is all of its image there, up to its end, and is PAGE_OFFSET right?",
+	panic("mmport_start: the kernel's own %s at %p is in no range of reserved[]: is all of its "
+	      "image there, up to its end, and is PAGE_OFFSET right? It lies at physical 0x%llx",
 	      part, p, phys);
 }
 
@@ -85,8 +84,8 @@ static void __init check_translation(const void *p)
 
 	if (arch_lookup_kernel((unsigned long)p, &pfn) &&
 	    PFN_PHYS(pfn) != ALIGN_DOWN(virt_to_phys(p), PAGE_SIZE))
-		panic("mmport_start: the kernel's own data at %p is at 0x%llx by the page tables, "
-		      "and at 0x%llx by virt_to_phys(): PAGE_OFFSET is wrong",
+		panic("mmport_start: the kernel's own data at %p show that PAGE_OFFSET is wrong: they "
+		      "are at 0x%llx by the page tables, and at 0x%llx by virt_to_phys()",
 		      p, PFN_PHYS(pfn), virt_to_phys(p));
 }
 
@@ -155,9 +154,8 @@ static unsigned long __init find_low_end(const struct mmport_memory *m)
 	phys_addr_t last = m->ram[m->nr_ram - 1].last;
 
 	if (m->ram[0].start >= PFN_PHYS(ZONE_NORMAL_END_PFN))
-		panic("mmport_start: no RAM below ZONE_NORMAL_END_PFN, pfn %lu: " RANGE
-		      ", is the first one",
-		      ZONE_NORMAL_END_PFN, "ram", 0, RANGE_OF(&m->ram[0]));
+		panic("mmport_start: no RAM below ZONE_NORMAL_END_PFN, pfn %lu; ram[0] is" RANGE,
+		      ZONE_NORMAL_END_PFN, RANGE_OF(&m->ram[0]));
 	if (last < PFN_PHYS(ZONE_NORMAL_END_PFN))
 		return PFN_DOWN(last) + 1;
 	printk(KERN_WARNING
@@ -235,11 +233,28 @@ static phys_addr_t __init low_bytes(const struct mem_reservation *ram, unsigned 
 	return last > ram->start ? last - ram->start + 1 : 0;
 }
 
+/* What lies below is no computer's: somebody's ranges are no bytes. */
+#define LEAST_PAGES 64
+
+static void __init check_size(const struct mmport_memory *m, unsigned long low_end)
+{
+	unsigned long pages = 0;
+	unsigned int i;
+
+	for (i = 0; i < m->nr_ram; i++)
+		pages += PFN_DOWN(low_bytes(&m->ram[i], low_end));
+	if (pages < LEAST_PAGES)
+		panic("mmport_start: ram[] has only %lu pages of lowmem, mm/ wants %d: are its ranges "
+		      "addresses of bytes, and all of them there?",
+		      pages, LEAST_PAGES);
+}
+
 void __init mmport_fill_bootmem(const struct mmport_memory *m, unsigned long low_end)
 {
 	phys_addr_t bitmap = find_room(m, low_end, bootmem_bootmap_pages(low_end) << PAGE_SHIFT);
 	unsigned int i;
 
+	check_size(m, low_end);
 	init_bootmem(PFN_DOWN(bitmap), low_end);
 	for (i = 0; i < m->nr_ram; i++)
 		if (low_bytes(&m->ram[i], low_end))

@@ -170,8 +170,8 @@ static const char *where_to_look(unsigned long va)
 	if (bootmem_is_live() && va - VMEMMAP_START < MAX_PFN_LIMIT * sizeof(struct page))
 		return "it lies in mem_map: does arch_map_kernel() map its window, for reading and "
 		       "writing?";
-	return "is all of lowmem mapped where phys_to_virt() says, for reading and writing, and is "
-	       "PAGE_OFFSET right?";
+	return "is all of lowmem mapped where phys_to_virt() says, for reading and writing (or set "
+	       "ZONE_NORMAL_END_PFN to what is mapped), and is PAGE_OFFSET right?";
 }
 
 fastcall void mmport_page_fault_report(unsigned long va, unsigned long error,
@@ -179,11 +179,11 @@ fastcall void mmport_page_fault_report(unsigned long va, unsigned long error,
 fastcall void mmport_page_fault_report(unsigned long va, unsigned long error, unsigned long ip)
 {
 	mmport_watch_faults(false);
-	panic("mmport_start: page fault: %s of %lx at code %lx: %s. By virt_to_phys() that is "
-	      "0x%llx, and lowmem ends at 0x%llx: %s",
+	panic("mmport_start: page fault: %s of %lx at code %lx: %s: %s Lowmem ends at pfn %lu, and "
+	      "virt_to_phys() of the address is 0x%llx",
 	      error & 2 ? "write" : "read", va, ip,
-	      error & 1 ? "the page is read-only" : "nothing is mapped there",
-	      virt_to_phys((void *)va), PFN_PHYS(max_low_pfn), where_to_look(va));
+	      error & 1 ? "the page is read-only" : "nothing is mapped there", where_to_look(va),
+	      max_low_pfn, virt_to_phys((void *)va));
 }
 
 fastcall void mmport_general_protection_report(unsigned long va, unsigned long error,

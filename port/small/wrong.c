@@ -128,6 +128,12 @@ static void low_ram_reserved(void)
 	memory->reserved[0] = (struct mem_reservation){ 0, PFN_PHYS(ZONE_NORMAL_END_PFN) - 1 };
 }
 
+static void ram_of_8_pages(void)
+{
+	memory->nr_ram = 0;
+	add_ram(16 << 20, (16 << 20) + 8 * PAGE_SIZE - 1);
+}
+
 static void ram_up_to_2_64(void)
 {
 	add_ram(1ULL << 40, ~0ULL);
@@ -390,6 +396,7 @@ static const struct {
 	{ "all-reserved", all_reserved },
 	{ "no-low-ram", no_low_ram },
 	{ "low-ram-reserved", low_ram_reserved },
+	{ "ram-of-8-pages", ram_of_8_pages },
 	{ "ram-up-to-2-64", ram_up_to_2_64 },
 	{ "root-not-reserved", root_not_reserved },
 	{ "page-table-not-reserved", page_table_not_reserved },
