@@ -9,8 +9,8 @@
  * MM_PREFIX, which renames nothing that is called here.
  *
  *   MM_PRINTK(fmt, ...)    log a message; what it returns is not used. Default: int printk()
- *   MM_PANIC(fmt, ...)     report a caller's bug and stop. Default: panic(). Should it return, mm/
- *                          does not.
+ *   MM_PANIC(fmt, ...)     report a caller's bug and stop; mm/ does not go on should it return.
+ *                          Default: panic(), which must not return.
  *   MM_CPU_ID()            with NR_CPUS above 1: the number of this CPU. Default: <asm/smp.h>
  *   MM_SPINLOCK_T          the type of a lock, with all of the next four. Default: <asm/spinlock.h>
  *   MM_SPINLOCK_INIT       a lock that nobody holds
