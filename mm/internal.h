@@ -56,6 +56,8 @@ bool mem_map_back(unsigned long block, int nid);
 
 /* mm_init.c: mem_init() has run, and bootmem has not begun anew since. */
 extern bool mem_init_done;
+/* mm_init.c: It has run: pages can be asked for. */
+extern bool pages_are_given;
 
 /* mm_init.c: pages of RAM in [@start_pfn, @end_pfn). Context: the boot only. */
 unsigned long present_pages_in(unsigned long start_pfn, unsigned long end_pfn);

@@ -392,7 +392,8 @@ static unsigned long __init set_highmem_pages_init(const struct mem_reservation 
 	return pages;
 }
 
-bool mem_init_done;
+bool mem_init_done __initdata;
+bool pages_are_given;
 
 unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned int nr_reserved)
 {
@@ -403,7 +404,7 @@ unsigned long __init mem_init(const struct mem_reservation *reserved, unsigned i
 		  "build_all_zonelists() was not called before");
 	mm_bug_on(mem_init_done, "called twice");
 	mm_bug_on(mistake, "bootmem has no free page: %s", mistake);
-	mem_init_done = true;
+	mem_init_done = pages_are_given = true;
 	if (bootmem_is_live() || !bootmem_released_pages) /* or the boot's own code called it */
 		free_all_bootmem();
 	freed = bootmem_released_pages + set_highmem_pages_init(reserved, nr_reserved);

@@ -159,7 +159,7 @@ static struct page *alloc_failed(const struct alloc_request *request)
 {
 	struct page *page = NULL;
 
-	if (!mem_init_done)
+	if (!pages_are_given)
 		panic("BUG: alloc_pages: mem_init() was not called before, and gives the pages");
 	if (request->gfp & __GFP_NOFAIL)
 		page = get_page_from_freelist(request, ALLOC_NO_WATERMARKS);

@@ -836,7 +836,7 @@ KTEST(page_slow, stop_nofail_of_an_order_that_does_not_exist, STOP)
 KTEST(page_slow, stop_without_mem_init, STOP)
 {
 	kt_expect_stop("BUG: alloc_pages: mem_init() was not called before");
-	mem_init_done = false;
+	pages_are_given = false;
 	while (alloc_pages(GFP_ATOMIC, MAX_ORDER - 1) != NULL)
 		;
 }
