@@ -59,7 +59,8 @@ void __init mem_map_begin(unsigned long start __unused, unsigned long end __unus
 		mem_map_budget[nid] = bootmem_free_pages_node(NODE_DATA(nid)) / 4 * 3;
 }
 
-/* What is written at @va, of the window, must be found at @p, unless the window has pages already. */
+/* What is written at @va, of the window, must be found at @p, unless the window has pages already.
+ * */
 #ifdef MM_MEMMAP_APART
 #define check_mapped(va, p) ((void)(p))
 #else

@@ -10,7 +10,8 @@
  *                only then are all read: a page that another one overlays has the other's number,
  *                and one without RAM, or that cannot be written to, has none. So much is only
  *                possible while free pages are nobody's, in the time of bootmem.
- * 3. Compilers   know memset() and its like, and answer by themselves what these return. So they are
+ * 3. Compilers   know memset() and its like, and answer by themselves what these return. So they
+ * are
  *                called through pointers that may have changed meanwhile.
  * 4. Elsewhere   The order of calls is checked at each step's own entry, mem_map's window as it is
  *                mapped (mem_map.c), and numbers by the compiler (port_limits.c).
