@@ -25,7 +25,8 @@ void __init mmport_start_once(void)
 static void __init check_range(const char *name, unsigned int i, const struct mem_reservation *r)
 {
 	if (r->start > r->last)
-		panic("mmport_start: %s[%u] is empty or reversed, `last` is the last byte of it" RANGE,
+		panic("mmport_start: %s[%u] is empty or reversed, `last` is the last byte "
+		      "of it" RANGE,
 		      name, i, RANGE_OF(r));
 }
 
@@ -33,11 +34,13 @@ static void __init check_ram(const struct mem_reservation *ram, unsigned int i)
 {
 	check_range("ram", i, &ram[i]);
 	if (!IS_ALIGNED(ram[i].start, PAGE_SIZE) || !IS_ALIGNED(ram[i].last + 1, PAGE_SIZE))
-		panic("mmport_start: ram[%u] is not whole pages, round it inwards, `last` is the last "
+		panic("mmport_start: ram[%u] is not whole pages, round it inwards, `last` "
+		      "is the last "
 		      "byte of it" RANGE,
 		      i, RANGE_OF(&ram[i]));
 	if (i && ram[i].start <= ram[i - 1].last)
-		panic("mmport_start: ram[%u] begins below the end of the range before it, sort ram[], "
+		panic("mmport_start: ram[%u] begins below the end of the range before it, "
+		      "sort ram[], "
 		      "and let nothing overlap" RANGE,
 		      i, RANGE_OF(&ram[i]));
 }
@@ -84,7 +87,8 @@ static void __init check_translation(const void *p)
 
 	if (arch_lookup_kernel((unsigned long)p, &pfn) &&
 	    PFN_PHYS(pfn) != ALIGN_DOWN(virt_to_phys(p), PAGE_SIZE))
-		panic("mmport_start: the kernel's own data at %p show that PAGE_OFFSET is wrong: they "
+		panic("mmport_start: the kernel's own data at %p show that PAGE_OFFSET is "
+		      "wrong: they "
 		      "are at 0x%llx by the page tables, and at 0x%llx by virt_to_phys()",
 		      p, PFN_PHYS(pfn), virt_to_phys(p));
 }
@@ -108,7 +112,8 @@ static void __init check_in_use(const struct mmport_memory *m, const char *what,
 	phys_addr_t page = ALIGN_DOWN(phys, PAGE_SIZE);
 
 	if (page && is_ram(m, page) && !find_reserved(m, page, page + PAGE_SIZE - 1))
-		panic("mmport_start: %s %lx, which is in use, is in no range of reserved[], and would "
+		panic("mmport_start: %s %lx, which is in use, is in no range of "
+		      "reserved[], and would "
 		      "be handed out: it lies at physical 0x%llx",
 		      what, va, phys);
 }
@@ -193,8 +198,7 @@ static phys_addr_t __init low_last(const struct mem_reservation *ram, unsigned l
 	return min(ram->last, PFN_PHYS(low_end) - 1);
 }
 
-/* The first @bytes of [@start, @last], whole pages and not page 0, that are not reserved; 0: none.
- * */
+/* The first @bytes of [@start, @last], whole pages and not page 0, that are not reserved; else 0. */
 static phys_addr_t __init room_in(const struct mmport_memory *m, phys_addr_t start,
 				  phys_addr_t last, unsigned long bytes)
 {
@@ -245,7 +249,8 @@ static void __init check_size(const struct mmport_memory *m, unsigned long low_e
 	for (i = 0; i < m->nr_ram; i++)
 		pages += PFN_DOWN(low_bytes(&m->ram[i], low_end));
 	if (pages < LEAST_PAGES)
-		panic("mmport_start: ram[] has only %lu pages of lowmem, mm/ wants %d: are its ranges "
+		panic("mmport_start: ram[] has only %lu pages of lowmem, mm/ wants %d: "
+		      "are its ranges "
 		      "addresses of bytes, and all of them there?",
 		      pages, LEAST_PAGES);
 }
