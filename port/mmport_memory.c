@@ -198,7 +198,7 @@ static phys_addr_t __init low_last(const struct mem_reservation *ram, unsigned l
 	return min(ram->last, PFN_PHYS(low_end) - 1);
 }
 
-/* The first @bytes of [@start, @last], whole pages and not page 0, that are not reserved; else 0. */
+/* The first @bytes of [@start, @last], in whole pages but page 0, that are not reserved; else 0. */
 static phys_addr_t __init room_in(const struct mmport_memory *m, phys_addr_t start,
 				  phys_addr_t last, unsigned long bytes)
 {
