@@ -19,9 +19,7 @@ static const char *refusal(phys_addr_t phys, unsigned long size)
 	if (!size)
 		return "nothing is asked for";
 	if (phys >= PFN_PHYS(ARCH_PFN_LIMIT) || size > PFN_PHYS(ARCH_PFN_LIMIT) - phys)
-		return ARCH_PFN_LIMIT == DEFAULT_ARCH_PFN_LIMIT
-			       ? "it is not below 4 GiB"
-			       : "it is behind all that page tables can name (ARCH_PFN_LIMIT)";
+		return "no page table can name it";
 	return NULL;
 }
 

@@ -68,9 +68,8 @@
 #error "<asm/mm_limits.h> must define MAX_NUMNODES, MAX_ACTIVE_RANGES and the zone limits"
 #endif
 /* Pages of physical addresses that arch_map_kernel() can map: what page tables of 32 bits name. */
-#define DEFAULT_ARCH_PFN_LIMIT (1UL << (32 - PAGE_SHIFT))
 #ifndef ARCH_PFN_LIMIT
-#define ARCH_PFN_LIMIT DEFAULT_ARCH_PFN_LIMIT
+#define ARCH_PFN_LIMIT (1UL << (32 - PAGE_SHIFT))
 #endif
 
 #ifdef MM_MEMMAP_LINEAR
