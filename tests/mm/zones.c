@@ -701,9 +701,7 @@ KTEST_STOP_BOOT(zones, stop_kmem_cache_init_twice)
 
 KTEST_STOP_BOOT(zones, stop_kmem_cache_init_before_mem_init)
 {
-	static bootmem_data_t bootmem __initdata;
-
-	bdata_list = &bootmem;
+	mem_init_done = false;
 	kt_expect_stop("BUG: kmem_cache_init: mem_init() was not called before");
 	kmem_cache_init();
 }
