@@ -39,53 +39,57 @@ bool pci_present(void)
 	return present;
 }
 
-u8 pci_read_config_byte(struct pci_address at, unsigned int offset)
+static u32 read_config(const char *func, struct pci_address at, unsigned int offset, size_t width)
 {
 	unsigned long flags = local_irq_save();
-	u8 value = inb(select(__func__, at, offset, sizeof(value)));
+	u16 port = select(func, at, offset, width);
+	u32 value = width == 1 ? inb(port) : width == 2 ? inw(port) : inl(port);
 
 	local_irq_restore(flags);
 	return value;
+}
+
+static void write_config(const char *func, struct pci_address at, unsigned int offset, u32 value,
+			 size_t width)
+{
+	unsigned long flags = local_irq_save();
+	u16 port = select(func, at, offset, width);
+
+	if (width == 1)
+		outb(port, (u8)value);
+	else if (width == 2)
+		outw(port, (u16)value);
+	else
+		outl(port, value);
+	local_irq_restore(flags);
+}
+
+u8 pci_read_config_byte(struct pci_address at, unsigned int offset)
+{
+	return (u8)read_config(__func__, at, offset, 1);
 }
 
 void pci_write_config_byte(struct pci_address at, unsigned int offset, u8 value)
 {
-	unsigned long flags = local_irq_save();
-
-	outb(select(__func__, at, offset, sizeof(value)), value);
-	local_irq_restore(flags);
+	write_config(__func__, at, offset, value, 1);
 }
 
 u16 pci_read_config_word(struct pci_address at, unsigned int offset)
 {
-	unsigned long flags = local_irq_save();
-	u16 value = inw(select(__func__, at, offset, sizeof(value)));
-
-	local_irq_restore(flags);
-	return value;
+	return (u16)read_config(__func__, at, offset, 2);
 }
 
 void pci_write_config_word(struct pci_address at, unsigned int offset, u16 value)
 {
-	unsigned long flags = local_irq_save();
-
-	outw(select(__func__, at, offset, sizeof(value)), value);
-	local_irq_restore(flags);
+	write_config(__func__, at, offset, value, 2);
 }
 
 u32 pci_read_config_dword(struct pci_address at, unsigned int offset)
 {
-	unsigned long flags = local_irq_save();
-	u32 value = inl(select(__func__, at, offset, sizeof(value)));
-
-	local_irq_restore(flags);
-	return value;
+	return read_config(__func__, at, offset, 4);
 }
 
 void pci_write_config_dword(struct pci_address at, unsigned int offset, u32 value)
 {
-	unsigned long flags = local_irq_save();
-
-	outl(select(__func__, at, offset, sizeof(value)), value);
-	local_irq_restore(flags);
+	write_config(__func__, at, offset, value, 4);
 }

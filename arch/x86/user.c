@@ -2,10 +2,11 @@
  *
  * user.c - one program in ring 3, run like a function.
  *
- * 1. Concepts  user_run() goes down to ring 3 and returns when the program ends, by user_exit() or
- *              by an exception. Between, the CPU comes up at each trap onto the stack of
- *              user_run(), below its frame: esp0 in the task state segment says where (entry.S). To
- *              end the program is to drop that trap's frame.
+ * 1. Concepts  user_run() goes down to ring 3 and returns when the program ends: by user_exit(), by
+ *              an exception, or after user_stop(), when an interrupt would go back to it. Between,
+ *              the CPU comes up at each trap onto the stack of user_run(), below its frame: esp0 in
+ *              the task state segment says where (entry.S). To end the program is to drop that
+ *              trap's frame.
  * 2. Threads   are not here. With them each thread has a kernel stack; a switch stores ESP, loads
  *              that of another thread, its directory (pgd_switch()) and its esp0, and user_run()
  *              becomes what a new thread does first (docs/kernel.md).
@@ -60,7 +61,7 @@ static void __noreturn leave(int result)
 	user_leave(*kernel_stack_for_traps(), result);
 }
 
-/* What a program says is below 0 nowhere, so that its end is not taken for an error. */
+/* Never below 0, whatever the program says: its end is not to be taken for an error. */
 static int exit_code(int code)
 {
 	return code & 0xff;
