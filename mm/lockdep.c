@@ -27,8 +27,13 @@
 #define MAX_CLASSES 16
 #define MAX_HELD    8
 
-/* Waiting turns after which whoever holds the lock will never give it back: seconds. */
+/* Waiting turns after which whoever holds the lock will never give it back: seconds, where a turn of
+ * cpu_relax() is some instructions. A port where it is more says how many make seconds there. */
+#ifdef CPU_RELAX_TURNS
+#define MAX_TURNS CPU_RELAX_TURNS
+#else
 #define MAX_TURNS (1UL << 22)
+#endif
 
 static const char *class_name[MAX_CLASSES] = { MM_LOCK_ORDER };
 #define NR_DECLARED ARRAY_SIZE(((const char *[]){ MM_LOCK_ORDER }))

@@ -50,6 +50,8 @@ static inline void local_inc(u16 *v)
 	++*v;
 }
 
+#define CPU_RELAX_TURNS 4096 /* a second and more */
+
 static inline void cpu_relax(void)
 {
 	host_yield();
