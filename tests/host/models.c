@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * models.c - drives the models: `models [--ops N] [--seed N] [--seconds N] [MODEL...]`.
+ * models.c - drives the models: `models [--ops N] [--seed N] [--seconds N] [--patience MS]
+ * [MODEL...]`.
  *
  * 1. Concepts  A run is a number of episodes of EPISODE operations; the seed of an episode is the
  *              run's seed plus its number, so an episode is repeated by its seed alone. Each run is
@@ -8,17 +9,21 @@
  * 2. Failure   A difference ends the process with a message; so do a panic and a sanitizer. The
  *              parent then plays the episode's operations again, leaving out halves, quarters, ...
  *              as long as it still fails, and prints what is left with a line to repeat it.
- * 3. Report    KTAP, one line a model.
+ * 3. Patience  An operation that needs more than so many milliseconds of the processor's time hangs,
+ *              and is a failure like any other. Without the option only a whole run has a limit.
+ * 4. Report    KTAP, one line a model.
  */
 #include "machine.h"
 
 #include <lib/panic.h>
 #include <lib/printk.h>
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,8 +50,9 @@ static struct progress {
 static struct options {
 	unsigned long long ops;
 	u32 seed;
-	unsigned int seconds; /* 0: by ops */
-} options = { 50000, 1, 0 };
+	unsigned int seconds;  /* 0: by ops */
+	unsigned int patience; /* ms for an operation; 0: any time */
+} options = { 50000, 1, 0, 0 };
 
 bool model_differs(const char *fmt, ...)
 {
@@ -100,19 +106,49 @@ static void choose_all(const struct model *model, u32 seed, struct op ops[EPISOD
 		model->choose(&random, &ops[i]);
 }
 
+/* From now on this process has options.patience; then SIGPROF ends it. */
+static void begin_to_wait(void)
+{
+	const struct itimerval timer = {
+		.it_value = { options.patience / 1000, options.patience % 1000 * 1000 },
+	};
+
+	if (options.patience)
+		setitimer(ITIMER_PROF, &timer, NULL);
+}
+
 /* Return: does the oracle agree all the way? */
 static bool play(const struct model *model, const struct op *ops, u32 nr)
 {
-	for (progress->step = 0; progress->step < nr; progress->step++, progress->ops++)
+	for (progress->step = 0; progress->step < nr; progress->step++, progress->ops++) {
+		begin_to_wait();
 		if (!model->step(&ops[progress->step]))
 			return false;
+	}
+	begin_to_wait();
 	return model->end();
+}
+
+/* The same; after a difference, which invariant is broken is said, too. */
+static bool play_and_look(const struct model *model, const struct op *ops, u32 nr)
+{
+	struct mm_check check = { 0 };
+	size_t used;
+
+	if (play(model, ops, nr))
+		return true;
+	used = strlen(progress->text);
+	if (!strstr(progress->text, "invariant") && mm_check(&check))
+		snprintf(progress->text + used, sizeof(progress->text) - used,
+			 "; invariant %s is broken", check.first);
+	return false;
 }
 
 /* In a child: a fresh machine, its messages thrown away. */
 static void child_begin(const struct model *model)
 {
 	alarm(CHILD_LIMIT + options.seconds);
+	begin_to_wait();
 	if (!freopen("/dev/null", "w", stdout))
 		exit(EXIT_FAILURE);
 	printk_add_console(console_write);
@@ -126,11 +162,11 @@ static void __attribute__((noreturn)) child_run(const struct model *model)
 	double end = now() + options.seconds;
 	bool good = true;
 
-	child_begin(model);
 	progress->seed = options.seed;
+	child_begin(model);
 	while (options.seconds ? now() < end : progress->ops < options.ops) {
 		choose_all(model, progress->seed, ops);
-		good = play(model, ops, EPISODE);
+		good = play_and_look(model, ops, EPISODE);
 		if (!good)
 			break;
 		progress->seed++;
@@ -145,11 +181,13 @@ child_play(const struct model *model, const struct op *ops, u32 nr)
 	if (!freopen("/dev/null", "w", stderr))
 		exit(EXIT_FAILURE);
 	child_begin(model);
-	_exit(play(model, ops, nr) ? EXIT_SUCCESS : EXIT_FAILURE);
+	_exit(play_and_look(model, ops, nr) ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
 static bool ended_well(int status)
 {
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF)
+		model_differs("it does not end in %u ms", options.patience);
 	return WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
@@ -237,6 +275,11 @@ static u32 shrink(const struct model *model, struct op *ops, u32 nr)
 	return nr;
 }
 
+static const char *what_failed(void)
+{
+	return progress->text[0] ? progress->text : "a panic, a signal or a sanitizer";
+}
+
 static void report_failure(const struct model *model, const char *program)
 {
 	static struct op ops[EPISODE];
@@ -244,16 +287,21 @@ static void report_failure(const struct model *model, const char *program)
 	char buf[80];
 
 	printf("# %s: seed %u, operation %u: %s\n", model->name, seed, progress->step,
-	       progress->text[0] ? progress->text : "a panic, a signal or a sanitizer");
+	       what_failed());
 	choose_all(model, seed, ops);
 	nr = nr < EPISODE ? nr : EPISODE;
-	if (!still_fails(model, ops, nr)) {
+	if (still_fails(model, ops, 0)) {
+		printf("# it fails before the first operation\n");
+		nr = 0;
+	} else if (!still_fails(model, ops, nr)) {
 		printf("# the episode by itself passes: it needs those before it\n");
 		nr = 0;
 	}
 	nr = shrink(model, ops, nr);
 	for (i = 0; i < nr; i++)
 		printf("#   %s\n", model->text(&ops[i], buf));
+	if (nr && still_fails(model, ops, nr))
+		printf("# these end with: %s\n", what_failed());
 	printf("# repeat: %s --seed %u --ops %u %s\n", program, seed, EPISODE, model->name);
 }
 
@@ -284,7 +332,8 @@ static bool wanted(const struct model *model, int argc, char **argv)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: models [--ops N] [--seed N] [--seconds N] [MODEL...]\n");
+	fprintf(stderr, "usage: models [--ops N] [--seed N] [--seconds N] [--patience MS] "
+			"[MODEL...]\n");
 	return 2;
 }
 
@@ -302,6 +351,8 @@ static int parse(int argc, char **argv)
 			options.seed = (u32)value;
 		else if (!strcmp(argv[i], "--seconds"))
 			options.seconds = (unsigned int)value;
+		else if (!strcmp(argv[i], "--patience"))
+			options.patience = (unsigned int)value;
 		else
 			return -1;
 	}
