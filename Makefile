@@ -321,6 +321,7 @@ take_or = $(if $(COMPILED),$(if $(filter %.default,$^),,scripts/build/take $(COM
 -include tests/fuzz/rules.mk
 -include tests/gcov/rules.mk
 -include tests/entry/rules.mk
+-include tests/exercises/rules.mk
 -include port/rules.mk
 
 # ---- mm/ as one C file and one header

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: 0BSD
+"""The judge of an exercise: build what changed, run the tests that know, boil down what they say.
+
+Nothing here tests the function: that is what the tests, models and fuzzers of the tree do. The judge
+stops at the first failure, finds in its output the one line that says what broke, and looks up in the
+exercise which rule that is and which mistake it most likely comes of. Each program has so many seconds of
+the processor's time, so that a busy machine condemns nobody, and a time by the clock that is far longer.
+"""
+
+import dataclasses
+import glob
+import os
+import pathlib
+import re
+import resource
+import subprocess
+
+from mmkit import boot
+from mmkit.exercises import Exercise, Hint, invariants
+
+CPU_SECONDS = 10
+CLOCK_SECONDS = 300
+SEQUENCE_MAX = 20  # lines
+
+# Models find what is wrong in the first thousand operations, most often in the first ten.
+OPTIONS = {"models": ["--ops", "5000", "--patience", "300"], "runner": ["ktest.seed=1"]}
+
+# Whatever the exercise is about. The first that fits counts.
+COMMON = [
+    Hint("compile", when="^build:", says="the compiler's own line says where; the function's first lines in EXERCISE.md "
+         "have its parameters"),
+    Hint("hang", when="does not end", says="a loop does not come nearer to its end in each round: look at what it steps "
+         "by, and at what a `continue` jumps over"),
+    Hint("null", when="(SEGV|null pointer|page fault)", says="a pointer is used that leads nowhere: one that is NULL, or the "
+         "link of something that is on no list"),
+    Hint("bounds", when="(buffer-overflow|out of bounds|use-after|unknown address)", says="an index or a pointer runs over the end of "
+         "what it is for: off by one?"),
+    Hint("arithmetic", when="runtime error", says="the arithmetic leaves what C defines: a shift by the width of the type or more, "
+         "or a sum that is too large"),
+]
+
+
+@dataclasses.dataclass
+class Failure:
+    kind: str  # build, model, test, panic, sanitizer, hang or exit
+    where: str  # which program, or which part of it
+    text: str  # what broke, in a line
+    sequence: list[str] = dataclasses.field(default_factory=list)  # the shortest one that shows it
+    again: str = ""  # the command that shows it again
+
+    def searched(self) -> str:
+        """What the patterns of hints are compared with."""
+        compared = f"{self.kind}: {self.where}: {self.text}{compare(self.text)}"
+        return "\n".join([compared, *self.sequence])
+
+
+def compare(text: str) -> str:
+    """In words what a pattern cannot see of `... is NUMBERS, the oracle says NUMBERS`."""
+    sides = re.search(r" is (.*), the oracle says ([^;]*)", text)
+    if not sides:
+        return ""
+    got, want = ([int(number, 0) for number in re.findall(r"(?:(?<!\w)-)?\b(?:0x[0-9a-f]+|\d+)\b", side)]
+                 for side in sides.groups())
+    words = " (lower)" if got < want else " (higher)"
+    return words + (" (at a page)" if got and got[0] % 4096 == 0 else "")
+
+
+# --- building -------------------------------------------------------------------------------------
+
+
+def _kind(root: pathlib.Path) -> str:
+    """The word size that a host program is built for: 64 where that runs."""
+    make = subprocess.run(["make", "-s", "-C", root, "exercise-bits"], env=boot.copy_environment(), text=True,
+                          stdout=subprocess.PIPE, check=True)
+    return make.stdout.strip()
+
+
+def directory(root: pathlib.Path) -> str:
+    return f"build/host-test/{_kind(root)}"
+
+
+def make_command(where: str, programs: list[str]) -> list[str]:
+    return ["make", "--no-print-directory", f"HOST_KINDS={where.rpartition('/')[2]}",
+            *(f"{where}/{program}" for program in programs)]
+
+
+def build(root: pathlib.Path, where: str, programs: list[str]) -> Failure | None:
+    """Compile what changed."""
+    made = subprocess.run(make_command(where, programs), cwd=root, env=boot.copy_environment(), text=True,
+                          errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if made.returncode == 0:
+        return None
+    lines = made.stdout.splitlines()
+    errors = [line for line in lines if re.search(r"error:|undefined reference|multiple definition", line)]
+    return Failure("build", "the compiler", (errors or lines[-1:])[0].strip(), errors[1:4])
+
+
+# --- running --------------------------------------------------------------------------------------
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def command_of(line: str, where: str) -> list[str]:
+    program, *words = line.split()
+    arguments = [name for word in words for name in (sorted(glob.glob(word, root_dir=boot.ROOT)) or [word])]
+    return [f"{where}/{program}", *OPTIONS.get(program, []), *arguments]
+
+
+def run(root: pathlib.Path, where: str, line: str) -> Failure | None:
+    """One program of the judge's. None if all is well."""
+    command = command_of(line, where)
+    try:
+        ran = subprocess.run(command, cwd=root, text=True, errors="replace", stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, preexec_fn=_limit, timeout=CLOCK_SECONDS, check=False,
+                             env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+    except subprocess.TimeoutExpired:
+        return Failure("hang", line, f"it does not end in {CLOCK_SECONDS} s", again=" ".join(command))
+    if ran.returncode == 0:
+        return None
+    return boil_down(line, ran.returncode, ran.stdout, " ".join(command))
+
+
+def _sanitizer(output: str) -> str:
+    """The report of a sanitizer in a line: what, and where in our own sources."""
+    error = re.search(r"ERROR: (AddressSanitizer: [^\n]*?)(?: \(pc [^\n]*)?$", output, re.MULTILINE)
+    if not error:
+        undefined = re.search(r"^(\S+:\d+):\d+: (runtime error: .*)$", output, re.MULTILINE)
+        return f"{undefined.group(2)}, at {undefined.group(1)}" if undefined else ""
+    frame = re.search(r"#\d+ \S+ in (\w+) (?:\S*/)?((?:mm|lib|arch|include|boot)/\S+?:\d+)",
+                      output[error.end():])
+    what = re.sub(r" on address \S+.*| at pc .*", "", error.group(1))
+    return f"{what}, in {frame.group(1)}() at {frame.group(2)}" if frame else what
+
+
+def _panic(output: str) -> str:
+    panic = re.search(r"Kernel panic: (.*)", output)
+    return panic.group(1).strip() if panic else ""
+
+
+def _model(line: str, output: str, command: str) -> Failure | None:
+    """What models.c says of a sequence that it made short."""
+    found = re.search(r"^# (\w+): seed \d+, operation \d+: (.*)$", output, re.MULTILINE)
+    if not found:
+        return None
+    sequence = re.findall(r"^#   (.*)$", output, re.MULTILINE)
+    ends = re.search(r"^# these end with: (.*)$", output, re.MULTILINE)
+    again = re.search(r"^# repeat: (.*)$", output, re.MULTILINE)
+    text = _panic(output) or (ends or found).group(1 if ends else 2)
+    report = _sanitizer(output)
+    if report and "a panic, a signal" in text:
+        text = report
+    text = re.sub(r".*Kernel panic: |\[ *\d+\.\d+\] ", "", text).strip()
+    return Failure("model", f"the model {found.group(1)}", text, sequence, again.group(1) if again else command)
+
+
+def _test(output: str) -> Failure | None:
+    """The first test that failed, with its first comment: what was expected there."""
+    lines = output.splitlines()
+    failed = next((at for at, line in enumerate(lines) if line.startswith("not ok")), None)
+    if failed is None:
+        return None
+    begin = max((at for at, line in enumerate(lines[:failed]) if re.match(r"(not )?ok|KTAP", line)), default=-1)
+    said = [line.lstrip("# ") for line in lines[begin + 1:failed] if line.startswith("#")]
+    said = [line for line in said if not line.startswith("seed:")]
+    return Failure("test", f"the test {lines[failed].partition(' - ')[2]}", said[0] if said else "it failed", said[1:4])
+
+
+def boil_down(line: str, code: int, output: str, command: str) -> Failure:
+    """What a program that failed said, as one failure."""
+    failure = _model(line, output, command) or _test(output)
+    if failure:
+        failure.again = failure.again or command
+        return failure
+    if panic := _panic(output):
+        return Failure("panic", line, panic, again=command)
+    if report := _sanitizer(output):
+        return Failure("sanitizer", line, report, again=command)
+    if -code in (9, 24):  # SIGKILL and SIGXCPU
+        return Failure("hang", line, f"it does not end in {CPU_SECONDS} s", again=command)
+    tail = [text for text in output.splitlines() if text.strip()][-1:]
+    return Failure("exit", line, f"exit code {code}" + "".join(f": {text}" for text in tail), again=command)
+
+
+# --- the verdict ----------------------------------------------------------------------------------
+
+
+def hint_of(exercise: Exercise, failure: Failure) -> Hint | None:
+    hints = COMMON[:1] + exercise.hint + COMMON[1:]
+    return next((hint for hint in hints if hint.fits(failure.searched())), None)
+
+
+def broken(exercise: Exercise, failure: Failure, hint: Hint | None, sentences: dict[str, str]) -> str:
+    """The rule or invariant that is broken, with its sentence; "" if none is known."""
+    named = re.search(r"(?:invariant |mm_check: |^)([A-Z]+\d+)\b", failure.text)
+    rule = hint.rule if hint and hint.rule else named.group(1) if named else ""
+    if isinstance(rule, int):
+        return f"rule {rule} of {exercise.function}() is broken (\"{exercise.rules[rule - 1]}\")"
+    if rule in sentences:
+        return f"invariant {rule} is broken (\"{sentences[rule]}\")"
+    return ""
+
+
+def sentence(exercise: Exercise, failure: Failure, hint: Hint | None, sentences: dict[str, str]) -> str:
+    """All in one: what broke, and where."""
+    if failure.kind == "build":
+        return f"it does not compile: {failure.text}"
+    rule = broken(exercise, failure, hint, sentences)
+    begin = f"{rule}, " if rule else f"{exercise.function}() does not work, "
+    where = f"in {failure.where}"
+    if failure.kind == "model":
+        many = len(failure.sequence)
+        where += {0: " before any operation", 1: " after one operation"}.get(many, f" after {many} operations")
+    return f"{begin}{where}: {failure.text}"
+
+
+def report(exercise: Exercise, failure: Failure, root: pathlib.Path) -> list[str]:
+    """What the student reads."""
+    hint = hint_of(exercise, failure)
+    lines = [f"not solved: {sentence(exercise, failure, hint, invariants(root))}"]
+    lines += [f"    {operation}" for operation in failure.sequence[:SEQUENCE_MAX]]
+    if len(failure.sequence) > SEQUENCE_MAX:
+        lines.append(f"    ... and {len(failure.sequence) - SEQUENCE_MAX} more")
+    if hint:
+        lines.append(f"hint: {hint.says}")
+    if failure.again:
+        lines.append(f"again: {failure.again}")
+    return lines
+
+
+def judge(exercise: Exercise, root: pathlib.Path, where: str) -> Failure | None:
+    """Build and run in the tree at `root`, up to the first failure."""
+    for line in exercise.judge:
+        failure = build(root, where, line.split()[:1]) or run(root, where, line)
+        if failure:
+            return failure
+    return None
