@@ -11,8 +11,8 @@ An exercise is a file NN-NAME.toml:
     keeps           invariants of mm_check() that are about it
     empty           the body that a student finds: honest, and without a warning
     judge           programs of the host with their arguments, the quickest first
-    [hint.ID]       when: a pattern in what failed; rule: which one is broken (unless mm_check() named an
-                    invariant); says: the likely mistake. The first one that fits counts.
+    [hint.ID]       when: a pattern in what failed; rule: which one is broken, by its number; says: the
+                    likely mistake. The first one that fits counts.
     [[wrong]]       for `make exercise-check` alone: hint: the ID that must come if in the right body
                     `from` is replaced by `to`. It stands at the end, and no tree of a student has it.
 
@@ -36,8 +36,8 @@ SOURCES = boot.ROOT / "tests" / "exercises"
 WRONG = "\n[[wrong]]"  # whatever stands from here on is not for students
 HERE = "exercise.toml"
 
-FIELDS = {"title", "books", "file", "function", "declared", "task", "rules", "keeps", "empty", "judge", "hint",
-          "wrong"}
+FIELDS = {"title", "books", "file", "function", "declared", "task", "rules", "keeps", "empty", "judge",
+          "hint", "wrong"}
 OPTIONAL = {"declared", "keeps", "wrong"}
 
 TEXT = {".c", ".h", ".S", ".md", ".mk", ".py", ".toml", ".txt", ".ld", ""}
@@ -52,7 +52,7 @@ class Hint:
     name: str
     says: str
     when: str = ""  # "": whatever failed
-    rule: int | str = ""  # a number of `rules` or the name of an invariant
+    rule: int = 0  # of the exercise, from 1; 0: none, the hint is for any exercise
 
     def fits(self, failure: str) -> bool:
         return bool(re.search(self.when, failure, re.MULTILINE))
@@ -86,6 +86,8 @@ def _parse(text: str, path: pathlib.Path) -> Exercise:
     if odd:
         raise Mistake(f"{path}: missing, or not known: {', '.join(sorted(odd))}")
     hints = [Hint(hint, **table) for hint, table in fields.pop("hint").items()]
+    if any(not 0 < hint.rule <= len(fields["rules"]) for hint in hints):
+        raise Mistake(f"{path}: each hint has the number of a rule")
     return Exercise(number=int(number), name=name, hint=hints, **fields)
 
 
@@ -93,13 +95,19 @@ def load(path: pathlib.Path) -> Exercise:
     return _parse(path.read_text(encoding="utf-8"), path)
 
 
+def paths() -> list[pathlib.Path]:
+    if (boot.ROOT / HERE).exists():
+        raise Mistake("this tree has one exercise in it, and no others: go back to the one that it came of")
+    return sorted(SOURCES.glob("*.toml"))
+
+
 def load_all() -> list[Exercise]:
-    return [load(path) for path in sorted(SOURCES.glob("*.toml"))]
+    return [load(path) for path in paths()]
 
 
 def find(number: str) -> pathlib.Path:
     """The file of the exercise with this number, or of this name."""
-    for path in sorted(SOURCES.glob("*.toml")):
+    for path in paths():
         at, _, name = path.stem.partition("-")
         if number in (at.lstrip("0"), at, name):
             return path
@@ -232,6 +240,8 @@ def lay_out(path: pathlib.Path, to: pathlib.Path) -> Exercise:
     if to.exists() and any(to.iterdir()):
         raise Mistake(f"{to} is there already, with somebody's work perhaps: delete it, or name "
                       "another directory with DIR=")
+    if to.is_relative_to(boot.ROOT) and not to.is_relative_to(boot.BUILD):
+        raise Mistake(f"{to} lies among the sources: name a directory outside, or in build/")
     if "'" in str(to):
         raise Mistake(f"{to}: make cannot build below a directory with an apostrophe in its name")
     copy_tree(to, exercise.file)

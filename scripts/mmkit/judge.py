@@ -16,7 +16,7 @@ import resource
 import subprocess
 
 from mmkit import boot
-from mmkit.exercises import Exercise, Hint, invariants
+from mmkit.exercises import Exercise, Hint, Mistake, invariants
 
 CPU_SECONDS = 10
 CLOCK_SECONDS = 300
@@ -27,16 +27,15 @@ OPTIONS = {"models": ["--ops", "5000", "--patience", "300"], "runner": ["ktest.s
 
 # Whatever the exercise is about. The first that fits counts.
 COMMON = [
-    Hint("compile", when="^build:", says="the compiler's own line says where; the function's first lines in EXERCISE.md "
-         "have its parameters"),
-    Hint("hang", when="does not end", says="a loop does not come nearer to its end in each round: look at what it steps "
-         "by, and at what a `continue` jumps over"),
-    Hint("null", when="(SEGV|null pointer|page fault)", says="a pointer is used that leads nowhere: one that is NULL, or the "
-         "link of something that is on no list"),
-    Hint("bounds", when="(buffer-overflow|out of bounds|use-after|unknown address)", says="an index or a pointer runs over the end of "
-         "what it is for: off by one?"),
-    Hint("arithmetic", when="runtime error", says="the arithmetic leaves what C defines: a shift by the width of the type or more, "
-         "or a sum that is too large"),
+    Hint("compile", when="^build:", says="the compiler's line says where; EXERCISE.md has the parameters"),
+    Hint("hang", when="does not end", says="a loop does not come nearer to its end in each round: look at "
+         "what it steps by, and at what a `continue` jumps over"),
+    Hint("null", when="SEGV|null pointer", says="a pointer is used that leads nowhere: one that is NULL, or "
+         "the link of something that is on no list"),
+    Hint("bounds", when="buffer-overflow|out of bounds|use-after", says="an index or a pointer runs over the "
+         "end of what it is for: off by one?"),
+    Hint("arithmetic", when="runtime error", says="the arithmetic leaves what C defines: a shift by the "
+         "width of the type or more, or a sum that is too large"),
 ]
 
 
@@ -70,8 +69,10 @@ def compare(text: str) -> str:
 
 def _kind(root: pathlib.Path) -> str:
     """The word size that a host program is built for: 64 where that runs."""
-    make = subprocess.run(["make", "-s", "-C", root, "exercise-bits"], env=boot.copy_environment(), text=True,
-                          stdout=subprocess.PIPE, check=True)
+    make = subprocess.run(["make", "-s", "-C", root, "exercise-bits"], env=boot.copy_environment(),
+                          text=True, stdout=subprocess.PIPE, check=True)
+    if not make.stdout.strip():
+        raise Mistake("no compiler makes programs for this machine: `make setup exercise` installs one")
     return make.stdout.strip()
 
 
@@ -140,7 +141,7 @@ def _panic(output: str) -> str:
     return panic.group(1).strip() if panic else ""
 
 
-def _model(line: str, output: str, command: str) -> Failure | None:
+def _model(output: str, command: str) -> Failure | None:
     """What models.c says of a sequence that it made short."""
     found = re.search(r"^# (\w+): seed \d+, operation \d+: (.*)$", output, re.MULTILINE)
     if not found:
@@ -148,12 +149,12 @@ def _model(line: str, output: str, command: str) -> Failure | None:
     sequence = re.findall(r"^#   (.*)$", output, re.MULTILINE)
     ends = re.search(r"^# these end with: (.*)$", output, re.MULTILINE)
     again = re.search(r"^# repeat: (.*)$", output, re.MULTILINE)
-    text = _panic(output) or (ends or found).group(1 if ends else 2)
-    report = _sanitizer(output)
-    if report and "a panic, a signal" in text:
-        text = report
-    text = re.sub(r".*Kernel panic: |\[ *\d+\.\d+\] ", "", text).strip()
-    return Failure("model", f"the model {found.group(1)}", text, sequence, again.group(1) if again else command)
+    text = ends.group(1) if ends else found.group(2)
+    if "a panic, a signal" in text:
+        text = _sanitizer(output) or text
+    text = _panic(text) or text
+    return Failure("model", f"the model {found.group(1)}", text, sequence,
+                   again.group(1) if again else command)
 
 
 def _test(output: str) -> Failure | None:
@@ -162,15 +163,15 @@ def _test(output: str) -> Failure | None:
     failed = next((at for at, line in enumerate(lines) if line.startswith("not ok")), None)
     if failed is None:
         return None
-    begin = max((at for at, line in enumerate(lines[:failed]) if re.match(r"(not )?ok|KTAP", line)), default=-1)
-    said = [line.lstrip("# ") for line in lines[begin + 1:failed] if line.startswith("#")]
-    said = [line for line in said if not line.startswith("seed:")]
-    return Failure("test", f"the test {lines[failed].partition(' - ')[2]}", said[0] if said else "it failed", said[1:4])
+    begin = max((at for at, line in enumerate(lines[:failed]) if re.match(r"ok|KTAP", line)), default=-1)
+    said = [line[2:] for line in dict.fromkeys(lines[begin + 1:failed]) if re.match(r"# (?!seed:)", line)]
+    where = f"the test {lines[failed].partition(' - ')[2]}"
+    return Failure("test", where, said[0] if said else "it failed", said[1:4])
 
 
 def boil_down(line: str, code: int, output: str, command: str) -> Failure:
     """What a program that failed said, as one failure."""
-    failure = _model(line, output, command) or _test(output)
+    failure = _model(output, command) or _test(output)
     if failure:
         failure.again = failure.again or command
         return failure
@@ -192,28 +193,24 @@ def hint_of(exercise: Exercise, failure: Failure) -> Hint | None:
     return next((hint for hint in hints if hint.fits(failure.searched())), None)
 
 
-def broken(exercise: Exercise, failure: Failure, hint: Hint | None, sentences: dict[str, str]) -> str:
-    """The rule or invariant that is broken, with its sentence; "" if none is known."""
-    named = re.search(r"(?:invariant |mm_check: |^)([A-Z]+\d+)\b", failure.text)
-    rule = hint.rule if hint and hint.rule else named.group(1) if named else ""
-    if isinstance(rule, int):
-        return f"rule {rule} of {exercise.function}() is broken (\"{exercise.rules[rule - 1]}\")"
-    if rule in sentences:
-        return f"invariant {rule} is broken (\"{sentences[rule]}\")"
-    return ""
+def with_sentence(text: str, sentences: dict[str, str]) -> str:
+    """The text, and behind the first invariant that it names what that says."""
+    name = next((word for word in re.findall(r"\b[A-Z]+\d+\b", text) if word in sentences), "")
+    return re.sub(rf"\b{name}\b", f'{name} ("{sentences[name]}")', text, count=1) if name else text
 
 
 def sentence(exercise: Exercise, failure: Failure, hint: Hint | None, sentences: dict[str, str]) -> str:
-    """All in one: what broke, and where."""
+    """All in one: which rule or invariant broke, and where."""
     if failure.kind == "build":
         return f"it does not compile: {failure.text}"
-    rule = broken(exercise, failure, hint, sentences)
-    begin = f"{rule}, " if rule else f"{exercise.function}() does not work, "
+    begin = f"{exercise.function}() does not work"
+    if hint and hint.rule:
+        begin = f'rule {hint.rule} of {exercise.function}() is broken ("{exercise.rules[hint.rule - 1]}")'
     where = f"in {failure.where}"
     if failure.kind == "model":
         many = len(failure.sequence)
-        where += {0: " before any operation", 1: " after one operation"}.get(many, f" after {many} operations")
-    return f"{begin}{where}: {failure.text}"
+        where += [" after the boot alone", " after one operation", f" after {many} operations"][min(many, 2)]
+    return f"{begin}, {where}: {with_sentence(failure.text, sentences)}"
 
 
 def report(exercise: Exercise, failure: Failure, root: pathlib.Path) -> list[str]:

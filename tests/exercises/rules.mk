@@ -4,7 +4,7 @@
 # (docs/exercises.md). A tree of a student has exercise.toml in its root.
 
 .PHONY: exercise judge exercise-check exercise-bits
-exercise: ## lay out exercise N=3, a tree with one function missing, in DIR (without N: list them)
+exercise: ## lay out exercise N=3 in DIR, a tree with one function missing (without N: list them)
 	@$(if $(N),scripts/exercise new '$(N)' $(if $(DIR),'$(DIR)'),scripts/exercise list)
 
 judge: ## in such a tree: is the function right?

@@ -35,7 +35,8 @@ __attribute__((pure))
 
 class Cutting(unittest.TestCase):
     def test_a_body_ends_where_its_brace_is_closed(self):
-        self.assertEqual(functions.cut(SOURCE, "first").body, "\n\tif (x) {\n\t\treturn 1; // }\n\t}\n\treturn 0;\n")
+        self.assertEqual(functions.cut(SOURCE, "first").body,
+                         "\n\tif (x) {\n\t\treturn 1; // }\n\t}\n\treturn 0;\n")
         self.assertTrue(functions.cut(SOURCE, "second").body.startswith("\n\treturn first(x)"))
 
     def test_prototypes(self):
@@ -54,8 +55,7 @@ class Cutting(unittest.TestCase):
     def test_another_body(self):
         text = functions.replace(SOURCE, "second", "\n\treturn 0;\n")
         self.assertEqual(functions.cut(text, "second").body, "\n\treturn 0;\n")
-        self.assertEqual(functions.cut(text, "first"), functions.cut(text, "first"))
-        self.assertEqual(text.replace("\n\treturn 0;\n}", "", 1).count("return first(x)"), 0)
+        self.assertEqual(functions.cut(text, "first").body, functions.cut(SOURCE, "first").body)
 
     def test_what_is_not_there_once(self):
         for name in ("third", "text", "x"):
