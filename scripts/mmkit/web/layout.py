@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: 0BSD
+"""Where the page finds things in the memory of the kernel: runs inside gdb, on the ELF alone.
+
+The page reads the machine's memory from outside, as a debugger does. So it gets what a debugger
+has: addresses and the layout of structures from the debug information, constants from the sources.
+"""
+
+from __future__ import annotations
+
+import json
+
+import gdb
+
+from mmkit.gdb import source
+
+STRUCTS = ("page", "zone", "free_area", "pglist_data", "ledger", "mem_reservation", "e820_map",
+           "e820_region")
+VARIABLES = ("swapper_pg_dir", "node_data", "node_online_map", "mem_map_blocks", "max_pfn",
+             "migratetype_names", "ledger", "e820_map")
+CONSTANTS = ("PAGE_OFFSET", "PAGE_SHIFT", "VMEMMAP_START", "MAX_ORDER", "MAX_ORDER_NR_PAGES",
+             "PG_reserved", "PG_buddy", "PG_pcp", "PG_slab", "PG_ORDER_SHIFT", "PG_ORDER_MASK")
+ENUMS = ("MAX_NR_ZONES", "E820_RAM", "E820_UNUSABLE")
+CLASSES = ("KTEST_SHORT", "KTEST_LONG")  # tests that can run at the prompt
+
+
+def _struct(name: str) -> dict[str, object]:
+    layout = source.Layout(f"struct {name}")
+    return {"size": layout.size, "members": layout.members}
+
+
+def _rows(name: str) -> int:
+    """The number of elements of an array."""
+    first, last = gdb.parse_and_eval(name).type.range()
+    return int(last) - int(first) + 1
+
+
+def _suites() -> dict[str, int]:
+    """Of each suite how many tests can run at the prompt; none in a kernel without tests."""
+    suites: dict[str, int] = {}
+    kind = gdb.lookup_type("struct ktest")
+    classes = {source.variable(name) for name in CLASSES}
+    for address in range(source.symbol("__start_ktest"), source.symbol("__stop_ktest"), kind.sizeof):
+        test = gdb.Value(address).cast(kind.pointer()).dereference()
+        if int(test["class"]) in classes:
+            suite = test["suite"].string()
+            suites[suite] = suites.get(suite, 0) + 1
+    return suites
+
+
+def write(path: str) -> None:
+    """Write all that as JSON."""
+    constants = source.Constants()
+    found = {
+        "symbols": {name: source.symbol(name) for name in VARIABLES},
+        "rows": {name: _rows(name) for name in ("node_data", "mem_map_blocks", "migratetype_names")},
+        "structs": {name: _struct(name) for name in STRUCTS},
+        "constants": {name: getattr(constants, name) for name in CONSTANTS} |
+                     {name: source.variable(name) for name in ENUMS},
+        "suites": _suites(),
+    }
+    with open(path, "w", encoding="ascii") as out:
+        json.dump(found, out)
