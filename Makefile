@@ -60,7 +60,7 @@ else
 # ---- Targets
 
 .PHONY: all run debug iso dist test own-test check host-test checked-test mutate proc screen screenshots \
-	matrix coverage loaders bench bench-growth report report-test template tour distros format toolchain \
+	matrix coverage loaders bench bench-growth report report-test web web-test template tour distros format toolchain \
 	clean help FORCE
 
 all: $(ELF) ## build the kernel, build/mmkit.elf (the default)
@@ -129,6 +129,12 @@ report: $(ELF) ## boot, replay TRACE=FILE, and make a page of it: build/report.h
 
 report-test: $(ELF) $(BUILD)/host/mmsim ## look at that page in a headless Chromium
 	@scripts/test/report-test
+
+web: $(ELF) ## make a page that runs it in a browser tab: build/web/mmkit.html
+	@OBJCOPY='$(OBJCOPY)' scripts/web
+
+web-test: $(ELF) $(BUILD)/host/mmsim ## use that page in a headless Chromium
+	@OBJCOPY='$(OBJCOPY)' scripts/test/web-test
 
 loaders: $(ELF) ## boot by every loader and in every emulator that is here
 	@OBJCOPY='$(OBJCOPY)' scripts/test/loaders

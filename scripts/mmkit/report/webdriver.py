@@ -20,6 +20,7 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the key of an element's id, b
 START_TIMEOUT = 60
 
 ARROW_LEFT, ARROW_RIGHT, HOME, END = "\ue012", "\ue014", "\ue011", "\ue010"
+ENTER, TAB, SHIFT = "\ue007", "\ue004", "\ue008"
 
 
 class BrowserError(Exception):
@@ -64,7 +65,10 @@ class Browser:
         return answer
 
     def open(self, path: pathlib.Path, fragment: str = "") -> None:
-        self._call("POST", "/url", {"url": path.resolve().as_uri() + fragment})
+        self.visit(path.resolve().as_uri() + fragment)
+
+    def visit(self, url: str) -> None:
+        self._call("POST", "/url", {"url": url})
 
     def run(self, script: str, *args: Any) -> Any:
         """The value of a function's body in the page."""
