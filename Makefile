@@ -87,7 +87,7 @@ dist: $(ELF) ## what can be handed on, in build/dist: ELF, ISO, sources, sums; t
 		$(if $(amalgamation),$(BUILD)/mmkit_mm.c $(BUILD)/mmkit_mm.h)
 
 # Whatever a boot runs of itself, here it runs all tests.
-matrix screen proc report-test: override export KTEST := *
+matrix screen proc report-test web-test: override export KTEST := *
 
 # In the order in which they begin, two side by side: what lasts longest comes early. The rest, which
 # wants tools of certain versions or more time, is .ci/run's.

@@ -40,8 +40,10 @@ export class Console {
 		this.fitter.fit();
 	}
 
+	/* Empty, also of what the terminal has not looked at yet. */
 	clear() {
-		this.terminal.reset();
+		this.pending.length = 0;
+		this.terminal.write("", () => this.terminal.reset());
 		this.line = "";
 		this.asking = null;
 	}
@@ -66,9 +68,10 @@ export class Console {
 	/* Bytes come one by one, and the terminal likes them in pieces. */
 	show(byte) {
 		this.pending.push(byte);
-		if (this.pending.length > 1)
-			return;
-		setTimeout(() => this.terminal.write(Uint8Array.from(this.pending.splice(0))), PAUSE_MS);
+		this.timer ??= setTimeout(() => {
+			this.timer = null;
+			this.terminal.write(Uint8Array.from(this.pending.splice(0)));
+		}, PAUSE_MS);
 	}
 
 	lookForPrompt() {

@@ -31,7 +31,9 @@ export class Machine {
 	/* `module`: an ArrayBuffer, or null. The machine that was there before is gone. */
 	async boot({ mebibytes, cmdline, module }) {
 		const [wasm, kernel, bios, vgaBios] = await this.files;
-		await this.emulator?.destroy();
+		const before = this.emulator;
+		this.emulator = null; // nothing that it still says counts
+		await before?.destroy();
 		this.screen.innerHTML = "<div></div><canvas></canvas>"; // as v86 asks for them
 		this.text = Array.from({ length: ROWS }, () => Array(COLUMNS).fill(" "));
 		this.emulator = new V86({

@@ -24,7 +24,7 @@ const CLEAR_LINE = "\x15"; // Ctrl-U
 const PHASES = { loading: "loading", booting: "booting", busy: "busy", question: "a question waits",
 	prompt: "at the prompt", panic: "the kernel has stopped", ended: "the machine has ended" };
 
-let phase = "loading", prompt = "", started = 0 /* ms since the page was opened */, memory = null;
+let phase = "loading", prompt = "", isLoaded = false, started = 0 /* ms since the page was opened */, memory = null;
 let file = null; // the user's: { options, mebibytes, module, words }
 let tests = null; // the run: { planned, done, failed }
 
@@ -51,6 +51,7 @@ async function boot() {
 		started = performance.now();
 	enter("booting");
 	prompt = "";
+	isLoaded = false;
 	tests = null;
 	$("verdict").hidden = true;
 	terminal.clear();
@@ -116,9 +117,9 @@ function type(text) {
 function takeLine(line) {
 	let found;
 	if (/Loaded by /.test(line)) {
-		if (memory.hasBooted)
+		if (isLoaded)
 			setTimeout(boot); // it has reset itself
-		memory.hasBooted = true;
+		isLoaded = true;
 	} else if ((found = /^1\.\.(\d+)/.exec(line))) {
 		tests = { planned: +found[1], done: 0, failed: 0 };
 	} else if (tests && /^(not )?ok \d+/.test(line)) {

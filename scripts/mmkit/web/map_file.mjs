@@ -4,7 +4,8 @@
  *
  * A map becomes options of the kernel: `exactmap` and an entry `SIZE%START+TYPE` a line, which sets the
  * type of a range whatever was there. Where entries overlap the higher type wins, as in the kernel
- * and in mmsim: so they are given in the order of their types.
+ * and in mmsim: so they are given in the order of their types. Of type 0, which no firmware should
+ * use, there is no such option: it becomes a hole, which nobody may use either.
  */
 const LINE = /^(0x)?([0-9a-f]+)\s+(0x)?([0-9a-f]+)\s+(\d+)$/i;
 const TOP = 1n << 64n;

@@ -28,6 +28,8 @@ class Tables {
 	entry(table, index) {
 		if (!this.cache.has(table)) {
 			const bytes = this.read(table, ENTRIES * 4);
+			if (!bytes)
+				throw new RangeError("no machine");
 			this.cache.set(table, new Uint32Array(bytes.slice().buffer));
 		}
 		return this.cache.get(table)[index];
