@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: 0BSD
 //
-// v86.mjs DIR iso|multiboot IMAGE CMDLINE - boot in v86 (its npm package is in DIR/node_modules) with
-// SeaBIOS. The serial line goes to standard output; it ends with v86, or when the kernel says that it
-// halts.
+// v86.mjs DIR iso|multiboot IMAGE CMDLINE - boot in v86 (its npm package is in DIR/node_modules)
+// with SeaBIOS. The serial line goes to standard output; it ends with v86, or when the kernel says
+// that it halts.
 import fs from "node:fs";
 
 const [dir, how, image, cmdline] = process.argv.slice(2);

@@ -12,21 +12,23 @@ const PROMPT = /^(?:\S+|panic)> $/;
 const ESCAPES = /\x1b(?:\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[78=>])/g;
 const COLUMNS = 80, LARGEST = 13, SMALLEST = 8, SCROLLBAR = 14; // pixels
 const CHARACTER = 0.602; // the width of one in heights, which the terminal rounds to whole pixels
+const FONT = 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
 const PAUSE_MS = 16;
 const THEME = { background: "#12161d", foreground: "#dfe4ec", cursor: "#6db3f2" };
 
 export class Console {
 	constructor(element, { onLine, onPrompt, onType }) {
-		Object.assign(this, { element, onLine, onPrompt, line: "", asking: null, pending: [] });
-		this.terminal = new Terminal({ theme: THEME, scrollback: 5000, cursorBlink: true, fontSize: LARGEST,
-			lineHeight: 1.15,
-			fontFamily: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace' });
+		Object.assign(this, { element, onLine, onPrompt });
+		Object.assign(this, { line: "", asking: null, pending: [], timer: null });
+		this.terminal = new Terminal({ theme: THEME, scrollback: 5000, cursorBlink: true,
+			fontSize: LARGEST, lineHeight: 1.15, fontFamily: FONT });
 		this.fitter = new FitAddon();
 		this.terminal.loadAddon(this.fitter);
 		this.terminal.open(element);
 		this.terminal.onData(onType);
 		// The machine wants Tab, so the way out for the keyboard is Shift+Tab.
-		this.terminal.attachCustomKeyEventHandler((event) => !(event.key === "Tab" && event.shiftKey));
+		this.terminal.attachCustomKeyEventHandler((event) =>
+			!(event.key === "Tab" && event.shiftKey));
 		new ResizeObserver(() => this.fit()).observe(element);
 	}
 
@@ -36,7 +38,8 @@ export class Console {
 		if (!width)
 			return;
 		const cell = Math.floor((width - SCROLLBAR) / COLUMNS);
-		this.terminal.options.fontSize = Math.max(SMALLEST, Math.min(LARGEST, Math.floor(cell / CHARACTER)));
+		const fitting = Math.min(LARGEST, Math.floor(cell / CHARACTER));
+		this.terminal.options.fontSize = Math.max(SMALLEST, fitting);
 		this.fitter.fit();
 	}
 
@@ -88,7 +91,8 @@ export class Console {
 			this.onPrompt(text);
 	}
 
-	/* The lines that a command prints; `send` puts text on the serial line, which is at a prompt. */
+	/* The lines that a command prints; `send` puts text on the serial line, which is at a
+	 * prompt. */
 	ask(command, send) {
 		return new Promise((resolve) => {
 			this.asking = { lines: [], resolve };

@@ -13,12 +13,12 @@ import gdb
 
 from mmkit.gdb import source
 
-STRUCTS = ("page", "zone", "free_area", "pglist_data", "ledger", "mem_reservation", "e820_map",
-           "e820_region")
+STRUCTS = ("page", "zone", "pglist_data", "ledger", "mem_reservation", "e820_map", "e820_region")
 VARIABLES = ("swapper_pg_dir", "node_data", "node_online_map", "mem_map_blocks", "max_pfn",
              "migratetype_names", "ledger", "e820_map")
-CONSTANTS = ("PAGE_OFFSET", "PAGE_SHIFT", "VMEMMAP_START", "MAX_ORDER", "MAX_ORDER_NR_PAGES",
-             "PG_reserved", "PG_buddy", "PG_pcp", "PG_slab", "PG_ORDER_SHIFT", "PG_ORDER_MASK")
+ARRAYS = ("node_data", "mem_map_blocks")
+CONSTANTS = ("PAGE_OFFSET", "PAGE_SHIFT", "VMEMMAP_START", "MAX_ORDER_NR_PAGES", "PG_reserved",
+             "PG_buddy", "PG_pcp", "PG_slab", "PG_ORDER_SHIFT", "PG_ORDER_MASK")
 ENUMS = ("MAX_NR_ZONES", "E820_RAM", "E820_UNUSABLE")
 CLASSES = ("KTEST_SHORT", "KTEST_LONG")  # tests that can run at the prompt
 
@@ -39,7 +39,8 @@ def _suites() -> dict[str, int]:
     suites: dict[str, int] = {}
     kind = gdb.lookup_type("struct ktest")
     classes = {source.variable(name) for name in CLASSES}
-    for address in range(source.symbol("__start_ktest"), source.symbol("__stop_ktest"), kind.sizeof):
+    start, stop = source.symbol("__start_ktest"), source.symbol("__stop_ktest")
+    for address in range(start, stop, kind.sizeof):
         test = gdb.Value(address).cast(kind.pointer()).dereference()
         if int(test["class"]) in classes:
             suite = test["suite"].string()
@@ -52,7 +53,7 @@ def write(path: str) -> None:
     constants = source.Constants()
     found = {
         "symbols": {name: source.symbol(name) for name in VARIABLES},
-        "rows": {name: _rows(name) for name in ("node_data", "mem_map_blocks", "migratetype_names")},
+        "rows": {name: _rows(name) for name in ARRAYS},
         "structs": {name: _struct(name) for name in STRUCTS},
         "constants": {name: getattr(constants, name) for name in CONSTANTS} |
                      {name: source.variable(name) for name in ENUMS},

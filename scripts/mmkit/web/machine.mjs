@@ -2,8 +2,8 @@
  *
  * machine.mjs - the emulated PC: v86 with SeaBIOS, which boots the kernel as multiboot 1.
  *
- * 1. Reset     v86 keeps the devices of before a reset, so that the serial line would have every byte
- *              twice; whoever sees the kernel start again asks for a new machine.
+ * 1. Reset     v86 keeps the devices of before a reset, so that the serial line would have every
+ *              byte twice; whoever sees the kernel start again asks for a new machine.
  * 2. The end   With a kernel of option `multiboot` a 32-bit access to port 0xf4 is v86's own: a
  *              write of an exit code throws the string "HALT", and the machine stands still.
  */
@@ -12,6 +12,10 @@ import { V86 } from "v86";
 const VGA_MEMORY = 8 << 20;
 const FILES = ["v86.wasm", "mmkit.elf", "bios.bin", "vgabios-stdvga.bin"];
 const ROWS = 25, COLUMNS = 80;
+
+async function instantiate(wasm, imports) {
+	return (await WebAssembly.instantiate(wasm, imports)).instance.exports;
+}
 
 export class Machine {
 	/* `screen` is the element that shows the VGA screen, `onByte` gets the serial line's bytes,
@@ -37,7 +41,7 @@ export class Machine {
 		this.screen.innerHTML = "<div></div><canvas></canvas>"; // as v86 asks for them
 		this.text = Array.from({ length: ROWS }, () => Array(COLUMNS).fill(" "));
 		this.emulator = new V86({
-			wasm_fn: async (imports) => (await WebAssembly.instantiate(wasm, imports)).instance.exports,
+			wasm_fn: (imports) => instantiate(wasm, imports),
 			memory_size: mebibytes << 20, vga_memory_size: VGA_MEMORY,
 			multiboot: { buffer: kernel.slice(0) }, cmdline,
 			...(module && { initrd: { buffer: module.slice(0) } }),

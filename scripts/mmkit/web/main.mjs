@@ -2,9 +2,10 @@
  *
  * main.mjs - the page: a machine, its consoles, the picture of its memory, and what the buttons do.
  *
- * 1. Phases    booting, busy (a command runs), question (a lesson asks), prompt, panic, ended. Buttons
- *              that type a command work at the prompt only.
- * 2. Who knows The kernel says which commands and lessons it has; layout.json which suites of tests.
+ * 1. Phases    booting, busy (a command runs), question (a lesson asks), prompt, panic, ended.
+ *              Buttons that type a command work at the prompt only.
+ * 2. Who knows The kernel says which commands and lessons it has, layout.json which suites of
+ *              tests.
  */
 import { Console } from "mmkit/console.mjs";
 import { Machine } from "mmkit/machine.mjs";
@@ -15,21 +16,24 @@ import { $, element, number, sentence, showLegend, showOrders, size } from "mmki
 
 const EVERY_MS = 250;
 const SIZES = [16, 32, 64, 128, 256, 512, 1024], DEFAULT_SIZE = 128;
-const LIKED = ["help", "buddyinfo", "zoneinfo", "slabinfo", "meminfo", "map", "alloc 3", "kmalloc 100",
-	"leaks", "check", "e820", "bench page-pair"];
-const LESSON = /^\s*(\d+)\s\s+(.*?)(?:\s\s+(.*))?$/;
+const LIKED = ["help", "buddyinfo", "zoneinfo", "slabinfo", "meminfo", "map", "alloc 3",
+	"kmalloc 100", "leaks", "check", "e820", "bench page-pair"];
+const LESSON = /^\s*(\d+)\s\s+(.*?)(?:\s+(Gorman .*))?$/;
 const SHORT_TRACE = "short.txt";
 const CLEAR_LINE = "\x15"; // Ctrl-U
 
 const PHASES = { loading: "loading", booting: "booting", busy: "busy", question: "a question waits",
 	prompt: "at the prompt", panic: "the kernel has stopped", ended: "the machine has ended" };
 
-let phase = "loading", prompt = "", isLoaded = false, started = 0 /* ms since the page was opened */, memory = null;
+let phase = "loading", prompt = "", isLoaded = false, memory = null;
+let started = 0; // in ms since the page was opened
 let file = null; // the user's: { options, mebibytes, module, words }
 let tests = null; // the run: { planned, done, failed }
 
-const machine = new Machine($("vga"), { onByte: takeByte, onEnd: () => enter("ended") });
-const terminal = new Console($("terminal"), { onLine: takeLine, onPrompt: takePrompt, onType: type });
+const machine = new Machine($("vga"),
+	{ onByte: (byte) => terminal.take(byte), onEnd: () => enter("ended") });
+const terminal = new Console($("terminal"),
+	{ onLine: takeLine, onPrompt: takePrompt, onType: type });
 const picture = new Picture($("picture"), { onPoint: showPoint,
 	onPick: (pfn) => command(`page ${pfn}`) });
 
@@ -59,10 +63,6 @@ async function boot() {
 	await machine.boot({ mebibytes: +$("size").value, cmdline, module: file?.module });
 }
 
-function takeByte(byte) {
-	terminal.take(byte);
-}
-
 /* The first prompt of a boot says how the monitor's looks. */
 async function takePrompt(text) {
 	if (prompt) {
@@ -82,18 +82,24 @@ async function takePrompt(text) {
 /* Which commands and lessons has this kernel? */
 async function learn() {
 	const ask = (line) => terminal.ask(line, (text) => machine.send(text));
-	const known = new Set((await ask("help")).filter((line) => /^ {2}/.test(line)).join(" ").split(/\s+/));
+	const rows = (await ask("help")).filter((line) => line.startsWith("  "));
+	const known = new Set(rows.join(" ").split(/\s+/));
 	$("commands").replaceChildren(...LIKED.filter((line) => known.has(line.split(" ")[0]))
 		.map((line) => commandButton(line, line)));
-	const lessons = known.has("lesson") ? (await ask("lesson")).map((line) => LESSON.exec(line)) : [];
-	$("lesson-list").replaceChildren(...lessons.filter(Boolean).map(([, nr, title, books]) =>
-		element("li", {}, commandButton(`lesson ${nr}`, element("b", { textContent: nr }), title,
-			element("small", { textContent: books ?? "" })))));
-	$("lessons").hidden = !$("lesson-list").children.length;
+	const lines = known.has("lesson") ? await ask("lesson") : [];
+	const lessons = lines.map((line) => LESSON.exec(line)).filter(Boolean);
+	$("lesson-list").replaceChildren(...lessons.map(lessonItem));
+	$("lessons").hidden = !lessons.length;
+}
+
+function lessonItem([, nr, title, books]) {
+	return element("li", {}, commandButton(`lesson ${nr}`, element("b", { textContent: nr }),
+		title, element("small", { textContent: books ?? "" })));
 }
 
 function commandButton(line, ...children) {
-	const button = element("button", { type: "button", onclick: () => command(line) }, ...children);
+	const onclick = () => command(line);
+	const button = element("button", { type: "button", onclick }, ...children);
 	button.dataset.command = line;
 	return button;
 }
@@ -142,8 +148,9 @@ function showTests(words, verdict) {
 function offerTests(suites) {
 	const all = Object.values(suites).reduce((a, b) => a + b, 0);
 	$("tests").hidden = !all;
-	$("tests-words").textContent = `${number(all)} tests can run here. A test whose point is that the kernel ` +
-		"stops needs a boot of its own: ktest=SUITE.NAME on the command line.";
+	$("tests-words").textContent = `${number(all)} tests can run here. A test whose point is ` +
+		"that the kernel stops needs a boot of its own: ktest=SUITE.NAME on the " +
+		"command line.";
 	$("suite").replaceChildren(...Object.entries(suites).map(([suite, count]) =>
 		element("option", { value: suite, textContent: `${suite} (${count})` })));
 	$("suite").value = "buddy" in suites ? "buddy" : Object.keys(suites)[0];
@@ -160,16 +167,18 @@ async function plain(data) {
 	const bytes = new Uint8Array(data);
 	if (bytes[0] !== 0x1f || bytes[1] !== 0x8b)
 		return data;
-	return new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+	const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream("gzip"));
+	return new Response(stream).arrayBuffer();
 }
 
 function takeMap(text, name) {
 	const entries = parseMap(text, name), mib = 2 ** 20, largest = SIZES.at(-1);
 	const end = ramEnd(entries, 2 ** 32) / mib;
 	const mebibytes = SIZES.find((one) => one >= end) ?? largest;
-	const more = end > largest ? ` The tab has ${largest} MiB: the kernel says what it does not find.` : "";
+	const words = `${name}: ${entries.length} entries, RAM up to ${Math.round(end)} MiB.`;
+	const more = ` The tab has ${largest} MiB: the kernel says what it does not find.`;
 	return { options: `memmap=${memmapOption(entries)}`, mebibytes,
-		words: `${name}: ${entries.length} entries, RAM up to ${Math.round(end)} MiB.${more}` };
+		words: words + (end > largest ? more : "") };
 }
 
 function takeTrace(module, name) {
@@ -179,7 +188,8 @@ function takeTrace(module, name) {
 
 async function takeFile(name, data) {
 	try {
-		const unpacked = await plain(data), text = new TextDecoder("latin1").decode(unpacked);
+		const unpacked = await plain(data);
+		const text = new TextDecoder("latin1").decode(unpacked);
 		file = isMap(text) ? takeMap(text, name) : takeTrace(unpacked, name);
 	} catch (error) {
 		file = null;
@@ -206,7 +216,8 @@ function offerFiles() {
 			await takeFile(one.name, await one.arrayBuffer());
 		$("file").value = "";
 	};
-	$("short-trace").onclick = async () => takeFile(SHORT_TRACE, await window.asset(SHORT_TRACE));
+	$("short-trace").onclick = async () =>
+		takeFile(SHORT_TRACE, await window.asset(SHORT_TRACE));
 	$("no-file").onclick = () => {
 		file = null;
 		showFile("");
@@ -218,8 +229,8 @@ function offerFiles() {
 // ---- the rest of the page
 
 function offerMachine() {
-	$("size").replaceChildren(...SIZES.map((mib) =>
-		element("option", { value: mib, textContent: mib < 1024 ? `${mib} MiB` : `${mib / 1024} GiB` })));
+	$("size").replaceChildren(...SIZES.map((mib) => element("option",
+		{ value: mib, textContent: mib < 1024 ? `${mib} MiB` : `${mib / 1024} GiB` })));
 	$("size").value = DEFAULT_SIZE;
 	$("form").onsubmit = (event) => {
 		event.preventDefault();
@@ -279,8 +290,9 @@ function look() {
 	if (!shot)
 		return;
 	picture.draw(shot);
-	$("scale").textContent = `Each dot a page of 4 KiB, each row ${picture.width} pages (${size(picture.width)}); ` +
-		"yellow: it has just changed.";
+	const { width } = picture;
+	$("scale").textContent = `Each dot a page of 4 KiB, each row ${width} pages ` +
+		`(${size(width)}); yellow: it has just changed.`;
 	showLegend(shot);
 	showOrders(shot);
 }
@@ -294,7 +306,8 @@ async function start() {
 	offerTabs();
 	offerLicences();
 	setInterval(look, EVERY_MS);
-	window.mmkit = { machine, terminal, picture, memory, phase: () => phase }; // for tests, and for who is curious
+	// For tests, and for who is curious.
+	window.mmkit = { machine, terminal, picture, memory, phase: () => phase };
 	await boot();
 }
 

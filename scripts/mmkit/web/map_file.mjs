@@ -2,10 +2,10 @@
  *
  * map_file.mjs - a file of the user's: a memory map (.e820) or a trace.
  *
- * A map becomes options of the kernel: `exactmap` and an entry `SIZE%START+TYPE` a line, which sets the
- * type of a range whatever was there. Where entries overlap the higher type wins, as in the kernel
- * and in mmsim: so they are given in the order of their types. Of type 0, which no firmware should
- * use, there is no such option: it becomes a hole, which nobody may use either.
+ * A map becomes an option of the kernel: `exactmap` and an entry `SIZE%START+TYPE` a line, which
+ * sets the type of a range whatever was there. Where entries overlap the higher type wins, as in
+ * the kernel and in mmsim: so they are given in the order of their types. Of type 0, which no
+ * firmware should use, there is no such option: it becomes a hole, which nobody may use either.
  */
 const LINE = /^(0x)?([0-9a-f]+)\s+(0x)?([0-9a-f]+)\s+(\d+)$/i;
 const TOP = 1n << 64n;
@@ -32,7 +32,7 @@ export function parseMap(text, name) {
 		const start = BigInt(`0x${found[2]}`), type = Number(found[5]);
 		const end = BigInt(`0x${found[4]}`) || TOP;
 		if (end <= start || end > TOP)
-			throw new Error(`${name}:${number}: the end is not above the start: ${line}`);
+			throw new Error(`${name}:${number}: the end is not above the start`);
 		return { start, end, type };
 	});
 }

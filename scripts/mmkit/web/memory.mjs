@@ -18,6 +18,7 @@ export const STATE = Object.fromEntries(STATES.map((name, i) => [name, FREE_ORDE
 /* Entries of page tables (Intel SDM vol. 3, 4.3). */
 const PRESENT = 1, LARGE = 0x80, ENTRIES = 1024;
 const MAX_NAME = 64;
+const LEGACY = { start: 0xa0000, last: 0xfffff };
 
 /* Words of one snapshot's page tables, each table read once. */
 class Tables {
@@ -54,12 +55,11 @@ class Struct {
 		this.view = memory.view(address, this.layout.size);
 	}
 
-	/* A member as a number; of 64 bits as far as a double is exact. */
+	/* A member of four or eight bytes; the latter as far as a double is exact. */
 	get(member) {
 		const [offset, size] = this.layout.members[member];
-		if (size === 8)
-			return this.view.getUint32(offset, true) + this.view.getUint32(offset + 4, true) * 2 ** 32;
-		return size === 4 ? this.view.getUint32(offset, true) : this.view.getUint8(offset);
+		const word = (at) => this.view.getUint32(at, true);
+		return size === 8 ? word(offset) + word(offset + 4) * 2 ** 32 : word(offset);
 	}
 
 	/* The address of a member. */
@@ -85,8 +85,9 @@ export class Memory {
 		for (let done = 0; done < length;) {
 			const physical = this.tables.physical(address + done);
 			if (physical < 0)
-				throw new RangeError(`nothing at 0x${(address + done).toString(16)}`);
-			const here = Math.min(length - done, this.pageSize - physical % this.pageSize);
+				throw new RangeError("nothing is mapped there");
+			const left = this.pageSize - physical % this.pageSize;
+			const here = Math.min(length - done, left);
 			all.set(this.read(physical, here), done);
 			done += here;
 		}
@@ -111,10 +112,11 @@ export class Memory {
 	snapshot() {
 		this.tables = new Tables(this.read, this.physicalOf("swapper_pg_dir"));
 		try {
-			const blocks = this.bytes(this.layout.symbols.mem_map_blocks, this.layout.rows.mem_map_blocks);
+			const { symbols, rows } = this.layout;
+			const blocks = this.bytes(symbols.mem_map_blocks, rows.mem_map_blocks);
 			if (!blocks.some(Boolean))
 				return null;
-			const end = this.word(this.layout.symbols.max_pfn);
+			const end = this.word(symbols.max_pfn);
 			return { end, blocks, zones: this.zones(), ...this.pages(end, blocks) };
 		} catch (error) {
 			if (error instanceof RangeError) // between two steps of the boot
@@ -140,15 +142,11 @@ export class Memory {
 	}
 
 	zone(address, node) {
-		const zone = new Struct(this, "zone", address), free = [];
-		const area = this.layout.structs.free_area;
-		for (let order = 0; order < this.constants.MAX_ORDER; order++)
-			free.push(new Struct(this, "free_area", zone.at("free_area") + order * area.size).get("nr_free"));
-		const present = zone.get("present_pages");
-		return { node, present, free, name: present ? this.text(zone.get("name")) : "",
+		const zone = new Struct(this, "zone", address), present = zone.get("present_pages");
+		return { node, present, name: present ? this.text(zone.get("name")) : "",
 			start: zone.get("zone_start_pfn"), spanned: zone.get("spanned_pages"),
 			managed: zone.get("managed_pages"), freePages: zone.get("nr_free_pages"),
-			min: zone.get("pages_min"), low: zone.get("pages_low"), high: zone.get("pages_high") };
+			min: zone.get("pages_min") };
 	}
 
 	// ---- pages
@@ -156,8 +154,9 @@ export class Memory {
 	/* The state of each page frame, and where the block begins that it lies in. */
 	pages(end, blocks) {
 		const states = new Uint8Array(end), heads = new Uint32Array(end);
-		const reasons = this.reasons(end, blocks);
-		const perBlock = this.constants.MAX_ORDER_NR_PAGES, size = this.layout.structs.page.size;
+		const reasons = this.reasons(end);
+		const { MAX_ORDER_NR_PAGES: perBlock, VMEMMAP_START } = this.constants;
+		const { size } = this.layout.structs.page;
 		for (let first = 0; first < end; first += perBlock) {
 			const last = Math.min(first + perBlock, end);
 			if (!blocks[first / perBlock]) {
@@ -166,8 +165,9 @@ export class Memory {
 					heads[pfn] = pfn;
 				continue;
 			}
-			const bytes = this.bytes(this.constants.VMEMMAP_START + first * size, perBlock * size);
-			this.pagesOfBlock(new Uint32Array(bytes.buffer), first, last, reasons, states, heads);
+			const bytes = this.bytes(VMEMMAP_START + first * size, perBlock * size);
+			const words = new Uint32Array(bytes.buffer);
+			this.pagesOfBlock(words, first, last, reasons, states, heads);
 		}
 		return { states, heads };
 	}
@@ -175,20 +175,21 @@ export class Memory {
 	pagesOfBlock(words, first, last, reasons, states, heads) {
 		const { PG_reserved, PG_ORDER_MASK, PG_ORDER_SHIFT } = this.constants;
 		const { size, members } = this.layout.structs.page, stride = size / 4;
-		const flagsAt = members.flags[0] / 4, countAt = members._count[0] / 4;
+		const flagsAt = members.flags[0] / 4;
 		for (let pfn = first; pfn < last;) {
 			const at = (pfn - first) * stride, flags = words[at + flagsAt];
 			const reserved = flags & PG_reserved;
 			const order = reserved ? 0 : (flags & PG_ORDER_MASK) >>> PG_ORDER_SHIFT;
 			const next = Math.min(pfn + 2 ** order, last);
-			states.fill(reserved ? reasons[pfn] : this.stateOf(flags, words[at + countAt], order), pfn, next);
+			const state = reserved ? reasons[pfn] : this.stateOf(flags, order);
+			states.fill(state, pfn, next);
 			heads.fill(pfn, pfn, next);
 			pfn = next;
 		}
 	}
 
 	/* Of a page that begins a block. */
-	stateOf(flags, count, order) {
+	stateOf(flags, order) {
 		const { PG_buddy, PG_pcp, PG_slab } = this.constants;
 		if (flags & PG_buddy)
 			return order;
@@ -199,54 +200,60 @@ export class Memory {
 
 	// ---- why a page is reserved
 
-	/* For each page what it is if mem_map does not say more. Map and ledger are those of the boot;
-	 * they are read again when their lengths change. */
-	reasons(end, blocks) {
+	/* For each page what it is if mem_map does not say more. Map and ledger are those of the
+	 * boot: they are read again only when there is more of them. */
+	reasons(end) {
 		const map = this.regions(), ledger = this.reservations();
 		const key = `${end} ${map.length} ${ledger.length}`;
-		if (this.reasonsKey === key)
-			return this.reasonsFound;
-		const found = new Uint8Array(end).fill(STATE.hole);
-		const pages = (range) => [Math.floor(range.start / this.pageSize),
-			Math.floor(range.last / this.pageSize) + 1];
-		for (const region of map)
-			if (region.type !== this.constants.E820_RAM)
-				found.fill(region.type === this.constants.E820_UNUSABLE ? STATE.bad : STATE.firmware,
-					...pages(region));
-		for (const region of map)
-			if (region.type === this.constants.E820_RAM)
-				found.fill(STATE.bootmem, Math.ceil(region.start / this.pageSize),
-					Math.max(0, Math.floor((region.last + 1) / this.pageSize)));
-		found.fill(STATE.hole, 0xa0, 0x100); // 640K to 1M is nobody's RAM
-		for (const region of map)
-			if (region.type !== this.constants.E820_RAM && region.start < 2 ** 20)
-				found.fill(STATE.firmware, ...pages(region));
-		for (const range of ledger)
-			found.fill(STATE.kernel, ...pages(range));
+		if (this.reasonsKey !== key)
+			this.reasonsFound = this.findReasons(end, map, ledger);
 		this.reasonsKey = key;
-		return this.reasonsFound = found;
+		return this.reasonsFound;
+	}
+
+	/* RAM shrinks to whole pages, what is not RAM grows, and 640K to 1M is nobody's RAM. */
+	findReasons(end, map, ledger) {
+		const { E820_RAM, E820_UNUSABLE } = this.constants, found = new Uint8Array(end);
+		const down = (address) => Math.floor(address / this.pageSize);
+		const fill = (state, { start, last }) =>
+			found.fill(state, down(start), down(last) + 1);
+		found.fill(STATE.hole);
+		for (const { start, last } of map.filter(({ type }) => type === E820_RAM))
+			found.fill(STATE.bootmem, Math.ceil(start / this.pageSize), down(last + 1));
+		fill(STATE.hole, LEGACY);
+		for (const region of map.filter(({ type }) => type !== E820_RAM))
+			fill(region.type === E820_UNUSABLE ? STATE.bad : STATE.firmware, region);
+		for (const range of ledger)
+			fill(STATE.kernel, range);
+		return found;
 	}
 
 	regions() {
 		const map = new Struct(this, "e820_map", this.layout.symbols.e820_map);
-		return this.rows("e820_region", map.at("region"), map.get("nr"), (region) => ({
-			start: region.get("start"), last: region.get("last"), type: region.get("type") }));
+		const members = ["start", "last", "type"];
+		return this.rows("e820_region", map.at("region"), map.get("nr"), members);
 	}
 
 	reservations() {
 		const ledger = new Struct(this, "ledger", this.layout.symbols.ledger);
-		return this.rows("mem_reservation", ledger.at("range"), ledger.get("nr"), (range) => ({
-			start: range.get("start"), last: range.get("last") }));
+		const members = ["start", "last"];
+		return this.rows("mem_reservation", ledger.at("range"), ledger.get("nr"), members);
 	}
 
-	rows(name, address, count, make) {
+	/* These members of the elements of an array. */
+	rows(name, address, count, members) {
 		const { size } = this.layout.structs[name];
-		return Array.from({ length: count }, (_, i) => make(new Struct(this, name, address + i * size)));
+		return Array.from({ length: count }, (_, i) => {
+			const row = new Struct(this, name, address + i * size);
+			const pairs = members.map((member) => [member, row.get(member)]);
+			return Object.fromEntries(pairs);
+		});
 	}
 
 	/* What the page block of a page frame is for: "Unmovable" and so on. */
 	migrateType(blocks, pfn) {
 		const type = blocks[Math.floor(pfn / this.constants.MAX_ORDER_NR_PAGES)] - 1;
-		return type < 0 ? "" : this.text(this.word(this.layout.symbols.migratetype_names + 4 * type));
+		const name = this.layout.symbols.migratetype_names + 4 * type;
+		return type < 0 ? "" : this.text(this.word(name));
 	}
 }

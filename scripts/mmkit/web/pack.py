@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: 0BSD
 """The page's two forms: files for a web server, and one HTML file that needs none.
 
-Both have the same modules. In the directory an import map names their files, and assets are fetched.
-A page from disk may fetch nothing, so in the one file modules and assets lie packed (gzip, base64),
-and unpack.js makes addresses of them before the first module is asked for.
+Both have the same modules. In the directory an import map names their files, and assets are
+fetched. A page from disk may fetch nothing, so in the one file modules and assets lie packed (gzip,
+base64), and unpack.js makes addresses of them before the first module is asked for.
 """
 
 from __future__ import annotations

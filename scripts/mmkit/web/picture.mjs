@@ -13,11 +13,12 @@ import { FREE_ORDERS, STATES } from "mmkit/memory.mjs";
 const FRESH = 2;
 const SHADE = 10; // of 256
 
+/* A colour `#rrggbb` or `#rgb` as the canvas has it. */
 function rgb(value) {
 	const digits = value.trim().slice(1);
 	const wide = digits.length === 3 ? [...digits].map((c) => c + c).join("") : digits;
 	const number = parseInt(wide, 16);
-	return (0xff000000 | (number & 0xff) << 16 | number & 0xff00 | number >>> 16) >>> 0; // as the canvas has it
+	return (0xff000000 | (number & 0xff) << 16 | number & 0xff00 | number >>> 16) >>> 0;
 }
 
 /* A shade darker; lighter, if it is dark. */
@@ -46,10 +47,13 @@ export class Picture {
 
 	readColours() {
 		const style = getComputedStyle(this.canvas);
-		const names = Array.from({ length: FREE_ORDERS }, (_, order) => `o${order}`).concat(STATES);
-		this.colours = Uint32Array.from(names, (name) => rgb(style.getPropertyValue(`--${name}`)));
+		const orders = Array.from({ length: FREE_ORDERS }, (_, order) => `o${order}`);
+		this.colours = Uint32Array.from([...orders, ...STATES],
+			(name) => rgb(style.getPropertyValue(`--${name}`)));
 		this.fresh = rgb(style.getPropertyValue("--fresh"));
-		this.shades = this.colours.map((colour, state) => state < FREE_ORDERS ? shaded(colour) : colour);
+		this.cursorColour = style.getPropertyValue("--cursor");
+		this.shades = this.colours.map((colour, state) =>
+			state < FREE_ORDERS ? shaded(colour) : colour);
 	}
 
 	/* Another machine: nothing of it has changed yet. */
@@ -87,8 +91,9 @@ export class Picture {
 		}
 		this.context.putImageData(this.image, 0, 0);
 		if (this.cursor >= 0) {
-			this.context.fillStyle = getComputedStyle(this.canvas).getPropertyValue("--cursor");
-			this.context.fillRect(this.cursor % this.width, Math.floor(this.cursor / this.width), 1, 1);
+			const row = Math.floor(this.cursor / this.width);
+			this.context.fillStyle = this.cursorColour;
+			this.context.fillRect(this.cursor % this.width, row, 1, 1);
 		}
 		this.before = states;
 		this.shot = shot;
@@ -98,9 +103,9 @@ export class Picture {
 
 	pageAt(event) {
 		const box = this.canvas.getBoundingClientRect();
-		const column = Math.floor((event.clientX - box.left) / box.width * this.canvas.width);
-		const row = Math.floor((event.clientY - box.top) / box.height * this.canvas.height);
-		return row * this.width + column;
+		const { width, height } = this.canvas;
+		const column = Math.floor((event.clientX - box.left) / box.width * width);
+		return Math.floor((event.clientY - box.top) / box.height * height) * width + column;
 	}
 
 	point(pfn) {
@@ -117,7 +122,8 @@ export class Picture {
 	}
 
 	key(event) {
-		const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.width, ArrowDown: this.width };
+		const { width } = this;
+		const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -width, ArrowDown: width };
 		if (event.key === "Enter" && this.cursor >= 0) {
 			this.pick(this.cursor);
 		} else if (event.key in steps && this.shot) {

@@ -53,12 +53,14 @@ export function count(shot) {
 export function showLegend(shot) {
 	const counts = count(shot);
 	$("legend").replaceChildren(...LEGEND.map(([state, name, title]) => {
-		const swatch = element("span", { className: `swatch${state === "free" ? " ramp" : ""}` });
+		const className = state === "free" ? "swatch ramp" : "swatch";
+		const swatch = element("span", { className });
 		swatch.style.setProperty("--c", `var(--${state})`);
-		const amount = element("output", { textContent: counts[state] ? size(counts[state]) : "–",
-			title: `${number(counts[state])} pages` });
-		amount.dataset.pages = counts[state];
-		const item = element("li", { className: counts[state] ? "" : "none", title }, swatch,
+		const pages = counts[state];
+		const amount = element("output", { textContent: pages ? size(pages) : "–",
+			title: `${number(pages)} pages` });
+		amount.dataset.pages = pages;
+		const item = element("li", { className: pages ? "" : "none", title }, swatch,
 			element("span", { textContent: name }), amount);
 		item.dataset.state = state;
 		return item;
@@ -99,9 +101,11 @@ function bar(blocks, order, most) {
 
 export function showOrders(shot) {
 	const blocks = freeBlocks(shot);
-	const most = Math.max(1, ...blocks.flatMap((zone) => zone.map((n, order) => n * 2 ** order)));
+	const pages = blocks.flatMap((zone) => zone.map((n, order) => n * 2 ** order));
+	const most = Math.max(1, ...pages);
 	const head = element("tr", {}, element("th", { textContent: "pages a block" }),
-		...shot.zones.map((zone) => element("th", { textContent: zoneName(shot, zone), scope: "col" })));
+		...shot.zones.map((zone) =>
+			element("th", { textContent: zoneName(shot, zone), scope: "col" })));
 	const rows = Array.from({ length: FREE_ORDERS }, (_, order) => element("tr", {},
 		element("th", { textContent: `${2 ** order}`, scope: "row" }),
 		...blocks.map((zone) => bar(zone[order], order, most))));
@@ -109,14 +113,16 @@ export function showOrders(shot) {
 	$("orders").replaceChildren(element("thead", {}, head), element("tbody", {}, ...rows),
 		element("tfoot", {}, ...sums.map(([words, member]) => element("tr", {},
 			element("th", { textContent: words, scope: "row" }),
-			...shot.zones.map((zone) => element("td", { textContent: number(zone[member]) }))))));
+			...shot.zones.map((zone) =>
+				element("td", { textContent: number(zone[member]) }))))));
 }
 
 /* What the page frame is, in words. */
 export function sentence(pfn, shot, memory) {
-	const state = shot.states[pfn], head = shot.heads[pfn], zone = shot.zones[zoneOf(shot, pfn)];
+	const state = shot.states[pfn], zone = shot.zones[zoneOf(shot, pfn)];
 	const address = (pfn * PAGE_KIB * 1024).toString(16).padStart(8, "0");
-	const what = state < FREE_ORDERS ? `free, in the block of ${2 ** state} pages from ${head} on`
+	const what = state < FREE_ORDERS
+		? `free, in the block of ${2 ** state} pages from ${shot.heads[pfn]} on`
 		: SENTENCES[STATES[state - FREE_ORDERS]];
 	const type = memory.migrateType(shot.blocks, pfn);
 	const where = zone ? `; zone ${zoneName(shot, zone)}${type && `, page block ${type}`}` : "";
