@@ -1,15 +1,32 @@
 # SPDX-License-Identifier: 0BSD
 """Tests of report/page.py: the parts of a page, and that the page holds what it promises."""
 
+import json
 import re
 import unittest
 
-from mmkit.report import film, page
+from mmkit.report import film, films, page
 from test_film import FIRMWARE, TRACE
 
 
-def page_of(text=FIRMWARE + TRACE, machine="a test"):
-    return page.render(film.parse(text), machine)
+def page_of(text=FIRMWARE + TRACE, machine="a test", others=()):
+    log = film.parse(text)
+    return page.render(log, [*films.films_of(log), *others], machine)
+
+
+def data_of(text):
+    return json.loads(re.search(r'id="data">(.*)</script>', text)[1])
+
+
+CALL = """FILM frame bootmem-call alloc_bootmem for map_chunk_small
+FILM section facts
+size: 4096 bytes
+goal: 0: none
+FILM section map
+map: pfn 0x0-0x1, 1 page a cell
+0x00000 KB
+FILM end
+"""
 
 
 class Parts(unittest.TestCase):
@@ -95,8 +112,78 @@ class Page(unittest.TestCase):
         for part in ('id="curves"', 'id="zones"', 'id="slab"', 'id="blocks"'):
             self.assertNotIn(part, text)
 
-    def test_the_script_is_short(self):
-        self.assertLessEqual(len((page.HERE / "page.js").read_text().splitlines()), 300)
+    def test_one_film_is_not_chosen(self):
+        self.assertNotIn('class="films"', page_of())
+
+    def test_frames_of_other_films(self):
+        """They have a film, pictures and addresses of their own, and the boot's sections not."""
+        text = page_of(FIRMWARE + CALL + TRACE)
+        boot, bootmem = data_of(text)["films"]
+        self.assertEqual([len(boot["frames"]), len(bootmem["frames"])], [2, 1])
+        frame = bootmem["frames"][0]
+        self.assertEqual(frame["rows"], [["size", "4096 bytes"], ["goal", "0: none"]])
+        self.assertEqual(frame["words"], "alloc_bootmem for map_chunk_small")
+        for word in ('aria-pressed="true" title', '<symbol id="bootmem-f0"',
+                     'href="#bootmem-frame-1"'):
+            self.assertEqual(text.count(word), 1)
+
+    def test_who_has_a_page(self):
+        """Lists of names are kept once; the usable ranges of the firmware's map name nobody."""
+        contents = data_of(page_of(FIRMWARE + TRACE + TRACE))
+        named = [[contents["lists"][i] for i in frame["names"]]
+                 for frame in contents["films"][0]["frames"]]
+        self.assertEqual(named[0], [[[256, 511, "kernel image"]], [],
+                                    [[0xfffc0, 0xfffff, "ACPI data"]]])
+        self.assertEqual(named[1], [[], [[2, 3, "map_chunk_small()"], [4, 4, "back_block()"]], []])
+        self.assertEqual(len(contents["lists"]), 4)
+
+    def test_the_scripts_are_short(self):
+        for name in ("page.js", "picture.js"):
+            self.assertLessEqual(len((page.HERE / name).read_text().splitlines()), 300)
+
+
+SESSION = """[    0.000000] Memory: 29840K/32248K available
+mmkit> alloc 3\r
+pfn 8, physical 0x00008000, order 3, zone DMA\r
+mmkit> map zone DMA\r
+map: pfn 0x0-0x1, 1 page a cell\r
+0x00000 \x1b[0;94mK\x1b[0;32m0\x1b[0m\r
+\x1b[0;94mK   \x1b[0m kernel          1 pages         4 KiB\r
+0-a  free            1 pages         4 KiB\r
+     total           2 pages         8 KiB\r
+# the lesson goes on
+mmkit> map 1000000
+map: no page\r
+mmkit> map
+map: pfn 0x0-0x1, 1 page a cell\r
+0x00000 HH
+H    held            2 pages         8 KiB
+     total           2 pages         8 KiB
+mmkit> quit
+"""
+
+
+class Films(unittest.TestCase):
+    def test_a_session(self):
+        """Each picture that was asked for is a frame; what was typed before it, its rows."""
+        found, complaints = films.film_of_log(SESSION, "lesson_3", ["boot"])
+        self.assertEqual((found.key, found.name, complaints), ("lesson-3", "Lesson 3", []))
+        first, second = found.frames
+        self.assertEqual((first.title, first.picture.cells), ("alloc 3", "K0"))
+        self.assertEqual(first.rows, [("alloc 3", "pfn 8, physical 0x00008000, order 3, zone DMA")])
+        self.assertEqual((second.title, second.picture.cells), ("map 1000000", "HH"))
+        self.assertEqual(second.rows, [("map 1000000", "map: no page")])
+
+    def test_a_log_of_frames(self):
+        found, complaints = films.film_of_log(FIRMWARE + CALL[:-5], "x", [])
+        self.assertEqual((len(found.frames), len(complaints)), (1, 1))
+
+    def test_nothing_in_it(self):
+        self.assertEqual(films.film_of_log("mmkit> help\n", "x", [])[0].frames, [])
+
+    def test_keys_are_words_and_different(self):
+        self.assertEqual([films.key_of(name, ["boot", "a-b"]) for name in ("A b!", "boot", "/")],
+                         ["a-b-2", "boot-2", "film"])
 
 
 if __name__ == "__main__":

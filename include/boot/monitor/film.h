@@ -15,6 +15,9 @@
  * and tests. bootmem-ram and bootmem-ledger have a frame for each range or entry that changed the
  * bitmap, at most 8. A replay of a trace makes some 12 frames, the last one after everything was
  * freed.
+ *
+ * Frames of something else than the boot have a name of their own and become a film of their own
+ * (scripts/mmkit/report/films.py); `facts`, lines NAME: VALUE, is a section for what they tell.
  */
 #ifndef BOOT_MONITOR_FILM_H
 #define BOOT_MONITOR_FILM_H

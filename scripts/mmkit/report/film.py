@@ -92,6 +92,9 @@ class Cache:
 class Frame:
     name: str
     words: str = ""
+    title: str = ""  # of a frame that has no place in the boot: what is done
+    # what else is known, as name and value
+    rows: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     e820: list[Region] = dataclasses.field(default_factory=list)
     ledger: list[Region] = dataclasses.field(default_factory=list)
     bootmem: list[Region] = dataclasses.field(default_factory=list)
@@ -99,6 +102,7 @@ class Frame:
     # (pages, letter) from page 0 on
     runs: list[tuple[int, str]] = dataclasses.field(default_factory=list)
     types: str = ""  # a letter for each page block from page 0 on; `-` without struct pages
+    block_pages: int = 1024
     zones: list[Zone] = dataclasses.field(default_factory=list)
     # zone_names() -> blocks of each order
     free_blocks: dict[str, list[int]] = dataclasses.field(default_factory=dict)
@@ -220,7 +224,7 @@ def parse_types(lines: list[str], frame: Frame) -> None:
             types += row[2]
         elif not re.fullmatch(r"[UEMRI] +\w+ +\d+ blocks?", line):
             raise Malformed(line)
-    frame.types = types
+    frame.types, frame.block_pages = types, int(head[1])
 
 
 def _fold_out(cells: str, upto: int | None) -> str:
@@ -285,11 +289,19 @@ def parse_meminfo(lines: list[str], frame: Frame) -> None:
         frame.meminfo[found[1]] = int(found[2])
 
 
+def parse_facts(lines: list[str], frame: Frame) -> None:
+    for line in lines:
+        name, colon, value = line.partition(": ")
+        if not colon:
+            raise Malformed(line)
+        frame.rows.append((name, value.strip()))
+
+
 PARSERS = {
     "e820": parse_e820, "bootmem": parse_bootmem, "map": parse_map, "runs": parse_runs,
     "types": parse_types,
     "zoneinfo": parse_zoneinfo, "buddyinfo": parse_buddyinfo, "slabinfo": parse_slabinfo,
-    "meminfo": parse_meminfo,
+    "meminfo": parse_meminfo, "facts": parse_facts,
 }
 
 

@@ -1,134 +1,64 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * report.js - the film of report.html: a slider over the frames.
+ * page.js - the films of report.html: a slider over the frames of the one that is chosen.
  *
- * Everything is on the page without this script, as of one frame (the poster). Here a change of
- * frame exchanges what differs: the picture, which is an SVG symbol for each frame, the caption,
- * the numbers and the widths of bars.
+ * What a film is, here and to page.py, which writes them into the page's data:
+ *
+ *	page.films	the films; the first is the boot's, whose the sections below the stage are
+ *	film		{ key, name, about, poster, frames }; poster is the frame that it opens with
+ *	frame		{ title, words, text, label, picture, rows, pages, names, zones, types ... }
+ *	  title, words	the caption: what is done, and to what; label is both in short
+ *	  text		a sentence or two that explain it
+ *	  picture	{ start, per, cells, runs }: a letter for each cell of so many pages from
+ *			page start on, as in `map`; runs are single pages ("K12,a1024"), or ""
+ *	  rows		[[name, value], ...], a table beside the picture; may be empty
+ *	  pages		letter -> pages of that state, for the legend
+ *	  names		who has a page: numbers of page.lists, each of [first page, last page, name]
+ *	  zones, types	[[name, start, end], ...] in pages; a letter for each page block
+ *
+ * A frame of the boot has what its other reports say as well: free, index, caches, values.
+ * Everything is on the page without this script, as of one frame, the poster.
+ * The address is #frame-N, in other films than the first #KEY-frame-N, both counted from 1.
  */
 "use strict";
 
-const film = JSON.parse(document.getElementById("data").textContent);
-const COLUMNS = 64, STEP_MS = 450, ZOOM_PAGES = 16 * COLUMNS;
-const $ = (id) => document.getElementById(id);
-const all = (selector) => [...document.querySelectorAll(selector)];
-let current = film.poster, started = false, timer = 0;
-let zoom = -1; // the first page of the closer look; -1: the whole is shown
-
-function size(bytes) {
-	for (const [unit, shift] of [["GiB", 30], ["MiB", 20], ["KiB", 10]])
-		if (bytes >= 2 ** shift)
-			return `${+(bytes / 2 ** shift).toFixed(1)} ${unit}`;
-	return `${bytes} B`;
-}
-
-const percent = (part, whole) => (whole ? 100 * part / whole : 0).toFixed(2) + "%";
-const hex = (number) => "0x" + number.toString(16).padStart(5, "0");
-
-/* ---- The whole, or a closer look: a cell a page */
-
-/* The letters of pages [start, end). A run is a letter and a number of pages. */
-function lettersOf(frame, start, end) {
-	let letters = "", at = 0;
-	for (const run of frame.runs.split(",")) {
-		const next = at + +run.slice(1);
-		letters += run[0].repeat(Math.max(Math.min(next, end) - Math.max(at, start), 0));
-		at = next;
-	}
-	return letters;
-}
-
-function viewOf(frame) {
-	if (zoom < 0 || !frame.runs)
-		return frame;
-	const cells = lettersOf(frame, zoom, zoom + ZOOM_PAGES);
-	return { start: zoom, per: 1, rows: Math.ceil(cells.length / COLUMNS), cells,
-		scale: "A cell is a page, 4 KiB; a row 256 KiB. " +
-			"Point at a page to see what it is, click to see the whole." };
-}
-
-const stateClass = (letter) => film.classes[letter] ?? `o${parseInt(letter, 16)}`;
-const typeClass = (letter) => letter === "-" ? "" : `t${letter}`;
-
-/* Strokes for each class of cells, as report.py draws the whole. */
-function strokes(cells, classOf) {
-	const paths = {};
-	for (let at = 0; at < cells.length; at += COLUMNS)
-		for (const run of cells.slice(at, at + COLUMNS).matchAll(/(.)\1*/g)) {
-			const name = classOf(run[1]), from = `M${run.index} ${at / COLUMNS}.5`;
-			paths[name] = (paths[name] ?? "") + `${from}h${run[0].length}`;
-		}
-	delete paths[""]; // holes are left open
-	const element = ([name, d]) => `<path class="${name}" d="${d}"/>`;
-	return Object.entries(paths).map(element).join("");
-}
+const STEP_MS = 450, REST_MS = 600; // the address follows when nothing has moved for so long
+let film = page.films[0], current = film.poster, started = false, timer = 0, rest = 0;
 
 /* ---- One frame */
-
-function showPicture(frame) {
-	const view = viewOf(frame), close = view !== frame;
-	$("picture").setAttribute("viewBox", `0 0 ${COLUMNS} ${view.rows}`);
-	$("picture").classList.toggle("close", close);
-	$("shown").setAttribute("href", `#f${current}`);
-	$("shown").setAttribute("visibility", close ? "hidden" : "visible");
-	$("closer").innerHTML = close ? strokes(view.cells, stateClass) : "";
-	$("zoom").textContent = close ? "Whole" : "Pages";
-	let lines = "";
-	for (let x = 1; x < COLUMNS; x++)
-		lines += `M${x} 0v${view.rows}`;
-	for (let y = 1; y < view.rows; y++)
-		lines += `M0 ${y}h${COLUMNS}`;
-	$("lines").setAttribute("d", lines);
-	const bytes = view.per * COLUMNS * 4096;
-	$("axis").replaceChildren(...Array.from({ length: view.rows }, (_, row) => {
-		const label = document.createElement("span");
-		label.textContent = row % 4 ? "" : size(view.start * 4096 + row * bytes);
-		return label;
-	}));
-	$("cell").textContent = view.scale;
-}
-
-/* Letters keep their shape, so they lie in a picture of their own, placed in per cent. */
-function showLetters(frame) {
-	const view = viewOf(frame);
-	const rows = $("spell").checked ? [...Array(view.rows).keys()] : [];
-	$("letters").replaceChildren(...rows.map((row) => {
-		const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
-		const cells = view.cells.slice(row * COLUMNS, (row + 1) * COLUMNS);
-		const middles = [...cells].map((_, x) => percent(x + 0.5, COLUMNS));
-		text.setAttribute("x", middles.join(" "));
-		text.setAttribute("y", percent(row + 0.5, view.rows));
-		text.textContent = cells;
-		return text;
-	}));
-}
 
 function showCaption(frame) {
 	$("name").textContent = frame.title;
 	$("words").textContent = frame.words;
 	$("counter").textContent = `frame ${current + 1} of ${film.frames.length}`;
-	$("sentence").textContent = frame.sentence;
+	$("sentence").textContent = frame.text;
 	$("slider").value = current;
 	$("slider").setAttribute("aria-valuetext", `${frame.title} ${frame.words}`);
 	all(".phases span").forEach(({ classList, dataset: { first, last } }) =>
 		classList.toggle("now", current >= first && current <= last));
-	all(".sheet a").forEach((link, i) => link.classList.toggle("now", i === current));
+	all(`#sheet-${film.key} a`).forEach(({ classList }, i) =>
+		classList.toggle("now", i === current));
+}
+
+function showRows(frame) {
+	$("rows").replaceChildren(...frame.rows.map(([name, value]) => element("tr", {},
+		element("th", { textContent: name }), element("td", { textContent: value }))));
 }
 
 function showLegend(frame) {
 	all(".legend li").forEach((item) => {
 		const pages = frame.pages[item.dataset.state] || 0;
 		item.classList.toggle("none", !pages);
-		item.lastElementChild.textContent = pages ? size(pages * 4096) : "–";
+		item.lastElementChild.textContent = pages ? size(pages * PAGE) : "–";
 	});
 }
 
 /* What each page block is for. */
 function showBlocks(frame) {
-	if (film.types)
-		$("blocks").innerHTML = strokes(frame.types, typeClass);
+	if (page.types)
+		$("blocks").innerHTML = strokes(frame.types, typeClass, 64);
 	all(".types output").forEach((output, i) =>
-		output.textContent = frame.types.split(film.types[i]).length - 1);
+		output.textContent = frame.types.split(page.types[i]).length - 1);
 }
 
 /* Each zone by itself: what share of its free memory lies in blocks of this order? */
@@ -145,8 +75,8 @@ function showOrders(frame) {
 function showSlab(frame) {
 	all("#slab tr[data-cache]").forEach((row) => {
 		const [active = 0, used = 0, slab = 0] = frame.caches[row.dataset.cache] || [];
-		row.querySelector(".slab").style.width = percent(slab, film.slabMax);
-		row.querySelector(".used").style.width = percent(used, film.slabMax);
+		row.querySelector(".slab").style.width = percent(slab, page.slabMax);
+		row.querySelector(".used").style.width = percent(used, page.slabMax);
 		const waste = slab ? `${Math.round(100 * (slab - used) / slab)} %` : "–";
 		const values = [active, size(used), size(slab), waste];
 		row.querySelectorAll(".v").forEach((cell, i) => cell.textContent = values[i]);
@@ -155,7 +85,7 @@ function showSlab(frame) {
 }
 
 function showCursors(frame) {
-	const at = (current - film.first) / Math.max(film.frames.length - 1 - film.first, 1);
+	const at = (current - page.first) / Math.max(film.frames.length - 1 - page.first, 1);
 	all(".cursor").forEach((cursor) => {
 		cursor.style.left = percent(at, 1);
 		cursor.hidden = at < 0;
@@ -163,15 +93,69 @@ function showCursors(frame) {
 	all(".charts output").forEach((output, i) => output.textContent = frame.values[i] ?? "");
 }
 
+/* The sections below the stage stay at the boot's last frame while another film is shown. */
 function show(index) {
 	current = Math.min(Math.max(index, 0), film.frames.length - 1);
-	const frame = film.frames[current];
-	const parts = [showPicture, showLetters, showCaption, showLegend, showOrders, showBlocks,
-		showSlab, showCursors];
-	parts.forEach((part) => part(frame));
+	const parts = [showPicture, showKnown, showCaption, showRows, showLegend];
+	if (film === page.films[0])
+		parts.push(showBlocks, showOrders, showSlab, showCursors);
+	parts.forEach((part) => part(film.frames[current]));
 }
 
-/* ---- Going through them */
+/* ---- The film */
+
+function showFilm(chosen) {
+	const isBoot = chosen === page.films[0];
+	film = chosen;
+	closeCell();
+	$("slider").max = film.frames.length - 1;
+	$("stage").classList.toggle("boot", isBoot);
+	$("about").textContent = isBoot ? "" : film.about;
+	all(".films button").forEach((button, i) =>
+		button.setAttribute("aria-pressed", page.films[i] === film));
+	page.films.forEach(({ key }) => $(`film-${key}`).hidden = key !== film.key);
+}
+
+function choose(chosen) {
+	stop();
+	showFilm(chosen);
+	go(film === page.films[0] ? film.poster : 0);
+}
+
+/* ---- The address */
+
+const addressOf = () => `#${film === page.films[0] ? "" : `${film.key}-`}frame-${current + 1}`;
+
+/* A drag, a held key and a play are one entry of the history each. */
+function remember() {
+	clearTimeout(rest);
+	rest = setTimeout(() => {
+		if (location.hash !== addressOf())
+			history.pushState(null, "", addressOf());
+	}, REST_MS);
+}
+
+function say(text) {
+	$("said").textContent = text;
+	$("said").hidden = !text;
+}
+
+/* A link to a frame, from outside, the sheet or the history. No element has that name: nothing
+ * scrolls. Without one the page is as it opened. */
+function followLink() {
+	const link = /^#(?:(.+)-)?frame-(\d+)$/.exec(location.hash) ?? [];
+	const [, key = page.films[0].key, digits] = link;
+	const wanted = page.films.find((one) => one.key === key), number = +digits;
+	stop();
+	clearTimeout(rest);
+	showFilm(wanted ?? page.films[0]);
+	show(digits && wanted ? number - 1 : film.poster);
+	say(!wanted ? `There is no film "${key}" here.` :
+		number < 1 ? "Frames are counted from 1." : number > film.frames.length ?
+		`There is no frame ${number}: this is the last of ${film.frames.length}.` : "");
+}
+
+/* ---- Going through the frames */
 
 function stop() {
 	clearInterval(timer);
@@ -179,8 +163,15 @@ function stop() {
 	$("play").textContent = "▶ Play";
 }
 
+function move(index) {
+	started = true;
+	say("");
+	show(index);
+	remember();
+}
+
 function step() {
-	show(current + 1);
+	move(current + 1);
 	if (current === film.frames.length - 1)
 		stop();
 }
@@ -189,16 +180,61 @@ function play() {
 	if (timer)
 		return stop();
 	if (!started || current === film.frames.length - 1)
-		show(0);
-	started = true;
+		move(0);
 	timer = setInterval(step, STEP_MS);
 	$("play").textContent = "❚❚ Pause";
 }
 
 function go(index) {
 	stop();
-	started = true;
-	show(index);
+	move(index);
+}
+
+function goInBoot(index) {
+	if (film !== page.films[0])
+		showFilm(page.films[0]);
+	go(index);
+}
+
+/* ---- Cells */
+
+function open(index) {
+	openCell(film.frames[current].picture, index);
+	show(current);
+}
+
+function close() {
+	closeCell();
+	show(current);
+}
+
+/* Without a cell that was pointed at: where this frame differs from the one before it. */
+function toggleZoom() {
+	const { cells } = film.frames[current].picture;
+	const before = film.frames[Math.max(current - 1, 0)].picture.cells;
+	if (look.zoom < 0 && !look.marked)
+		open(Math.max([...cells].findIndex((letter, i) => letter !== before[i]), 0));
+	else
+		close();
+}
+
+/* With the picture in focus the arrows go from cell to cell, and Enter opens one. */
+function onPictureKey(event) {
+	const { columns: width } = viewOf(film.frames[current].picture);
+	const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -width, ArrowDown: width };
+	if (event.altKey || event.ctrlKey || event.metaKey)
+		return;
+	if (event.key in moves) {
+		look.cursor += moves[event.key];
+		show(current);
+		describe(viewOf(film.frames[current].picture), look.cursor);
+	} else if (event.key === "Enter" || event.key === " ") {
+		open(look.cursor);
+	} else {
+		return;
+	}
+	event.preventDefault();
+	event.stopPropagation();
 }
 
 function onKey(event) {
@@ -210,54 +246,18 @@ function onKey(event) {
 		go(moves[event.key]);
 	else if (event.key === " " && !inField)
 		play();
-	else if (event.key === "z" || (event.key === "Escape" && zoom >= 0))
+	else if (event.key === "z" && !$("zoom").disabled)
 		toggleZoom();
+	else if (event.key === "Escape" && look.marked)
+		close();
 	else
 		return;
 	event.preventDefault();
 }
 
-/* ---- What a cell is */
-
-function cellAt(event, view) {
-	const box = $("picture").getBoundingClientRect();
-	const column = Math.floor((event.clientX - box.left) / box.width * COLUMNS);
-	const row = Math.floor((event.clientY - box.top) / box.height * view.rows);
-	return row * COLUMNS + column;
-}
-
-function describe(event) {
-	const view = viewOf(film.frames[current]), index = cellAt(event, view);
-	const letter = view.cells[index], pfn = view.start + index * view.per;
-	const what = film.states[letter] || `free, order ${parseInt(letter, 16)}`;
-	const last = view.per > 1 ? ` to ${hex(pfn + view.per - 1)}` : "";
-	$("cell").textContent = letter === undefined ? view.scale :
-		`pfn ${hex(pfn)}${last}, from ${size(pfn * 4096)} on: ${letter} ${what}`;
-}
-
-/* The pages around that cell of the whole, in whole rows. */
-function lookCloser(index) {
-	const frame = film.frames[current];
-	const middle = frame.start + index * frame.per - ZOOM_PAGES / 2;
-	const highest = frame.start + frame.cells.length * frame.per - ZOOM_PAGES;
-	zoom = Math.max(Math.floor(Math.min(middle, highest) / COLUMNS) * COLUMNS, 0);
-	show(current);
-}
-
-function lookAway() {
-	zoom = -1;
-	show(current);
-}
-
-/* Without a cell that was pointed at: where this frame differs from the one before it. */
-function toggleZoom() {
-	const cells = [...film.frames[current].cells];
-	const before = film.frames[Math.max(current - 1, 0)].cells;
-	const changed = cells.findIndex((letter, i) => letter !== before[i]);
-	if (zoom < 0)
-		lookCloser(Math.max(changed, 0));
-	else
-		lookAway();
+function onPicture(event) {
+	const view = viewOf(film.frames[current].picture);
+	return [view, cellAt(event, view)];
 }
 
 $("slider").addEventListener("input", () => go(+$("slider").value));
@@ -265,36 +265,27 @@ $("play").addEventListener("click", play);
 $("back").addEventListener("click", () => go(current - 1));
 $("on").addEventListener("click", () => go(current + 1));
 $("zoom").addEventListener("click", toggleZoom);
-$("picture").addEventListener("click", (event) => {
-	if (zoom < 0)
-		lookCloser(cellAt(event, film.frames[current]));
-	else
-		lookAway();
-});
-$("spell").addEventListener("change", () => show(current));
-$("picture").addEventListener("pointermove", describe);
+$("close").addEventListener("click", close);
+$("picture").addEventListener("mousedown", (event) => event.preventDefault()); // takes no focus
+$("picture").addEventListener("click", (event) => open(onPicture(event)[1]));
+$("picture").addEventListener("pointermove", (event) => describe(...onPicture(event)));
 $("picture").addEventListener("pointerleave", () => showPicture(film.frames[current]));
+$("picture").addEventListener("keydown", onPictureKey);
 document.addEventListener("keydown", onKey);
+narrow.addEventListener("change", () => show(current));
+addEventListener("popstate", followLink);
+all(".films button").forEach((button, i) =>
+	button.addEventListener("click", () => choose(page.films[i])));
 all(".phases span").forEach((phase) =>
 	phase.addEventListener("click", () => go(+phase.dataset.first)));
-all(".sheet a").forEach((link, i) => link.addEventListener("click", () => {
-	go(i);
-	$("film").scrollIntoView({ behavior: "smooth" });
-}));
+page.films.forEach((one) => all(`#sheet-${one.key} a`).forEach((link, i) =>
+	link.addEventListener("click", (event) => {
+		event.preventDefault();
+		go(i);
+		$("film").scrollIntoView({ behavior: "smooth" });
+	})));
 all(".chart").forEach((chart) => chart.addEventListener("click", (event) => {
-	const box = chart.getBoundingClientRect();
-	const share = (event.clientX - box.left) / box.width;
-	go(Math.round(film.first + share * (film.frames.length - 1 - film.first)));
+	const box = chart.getBoundingClientRect(), share = (event.clientX - box.left) / box.width;
+	goInBoot(Math.round(page.first + share * (page.films[0].frames.length - 1 - page.first)));
 }));
-
-/* A link to a frame, from outside or from the sheet. No element has that name: nothing scrolls. */
-function followLink() {
-	const wanted = /^#frame-(\d+)$/.exec(location.hash);
-	if (wanted)
-		go(wanted[1] - 1);
-	return wanted;
-}
-
-window.addEventListener("hashchange", followLink);
-if (!followLink())
-	show(film.poster);
+followLink();

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: 0BSD
-"""A film (film.py) as one HTML page: page.html filled in, with page.css and page.js in it.
+"""Films (films.py) as one HTML page: page.html filled in, with page.css, picture.js and page.js.
 
-The page is complete without its script, as of one frame, the poster. The picture of each frame is
-an SVG symbol of horizontal strokes, one path for each state, shared by the stage and the sheet of
-all frames; its colours come from the style sheet. The script gets the rest of the frames as JSON.
+The page is complete without its script, but for letters and single pages, as of one frame of the
+boot, the poster. The picture of each frame is an SVG symbol of horizontal strokes, one path for
+each state; its colours come from the style sheet. The script gets all frames as JSON; what a frame
+is there says the head of page.js. All sections below the sheets are about the first film, the boot.
 """
 
 import dataclasses
@@ -15,8 +16,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mmkit import numa
-from mmkit.report.film import (FREE, NR_ORDERS, PAGE, ROW_CELLS, Cache, Film, Frame, Picture,
-                               Region, Zone)
+from mmkit.report import film as log_film
+from mmkit.report.film import (FREE, NR_ORDERS, PAGE, ROW_CELLS, Cache, Frame, Picture, Region,
+                               Zone)
+from mmkit.report.films import BOOT, Film
 
 HERE = pathlib.Path(__file__).resolve().parent
 Span = tuple[str, int, int]  # phase, first and last frame
@@ -200,9 +203,13 @@ def blocks_html(frames: list[Frame], shown: int) -> str:
                          paths=block_paths(types), keys=legend)
 
 
-def symbol(index: int, frame: Frame) -> str:
+def symbol_name(key: str, index: int) -> str:
+    return f"f{index}" if key == BOOT[0] else f"{key}-f{index}"
+
+
+def symbol(name: str, frame: Frame) -> str:
     picture = frame.picture
-    return (f'<symbol id="f{index}" viewBox="0 0 {ROW_CELLS} {len(picture.rows)}" '
+    return (f'<symbol id="{name}" viewBox="0 0 {ROW_CELLS} {len(picture.rows)}" '
             f'preserveAspectRatio="none">{picture_paths(picture)}</symbol>')
 
 
@@ -256,7 +263,8 @@ def pages_by_state(picture: Picture) -> dict[str, int]:
 
 def phase_of(frame: Frame) -> tuple[str, str, str]:
     """Phase, title and sentence of a frame; one that is not in the list speaks for itself."""
-    return PHASES.get(frame.name, ("boot", frame.name.replace("-", " ").capitalize(), ""))
+    title = frame.title or frame.name.replace("-", " ").capitalize()
+    return PHASES.get(frame.name, ("boot", title, ""))
 
 
 def words_of(frame: Frame) -> str:
@@ -282,15 +290,46 @@ def curve_values(frame: Frame) -> list[str]:
             *(f"{frame.unusable(order) or 0:.3f}" for order in CURVE_ORDERS)]
 
 
-def frame_data(frame: Frame) -> dict[str, Any]:
+class Lists:
+    """Lists of names for ranges of pages; most frames share theirs, and a list is kept once."""
+
+    def __init__(self) -> None:
+        self.all: list[list[tuple[int, int, str]]] = []
+
+    def number(self, regions: Sequence[Region], name_of: Callable[[str], str]) -> int:
+        pages = [(region.start // PAGE, (region.end - 1) // PAGE, name_of(region.what))
+                 for region in regions]
+        if pages not in self.all:
+            self.all.append(pages)
+        return self.all.index(pages)
+
+    def of_frame(self, frame: Frame) -> list[int]:
+        """Who has a page, by the ledger, bootmem's record and the firmware's map."""
+        firmware = [region for region in frame.e820 if region.what != "usable"]
+        return [self.number(frame.ledger, shown_name), self.number(frame.bootmem, "{}()".format),
+                self.number(firmware, str)]
+
+
+def picture_data(frame: Frame) -> dict[str, Any]:
+    return {"start": frame.picture.start, "per": frame.picture.per, "cells": frame.picture.cells,
+            "runs": ",".join(f"{letter}{pages}" for pages, letter in frame.runs)}
+
+
+def frame_data(frame: Frame, lists: Lists) -> dict[str, Any]:
+    """A frame as the head of page.js has it."""
     _, title, sentence = phase_of(frame)
     return {
-        "title": title, "words": words_of(frame), "sentence": sentence, "label": frame_label(frame),
-        "start": frame.picture.start, "per": frame.picture.per, "rows": len(frame.picture.rows),
-        "cells": frame.picture.cells, "types": frame.types,
-        "runs": ",".join(f"{letter}{pages}" for pages, letter in frame.runs),
-        "scale": scale_note(frame.picture),
-        "pages": pages_by_state(frame.picture), "free": frame.free_blocks,
+        "title": title, "words": words_of(frame), "text": sentence, "label": frame_label(frame),
+        "picture": picture_data(frame), "rows": frame.rows, "pages": pages_by_state(frame.picture),
+        "names": lists.of_frame(frame), "types": frame.types, "blockPages": frame.block_pages,
+        "zones": [(zone.name, zone.start_pfn, zone.start_pfn + zone.spanned)
+                  for zone in frame.zones if zone.spanned],
+    }
+
+
+def boot_frame_data(frame: Frame, lists: Lists) -> dict[str, Any]:
+    return {
+        **frame_data(frame, lists), "free": frame.free_blocks,
         "index": [index_text(frame, order) for order in range(NR_ORDERS)],
         "caches": {cache.name: [cache.active, cache.used_bytes, cache.slab_bytes]
                    for cache in frame.caches if cache.slabs},
@@ -325,38 +364,54 @@ def phases_html(frames: list[Frame], shown: int) -> str:
         for phase, first, last in phase_spans(frames))
 
 
-def sheet_html(frames: list[Frame], shown: int) -> str:
+def sheet_html(film: Film, shown: int) -> str:
+    link = "" if film.key == BOOT[0] else f"{film.key}-"
     return "".join(
-        f'<a href="#frame-{i + 1}" class="{"now" if i == shown else ""}">'
+        f'<a href="#{link}frame-{i + 1}" class="{"now" if i == shown else ""}">'
         f'<svg class="picture" viewBox="0 0 64 {len(frame.picture.rows)}" '
-        f'preserveAspectRatio="none" aria-hidden="true"><use href="#f{i}"/></svg>'
-        f'<b>{i + 1} {esc(phase_of(frame)[1])}</b>{esc(short_words(frame))}</a>'
-        for i, frame in enumerate(frames))
+        f'preserveAspectRatio="none" aria-hidden="true"><use href="#{symbol_name(film.key, i)}"/>'
+        f'</svg><b>{i + 1} {esc(phase_of(frame)[1])}</b>{esc(short_words(frame))}</a>'
+        for i, frame in enumerate(film.frames))
+
+
+def sheets_html(films: Sequence[Film], shown: int) -> str:
+    """Of each film all pictures; with the script only those of the one that is chosen."""
+    return "".join(
+        f'<div id="film-{film.key}">' + (f"<h3>{esc(film.name)}</h3>" if len(films) > 1 else "") +
+        f'<div class="sheet" id="sheet-{film.key}">'
+        f'{sheet_html(film, shown if film is films[0] else -1)}</div></div>' for film in films)
+
+
+def chooser_html(films: Sequence[Film]) -> str:
+    """Nothing to choose where there is one film."""
+    if len(films) == 1:
+        return '<p id="about" hidden></p>'
+    buttons = "".join(
+        f'<button type="button" aria-pressed="{str(film is films[0]).lower()}" '
+        f'title="{esc(film.about)}">{esc(film.name)}</button>' for film in films)
+    return (f'<div class="films" role="group" aria-label="films">{buttons}'
+            '<p id="about" class="soft"></p></div>')
 
 
 # ---- Legend and free lists
 
-# The colour of a letter on a colour that white cannot be read on.
-INK_ON = {"--K": "--card", "--free": "--ink", "--hole": "--ink",
-          **{f"--o{order}": "--small" if order < 5 else "--large" for order in range(NR_ORDERS)}}
-
-
 def swatch(letter: str, colour: str, more: str = "") -> str:
-    ink = f";--t:var({INK_ON[colour]})" if colour in INK_ON else ""
-    return (f'<span class="swatch {more}" style="--c:var({colour}){ink}" aria-hidden="true">'
+    """`more` is a class; that of a state has the ink for its letter."""
+    return (f'<span class="swatch {more}" style="--c:var({colour})" aria-hidden="true">'
             f"{letter}</span>")
 
 
-def legend_html(frames: list[Frame], shown: int) -> str:
-    counts = pages_by_state(frames[shown].picture)
+def legend_html(frames: list[Frame], shown: Frame) -> str:
+    counts = pages_by_state(shown.picture)
     used = {letter for frame in frames for letter in frame.picture.cells}
     items = []
     for letter, state in STATES.items():
         if letter in used or letter in "KBSH":
-            items.append((letter, swatch(letter, state.colour, "hatched" if letter == "-" else ""),
+            items.append((letter, swatch(letter, state.colour, state.css or "hatched"),
                           state.name, state.meaning))
     if any(letter in FREE for letter in used):
-        ramp = "".join(swatch(letter, f"--o{order}") for order, letter in enumerate(FREE))
+        ramp = "".join(swatch(letter, f"--o{order}", f"o{order}")
+                       for order, letter in enumerate(FREE))
         items.insert(4, ("0", f'<span class="ramp">{ramp}</span>', "free, by order",
                          "in a free block of 2^order pages: 0 to a, which is 10"))
     return "".join(legend_item(*item, counts) for item in items)
@@ -751,7 +806,8 @@ def holder_users(frames: list[Frame]) -> list[User]:
 
 def user_row(user: User, most: int) -> str:
     colour = STATES[user.letter].colour
-    return (f'<tr><td>{swatch(user.letter, colour)}<span class="mono">{esc(user.name)}</span></td>'
+    sample = swatch(user.letter, colour, STATES[user.letter].css)
+    return (f'<tr><td>{sample}<span class="mono">{esc(user.name)}</span></td>'
             f'<td class="hide-narrow">{user.kind}</td><td class="bar"><div class="pair">'
             f'<i style="width:{percent(user.bytes, most)};background:var({colour})"></i></div></td>'
             f'<td class="n">{size(user.bytes)}</td>'
@@ -783,7 +839,7 @@ def command_line(log: list[str]) -> str:
     return " ".join(words)
 
 
-def facts(film: Film, machine: str) -> str:
+def facts(film: log_film.Film, machine: str) -> str:
     total = search(r"Memory: \d+K/(\d+)K available", film.log)
     version = search(r"mmkit ([\d.]+), compiled by", film.log)
     compiler = search(r"mmkit [\d.]+, compiled by (.*)$", film.log)
@@ -796,50 +852,58 @@ def facts(film: Film, machine: str) -> str:
                    for name, value in pairs if value)
 
 
-def notice(film: Film) -> str:
+def notice(film: log_film.Film) -> str:
     return "".join(f'<p class="notice">{esc(line)}</p>' for line in film.complaints)
 
 
 # ---- The page
 
-def data(frames: list[Frame], shown: int) -> str:
-    contents = {"poster": shown, "first": first_free_list(frames), "slabMax": slab_most(frames),
-                "states": NAMES, "types": "".join(
-                    letter for letter in TYPES if any(letter in frame.types for frame in frames)),
+def data(films: Sequence[Film], shown: int) -> str:
+    frames, lists = films[0].frames, Lists()
+    reels = [{"key": film.key, "name": film.name, "about": film.about,
+              "poster": shown if film is films[0] else 0,
+              "frames": [(boot_frame_data if film is films[0] else frame_data)(frame, lists)
+                         for frame in film.frames]} for film in films]
+    contents = {"first": first_free_list(frames), "slabMax": slab_most(frames), "states": NAMES,
+                "types": "".join(letter for letter in TYPES
+                                 if any(letter in frame.types for frame in frames)),
+                "typeNames": {letter: name for letter, (name, _) in TYPES.items()},
                 "classes": {letter: state.css for letter, state in STATES.items()},
-                "frames": [frame_data(frame) for frame in frames]}
+                "lists": lists.all, "films": reels}
     return json.dumps(contents, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def fields(film: Film, machine: str, growth: str) -> dict[str, str]:
-    frames = [frame for frame in film.frames if frame.picture.cells]
+def fields(log: log_film.Film, films: Sequence[Film], machine: str, growth: str) -> dict[str, str]:
+    frames = films[0].frames
     shown = poster_of(frames)
     frame = frames[shown]
     _, title, sentence = phase_of(frame)
-    ranges = node_ranges(film.log)
+    ranges = node_ranges(log.log)
     return {
-        "title": "A boot, frame by frame", "facts": facts(film, machine), "notice": notice(film),
+        "title": "A boot, frame by frame", "facts": facts(log, machine), "notice": notice(log),
         "name": esc(title), "words": esc(words_of(frame)), "sentence": esc(sentence),
         "counter": f"frame {shown + 1} of {len(frames)}", "axis": axis(frame.picture),
         "rows": str(len(frame.picture.rows)), "lines": grid_lines(len(frame.picture.rows)),
         "poster": str(shown), "last": str(len(frames) - 1), "scale": scale_note(frame.picture),
-        "phases": phases_html(frames, shown), "legend": legend_html(frames, shown),
+        "chooser": chooser_html(films), "phases": phases_html(frames, shown),
+        "legend": legend_html([one for film in films for one in film.frames], frame),
         "orders": orders_html(frames, shown), "blocks": blocks_html(frames, shown),
-        "sheet": sheet_html(frames, shown),
+        "sheets": sheets_html(films, shown),
         "curves": curves_html(frames, shown), "firmware": firmware_html(frames),
         "bands": node_bands(ranges, frame.picture), "nodes": nodes_html(ranges),
         "zones": zones_html(frames), "slab": slab_html(frames, shown), "users": users_html(frames),
         "growth": growth,
-        "symbols": "".join(symbol(i, frame) for i, frame in enumerate(frames)),
-        "data": data(frames, shown),
-        "css": (HERE / "page.css").read_text(encoding="utf-8"),
-        "js": (HERE / "page.js").read_text(encoding="utf-8"),
+        "symbols": "".join(symbol(symbol_name(film.key, i), one)
+                           for film in films for i, one in enumerate(film.frames)),
+        "data": data(films, shown),
+        **{name: (HERE / file).read_text(encoding="utf-8") for name, file in
+           (("css", "page.css"), ("picture", "picture.js"), ("js", "page.js"))},
     }
 
 
-def render(film: Film, machine: str, growth: str = "") -> str:
+def render(log: log_film.Film, films: Sequence[Film], machine: str, growth: str = "") -> str:
     """The page. `machine` says in a few words what was booted, `growth` is a section of plot.py.
-    At least one frame has a picture."""
-    values = fields(film, machine, growth)
+    The first film is the boot's; each has a frame at least."""
+    values = fields(log, films, machine, growth)
     template = (HERE / "page.html").read_text(encoding="utf-8")
     return re.sub(r"\{\{(\w+)\}\}", lambda found: values[found.group(1)], template)

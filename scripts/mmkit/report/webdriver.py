@@ -19,8 +19,8 @@ DRIVERS = ("chromedriver", "chromium.chromedriver")
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the key of an element's id, by the standard
 START_TIMEOUT = 60
 
-ARROW_LEFT, ARROW_RIGHT, HOME, END = "\ue012", "\ue014", "\ue011", "\ue010"
-ENTER, TAB, SHIFT = "\ue007", "\ue004", "\ue008"
+ARROW_LEFT, ARROW_RIGHT, ARROW_DOWN, HOME, END = "\ue012", "\ue014", "\ue015", "\ue011", "\ue010"
+ENTER, ESCAPE, TAB, SHIFT = "\ue007", "\ue00c", "\ue004", "\ue008"
 
 
 class BrowserError(Exception):
