@@ -173,7 +173,10 @@ static int cmd_map(struct out *out, int argc, char **argv)
 	if (argc > 1 && (!strcmp(argv[1], "runs") || !strcmp(argv[1], "types"))) {
 		if (argc > 2)
 			return unexpected(out, argv[2]);
-		(argv[1][0] == 'r' ? map_picture_runs : block_picture_show)(out);
+		if (argv[1][0] == 'r')
+			map_picture_runs(out, 0, map_picture_end());
+		else
+			block_picture_show(out);
 		return 0;
 	}
 	if (argc > 1 && is_colour_word(argv[argc - 1], &colour))
@@ -210,6 +213,7 @@ MONITOR_CMD(
 		"PFN or ADDR, as for `page`, and around what `alloc` or `kmalloc` took last.\n"
 		"B is also RAM that mem_map had no room to describe. Where there are several\n"
 		"nodes, the end of a row says whose pages it shows: N0,1.\n"
-		"`map runs` is the same as text: each run of pages of one state, to the page.\n"
+		"`map runs` is the same as text: each run of pages of one state, to the page,\n"
+		"and of slabs the cache.\n"
 		"`map types` shows what each page block of 4 MiB is for, by a letter.\n"
 		"Examples: map zone DMA; alloc 0; map last; map pfn 0x100-0x1ff plain\n");

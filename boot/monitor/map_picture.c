@@ -26,6 +26,7 @@
 #include <mm/mmzone.h>
 #include <mm/page_info.h>
 #include <mm/report.h>
+#include <mm/slab.h>
 
 #define CELLS_PER_ROW 64
 #define ROWS_MAX      24
@@ -389,19 +390,48 @@ static char run_char(const struct map_run *run)
 	return map_cell_char((struct map_cell){ .state = (u8)run->state, .order = (u8)run->order });
 }
 
+/* The cache is looked up, not trusted: the structures may be damaged. One that is shared (SLOB) has
+ * no name. */
+static void show_slab_run(struct out *out, unsigned long start_pfn, unsigned long end_pfn)
+{
+	const struct kmem_cache *owner = pfn_to_page(start_pfn)->slab_cache;
+	struct kmem_cache *cache = kmem_cache_next(NULL);
+
+	while (cache && cache != owner)
+		cache = kmem_cache_next(cache);
+	out_printf(out, "0x%05lx-0x%05lx %c%s%s\n", start_pfn, end_pfn - 1, states[MAP_SLAB].letter,
+		   cache ? " " : "", cache ? kmem_cache_name(cache) : "");
+}
+
+static void show_slab_runs(struct out *out, unsigned long start_pfn, unsigned long end_pfn)
+{
+	unsigned long pfn;
+
+	for (pfn = start_pfn + 1; pfn < end_pfn; pfn++) {
+		if (pfn_to_page(pfn)->slab_cache == pfn_to_page(start_pfn)->slab_cache)
+			continue;
+		show_slab_run(out, start_pfn, pfn);
+		start_pfn = pfn;
+	}
+	show_slab_run(out, start_pfn, end_pfn);
+}
+
 static void show_run(struct out *out, unsigned long start_pfn, unsigned long end_pfn, char letter)
 {
-	if (start_pfn < end_pfn)
+	if (start_pfn == end_pfn)
+		return;
+	if (letter == states[MAP_SLAB].letter)
+		show_slab_runs(out, start_pfn, end_pfn);
+	else
 		out_printf(out, "0x%05lx-0x%05lx %c\n", start_pfn, end_pfn - 1, letter);
 }
 
-void map_picture_runs(struct out *out)
+void map_picture_runs(struct out *out, unsigned long start_pfn, unsigned long end_pfn)
 {
-	unsigned long start_pfn = 0, end_pfn = map_picture_end();
 	struct map_walk walk;
 	char letter = '\0';
 
-	walk_start(&walk, 0, end_pfn);
+	walk_start(&walk, start_pfn, end_pfn);
 	while (walk.pfn < end_pfn) {
 		unsigned long pfn = walk.pfn;
 

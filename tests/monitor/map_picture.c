@@ -433,11 +433,29 @@ KTEST_BOOT(map_picture, runs_are_exact_to_the_page)
 	ledger_add(&ledger, "image", 0x102000, 0x2800);
 	ledger_add(&ledger, "behind it", 0x105000, 0x10);
 	capture_init(&captured, capture_text, sizeof(capture_text));
-	map_picture_runs(&captured.out);
+	map_picture_runs(&captured.out, 0, map_picture_end());
 	return_to_machine();
 	kt_str_eq(capture_text, "0x00000-0x00000 -\n0x00001-0x0009e .\n0x0009f-0x0009f F\n"
 				"0x000a0-0x000ff -\n0x00100-0x00101 .\n0x00102-0x00105 K\n"
 				"0x00106-0x00107 .\n");
+}
+
+/* SLOB's pages belong to all caches, and name none. */
+KTEST(map_picture, runs_name_the_cache_of_a_slab, SHORT)
+{
+	struct kmem_cache *cache = kmem_cache_create("map-runs", 1000, 0, 0, NULL);
+	void *obj = kmem_cache_alloc(cache, GFP_KERNEL);
+	unsigned long pfn = page_to_pfn(virt_to_page(obj));
+	const struct kmem_cache *owner = pfn_to_page(pfn)->slab_cache;
+	char want[64];
+
+	snprintf(want, sizeof(want), "0x%05lx-0x%05lx S%s%s\n", pfn, pfn, owner ? " " : "",
+		 owner ? kmem_cache_name(owner) : "");
+	capture_init(&captured, capture_text, sizeof(capture_text));
+	map_picture_runs(&captured.out, pfn, pfn + 1);
+	kt_str_eq(capture_text, want);
+	kmem_cache_free(cache, obj);
+	kt_eq(kmem_cache_destroy(cache), 0);
 }
 
 static void expect_line(const char *pattern)

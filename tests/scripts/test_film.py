@@ -88,11 +88,14 @@ class Sections(unittest.TestCase):
         self.assertEqual(picture.pages, {"S": 1, "H": 1, "0": 2})
 
     def test_runs(self):
-        section = "FILM section runs\n0x00000-0x00000 K\n0x00001-0x003ff a\nFILM end\n"
+        section = ("FILM section runs\n0x00000-0x00000 K\n0x00001-0x00002 S size-64(DMA)\n"
+                   "0x00003-0x003ff a\nFILM end\n")
         one = frame(FIRMWARE.replace("FILM end\n", section))
-        self.assertEqual(one.runs, [(1, "K"), (1023, "a")])
+        self.assertEqual(one.runs, [(1, "K"), (2, "S"), (1021, "a")])
+        self.assertEqual(one.slabs, [film.Region(4096, 3 * 4096, "size-64(DMA)")])
         reel = film.parse(FIRMWARE.replace("FILM end\n", section.replace("0x00001-", "0x00002-")))
-        self.assertEqual((reel.frames[0].runs, len(reel.complaints)), ([], 1))
+        broken = reel.frames[0]
+        self.assertEqual((broken.runs, broken.slabs, len(reel.complaints)), ([], [], 1))
 
     def test_types(self):
         def with_types(*lines):

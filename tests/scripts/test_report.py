@@ -129,13 +129,17 @@ class Page(unittest.TestCase):
 
     def test_who_has_a_page(self):
         """Lists of names are kept once; the usable ranges of the firmware's map name nobody."""
-        contents = data_of(page_of(FIRMWARE + TRACE + TRACE))
+        runs = ("FILM section runs\n0x00000-0x00011 -\n0x00012-0x00012 S size-64(DMA)\n"
+                "0x00013-0x00013 H\nFILM end\n")
+        late = TRACE.replace("FILM end\n", runs)
+        contents = data_of(page_of(FIRMWARE + late + late))
         named = [[contents["lists"][i] for i in frame["names"]]
                  for frame in contents["films"][0]["frames"]]
         self.assertEqual(named[0], [[[256, 511, "kernel image"]], [],
-                                    [[0xfffc0, 0xfffff, "ACPI data"]]])
-        self.assertEqual(named[1], [[], [[2, 3, "map_chunk_small()"], [4, 4, "back_block()"]], []])
-        self.assertEqual(len(contents["lists"]), 4)
+                                    [[0xfffc0, 0xfffff, "ACPI data"]], []])
+        self.assertEqual(named[1], [[], [[2, 3, "map_chunk_small()"], [4, 4, "back_block()"]], [],
+                                    [[18, 18, "cache size-64(DMA)"]]])
+        self.assertEqual(len(contents["lists"]), 5)
 
     def test_the_scripts_are_short(self):
         for name in ("page.js", "picture.js"):

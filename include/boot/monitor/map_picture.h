@@ -64,9 +64,10 @@ unsigned long map_picture_end(void);
 struct out;
 void map_picture_show(struct out *out, unsigned long start_pfn, unsigned long end_pfn, bool colour);
 
-/* Print all of memory page by page: a line `0x00100-0x001ff K` for each run of pages of one state,
- * with the letters of the picture; free blocks of one order that follow each other are a run. */
-void map_picture_runs(struct out *out);
+/* Print pages [@start_pfn, @end_pfn) one by one: a line `0x00100-0x001ff K` for each run of pages
+ * of one state, with the letters of the picture; free blocks of one order that follow each other
+ * are a run. Slab pages are one for each cache, whose name ends the line, if they have one. */
+void map_picture_runs(struct out *out, unsigned long start_pfn, unsigned long end_pfn);
 
 /* The command `map` at the console is in colour unless it is told otherwise. */
 extern bool map_in_colour;

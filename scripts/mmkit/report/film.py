@@ -101,6 +101,7 @@ class Frame:
     picture: Picture = NO_PICTURE
     # (pages, letter) from page 0 on
     runs: list[tuple[int, str]] = dataclasses.field(default_factory=list)
+    slabs: list[Region] = dataclasses.field(default_factory=list)  # and whose they are
     types: str = ""  # a letter for each page block from page 0 on; `-` without struct pages
     block_pages: int = 1024
     zones: list[Zone] = dataclasses.field(default_factory=list)
@@ -205,12 +206,14 @@ def parse_map(lines: list[str], frame: Frame) -> None:
 def parse_runs(lines: list[str], frame: Frame) -> None:
     end = 0
     for line in lines:
-        found = re.fullmatch(r"0x([0-9a-f]+)-0x([0-9a-f]+) ([-.FXKBSH0-9a])", line)
+        found = re.fullmatch(r"0x([0-9a-f]+)-0x([0-9a-f]+) ([-.FXKBSH0-9a])(?: (\S+))?", line)
         if not found or int(found[1], 16) != end:
-            frame.runs = []
+            frame.runs, frame.slabs = [], []
             raise Malformed(line)
         start, end = end, int(found[2], 16) + 1
         frame.runs.append((end - start, found[3]))
+        if found[4]:
+            frame.slabs.append(Region(start * PAGE, end * PAGE, found[4]))
 
 
 def parse_types(lines: list[str], frame: Frame) -> None:

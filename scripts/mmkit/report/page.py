@@ -304,10 +304,10 @@ class Lists:
         return self.all.index(pages)
 
     def of_frame(self, frame: Frame) -> list[int]:
-        """Who has a page, by the ledger, bootmem's record and the firmware's map."""
+        """Who has a page, by the ledger, bootmem's record, the firmware's map, and the caches."""
         firmware = [region for region in frame.e820 if region.what != "usable"]
         return [self.number(frame.ledger, shown_name), self.number(frame.bootmem, "{}()".format),
-                self.number(firmware, str)]
+                self.number(firmware, str), self.number(frame.slabs, "cache {}".format)]
 
 
 def picture_data(frame: Frame) -> dict[str, Any]:

@@ -161,7 +161,7 @@ function showPicture(frame) {
 
 /* ---- What is known of pages */
 
-/* The names that the ledger, bootmem's record and the firmware's map have for a page, each once. */
+/* The names that ledger, bootmem's record, firmware and caches have for a page, each once. */
 function ownersOf(frame, pfn) {
 	const names = frame.names.flatMap((list) => page.lists[list])
 		.filter(([first, last]) => first <= pfn && pfn <= last).map(([, , name]) => name);
