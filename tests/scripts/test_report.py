@@ -147,7 +147,7 @@ class Page(unittest.TestCase):
 
 
 SESSION = """[    0.000000] Memory: 29840K/32248K available
-mmkit> alloc 3\r
+mmkit> alox\rmmkit> al  \b\bloc 3\r
 pfn 8, physical 0x00008000, order 3, zone DMA\r
 mmkit> map zone DMA\r
 map: pfn 0x0-0x1, 1 page a cell\r

@@ -66,17 +66,30 @@ def film_of_log(text: str, name: str, taken: list[str]) -> tuple[Film, list[str]
 
 # ---- A session at the prompt
 
+def _as_seen(line: str) -> str:
+    """A line as a terminal shows it in the end: the prompt's editor goes back and writes over."""
+    seen: list[str] = []
+    at = 0
+    for char in line:
+        if char in "\r\b":
+            at = 0 if char == "\r" else max(at - 1, 0)
+        else:
+            seen[at:at + 1] = char
+            at += 1
+    return "".join(seen).rstrip()
+
+
 def _steps(text: str) -> Iterator[tuple[str, list[str]]]:
     """Each command that was typed and what it printed, without colours."""
     command = ""
     lines: list[str] = []
     for line in ANSI.sub("", text).split("\n"):
-        line = line.rstrip("\r").rsplit("\r", 1)[-1]
+        line = _as_seen(line)
         typed = PROMPT.fullmatch(line)
         if typed:
             if command:
                 yield command, lines
-            command, lines = typed[1].strip(), []
+            command, lines = typed[1], []
         else:
             lines.append(line)
     if command:
