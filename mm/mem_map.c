@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * mem_map.c - the memory that holds the struct pages (Gorman 2.4).
+ * mem_map.c - the memory that holds the struct pages (Gorman 2.3.1).
  *
  * 1. Window      With VMEMMAP_START each block's piece of the array is one run of pages, or, where
  *                none is free, page by page. So a hole of 2 GiB costs nothing, and no large free

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * page_slow.c - requests for pages that the first zone did not serve at once (Gorman 6.2.1,
+ * page_slow.c - requests for pages that the first zone did not serve at once (Gorman 6.2,
  * Mauerer 3.5.5).
  *
  * 1. Concepts    The fast path (page_alloc.c) takes from the best zone while that stays above

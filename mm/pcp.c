@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * pcp.c - pages that each CPU keeps at hand (Mauerer 3.2.2 "Hot-n-Cold Pages", Gorman 6.7).
+ * pcp.c - pages that each CPU keeps at hand (Mauerer 3.2.2 "Hot-n-Cold Pages", Gorman 6.6).
  *
  * 1. Concepts    Most requests are for one page, and most pages come back soon. So each CPU has,
  *                for each zone and migrate type, a stack of free pages: the last one in is the

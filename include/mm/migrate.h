@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * migrate.h - pages that can be moved, and moving them (Linux's names; Gorman 12.4, Mauerer 3.5.2).
+ * migrate.h - pages that can be moved, and moving them (Linux's names; Mauerer 3.5.2).
  *
  * Whoever takes a page with __GFP_MOVABLE promises that it can be moved. To keep the promise, the
  * owner registers it with his operations, and releases it before he frees it:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * bootmem.c - mm/bootmem.c: bits, first fit, merging, the whole interface of Gorman's table 6.1.
+ * bootmem.c - mm/bootmem.c: bits, first fit, merging, the whole interface of Gorman's table 5.1.
  *
  * Expected places are byte offsets into the node's memory. Random sequences are in
  * bootmem_model.c, misuse in bootmem_stop.c.
