@@ -127,6 +127,16 @@ class Page(unittest.TestCase):
                      'href="#bootmem-frame-1"'):
             self.assertEqual(text.count(word), 1)
 
+    def test_legend_is_that_of_the_film(self):
+        log = film.parse(FIRMWARE + TRACE)
+        picture = film.Picture(0, 4, 1, "rU.+", {})
+        other = films.Film("bits", "Bits", "", [film.Frame("call", picture=picture)])
+        text = page.render(log, [*films.films_of(log), other], "a test")
+        legends = re.findall(r'<ul class="legend" id="legend-(\w+)"( hidden)?>(.*?)</ul>', text)
+        self.assertEqual([(key, hidden, "".join(re.findall('data-state="(.)"', items)))
+                          for key, hidden, items in legends],
+                         [("boot", "", "KSH0.F-"), ("bits", " hidden", ".Ur+")])
+
     def test_who_has_a_page(self):
         """Lists of names are kept once; the usable ranges of the firmware's map name nobody."""
         runs = ("FILM section runs\n0x00000-0x00011 -\n0x00012-0x00012 S size-64(DMA)\n"
@@ -167,6 +177,34 @@ mmkit> quit
 """
 
 
+LESSON = """mmkit> lesson 4
+Lesson 4: bootmem retires
+Gorman 5.5; Mauerer 3.4.3
+
+Step 2 of 5
+Page by page, as Linux 2.4 does it.
+Watch the lists.
+Before:
+  bitmap     0 \x1b[0;90m##\x1b[0;32m...\x1b[0;91ma\x1b[0m
+    zone     0 ################################
+            32 ..
+   order      0     1
+ nr_free      0     0
+Page 4 is given: order 0: 1
+After:
+bootmem has no bitmap any more
+    zone     0 #2222
+   order      0     1
+Question: In how many blocks?
+answer> 4
+No, it is 1:
+one.
+
+Lesson 4 is over: 0 of 5 answers right
+mmkit> exit
+"""
+
+
 class Films(unittest.TestCase):
     def test_a_session(self):
         """Each picture that was asked for is a frame; what was typed before it, its rows."""
@@ -181,6 +219,21 @@ class Films(unittest.TestCase):
     def test_a_log_of_frames(self):
         found, complaints = films.film_of_log(FIRMWARE + CALL[:-5], "x", [])
         self.assertEqual((len(found.frames), len(complaints)), (1, 1))
+
+    def test_a_lesson(self):
+        found, _ = films.film_of_log(LESSON, "lesson-4", [])
+        before, after = found.frames
+        self.assertEqual(before.title, "Step 2 of 5, before")
+        self.assertEqual(before.words, "4: bootmem retires")
+        self.assertEqual(before.text, "Page by page, as Linux 2.4 does it. Watch the lists.")
+        self.assertEqual(before.picture.cells, "#" * 32 + "..")
+        self.assertEqual(before.rows, [("bitmap", "##...a"), ("order", "0 1"), ("nr_free", "0 0"),
+                                       ("", "Page 4 is given: order 0: 1")])
+        self.assertEqual((after.picture.cells, after.picture.pages), ("#2222", {"#": 1, "0": 4}))
+        self.assertEqual(after.rows, [("", "bootmem has no bitmap any more"), ("order", "0 1"),
+                                      ("question", "In how many blocks?"), ("answer", "4"),
+                                      ("reply", "No, it is 1: one.")])
+        self.assertEqual(found.states["a"].name, "taken: a")
 
     def test_nothing_in_it(self):
         self.assertEqual(films.film_of_log("mmkit> help\n", "x", [])[0].frames, [])

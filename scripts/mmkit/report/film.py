@@ -40,15 +40,16 @@ class Picture:
     per: int
     cells: str
     pages: dict[str, int]  # letter of a state -> its pages; `0` are the free ones of all orders
+    columns: int = ROW_CELLS
 
     @property
     def rows(self) -> list[str]:
-        return [self.cells[at:at + ROW_CELLS] for at in range(0, len(self.cells), ROW_CELLS)]
+        return [self.cells[at:at + self.columns] for at in range(0, len(self.cells), self.columns)]
 
     @property
     def room(self) -> int:
         """Pages that all its rows have room for."""
-        return len(self.rows) * ROW_CELLS * self.per
+        return len(self.rows) * self.columns * self.per
 
 
 NO_PICTURE = Picture(0, 0, 1, "", {})
@@ -95,6 +96,7 @@ class Frame:
     title: str = ""  # of a frame that has no place in the boot: what is done
     # what else is known, as name and value
     rows: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    text: str = ""  # a sentence or two about it
     e820: list[Region] = dataclasses.field(default_factory=list)
     ledger: list[Region] = dataclasses.field(default_factory=list)
     bootmem: list[Region] = dataclasses.field(default_factory=list)

@@ -3,15 +3,17 @@
 
 A log with the option `film` has the boot's frames, and may have frames of other films between
 them: FILMS says by their names which. Another log becomes a film of its own: one with frames, or a
-session at the monitor's prompt, in which each `map` that was typed makes a frame.
+lesson that was played (lesson.py), or a session at the monitor's prompt, in which each `map` that
+was typed makes a frame.
 """
 
 import dataclasses
 import re
 from collections.abc import Iterator
 
-from mmkit.report import film
+from mmkit.report import film, lesson
 from mmkit.report.film import Frame
+from mmkit.report.states import OF_LESSON, OF_MAP, State
 
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 PROMPT = re.compile(r"[a-z][\w-]*> ?(.*)")
@@ -25,12 +27,13 @@ class Film:
     name: str
     about: str
     frames: list[Frame]
+    states: dict[str, State] = dataclasses.field(default_factory=lambda: OF_MAP)
 
 
 BOOT = ("boot", "The boot", "From the firmware's map to the last event of the load.")
 FILMS = {  # the name of a frame -> its film
     "bootmem-call": ("bootmem", "Boot memory, call by call",
-                     "Each call of the boot allocator, what it was asked for and what it did."),
+                     "Each call of the boot allocator, what it asks for and what it changes."),
 }
 
 
@@ -56,12 +59,17 @@ def key_of(name: str, taken: list[str]) -> str:
 def film_of_log(text: str, name: str, taken: list[str]) -> tuple[Film, list[str]]:
     """The film of another log, and what was wrong with it, a line each."""
     log = film.parse(text)
-    frames = [frame for frame in log.frames if frame.picture.cells]
-    about = f"The frames of {name}."
-    if not log.frames:
-        frames, about = session_frames(text), f"Each map that was typed in {name}."
-    return Film(key_of(name, taken), name.replace("-", " ").replace("_", " ").capitalize(), about,
-                frames), log.complaints
+    key, title = key_of(name, taken), name.replace("-", " ").replace("_", " ").capitalize()
+    if log.frames:
+        frames = [frame for frame in log.frames if frame.picture.cells]
+        return Film(key, title, f"The frames of {name}.", frames), log.complaints
+    lines = [_as_seen(line) for line in ANSI.sub("", text).split("\n")]
+    played = lesson.frames_of(lines)
+    if played:
+        about = "Pages are counted within the lesson's own memory."
+        return Film(key, title, about, played, OF_LESSON), log.complaints
+    about = f"Each map that was typed in {name}."
+    return Film(key, title, about, session_frames(lines)), log.complaints
 
 
 # ---- A session at the prompt
@@ -79,12 +87,11 @@ def _as_seen(line: str) -> str:
     return "".join(seen).rstrip()
 
 
-def _steps(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Each command that was typed and what it printed, without colours."""
+def _steps(log: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each command that was typed and what it printed."""
     command = ""
     lines: list[str] = []
-    for line in ANSI.sub("", text).split("\n"):
-        line = _as_seen(line)
+    for line in log:
         typed = PROMPT.fullmatch(line)
         if typed:
             if command:
@@ -109,11 +116,11 @@ def _answer(lines: list[str]) -> str:
     return first if len(first) <= MAX_WORDS else first[:MAX_WORDS - 1] + "…"
 
 
-def session_frames(text: str) -> list[Frame]:
+def session_frames(log: list[str]) -> list[Frame]:
     """A frame for each picture; its rows are the commands since the one before, with answers."""
     frames: list[Frame] = []
     since: list[tuple[str, str]] = []
-    for command, lines in _steps(text):
+    for command, lines in _steps(log):
         frame = Frame("session", command)
         try:
             film.parse_map(_picture_lines(lines), frame)

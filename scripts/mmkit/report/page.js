@@ -5,12 +5,13 @@
  * What a film is, here and to page.py, which writes them into the page's data:
  *
  *	page.films	the films; the first is the boot's, whose the sections below the stage are
- *	film		{ key, name, about, poster, frames }; poster is the frame that it opens with
+ *	film		{ key, name, about, states, poster, frames }; poster is its first frame,
+ *			states what its letters mean: letter -> [name, class, order if free]
  *	frame		{ title, words, text, label, picture, rows, pages, names, zones, types ... }
  *	  title, words	the caption: what is done, and to what; label is both in short
  *	  text		a sentence or two that explain it
- *	  picture	{ start, per, cells, runs }: a letter for each cell of so many pages from
- *			page start on, as in `map`; runs are single pages ("K12,a1024"), or ""
+ *	  picture	{ start, per, columns, cells, runs }: a letter for each cell of so many
+ *			pages from page start on; runs are single pages ("K12,a1024"), or ""
  *	  rows		[[name, value], ...], a table beside the picture; may be empty
  *	  pages		letter -> pages of that state, for the legend
  *	  names		who has a page: numbers of page.lists, each of [first page, last page, name]
@@ -46,7 +47,7 @@ function showRows(frame) {
 }
 
 function showLegend(frame) {
-	all(".legend li").forEach((item) => {
+	all(`#legend-${film.key} li`).forEach((item) => {
 		const pages = frame.pages[item.dataset.state] || 0;
 		item.classList.toggle("none", !pages);
 		item.lastElementChild.textContent = pages ? size(pages * PAGE) : "–";
@@ -107,13 +108,15 @@ function show(index) {
 function showFilm(chosen) {
 	const isBoot = chosen === page.films[0];
 	film = chosen;
+	look.states = film.states;
 	closeCell();
 	$("slider").max = film.frames.length - 1;
 	$("stage").classList.toggle("boot", isBoot);
 	$("about").textContent = isBoot ? "" : film.about;
 	all(".films button").forEach((button, i) =>
 		button.setAttribute("aria-pressed", page.films[i] === film));
-	page.films.forEach(({ key }) => $(`film-${key}`).hidden = key !== film.key);
+	for (const { key } of page.films)
+		$(`film-${key}`).hidden = $(`legend-${key}`).hidden = key !== film.key;
 }
 
 function choose(chosen) {

@@ -17,9 +17,10 @@ from typing import Any
 
 from mmkit import numa
 from mmkit.report import film as log_film
-from mmkit.report.film import (FREE, NR_ORDERS, PAGE, ROW_CELLS, Cache, Frame, Picture, Region,
+from mmkit.report.film import (NR_ORDERS, PAGE, ROW_CELLS, Cache, Frame, Picture, Region,
                                Zone)
 from mmkit.report.films import BOOT, Film
+from mmkit.report.states import OF_MAP, STATES, State, ramp_of
 
 HERE = pathlib.Path(__file__).resolve().parent
 Span = tuple[str, int, int]  # phase, first and last frame
@@ -27,27 +28,6 @@ Band = tuple[int, int]  # first and last point
 
 MIB, GIB = 1 << 20, 1 << 30
 
-
-@dataclasses.dataclass
-class State:
-    css: str  # the class of the style sheet
-    colour: str
-    name: str
-    meaning: str
-
-
-STATES = {
-    "K": State("k", "--K", "kernel", "image, page 0, modules: what the ledger keeps"),
-    "B": State("b", "--B", "bootmem",
-               "a one in bootmem's bitmap; later what it handed out, and mem_map"),
-    "S": State("s", "--S", "slab", "pages of a slab cache"),
-    "H": State("h", "--H", "held", "pages that somebody took from the buddy allocator"),
-    ".": State("e", "--free", "free, before buddy", "RAM in the map; a zero in bootmem's bitmap"),
-    "F": State("f", "--F", "firmware", "reserved by the BIOS, ACPI tables"),
-    "X": State("x", "--X", "bad", "memory that the firmware calls unusable"),
-    "-": State("", "--hole", "hole", "no memory: no entry mentions it"),
-}
-NAMES = {**{letter: state.name for letter, state in STATES.items()}}
 
 # What a page block is for: letter -> name, colour.
 TYPES = {"U": ("unmovable", "--K"), "E": ("reclaimable", "--B"), "M": ("movable", "--o3"),
@@ -140,10 +120,6 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", "\u202f")
 
 
-def style_class(letter: str) -> str:
-    return STATES[letter].css if letter in STATES else f"o{int(letter, 16)}"
-
-
 # ---- The picture
 
 def runs(row: str) -> list[tuple[int, int, str]]:
@@ -151,7 +127,7 @@ def runs(row: str) -> list[tuple[int, int, str]]:
     return [(m.start(), len(m.group()), m.group()[0]) for m in re.finditer(r"(.)\1*", row)]
 
 
-def picture_paths(picture: Picture) -> str:
+def picture_paths(picture: Picture, states: dict[str, State] | None = None) -> str:
     """A path for each state; holes are left open, the background shows there. What the last row
     lacks is no hole."""
     strokes: dict[str, list[str]] = {}
@@ -159,10 +135,11 @@ def picture_paths(picture: Picture) -> str:
     for y, row in enumerate(rows):
         for x, length, letter in runs(row):
             if letter != "-":
-                strokes.setdefault(style_class(letter), []).append(f"M{x} {y}.5h{length}")
-    if len(rows[-1]) < ROW_CELLS:
+                name = (states or OF_MAP)[letter].css
+                strokes.setdefault(name, []).append(f"M{x} {y}.5h{length}")
+    if len(rows[-1]) < picture.columns:
         last = len(rows[-1])
-        strokes["end"] = [f"M{last} {len(rows) - 1}.5h{ROW_CELLS - last}"]
+        strokes["end"] = [f"M{last} {len(rows) - 1}.5h{picture.columns - last}"]
     return "".join(f'<path class="{name}" d="{"".join(strokes[name])}"/>'
                    for name in sorted(strokes))
 
@@ -207,10 +184,9 @@ def symbol_name(key: str, index: int) -> str:
     return f"f{index}" if key == BOOT[0] else f"{key}-f{index}"
 
 
-def symbol(name: str, frame: Frame) -> str:
-    picture = frame.picture
-    return (f'<symbol id="{name}" viewBox="0 0 {ROW_CELLS} {len(picture.rows)}" '
-            f'preserveAspectRatio="none">{picture_paths(picture)}</symbol>')
+def symbol(name: str, picture: Picture, states: dict[str, State]) -> str:
+    return (f'<symbol id="{name}" viewBox="0 0 {picture.columns} {len(picture.rows)}" '
+            f'preserveAspectRatio="none">{picture_paths(picture, states)}</symbol>')
 
 
 def grid_lines(rows: int) -> str:
@@ -264,7 +240,7 @@ def pages_by_state(picture: Picture) -> dict[str, int]:
 def phase_of(frame: Frame) -> tuple[str, str, str]:
     """Phase, title and sentence of a frame; one that is not in the list speaks for itself."""
     title = frame.title or frame.name.replace("-", " ").capitalize()
-    return PHASES.get(frame.name, ("boot", title, ""))
+    return PHASES.get(frame.name, ("boot", title, frame.text))
 
 
 def words_of(frame: Frame) -> str:
@@ -311,7 +287,8 @@ class Lists:
 
 
 def picture_data(frame: Frame) -> dict[str, Any]:
-    return {"start": frame.picture.start, "per": frame.picture.per, "cells": frame.picture.cells,
+    return {"start": frame.picture.start, "per": frame.picture.per,
+            "columns": frame.picture.columns, "cells": frame.picture.cells,
             "runs": ",".join(f"{letter}{pages}" for pages, letter in frame.runs)}
 
 
@@ -368,7 +345,7 @@ def sheet_html(film: Film, shown: int) -> str:
     link = "" if film.key == BOOT[0] else f"{film.key}-"
     return "".join(
         f'<a href="#{link}frame-{i + 1}" class="{"now" if i == shown else ""}">'
-        f'<svg class="picture" viewBox="0 0 64 {len(frame.picture.rows)}" '
+        f'<svg class="picture" viewBox="0 0 {frame.picture.columns} {len(frame.picture.rows)}" '
         f'preserveAspectRatio="none" aria-hidden="true"><use href="#{symbol_name(film.key, i)}"/>'
         f'</svg><b>{i + 1} {esc(phase_of(frame)[1])}</b>{esc(short_words(frame))}</a>'
         for i, frame in enumerate(film.frames))
@@ -401,29 +378,29 @@ def swatch(letter: str, colour: str, more: str = "") -> str:
             f"{letter}</span>")
 
 
-def legend_html(frames: list[Frame], shown: Frame) -> str:
-    counts = pages_by_state(shown.picture)
-    used = {letter for frame in frames for letter in frame.picture.cells}
-    items = []
-    for letter, state in STATES.items():
-        if letter in used or letter in "KBSH":
-            items.append((letter, swatch(letter, state.colour, state.css or "hatched"),
-                          state.name, state.meaning))
-    if any(letter in FREE for letter in used):
-        ramp = "".join(swatch(letter, f"--o{order}", f"o{order}")
-                       for order, letter in enumerate(FREE))
-        items.insert(4, ("0", f'<span class="ramp">{ramp}</span>', "free, by order",
-                         "in a free block of 2^order pages: 0 to a, which is 10"))
-    return "".join(legend_item(*item, counts) for item in items)
+def legend_html(film: Film, shown: int) -> str:
+    """The states of a film; free blocks of all orders are one. `shown` is -1 if none is."""
+    counts = pages_by_state(film.frames[max(shown, 0)].picture)
+    used = {letter for frame in film.frames for letter in frame.picture.cells}
+    items = [(letter, swatch(letter, state.colour, state.css or "hatched"), state)
+             for letter, state in film.states.items() if letter in used and state.order is None]
+    letters = ramp_of(film.states)
+    if used & set(letters):
+        ramp = "".join(swatch(letter, film.states[letter].colour, film.states[letter].css)
+                       for letter in letters)
+        free = State("", "", "free, by order", "in a free block of 2^order pages, up to order 10")
+        before = [letter for letter, *_ in items].index(".") if "." in used else len(items)
+        items.insert(before, ("0", f'<span class="ramp">{ramp}</span>', free))
+    return (f'<ul class="legend" id="legend-{film.key}"{"" if shown >= 0 else " hidden"}>' +
+            "".join(legend_item(*item, counts.get(item[0], 0)) for item in items) + "</ul>")
 
 
-def legend_item(letter: str, sample: str, name: str, meaning: str,
-                counts: dict[str, int]) -> str:
-    pages = counts.get(letter, 0)
+def legend_item(letter: str, sample: str, state: State, pages: int) -> str:
     tail = size(pages * PAGE) if pages else "–"
     wide = ' style="grid-template-columns:132px 1fr auto"' if "ramp" in sample else ""
     return (f'<li data-state="{letter}" class="{"" if pages else "none"}" '
-            f'title="{esc(meaning)}"{wide}>{sample}<span>{esc(name)}</span><b>{tail}</b></li>')
+            f'title="{esc(state.meaning)}"{wide}>{sample}<span>{esc(state.name)}</span>'
+            f"<b>{tail}</b></li>")
 
 
 def zone_names(frames: list[Frame]) -> list[str]:
@@ -861,14 +838,15 @@ def notice(film: log_film.Film) -> str:
 def data(films: Sequence[Film], shown: int) -> str:
     frames, lists = films[0].frames, Lists()
     reels = [{"key": film.key, "name": film.name, "about": film.about,
+              "states": {letter: (state.name, state.css, state.order)
+                         for letter, state in film.states.items()},
               "poster": shown if film is films[0] else 0,
               "frames": [(boot_frame_data if film is films[0] else frame_data)(frame, lists)
                          for frame in film.frames]} for film in films]
-    contents = {"first": first_free_list(frames), "slabMax": slab_most(frames), "states": NAMES,
+    contents = {"first": first_free_list(frames), "slabMax": slab_most(frames),
                 "types": "".join(letter for letter in TYPES
                                  if any(letter in frame.types for frame in frames)),
                 "typeNames": {letter: name for letter, (name, _) in TYPES.items()},
-                "classes": {letter: state.css for letter, state in STATES.items()},
                 "lists": lists.all, "films": reels}
     return json.dumps(contents, separators=(",", ":")).replace("<", "\\u003c")
 
@@ -886,14 +864,14 @@ def fields(log: log_film.Film, films: Sequence[Film], machine: str, growth: str)
         "rows": str(len(frame.picture.rows)), "lines": grid_lines(len(frame.picture.rows)),
         "poster": str(shown), "last": str(len(frames) - 1), "scale": scale_note(frame.picture),
         "chooser": chooser_html(films), "phases": phases_html(frames, shown),
-        "legend": legend_html([one for film in films for one in film.frames], frame),
+        "legends": "".join(legend_html(film, shown if film is films[0] else -1) for film in films),
         "orders": orders_html(frames, shown), "blocks": blocks_html(frames, shown),
         "sheets": sheets_html(films, shown),
         "curves": curves_html(frames, shown), "firmware": firmware_html(frames),
         "bands": node_bands(ranges, frame.picture), "nodes": nodes_html(ranges),
         "zones": zones_html(frames), "slab": slab_html(frames, shown), "users": users_html(frames),
         "growth": growth,
-        "symbols": "".join(symbol(symbol_name(film.key, i), one)
+        "symbols": "".join(symbol(symbol_name(film.key, i), one.picture, film.states)
                            for film in films for i, one in enumerate(film.frames)),
         "data": data(films, shown),
         **{name: (HERE / file).read_text(encoding="utf-8") for name, file in

@@ -14,9 +14,9 @@ const ZOOM_PAGES = 1024, PAGE = 4096, NAMES_MAX = 3;
 const $ = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const narrow = matchMedia("(max-width: 560px)");
-const columns = () => narrow.matches ? 32 : 64;
-// From page zoom on, or at the whole; at pages [first, end), or none; with the keys at a cell.
-const look = { zoom: -1, marked: null, cursor: 0 };
+// From page zoom on, or at the whole; at pages [first, end), or none; with the keys at a cell. The
+// states are those of the film: letter -> [name, class, order].
+const look = { zoom: -1, marked: null, cursor: 0, states: {} };
 
 function size(bytes) {
 	for (const [unit, shift] of [["GiB", 30], ["MiB", 20], ["KiB", 10]])
@@ -34,9 +34,9 @@ function element(name, properties, ...children) {
 const percent = (part, whole) => (whole ? 100 * part / whole : 0).toFixed(2) + "%";
 const hex = (number) => "0x" + number.toString(16).padStart(5, "0");
 const range = (first, last) => first === last ? hex(first) : `${hex(first)} to ${hex(last)}`;
-const orderOf = (letter) => page.states[letter] ? NaN : parseInt(letter, 16);
-const nameOf = (letter) => page.states[letter] ?? `free, order ${orderOf(letter)}`;
-const stateClass = (letter) => page.classes[letter] ?? `o${orderOf(letter)}`;
+const nameOf = (letter) => look.states[letter][0];
+const stateClass = (letter) => look.states[letter][1];
+const orderOf = (letter) => look.states[letter][2] ?? NaN;
 const typeClass = (letter) => letter === "-" ? "" : `t${letter}`;
 
 /* ---- The whole, or a closer look: a cell a page */
@@ -56,13 +56,14 @@ function lettersOf(picture, start, end) {
 	return letters;
 }
 
-/* What is drawn of a picture. Rows of 64 cells are always whole, also where 32 are a row. */
+/* What is drawn of a picture. Its rows are always whole, also where they are cut into two. */
 function viewOf(picture) {
 	const close = look.zoom >= 0 && hasPages(picture);
 	const cells = close ? lettersOf(picture, look.zoom, look.zoom + ZOOM_PAGES) : picture.cells;
 	const start = close ? look.zoom : picture.start, per = close ? 1 : picture.per;
-	return { close, cells, start, per, columns: columns(),
-		rows: Math.ceil(cells.length / 64) * 64 / columns() };
+	const wide = close ? 64 : picture.columns, width = Math.min(wide, narrow.matches ? 32 : 64);
+	return { close, cells, start, per, columns: width,
+		rows: Math.ceil(cells.length / wide) * wide / width };
 }
 
 /* Strokes for each class of cells, as page.py draws the whole; holes are left open. */
@@ -108,13 +109,14 @@ function lettersHtml({ cells, columns: width, rows }) {
 		`${letter.repeat(x.length)}</text>`).join("");
 }
 
-/* A frame around cells [first, end), row by row. */
+/* A frame around cells [first, end): one for whole rows, one for what is before or behind them. */
 function outline(first, end, width, name) {
 	let html = "";
 	for (let at = first; at < end;) {
-		const x = at % width, cells = Math.min(width - x, end - at);
+		const x = at % width, rows = x ? 1 : Math.max(Math.floor((end - at) / width), 1);
+		const cells = Math.min(rows * width - x, end - at);
 		html += `<rect class="${name}" x="${x}" y="${Math.floor(at / width)}" ` +
-			`width="${cells}" height="1"/>`;
+			`width="${Math.min(cells, width)}" height="${rows}"/>`;
 		at += cells;
 	}
 	return html;
@@ -141,7 +143,7 @@ function scaleNote({ close, per, columns: width, cells }) {
 }
 
 function showPicture(frame) {
-	const view = viewOf(frame.picture), every = 4 * 64 / view.columns;
+	const view = viewOf(frame.picture), every = Math.ceil(view.rows / 4);
 	const svg = $("picture"), bytes = view.per * view.columns * PAGE;
 	svg.setAttribute("viewBox", `0 0 ${view.columns} ${view.rows}`);
 	svg.classList.toggle("close", view.close);
@@ -183,7 +185,7 @@ function typeOf(frame, pfn) {
 function knownOf(frame, pfn, letter) {
 	const order = orderOf(letter), block = 2 ** order, first = pfn - pfn % block;
 	const free = `free block of order ${order}, ${range(first, first + block - 1)}`;
-	return [order >= 0 ? free : page.states[letter], ownersOf(frame, pfn), zoneOf(frame, pfn),
+	return [order >= 0 ? free : nameOf(letter), ownersOf(frame, pfn), zoneOf(frame, pfn),
 		typeOf(frame, pfn)].filter(Boolean).join(" · ");
 }
 
