@@ -147,7 +147,8 @@ class Page(unittest.TestCase):
                  for frame in contents["films"][0]["frames"]]
         self.assertEqual(named[0], [[[256, 511, "kernel image"]], [],
                                     [[0xfffc0, 0xfffff, "ACPI data"]], []])
-        self.assertEqual(named[1], [[], [[2, 3, "map_chunk_small()"], [4, 4, "back_block()"]], [],
+        first, second = (f"{one.what} (bootmem)" for one in film.parse(TRACE).frames[0].bootmem)
+        self.assertEqual(named[1], [[], [[2, 3, first], [4, 4, second]], [],
                                     [[18, 18, "cache size-64(DMA)"]]])
         self.assertEqual(len(contents["lists"]), 5)
 

@@ -282,8 +282,10 @@ class Lists:
     def of_frame(self, frame: Frame) -> list[int]:
         """Who has a page, by the ledger, bootmem's record, the firmware's map, and the caches."""
         firmware = [region for region in frame.e820 if region.what != "usable"]
-        return [self.number(frame.ledger, shown_name), self.number(frame.bootmem, "{}()".format),
-                self.number(firmware, str), self.number(frame.slabs, "cache {}".format)]
+        named: Sequence[tuple[list[Region], Callable[[str], str]]] = (
+            (frame.ledger, shown_name), (frame.bootmem, "{} (bootmem)".format),
+            (firmware, str), (frame.slabs, "cache {}".format))
+        return [self.number(regions, name_of) for regions, name_of in named]
 
 
 def picture_data(frame: Frame) -> dict[str, Any]:
