@@ -33,7 +33,7 @@ void __init mem_map_begin(unsigned long start, unsigned long end)
 	void *run = NULL;
 
 	for (end = min(end, start + budget); end > start && !run; end--)
-		run = bootmem_alloc_node_raw(__func__, NULL,
+		run = bootmem_alloc_node_raw("mem_map", NULL,
 					     (end - start) * STRUCT_PAGES_PER_BLOCK << PAGE_SHIFT,
 					     PAGE_SIZE, BOOTMEM_GOAL);
 	end_block = run ? end + 1 : start;
@@ -90,14 +90,16 @@ static void __init back_block(unsigned long block, int nid)
 {
 	unsigned long va = (unsigned long)pfn_to_page(block * MAX_ORDER_NR_PAGES);
 	pg_data_t *pgdat = NODE_DATA(nid);
-	void *run = bootmem_alloc_node_raw(__func__, pgdat, STRUCT_PAGES_PER_BLOCK << PAGE_SHIFT,
+	void *run = bootmem_alloc_node_raw("mem_map", pgdat, STRUCT_PAGES_PER_BLOCK << PAGE_SHIFT,
 					   PAGE_SIZE, BOOTMEM_GOAL);
 	unsigned long i;
 
 	if (run)
 		map_struct_pages(va, run, STRUCT_PAGES_PER_BLOCK);
 	for (i = 0; !run && i < STRUCT_PAGES_PER_BLOCK; i++)
-		map_struct_pages(va + (i << PAGE_SHIFT), alloc_bootmem_pages_node(pgdat, PAGE_SIZE),
+		map_struct_pages(va + (i << PAGE_SHIFT),
+				 bootmem_alloc_node("mem_map", pgdat, PAGE_SIZE, PAGE_SIZE,
+						    BOOTMEM_GOAL),
 				 1);
 }
 

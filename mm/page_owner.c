@@ -42,7 +42,8 @@ static struct page_traces **page_traces; /* by block, as mem_map_blocks[] */
 /* Whole pages, so that they can be given back. Return: NULL without memory. */
 static void *__init take(unsigned long size, unsigned long *taken)
 {
-	void *memory = alloc_bootmem_pages_nopanic(ALIGN_UP(size, PAGE_SIZE));
+	void *memory = bootmem_alloc_nopanic("page_owner", ALIGN_UP(size, PAGE_SIZE), PAGE_SIZE,
+					     BOOTMEM_GOAL);
 
 	if (memory)
 		*taken += ALIGN_UP(size, PAGE_SIZE);

@@ -100,19 +100,19 @@ _Static_assert(FIXMAP_START == PKMAP_BASE + PGDIR_SIZE, "they are neighbours in 
  * memory. */
 static void *(*alloc_table)(void);
 
-static void *__init alloc_table_bootmem(void)
+static void *__init pte_alloc_one_bootmem(void)
 {
 	return alloc_bootmem_low_pages_nopanic(PAGE_SIZE);
 }
 
-static void *alloc_table_buddy(void)
+static void *pte_alloc_one_buddy(void)
 {
 	return (void *)get_zeroed_page(GFP_KERNEL);
 }
 
 void __init paging_use_buddy(void)
 {
-	alloc_table = alloc_table_buddy;
+	alloc_table = pte_alloc_one_buddy;
 }
 
 static pte_t *pgd_entry(unsigned long va)
@@ -477,7 +477,7 @@ void *__init early_map(phys_addr_t phys, size_t len)
 }
 
 /* One 4 MiB piece of lowmem in small pages, up to @low_pfn. */
-static void __init map_chunk_small(unsigned long chunk, unsigned long low_pfn)
+static void __init one_page_table_init(unsigned long chunk, unsigned long low_pfn)
 {
 	unsigned long pfn = chunk * PTRS_PER_TABLE;
 	pte_t *table = alloc_bootmem_low_pages(PAGE_SIZE);
@@ -493,7 +493,7 @@ static void __init map_lowmem(unsigned long low_pfn)
 
 	for (chunk = 0; (pfn = chunk * PTRS_PER_TABLE) < low_pfn; chunk++) {
 		if (pfn < image_end || pfn + PTRS_PER_TABLE > low_pfn || debug_pagealloc_enabled())
-			map_chunk_small(chunk, low_pfn);
+			one_page_table_init(chunk, low_pfn);
 		else
 			*pgd_entry(PAGE_OFFSET + chunk * PGDIR_SIZE) = (pte_t)PFN_PHYS(pfn) |
 								       PTE_PSE | global_bit;
@@ -503,7 +503,7 @@ static void __init map_lowmem(unsigned long low_pfn)
 }
 
 /* The tables of kmap()'s pages and of the fixmap. */
-static void __init map_slots(void)
+static void __init fixrange_init(void)
 {
 	slot_tables = alloc_bootmem_low_pages(2 * PAGE_SIZE);
 	slot_bits = PTE_RW | global_bit;
@@ -561,14 +561,14 @@ void __init paging_init(unsigned long low_pfn)
 	mm_bug_on(alloc_table || !low_pfn || low_pfn > ZONE_NORMAL_END_PFN,
 		  "lowmem up to pfn %lu: not from 1 to %lu, or called twice", low_pfn,
 		  ZONE_NORMAL_END_PFN);
-	alloc_table = alloc_table_bootmem;
+	alloc_table = pte_alloc_one_bootmem;
 	if (cpuid_features() & CPUID_PGE)
 		global_bit = _PAGE_GLOBAL;
 	map_offset = (low_pfn << PAGE_SHIFT) + VMALLOC_OFFSET;
 	start_write_combining();
 	map_lowmem(low_pfn);
 	drop_identity_map();
-	map_slots();
+	fixrange_init();
 	protect_image();
 	flush_and_enable_global();
 	mm_check_register(&pgtable_checker);

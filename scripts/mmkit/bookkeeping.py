@@ -14,7 +14,7 @@ from typing import NamedTuple
 MACHINES = ("16M", "128M", "1024M", "4096M")
 COMMANDS = "bootmem;meminfo"  # what the log has to have besides
 
-MEM_MAP_BY = "back_block"  # who asks bootmem for the pages of mem_map
+MEM_MAP_BY = "mem_map"  # who asks bootmem for the pages of mem_map
 
 _MEMORY = re.compile(r"Memory: \d+K/(\d+)K available \((\d+)K reserved")
 _IMAGE = re.compile(r"reserved: \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\] kernel image$", re.MULTILINE)

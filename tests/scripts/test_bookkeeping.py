@@ -10,9 +10,9 @@ LOG = """\
 [    0.000000] reserved: [mem 0x0000000000100000-0x000000000031afff] kernel image
 [    0.000000] Memory: 127860K/130552K available (2692K reserved, 0K highmem)
 [    1.643745] Freeing unused kernel memory: 364K
-bootmem: [mem 0x01000000-0x01003fff]    16384 bytes  back_block
-bootmem: [mem 0x00005000-0x00005fff]     4096 bytes  alloc_table_bootmem
-bootmem: [mem 0x01004000-0x0107ffff]   507904 bytes  back_block
+bootmem: [mem 0x01000000-0x01003fff]    16384 bytes  mem_map
+bootmem: [mem 0x00005000-0x00005fff]     4096 bytes  pte_alloc_one_bootmem
+bootmem: [mem 0x01004000-0x0107ffff]   507904 bytes  mem_map
 Slab:                 36 kB
 """
 LINUX = pathlib.Path(__file__).resolve().parent.parent / "data" / "linux-6.1-memory.txt"
@@ -26,11 +26,11 @@ class Log(unittest.TestCase):
 
     def test_a_line_is_missing(self):
         for line in LOG.splitlines(keepends=True):
-            if "back_block" not in line and "alloc_table" not in line:
+            if "mem_map" not in line and "pte_alloc" not in line:
                 with self.assertRaises(ValueError):
                     bookkeeping.read_log(LOG.replace(line, ""))
         with self.assertRaises(ValueError):
-            bookkeeping.read_log(LOG.replace("back_block", "nobody"))
+            bookkeeping.read_log(LOG.replace("mem_map", "nobody"))
 
 
 class Table(unittest.TestCase):

@@ -26,8 +26,8 @@ FILM end
 
 TRACE = """FILM frame trace short.txt, event 125 of 3996
 FILM section bootmem
-bootmem: [mem 0x00002000-0x00003fff]     8192 bytes  map_chunk_small
-bootmem: [mem 0x00004000-0x00004fff]     4096 bytes  node 1  back_block
+bootmem: [mem 0x00002000-0x00003fff]     8192 bytes  one_page_table_init
+bootmem: [mem 0x00004000-0x00004fff]     4096 bytes  node 1  mem_map
 FILM section map
 map: pfn 0x10-0x13, 1 page a cell
 0x00010 0aSH
@@ -159,8 +159,8 @@ class Sections(unittest.TestCase):
 
     def test_bootmem_and_meminfo(self):
         one = frame(TRACE)
-        self.assertEqual(one.bootmem, [film.Region(0x2000, 0x4000, "map_chunk_small"),
-                                       film.Region(0x4000, 0x5000, "back_block")])
+        self.assertEqual(one.bootmem, [film.Region(0x2000, 0x4000, "one_page_table_init"),
+                                       film.Region(0x4000, 0x5000, "mem_map")])
         self.assertEqual(one.meminfo, {"MemTotal": 129012})
 
 

@@ -95,7 +95,7 @@ class Page(unittest.TestCase):
     def test_complete_without_the_script(self):
         text = page_of().split('<script type="application/json"')[0]
         self.assertEqual(len(re.findall("<symbol ", text)), 2)
-        for word in ("Trace replay", "frame 2 of 2", "size-64(DMA)", "map_chunk_small()",
+        for word in ("Trace replay", "frame 2 of 2", "size-64(DMA)", "one_page_table_init",
                      "kernel image", "3\u202f998 pages", 'href="#f1"'):
             self.assertIn(word, text)
 

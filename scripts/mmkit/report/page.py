@@ -761,7 +761,7 @@ def bootmem_users(frames: list[Frame]) -> list[User]:
     callers: dict[str, int] = {}
     for region in latest(frames, "bootmem"):
         callers[region.what] = callers.get(region.what, 0) + region.size
-    return [User(f"{name}()", "boot allocator", total, "the boot", "B")
+    return [User(name, "boot allocator", total, "the boot", "B")
             for name, total in callers.items()]
 
 
