@@ -694,27 +694,11 @@ static phys_addr_t __init alloc_run(bootmem_data_t *bdata, const struct request 
 	return PFN_PHYS(start);
 }
 
-static void __init log_alloc(const struct request *rq, phys_addr_t goal, phys_addr_t limit,
-			     const void *memory)
-{
-	phys_addr_t start = memory ? virt_to_phys(memory) : 0;
-	struct pfn_range page = { .start = start >> PAGE_SHIFT, .end = (start >> PAGE_SHIFT) + 1 };
-	struct part part = { 0 };
-
-	printk("bootmem::alloc_core %s size=%lx [%lu pages] align=%lx goal=%llx limit=%llx",
-	       rq->who, rq->size, pages_of(rq->size), rq->align, goal, limit);
-	if (memory && next_part(&part, &page))
-		printk(KERN_CONT " nid=%d start=%llx\n", part.bdata->pgdat->node_id, start);
-	else
-		printk(KERN_CONT " failed\n");
-}
-
-/* Memory of one piece, at or above @goal_pfn and below the limit. */
-static __always_inline void *alloc_in_piece(bootmem_data_t *bdata, const struct request *rq,
-					    unsigned long goal_pfn)
+/* Memory of one piece, at or above the goal and below the limit. */
+static __always_inline void *alloc_in_piece(bootmem_data_t *bdata, const struct request *rq)
 {
 	unsigned long min_pfn = bdata->node_min_pfn;
-	unsigned long goal_idx = max(goal_pfn, min_pfn) - min_pfn;
+	unsigned long goal_idx = max(rq->goal_pfn, min_pfn) - min_pfn;
 	unsigned long end = max(min(rq->end_pfn, bdata->node_low_pfn), min_pfn) - min_pfn;
 	phys_addr_t start;
 
@@ -730,11 +714,22 @@ static __always_inline void *alloc_in_piece(bootmem_data_t *bdata, const struct 
 	return rq->raw ? phys_to_virt(start) : memset(phys_to_virt(start), 0, rq->size);
 }
 
-/* Of @pgdat's pieces, or of all (NULL), the first that has memory: from the goal on, else from the
- * start. */
-static void *__init alloc_core(const struct pglist_data *pgdat, const struct request *rq)
+/* What each piece was like before it was searched, in the order of the list: for bootmem_debug. */
+static bootmem_data_t pieces_before[BOOTMEM_PIECES + MAX_NUMNODES] __initdata;
+
+static void __init remember_pieces(void)
 {
-	unsigned long goal_pfn = rq->goal_pfn;
+	bootmem_data_t *before = pieces_before;
+	const bootmem_data_t *bdata;
+
+	for_each_bootmem (bdata)
+		*before++ = *bdata;
+}
+
+/* Of @pgdat's pieces, or of all (NULL), the first that has memory: from the goal on, else from the
+ * start, and then there is no goal any more. */
+static void *__init alloc_core(const struct pglist_data *pgdat, struct request *rq)
+{
 	bootmem_data_t *bdata;
 	void *memory;
 
@@ -742,21 +737,73 @@ static void *__init alloc_core(const struct pglist_data *pgdat, const struct req
 		for_each_bootmem (bdata) {
 			if (pgdat && bdata->pgdat != pgdat)
 				continue;
-			memory = alloc_in_piece(bdata, rq, goal_pfn);
+			memory = alloc_in_piece(bdata, rq);
 			if (memory)
 				return memory;
 		}
-		if (!goal_pfn)
+		if (!rq->goal_pfn)
 			return NULL;
-		goal_pfn = 0;
+		rq->goal_pfn = 0;
+		if (bootmem_debug)
+			remember_pieces();
 	}
+}
+
+/* The @piece that @memory lies in. Return: what it was like before. */
+static const bootmem_data_t *__init piece_before(const void *memory, const bootmem_data_t **piece)
+{
+	const bootmem_data_t *before = pieces_before;
+
+	*piece = bdata_list;
+	for (; PFN_DOWN(virt_to_phys(memory)) >= (*piece)->node_low_pfn; before++)
+		*piece = (*piece)->next;
+	return before;
+}
+
+/* The index where the search for a place at or above @goal_idx began: behind what the hint knows to
+ * be used. */
+static unsigned long __init search_start(const bootmem_data_t *before, unsigned long goal_idx)
+{
+	bool in_hint = goal_idx >= before->hint_goal && goal_idx < before->hint_idx;
+
+	return in_hint ? before->hint_idx : goal_idx;
+}
+
+/* What a search at or above @goal_pfn did in its piece, as indices of bits. */
+static void __init log_place(const void *memory, unsigned long goal_pfn)
+{
+	const bootmem_data_t *bdata, *before = piece_before(memory, &bdata);
+	unsigned long min_pfn = bdata->node_min_pfn;
+	phys_addr_t start = virt_to_phys(memory);
+	bool merged = before->last_offset && PFN_DOWN(start) == min_pfn + before->last_pos;
+
+	printk(KERN_CONT " nid=%d min_pfn=%lx start=%llx from=%lx merged=%d last_pos=%lx->%lx "
+			 "last_offset=%lx->%lx\n",
+	       bdata->pgdat->node_id, min_pfn, start,
+	       search_start(before, max(goal_pfn, min_pfn) - min_pfn), merged, before->last_pos,
+	       bdata->last_pos, before->last_offset, bdata->last_offset);
+}
+
+/* An allocation with a line about it. */
+static void *__init alloc_logged(const struct pglist_data *pgdat, struct request *rq,
+				 phys_addr_t goal, phys_addr_t limit)
+{
+	void *memory;
+
+	remember_pieces();
+	memory = alloc_core(pgdat, rq);
+	printk("bootmem::alloc_core %s size=%lx [%lu pages] align=%lx goal=%llx limit=%llx",
+	       rq->who, rq->size, pages_of(rq->size), rq->align, goal, limit);
+	if (memory)
+		log_place(memory, rq->goal_pfn);
+	else
+		printk(KERN_CONT " failed\n");
+	return memory;
 }
 
 static __always_inline void *alloc_checked(const struct pglist_data *pgdat, struct request *rq,
 					   phys_addr_t goal, phys_addr_t limit)
 {
-	void *memory;
-
 	must_be_live(rq->who);
 	mm_bug_on(!rq->size, "%s asks for 0 bytes", rq->who);
 	mm_bug_on(!is_power_of_2(rq->align), "%s asks for alignment %lu, no power of two", rq->who,
@@ -767,10 +814,9 @@ static __always_inline void *alloc_checked(const struct pglist_data *pgdat, stru
 			  goal, limit);
 		rq->end_pfn = PFN_DOWN(limit);
 	}
-	memory = alloc_core(pgdat, rq);
 	if (bootmem_debug)
-		log_alloc(rq, goal, limit, memory);
-	return memory;
+		return alloc_logged(pgdat, rq, goal, limit);
+	return alloc_core(pgdat, rq);
 }
 
 void *__init bootmem_alloc_in(const char *who, struct pglist_data *pgdat, unsigned long size,
@@ -784,11 +830,10 @@ void *__init bootmem_alloc_in(const char *who, struct pglist_data *pgdat, unsign
 void *__init bootmem_alloc_node_raw(const char *who, struct pglist_data *pgdat, unsigned long size,
 				    unsigned long align, phys_addr_t goal)
 {
-	struct request rq = { who, true, size, align, PFN_UP(goal), ~0UL };
-	void *memory;
-
 	for (;; pgdat = NULL) {
-		memory = alloc_checked(pgdat, &rq, goal, 0);
+		struct request rq = { who, true, size, align, PFN_UP(goal), ~0UL };
+		void *memory = alloc_checked(pgdat, &rq, goal, 0);
+
 		if (memory || !pgdat)
 			return memory;
 	}

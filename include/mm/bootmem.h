@@ -178,7 +178,15 @@ unsigned long bootmem_free_pages_node(const struct pglist_data *pgdat);
  * the first two a port can prove the third: it sets them to 0 when it knows what is free. */
 extern unsigned long bootmem_taken_pages, bootmem_given_pages, bootmem_released_pages;
 
-/* Log every call (`bootmem_debug`). */
+/* Log every call (`bootmem_debug`). An allocation is one line:
+ *
+ *	bootmem::alloc_core WHO size=S [N pages] align=A goal=G limit=L nid=0 min_pfn=P start=ADDR
+ *		from=I merged=0 last_pos=I->I last_offset=B->B
+ *
+ * here in two, or `failed` behind the limit. Numbers are hexadecimal: bytes and addresses; indices
+ * I of bits, from page min_pfn of the piece on. The search for a free page began at `from`, which
+ * lies behind the goal where the hint knew better; `last_pos` and `last_offset` are given before
+ * and after the call. */
 extern bool bootmem_debug;
 
 /* What bootmem handed out, and to whom: address range, caller. Works after the boot too. */

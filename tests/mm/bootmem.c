@@ -14,6 +14,7 @@
 #include <test/capture.h>
 
 #include "boot_node.h"
+#include "log_mark.h"
 
 /* --- bits ------------------------------------------------------------------------------------ */
 
@@ -611,6 +612,62 @@ KTEST_BOOT(bootmem, the_report_counts_what_it_could_not_record)
 	kt_eq(capture_count(&report, page_address(boot_node.bitmap)), 1);
 	boot_node_close();
 	__free_pages(page, REPORT_ORDER);
+}
+
+/* --- bootmem_debug --------------------------------------------------------------------------- */
+
+/* Each call, in this order, on a node of 64 free pages, and what its line says behind the place. */
+static const struct debug_case {
+	const char *name;
+	unsigned long size, align, goal; /* a page of the node */
+	unsigned long start;		 /* byte of the node */
+	const char *did;
+} debug_cases[] = {
+	{ "from the goal", 100, 16, 8, PG(8), "from=8 merged=0 last_pos=0->8 last_offset=0->64" },
+	{ "merged", 100, 16, 8, PG(8) + 112, "from=9 merged=1 last_pos=8->8 last_offset=64->d4" },
+	{ "merged, and over its page", 4096, 4, 8, PG(8) + 212,
+	  "from=9 merged=1 last_pos=8->9 last_offset=d4->d4" },
+	{ "a page of its own", PG(2), PG(1), 8, PG(10),
+	  "from=a merged=0 last_pos=9->b last_offset=d4->0" },
+	{ "from the start", PG(1), PG(1), 0, 0, "from=0 merged=0 last_pos=b->0 last_offset=0->0" },
+	{ "nothing from the goal on", PG(5), 1, 60, PG(1),
+	  "from=0 merged=0 last_pos=0->5 last_offset=0->0" },
+};
+
+KTEST_BOOT(bootmem, the_debug_line_says_what_the_call_did)
+{
+	const struct debug_case *c;
+	struct capture log;
+	char want[256];
+
+	open_node();
+	boot_node_free_all();
+	log_hush();
+	bootmem_debug = true;
+	for_each_case (c, debug_cases) {
+		phys_addr_t goal = boot_node_phys((long)PG(c->goal));
+
+		kt_case(c->name);
+		log_mark();
+		kt_eq(boot_node_offset(bootmem_alloc_in("me", NULL, c->size, c->align, goal, 0)),
+		      c->start);
+		log_since_mark(&log);
+		snprintf(want, sizeof(want),
+			 "*bootmem::alloc_core me size=%lx ?%lu pages? align=%lx goal=%llx limit=0 "
+			 "nid=0 min_pfn=%lx start=%llx %s",
+			 c->size, DIV_ROUND_UP(c->size, PAGE_SIZE), c->align, goal, boot_node.base,
+			 boot_node_phys((long)c->start), c->did);
+		kt_eq(capture_count(&log, want), 1);
+		kt_eq(capture_count(&log, "*bootmem::*"), 1);
+	}
+	log_mark();
+	kt_ptr_eq(bootmem_alloc_in("me", NULL, PG(60), 1, 0, boot_node_phys((long)PG(64))), NULL);
+	log_since_mark(&log);
+	snprintf(want, sizeof(want), "*me size=3c000 ?60 pages? align=1 goal=0 limit=%llx failed",
+		 boot_node_phys((long)PG(64)));
+	kt_eq(capture_count(&log, want), 1);
+	bootmem_debug = false;
+	boot_node_close();
 }
 
 /* --- runs of pages --------------------------------------------------------------------------- */
