@@ -972,6 +972,22 @@ void bootmem_page_show(struct out *out, unsigned long pfn)
 			show_record(out, record);
 }
 
+bool bootmem_handed_out(unsigned long pfn, unsigned long *end_pfn)
+{
+	const struct bootmem_record *record;
+	bool is_in_one = false;
+
+	for (record = records; record < records + bootmem_nr_records; record++) {
+		unsigned long first = PFN_DOWN(record->start), end = PFN_UP(record->end);
+
+		if (record->start == record->end || end <= pfn)
+			continue;
+		is_in_one |= first <= pfn;
+		*end_pfn = min(*end_pfn, first <= pfn ? end : first);
+	}
+	return is_in_one;
+}
+
 void bootmem_show(struct out *out)
 {
 	const struct bootmem_record *record;

@@ -97,10 +97,10 @@ static void __init back_block(unsigned long block, int nid)
 	if (run)
 		map_struct_pages(va, run, STRUCT_PAGES_PER_BLOCK);
 	for (i = 0; !run && i < STRUCT_PAGES_PER_BLOCK; i++)
-		map_struct_pages(va + (i << PAGE_SHIFT),
-				 bootmem_alloc_node("mem_map", pgdat, PAGE_SIZE, PAGE_SIZE,
-						    BOOTMEM_GOAL),
-				 1);
+		map_struct_pages(
+			va + (i << PAGE_SHIFT),
+			bootmem_alloc_node("mem_map", pgdat, PAGE_SIZE, PAGE_SIZE, BOOTMEM_GOAL),
+			1);
 }
 
 /* The node that gives the struct pages of a block of node @nid: this one if it can, else the

@@ -110,6 +110,29 @@ int monitor_page_of(struct out *out, const char *cmd, u32 number, unsigned long 
 	return 0;
 }
 
+int monitor_pfn_range(struct out *out, const char *cmd, char *text, unsigned long *start_pfn,
+		      unsigned long *end_pfn)
+{
+	char *dash = strchr(text, '-');
+	u32 first, last;
+	bool good = dash != NULL;
+
+	if (dash)
+		*dash = '\0';
+	good = good && parse_u32(text, MAX_PFN_LIMIT - 1, &first) &&
+	       parse_u32(dash + 1, MAX_PFN_LIMIT - 1, &last) && first <= last;
+	if (dash)
+		*dash = '-';
+	if (!good) {
+		out_printf(out, "%s: \"%s\" is no range A-B of page numbers from 0 to %lu\n", cmd,
+			   text, MAX_PFN_LIMIT - 1);
+		return -EINVAL;
+	}
+	*start_pfn = first;
+	*end_pfn = last + 1UL;
+	return 0;
+}
+
 /* The address of a page in the direct map; 0 if it has none. */
 static unsigned long direct_address(unsigned long pfn)
 {

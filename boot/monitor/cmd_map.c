@@ -53,29 +53,6 @@ static int zone_range(struct out *out, const char *name, struct pfn_range *range
 	return -EINVAL;
 }
 
-/* `A-B`, both included. */
-static int pfn_range(struct out *out, char *text, struct pfn_range *range)
-{
-	char *dash = strchr(text, '-');
-	u32 first, last;
-	bool good = dash != NULL;
-
-	if (dash)
-		*dash = '\0';
-	good = good && parse_u32(text, MAX_PFN_LIMIT - 1, &first) &&
-	       parse_u32(dash + 1, MAX_PFN_LIMIT - 1, &last) && first <= last;
-	if (dash)
-		*dash = '-';
-	if (!good) {
-		out_printf(out, "map: \"%s\" is no range A-B of page numbers from 0 to %lu\n", text,
-			   MAX_PFN_LIMIT - 1);
-		return -EINVAL;
-	}
-	range->start_pfn = first;
-	range->end_pfn = last + 1UL;
-	return 0;
-}
-
 /* Some rows of single pages, @pfn in the middle one. */
 static struct pfn_range around(unsigned long pfn)
 {
@@ -128,7 +105,8 @@ static int named_range(struct out *out, const char *word, char *what, struct pfn
 			   is_zone ? "name" : "range A-B", word);
 		return -EINVAL;
 	}
-	return is_zone ? zone_range(out, what, range) : pfn_range(out, what, range);
+	return is_zone ? zone_range(out, what, range)
+		       : monitor_pfn_range(out, "map", what, &range->start_pfn, &range->end_pfn);
 }
 
 static int unexpected(struct out *out, const char *word)

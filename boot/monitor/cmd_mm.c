@@ -79,8 +79,9 @@ MONITOR_CMD(iomem, "", MON_PANIC_SAFE, "physical memory and the kernel in it", c
 	MONITOR_CMD(_name, "", MON_PANIC_SAFE | (_flags), _help, cmd_##_name,            \
 		    .group = MON_REPORTS, ##__VA_ARGS__)
 
-REPORT_CMD(bootmem, 0, "what the boot allocator handed out, to whom",
-	   .more = "Bytes inclusive, and who asked: a function, or mem_map. Kept after the boot.\n");
+REPORT_CMD(
+	bootmem, 0, "what the boot allocator handed out, to whom",
+	.more = "Bytes inclusive, and who asked: a function, or mem_map. Kept after the boot.\n");
 REPORT_CMD(zoneinfo, 0, "the zones and their pages",
 	   .more = "The format of /proc/zoneinfo. spanned: holes included; present: RAM; managed:\n"
 		   "given to the page allocator.\n");

@@ -138,7 +138,8 @@ static int run_words(struct out *out, int nr, char **words, bool panicked)
 		return -ENOENT;
 	}
 	if (panicked && !(cmd->flags & MON_PANIC_SAFE)) {
-		out_printf(out, "%s: not after a panic\n", cmd->name);
+		out_printf(out, "%s: not %s\n", cmd->name,
+			   panic_in_progress() ? "after a panic" : "during the boot");
 		return -EBUSY;
 	}
 	if (panic_in_progress() && (cmd->flags & MON_WALKS) && caches_are_broken()) {

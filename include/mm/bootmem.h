@@ -7,8 +7,8 @@
  * name is about alignment: the size stays in bytes. Returned pointers are in the direct map and the
  * memory is zero.
  * Context: during the boot only, between init_bootmem() and free_all_bootmem(), one CPU, no locks;
- *          a call at any other time stops. All functions but bootmem_show() and
- *          bootmem_page_show() lie in .init sections.
+ *          a call at any other time stops. All functions but those from
+ *          bootmem_show() on lie in .init sections.
  * Failure: a caller's bug (size 0, an alignment that is no power of two, a range that wraps or lies
  *          in no node, freeing what is free) stops with the values. Without memory the plain forms
  *          panic; the _nopanic forms, and those that want low memory of one node, return NULL.
@@ -194,5 +194,9 @@ void bootmem_show(struct out *out);
 
 /* The part of it that touches page @pfn. */
 void bootmem_page_show(struct out *out, unsigned long pfn);
+
+/* Does a recorded allocation touch page @pfn? *@end_pfn, which is above @pfn, becomes lower if the
+ * answer may be another one from there on. Context: any, after the boot too. */
+bool bootmem_handed_out(unsigned long pfn, unsigned long *end_pfn);
 
 #endif

@@ -529,6 +529,7 @@ KTEST_BOOT(bootmem, the_report_says_who_got_what)
 /* The first pages of the node: x where the report says that "owner" has them. */
 static void __init owner_picture(char picture[9])
 {
+	unsigned long end_pfn = boot_node.base + BOOT_NODE_PAGES;
 	struct capture report;
 	unsigned int i;
 
@@ -536,6 +537,7 @@ static void __init owner_picture(char picture[9])
 		capture_init(&report, capture_text, CAPTURE_TEXT_SIZE);
 		bootmem_page_show(&report.out, boot_node.base + i);
 		picture[i] = capture_count(&report, "bootmem: * owner") ? 'x' : '.';
+		kt_eq(bootmem_handed_out(boot_node.base + i, &end_pfn), picture[i] == 'x');
 	}
 	picture[8] = 0;
 }

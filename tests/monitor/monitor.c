@@ -334,7 +334,7 @@ KTEST(monitor, a_panicked_monitor_only_reads, SHORT)
 		kt_case(refused[i]);
 		capture_init(&captured, capture_text, sizeof(capture_text));
 		kt_eq(monitor_run_to(&captured.out, refused[i], true), -EBUSY);
-		expect_line("*: not after a panic");
+		expect_line("*: not during the boot");
 	}
 	kt_case(NULL);
 	base = leaks_base; /* since then the user may have taken something */

@@ -115,6 +115,6 @@ KTEST(monitor_sys, without_memory_no_test_runs, SHORT)
 KTEST(monitor_sys, after_a_panic_no_test_runs, SHORT)
 {
 	kt_eq(run("test", true), -EBUSY);
-	expect_line("test: not after a panic");
+	expect_line("test: not during the boot");
 	kt_eq(run("bt", true), 0);
 }

@@ -91,6 +91,11 @@ int monitor_one_number(struct out *out, int argc, char **argv, u32 max, u32 *val
  * address of the kernel's. Return: 0; -ERANGE after one line if that is not mapped. */
 int monitor_page_of(struct out *out, const char *cmd, u32 number, unsigned long *pfn);
 
+/* The page frames [*@start_pfn, *@end_pfn) that @text, `A-B`, means to @cmd; both ends are included
+ * in it. Return: 0; -EINVAL after one line. */
+int monitor_pfn_range(struct out *out, const char *cmd, char *text, unsigned long *start_pfn,
+		      unsigned long *end_pfn);
+
 /* One line: the @nr bytes at @va, at most MONITOR_ROW, in hex and as text. They are read. */
 #define MONITOR_ROW 16
 void monitor_show_row(struct out *out, unsigned long va, unsigned int nr);
