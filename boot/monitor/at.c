@@ -5,6 +5,8 @@
  * What may run is what may run after a panic, for the same reason: there may be no allocator. The
  * boot does not know of it: a listener hears its phases.
  */
+#include <boot/monitor/at.h>
+
 #include <boot/monitor/monitor.h>
 #include <lib/param.h>
 #include <lib/phase.h>
@@ -20,20 +22,20 @@ struct wanted {
 };
 
 static struct wanted wanted[AT_MAX];
-static unsigned int nr_wanted;
+unsigned int at_nr;
 
 /* Its value is `PHASE:COMMANDS`. */
 static int __init set_at(const char *value)
 {
 	unsigned int phase;
 
-	for (phase = 0; value && phase < NR_BOOT_PHASES && nr_wanted < AT_MAX; phase++) {
+	for (phase = 0; value && phase < NR_BOOT_PHASES && at_nr < AT_MAX; phase++) {
 		const char *name = boot_phase_name(phase);
 		size_t length = strlen(name);
 
 		if (strncmp(value, name, length) || value[length] != ':' || !value[length + 1])
 			continue;
-		wanted[nr_wanted++] = (struct wanted){ phase, value + length + 1 };
+		wanted[at_nr++] = (struct wanted){ phase, value + length + 1 };
 		return 0;
 	}
 	return -EINVAL;
@@ -45,7 +47,7 @@ static void run_wanted(enum boot_phase phase, const char *fmt, va_list ap)
 	bool is_announced = false;
 	unsigned int i;
 
-	for (i = 0; i < nr_wanted; i++) {
+	for (i = 0; i < at_nr; i++) {
 		if (wanted[i].phase != phase)
 			continue;
 		if (!is_announced) {

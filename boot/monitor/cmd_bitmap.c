@@ -67,8 +67,8 @@ MONITOR_CMD(
 	bitmap, "[A-B]", MON_PANIC_SAFE, "bootmem's bits, last_pos and hint, while it lives",
 	cmd_bitmap, .group = MON_REPORTS,
 	.more = "A bit is a page: free, used (bootmem handed it out), or reserved (in the ledger,\n"
-		"or no RAM). last_pos is the page where the last allocation ended, last_offset how\n"
-		"much of it is taken: the next small one goes on there. In a cell of several\n"
+		"or no RAM). last_pos is the page where the last allocation ended, last_offset\n"
+		"how much of it is taken: the next small one goes on there. In a cell of several\n"
 		"pages, `+` is some free, `U` none free and some used. A-B, page numbers: single\n"
 		"bits. Bootmem lives during the boot only, so the boot has to run the command.\n"
 		"Example, of an option: at=\"zones:bitmap;bitmap 0x1000-0x10ff\"\n");

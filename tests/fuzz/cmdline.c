@@ -11,6 +11,7 @@
 #include <asm/firmware/memory_setup.h>
 #include <asm/firmware/pfn_limits.h>
 #include <boot/cmdline.h>
+#include <boot/monitor/at.h>
 #include <boot/monitor/film.h>
 #include <lib/bug.h>
 #include <lib/string.h>
@@ -46,6 +47,7 @@ static void start_over(void)
 	is_kept = true;
 	bootmem_debug = false;
 	film_wanted = false;
+	at_nr = 0;
 }
 
 /* A word with quotes around it and its special characters escaped must be read as the same word. */
