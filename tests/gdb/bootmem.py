@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: 0BSD
-"""Break each invariant of bootmem while it lives: mm-check must name it, and so must the kernel's
-own checker. The machine has two nodes, so there are two pieces.
+"""mm-bootmem at stops from the reset on, against the kernel's own picture of the bits. Then break
+each invariant of bootmem while it lives: mm-check must name it, and so must the kernel's own
+checker. The machine has two nodes, so there are two pieces.
 """
 
 import functools
@@ -8,7 +9,7 @@ import re
 
 import gdb
 
-from harness import Failed, case, command, end, expect, kernel_says, run_to
+from harness import Failed, case, command, end, error_of, expect, kernel_says, run_to
 
 LOW, HIGH = "bdata_list", "bdata_list->next"
 
@@ -97,6 +98,45 @@ def inflict(wanted, function):
         raise Failed(f"the kernel named {theirs}, not {wanted}")
 
 
+def says(text):
+    """mm-bootmem has no bitmap, and says why in one line."""
+    lines = command("mm-bootmem")
+    expect((len(lines), lines[0].split(",")[0]), (1, text), "says")
+
+
+def bits():
+    """The whole, and single bits of both pieces and of what lies behind them."""
+    expect(command("mm-bootmem"), kernel_says("bitmap_picture_show(&console_out)"), "the whole")
+    border = number(f"{HIGH}->node_min_pfn")
+    for start, end_pfn in ((0, 256), (border - 70, border + 5), (border + 900, 1 << 20)):
+        theirs = kernel_says(f"bitmap_picture_show_pages(&console_out, {start}, {end_pfn})")
+        expect(command(f"mm-bootmem {start}-{end_pfn - 1}"), theirs, f"pages from {start}")
+
+
+def bits_after_a_request(requests):
+    """When the next few allocations are through."""
+    before = command("mm-bootmem")
+    for _ in range(requests):
+        run_to("alloc_core")
+        gdb.execute("finish", to_string=True)
+    expect(command("mm-bootmem") != before, True, "changed")
+    expect(any("U" in line for line in command("mm-bootmem")), True, "used")
+    bits()
+
+
+def bad_ranges():
+    for argument, why in (("5", "no range"), ("2-1", "no range"), ("a-b", "no number"),
+                          ("0xf0000-0xf0001", "no page from 0xf0000 to 0xf0001 has a bit")):
+        error = error_of(f"mm-bootmem {argument}")
+        expect((why in error, error.count("\n")), (True, 0), error)
+
+
+def retired():
+    pages = number("bootmem_released_pages")
+    expect(command("mm-bootmem")[0].startswith(
+        f"bootmem is retired: it gave {pages} pages to the buddy allocator"), True, "retired")
+
+
 def nothing_is_wrong():
     lines = command("mm-check")
     if not lines[-1].startswith("all invariants hold"):
@@ -104,11 +144,24 @@ def nothing_is_wrong():
 
 
 def main():
+    case("at_reset", lambda: says("bootmem has not begun"))
+    run_to("setup_bootmem")
+    case("before_init_bootmem", lambda: says("bootmem has not begun"))
+    run_to("free_bootmem")
+    case("all_reserved", bits)
+    run_to("paging_init")
+    case("ram_is_free", bits)
+    for requests in (1, 1, 4):
+        case(f"after_{requests}_more", functools.partial(bits_after_a_request, requests))
+    case("bad_ranges", bad_ranges)
     run_to("retire_bootmem")
+    case("bits", bits)
     case("before", nothing_is_wrong)
     for wanted, function in DAMAGES:
         case(f"{wanted}.{function.__name__}", functools.partial(inflict, wanted, function))
     case("healed", nothing_is_wrong)
+    run_to("kmem_cache_init")
+    case("retired", retired)
     end()
 
 

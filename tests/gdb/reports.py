@@ -11,10 +11,11 @@ from mmkit.gdb.model import Memory
 
 COMMANDS = ("mm-zones", "mm-buddy", "mm-pcp", "mm-page 0", "mm-object 0xc0000000",
             "mm-slab", "mm-vmalloc", "mm-check")
+ALL = ("mm-bootmem", *COMMANDS)  # this one needs no mem_map
 
 
-def refuses_all(reason):
-    for name in COMMANDS:
+def refuses_all(reason, names=COMMANDS):
+    for name in names:
         message = error_of(name)
         if "\n" in message or reason not in message:
             raise Failed(f"{name}: {message!r}")
@@ -254,7 +255,7 @@ def printers():
 
 
 def help_texts():
-    for name in (words.split()[0] for words in COMMANDS):
+    for name in (words.split()[0] for words in ALL):
         expect(command(f"help {name}")[0].startswith(name), True, f"help {name}")
 
 
@@ -273,9 +274,9 @@ def main():
                 vmalloc, check, printers, help_texts):
         case(run.__name__, run)
     gdb.execute("symbol-file", to_string=True)
-    case("without_symbols", lambda: refuses_all("no symbols"))
+    case("without_symbols", lambda: refuses_all("no symbols", ALL))
     gdb.execute("disconnect", to_string=True)
-    case("without_a_machine", lambda: refuses_all("no machine"))
+    case("without_a_machine", lambda: refuses_all("no machine", ALL))
     end()
 
 

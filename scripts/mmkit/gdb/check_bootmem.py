@@ -9,46 +9,13 @@ from __future__ import annotations
 
 import gdb
 
-from . import source
+from .bootmem import WORD_BITS, Piece, read_pieces
 from .check import Check
-
-PIECES_MAX = 1000  # more, and the list is a ring
-WORD_BITS = 32
-
-
-class Piece:
-    """A bootmem_data_t, and its bitmap as one number."""
-
-    def __init__(self, value: gdb.Value, page_offset: int, page_size: int) -> None:
-        self.address, self.pgdat = int(value.address), int(value["pgdat"])
-        self.start, self.end = int(value["node_min_pfn"]), int(value["node_low_pfn"])
-        self.last_pos, self.last_offset = int(value["last_pos"]), int(value["last_offset"])
-        self.hint_goal, self.hint_idx = int(value["hint_goal"]), int(value["hint_idx"])
-        self.pages = max(self.end - self.start, 0)
-        self.words = -(-self.pages // WORD_BITS)
-        address, size = int(value["node_bootmem_map"]), self.words * WORD_BITS // 8
-        self.bits = int.from_bytes(source.read(address, size), "little")
-        first, last = address - page_offset, address - page_offset + max(size - 1, 0)
-        self.map_pfns = range(first // page_size, last // page_size + 1)
-
-    def used(self, bit: int) -> bool:
-        return self.bits >> bit & 1 != 0
-
-
-def read_pieces(check: Check) -> list[Piece]:
-    """The list, as far as it can be followed."""
-    c = check.memory.constants
-    found: list[Piece] = []
-    value = gdb.parse_and_eval("bdata_list")
-    while value and len(found) < PIECES_MAX:
-        found.append(Piece(value.dereference(), c.PAGE_OFFSET, c.PAGE_SIZE))
-        value = value["next"]
-    return found
 
 
 def check_bootmem(check: Check) -> None:
     """B1 to B7."""
-    pieces = read_pieces(check)
+    pieces = read_pieces(check.memory.constants)
     if _in_order(check, pieces):
         _check_first_pieces(check, pieces)
         for piece in pieces:

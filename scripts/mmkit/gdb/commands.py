@@ -7,8 +7,8 @@ from typing import Any
 
 import gdb
 
-from . import report, vmalloc
-from .model import Memory
+from . import bootmem, report, source, vmalloc
+from .model import Memory, paging_is_on, require_kernel
 
 
 def _one_line_errors(invoke: Callable[[Any, str, bool], None]) -> Callable[[Any, str, bool], None]:
@@ -46,6 +46,34 @@ def _number(expression: str) -> int:
     if not -1 << 31 <= number < 1 << 32:
         raise gdb.GdbError(f"\"{expression}\" is no number of 32 bits: {number}")
     return number & 0xffffffff
+
+
+def _pages(argument: str) -> range | None:
+    """The pages of `A-B`, both included; None if there is no argument."""
+    if not argument:
+        return None
+    first, _, last = argument.partition("-")
+    pages = range(_number(first), _number(last) + 1) if first and last else None
+    if not pages:
+        raise gdb.GdbError(f"\"{argument}\" is no range A-B of page numbers")
+    return pages
+
+
+class Bootmem(gdb.Command):
+    """mm-bootmem [A-B]: the boot memory allocator's bits, last_pos, last_offset and hint.
+
+A bit is a page: free, used (bootmem handed it out), or reserved (the ledger's, or no RAM). In a
+cell of several pages `+` is some free, `U` none free and some used. With page numbers single bits.
+Works from the first instruction on; when there is no bitmap, a line says whether it is too early.
+    break alloc_core
+    mm-bootmem 0x1000-0x10ff"""
+
+    @_one_line_errors
+    def invoke(self, argument: str, from_tty: bool) -> None:
+        require_kernel()
+        pages = _pages(argument)
+        reason = bootmem.why_not() if paging_is_on() else bootmem.NOT_YET
+        _print([reason] if reason else bootmem.bitmap(source.Constants(), pages))
 
 
 class Zones(gdb.Command):
@@ -192,8 +220,9 @@ middle of the allocator (where a change may be half done) and on damaged memory.
         _print(report.check(Memory()))
 
 
-COMMANDS = {"mm-zones": Zones, "mm-buddy": Buddy, "mm-pcp": Pcp, "mm-page": PageCommand,
-            "mm-object": Object, "mm-slab": Slab, "mm-vmalloc": Vmalloc, "mm-check": CheckCommand}
+COMMANDS = {"mm-bootmem": Bootmem, "mm-zones": Zones, "mm-buddy": Buddy, "mm-pcp": Pcp,
+            "mm-page": PageCommand, "mm-object": Object, "mm-slab": Slab, "mm-vmalloc": Vmalloc,
+            "mm-check": CheckCommand}
 
 
 def register() -> None:

@@ -24,20 +24,26 @@ NOT_YET = ("mem_map does not exist yet, the kernel has not come that far "
 CR0_PAGING = 1 << 31  # Intel SDM vol. 3, 2.5
 
 
-def require_machine() -> None:
-    """Raise a one-line error unless there is a stopped kernel whose mem_map is set up."""
+def require_kernel() -> None:
+    """Raise a one-line error unless there is a stopped kernel, however early."""
     if gdb.selected_inferior().pid == 0:
         raise gdb.GdbError("no machine: start with `make debug`, or `target remote` a QEMU")
     if gdb.lookup_global_symbol("node_data") is None:
         raise gdb.GdbError("no symbols of mmkit: load them with `file build/mmkit.elf`")
+
+
+def require_machine() -> None:
+    """Raise a one-line error unless there is a stopped kernel whose mem_map is set up."""
+    require_kernel()
     try:
-        if not _paging_is_on() or not _zonelists_built():
+        if not paging_is_on() or not _zonelists_built():
             raise gdb.GdbError(NOT_YET)
     except gdb.MemoryError:
         raise gdb.GdbError(NOT_YET) from None
 
 
-def _paging_is_on() -> bool:
+def paging_is_on() -> bool:
+    """Can the kernel's variables be read at their addresses?"""
     return int(gdb.parse_and_eval("(unsigned long)$cr0")) & CR0_PAGING != 0
 
 
