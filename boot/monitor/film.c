@@ -4,7 +4,8 @@
  *
  * A frame is what the monitor prints, so nothing here knows what a report looks like. Each report
  * appears as soon as there is what it is about. The boot does not know that it is filmed: a
- * listener hears its phases.
+ * listener hears its phases. What happens between two frames of bootmem's time is in the log, call
+ * by call: bootmem_debug is on until bootmem is retired.
  */
 #include <boot/monitor/film.h>
 
@@ -25,6 +26,7 @@ static int __init set_film(const char *value)
 	if (value)
 		return -EINVAL;
 	film_wanted = true;
+	bootmem_debug = true;
 	return 0;
 }
 KERNEL_PARAM(film, "film", set_film);
@@ -60,6 +62,7 @@ static const struct {
 } sections[] = {
 	{ "e820", "e820", always },
 	{ "bootmem", "bootmem", bootmem_exists },
+	{ "bitmap", "bitmap", bootmem_is_live },
 	{ "map", "map plain", always },
 	{ "runs", "map runs", always },
 	{ "types", "map types", zones_exist },
@@ -104,7 +107,11 @@ static void print_frame(const char *name, const char *fmt, va_list ap)
 
 static void film(enum boot_phase phase, const char *fmt, va_list ap)
 {
-	if (film_wanted && has_a_frame(phase))
+	if (!film_wanted)
+		return;
+	if (has_a_frame(phase))
 		print_frame(boot_phase_name(phase), fmt, ap);
+	if (phase == PHASE_BUDDY)
+		bootmem_debug = false; /* tests begin others */
 }
 BOOT_LISTENER(film);

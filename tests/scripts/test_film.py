@@ -28,6 +28,15 @@ TRACE = """FILM frame trace short.txt, event 125 of 3996
 FILM section bootmem
 bootmem: [mem 0x00002000-0x00003fff]     8192 bytes  one_page_table_init
 bootmem: [mem 0x00004000-0x00004fff]     4096 bytes  node 1  mem_map
+FILM section bitmap
+bitmap: node 0, pfn 0x0-0x17ff, 4 pages a cell; its bits lie at [mem 0x00200000-0x002002ff]
+0x00000 +...........rrrrrrrr...................+rrrrrrrrrrrrrrrrrrrrrrrr
+        ^ last_pos 0x0, last_offset 0x0
+*
+.    free         2171 pages      8684 KiB
+r    reserved     3973 pages     15892 KiB
+U    used            0 pages         0 KiB
+     total        6144 pages     24576 KiB
 FILM section map
 map: pfn 0x10-0x13, 1 page a cell
 0x00010 0aSH
@@ -159,6 +168,7 @@ class Sections(unittest.TestCase):
 
     def test_bootmem_and_meminfo(self):
         one = frame(TRACE)
+        self.assertEqual(one.bits, {".": 2171, "r": 3973, "U": 0})
         self.assertEqual(one.bootmem, [film.Region(0x2000, 0x4000, "one_page_table_init"),
                                        film.Region(0x4000, 0x5000, "mem_map")])
         self.assertEqual(one.meminfo, {"MemTotal": 129012})
@@ -173,6 +183,13 @@ class Logs(unittest.TestCase):
     def test_log_line_inside_a_frame(self):
         reel = film.parse(FIRMWARE.replace("map: pfn", "[    0.123456] a warning\nmap: pfn"))
         self.assertEqual((reel.complaints, reel.log[0]), ([], "[    0.123456] a warning"))
+
+    def test_lines_of_bootmem_debug(self):
+        line = "[    0.000000] bootmem::free_bootmem nid=0 start=1 end=9f\n"
+        inside = FIRMWARE.replace("FILM section map\n", line + "FILM section map\n")
+        reel = film.parse(line + inside + line)
+        text = "bootmem::free_bootmem nid=0 start=1 end=9f"
+        self.assertEqual(reel.bootmem, [(0, text), (0, text), (1, text)])
 
     def test_cr_lf(self):
         self.assertEqual(film.parse((FIRMWARE + TRACE).replace("\n", "\r\n")).frames,

@@ -9,12 +9,13 @@
  *	... what the monitor's COMMAND prints ...
  *	FILM end
  *
- * with a section for each report whose subject exists by then: e820, bootmem, map (in plain
+ * with a section for each report whose subject exists by then: e820, bootmem, bitmap, map (in plain
  * characters), runs (the same to the page, with the caches of slabs), types (of the page blocks),
  * zoneinfo, buddyinfo, slabinfo, meminfo. The names are those of lib/phase.h; the host twin has no
  * paging, init-freed and tests. bootmem-ram and bootmem-ledger have a frame for each range or entry
  * that changed the bitmap, at most 8. A replay of a trace makes some 12 frames, the last one after
- * everything was freed.
+ * everything was freed. Between the frames of bootmem's time each of its calls is a line of the log
+ * (bootmem_debug in mm/bootmem.h).
  *
  * Frames of something else than the boot have a name of their own and become a film of their own
  * (scripts/mmkit/report/films.py); `facts`, lines NAME: VALUE, is a section for what they tell.

@@ -100,6 +100,7 @@ class Frame:
     e820: list[Region] = dataclasses.field(default_factory=list)
     ledger: list[Region] = dataclasses.field(default_factory=list)
     bootmem: list[Region] = dataclasses.field(default_factory=list)
+    bits: dict[str, int] = dataclasses.field(default_factory=dict)  # of `bitmap`: letter -> pages
     picture: Picture = NO_PICTURE
     # (pages, letter) from page 0 on
     runs: list[tuple[int, str]] = dataclasses.field(default_factory=list)
@@ -151,6 +152,8 @@ class Frame:
 class Film:
     frames: list[Frame] = dataclasses.field(default_factory=list)
     log: list[str] = dataclasses.field(default_factory=list)  # the lines around the frames
+    # those of bootmem_debug, each with the number of the frame behind it
+    bootmem: list[tuple[int, str]] = dataclasses.field(default_factory=list)
     complaints: list[str] = dataclasses.field(default_factory=list)
 
 
@@ -176,6 +179,14 @@ def parse_bootmem(lines: list[str], frame: Frame) -> None:
         if found:
             start, last, what = found.groups()
             frame.bootmem.append(Region(int(start, 16), int(last, 16) + 1, what))
+
+
+def parse_bitmap(lines: list[str], frame: Frame) -> None:
+    """The legend alone: the rows follow from the calls (bootmem.py)."""
+    for line in lines:
+        found = re.fullmatch(r"([.rU]) +\w+ +(\d+) pages +\d+ KiB", line)
+        if found:
+            frame.bits[found[1]] = int(found[2])
 
 
 def parse_map(lines: list[str], frame: Frame) -> None:
@@ -303,8 +314,8 @@ def parse_facts(lines: list[str], frame: Frame) -> None:
 
 
 PARSERS = {
-    "e820": parse_e820, "bootmem": parse_bootmem, "map": parse_map, "runs": parse_runs,
-    "types": parse_types,
+    "e820": parse_e820, "bootmem": parse_bootmem, "bitmap": parse_bitmap, "map": parse_map,
+    "runs": parse_runs, "types": parse_types,
     "zoneinfo": parse_zoneinfo, "buddyinfo": parse_buddyinfo, "slabinfo": parse_slabinfo,
     "meminfo": parse_meminfo, "facts": parse_facts,
 }
@@ -326,6 +337,8 @@ class _Reader:
             self._mark(number, line.split(maxsplit=3))
         elif LOG_LINE.match(line) or self.frame is None:
             self.film.log.append(line)
+            if " bootmem::" in line:
+                self.film.bootmem.append((len(self.film.frames), LOG_LINE.sub("", line)))
         elif self.lines is not None and line:
             self.lines.append(line)
 

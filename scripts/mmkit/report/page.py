@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mmkit import numa
+from mmkit.report import bootmem
 from mmkit.report import film as log_film
 from mmkit.report.film import (NR_ORDERS, PAGE, ROW_CELLS, Cache, Frame, Picture, Region,
                                Zone)
@@ -855,6 +856,7 @@ def data(films: Sequence[Film], shown: int) -> str:
 
 def fields(log: log_film.Film, films: Sequence[Film], machine: str, growth: str) -> dict[str, str]:
     frames = films[0].frames
+    calls = bootmem.calls_of(log)
     shown = poster_of(frames)
     frame = frames[shown]
     _, title, sentence = phase_of(frame)
@@ -872,12 +874,14 @@ def fields(log: log_film.Film, films: Sequence[Film], machine: str, growth: str)
         "curves": curves_html(frames, shown), "firmware": firmware_html(frames),
         "bands": node_bands(ranges, frame.picture), "nodes": nodes_html(ranges),
         "zones": zones_html(frames), "slab": slab_html(frames, shown), "users": users_html(frames),
-        "growth": growth,
+        "growth": growth, "bootmem": bootmem.section(calls),
+        "bootmem_script": bootmem.script(calls),
         "symbols": "".join(symbol(symbol_name(film.key, i), one.picture, film.states)
                            for film in films for i, one in enumerate(film.frames)),
         "data": data(films, shown),
+        "css": (HERE / "page.css").read_text(encoding="utf-8") + bootmem.css(),
         **{name: (HERE / file).read_text(encoding="utf-8") for name, file in
-           (("css", "page.css"), ("picture", "picture.js"), ("js", "page.js"))},
+           (("picture", "picture.js"), ("js", "page.js"))},
     }
 
 
