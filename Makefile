@@ -18,10 +18,12 @@ space := $() $()
 # tests that a boot runs, and which allocations it guards, unless `ktest=` and `kfence=` say so.
 KERNEL ?= kernel
 VENDOR ?= vendor
+OWN_SRCS := $(wildcard $(addprefix $(KERNEL)/,*.c *.S */*.c */*.S))
 KERNEL_NAME    ?= mmkit
 KERNEL_VERSION ?= $(shell sed -n 's/^.define MMKIT_VERSION "\(.*\)"$$/\1/p' include/lib/version.h)
 KTEST  ?= $(if $(OWN_SRCS),$(or $(subst $(space),$(comma),$(call own_suites,!)),none),*)
 KFENCE ?= $(if $(OWN_SRCS),100,0)
+LESSONS ?= $(if $(OWN_SRCS),n,y)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -59,7 +61,7 @@ else
 
 # ---- Targets
 
-.PHONY: all run debug iso dist test own-test check host-test checked-test mutate proc screen screenshots \
+.PHONY: all run lesson debug iso dist test own-test check host-test checked-test mutate proc screen screenshots \
 	matrix coverage loaders bench bench-growth report report-test web web-test template tour distros format toolchain \
 	clean help FORCE
 
@@ -70,6 +72,11 @@ run: $(if $(APPEND),$(ELF),$(ISO)) ## boot in QEMU on this terminal: self-tests,
 	@qemu-system-i386 -accel $(QEMU_ACCEL) -m $(MEM) -display none -net none -serial mon:stdio \
 		$(if $(APPEND),-kernel $< -append "$$APPEND",-cdrom $<) $(QEMU_EXTRA)
 export APPEND # for the shell: the value may hold any quotes
+
+lesson: $(ELF) ## play lesson N=1 on this terminal, in QEMU (without N: list them)
+	@echo 'Ctrl-A X quits QEMU'
+	@qemu-system-i386 -accel $(QEMU_ACCEL) -m $(MEM) -display none -net none -serial mon:stdio \
+		-kernel $< -append 'ktest=none loglevel=4 then=monitor monitor="lesson $(N)"' $(QEMU_EXTRA)
 
 debug: $(ELF) ## run it in QEMU under gdb, with commands that know pages (help mm-check)
 	@scripts/dev/debug
@@ -278,7 +285,8 @@ PURE_SRCS     := $(FIRMWARE_SRCS) $(CONSOLE_SRCS) $(MONITOR_SRCS) boot/cmdline.c
 # A port may replace a file of lib/ by an assembly file of the same name.
 LIB_SRCS  := $(filter-out $(patsubst arch/x86/%.S,lib/%.c,$(wildcard arch/x86/*.S)),$(wildcard lib/*.c))
 DEV_SRCS  := $(wildcard dev/*.c)
-BOOT_SRCS := $(filter-out boot/ktest_none.c,$(wildcard boot/*.c boot/*/*.c))
+BOOT_SRCS := $(filter-out boot/ktest_none.c $(if $(filter n,$(LESSONS)),boot/lessons/%), \
+	$(wildcard boot/*.c boot/*/*.c))
 TEST_SRCS := $(filter-out tests/host/% tests/gcov/% tests/model/% tests/fuzz/% tests/entry/% \
 	tests/native/% tests/amalgam/% \
 	$(OTHER_SLAB_TESTS), \
@@ -295,10 +303,12 @@ endif
 SRCS := $(sort $(wildcard arch/x86/*.[cS] arch/x86/*/*.c) $(BOOT_SRCS) $(DEV_SRCS) $(LIB_SRCS) \
 	$(MM_SRCS) $(TEST_SRCS))
 OBJS := $(addprefix $(BUILD)/obj/,$(addsuffix .o,$(basename $(SRCS))))
+ifneq ($(LESSONS),n)
+OBJS += $(BUILD)/obj/boot/lessons/own_bootmem.o
+endif
 
 # Your own kernel's, wherever it lies; and its suites of tests, those that stop it (no argument) or
 # those that do not (!).
-OWN_SRCS := $(wildcard $(addprefix $(KERNEL)/,*.c *.S */*.c */*.S))
 OWN_OBJS := $(patsubst $(KERNEL)/%,$(BUILD)/obj/kernel/%.o,$(basename $(OWN_SRCS)))
 OBJS += $(OWN_OBJS)
 suite_of = s/^KTEST[A-Z_]*(\([a-z0-9_]*\),.*/\1/p
@@ -418,6 +428,12 @@ $(BUILD)/obj/%.o: %.S $(BUILD)/compile.flags
 	$(call say,AS,$<)
 	@mkdir -p $(@D)
 	$(Q)$(compile)
+
+# bootmem once more, as code that stays and with names of its own.
+$(BUILD)/obj/boot/lessons/own_bootmem.o: mm/bootmem.c $(BUILD)/compile.flags
+	$(call say,CC,'$< (for the lessons)')
+	@mkdir -p $(@D)
+	$(Q)$(compile) -DMM_KEEP_INIT -include boot/lessons/own_bootmem.h
 
 define compile_own
 $(call say,CC,$<)

@@ -57,6 +57,15 @@ static int __init set_run(const char *value)
 }
 KERNEL_PARAM(run, "run", set_run);
 
+static int __init set_monitor(const char *value)
+{
+	if (!value)
+		return -EINVAL;
+	monitor_type(value);
+	return 0;
+}
+KERNEL_PARAM(monitor, "monitor", set_monitor);
+
 static int __init set_panic(const char *value)
 {
 	bool now = value && *value == '-'; /* less than no seconds: do not wait */

@@ -36,6 +36,9 @@ extern const struct monitor_cmd __start_monitor[], __stop_monitor[];
 
 static struct line_editor editor;
 
+static bool at_prompt;		/* a line runs that was typed */
+static const char *typed_first; /* before anybody types; NULL: nothing */
+
 /* Second names. */
 static const struct alias {
 	const char *alias, *name;
@@ -312,17 +315,52 @@ static bool read_line(struct line_editor *ed, const char *prompt, bool panicked)
 	}
 }
 
+bool monitor_is_typed(const struct out *out)
+{
+	return at_prompt && out == &console_out;
+}
+
+bool monitor_read_line(const char *prompt, char *line, size_t size)
+{
+	bool entered;
+
+	editor_reset(&editor, false);
+	entered = read_line(&editor, prompt, false);
+	strlcpy(line, editor.line, size);
+	editor_reset(&editor, false);
+	return entered;
+}
+
+void monitor_type(const char *line)
+{
+	typed_first = line;
+}
+
+static void run_typed(const char *line, bool panicked)
+{
+	at_prompt = true;
+	monitor_run_to(&console_out, line, panicked);
+	at_prompt = false;
+	progress_tick();
+}
+
+/* A command may ask for lines itself, so the one that is run is a copy. */
 void monitor_loop(bool panicked)
 {
 	const char *prompt = panicked ? "panic>" : kernel_prompt;
+	char line[EDITOR_LINE];
 
+	if (typed_first && !panicked) {
+		kprint("%s %s\n", prompt, typed_first);
+		run_typed(typed_first, false);
+	}
 	editor_reset(&editor, false);
 	for (;;) {
 		bool entered = read_line(&editor, prompt, panicked);
 
-		if (entered)
-			monitor_run_to(&console_out, editor.line, panicked);
-		progress_tick();
+		strlcpy(line, editor.line, sizeof(line));
 		editor_reset(&editor, entered);
+		if (entered)
+			run_typed(line, panicked);
 	}
 }

@@ -66,6 +66,10 @@ int monitor_run_to(struct out *out, const char *line, bool panicked);
 /* Read and run lines from the console for ever; @panicked offers only what is safe then. */
 void monitor_loop(bool panicked) __noreturn;
 
+/* Let monitor_loop() begin with @line, as if it had been typed; not after a panic. Context: before
+ * it; @line stays. */
+void monitor_type(const char *line);
+
 /* Supplied by the boot: what it came to, which `exit` says unless it is given a code.
  * EXIT_PASSED, or EXIT_FAILED after a boot_fail(). */
 u8 monitor_exit_value(void);
@@ -83,6 +87,14 @@ const struct monitor_cmd *monitor_next(const struct monitor_cmd *prev);
 void monitor_did_you_mean(struct out *out, const char *name, bool panicked);
 
 void monitor_usage(struct out *out, const struct monitor_cmd *cmd);
+
+/* Was the command that prints to @out typed at the prompt, so that somebody can be asked? Not if it
+ * is one of `run=`, or a test's. */
+bool monitor_is_typed(const struct out *out);
+
+/* Let a line be typed behind @prompt, into @line of @size bytes. Context: a command for which
+ * monitor_is_typed(). Return: false if ctrl-c ended it, or it was too long. */
+bool monitor_read_line(const char *prompt, char *line, size_t size);
 
 /* Exactly one argument, a number up to @max. Return: 0; -EINVAL after one line. */
 int monitor_one_number(struct out *out, int argc, char **argv, u32 max, u32 *value);

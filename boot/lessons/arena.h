@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * arena.h - memory of a lesson's own: a block of pages that only the lesson's zone knows.
+ *
+ * While it is open its pages say that they are of node ARENA_NID, which no machine has: so they
+ * merge with no page outside, and page_zone() finds the arena's zone. At first all are reserved,
+ * as after free_area_init_nodes(), and the zone is empty. There is one arena.
+ * Context: the monitor's; one CPU; between opening and closing nothing else looks for free pages in
+ * the arena, because nothing else runs.
+ */
+#ifndef BOOT_LESSONS_ARENA_H
+#define BOOT_LESSONS_ARENA_H
+
+#include <boot/lessons/lesson.h>
+#include <mm/mmzone.h>
+
+#define ARENA_NID	63 /* page->flags has room for it, but no build has so many nodes */
+#define ARENA_MAX_PAGES MAX_ORDER_NR_PAGES
+
+struct arena {
+	pg_data_t node;
+	struct zone *zone; /* its only zone: Normal */
+	struct page *base; /* first page; NULL: the arena is closed */
+	unsigned int order;
+	unsigned long pages, base_pfn;
+	unsigned long place;	     /* bits of page->flags that the pages have outside */
+	enum migratetype type;	     /* of the page block that it lies in */
+	char label[ARENA_MAX_PAGES]; /* the lesson's letter for each page that is not free */
+};
+
+extern struct arena arena;
+
+/* Take 2^@order pages for the arena; all labels are `#`. Return: false after one line if there is
+ * no such block, with nothing taken. */
+bool arena_open(struct lesson_run *run, unsigned int order);
+
+/* Give all pages back, whatever state they are in. An arena that is closed stays so. */
+void arena_close(void);
+
+/* Give the reserved pages [@start, @end), counted from the arena's first, to its zone: the largest
+ * aligned blocks, as free_reserved_range() does it. */
+void arena_release(unsigned long start, unsigned long end);
+
+/* __rmqueue_smallest() and __free_one_page() on the arena's zone, with its lock. A block that is
+ * handed out gets the label @letter. Return: the number of its first page in the arena; -1: NULL */
+long arena_alloc(unsigned int order, char letter);
+void arena_free(unsigned long nr, unsigned int order);
+
+/* The block of order @order that begins at page @nr of the arena is free, and listed. */
+bool arena_block_is_free(unsigned long nr, unsigned int order);
+
+/* The pages as a picture: a free block is its order in each page (`A` is 10), any other page is its
+ * label. Then a line with the length of each list. */
+void arena_draw(struct lesson_run *run);
+void arena_draw_lists(struct lesson_run *run);
+
+#endif

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * lesson.c - playing a lesson, step by step.
+ *
+ * A step: its text, the picture before, the act, the picture after, the question. An answer that is
+ * no answer (neither number nor q) is asked for again; a wrong one is told the right one, and why.
+ * The picture before is left out where it is the one that was shown last.
+ */
+#include <boot/lessons/lesson.h>
+
+#include <lib/errno.h>
+#include <lib/format.h>
+#include <lib/out.h>
+#include <lib/param.h>
+#include <lib/string.h>
+
+extern const struct lesson __start_lessons[], __stop_lessons[];
+
+const struct lesson *lesson_next(const struct lesson *prev)
+{
+	const struct lesson *lesson = prev ? prev + 1 : __start_lessons;
+
+	return lesson < __stop_lessons ? lesson : NULL;
+}
+
+const struct lesson *lesson_find(unsigned int number)
+{
+	const struct lesson *lesson = lesson_next(NULL);
+
+	while (lesson && lesson->number != number)
+		lesson = lesson_next(lesson);
+	return lesson;
+}
+
+void lesson_say(struct lesson_run *run, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	run->out->vprintf(run->out, fmt, ap);
+	va_end(ap);
+}
+
+/* --- pictures -------------------------------------------------------------------------------- */
+
+#define CELLS_PER_ROW 64UL
+
+static const char *colour_of(char letter)
+{
+	static const char *const colours[] = { "\x1b[0;91m", "\x1b[0;94m", "\x1b[0;33m",
+					       "\x1b[0;35m", "\x1b[0;36m", "\x1b[0;97m" };
+
+	if (letter >= 'a' && letter <= 'z')
+		return colours[(unsigned int)(letter - 'a') % ARRAY_SIZE(colours)];
+	if (letter == '.' || (letter >= '0' && letter <= '9') || letter == 'A')
+		return "\x1b[0;32m";
+	return "\x1b[0;90m";
+}
+
+static void picture_row(struct lesson_run *run, const char *letters, unsigned long nr)
+{
+	unsigned long i;
+
+	for (i = 0; i < nr; i++) {
+		if (run->colour && (!i || letters[i] != letters[i - 1]))
+			lesson_say(run, "%s", colour_of(letters[i]));
+		lesson_say(run, "%c", letters[i]);
+	}
+	lesson_say(run, "%s\n", run->colour ? "\x1b[0m" : "");
+}
+
+void lesson_picture(struct lesson_run *run, const char *name, unsigned long first,
+		    const char *letters, unsigned long nr)
+{
+	unsigned long i;
+
+	for (i = 0; i < nr; i += CELLS_PER_ROW) {
+		lesson_say(run, "%8s %5lu ", i ? "" : name, first + i);
+		picture_row(run, letters + i, min(nr - i, CELLS_PER_ROW));
+	}
+}
+
+/* --- questions ------------------------------------------------------------------------------- */
+
+enum reply { REPLY_EMPTY, REPLY_QUIT, REPLY_NUMBER, REPLY_NONSENSE };
+
+static bool is_one_of(const char *word, const char *a, const char *b)
+{
+	return !strcmp(word, a) || !strcmp(word, b);
+}
+
+/* The line without the blanks at either end, which is cut. */
+static char *trimmed(char *line)
+{
+	size_t len;
+
+	while (*line == ' ' || *line == '\t')
+		line++;
+	len = strlen(line);
+	while (len && (line[len - 1] == ' ' || line[len - 1] == '\t'))
+		line[--len] = '\0';
+	return line;
+}
+
+static enum reply understand(char *line, enum lesson_answer kind, u64 *value)
+{
+	const char *word = trimmed(line);
+	u32 number;
+
+	if (!*word)
+		return REPLY_EMPTY;
+	if (is_one_of(word, "q", "quit"))
+		return REPLY_QUIT;
+	if (kind == LESSON_YES_NO) {
+		*value = is_one_of(word, "y", "yes");
+		return *value || is_one_of(word, "n", "no") ? REPLY_NUMBER : REPLY_NONSENSE;
+	}
+	if (!parse_u32(word, ~0u, &number))
+		return REPLY_NONSENSE;
+	*value = number;
+	return REPLY_NUMBER;
+}
+
+static const char *answer_text(const struct lesson_step *step, u64 value, char text[24])
+{
+	if (step->kind == LESSON_YES_NO)
+		return value ? "yes" : "no";
+	snprintf(text, 24, "%llu", value);
+	return text;
+}
+
+static void judge(struct lesson_run *run, const struct lesson_step *step, enum reply reply,
+		  u64 value)
+{
+	u64 right = step->answer();
+	bool is_right = reply == REPLY_NUMBER && value == right;
+	char text[24];
+
+	run->right += is_right;
+	lesson_say(run, "%s%s: %s\n",
+		   is_right		   ? "Right, "
+		   : reply == REPLY_NUMBER ? "No, it is "
+					   : "It is ",
+		   answer_text(step, right, text), step->why);
+}
+
+/* Return: false to leave the lesson. */
+static bool ask(struct lesson_run *run, const struct lesson_step *step)
+{
+	enum reply reply = REPLY_EMPTY;
+	char line[LESSON_LINE];
+	u64 value = 0;
+
+	if (!step->question)
+		return true;
+	run->asked++;
+	lesson_say(run, "Question: %s\n", step->question);
+	while (run->read) {
+		if (!run->read(run, line))
+			return false;
+		reply = understand(line, step->kind, &value);
+		if (reply == REPLY_QUIT)
+			return false;
+		if (reply != REPLY_NONSENSE)
+			break;
+		lesson_say(run, "%s; Enter shows the answer, q leaves the lesson\n",
+			   step->kind == LESSON_YES_NO ? "That is neither yes nor no"
+						       : "That is no number");
+	}
+	judge(run, step, reply, value);
+	return true;
+}
+
+/* --- steps ----------------------------------------------------------------------------------- */
+
+static void draw(struct lesson_run *run, const struct lesson *lesson, const char *when)
+{
+	if (!lesson->draw)
+		return;
+	lesson_say(run, "%s:\n", when);
+	lesson->draw(run);
+}
+
+/* Return: false to leave the lesson. */
+static bool play_step(struct lesson_run *run, const struct lesson *lesson, unsigned int nr)
+{
+	const struct lesson_step *step = &lesson->steps[nr];
+
+	lesson_say(run, "\nStep %u of %u\n%s\n", nr + 1, lesson->nr_steps, step->text);
+	if (step->act && !step->no_picture)
+		draw(run, lesson, "Before");
+	if (step->act)
+		step->act(run);
+	if (!step->no_picture)
+		draw(run, lesson, step->act ? "After" : "Now");
+	return ask(run, step);
+}
+
+static void say_what_it_is(struct lesson_run *run, const struct lesson *lesson)
+{
+	lesson_say(run, "Lesson %u: %s\n", lesson->number, lesson->title);
+	lesson_say(run, "Gorman %s; Mauerer %s\n", lesson->gorman, lesson->mauerer);
+	if (run->read)
+		lesson_say(run,
+			   "Answer a question and press Enter. Enter alone shows the answer, q "
+			   "leaves.\n");
+}
+
+int lesson_play(const struct lesson *lesson, struct lesson_run *run)
+{
+	unsigned int nr = 0;
+
+	run->asked = run->right = 0;
+	say_what_it_is(run, lesson);
+	if (!lesson->open(run))
+		return -ENOMEM;
+	while (nr < lesson->nr_steps && play_step(run, lesson, nr))
+		nr++;
+	lesson->close();
+	if (nr < lesson->nr_steps)
+		lesson_say(run, "Lesson %u is left; its memory is given back\n", lesson->number);
+	else if (run->read)
+		lesson_say(run, "\nLesson %u is over: %u of %u answers right\n", lesson->number,
+			   run->right, run->asked);
+	else
+		lesson_say(run, "\nLesson %u is over\n", lesson->number);
+	return 0;
+}
