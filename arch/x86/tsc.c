@@ -113,3 +113,20 @@ u64 clock_ns(void)
 		return 0;
 	return tsc_to_ns(tsc_since_start(), tsc_ticks_per_ms);
 }
+
+/* Does every instruction make a tick? A loop of 2 * @count instructions and a few around it. */
+static bool loop_is_counted(u32 count)
+{
+	const u32 instructions = 2 * count, around = 20;
+	u64 before = rdtsc(), taken;
+
+	__asm__ volatile("1: decl %0; jnz 1b" : "+r"(count) : : "cc");
+	taken = rdtsc() - before;
+	return taken >= instructions && taken < instructions + around;
+}
+
+bool tsc_counts_instructions(void)
+{
+	/* Two lengths: one of them may be met by chance. */
+	return loop_is_counted(1000) && loop_is_counted(3000);
+}

@@ -39,14 +39,17 @@ static void make_zone(void)
 	*place_in_table() = zone;
 }
 
-bool arena_open(struct lesson_run *run, unsigned int order)
+bool arena_open_between(struct lesson_run *run, unsigned int most, unsigned int least)
 {
-	struct page *base = alloc_pages(GFP_KERNEL | __GFP_NOWARN, order);
+	struct page *base = NULL;
+	unsigned int order = most + 1;
 	unsigned long i;
 
+	while (!base && order-- > least)
+		base = alloc_pages(GFP_KERNEL | __GFP_NOWARN, order);
 	if (!base) {
 		lesson_say(run, "This lesson needs %lu pages in a row, and there are none\n",
-			   1UL << order);
+			   1UL << least);
 		return false;
 	}
 	arena.base = base;
@@ -62,6 +65,11 @@ bool arena_open(struct lesson_run *run, unsigned int order)
 	}
 	memset(arena.label, '#', arena.pages);
 	return true;
+}
+
+bool arena_open(struct lesson_run *run, unsigned int order)
+{
+	return arena_open_between(run, order, order);
 }
 
 void arena_close(void)
@@ -149,7 +157,7 @@ void arena_draw(struct lesson_run *run)
 			memset(letters + i, "0123456789A"[page_order(page)], size);
 		i += PageBuddy(page) ? size : 1;
 	}
-	lesson_picture(run, "page", 0, letters, arena.pages);
+	lesson_picture(run, "zone", 0, letters, arena.pages);
 	arena_draw_lists(run);
 }
 

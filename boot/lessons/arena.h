@@ -34,6 +34,9 @@ extern struct arena arena;
  * no such block, with nothing taken. */
 bool arena_open(struct lesson_run *run, unsigned int order);
 
+/* The same with the largest block to be had, of order @most down to @least. */
+bool arena_open_between(struct lesson_run *run, unsigned int most, unsigned int least);
+
 /* Give all pages back, whatever state they are in. An arena that is closed stays so. */
 void arena_close(void);
 

@@ -71,6 +71,18 @@ bool boot_arena_is_free(unsigned long nr)
 	return bootmem_page_is_free(arena.base_pfn + nr);
 }
 
+unsigned long boot_arena_first_fit(unsigned long pages)
+{
+	unsigned long nr, found = 0;
+
+	for (nr = 0; nr < arena.pages; nr++) {
+		found = boot_arena_is_free(nr) ? found + 1 : 0;
+		if (found == pages)
+			return nr + 1 - pages;
+	}
+	return arena.pages;
+}
+
 phys_addr_t boot_arena_phys(unsigned long offset)
 {
 	return PFN_PHYS(arena.base_pfn) + offset;
@@ -103,5 +115,5 @@ void boot_arena_draw(struct lesson_run *run)
 
 	for (nr = 0; nr < arena.pages; nr++)
 		letters[nr] = boot_arena_is_free(nr) ? '.' : arena.label[nr];
-	lesson_picture(run, "page", 0, letters, arena.pages);
+	lesson_picture(run, "bitmap", 0, letters, arena.pages);
 }

@@ -4,7 +4,6 @@
  *
  * A step: its text, the picture before, the act, the picture after, the question. An answer that is
  * no answer (neither number nor q) is asked for again; a wrong one is told the right one, and why.
- * The picture before is left out where it is the one that was shown last.
  */
 #include <boot/lessons/lesson.h>
 
@@ -187,6 +186,8 @@ static bool play_step(struct lesson_run *run, const struct lesson *lesson, unsig
 	const struct lesson_step *step = &lesson->steps[nr];
 
 	lesson_say(run, "\nStep %u of %u\n%s\n", nr + 1, lesson->nr_steps, step->text);
+	if (step->say)
+		step->say(run);
 	if (step->act && !step->no_picture)
 		draw(run, lesson, "Before");
 	if (step->act)

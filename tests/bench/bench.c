@@ -10,6 +10,7 @@
  */
 #include "bench.h"
 
+#include <asm/tsc.h>
 #include <boot/boot.h>
 #include <boot/monitor/monitor.h>
 #include <lib/format.h>
@@ -33,21 +34,9 @@ static int __init set_bench(const char *value)
 }
 KERNEL_PARAM(bench, "bench", set_bench);
 
-/* Does every instruction make a tick? A loop of 2 * @count instructions and a few around it. */
-static bool loop_is_counted(u32 count)
-{
-	const u32 instructions = 2 * count, around = 20;
-	u64 before = rdtsc(), taken;
-
-	__asm__ volatile("1: decl %0; jnz 1b" : "+r"(count) : : "cc");
-	taken = rdtsc() - before;
-	return taken >= instructions && taken < instructions + around;
-}
-
 bool bench_ticks_are_instructions(void)
 {
-	/* Two lengths: one of them may be met by chance. */
-	return loop_is_counted(1000) && loop_is_counted(3000);
+	return tsc_counts_instructions();
 }
 
 void bench_run_init(struct bench_run *run, struct out *out, const char *globs)

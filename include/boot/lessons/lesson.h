@@ -32,12 +32,15 @@ enum lesson_answer { LESSON_NUMBER, LESSON_YES_NO };
 
 struct lesson_step {
 	const char *text; /* what will happen: whole lines, the last one without \n */
-	void (*act)(struct lesson_run *run); /* does it; may say more; NULL: nothing is done */
-	const char *question;	 /* one line or more, without \n at the end; NULL: none */
+	/* Says more, with figures; changes nothing. NULL: there is no more. */
+	void (*say)(struct lesson_run *run);
+	/* Does it, between the pictures before and after; NULL: nothing is done, one picture. */
+	void (*act)(struct lesson_run *run);
+	bool no_picture;	 /* of what draw() shows nothing is said here */
+	const char *question;	 /* whole lines, as the text; NULL: none */
 	u64 (*answer)(void);	 /* what is right, as things are after act() */
 	enum lesson_answer kind; /* a number, or 1 for yes and 0 for no */
-	const char *why;	 /* why it is right: goes on behind "... is right: " */
-	bool no_picture;	 /* this step changes nothing that draw() shows */
+	const char *why;	 /* why: goes on behind "It is 5: " */
 };
 
 struct lesson {

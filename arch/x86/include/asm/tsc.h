@@ -17,6 +17,9 @@ void tsc_calibrate(void);
 /* Ticks since tsc_mark_start(). */
 u64 tsc_since_start(void);
 
+/* Is each instruction a tick here, and a tick no time? Measured anew by each call. */
+bool tsc_counts_instructions(void);
+
 /* @ticks at a rate of @per_ms, which is not 0, in micro- or nanoseconds. Pure. */
 u64 tsc_to_us(u64 ticks, u32 per_ms);
 u64 tsc_to_ns(u64 ticks, u32 per_ms);

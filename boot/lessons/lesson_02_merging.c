@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * lesson_02_merging.c - small requests share a page, until something comes in between.
+ */
+#include "boot_arena.h"
+
+#define ORDER 5
+
+static unsigned long free_before; /* pages, before the act of the step */
+
+static bool open(struct lesson_run *run)
+{
+	return boot_arena_open(run, ORDER, 0, "###.............................");
+}
+
+static const bootmem_data_t *piece(void)
+{
+	return arena.node.bdata;
+}
+
+static void draw(struct lesson_run *run)
+{
+	boot_arena_draw(run);
+	lesson_say(run, "last_pos %lu, last_offset %lu\n", piece()->last_pos, piece()->last_offset);
+}
+
+static void ask_for(struct lesson_run *run, unsigned long size, unsigned long align,
+		    unsigned long goal_page, char letter)
+{
+	unsigned long offset;
+
+	free_before = bootmem_free_pages();
+	offset = (unsigned long)boot_arena_alloc(size, align, goal_page << PAGE_SHIFT, letter);
+	lesson_say(run, "%lu bytes, aligned to %lu: page %lu, byte %lu (letter %c)\n", size, align,
+		   offset >> PAGE_SHIFT, offset & (PAGE_SIZE - 1), letter);
+}
+
+static void ask_100(struct lesson_run *run)
+{
+	ask_for(run, 100, 4, 0, 'a');
+}
+
+static u64 next_aligned_32(void)
+{
+	return ALIGN_UP(piece()->last_offset, 32);
+}
+
+static void ask_5000(struct lesson_run *run)
+{
+	ask_for(run, 5000, 32, 0, 'b');
+}
+
+static u64 pages_taken(void)
+{
+	return free_before - bootmem_free_pages();
+}
+
+static void ask_aligned(struct lesson_run *run)
+{
+	ask_for(run, 64, PAGE_SIZE, 0, 'c');
+}
+
+/* A small request goes on in the last page, as long as it has room. */
+static u64 last_page(void)
+{
+	return piece()->last_pos;
+}
+
+static void ask_with_goal(struct lesson_run *run)
+{
+	ask_for(run, 64, 4, 16, 'd');
+}
+
+/* Without a goal, a free page below the last one comes first. */
+static u64 page_of_small(void)
+{
+	return piece()->last_offset ? min(boot_arena_first_fit(1), piece()->last_pos)
+				    : boot_arena_first_fit(1);
+}
+
+static void free_last(struct lesson_run *run)
+{
+	lesson_say(run, "Page %lu is given back\n", piece()->last_pos);
+	boot_arena_free(piece()->last_pos, piece()->last_pos + 1);
+}
+
+static u64 last_offset(void)
+{
+	return piece()->last_offset;
+}
+
+static const struct lesson_step steps[] = {
+	{
+		.text = "The boot asks for many small things. last_pos is the page where the last one\n"
+			"ended, last_offset the bytes that are used of it. 100 bytes are asked for.",
+		.act = ask_100,
+		.question = "At which byte of that page will the next ones begin, aligned to 32?",
+		.answer = next_aligned_32,
+		.why = "last_offset, rounded up to the alignment.",
+	},
+	{
+		.text = "5000 bytes begin there: more than the page has left. The next page is free, so\n"
+			"they go on in it.",
+		.act = ask_5000,
+		.question = "How many pages did that take which were free before?",
+		.answer = pages_taken,
+		.why = "only those that the request spills into.",
+	},
+	{
+		.text = "An alignment of a page breaks it: there is no such place in a page that is\n"
+			"begun. What is left of that one is lost, because only the last page is known.",
+		.act = ask_aligned,
+		.question = "In which page would 10 bytes begin, aligned to 1?",
+		.answer = last_page,
+		.why = "the page of the last request, whatever its alignment was; it has room.",
+	},
+	{
+		.text = "A goal breaks it, too: the last page lies below the goal of the next request,\n"
+			"page 16.",
+		.act = ask_with_goal,
+		.question = "In which page would 10 bytes without a goal begin?",
+		.answer = page_of_small,
+		.why = "a free page lies below the last one, and merging must not pass by the first\n"
+		       "fit: otherwise one goal would draw all that follows upwards.",
+	},
+	{
+		.text = "And a freed page: what went on in it would lie in memory that is free.",
+		.act = free_last,
+		.question = "What is last_offset now?",
+		.answer = last_offset,
+		.why = "that means that there is nothing to go on in: the next request takes a page\n"
+		       "of its own.",
+	},
+};
+
+LESSON(02, 2, "small requests share a page, and what breaks it", "5.3", "3.4.3", open,
+       boot_arena_close, draw, steps, ARRAY_SIZE(steps));
