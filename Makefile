@@ -289,7 +289,7 @@ BOOT_SRCS := $(filter-out boot/ktest_none.c $(if $(filter n,$(LESSONS)),boot/les
 	$(wildcard boot/*.c boot/*/*.c))
 TEST_SRCS := $(filter-out tests/host/% tests/gcov/% tests/model/% tests/fuzz/% tests/entry/% \
 	tests/native/% tests/amalgam/% \
-	$(OTHER_SLAB_TESTS), \
+	$(OTHER_SLAB_TESTS) $(if $(filter n,$(LESSONS)),tests/lessons/%), \
 	$(wildcard tests/*.c tests/*/*.c)) tests/model/bootmem.c
 ifeq ($(TESTS),n)
 TEST_SRCS := boot/ktest_none.c
