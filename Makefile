@@ -73,10 +73,19 @@ run: $(if $(APPEND),$(ELF),$(ISO)) ## boot in QEMU on this terminal: self-tests,
 		$(if $(APPEND),-kernel $< -append "$$APPEND",-cdrom $<) $(QEMU_EXTRA)
 export APPEND # for the shell: the value may hold any quotes
 
-lesson: $(ELF) ## play lesson N=1 on this terminal, in QEMU (without N: list them)
+# `make lesson 3` is `make lesson N=3`.
+ifneq ($(filter lesson,$(MAKECMDGOALS)),)
+lesson_number := $(filter $(shell seq 99),$(MAKECMDGOALS))
+N ?= $(lesson_number)
+.PHONY: $(lesson_number)
+$(lesson_number):
+	@:
+endif
+
+lesson: $(ELF) ## play lesson N=1 in QEMU on this terminal; without N: list the lessons
 	@echo 'Ctrl-A X quits QEMU'
-	@qemu-system-i386 -accel $(QEMU_ACCEL) -m $(MEM) -display none -net none -serial mon:stdio \
-		-kernel $< -append 'ktest=none loglevel=4 then=monitor monitor="lesson $(N)"' $(QEMU_EXTRA)
+	@qemu-system-i386 -accel $(QEMU_ACCEL) -m $(MEM) -display none -net none -serial mon:stdio -kernel $< \
+		-append 'ktest=none loglevel=4 then=monitor monitor="lesson $(N)"' $(QEMU_EXTRA)
 
 debug: $(ELF) ## run it in QEMU under gdb, with commands that know pages (help mm-check)
 	@scripts/dev/debug
@@ -181,6 +190,7 @@ help: ## list targets and variables
 	@echo '  KERNEL=dir          your own kernel instead of kernel/ (scripts/new-kernel makes one)'
 	@echo '  VENDOR=dir          directories that others wrote, instead of vendor/ (README.md)'
 	@echo '  KFENCE=n            guard one of n slab allocations (default: 100 with a kernel/, else 0: none)'
+	@echo '  LESSONS=n           leave out the lessons (default: y, with a kernel/ n)'
 	@echo '  TESTS=n             leave out all tests; own: all but those of kernel/'
 	@echo '  CROSS_COMPILE=...   compiler prefix; else ./toolchain, i686-elf-, i686-linux-gnu-'
 	@echo '  CC=clang            build with clang'

@@ -40,6 +40,39 @@ void lesson_say(struct lesson_run *run, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* --- text ------------------------------------------------------------------------------------ */
+
+#define COLUMNS 79u
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t';
+}
+
+/* Print @head, then the words of @text behind it, in lines that a screen has room for. */
+static void say_wrapped(struct lesson_run *run, const char *head, const char *text)
+{
+	size_t column = strlen(head);
+
+	lesson_say(run, "%s", head);
+	while (*text) {
+		size_t len = 0;
+
+		while (text[len] && !is_blank(text[len]))
+			len++;
+		if (column && column + 1 + len > COLUMNS) {
+			lesson_say(run, "\n");
+			column = 0;
+		}
+		lesson_say(run, "%s%.*s", column ? " " : "", (int)len, text);
+		column += len + (column != 0);
+		text += len;
+		while (is_blank(*text))
+			text++;
+	}
+	lesson_say(run, "\n");
+}
+
 /* --- pictures -------------------------------------------------------------------------------- */
 
 #define CELLS_PER_ROW 64UL
@@ -133,14 +166,15 @@ static void judge(struct lesson_run *run, const struct lesson_step *step, enum r
 {
 	u64 right = step->answer();
 	bool is_right = reply == REPLY_NUMBER && value == right;
-	char text[24];
+	char text[24], head[48];
 
 	run->right += is_right;
-	lesson_say(run, "%s%s: %s\n",
-		   is_right		   ? "Right, "
-		   : reply == REPLY_NUMBER ? "No, it is "
-					   : "It is ",
-		   answer_text(step, right, text), step->why);
+	snprintf(head, sizeof(head), "%s%s:",
+		 is_right		 ? "Right, "
+		 : reply == REPLY_NUMBER ? "No, it is "
+					 : "It is ",
+		 answer_text(step, right, text));
+	say_wrapped(run, head, step->why);
 }
 
 /* Return: false to leave the lesson. */
@@ -153,7 +187,7 @@ static bool ask(struct lesson_run *run, const struct lesson_step *step)
 	if (!step->question)
 		return true;
 	run->asked++;
-	lesson_say(run, "Question: %s\n", step->question);
+	say_wrapped(run, "Question:", step->question);
 	while (run->read) {
 		if (!run->read(run, line))
 			return false;
@@ -185,7 +219,8 @@ static bool play_step(struct lesson_run *run, const struct lesson *lesson, unsig
 {
 	const struct lesson_step *step = &lesson->steps[nr];
 
-	lesson_say(run, "\nStep %u of %u\n%s\n", nr + 1, lesson->nr_steps, step->text);
+	lesson_say(run, "\nStep %u of %u\n", nr + 1, lesson->nr_steps);
+	say_wrapped(run, "", step->text);
 	if (step->say)
 		step->say(run);
 	if (step->act && !step->no_picture)

@@ -75,8 +75,8 @@ static u64 fit_of_1(void)
 
 static const struct lesson_step steps[] = {
 	{
-		.text = "Before there is a mem_map, one bit of a bitmap says of a page whether it is used\n"
-			"(# or a letter below) or free (a dot). # is what firmware, kernel and holes\n"
+		.text = "Before there is a mem_map, one bit of a bitmap says of a page whether it is used "
+			"(# or a letter below) or free (a dot). # is what firmware, kernel and holes "
 			"take. The bitmap lies in a page itself, here page 0, which is marked as used.",
 		.say = say_size,
 		.no_picture = true,
@@ -85,12 +85,12 @@ static const struct lesson_step steps[] = {
 		.why = "8 pages to a byte, in whole words.",
 	},
 	{
-		.text = "A request gets the first run of free pages that is long enough: first fit.\n"
+		.text = "A request gets the first run of free pages that is long enough: first fit. "
 			"Here are 64 pages. Somebody asks for 3.",
 		.act = take_3,
 		.question = "With which page would 14 pages begin now?",
 		.answer = fit_of_14,
-		.why = "what is left of the first run is too short, so the search goes\n"
+		.why = "what is left of the first run is too short, so the search goes "
 		       "on to the next one.",
 	},
 	{
@@ -101,7 +101,7 @@ static const struct lesson_step steps[] = {
 		.why = "no run before it has 16 pages any more.",
 	},
 	{
-		.text = "13 pages are asked for: the search begins at the bottom again, and finds what\n"
+		.text = "13 pages are asked for: the search begins at the bottom again, and finds what "
 			"the larger request had to leave.",
 		.act = take_13,
 		.question = "How many pages are free?",
@@ -113,7 +113,7 @@ static const struct lesson_step steps[] = {
 		.act = give_3_take_2,
 		.question = "With which page would 1 page begin?",
 		.answer = fit_of_1,
-		.why = "a hole of one page. First fit leaves such holes near the bottom, where\n"
+		.why = "a hole of one page. First fit leaves such holes near the bottom, where "
 		       "each later search has to look at them again.",
 	},
 };

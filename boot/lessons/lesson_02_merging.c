@@ -91,7 +91,7 @@ static u64 last_offset(void)
 
 static const struct lesson_step steps[] = {
 	{
-		.text = "The boot asks for many small things. last_pos is the page where the last one\n"
+		.text = "The boot asks for many small things. last_pos is the page where the last one "
 			"ended, last_offset the bytes that are used of it. 100 bytes are asked for.",
 		.act = ask_100,
 		.question = "At which byte of that page will the next ones begin, aligned to 32?",
@@ -99,7 +99,7 @@ static const struct lesson_step steps[] = {
 		.why = "last_offset, rounded up to the alignment.",
 	},
 	{
-		.text = "5000 bytes begin there: more than the page has left. The next page is free, so\n"
+		.text = "5000 bytes begin there: more than the page has left. The next page is free, so "
 			"they go on in it.",
 		.act = ask_5000,
 		.question = "How many pages did that take which were free before?",
@@ -107,7 +107,7 @@ static const struct lesson_step steps[] = {
 		.why = "only those that the request spills into.",
 	},
 	{
-		.text = "An alignment of a page breaks it: there is no such place in a page that is\n"
+		.text = "An alignment of a page breaks it: there is no such place in a page that is "
 			"begun. What is left of that one is lost, because only the last page is known.",
 		.act = ask_aligned,
 		.question = "In which page would 10 bytes begin, aligned to 1?",
@@ -115,12 +115,12 @@ static const struct lesson_step steps[] = {
 		.why = "the page of the last request, whatever its alignment was; it has room.",
 	},
 	{
-		.text = "A goal breaks it, too: the last page lies below the goal of the next request,\n"
+		.text = "A goal breaks it, too: the last page lies below the goal of the next request, "
 			"page 16.",
 		.act = ask_with_goal,
 		.question = "In which page would 10 bytes without a goal begin?",
 		.answer = page_of_small,
-		.why = "a free page lies below the last one, and merging must not pass by the first\n"
+		.why = "a free page lies below the last one, and merging must not pass by the first "
 		       "fit: otherwise one goal would draw all that follows upwards.",
 	},
 	{
@@ -128,7 +128,7 @@ static const struct lesson_step steps[] = {
 		.act = free_last,
 		.question = "What is last_offset now?",
 		.answer = last_offset,
-		.why = "that means that there is nothing to go on in: the next request takes a page\n"
+		.why = "that means that there is nothing to go on in: the next request takes a page "
 		       "of its own.",
 	},
 };

@@ -205,8 +205,8 @@ static u64 growth_of_words(void)
 
 static const struct lesson_step steps[] = {
 	{
-		.text = "A system that runs takes and gives back in any order. Here bootmem handed out\n"
-			"every page (a) by itself; then each second one came back, and two in a row at\n"
+		.text = "A system that runs takes and gives back in any order. Here bootmem handed out "
+			"every page (a) by itself; then each second one came back, and two in a row at "
 			"the end. 2 pages are wanted.",
 		.question = "How many holes that are too small lie in front of the first fit?",
 		.answer = holes_before,
@@ -222,12 +222,12 @@ static const struct lesson_step steps[] = {
 		.why = "32 pages to a word of 32 bits, all of them: there is no counter, and no list.",
 	},
 	{
-		.text = "The same load on the buddy allocator. A digit is the order of the free block\n"
+		.text = "The same load on the buddy allocator. A digit is the order of the free block "
 			"that a page is in. Each order has a list, so no search goes past the holes.",
 		.act = change_over,
 		.question = "How many blocks must be split for 2 pages?",
 		.answer = splits_of_order_1,
-		.why = "the two pages in a row were put together when they came back: a block of\n"
+		.why = "the two pages in a row were put together when they came back: a block of "
 		       "order 1 waits on the list of order 1.",
 	},
 	{
@@ -237,7 +237,7 @@ static const struct lesson_step steps[] = {
 		.question =
 			"How many times as many words as in the first row are read in the last?",
 		.answer = growth_of_words,
-		.why = "bootmem's search grows with memory; the buddy allocator's does not. So bootmem\n"
+		.why = "bootmem's search grows with memory; the buddy allocator's does not. So bootmem "
 		       "is for the boot alone, where little is taken, and almost nothing comes back.",
 	},
 };

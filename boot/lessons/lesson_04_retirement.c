@@ -86,33 +86,33 @@ static void take_and_free(struct lesson_run *run)
 
 static const struct lesson_step steps[] = {
 	{
-		.text = "The boot is nearly over. The bitmap says which pages are free (the dots). Below are\n"
-			"the same pages as the zone has them: all reserved (#), all lists are empty.\n"
+		.text = "The boot is nearly over. The bitmap says which pages are free (the dots). Below are "
+			"the same pages as the zone has them: all reserved (#), all lists are empty. "
 			"free_area_init_nodes() left it so.",
 		.question = "How many pages can alloc_pages() hand out now?",
 		.answer = pages_in_zone,
 		.why = "what is free in the bitmap is on no list yet: nr_free is 0 for each order.",
 	},
 	{
-		.text = "Page by page, as the kernels of both books do it: PG_reserved is cleared, and\n"
+		.text = "Page by page, as Linux 2.4 does it: PG_reserved is cleared, and "
 			"the page is freed like any other. Watch the lists.",
 		.act = give_four,
 		.question = "In how many blocks do these 4 pages lie now?",
 		.answer = blocks,
-		.why = "whenever both halves of a larger block are free they become that block; page 4\n"
+		.why = "whenever both halves of a larger block are free they become that block; page 4 "
 		       "is a multiple of 4, so the four pages are a block of order 2.",
 	},
 	{
-		.text = "free_all_bootmem() gives the rest: here in the largest blocks that a run of free\n"
+		.text = "free_all_bootmem() gives the rest: here in the largest blocks that a run of free "
 			"bits has room for, which spares the merging. The bitmap's own page comes last.",
 		.act = retire,
 		.question = "How many pages that the bitmap lay in are free now?",
 		.answer = bitmap_pages_given,
-		.why = "nobody needs it any more: it is an ordinary page. A call of bootmem stops from\n"
+		.why = "nobody needs it any more: it is an ordinary page. A call of bootmem stops from "
 		       "now on.",
 	},
 	{
-		.text = "What was used in the bitmap is reserved for good: kernel image, mem_map, whatever\n"
+		.text = "What was used in the bitmap is reserved for good: kernel image, mem_map, whatever "
 			"was taken with alloc_bootmem().",
 		.question = "How many of the pages shown are that?",
 		.answer = reserved_pages,

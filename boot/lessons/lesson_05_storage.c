@@ -19,13 +19,12 @@ static bool open(struct lesson_run *run)
 
 static void say_zone(struct lesson_run *run)
 {
-	struct zone *zone = NODE_DATA(0)->node_zones;
-
-	lesson_say(
-		run,
-		"node_data[0].node_zones[0].free_area is at %p, in the kernel's image: %d orders,\n"
-		"%d lists (migrate types) and a count to each; a list head is two pointers.\n",
-		(void *)zone->free_area, MAX_ORDER, MIGRATE_TYPES);
+	lesson_say(run, "node_data[0].node_zones[0].free_area: at %p, in the kernel's image;\n",
+		   (void *)NODE_DATA(0)->node_zones[0].free_area);
+	lesson_say(run,
+		   "%d orders, to each %d lists (migrate types) and a count (nr_free);\n"
+		   "the head of a list: two pointers of %zu bytes\n",
+		   MAX_ORDER, MIGRATE_TYPES, sizeof(void *));
 }
 
 static u64 bytes_of_free_area(void)
@@ -33,22 +32,24 @@ static u64 bytes_of_free_area(void)
 	return sizeof(((struct zone *)NULL)->free_area);
 }
 
+static void say_struct_page(struct lesson_run *run, unsigned long nr)
+{
+	const struct page *page = arena.base + nr;
+
+	lesson_say(run, "struct page of page %lu, at %p: flags %08lx\n", nr, (const void *)page,
+		   page->flags);
+	if (PageBuddy(page))
+		lesson_say(run, "  (PG_buddy, order %u), lru.next %p, lru.prev %p\n",
+			   page_order(page), (void *)page->lru.next, (void *)page->lru.prev);
+}
+
 static void give_16(struct lesson_run *run)
 {
 	unsigned long nr;
 
 	arena_release(0, SHOWN);
-	lesson_say(run, "struct page of\n");
-	for (nr = 0; nr < 3; nr++) {
-		const struct page *page = arena.base + nr;
-
-		lesson_say(run, "  page %lu, at %p: flags %08lx%s", nr, (const void *)page,
-			   page->flags, PageBuddy(page) ? " (PG_buddy" : "\n");
-		if (PageBuddy(page))
-			lesson_say(run, ", order %u), lru %p %p\n", page_order(page),
-				   (void *)page->lru.next, (void *)page->lru.prev);
-	}
-	lesson_say(run, "  and so on, as page 1\n");
+	for (nr = 0; nr < 3; nr++)
+		say_struct_page(run, nr);
 }
 
 static u64 linked_pages(void)
@@ -92,11 +93,10 @@ static unsigned long described_pages(void)
 
 static void say_mem_map(struct lesson_run *run)
 {
-	lesson_say(
-		run,
-		"sizeof(struct page) is %zu bytes. RAM here has %lu pages; mem_map describes %lu,\n"
-		"because it comes in blocks of %lu.\n",
-		sizeof(struct page), nr_present_pages(), described_pages(), MAX_ORDER_NR_PAGES);
+	lesson_say(run,
+		   "sizeof(struct page) is %zu bytes. RAM here has %lu pages; mem_map\n"
+		   "describes %lu, because it comes in blocks of %lu.\n",
+		   sizeof(struct page), nr_present_pages(), described_pages(), MAX_ORDER_NR_PAGES);
 }
 
 static u64 kib_of_mem_map(void)
@@ -106,14 +106,12 @@ static u64 kib_of_mem_map(void)
 
 static void say_million(struct lesson_run *run)
 {
-	lesson_say(
-		run,
-		"%lu pages of %lu bytes are %lu MiB. Beside mem_map there is a byte for each block\n"
-		"of %lu pages (%lu bytes), and %lu bytes of free_area in each zone.\n"
-		"A struct page is 0.%02lu %% of its page.\n",
-		MILLION, PAGE_SIZE, MILLION / PER_MIB * PAGE_SIZE, MAX_ORDER_NR_PAGES,
-		MILLION / MAX_ORDER_NR_PAGES, (unsigned long)bytes_of_free_area(),
-		sizeof(struct page) * 10000UL / PAGE_SIZE);
+	lesson_say(run,
+		   "%lu pages of %lu bytes are %lu MiB. Beside mem_map there is a byte\n"
+		   "for each block of %lu pages (%lu bytes), and free_area in each zone.\n"
+		   "A struct page is 0.%02lu %% of its page.\n",
+		   MILLION, PAGE_SIZE, MILLION / PER_MIB * PAGE_SIZE, MAX_ORDER_NR_PAGES,
+		   MILLION / MAX_ORDER_NR_PAGES, sizeof(struct page) * 10000UL / PAGE_SIZE);
 }
 
 static u64 mib_of_million(void)
@@ -128,18 +126,18 @@ static u64 times_bitmap(void)
 
 static const struct lesson_step steps[] = {
 	{
-		.text = "Where does the buddy allocator write down what is free? A list for each order,\n"
+		.text = "Where does the buddy allocator write down what is free? A list for each order, "
 			"free_area[order], is a part of struct zone, and zones are a part of their node.",
 		.say = say_zone,
 		.no_picture = true,
 		.question = "How many bytes does free_area take in a zone?",
 		.answer = bytes_of_free_area,
-		.why = "orders times (lists times two pointers, and a count). It does not grow with\n"
+		.why = "orders times (lists times two pointers, and a count). It does not grow with "
 		       "memory: what grows lies in mem_map.",
 	},
 	{
-		.text = "The zone below is the lesson's. It is given 16 pages: one block of order 4. The\n"
-			"block's first struct page has the order and the link (lru); nothing is written\n"
+		.text = "The zone below is the lesson's. It is given 16 pages: one block of order 4. The "
+			"block's first struct page has the order and the link (lru); nothing is written "
 			"into the free pages themselves.",
 		.act = give_16,
 		.question = "How many of the 16 struct pages are linked into a list?",
@@ -147,17 +145,17 @@ static const struct lesson_step steps[] = {
 		.why = "one for a block, however large it is. The others say nothing at all.",
 	},
 	{
-		.text = "A second block of order 4 comes, pages 32 to 47. A list is doubly linked, so a\n"
+		.text = "A second block of order 4 comes, pages 32 to 47. A list is doubly linked, so a "
 			"block in the middle is taken out without a search. That is what merging needs.",
 		.act = give_two_more,
 		.question = "With which page does the buddy of the block at page 0 begin?",
 		.answer = buddy_of_0,
-		.why = "its number differs in the one bit that the order names: 0 ^ (1 << 4). So the\n"
+		.why = "its number differs in the one bit that the order names: 0 ^ (1 << 4). So the "
 		       "buddy's struct page is found by arithmetic, and no list is searched for it.",
 	},
 	{
-		.text = "Who allocates mem_map, the array of struct pages? The buddy allocator cannot: it\n"
-			"needs it first. bootmem does, when mem_map_back() asks (the prompt's `bootmem`\n"
+		.text = "Who allocates mem_map, the array of struct pages? The buddy allocator cannot: it "
+			"needs it first. bootmem does, when mem_map_back() asks (the prompt's `bootmem` "
 			"has the lines \"back_block\"). It never comes back.",
 		.say = say_mem_map,
 		.no_picture = true,
@@ -171,7 +169,7 @@ static const struct lesson_step steps[] = {
 		.no_picture = true,
 		.question = "How many MiB do the struct pages of 1048576 pages take?",
 		.answer = mib_of_million,
-		.why = "a struct page for each. Linux's is larger, for it serves a page cache as well:\n"
+		.why = "a struct page for each. Linux's is larger, for it serves a page cache as well: "
 		       "32 bytes in 2.6.24 on i386, 64 on the machines of today.",
 	},
 	{
@@ -179,7 +177,7 @@ static const struct lesson_step steps[] = {
 		.no_picture = true,
 		.question = "How many times as much as the bitmap does mem_map take?",
 		.answer = times_bitmap,
-		.why = "the bits of a struct page. For that a block is found, split and merged without\n"
+		.why = "the bits of a struct page. For that a block is found, split and merged without "
 		       "looking at any other.",
 	},
 };

@@ -120,7 +120,7 @@ static u64 blocks(void)
 
 static const struct lesson_step steps[] = {
 	{
-		.text = "Somebody asks for a block of order 5, 32 pages. All there is is one larger block.\n"
+		.text = "Somebody asks for a block of order 5, 32 pages. All there is is one larger block. "
 			"One word, free_orders, has a bit for each list that is not empty.",
 		.say = say_orders,
 		.question = "Of which order is the block that has to be split?",
@@ -128,7 +128,7 @@ static const struct lesson_step steps[] = {
 		.why = "the lowest bit from 5 on: the smallest block that is large enough.",
 	},
 	{
-		.text = "By hand: the block is taken off its list, and its upper half goes to the list of\n"
+		.text = "By hand: the block is taken off its list, and its upper half goes to the list of "
 			"the order below.",
 		.act = take_and_halve,
 		.question = "How many more times must what is left (a) be halved?",
@@ -143,7 +143,7 @@ static const struct lesson_step steps[] = {
 		.why = "all but the 32: splitting costs no page, a half of each order is left.",
 	},
 	{
-		.text = "Now the allocator itself. The 32 pages are given back first: then all merges\n"
+		.text = "Now the allocator itself. The 32 pages are given back first: then all merges "
 			"again. split_block() of mm/buddy.c does in a loop what was done by hand.",
 		.act = in_one_call,
 		.question = "The next request has order 0. A block of which order is split for it?",
@@ -155,7 +155,7 @@ static const struct lesson_step steps[] = {
 		.act = take_page,
 		.question = "How many free blocks are there now?",
 		.answer = blocks,
-		.why = "one of each order below the whole, but that of the block just split: each\n"
+		.why = "one of each order below the whole, but that of the block just split: each "
 		       "split takes a block and leaves one of every order in between.",
 	},
 };

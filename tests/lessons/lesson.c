@@ -35,8 +35,22 @@ static void all_right(void)
 	kt_eq(capture_count(&player.capture, "Right, *: ?*"), player.run.asked);
 }
 
+/* A screen of text has 80 columns, and a wrong answer makes the longest lines. */
+static void lines_fit(void)
+{
+	unsigned int i, nr = capture_count(&player.capture, "*");
+	char line[128];
+
+	for (i = 0; i < nr; i++) {
+		capture_line(&player.capture, i, line, sizeof(line));
+		if (!kt_true(strlen(line) <= 80))
+			kt_note("%s", line);
+	}
+}
+
 static void all_wrong(void)
 {
+	lines_fit();
 	kt_eq(player.run.right, 0);
 	kt_eq(capture_count(&player.capture, "No, it is *: ?*"), player.run.asked);
 }

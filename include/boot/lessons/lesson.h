@@ -31,13 +31,13 @@ struct lesson_run {
 enum lesson_answer { LESSON_NUMBER, LESSON_YES_NO };
 
 struct lesson_step {
-	const char *text; /* what will happen: whole lines, the last one without \n */
+	const char *text; /* what will happen; lines are broken when it is printed */
 	/* Says more, with figures; changes nothing. NULL: there is no more. */
 	void (*say)(struct lesson_run *run);
 	/* Does it, between the pictures before and after; NULL: nothing is done, one picture. */
 	void (*act)(struct lesson_run *run);
 	bool no_picture;	 /* of what draw() shows nothing is said here */
-	const char *question;	 /* whole lines, as the text; NULL: none */
+	const char *question;	 /* NULL: none */
 	u64 (*answer)(void);	 /* what is right, as things are after act() */
 	enum lesson_answer kind; /* a number, or 1 for yes and 0 for no */
 	const char *why;	 /* why: goes on behind "It is 5: " */
