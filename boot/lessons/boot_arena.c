@@ -113,7 +113,9 @@ void boot_arena_draw(struct lesson_run *run)
 	char letters[ARENA_MAX_PAGES];
 	unsigned long nr;
 
+	memcpy(letters, arena.label, arena.pages);
 	for (nr = 0; nr < arena.pages; nr++)
-		letters[nr] = boot_arena_is_free(nr) ? '.' : arena.label[nr];
+		if (boot_arena_is_free(nr))
+			letters[nr] = '.';
 	lesson_picture(run, "bitmap", 0, letters, arena.pages);
 }

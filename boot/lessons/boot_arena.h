@@ -20,7 +20,8 @@ void boot_arena_close(void);
 /* Is page @nr free in the bitmap? */
 bool boot_arena_is_free(unsigned long nr);
 
-/* Where the first run of @pages free pages begins, looked for page by page; arena.pages: nowhere. */
+/* Where the first run of @pages free pages begins, looked for page by page; arena.pages if there is
+ * none. */
 unsigned long boot_arena_first_fit(unsigned long pages);
 
 /* The physical address of byte @offset of the arena. */

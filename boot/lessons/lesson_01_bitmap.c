@@ -28,7 +28,7 @@ static void say_size(struct lesson_run *run)
 
 static u64 bitmap_bytes(void)
 {
-	return BITS_TO_LONGS(max_low_pfn) * sizeof(unsigned long);
+	return (u64)BITS_TO_LONGS(max_low_pfn) * sizeof(unsigned long);
 }
 
 static void take_3(struct lesson_run *run)
@@ -75,9 +75,10 @@ static u64 fit_of_1(void)
 
 static const struct lesson_step steps[] = {
 	{
-		.text = "Before there is a mem_map, one bit of a bitmap says of a page whether it is used "
-			"(# or a letter below) or free (a dot). # is what firmware, kernel and holes "
-			"take. The bitmap lies in a page itself, here page 0, which is marked as used.",
+		.text = "Before there is a mem_map, one bit of a bitmap says of a page whether "
+			"it is used (# or a letter below) or free (a dot). # is what firmware, "
+			"kernel and holes take. The bitmap lies in a page itself, here page 0, "
+			"which is marked as used.",
 		.say = say_size,
 		.no_picture = true,
 		.question = "How many bytes does the bitmap of its lowmem take?",
@@ -85,13 +86,13 @@ static const struct lesson_step steps[] = {
 		.why = "8 pages to a byte, in whole words.",
 	},
 	{
-		.text = "A request gets the first run of free pages that is long enough: first fit. "
-			"Here are 64 pages. Somebody asks for 3.",
+		.text = "A request gets the first run of free pages that is long enough: first "
+			"fit. Here are 64 pages. Somebody asks for 3.",
 		.act = take_3,
 		.question = "With which page would 14 pages begin now?",
 		.answer = fit_of_14,
-		.why = "what is left of the first run is too short, so the search goes "
-		       "on to the next one.",
+		.why = "what is left of the first run is too short, so the search goes on to "
+		       "the next one.",
 	},
 	{
 		.text = "Somebody does ask for 14 pages.",
@@ -101,8 +102,8 @@ static const struct lesson_step steps[] = {
 		.why = "no run before it has 16 pages any more.",
 	},
 	{
-		.text = "13 pages are asked for: the search begins at the bottom again, and finds what "
-			"the larger request had to leave.",
+		.text = "13 pages are asked for: the search begins at the bottom again, and "
+			"finds what the larger request had to leave.",
 		.act = take_13,
 		.question = "How many pages are free?",
 		.answer = free_pages,

@@ -91,45 +91,49 @@ static u64 last_offset(void)
 
 static const struct lesson_step steps[] = {
 	{
-		.text = "The boot asks for many small things. last_pos is the page where the last one "
-			"ended, last_offset the bytes that are used of it. 100 bytes are asked for.",
+		.text = "The boot asks for many small things. last_pos is the page where the "
+			"last one ended, last_offset the bytes that are used of it. 100 bytes "
+			"are asked for.",
 		.act = ask_100,
-		.question = "At which byte of that page will the next ones begin, aligned to 32?",
+		.question = "At which byte of that page will the next ones begin, aligned to "
+			    "32?",
 		.answer = next_aligned_32,
 		.why = "last_offset, rounded up to the alignment.",
 	},
 	{
-		.text = "5000 bytes begin there: more than the page has left. The next page is free, so "
-			"they go on in it.",
+		.text = "5000 bytes begin there: more than the page has left. The next page is "
+			"free, so they go on in it.",
 		.act = ask_5000,
 		.question = "How many pages did that take which were free before?",
 		.answer = pages_taken,
 		.why = "only those that the request spills into.",
 	},
 	{
-		.text = "An alignment of a page breaks it: there is no such place in a page that is "
-			"begun. What is left of that one is lost, because only the last page is known.",
+		.text = "An alignment of a page breaks it: there is no such place in a page "
+			"that is begun. What is left of that one is lost, because only the "
+			"last page is known.",
 		.act = ask_aligned,
 		.question = "In which page would 10 bytes begin, aligned to 1?",
 		.answer = last_page,
 		.why = "the page of the last request, whatever its alignment was; it has room.",
 	},
 	{
-		.text = "A goal breaks it, too: the last page lies below the goal of the next request, "
-			"page 16.",
+		.text = "A goal breaks it, too: the last page lies below the goal of the next "
+			"request, page 16.",
 		.act = ask_with_goal,
 		.question = "In which page would 10 bytes without a goal begin?",
 		.answer = page_of_small,
-		.why = "a free page lies below the last one, and merging must not pass by the first "
-		       "fit: otherwise one goal would draw all that follows upwards.",
+		.why = "a free page lies below the last one, and merging must not pass by the "
+		       "first fit: otherwise one goal would draw all that follows upwards.",
 	},
 	{
-		.text = "And a freed page: what went on in it would lie in memory that is free.",
+		.text = "And a freed page: what went on in it would lie in memory that is "
+			"free.",
 		.act = free_last,
 		.question = "What is last_offset now?",
 		.answer = last_offset,
-		.why = "that means that there is nothing to go on in: the next request takes a page "
-		       "of its own.",
+		.why = "that means that there is nothing to go on in: the next request takes a "
+		       "page of its own.",
 	},
 };
 

@@ -64,9 +64,10 @@ static bool load_buddy(struct lesson_run *run, unsigned int order)
 	return true;
 }
 
+/* Not cleared, as what the buddy allocator hands out: this is about the search. */
 static void *ask_bootmem(void)
 {
-	return bootmem_alloc_in("lesson", NULL, 2 << PAGE_SHIFT, PAGE_SIZE, 0, 0);
+	return bootmem_alloc_node_raw("lesson", NULL, 2 << PAGE_SHIFT, PAGE_SIZE, 0);
 }
 
 /* Blocks that a request of @order would have to split: one for each order that is missing. */
@@ -205,30 +206,33 @@ static u64 growth_of_words(void)
 
 static const struct lesson_step steps[] = {
 	{
-		.text = "A system that runs takes and gives back in any order. Here bootmem handed out "
-			"every page (a) by itself; then each second one came back, and two in a row at "
-			"the end. 2 pages are wanted.",
+		.text = "A system that runs takes and gives back in any order. Here bootmem "
+			"handed out every page (a) by itself; then each second one came back, "
+			"and two in a row at the end. 2 pages are wanted.",
 		.question = "How many holes that are too small lie in front of the first fit?",
 		.answer = holes_before,
 		.why = "first fit looks at each of them, every time.",
 	},
 	{
-		.text = "The request is made, and the words of the bitmap are counted that it reads.",
+		.text = "The request is made, and the words of the bitmap are counted that it "
+			"reads.",
 		.act = ask_2_pages,
 		.question =
-			"And how many words must be read to say how much of this machine's lowmem is "
-			"free?",
+			"And how many words must be read to say how much of this machine's lowmem "
+			"is free?",
 		.answer = words_to_count,
-		.why = "32 pages to a word of 32 bits, all of them: there is no counter, and no list.",
+		.why = "32 pages to a word of 32 bits, all of them: there is no counter, and "
+		       "no list.",
 	},
 	{
-		.text = "The same load on the buddy allocator. A digit is the order of the free block "
-			"that a page is in. Each order has a list, so no search goes past the holes.",
+		.text = "The same load on the buddy allocator. A digit is the order of the "
+			"free block that a page is in. Each order has a list, so no search "
+			"goes past the holes.",
 		.act = change_over,
 		.question = "How many blocks must be split for 2 pages?",
 		.answer = splits_of_order_1,
-		.why = "the two pages in a row were put together when they came back: a block of "
-		       "order 1 waits on the list of order 1.",
+		.why = "the two pages in a row were put together when they came back: a block "
+		       "of order 1 waits on the list of order 1.",
 	},
 	{
 		.text = "Now with more memory: four times as many pages from row to row.",
@@ -237,8 +241,9 @@ static const struct lesson_step steps[] = {
 		.question =
 			"How many times as many words as in the first row are read in the last?",
 		.answer = growth_of_words,
-		.why = "bootmem's search grows with memory; the buddy allocator's does not. So bootmem "
-		       "is for the boot alone, where little is taken, and almost nothing comes back.",
+		.why = "bootmem's search grows with memory; the buddy allocator's does not. So "
+		       "bootmem is for the boot alone, where little is taken, and almost "
+		       "nothing comes back.",
 	},
 };
 

@@ -86,34 +86,37 @@ static void take_and_free(struct lesson_run *run)
 
 static const struct lesson_step steps[] = {
 	{
-		.text = "The boot is nearly over. The bitmap says which pages are free (the dots). Below are "
-			"the same pages as the zone has them: all reserved (#), all lists are empty. "
-			"free_area_init_nodes() left it so.",
+		.text = "The boot is nearly over. The bitmap says which pages are free (the "
+			"dots). Below are the same pages as the zone has them: all reserved "
+			"(#), all lists are empty. free_area_init_nodes() left it so.",
 		.question = "How many pages can alloc_pages() hand out now?",
 		.answer = pages_in_zone,
-		.why = "what is free in the bitmap is on no list yet: nr_free is 0 for each order.",
+		.why = "what is free in the bitmap is on no list yet: nr_free is 0 for each "
+		       "order.",
 	},
 	{
-		.text = "Page by page, as Linux 2.4 does it: PG_reserved is cleared, and "
-			"the page is freed like any other. Watch the lists.",
+		.text = "Page by page, as Linux 2.4 does it: PG_reserved is cleared, and the "
+			"page is freed like any other. Watch the lists.",
 		.act = give_four,
 		.question = "In how many blocks do these 4 pages lie now?",
 		.answer = blocks,
-		.why = "whenever both halves of a larger block are free they become that block; page 4 "
-		       "is a multiple of 4, so the four pages are a block of order 2.",
+		.why = "whenever both halves of a larger block are free they become that "
+		       "block; page 4 is a multiple of 4, so the four pages are a block of "
+		       "order 2.",
 	},
 	{
-		.text = "free_all_bootmem() gives the rest: here in the largest blocks that a run of free "
-			"bits has room for, which spares the merging. The bitmap's own page comes last.",
+		.text = "free_all_bootmem() gives the rest: here in the largest blocks that a "
+			"run of free bits has room for, which spares the merging. The bitmap's "
+			"own page comes last.",
 		.act = retire,
 		.question = "How many pages that the bitmap lay in are free now?",
 		.answer = bitmap_pages_given,
-		.why = "nobody needs it any more: it is an ordinary page. A call of bootmem stops from "
-		       "now on.",
+		.why = "nobody needs it any more: it is an ordinary page. A call of bootmem "
+		       "stops from now on.",
 	},
 	{
-		.text = "What was used in the bitmap is reserved for good: kernel image, mem_map, whatever "
-			"was taken with alloc_bootmem().",
+		.text = "What was used in the bitmap is reserved for good: kernel image, "
+			"mem_map, whatever was taken with alloc_bootmem().",
 		.question = "How many of the pages shown are that?",
 		.answer = reserved_pages,
 		.why = "present pages less managed ones.",
@@ -123,7 +126,8 @@ static const struct lesson_step steps[] = {
 		.act = take_and_free,
 		.question = "How many pages are free in the end?",
 		.answer = pages_in_zone,
-		.why = "every page that was given, and nr_free_pages says so without looking at a list.",
+		.why = "every page that was given, and nr_free_pages says so without looking "
+		       "at a list.",
 	},
 };
 

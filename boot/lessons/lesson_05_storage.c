@@ -110,8 +110,9 @@ static void say_million(struct lesson_run *run)
 		   "%lu pages of %lu bytes are %lu MiB. Beside mem_map there is a byte\n"
 		   "for each block of %lu pages (%lu bytes), and free_area in each zone.\n"
 		   "A struct page is 0.%02lu %% of its page.\n",
-		   MILLION, PAGE_SIZE, MILLION / PER_MIB * PAGE_SIZE, MAX_ORDER_NR_PAGES,
-		   MILLION / MAX_ORDER_NR_PAGES, sizeof(struct page) * 10000UL / PAGE_SIZE);
+		   MILLION, PAGE_SIZE, (unsigned long)(PFN_PHYS(MILLION) / PER_MIB),
+		   MAX_ORDER_NR_PAGES, MILLION / MAX_ORDER_NR_PAGES,
+		   sizeof(struct page) * 10000UL / PAGE_SIZE);
 }
 
 static u64 mib_of_million(void)
@@ -121,42 +122,46 @@ static u64 mib_of_million(void)
 
 static u64 times_bitmap(void)
 {
-	return sizeof(struct page) * 8;
+	return (u64)sizeof(struct page) * 8;
 }
 
 static const struct lesson_step steps[] = {
 	{
-		.text = "Where does the buddy allocator write down what is free? A list for each order, "
-			"free_area[order], is a part of struct zone, and zones are a part of their node.",
+		.text = "Where does the buddy allocator write down what is free? A list for "
+			"each order, free_area[order], is a part of struct zone, and zones are "
+			"a part of their node.",
 		.say = say_zone,
 		.no_picture = true,
 		.question = "How many bytes does free_area take in a zone?",
 		.answer = bytes_of_free_area,
-		.why = "orders times (lists times two pointers, and a count). It does not grow with "
-		       "memory: what grows lies in mem_map.",
+		.why = "orders times (lists times two pointers, and a count). It does not grow "
+		       "with memory: what grows lies in mem_map.",
 	},
 	{
-		.text = "The zone below is the lesson's. It is given 16 pages: one block of order 4. The "
-			"block's first struct page has the order and the link (lru); nothing is written "
-			"into the free pages themselves.",
+		.text = "The zone below is the lesson's. It is given 16 pages: one block of "
+			"order 4. The block's first struct page has the order and the link "
+			"(lru); nothing is written into the free pages themselves.",
 		.act = give_16,
 		.question = "How many of the 16 struct pages are linked into a list?",
 		.answer = linked_pages,
 		.why = "one for a block, however large it is. The others say nothing at all.",
 	},
 	{
-		.text = "A second block of order 4 comes, pages 32 to 47. A list is doubly linked, so a "
-			"block in the middle is taken out without a search. That is what merging needs.",
+		.text = "A second block of order 4 comes, pages 32 to 47. A list is doubly "
+			"linked, so a block in the middle is taken out without a search. That "
+			"is what merging needs.",
 		.act = give_two_more,
 		.question = "With which page does the buddy of the block at page 0 begin?",
 		.answer = buddy_of_0,
-		.why = "its number differs in the one bit that the order names: 0 ^ (1 << 4). So the "
-		       "buddy's struct page is found by arithmetic, and no list is searched for it.",
+		.why = "its number differs in the one bit that the order names: 0 ^ (1 << 4). "
+		       "So the buddy's struct page is found by arithmetic, and no list is "
+		       "searched for it.",
 	},
 	{
-		.text = "Who allocates mem_map, the array of struct pages? The buddy allocator cannot: it "
-			"needs it first. bootmem does, when mem_map_back() asks (the prompt's `bootmem` "
-			"has the lines \"back_block\"). It never comes back.",
+		.text = "Who allocates mem_map, the array of struct pages? The buddy allocator "
+			"cannot: it needs it first. bootmem does, when mem_map_back() asks "
+			"(the prompt's `bootmem` has the lines \"back_block\"). It never comes "
+			"back.",
 		.say = say_mem_map,
 		.no_picture = true,
 		.question = "How many KiB does mem_map take on this machine?",
@@ -169,16 +174,16 @@ static const struct lesson_step steps[] = {
 		.no_picture = true,
 		.question = "How many MiB do the struct pages of 1048576 pages take?",
 		.answer = mib_of_million,
-		.why = "a struct page for each. Linux's is larger, for it serves a page cache as well: "
-		       "32 bytes in 2.6.24 on i386, 64 on the machines of today.",
+		.why = "a struct page for each. Linux's is larger, for it serves a page cache "
+		       "as well: 32 bytes in 2.6.24 on i386, 64 on the machines of today.",
 	},
 	{
 		.text = "bootmem had one bit for each page.",
 		.no_picture = true,
 		.question = "How many times as much as the bitmap does mem_map take?",
 		.answer = times_bitmap,
-		.why = "the bits of a struct page. For that a block is found, split and merged without "
-		       "looking at any other.",
+		.why = "the bits of a struct page. For that a block is found, split and merged "
+		       "without looking at any other.",
 	},
 };
 

@@ -120,16 +120,17 @@ static u64 blocks(void)
 
 static const struct lesson_step steps[] = {
 	{
-		.text = "Somebody asks for a block of order 5, 32 pages. All there is is one larger block. "
-			"One word, free_orders, has a bit for each list that is not empty.",
+		.text = "Somebody asks for a block of order 5, 32 pages. All there is is one "
+			"larger block. One word, free_orders, has a bit for each list that is "
+			"not empty.",
 		.say = say_orders,
 		.question = "Of which order is the block that has to be split?",
 		.answer = order_to_split,
 		.why = "the lowest bit from 5 on: the smallest block that is large enough.",
 	},
 	{
-		.text = "By hand: the block is taken off its list, and its upper half goes to the list of "
-			"the order below.",
+		.text = "By hand: the block is taken off its list, and its upper half goes to "
+			"the list of the order below.",
 		.act = take_and_halve,
 		.question = "How many more times must what is left (a) be halved?",
 		.answer = halvings_left,
@@ -143,10 +144,12 @@ static const struct lesson_step steps[] = {
 		.why = "all but the 32: splitting costs no page, a half of each order is left.",
 	},
 	{
-		.text = "Now the allocator itself. The 32 pages are given back first: then all merges "
-			"again. split_block() of mm/buddy.c does in a loop what was done by hand.",
+		.text = "Now the allocator itself. The 32 pages are given back first: then all "
+			"merges again. split_block() of mm/buddy.c does in a loop what was "
+			"done by hand.",
 		.act = in_one_call,
-		.question = "The next request has order 0. A block of which order is split for it?",
+		.question = "The next request has order 0. A block of which order is split for "
+			    "it?",
 		.answer = order_of_rest,
 		.why = "the smallest one that is there.",
 	},
@@ -155,8 +158,8 @@ static const struct lesson_step steps[] = {
 		.act = take_page,
 		.question = "How many free blocks are there now?",
 		.answer = blocks,
-		.why = "one of each order below the whole, but that of the block just split: each "
-		       "split takes a block and leaves one of every order in between.",
+		.why = "one of each order below the whole, but that of the block just split: "
+		       "each split takes a block and leaves one of every order in between.",
 	},
 };
 

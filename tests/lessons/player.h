@@ -34,8 +34,8 @@ int player_play(struct player *player, unsigned int number);
 /* How many questions @lesson has. */
 unsigned int player_questions(const struct lesson *lesson);
 
-/* Play lesson @number with these @nr answers, known in another way than the lesson does: all of them
- * must be right, and there must be as many questions. A machine that is too small skips the test. */
+/* Play lesson @number with these answers, which the test knows from elsewhere: all of them must be
+ * right, and there must be as many questions. A machine that is too small skips the test. */
 #define expect_answers(number, ...)                                         \
 	do {                                                                \
 		const u64 _answers[] = { __VA_ARGS__ };                     \

@@ -22,8 +22,8 @@ struct out;
 struct lesson_run {
 	struct out *out;
 	bool colour; /* pictures with ANSI colours */
-	/* Wait for a line, an answer. Return: false if nobody will type any more. NULL: nobody types;
-	 * then the answers are shown, and the lesson goes on. */
+	/* Wait for a line, an answer. Return: false to leave the lesson. NULL: nobody types; then
+	 * the answers are shown, and the lesson goes on. */
 	bool (*read)(struct lesson_run *run, char line[LESSON_LINE]);
 	unsigned int asked, right; /* questions so far, and right answers */
 };
