@@ -77,6 +77,9 @@ export APPEND # for the shell: the value may hold any quotes
 ifneq ($(filter lesson,$(MAKECMDGOALS)),)
 lesson_number := $(filter $(shell seq 99),$(MAKECMDGOALS))
 N ?= $(lesson_number)
+ifeq ($(LESSONS),n)
+$(error the lessons are left out: make lesson $(N) LESSONS=y)
+endif
 .PHONY: $(lesson_number)
 $(lesson_number):
 	@:
