@@ -164,7 +164,7 @@ static const char *kind_of(unsigned long va)
 	return in_free_page(va) ? "use after free" : "not mapped";
 }
 
-/* More than kind_of() says; nothing of NULL itself. */
+/* More than kind_of() says; nothing of NULL itself. The guard's pool may lie where .init was. */
 static void show_detail(struct out *out, unsigned long va)
 {
 	if (va < NEAR_NULL)
@@ -175,7 +175,8 @@ static void show_detail(struct out *out, unsigned long va)
 		out_printf(out, "guard page of the %s", stack_of_guard(va)->name);
 	else if (va - PAGE_OFFSET < PAGE_SIZE)
 		out_printf(out, "physical page 0, which is left out");
-	else if (!show_image(out, va) && !pointer_value_show(out, va) && !mm_address_show(out, va))
+	else if (!kfence_address_show(out, va) && !show_image(out, va) &&
+		 !pointer_value_show(out, va) && !mm_address_show(out, va))
 		show_range(out, va);
 }
 
