@@ -5,8 +5,9 @@
  * While it is open its pages say that they are of node ARENA_NID, which no machine has: so they
  * merge with no page outside, and page_zone() finds the arena's zone. At first all are reserved,
  * as after free_area_init_nodes(), and the zone is empty. There is one arena.
- * Context: the monitor's; one CPU; between opening and closing nothing else looks for free pages in
- * the arena, because nothing else runs.
+ * Context: the monitor's; one CPU. While a question waits, interrupts and work may take and free
+ * pages as ever. What must not run then is compaction: it would take the arena's free pages for the
+ * zone's that they are from. Nothing here starts it by itself.
  */
 #ifndef BOOT_LESSONS_ARENA_H
 #define BOOT_LESSONS_ARENA_H

@@ -10,14 +10,12 @@
 
 #include <asm/cpu.h>
 #include <asm/tsc.h>
-#include <lib/math64.h>
 
 #define SMALL  6
 #define ROWS   3
 #define LARGER 2 /* orders from row to row */
 
 struct figures {
-	unsigned long place; /* where the 2 pages are */
 	unsigned long words, splits;
 	unsigned long bootmem_ticks, buddy_ticks;
 };
@@ -78,29 +76,28 @@ static unsigned int splits_for(unsigned int order)
 	return larger ? lowest_bit(larger) - order : 0;
 }
 
-/* Once to count words, once, as it was before, for the ticks: counting has a price. */
-static bool measure_bootmem(struct lesson_run *run, unsigned int order, struct figures *figures)
+/* What the request costs: the words that it reads if @count, else ticks, for counting has a price.
+ * Return: false if there is no memory for it. */
+static bool measure_bootmem(struct lesson_run *run, unsigned int order, bool count,
+			    struct figures *figures)
 {
-	unsigned long page;
-	u64 before;
+	u64 before, after;
+	bool found;
 
 	if (!load_bootmem(run, order))
 		return false;
 	own_bootmem_words = 0;
-	own_bootmem_counts = true;
-	page = (unsigned long)(virt_to_phys(ask_bootmem()) >> PAGE_SHIFT) - arena.base_pfn;
-	own_bootmem_counts = false;
-	figures->words = own_bootmem_words;
-	figures->place = page;
-	boot_arena_close();
-
-	if (!load_bootmem(run, order))
-		return false;
+	own_bootmem_counts = count;
 	before = rdtsc();
-	page = ask_bootmem() != NULL;
-	figures->bootmem_ticks = (unsigned long)(rdtsc() - before);
+	found = ask_bootmem() != NULL;
+	after = rdtsc();
+	own_bootmem_counts = false;
+	if (count)
+		figures->words = own_bootmem_words;
+	else
+		figures->bootmem_ticks = (unsigned long)(after - before);
 	boot_arena_close();
-	return page;
+	return found;
 }
 
 static bool measure_buddy(struct lesson_run *run, unsigned int order, struct figures *figures)
@@ -130,7 +127,7 @@ static void draw(struct lesson_run *run)
 {
 	if (bootmem_is_live())
 		boot_arena_draw(run);
-	else
+	else if (arena.base)
 		arena_draw(run);
 }
 
@@ -190,7 +187,9 @@ static void measure_growth(struct lesson_run *run)
 	for (; nr_rows < ROWS; nr_rows++, order += LARGER) {
 		struct figures *figures = &rows[nr_rows];
 
-		if (!measure_bootmem(run, order, figures) || !measure_buddy(run, order, figures))
+		if (!measure_bootmem(run, order, true, figures) ||
+		    !measure_bootmem(run, order, false, figures) ||
+		    !measure_buddy(run, order, figures))
 			break;
 		say_row(run, order, figures);
 	}
@@ -247,11 +246,5 @@ static const struct lesson_step steps[] = {
 	},
 };
 
-/* Whichever of them is open. */
-static void close(void)
-{
-	boot_arena_close();
-}
-
 LESSON(03, 3, "why first fit is not for a running system", "5.3, 6.1-6.3", "3.4.3, 3.5.1", open,
-       close, draw, steps, ARRAY_SIZE(steps));
+       boot_arena_close, draw, steps, ARRAY_SIZE(steps));

@@ -6,11 +6,8 @@
 
 #define ORDER 5
 
-static unsigned long given; /* by free_all_bootmem() */
-
 static bool open(struct lesson_run *run)
 {
-	given = 0;
 	return boot_arena_open(run, ORDER, 2, "####......####..");
 }
 
@@ -61,8 +58,7 @@ static u64 blocks(void)
 
 static void retire(struct lesson_run *run)
 {
-	given = free_all_bootmem();
-	lesson_say(run, "free_all_bootmem() gave %lu pages\n", given);
+	lesson_say(run, "free_all_bootmem() gave %lu pages\n", free_all_bootmem());
 }
 
 static u64 bitmap_pages_given(void)
