@@ -7,43 +7,57 @@
 #include <lib/string.h>
 #include <mm/page_alloc.h>
 #include "buddy.h"
+#include "page_debug.h"
+#include "page_slow.h"
+#include "pcp.h"
 
 struct arena arena;
 
-static unsigned long arena_place(void)
+/* No page of the arena is in a list of a CPU. */
+static DEFINE_PER_CPU(struct per_cpu_pages, arena_lists) = {
+	.lists = { [0 ... MIGRATE_PCPTYPES - 1] = &pcp_none },
+};
+
+static unsigned long arena_place(unsigned int type)
 {
-	return (unsigned long)ARENA_NID << PG_NODE_SHIFT | (unsigned long)ZONE_NORMAL
-								   << PG_ZONE_SHIFT;
+	return (unsigned long)ARENA_NID << PG_NODE_SHIFT | (unsigned long)type << PG_ZONE_SHIFT;
 }
 
-static struct zone **place_in_table(void)
+static struct zone **place_in_table(unsigned int type)
 {
-	return &zone_table[arena_place() >> PG_ZONE_SHIFT];
+	return &zone_table[arena_place(type) >> PG_ZONE_SHIFT];
 }
 
-static void make_zone(void)
+/* Make the pages [@start, @end) of the arena, reserved, a zone. What counts by the number of a zone
+ * takes it for one of node 0, which every machine has. */
+static struct zone *make_zone(unsigned int type, const char *name, unsigned long start,
+			      unsigned long end)
 {
-	struct zone *zone = &arena.node.node_zones[ZONE_NORMAL];
+	struct zone *zone = &arena.node.node_zones[type];
+	struct page *page;
 
 	*zone = (struct zone){
-		.name = "Lesson",
-		.zone_start_pfn = arena.base_pfn,
-		.spanned_pages = arena.pages,
-		.present_pages = arena.pages,
+		.name = name,
+		.zone_start_pfn = arena.base_pfn + start,
+		.spanned_pages = end - start,
+		.present_pages = end - start,
 		.zone_pgdat = &arena.node,
+		.pageset = &per_cpu(arena_lists, 0),
 	};
 	spin_lock_init(&zone->lock, ZONE_LOCK);
 	zone_init_free_lists(zone);
-	arena.node.node_id = ARENA_NID;
-	arena.zone = zone;
-	*place_in_table() = zone;
+	*place_in_table(type) = zone;
+	for (page = arena.base + start; page < arena.base + end; page++) {
+		page->flags = arena_place(type) | PG_reserved;
+		page->_count = 0;
+	}
+	return zone;
 }
 
 bool arena_open_between(struct lesson_run *run, unsigned int most, unsigned int least)
 {
 	struct page *base = NULL;
 	unsigned int order = most + 1;
-	unsigned long i;
 
 	while (!base && order-- > least)
 		base = alloc_pages(GFP_KERNEL | __GFP_NOWARN, order);
@@ -58,11 +72,8 @@ bool arena_open_between(struct lesson_run *run, unsigned int most, unsigned int 
 	arena.base_pfn = page_to_pfn(base);
 	arena.place = base->flags & PG_PLACE_MASK;
 	arena.type = get_pageblock_migratetype(base);
-	make_zone();
-	for (i = 0; i < arena.pages; i++) {
-		base[i].flags = arena_place() | PG_reserved;
-		base[i]._count = 0;
-	}
+	memset(arena.node.node_zones, 0, sizeof(arena.node.node_zones));
+	arena.zone = make_zone(ZONE_NORMAL, "Lesson", 0, arena.pages);
 	memset(arena.label, '#', arena.pages);
 	return true;
 }
@@ -70,6 +81,12 @@ bool arena_open_between(struct lesson_run *run, unsigned int most, unsigned int 
 bool arena_open(struct lesson_run *run, unsigned int order)
 {
 	return arena_open_between(run, order, order);
+}
+
+struct zone *arena_divide(unsigned long pages)
+{
+	arena.zone = make_zone(ZONE_NORMAL, "Normal", pages, arena.pages);
+	return make_zone(ZONE_DMA, "DMA", 0, pages);
 }
 
 void arena_close(void)
@@ -82,7 +99,7 @@ void arena_close(void)
 		arena.base[i].flags = arena.place;
 		arena.base[i]._count = 0;
 	}
-	*place_in_table() = NULL;
+	*place_in_table(ZONE_DMA) = *place_in_table(ZONE_NORMAL) = NULL;
 	arena.base->flags |= order_bits(arena.order);
 	arena.base->_count = 1;
 	__free_pages(arena.base, arena.order);
@@ -92,14 +109,15 @@ void arena_close(void)
 static void release_block(unsigned long nr, unsigned int order)
 {
 	struct page *page = arena.base + nr, *p;
+	struct zone *zone = page_zone(page);
 	unsigned long flags;
 
 	for (p = page; p < page + (1UL << order); p++)
 		p->flags &= PG_PLACE_MASK;
-	spin_lock_irqsave(&arena.zone->lock, flags);
-	arena.zone->managed_pages += 1UL << order;
-	__free_one_page(arena.zone, page, order, page->flags | order_bits(order));
-	spin_unlock_irqrestore(&arena.zone->lock, flags);
+	spin_lock_irqsave(&zone->lock, flags);
+	zone->managed_pages += 1UL << order;
+	__free_one_page(zone, page, order, page->flags | order_bits(order));
+	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
 void arena_release(unsigned long start, unsigned long end)
@@ -130,20 +148,75 @@ long arena_alloc(unsigned int order, char letter)
 void arena_free(unsigned long nr, unsigned int order)
 {
 	struct page *page = arena.base + nr;
+	struct zone *zone = page_zone(page);
 	unsigned long flags;
 
 	page->_count = 0;
-	spin_lock_irqsave(&arena.zone->lock, flags);
-	__free_one_page(arena.zone, page, order, (page->flags & PG_PLACE_MASK) | order_bits(order));
-	spin_unlock_irqrestore(&arena.zone->lock, flags);
+	spin_lock_irqsave(&zone->lock, flags);
+	__free_one_page(zone, page, order, (page->flags & PG_PLACE_MASK) | order_bits(order));
+	spin_unlock_irqrestore(&zone->lock, flags);
 }
+
+/* --- requests -------------------------------------------------------------------------------- */
+
+bool arena_can_request(struct lesson_run *run)
+{
+	if (page_debugging)
+		lesson_say(run, "This lesson needs pages that are not debugged\n");
+	else if (arena.type >= MIGRATE_PCPTYPES)
+		lesson_say(run, "This lesson needs pages that are no reserve\n");
+	else
+		return true;
+	return false;
+}
+
+/* The bits that make a request one for the arena's page block. */
+static gfp_t gfp_of_type(void)
+{
+	if (arena.type == MIGRATE_MOVABLE)
+		return __GFP_MOVABLE;
+	return arena.type == MIGRATE_RECLAIMABLE ? __GFP_RECLAIMABLE : 0;
+}
+
+/* As build_all_zonelists() would have it. */
+static void build_zonelist(struct zonelist *list, gfp_t gfp)
+{
+	struct zone **slot = list->zones, *dma = &arena.node.node_zones[ZONE_DMA];
+
+	list->nid = arena.node.node_id;
+	if (!(gfp & __GFP_DMA))
+		*slot++ = arena.zone;
+	if (dma->present_pages)
+		*slot++ = dma;
+	*slot = NULL;
+}
+
+struct page *arena_request_page(gfp_t gfp, unsigned int order)
+{
+	struct zonelist list;
+
+	build_zonelist(&list, gfp);
+	return alloc_slow(&list, gfp | gfp_of_type() | __GFP_NORETRY | __GFP_NOWARN, order);
+}
+
+long arena_request(gfp_t gfp, unsigned int order, char letter)
+{
+	struct page *page = arena_request_page(gfp, order);
+
+	if (!page)
+		return -1;
+	memset(arena.label + (page - arena.base), letter, 1UL << order);
+	return page - arena.base;
+}
+
+/* --- pictures -------------------------------------------------------------------------------- */
 
 bool arena_block_is_free(unsigned long nr, unsigned int order)
 {
 	return begins_free_block(arena.base + nr, order);
 }
 
-void arena_draw(struct lesson_run *run)
+void arena_draw_pages(struct lesson_run *run)
 {
 	char letters[ARENA_MAX_PAGES];
 	unsigned long i = 0;
@@ -158,6 +231,11 @@ void arena_draw(struct lesson_run *run)
 		i += PageBuddy(page) ? size : 1;
 	}
 	lesson_picture(run, "zone", 0, letters, arena.pages);
+}
+
+void arena_draw(struct lesson_run *run)
+{
+	arena_draw_pages(run);
 	arena_draw_lists(run);
 }
 

@@ -20,7 +20,7 @@
 
 struct arena {
 	pg_data_t node;
-	struct zone *zone; /* its only zone: Normal */
+	struct zone *zone; /* its zone Normal, the only one unless it is divided */
 	struct page *base; /* first page; NULL: the arena is closed */
 	unsigned int order;
 	unsigned long pages, base_pfn;
@@ -38,6 +38,10 @@ bool arena_open(struct lesson_run *run, unsigned int order);
 /* The same with the largest block to be had, of order @most down to @least. */
 bool arena_open_between(struct lesson_run *run, unsigned int most, unsigned int least);
 
+/* Make the first @pages pages of the arena, all of which are reserved, a zone of their own; the
+ * others stay in arena.zone, which is called Normal then. Return: that zone, DMA. */
+struct zone *arena_divide(unsigned long pages);
+
 /* Give all pages back, whatever state they are in. An arena that is closed stays so. */
 void arena_close(void);
 
@@ -50,12 +54,25 @@ void arena_release(unsigned long start, unsigned long end);
 long arena_alloc(unsigned int order, char letter);
 void arena_free(unsigned long nr, unsigned int order);
 
+/* Ask the arena's zones for 2^@order pages, as alloc_pages() asks those of the machine when the
+ * fast path had none: by their marks, in the order of a zonelist. @gfp has no bits of mobility, and
+ * nothing outside is reclaimed. Return: as arena_alloc(). */
+long arena_request(gfp_t gfp, unsigned int order, char letter);
+
+/* The same for a lesson whose zone has pages outside of the arena, without a label. Return: as
+ * alloc_pages(). */
+struct page *arena_request_page(gfp_t gfp, unsigned int order);
+
+/* Can that be done? One line, if not. Context: the arena is open. */
+bool arena_can_request(struct lesson_run *run);
+
 /* The block of order @order that begins at page @nr of the arena is free, and listed. */
 bool arena_block_is_free(unsigned long nr, unsigned int order);
 
 /* The pages as a picture: a free block is its order in each page (`A` is 10), any other page is its
  * label. Then a line with the length of each list. */
 void arena_draw(struct lesson_run *run);
+void arena_draw_pages(struct lesson_run *run);
 void arena_draw_lists(struct lesson_run *run);
 
 #endif
