@@ -3,6 +3,7 @@
  * page_bug.c - what is said of a page that a caller must not have given: the values, and what the
  * mistake may have been.
  */
+#include <lib/out.h>
 #include <mm/compound.h>
 #include <mm/highmem.h>
 #include <mm/migrate.h>
@@ -74,13 +75,16 @@ static const char *bad_free_reason(const struct page *page, unsigned int order)
 	return "page state is damaged";
 }
 
+#define BAD_BLOCK "BUG: %s: pfn %lu, order %u (allocated with order %u), flags %lx, count %d: %s"
+#define BAD_BLOCK_VALUES(who, page, order, reason) \
+	who, page_to_pfn(page), order, page_order(page), (page)->flags, (page)->_count, reason
+
 /* The page is valid: what is in it can be told. */
 static void __noreturn bad_block(const char *who, const struct page *page, unsigned int order,
 				 const char *reason)
 {
 	page_owner_show(NULL, page_to_pfn(page));
-	panic("BUG: %s: pfn %lu, order %u (allocated with order %u), flags %lx, count %d: %s", who,
-	      page_to_pfn(page), order, page_order(page), page->flags, page->_count, reason);
+	panic(BAD_BLOCK, BAD_BLOCK_VALUES(who, page, order, reason));
 }
 
 void fastcall bad_free(const struct page *page, unsigned int order)
@@ -88,6 +92,12 @@ void fastcall bad_free(const struct page *page, unsigned int order)
 	if (!page_valid(page))
 		bad_page_pointer(page, "__free_pages");
 	bad_block("__free_pages", page, order, bad_free_reason(page, order));
+}
+
+void bad_free_show(struct out *out, const struct page *page, unsigned int order)
+{
+	out_printf(out, BAD_BLOCK "\n",
+		   BAD_BLOCK_VALUES("__free_pages", page, order, bad_free_reason(page, order)));
 }
 
 static const char *bad_reference_reason(const struct page *page)

@@ -118,6 +118,8 @@ static void stop_page(const void *obj, const struct kmem_cache *cache, const cha
 		      cache ? cache_name(cache) : "", foreign_page_story(obj));
 }
 
+#define FREE_ALREADY "BUG: %s: object %p of cache %s is free already (double free?)"
+
 /* @obj lies in a slab where @o is, which is not of @cache, if one was named. */
 static void stop_object(const void *obj, const struct slab_object *o,
 			const struct kmem_cache *cache, const char *who)
@@ -139,8 +141,15 @@ static void stop_object(const void *obj, const struct slab_object *o,
 		      "(not the pointer that was allocated?)",
 		      who, obj, (unsigned long)((const char *)obj - o->start), cache_name(o->cache),
 		      o->cache->stride);
-	panic("BUG: %s: object %p of cache %s is free already (double free?)", who, obj,
-	      cache_name(o->cache));
+	panic(FREE_ALREADY, who, obj, cache_name(o->cache));
+}
+
+void slab_double_free_show(struct out *out, const void *obj, const char *who)
+{
+	struct slab_object o;
+
+	if (slab_locate(obj, &o) && o.start == obj && o.state != OBJECT_USED)
+		out_printf(out, FREE_ALREADY "\n", who, obj, cache_name(o.cache));
 }
 
 /* Fill in @misuse for @obj, where @o is (NULL: no slab), and the cache that the caller named. */

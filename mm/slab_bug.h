@@ -32,4 +32,8 @@ static inline void slab_check_cache(const struct kmem_cache *cache, const char *
 void fastcall slab_bad_free(const void *obj, const struct kmem_cache *cache,
 			    const char *who) __cold;
 
+/* The line that this would stop with if @obj, an object that is free, were freed again by @who, to
+ * @out; nothing stops. Context: as slab_locate(). */
+void slab_double_free_show(struct out *out, const void *obj, const char *who);
+
 #endif

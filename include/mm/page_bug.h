@@ -7,6 +7,7 @@
 
 #include <lib/compiler.h>
 
+struct out;
 struct page;
 
 /* @page, given to @who, is no struct page; the report says what it may be instead. */
@@ -14,6 +15,9 @@ void fastcall bad_page_pointer(const struct page *page, const char *who) __noret
 
 /* @page, whatever it is, was given to __free_pages() with @order and is no such block in use. */
 void fastcall bad_free(const struct page *page, unsigned int order) __noreturn __cold;
+
+/* The line that this would stop with for the valid @page, to @out; nothing stops. */
+void bad_free_show(struct out *out, const struct page *page, unsigned int order);
 
 /* @page, the first of its block if it is in a compound one, was given to @who, get_page() or
  * put_page(), and has no count. */
