@@ -50,7 +50,7 @@ static bool is_blank(char c)
 }
 
 /* Print @head, then the words of @text behind it, in lines that a screen has room for. */
-static void say_wrapped(struct lesson_run *run, const char *head, const char *text)
+void lesson_say_wrapped(struct lesson_run *run, const char *head, const char *text)
 {
 	size_t column = strlen(head);
 
@@ -174,7 +174,7 @@ static void judge(struct lesson_run *run, const struct lesson_step *step, enum r
 		 : reply == REPLY_NUMBER ? "No, it is "
 					 : "It is ",
 		 answer_text(step, right, text));
-	say_wrapped(run, head, step->why);
+	lesson_say_wrapped(run, head, step->why);
 }
 
 /* Return: false to leave the lesson. */
@@ -187,7 +187,7 @@ static bool ask(struct lesson_run *run, const struct lesson_step *step)
 	if (!step->question)
 		return true;
 	run->asked++;
-	say_wrapped(run, "Question:", step->question);
+	lesson_say_wrapped(run, "Question:", step->question);
 	while (run->read) {
 		if (!run->read(run, line))
 			return false;
@@ -220,7 +220,7 @@ static bool play_step(struct lesson_run *run, const struct lesson *lesson, unsig
 	const struct lesson_step *step = &lesson->steps[nr];
 
 	lesson_say(run, "\nStep %u of %u\n", nr + 1, lesson->nr_steps);
-	say_wrapped(run, "", step->text);
+	lesson_say_wrapped(run, "", step->text);
 	if (step->say)
 		step->say(run);
 	if (step->act && !step->no_picture)

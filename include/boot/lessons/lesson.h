@@ -76,6 +76,9 @@ int lesson_play(const struct lesson *lesson, struct lesson_run *run);
 /* Print as a part of the lesson. */
 void lesson_say(struct lesson_run *run, const char *fmt, ...) __printf(2, 3);
 
+/* @text, of words, behind @head, in lines that fit the screen. */
+void lesson_say_wrapped(struct lesson_run *run, const char *head, const char *text);
+
 /* A picture: @nr letters in rows of 64, the first of them for number @first. What they mean is the
  * lesson's to say, but for the colours: `.` and digits (orders of free blocks) are green as free
  * memory is in `map`; `#`, what was in use before, is grey; each of a to z has a colour of its own.
