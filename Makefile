@@ -85,10 +85,13 @@ $(lesson_number):
 	@:
 endif
 
+# Lesson 14 is on nodes: it has two, unless QEMU is told of others.
+lesson_nodes = $(if $(filter 14,$(N)),$(if $(findstring -numa,$(QEMU_EXTRA)),,numa=fake=2))
 lesson: $(ELF) ## play lesson N=1 in QEMU on this terminal; without N: list the lessons
 	@echo 'Ctrl-A X quits QEMU'
 	@qemu-system-i386 -accel $(QEMU_ACCEL) -m $(MEM) -display none -net none -serial mon:stdio -kernel $< \
-		-append 'ktest=none loglevel=4 then=monitor monitor="lesson $(N)"' $(QEMU_EXTRA)
+		-append 'ktest=none loglevel=4 then=monitor $(lesson_nodes) monitor="lesson $(N)"' \
+		$(QEMU_EXTRA)
 
 debug: $(ELF) ## run it in QEMU under gdb, with commands that know pages (help mm-check)
 	@scripts/dev/debug
