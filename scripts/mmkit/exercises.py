@@ -220,12 +220,17 @@ def empty_body(exercise: Exercise) -> str:
            f"{exercise.empty.strip(chr(10))}\n"
 
 
-def files_with(tree: pathlib.Path, body: str) -> list[str]:
-    """The files of a tree that have this body, whatever its looks."""
+def squeezed(tree: pathlib.Path) -> dict[str, str]:
+    """The texts of a tree, by path, without their looks."""
+    return {str(path.relative_to(tree)): functions.squeeze(path.read_text(encoding="utf-8", errors="replace"))
+            for path in sorted(tree.rglob("*"))
+            if path.suffix in TEXT and path.is_file() and not path.is_symlink()}
+
+
+def files_with(texts: dict[str, str], body: str) -> list[str]:
+    """Those of the squeezed texts that have this body."""
     wanted = functions.squeeze(body)
-    return [str(path.relative_to(tree)) for path in sorted(tree.rglob("*"))
-            if path.is_file() and not path.is_symlink() and path.suffix in TEXT
-            and wanted in functions.squeeze(path.read_text(encoding="utf-8", errors="replace"))]
+    return [path for path, text in texts.items() if wanted in text]
 
 
 def copy_tree(to: pathlib.Path, file: str = "") -> None:
@@ -249,7 +254,7 @@ def lay_out(path: pathlib.Path, to: pathlib.Path) -> Exercise:
     text = path.read_text(encoding="utf-8").partition(WRONG)[0]
     (to / HERE).write_text(f'id = "{path.stem}"\n{text}\n', encoding="utf-8")
     put_body(exercise, to, empty_body(exercise))
-    left = files_with(to, right_body(exercise))
+    left = files_with(squeezed(to), right_body(exercise))
     if left:
         shutil.rmtree(to)
         raise Mistake(f"the solution of {path.name} stands in {', '.join(left)}, too")
