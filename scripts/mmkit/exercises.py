@@ -152,7 +152,7 @@ In `{exercise.file}` the body of one function is missing:
 
 {textwrap.fill(_without_stars(comment), 100)}
 
-{exercise.task.strip()}
+{textwrap.fill(exercise.task.strip(), 100)}
 
 Books: {exercise.books}. The file begins with the theory; docs/architecture.md shows who calls whom.
 
