@@ -20,7 +20,7 @@ ARRAYS = ("node_data", "mem_map_blocks")
 CONSTANTS = ("PAGE_OFFSET", "PAGE_SHIFT", "VMEMMAP_START", "MAX_ORDER_NR_PAGES", "PG_reserved",
              "PG_buddy", "PG_pcp", "PG_slab", "PG_ORDER_SHIFT", "PG_ORDER_MASK")
 ENUMS = ("MAX_NR_ZONES", "E820_RAM", "E820_UNUSABLE")
-CLASSES = ("KTEST_SHORT", "KTEST_LONG")  # tests that can run at the prompt
+CLASSES = ("KTEST_SHORT", "KTEST_LONG", "KTEST_BOOT")  # those that do not stop the kernel
 
 
 def _struct(name: str) -> dict[str, object]:
@@ -34,13 +34,12 @@ def _rows(name: str) -> int:
     return int(last) - int(first) + 1
 
 
-def _suites() -> dict[str, int]:
-    """Of each suite how many tests can run at the prompt; none in a kernel without tests."""
+def _suites(start: str, stop: str) -> dict[str, int]:
+    """Of each suite in this set how many tests can run with others; none without tests."""
     suites: dict[str, int] = {}
     kind = gdb.lookup_type("struct ktest")
     classes = {source.variable(name) for name in CLASSES}
-    start, stop = source.symbol("__start_ktest"), source.symbol("__stop_ktest")
-    for address in range(start, stop, kind.sizeof):
+    for address in range(source.symbol(start), source.symbol(stop), kind.sizeof):
         test = gdb.Value(address).cast(kind.pointer()).dereference()
         if int(test["class"]) in classes:
             suite = test["suite"].string()
@@ -57,7 +56,8 @@ def write(path: str) -> None:
         "structs": {name: _struct(name) for name in STRUCTS},
         "constants": {name: getattr(constants, name) for name in CONSTANTS} |
                      {name: source.variable(name) for name in ENUMS},
-        "suites": _suites(),
+        "suites": _suites("__start_ktest", "__stop_ktest"),
+        "bootSuites": list(_suites("__start_ktest_boot", "__stop_ktest_boot")),
     }
     with open(path, "w", encoding="ascii") as out:
         json.dump(found, out)

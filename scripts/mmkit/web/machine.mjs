@@ -3,7 +3,8 @@
  * machine.mjs - the emulated PC: v86 with SeaBIOS, which boots the kernel as multiboot 1.
  *
  * 1. Reset     v86 keeps the devices of before a reset, so that the serial line would have every
- *              byte twice; whoever sees the kernel start again asks for a new machine.
+ *              byte twice: it takes a new machine. That there was a reset shows when the firmware
+ *              sets up the screen, although the kernel has spoken already.
  * 2. The end   With a kernel of option `multiboot` a 32-bit access to port 0xf4 is v86's own: a
  *              write of an exit code throws the string "HALT", and the machine stands still.
  */
@@ -19,9 +20,10 @@ async function instantiate(wasm, imports) {
 
 export class Machine {
 	/* `screen` is the element that shows the VGA screen, `onByte` gets the serial line's bytes,
-	 * `onEnd` is called when the machine stands still for good. */
-	constructor(screen, { onByte, onEnd }) {
-		Object.assign(this, { screen, onByte, onEnd, emulator: null, text: [] });
+	 * `onReset` is called when the machine has reset itself, `onEnd` when it stands still for
+	 * good. */
+	constructor(screen, { onByte, onReset, onEnd }) {
+		Object.assign(this, { screen, onByte, onReset, onEnd, emulator: null, text: [] });
 		this.files = Promise.all(FILES.map((name) => window.asset(name)));
 		window.addEventListener("error", (event) => {
 			if (!/HALT/.test(event.message))
@@ -49,10 +51,19 @@ export class Machine {
 			screen: { container: this.screen },
 			disable_mouse: true, disable_speaker: true, autostart: true,
 		});
-		const machine = this.emulator;
+		this.listen(this.emulator);
+	}
+
+	listen(machine) {
+		let hasSpoken = false;
 		machine.add_listener("serial0-output-byte", (byte) => {
+			hasSpoken = true;
 			if (machine === this.emulator)
 				this.onByte(byte);
+		});
+		machine.add_listener("screen-set-size", () => {
+			if (hasSpoken && machine === this.emulator)
+				this.onReset();
 		});
 		machine.add_listener("screen-put-char", ([row, column, code]) => {
 			if (row < ROWS && column < COLUMNS)
