@@ -7,8 +7,12 @@
 
 #include <boot/monitor/monitor.h>
 #include <lib/errno.h>
+#include "../mm/page_stock.h"
 
 static struct player player;
+
+/* Pages with which every lesson can be played. */
+#define PLENTY 16384
 
 /* Let each lesson be played, and look at it by @look; a machine too small for one says so. */
 static void play_all(enum player_way way, void (*look)(void))
@@ -20,6 +24,7 @@ static void play_all(enum player_way way, void (*look)(void))
 		player = (struct player){ .way = way };
 		if (player_play(&player, lesson->number) == -ENOMEM) {
 			expect_line("This lesson needs *");
+			kt_true(nr_free_pages() < PLENTY);
 			continue;
 		}
 		kt_true(player.capture.len < sizeof(capture_text));
@@ -74,6 +79,27 @@ KTEST(lesson, wrong_answers, SHORT)
 KTEST(lesson, an_empty_line_shows_the_answer, SHORT)
 {
 	play_all(PLAYER_EMPTY, all_shown);
+}
+
+/* No block of the first lesson's size is left, and none of that which the sixth makes do with. */
+KTEST(lesson, too_little_memory_is_one_line, SHORT)
+{
+	static const unsigned int numbers[] = { 1, 6 };
+	struct page_stock stock;
+	unsigned int i;
+	int err[2];
+
+	page_stock_init(&stock);
+	page_stock_leave(&stock, 0x1f);
+	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
+		player = (struct player){ .way = PLAYER_RIGHT };
+		err[i] = player_play(&player, numbers[i]);
+		kt_eq(player.run.asked, 0);
+		kt_eq(capture_count(&player.capture, "This lesson needs * pages in a row, *"), 1);
+	}
+	page_stock_free(&stock);
+	kt_eq(err[0], -ENOMEM);
+	kt_eq(err[1], -ENOMEM);
 }
 
 /* At each question of each lesson. */
