@@ -27,8 +27,8 @@
 #define MAX_CLASSES 16
 #define MAX_HELD    8
 
-/* Waiting turns after which whoever holds the lock will never give it back: seconds, where a turn of
- * cpu_relax() is some instructions. A port where it is more says how many make seconds there. */
+/* Waiting turns after which whoever holds the lock will never give it back: seconds, where a turn
+ * of cpu_relax() is some instructions. A port where it is more says how many make seconds there. */
 #ifdef CPU_RELAX_TURNS
 #define MAX_TURNS CPU_RELAX_TURNS
 #else

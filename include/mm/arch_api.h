@@ -33,8 +33,8 @@
 #include <asm/mm_limits.h>
 /* local_irq_save(), local_irq_restore(), irqs_disabled(), cpu_relax(); only for one CPU:
  * local_add_negative(), local_add(), local_dec_and_test(), local_inc(), which an interrupt finds
- * done or not begun: on i386 an instruction each. CPU_RELAX_TURNS, unless cpu_relax() is as short: as
- * many of them as whoever waits for a lock should wait */
+ * done or not begun: on i386 an instruction each. CPU_RELAX_TURNS, unless cpu_relax() is as short:
+ * as many of them as whoever waits for a lock should wait */
 #include <asm/irqflags.h>
 /* For HighMem only: arch_slot_t, arch_map_slot(), arch_unmap_slot(), arch_clear_slot(): see
  * arch_slot() below */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: 0BSD
 #
-# rules.mk - exercises: a tree with one function missing, its judge, and the proof that both are honest
-# (docs/exercises.md). A tree of a student has exercise.toml in its root.
+# rules.mk - exercises: a tree with one function missing, its judge, and the proof that both are
+# honest (docs/exercises.md). A tree of a student has exercise.toml in its root.
 
 .PHONY: exercise judge exercise-check exercise-bits
 exercise: ## lay out exercise N=3 in DIR, a tree with one function missing (without N: list them)
@@ -10,7 +10,8 @@ exercise: ## lay out exercise N=3 in DIR, a tree with one function missing (with
 judge: ## in such a tree: is the function right?
 	@scripts/exercise judge
 
-exercise-check: # as part of .ci/run: empty and wrong bodies fail with their hints, the right ones pass
+# As part of .ci/run: empty and wrong bodies fail with their hints, the right ones pass.
+exercise-check:
 	@scripts/exercise check $(N)
 
 exercise-bits:

@@ -314,7 +314,8 @@ const struct page_debug_port host_page_debug = { .log = &log_out,
 						 .split_pages = split_lowmem_pages,
 						 .stack_trace = stack_trace };
 
-/* Not sched_yield(): on a busy machine that gives away milliseconds at a time, and on an idle one none. */
+/* Not sched_yield(): on a busy machine that gives away milliseconds at a time, and on an idle one
+ * none. */
 void host_yield(void)
 {
 	nanosleep(&(struct timespec){ .tv_nsec = 250000 }, NULL);

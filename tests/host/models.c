@@ -9,8 +9,9 @@
  * 2. Failure   A difference ends the process with a message; so do a panic and a sanitizer. The
  *              parent then plays the episode's operations again, leaving out halves, quarters, ...
  *              as long as it still fails, and prints what is left with a line to repeat it.
- * 3. Patience  An operation that needs more than so many milliseconds of the processor's time hangs,
- *              and is a failure like any other. Without the option only a whole run has a limit.
+ * 3. Patience  An operation that needs more than so many milliseconds of the processor's time
+ *              hangs, and is a failure like any other. Without the option only a whole run has a
+ *              limit.
  * 4. Report    KTAP, one line a model.
  */
 #include "machine.h"
