@@ -211,11 +211,6 @@ long arena_request(gfp_t gfp, unsigned int order, char letter)
 
 /* --- pictures -------------------------------------------------------------------------------- */
 
-bool arena_block_is_free(unsigned long nr, unsigned int order)
-{
-	return begins_free_block(arena.base + nr, order);
-}
-
 void arena_draw_pages(struct lesson_run *run)
 {
 	char letters[ARENA_MAX_PAGES];
@@ -233,13 +228,7 @@ void arena_draw_pages(struct lesson_run *run)
 	lesson_picture(run, "zone", 0, letters, arena.pages);
 }
 
-void arena_draw(struct lesson_run *run)
-{
-	arena_draw_pages(run);
-	arena_draw_lists(run);
-}
-
-void arena_draw_lists(struct lesson_run *run)
+static void draw_lists(struct lesson_run *run)
 {
 	unsigned int order;
 
@@ -250,4 +239,10 @@ void arena_draw_lists(struct lesson_run *run)
 	for (order = 0; order <= arena.order; order++)
 		lesson_say(run, " %5lu", arena.zone->free_area[order].nr_free);
 	lesson_say(run, "\n");
+}
+
+void arena_draw(struct lesson_run *run)
+{
+	arena_draw_pages(run);
+	draw_lists(run);
 }

@@ -66,13 +66,9 @@ struct page *arena_request_page(gfp_t gfp, unsigned int order);
 /* Can that be done? One line, if not. Context: the arena is open. */
 bool arena_can_request(struct lesson_run *run);
 
-/* The block of order @order that begins at page @nr of the arena is free, and listed. */
-bool arena_block_is_free(unsigned long nr, unsigned int order);
-
 /* The pages as a picture: a free block is its order in each page (`A` is 10), any other page is its
- * label. Then a line with the length of each list. */
-void arena_draw(struct lesson_run *run);
+ * label. arena_draw() has the length of each list below it. */
 void arena_draw_pages(struct lesson_run *run);
-void arena_draw_lists(struct lesson_run *run);
+void arena_draw(struct lesson_run *run);
 
 #endif
