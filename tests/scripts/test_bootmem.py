@@ -4,7 +4,7 @@
 import re
 import unittest
 
-from mmkit.report import bootmem, film
+from mmkit.report import bootmem, bootmem_film, film
 
 STAMP = "[    0.000000] "
 PIECE = "bootmem::init_bootmem_node nid=1 start=100 map=102 end=180 mapsize=10"
@@ -29,6 +29,32 @@ def calls_of(*lines):
     calls = bootmem.calls_of(reel)
     assert not reel.complaints, reel.complaints
     return calls
+
+
+class Frames(unittest.TestCase):
+    """Calls as frames of the page's own film."""
+
+    def test_a_frame_for_each_call(self):
+        frames = bootmem_film.frames_of(calls_of(*BOOT))
+        self.assertEqual(len(frames), 7)
+        self.assertEqual([frame.picture.cells[0x100:0x106] for frame in frames[:3]],
+                         ["rrrrrr", "..r...", "rrrr.."])
+        self.assertEqual(frames[3].rows[-2:],
+                         [("last_pos", "0x4 → 0x10"), ("last_offset", "0x0 → 0x1f4")])
+        self.assertEqual(frames[-1].picture.pages, {"-": 0x100, "r": 4, "U": 6, ".": 0x76})
+        self.assertEqual(sum(pages for pages, _ in frames[-1].runs), 0x180)
+
+    def test_cells_of_several_pages(self):
+        for pages, letter in (("..", "."), (".r", "+"), ("-.", "."), ("rU", "U"), ("-r", "r"),
+                              ("--", "-")):
+            self.assertEqual(bootmem_film.cell_of(pages), letter)
+        self.assertEqual(bootmem_film.picture_of("." * 1025).per, 2)
+
+    def test_of_many_alike_some(self):
+        calls = calls_of(PIECE, *[ALLOC] * 30)
+        self.assertEqual([frame.words for frame in bootmem_film.frames_of(calls)],
+                         ["", *(f"{nr} of 30" for nr in (1, 5, 9, 13, 17, 21, 25, 30))])
+        self.assertEqual(len(bootmem_film.frames_of(calls[:9])), 9)
 
 
 class Calls(unittest.TestCase):

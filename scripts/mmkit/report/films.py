@@ -11,7 +11,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from mmkit.report import film, lesson
+from mmkit.report import bootmem, bootmem_film, film, lesson
 from mmkit.report.film import Frame
 from mmkit.report.states import OF_LESSON, OF_MAP, State
 
@@ -40,7 +40,8 @@ FILMS = {  # the name of a frame -> its film
 def films_of(log: film.Film) -> list[Film]:
     """The films of a boot's log, the boot's own first. Only frames with a picture count."""
     found = {BOOT[0]: Film(*BOOT, [])}
-    for frame in log.frames:
+    calls = bootmem.calls_of(dataclasses.replace(log, complaints=[]))
+    for frame in [*log.frames, *bootmem_film.frames_of(calls)]:
         if frame.picture.cells:
             about = FILMS.get(frame.name, BOOT)
             found.setdefault(about[0], Film(*about, [])).frames.append(frame)
