@@ -5,20 +5,22 @@ An exercise is a file NN-NAME.toml:
 
     title, books    for a person
     file, function  whose body is missing
-    declared        the header with the function's contract, if that does not stand before the function
+    declared        the header with its contract, if that does not stand before the function
     task            what there is to know
     rules           what the function has to keep; a hint names a rule by its number, from 1
     keeps           invariants of mm_check() that are about it
     empty           the body that a student finds: honest, and without a warning
     judge           programs of the host with their arguments, the quickest first
-    [hint.ID]       when: a pattern in what failed; rule: which one is broken, by its number; says: the
-                    likely mistake. The first one that fits counts.
-    [[wrong]]       for `make exercise-check` alone: hint: the ID that must come if in the right body
-                    `from` is replaced by `to`. It stands at the end, and no tree of a student has it.
+    [hint.ID]       when: a pattern in what failed; rule: which one is broken, by its number;
+                    says: the likely mistake. The first one that fits counts.
+    [[wrong]]       for `make exercise-check` alone: hint: the ID that must come if in the right
+                    body `from` is replaced by `to`. It stands at the end, and no tree of a student
+                    has it.
 
-The right body is nowhere but in the product itself. A tree for a student is the product's files, with
-that body exchanged, without the tests of the exercises, and with those objects that do not depend on the
-file: so the first judgement compiles little. exercise.toml in its root says which exercise it is.
+The right body is nowhere but in the product itself. A tree for a student is the product's files,
+with that body exchanged, without the files of the exercises, and with those objects that do not
+depend on the changed file: so the first judgement compiles little. exercise.toml in its root says
+which exercise it is.
 """
 
 import dataclasses
@@ -36,8 +38,8 @@ SOURCES = boot.ROOT / "tests" / "exercises"
 WRONG = "\n[[wrong]]"  # whatever stands from here on is not for students
 HERE = "exercise.toml"
 
-FIELDS = {"title", "books", "file", "function", "declared", "task", "rules", "keeps", "empty", "judge",
-          "hint", "wrong"}
+FIELDS = {"title", "books", "file", "function", "declared", "task", "rules", "keeps", "empty",
+          "judge", "hint", "wrong"}
 OPTIONAL = {"declared", "keeps", "wrong"}
 
 TEXT = {".c", ".h", ".S", ".md", ".mk", ".py", ".toml", ".txt", ".ld", ""}
@@ -97,7 +99,8 @@ def load(path: pathlib.Path) -> Exercise:
 
 def paths() -> list[pathlib.Path]:
     if (boot.ROOT / HERE).exists():
-        raise Mistake("this tree has one exercise in it, and no others: go back to the one that it came of")
+        raise Mistake("this tree has one exercise in it, and no others: go back to the one that it "
+                      "came of")
     return sorted(SOURCES.glob("*.toml"))
 
 
@@ -139,7 +142,7 @@ def contract(exercise: Exercise, root: pathlib.Path) -> str:
         comment = functions.comment_of((root / exercise.declared).read_text(encoding="utf-8"),
                                        exercise.function)
     sentences = invariants(root)
-    rules = "\n".join(textwrap.fill(rule, 100, initial_indent=f"{number}. ", subsequent_indent="   ")
+    rules = "\n".join(textwrap.fill(f"{number}. {rule}", 100, subsequent_indent="   ")
                       for number, rule in enumerate(exercise.rules, 1))
     keeps = "".join(f"* {name}: {sentences[name]}\n" for name in exercise.keeps)
     return f"""# Exercise {exercise.number}: {exercise.title}
@@ -190,8 +193,9 @@ def _copy_sources(to: pathlib.Path) -> None:
 
 
 def _copy_objects(to: pathlib.Path, file: str) -> None:
-    """What was built of the kernel and of the host's tests and does not come of `file` ("": all). Only a
-    build in the directory of the same name has the dependencies as make will look for them."""
+    """What was built of the kernel and of the host's tests and does not come of `file` ("": all).
+    Only a build in the directory of the same name has the dependencies as make will look for them.
+    """
     if boot.BUILD != boot.ROOT / "build":
         return
     for part in ("obj", "host-test"):
@@ -212,7 +216,8 @@ def put_body(exercise: Exercise, tree: pathlib.Path, body: str) -> None:
 
 
 def right_body(exercise: Exercise) -> str:
-    return functions.cut((boot.ROOT / exercise.file).read_text(encoding="utf-8"), exercise.function).body
+    text = (boot.ROOT / exercise.file).read_text(encoding="utf-8")
+    return functions.cut(text, exercise.function).body
 
 
 def empty_body(exercise: Exercise) -> str:
@@ -222,9 +227,10 @@ def empty_body(exercise: Exercise) -> str:
 
 def squeezed(tree: pathlib.Path) -> dict[str, str]:
     """The texts of a tree, by path, without their looks."""
-    return {str(path.relative_to(tree)): functions.squeeze(path.read_text(encoding="utf-8", errors="replace"))
-            for path in sorted(tree.rglob("*"))
-            if path.suffix in TEXT and path.is_file() and not path.is_symlink()}
+    paths = [path for path in sorted(tree.rglob("*"))
+             if path.suffix in TEXT and path.is_file() and not path.is_symlink()]
+    return {str(path.relative_to(tree)):
+            functions.squeeze(path.read_text(encoding="utf-8", errors="replace")) for path in paths}
 
 
 def files_with(texts: dict[str, str], body: str) -> list[str]:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: 0BSD
 """A function of a C file, found by its name: its header comment, its prototype and its body.
 
-The text is masked first: comments, strings, character constants and lines of the preprocessor become
-blanks, so that a brace or a name in one of them means nothing. What is left is read by braces alone,
-which does not ask for any formatting.
+The text is masked first: comments, strings, character constants and lines of the preprocessor
+become blanks, so that a brace or a name in one of them means nothing. What is left is read by
+braces alone, which does not ask for any formatting.
 """
 
 import dataclasses
@@ -13,9 +13,10 @@ import re
 _NO_CODE = re.compile(r"""
     /\*.*?\*/ | //[^\n]* |                                   # comments
     "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' |              # strings, characters
-    ^[ \t]*\#(?:/\*.*?\*/|\\\n|[^\n])*                       # the preprocessor, with its continuations
+    ^[ \t]*\#(?:/\*.*?\*/|\\\n|[^\n])*              # the preprocessor, with what continues it
     """, re.VERBOSE | re.DOTALL | re.MULTILINE)
-_COMMENT = re.compile(r"""/\*.*?\*/|//[^\n]*|("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')""", re.DOTALL)
+_COMMENT = re.compile(r"""/\*.*?\*/|//[^\n]*|("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')""",
+                      re.DOTALL)
 
 
 @dataclasses.dataclass
@@ -33,7 +34,7 @@ def mask(text: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    """Without comments and blanks: what is left of two functions that differ in their looks only."""
+    """Without comments and blanks: the same of two functions that differ in their looks only."""
     return "".join(_COMMENT.sub(lambda found: found.group(1) or "", text).split())
 
 

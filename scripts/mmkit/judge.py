@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: 0BSD
 """The judge of an exercise: build what changed, run the tests that know, boil down what they say.
 
-Nothing here tests the function: that is what the tests, models and fuzzers of the tree do. The judge
-stops at the first failure, finds in its output the one line that says what broke, and looks up in the
-exercise which rule that is and which mistake it most likely comes of. Each program has so many seconds of
-the processor's time, so that a busy machine condemns nobody, and a time by the clock that is far longer.
+Nothing here tests the function: that is what the tests and models of the tree do. The judge stops
+at the first failure, finds in its output the one line that says what broke, and looks up in the
+exercise which rule that is and which mistake it most likely comes of. Each program has so many
+seconds of the processor's time, so that a busy machine condemns nobody, and a time by the clock
+that is far longer.
 """
 
 import dataclasses
@@ -27,15 +28,19 @@ OPTIONS = {"models": ["--ops", "5000", "--patience", "300"], "runner": ["ktest.s
 
 # Whatever the exercise is about. The first that fits counts.
 COMMON = [
-    Hint("compile", when="^build:", says="the compiler's line says where; EXERCISE.md has the parameters"),
-    Hint("hang", when="does not end", says="a loop does not come nearer to its end in each round: look at "
-         "what it steps by, and at what a `continue` jumps over"),
-    Hint("null", when="SEGV|null pointer", says="a pointer is used that leads nowhere: one that is NULL, or "
-         "the link of something that is on no list"),
-    Hint("bounds", when="buffer-overflow|out of bounds|use-after", says="an index or a pointer runs over the "
-         "end of what it is for: off by one?"),
-    Hint("arithmetic", when="runtime error", says="the arithmetic leaves what C defines: a shift by the "
-         "width of the type or more, or a sum that is too large"),
+    Hint("compile", when="^build:",
+         says="the compiler's line says where; EXERCISE.md has the parameters"),
+    Hint("hang", when="does not end",
+         says="a loop does not come nearer to its end in each round: look at what it steps by, and "
+         "at what a `continue` jumps over"),
+    Hint("null", when="SEGV|null pointer",
+         says="a pointer is used that leads nowhere: one that is NULL, or the link of something "
+         "that is on no list"),
+    Hint("bounds", when="buffer-overflow|out of bounds|use-after",
+         says="an index or a pointer runs over the end of what it is for: off by one?"),
+    Hint("arithmetic", when="runtime error",
+         says="the arithmetic leaves what C defines: a shift by the width of the type or more, or "
+         "a sum that is too large"),
 ]
 
 
@@ -58,8 +63,8 @@ def compare(text: str) -> str:
     sides = re.search(r" is (.*), the oracle says ([^;]*)", text)
     if not sides:
         return ""
-    got, want = ([int(number, 0) for number in re.findall(r"(?:(?<!\w)-)?\b(?:0x[0-9a-f]+|\d+)\b", side)]
-                 for side in sides.groups())
+    number = r"(?:(?<!\w)-)?\b(?:0x[0-9a-f]+|\d+)\b"
+    got, want = ([int(found, 0) for found in re.findall(number, side)] for side in sides.groups())
     words = " (lower)" if got < want else " (higher)"
     return words + (" (at a page)" if got and got[0] % 4096 == 0 else "")
 
@@ -72,7 +77,8 @@ def _kind(root: pathlib.Path) -> str:
     make = subprocess.run(["make", "-s", "-C", root, "exercise-bits"], env=boot.copy_environment(),
                           text=True, stdout=subprocess.PIPE, check=True)
     if not make.stdout.strip():
-        raise Mistake("no compiler makes programs for this machine: `make setup exercise` installs one")
+        raise Mistake("no compiler makes programs for this machine: `make setup exercise` installs "
+                      "one")
     return make.stdout.strip()
 
 
@@ -87,12 +93,14 @@ def make_command(where: str, programs: list[str]) -> list[str]:
 
 def build(root: pathlib.Path, where: str, programs: list[str]) -> Failure | None:
     """Compile what changed."""
-    made = subprocess.run(make_command(where, programs), cwd=root, env=boot.copy_environment(), text=True,
-                          errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    made = subprocess.run(make_command(where, programs), cwd=root, env=boot.copy_environment(),
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace", check=False)
     if made.returncode == 0:
         return None
     lines = made.stdout.splitlines()
-    errors = [line for line in lines if re.search(r"error:|undefined reference|multiple definition", line)]
+    errors = [line for line in lines
+              if re.search(r"error:|undefined reference|multiple definition", line)]
     return Failure("build", "the compiler", (errors or lines[-1:])[0].strip(), errors[1:4])
 
 
@@ -106,7 +114,8 @@ def _limit() -> None:
 
 def command_of(line: str, where: str) -> list[str]:
     program, *words = line.split()
-    arguments = [name for word in words for name in (sorted(glob.glob(word, root_dir=boot.ROOT)) or [word])]
+    arguments = [name for word in words
+                 for name in sorted(glob.glob(word, root_dir=boot.ROOT)) or [word]]
     return [f"{where}/{program}", *OPTIONS.get(program, []), *arguments]
 
 
@@ -114,11 +123,11 @@ def run(root: pathlib.Path, where: str, line: str) -> Failure | None:
     """One program of the judge's. None if all is well."""
     command = command_of(line, where)
     try:
-        ran = subprocess.run(command, cwd=root, text=True, errors="replace", stdout=subprocess.PIPE,
-                             stderr=subprocess.STDOUT, preexec_fn=_limit, timeout=CLOCK_SECONDS, check=False,
-                             env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+        ran = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             text=True, errors="replace", preexec_fn=_limit, timeout=CLOCK_SECONDS,
+                             env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}, check=False)
     except subprocess.TimeoutExpired:
-        return Failure("hang", line, f"it does not end in {CLOCK_SECONDS} s", again=" ".join(command))
+        return Failure("hang", line, f"it does not end in {CLOCK_SECONDS} s", [], " ".join(command))
     if ran.returncode == 0:
         return None
     return boil_down(line, ran.returncode, ran.stdout, " ".join(command))
@@ -163,8 +172,10 @@ def _test(output: str) -> Failure | None:
     failed = next((at for at, line in enumerate(lines) if line.startswith("not ok")), None)
     if failed is None:
         return None
-    begin = max((at for at, line in enumerate(lines[:failed]) if re.match(r"ok|KTAP", line)), default=-1)
-    said = [line[2:] for line in dict.fromkeys(lines[begin + 1:failed]) if re.match(r"# (?!seed:)", line)]
+    before = [at for at, line in enumerate(lines[:failed]) if re.match(r"ok|KTAP", line)]
+    begin = before[-1] + 1 if before else 0
+    said = [line[2:] for line in dict.fromkeys(lines[begin:failed])
+            if re.match(r"# (?!seed:)", line)]
     where = f"the test {lines[failed].partition(' - ')[2]}"
     return Failure("test", where, said[0] if said else "it failed", said[1:4])
 
@@ -181,8 +192,8 @@ def boil_down(line: str, code: int, output: str, command: str) -> Failure:
         return Failure("sanitizer", line, report, again=command)
     if -code in (9, 24):  # SIGKILL and SIGXCPU
         return Failure("hang", line, f"it does not end in {CPU_SECONDS} s", again=command)
-    tail = [text for text in output.splitlines() if text.strip()][-1:]
-    return Failure("exit", line, f"exit code {code}" + "".join(f": {text}" for text in tail), again=command)
+    last = "".join(f": {text}" for text in output.strip().splitlines()[-1:])
+    return Failure("exit", line, f"exit code {code}{last}", again=command)
 
 
 # --- the verdict ----------------------------------------------------------------------------------
@@ -199,17 +210,20 @@ def with_sentence(text: str, sentences: dict[str, str]) -> str:
     return re.sub(rf"\b{name}\b", f'{name} ("{sentences[name]}")', text, count=1) if name else text
 
 
-def sentence(exercise: Exercise, failure: Failure, hint: Hint | None, sentences: dict[str, str]) -> str:
+def sentence(exercise: Exercise, failure: Failure, hint: Hint | None,
+             sentences: dict[str, str]) -> str:
     """All in one: which rule or invariant broke, and where."""
     if failure.kind == "build":
         return f"it does not compile: {failure.text}"
     begin = f"{exercise.function}() does not work"
     if hint and hint.rule:
-        begin = f'rule {hint.rule} of {exercise.function}() is broken ("{exercise.rules[hint.rule - 1]}")'
+        rule = exercise.rules[hint.rule - 1]
+        begin = f'rule {hint.rule} of {exercise.function}() is broken ("{rule}")'
     where = f"in {failure.where}"
     if failure.kind == "model":
         many = len(failure.sequence)
-        where += [" after the boot alone", " after one operation", f" after {many} operations"][min(many, 2)]
+        where += (f" after {many} operations" if many > 1 else
+                  " after one operation" if many else " after the boot alone")
     return f"{begin}, {where}: {with_sentence(failure.text, sentences)}"
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: 0BSD
-"""Tests of mmkit.exercises and mmkit.judge: what the exercises say, what becomes of a program's output."""
+"""Tests of mmkit.exercises and mmkit.judge: what the exercises say, and what becomes of a program's
+output."""
 
 import pathlib
 import tempfile
@@ -39,8 +40,9 @@ ASAN = """[    0.000000] BIOS-provided physical RAM map:
 
 
 def exercise(**fields):
-    given = {"number": 3, "name": "x", "title": "t", "books": "b", "file": "mm/x.c", "function": "f",
-             "task": "t", "rules": ["one", "two"], "empty": "", "judge": ["models x"], "hint": []}
+    given = {"number": 3, "name": "x", "title": "t", "books": "b", "file": "mm/x.c",
+             "function": "f", "task": "t", "rules": ["one", "two"], "empty": "",
+             "judge": ["models x"], "hint": []}
     return Exercise(**{**given, **fields})
 
 
@@ -48,7 +50,8 @@ class BoilingDown(unittest.TestCase):
     def test_a_model(self):
         failure = judge.boil_down("models bootmem", 1, MODELS, "models --ops 5000 bootmem")
         self.assertEqual(failure, Failure(
-            "model", "the model bootmem", "place is 4096, the oracle says 4095; invariant B2 is broken",
+            "model", "the model bootmem",
+            "place is 4096, the oracle says 4095; invariant B2 is broken",
             ["free pages 1 to 2", "alloc node 0"],
             "build/host-test/64/models --seed 4 --ops 1000 bootmem"))
         self.assertIn("(higher) (at a page)", failure.searched())
@@ -60,7 +63,8 @@ class BoilingDown(unittest.TestCase):
         self.assertEqual(len(failure.sequence), 1)
 
     def test_a_panic(self):
-        failure = judge.boil_down("runner x", 37, "[    0.100000] Kernel panic: no memory\n", "again")
+        panic = "[    0.100000] Kernel panic: no memory\n"
+        failure = judge.boil_down("runner x", 37, panic, "again")
         self.assertEqual((failure.kind, failure.text), ("panic", "no memory"))
 
     def test_sanitizers(self):
@@ -82,7 +86,8 @@ class BoilingDown(unittest.TestCase):
 class Comparing(unittest.TestCase):
     def test_words(self):
         self.assertEqual(judge.compare("place is -1, the oracle says 4096"), " (lower)")
-        self.assertEqual(judge.compare("place is 8192, the oracle says -1"), " (higher) (at a page)")
+        self.assertEqual(judge.compare("place is 8192, the oracle says -1"),
+                         " (higher) (at a page)")
         regions = "region 0 is 0x1000-0x3fff type 1, the oracle says 0x1000-0x1fff type 1"
         self.assertEqual(judge.compare(regions), " (higher) (at a page)")
         self.assertEqual(judge.compare("no address"), "")
@@ -96,7 +101,7 @@ class Hints(unittest.TestCase):
         return judge.sentence(it, failure, judge.hint_of(it, failure), self.SENTENCES)
 
     def test_the_first_that_fits(self):
-        hints = [Hint("a", "says a", "nothing like it"), Hint("b", "says b", "got 1"), Hint("c", "says c")]
+        hints = [Hint("a", "says a", "nothing"), Hint("b", "says b", "got 1"), Hint("c", "says c")]
         it, failure = exercise(hint=hints), Failure("test", "the test x.y", "got 1")
         self.assertEqual(judge.hint_of(it, failure).name, "b")
 
@@ -107,7 +112,8 @@ class Hints(unittest.TestCase):
 
     def test_what_is_no_rule_of_the_exercise(self):
         it = exercise(hint=[Hint("a", "says a")])
-        self.assertEqual(judge.hint_of(it, Failure("build", "the compiler", "error: x")).name, "compile")
+        failure = Failure("build", "the compiler", "error: x")
+        self.assertEqual(judge.hint_of(it, failure).name, "compile")
         hang = Failure("hang", "runner x", "it does not end in 10 s")
         self.assertEqual(judge.hint_of(exercise(), hang).name, "hang")
         self.assertEqual(judge.hint_of(it, hang).name, "a")
@@ -115,19 +121,22 @@ class Hints(unittest.TestCase):
     def test_one_sentence(self):
         failure = Failure("model", "the model x", "place is 1", ["a", "b"])
         self.assertEqual(self.sentence(failure, Hint("a", "s", "", 2)),
-                         'rule 2 of f() is broken ("two"), in the model x after 2 operations: place is 1')
+                         'rule 2 of f() is broken ("two"), in the model x after 2 operations: '
+                         'place is 1')
         failure = Failure("test", "the test x.y", "P7: pfn 1")
         self.assertEqual(self.sentence(failure, Hint("a", "s", "", 1)),
                          'rule 1 of f() is broken ("one"), in the test x.y: '
                          'P7 ("no two free buddies"): pfn 1')
-        self.assertEqual(self.sentence(Failure("model", "the model x", "d; invariant P7 is broken")),
+        failure = Failure("model", "the model x", "d; invariant P7 is broken")
+        self.assertEqual(self.sentence(failure),
                          "f() does not work, in the model x after the boot alone: "
                          'd; invariant P7 ("no two free buddies") is broken')
         self.assertEqual(self.sentence(Failure("exit", "runner x", "exit code 3")),
                          "f() does not work, in runner x: exit code 3")
 
     def test_a_long_sequence_is_cut(self):
-        lines = judge.report(exercise(), Failure("model", "m", "t", [str(n) for n in range(50)]), boot.ROOT)
+        failure = Failure("model", "m", "t", [str(number) for number in range(50)])
+        lines = judge.report(exercise(), failure, boot.ROOT)
         self.assertIn("    ... and 30 more", lines)
 
 
@@ -165,11 +174,13 @@ class Exercises(unittest.TestCase):
             self.assertNotIn(functions.squeeze(exercises.right_body(it)), functions.squeeze(text))
 
     def test_the_list_for_readers(self):
-        rows = [line for line in (boot.ROOT / "docs/exercises.md").read_text(encoding="utf-8").splitlines()
+        document = (boot.ROOT / "docs/exercises.md").read_text(encoding="utf-8")
+        rows = [line for line in document.splitlines()
                 if line.startswith("| ") and line[2].isdigit()]
         self.assertEqual(len(rows), len(self.all))
         for it, row in zip(self.all, rows):
-            self.assertTrue(row.startswith(f"| {it.number} | `{it.function}()` | {it.title} | "), row)
+            begin = f"| {it.number} | `{it.function}()` | {it.title} | "
+            self.assertEqual(row[:len(begin)], begin)
             for book in ("Gorman ", "Mauerer "):
                 section = it.books.partition(book)[2].partition(";")[0]
                 self.assertIn(f"| {section}".rstrip(), row)
@@ -204,7 +215,8 @@ class Trees(unittest.TestCase):
             (tree / "a.md").write_text("f: `a = 1;\n   b( 2 );`\n", encoding="ascii")
             (tree / "b.c").write_text("/* none */\n", encoding="ascii")
             texts = exercises.squeezed(tree)
-            self.assertEqual(exercises.files_with(texts, "\n\ta = 1;\n\tb(2); /* two */\n"), ["a.md"])
+            body = "\n\ta = 1;\n\tb(2); /* two */\n"
+            self.assertEqual(exercises.files_with(texts, body), ["a.md"])
 
     def test_somebody_s_work_is_left_alone(self):
         with tempfile.TemporaryDirectory() as scratch:

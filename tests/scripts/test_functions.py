@@ -41,14 +41,16 @@ class Cutting(unittest.TestCase):
 
     def test_prototypes(self):
         self.assertEqual(functions.cut(SOURCE, "second").prototype, "static int second(int x)")
-        self.assertEqual(functions.cut(SOURCE, "first").prototype, "int first(int x) __attribute__((pure))")
+        self.assertEqual(functions.cut(SOURCE, "first").prototype,
+                         "int first(int x) __attribute__((pure))")
 
     def test_only_the_comment_right_before_it_is_its_own(self):
         self.assertEqual(functions.cut(SOURCE, "second").header, "/* What second() is for. */")
         self.assertEqual(functions.cut(SOURCE, "first").header, "")
 
     def test_the_comment_of_a_declaration(self):
-        self.assertEqual(functions.comment_of("/* Adds. */\nint add(int a);\n", "add"), "/* Adds. */")
+        declared = "/* Adds. */\nint add(int a);\n"
+        self.assertEqual(functions.comment_of(declared, "add"), "/* Adds. */")
         self.assertEqual(functions.comment_of("int add(int a);\n", "add"), "")
         self.assertEqual(functions.comment_of("int other;\n", "add"), "")
 
@@ -67,7 +69,8 @@ class Cutting(unittest.TestCase):
             functions.cut("int f(void)\n{\n", "f")
 
     def test_looks_do_not_count(self):
-        self.assertEqual(functions.squeeze('a = 1; /* one */\n\tputs("a /* b"); // c\n'), 'a=1;puts("a/*b");')
+        self.assertEqual(functions.squeeze('a = 1; /* one */\n\tputs("a /* b"); // c\n'),
+                         'a=1;puts("a/*b");')
 
     def test_a_body_of_the_tree(self):
         for name in ("mm/buddy.c", "mm/bootmem.c", "mm/slab_cpu.c"):
