@@ -63,7 +63,7 @@ export class Picture {
 	}
 
 	resize(end) {
-		this.width = 2 ** Math.ceil(Math.log2(Math.sqrt(2 * end)));
+		this.width = 2 ** Math.round(Math.log2(Math.sqrt(2 * end)));
 		const height = Math.ceil(end / this.width);
 		if (this.canvas.width !== this.width || this.canvas.height !== height) {
 			Object.assign(this.canvas, { width: this.width, height });
