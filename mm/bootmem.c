@@ -714,16 +714,14 @@ static __always_inline void *alloc_in_piece(bootmem_data_t *bdata, const struct 
 	return rq->raw ? phys_to_virt(start) : memset(phys_to_virt(start), 0, rq->size);
 }
 
-/* What each piece was like before it was searched, in the order of the list: for bootmem_debug. */
-static bootmem_data_t pieces_before[BOOTMEM_PIECES + MAX_NUMNODES] __initdata;
+/* For bootmem_debug: the piece that was searched last, and what it was like before. */
+static const bootmem_data_t *searched __initdata;
+static bootmem_data_t searched_before __initdata;
 
-static void __init remember_pieces(void)
+static void __init remember(const bootmem_data_t *bdata)
 {
-	bootmem_data_t *before = pieces_before;
-	const bootmem_data_t *bdata;
-
-	for_each_bootmem (bdata)
-		*before++ = *bdata;
+	searched = bdata;
+	searched_before = *bdata;
 }
 
 /* Of @pgdat's pieces, or of all (NULL), the first that has memory: from the goal on, else from the
@@ -737,6 +735,8 @@ static void *__init alloc_core(const struct pglist_data *pgdat, struct request *
 		for_each_bootmem (bdata) {
 			if (pgdat && bdata->pgdat != pgdat)
 				continue;
+			if (bootmem_debug)
+				remember(bdata);
 			memory = alloc_in_piece(bdata, rq);
 			if (memory)
 				return memory;
@@ -744,35 +744,23 @@ static void *__init alloc_core(const struct pglist_data *pgdat, struct request *
 		if (!rq->goal_pfn)
 			return NULL;
 		rq->goal_pfn = 0;
-		if (bootmem_debug)
-			remember_pieces();
 	}
 }
 
-/* The @piece that @memory lies in. Return: what it was like before. */
-static const bootmem_data_t *__init piece_before(const void *memory, const bootmem_data_t **piece)
+/* The index where the last search for a place at or above @goal_idx began: behind what the hint
+ * knew to be used. */
+static unsigned long __init search_start(unsigned long goal_idx)
 {
-	const bootmem_data_t *before = pieces_before;
-
-	*piece = bdata_list;
-	for (; PFN_DOWN(virt_to_phys(memory)) >= (*piece)->node_low_pfn; before++)
-		*piece = (*piece)->next;
-	return before;
-}
-
-/* The index where the search for a place at or above @goal_idx began: behind what the hint knows to
- * be used. */
-static unsigned long __init search_start(const bootmem_data_t *before, unsigned long goal_idx)
-{
+	const bootmem_data_t *before = &searched_before;
 	bool in_hint = goal_idx >= before->hint_goal && goal_idx < before->hint_idx;
 
 	return in_hint ? before->hint_idx : goal_idx;
 }
 
-/* What a search at or above @goal_pfn did in its piece, as indices of bits. */
+/* What the last search, at or above @goal_pfn, did in its piece, as indices of bits. */
 static void __init log_place(const void *memory, unsigned long goal_pfn)
 {
-	const bootmem_data_t *bdata, *before = piece_before(memory, &bdata);
+	const bootmem_data_t *bdata = searched, *before = &searched_before;
 	unsigned long min_pfn = bdata->node_min_pfn;
 	phys_addr_t start = virt_to_phys(memory);
 	bool merged = before->last_offset && PFN_DOWN(start) == min_pfn + before->last_pos;
@@ -780,7 +768,7 @@ static void __init log_place(const void *memory, unsigned long goal_pfn)
 	printk(KERN_CONT " nid=%d min_pfn=%lx start=%llx from=%lx merged=%d last_pos=%lx->%lx "
 			 "last_offset=%lx->%lx\n",
 	       bdata->pgdat->node_id, min_pfn, start,
-	       search_start(before, max(goal_pfn, min_pfn) - min_pfn), merged, before->last_pos,
+	       search_start(max(goal_pfn, min_pfn) - min_pfn), merged, before->last_pos,
 	       bdata->last_pos, before->last_offset, bdata->last_offset);
 }
 
@@ -788,10 +776,8 @@ static void __init log_place(const void *memory, unsigned long goal_pfn)
 static void *__init alloc_logged(const struct pglist_data *pgdat, struct request *rq,
 				 phys_addr_t goal, phys_addr_t limit)
 {
-	void *memory;
+	void *memory = alloc_core(pgdat, rq);
 
-	remember_pieces();
-	memory = alloc_core(pgdat, rq);
 	printk("bootmem::alloc_core %s size=%lx [%lu pages] align=%lx goal=%llx limit=%llx",
 	       rq->who, rq->size, pages_of(rq->size), rq->align, goal, limit);
 	if (memory)

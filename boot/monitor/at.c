@@ -33,7 +33,7 @@ static int __init set_at(const char *value)
 		const char *name = boot_phase_name(phase);
 		size_t length = strlen(name);
 
-		if (strncmp(value, name, length) || value[length] != ':' || !value[length + 1])
+		if (strncmp(value, name, length) != 0 || value[length] != ':' || !value[length + 1])
 			continue;
 		wanted[at_nr++] = (struct wanted){ phase, value + length + 1 };
 		return 0;

@@ -167,13 +167,14 @@ static void show_piece(struct out *out, const struct view *view, struct bit_coun
 {
 	const bootmem_data_t *bdata = view->bdata;
 	phys_addr_t bits = virt_to_phys(bdata->node_bootmem_map);
-	unsigned long words = BITS_TO_LONGS(bdata->node_low_pfn - bdata->node_min_pfn);
+	unsigned long pages = bdata->node_low_pfn - bdata->node_min_pfn;
+	unsigned long bytes = BITS_TO_LONGS(pages) * sizeof(long);
 
 	out_printf(out,
 		   "bitmap: node %d, pfn 0x%lx-0x%lx, %lu page%s a cell; its bits lie at "
 		   "[mem 0x%08llx-0x%08llx]\n",
 		   bdata->pgdat->node_id, view->start_pfn, view->end_pfn - 1, view->per_cell,
-		   PLURAL(view->per_cell), bits, bits + words * sizeof(long) - 1);
+		   PLURAL(view->per_cell), bits, bits + bytes - 1);
 	show_rows(out, view);
 	count_pages(bdata, view->start_pfn, view->end_pfn, count);
 }
