@@ -56,9 +56,15 @@ def read_pieces(constants: source.Constants) -> list[Piece]:
     return found
 
 
+def _records() -> gdb.Value:
+    """records[] of the boot's own bootmem: for the lessons it is compiled a second time."""
+    here = gdb.lookup_global_symbol("bootmem_nr_records").symtab.static_block()
+    return gdb.lookup_symbol("records", here)[0].value()
+
+
 def handed_out(page_size: int) -> list[range]:
     """The pages of each allocation that is recorded and not freed."""
-    records = gdb.parse_and_eval("'bootmem.c'::records")
+    records = _records()
     pairs = [(int(records[i]["start"]), int(records[i]["end"]))
              for i in range(source.variable("bootmem_nr_records"))]
     return [range(start // page_size, -(-end // page_size)) for start, end in pairs if start < end]
