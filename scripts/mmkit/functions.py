@@ -72,7 +72,7 @@ def _definition(masked: str, name_end: int) -> tuple[int, int] | None:
 def _header(text: str, start: int) -> str:
     """The comment that ends on the line before `start`."""
     before = text[:start].rstrip(" \t")
-    if not before.endswith("*/\n") or before.endswith("\n\n"):
+    if not before.endswith("*/\n"):
         return ""
     return before[before.rindex("/*"):].rstrip("\n")
 

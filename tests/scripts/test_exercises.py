@@ -24,6 +24,7 @@ not ok 1 - model.bootmem (12 operations, 0.0 s, 2 a second)
 RUNNER = """KTAP version 1
 1..2
 # seed: 1
+# a note
 ok 1 - watermark.fine
 # tests/mm/watermark.c:176: case at the mark: expected f() == 0 (0x0), got 1 (0x1)
 # tests/mm/watermark.c:176: case none: expected f() == 0 (0x0), got 1 (0x1)

@@ -25,7 +25,7 @@ int
 first(int x)
 __attribute__((pure))
 {
-	if (x) {
+	if (second(x)) {
 		return 1; // }
 	}
 	return 0;
@@ -36,7 +36,7 @@ __attribute__((pure))
 class Cutting(unittest.TestCase):
     def test_a_body_ends_where_its_brace_is_closed(self):
         self.assertEqual(functions.cut(SOURCE, "first").body,
-                         "\n\tif (x) {\n\t\treturn 1; // }\n\t}\n\treturn 0;\n")
+                         "\n\tif (second(x)) {\n\t\treturn 1; // }\n\t}\n\treturn 0;\n")
         self.assertTrue(functions.cut(SOURCE, "second").body.startswith("\n\treturn first(x)"))
 
     def test_prototypes(self):
