@@ -200,11 +200,10 @@ export class Memory {
 
 	// ---- why a page is reserved
 
-	/* For each page what it is if mem_map does not say more. Map and ledger are those of the
-	 * boot: they are read again only when there is more of them. */
+	/* For each page what it is if mem_map does not say more. Map and ledger seldom change. */
 	reasons(end) {
 		const map = this.regions(), ledger = this.reservations();
-		const key = `${end} ${map.length} ${ledger.length}`;
+		const key = JSON.stringify([end, map, ledger]);
 		if (this.reasonsKey !== key)
 			this.reasonsFound = this.findReasons(end, map, ledger);
 		this.reasonsKey = key;
