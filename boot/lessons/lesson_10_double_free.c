@@ -213,8 +213,8 @@ static const struct lesson_step steps[] = {
 	},
 	{
 		.text = "A cache with SLAB_CONSISTENCY_CHECKS (slab_debug=F gives it to all) "
-			"only reports what is wrong. Of two objects one is really freed twice, then "
-			"the other one once.",
+			"only reports what is wrong. Of two objects one is really freed twice, "
+			"then the other one once.",
 		.act = free_twice,
 		.question = "How many objects of that cache are out?",
 		.answer = debugged_out,
