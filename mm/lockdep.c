@@ -27,14 +27,6 @@
 #define MAX_CLASSES 16
 #define MAX_HELD    8
 
-/* Waiting turns after which whoever holds the lock will never give it back: seconds, where a turn
- * of cpu_relax() is some instructions. A port where it is more says how many make seconds there. */
-#ifdef CPU_RELAX_TURNS
-#define MAX_TURNS CPU_RELAX_TURNS
-#else
-#define MAX_TURNS (1UL << 22)
-#endif
-
 static const char *class_name[MAX_CLASSES] = { MM_LOCK_ORDER };
 #define NR_DECLARED ARRAY_SIZE(((const char *[]){ MM_LOCK_ORDER }))
 
@@ -193,7 +185,7 @@ static void wait_for(const spinlock_t *lock)
 	unsigned long turns;
 
 	for (turns = 0; arch_spin_is_locked(&lock->raw); turns++) {
-		if (turns == MAX_TURNS)
+		if (turns == CPU_RELAX_TURNS)
 			panic("BUG: spin_lock: lock %p, %s: CPU %d does not give it back (unlock "
 			      "forgotten, or overwritten?)",
 			      (const void *)lock, lock->name, (int)READ_ONCE(lock->owner) - 1);

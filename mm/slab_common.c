@@ -442,7 +442,7 @@ bool slab_is_available(void)
 /* --- reports --------------------------------------------------------------------------------- */
 
 /* More than any holder needs, and on the only CPU no holder goes on anyway. */
-#define REPORT_PATIENCE (NR_CPUS == 1 ? 0U : 1U << 20)
+#define REPORT_PATIENCE (NR_CPUS == 1 ? 0UL : CPU_RELAX_TURNS / 4)
 
 /* The lock is all that a report writes to. */
 static spinlock_t *writable(const spinlock_t *lock)
@@ -452,7 +452,7 @@ static spinlock_t *writable(const spinlock_t *lock)
 
 bool report_lock(const spinlock_t *lock, unsigned long *flags)
 {
-	unsigned int waited = 0;
+	unsigned long waited = 0;
 
 	*flags = local_irq_save();
 	while (!spin_trylock(writable(lock))) {

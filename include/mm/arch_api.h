@@ -33,8 +33,8 @@
 #include <asm/mm_limits.h>
 /* local_irq_save(), local_irq_restore(), irqs_disabled(), cpu_relax(); only for one CPU:
  * local_add_negative(), local_add(), local_dec_and_test(), local_inc(), which an interrupt finds
- * done or not begun: on i386 an instruction each. CPU_RELAX_TURNS, unless cpu_relax() is as short:
- * as many of them as whoever waits for a lock should wait */
+ * done or not begun: on i386 an instruction each. CPU_RELAX_TURNS, if cpu_relax() is longer than
+ * that (see below) */
 #include <asm/irqflags.h>
 /* For HighMem only: arch_slot_t, arch_map_slot(), arch_unmap_slot(), arch_clear_slot(): see
  * arch_slot() below */
@@ -53,6 +53,11 @@
 #endif
 #ifndef NR_CPUS
 #define NR_CPUS 1
+#endif
+/* Who has called cpu_relax() that often has waited for seconds: whoever holds the lock will never
+ * give it back. */
+#ifndef CPU_RELAX_TURNS
+#define CPU_RELAX_TURNS (1UL << 22)
 #endif
 /* Only for more than one CPU: smp_processor_id(), the number of this one below NR_CPUS, where it
  * cannot change meanwhile (interrupts off) */

@@ -50,7 +50,7 @@ static inline void local_inc(u16 *v)
 	++*v;
 }
 
-#define CPU_RELAX_TURNS 4096 /* a second and more */
+#define CPU_RELAX_TURNS 4096UL /* a second and more */
 
 static inline void cpu_relax(void)
 {
