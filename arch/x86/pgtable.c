@@ -468,11 +468,11 @@ void *__init early_map(phys_addr_t phys, size_t len)
 	if (phys > PFN_PHYS(MAX_PFN_LIMIT) - len)
 		return NULL;
 	/* A second entry where @len bytes cross a 4 MiB border. */
-	for (i = 0; i < 2 && i * PGDIR_SIZE < (unsigned long)phys - first + len; i++) {
+	for (i = 0; i < 2 && i * PGDIR_SIZE < (unsigned long)phys - first + len; i++)
 		*pgd_entry(EARLY_MAP_VA + i * PGDIR_SIZE) = (pte_t)(first + i * PGDIR_SIZE) |
 							    PTE_PSE;
-		invlpg(EARLY_MAP_VA + i * PGDIR_SIZE);
-	}
+	/* Not invlpg: v86 caches a large page in pieces of 4 KiB, and forgets but one of them. */
+	write_cr3(read_cr3());
 	return (void *)(EARLY_MAP_VA + ((unsigned long)phys - first));
 }
 

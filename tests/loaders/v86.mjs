@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: 0BSD
 //
-// v86.mjs DIR iso|multiboot IMAGE CMDLINE - boot in v86 (its npm package is in DIR/node_modules)
-// with SeaBIOS. The serial line goes to standard output; it ends with v86, or when the kernel says
-// that it halts.
+// v86.mjs DIR iso|multiboot IMAGE CMDLINE MIB - boot in v86 (its npm package is in
+// DIR/node_modules) with SeaBIOS and so much memory. The serial line goes to standard output; it
+// ends with v86, or when the kernel says that it halts.
 import fs from "node:fs";
 
-const [dir, how, image, cmdline] = process.argv.slice(2);
+const [dir, how, image, cmdline, mib] = process.argv.slice(2);
 const { V86 } = await import(`${dir}/node_modules/v86/build/libv86.mjs`);
 
 function file(name) {
@@ -15,7 +15,7 @@ function file(name) {
 
 const options = {
 	wasm_path: `${dir}/node_modules/v86/build/v86.wasm`,
-	memory_size: 128 << 20,
+	memory_size: Number(mib) << 20,
 	vga_memory_size: 8 << 20,
 	bios: file("/usr/share/seabios/bios.bin"),
 	vga_bios: file("/usr/share/seabios/vgabios-stdvga.bin"),
