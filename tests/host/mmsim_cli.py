@@ -391,10 +391,16 @@ def film(run):
                             done.stderr, re.MULTILINE)
         expect(problems, path, len(frames), done.stderr.count("FILM frame"))
         for name, text in frames:
-            pages = re.findall(r"^\S+ +([a-z]+) +(\d+) pages +\d+ KiB$", text, re.MULTILINE)
-            total = re.search(r"^ +total +(\d+) pages|^map: no (memory)$", text, re.MULTILINE)
-            expect(problems, (path, name), total and sum(int(number) for _, number in pages),
-                   int(total[1] or 0) if total else 0)
+            sections = dict(re.findall(r"^FILM section (\S+)\n((?:(?!FILM ).*\n)*)", text, re.MULTILINE))
+            for section in sections.keys() & {"map", "bitmap"}:
+                pages = re.findall(r"^\S+ +([a-z]+) +(\d+) pages +\d+ KiB$", sections[section],
+                                   re.MULTILINE)
+                totals = re.findall(r"^ +total +(\d+) pages|^(?:map: no (memory)|bitmap: .*)$",
+                                    sections[section], re.MULTILINE)
+                expect(problems, (path, name, section), bool(totals), True)
+                expect(problems, (path, name, section), sum(int(number) for _, number in pages),
+                       sum(int(number or 0) for number, _ in totals))
+            pages = re.findall(r"^\S+ +([a-z]+) +(\d+) pages +\d+ KiB$", sections["map"], re.MULTILINE)
             if name == "buddy":
                 expect(problems, (path, "free"), 4 * int(dict(pages).get("free", 0)),
                        json.loads(done.stdout)["memory"]["available_kb"])
