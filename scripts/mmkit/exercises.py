@@ -14,8 +14,9 @@ An exercise is a file NN-NAME.toml:
     [hint.ID]       when: a pattern in what failed; rule: which one is broken, by its number;
                     says: the likely mistake. The first one that fits counts.
     [[wrong]]       for `make exercise-check` alone: hint: the ID that must come if in the right
-                    body `from` is replaced by `to`. It stands at the end, and no tree of a student
-                    has it.
+                    body `from` is replaced by `to`
+    [[right]]       the same of a body that the rules permit: it must pass. These two stand at the
+                    end, [[wrong]] first, and no tree of a student has them.
 
 The right body is nowhere but in the product itself. A tree for a student is the product's files,
 with that body exchanged, without the files of the exercises, and with those objects that do not
@@ -39,8 +40,8 @@ WRONG = "\n[[wrong]]"  # whatever stands from here on is not for students
 HERE = "exercise.toml"
 
 FIELDS = {"title", "books", "file", "function", "declared", "task", "rules", "keeps", "empty",
-          "judge", "hint", "wrong"}
-OPTIONAL = {"declared", "keeps", "wrong"}
+          "judge", "hint", "wrong", "right"}
+OPTIONAL = {"declared", "keeps", "wrong", "right"}
 
 TEXT = {".c", ".h", ".S", ".md", ".mk", ".py", ".toml", ".txt", ".ld", ""}
 
@@ -76,6 +77,7 @@ class Exercise:
     declared: str = ""
     keeps: list[str] = dataclasses.field(default_factory=list)
     wrong: list[dict[str, str]] = dataclasses.field(default_factory=list)
+    right: list[dict[str, str]] = dataclasses.field(default_factory=list)
 
     def programs(self) -> list[str]:
         return sorted({command.split()[0] for command in self.judge})

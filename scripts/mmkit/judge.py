@@ -33,14 +33,14 @@ COMMON = [
     Hint("hang", when="does not end",
          says="a loop does not come nearer to its end in each round: look at what it steps by, and "
          "at what a `continue` jumps over"),
-    Hint("null", when="SEGV|null pointer",
-         says="a pointer is used that leads nowhere: one that is NULL, or the link of something "
-         "that is on no list"),
+    Hint("null", when="SEGV|null pointer|misaligned address|is no struct page",
+         says="a pointer is used that does not lead where it should: one that is NULL, or was "
+         "computed wrong, or the link of something that is on no list"),
     Hint("bounds", when="buffer-overflow|out of bounds|use-after",
          says="an index or a pointer runs over the end of what it is for: off by one?"),
-    Hint("arithmetic", when="runtime error",
-         says="the arithmetic leaves what C defines: a shift by the width of the type or more, or "
-         "a sum that is too large"),
+    Hint("arithmetic", when="runtime error: .*(shift|overflow|negation|division)",
+         says="the arithmetic leaves what C defines: a shift by the width of the type or more, a "
+         "division by 0, or a sum that is too large"),
 ]
 
 
@@ -54,7 +54,8 @@ class Failure:
 
     def searched(self) -> str:
         """What the patterns of hints are compared with."""
-        compared = f"{self.kind}: {self.where}: {self.text}{compare(self.text)}"
+        words = compare(self.text) + alignment(self.text, self.sequence)
+        compared = f"{self.kind}: {self.where}: {self.text}{words}"
         return "\n".join([compared, *self.sequence])
 
 
@@ -67,6 +68,16 @@ def compare(text: str) -> str:
     got, want = ([int(found, 0) for found in re.findall(number, side)] for side in sides.groups())
     words = " (lower)" if got < want else " (higher)"
     return words + (" (at a page)" if got and got[0] % 4096 == 0 else "")
+
+
+def alignment(text: str, sequence: list[str]) -> str:
+    """The same of a place that is not aligned as the last operation wants it, and the oracle's is.
+    """
+    places = re.search(r"place is (\d+), the oracle says (\d+)", text)
+    align = re.search(r"\balign (\d+)", sequence[-1]) if sequence else None
+    if not places or not align or not int(align[1]):
+        return ""
+    return " (not aligned)" if (int(places[1]) - int(places[2])) % int(align[1]) else ""
 
 
 # --- building -------------------------------------------------------------------------------------

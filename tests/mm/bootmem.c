@@ -636,7 +636,7 @@ static const struct debug_case {
 	  "from=0 merged=0 last_pos=0->5 last_offset=0->0" },
 };
 
-KTEST_BOOT(bootmem, the_debug_line_says_what_the_call_did)
+KTEST_BOOT(bootmem_debug, the_debug_line_says_what_the_call_did)
 {
 	const struct debug_case *c;
 	struct capture log;
