@@ -205,6 +205,22 @@ Lesson 4 is over: 0 of 5 answers right
 mmkit> exit
 """
 
+LESSON_11 = """Lesson 11: Compaction
+Step 1 of 5
+Now:
+ 8 pages     0 83m8
+16 pages are free
+answer> 4
+"""
+
+LESSON_9 = """Lesson 9: Objects
+Step 1 of 5
+Now:
+    slab     0 aa..
+Question: Where?
+answer> 4
+"""
+
 
 class Films(unittest.TestCase):
     def test_a_session(self):
@@ -235,6 +251,21 @@ class Films(unittest.TestCase):
                                       ("question", "In how many blocks?"), ("answer", "4"),
                                       ("reply", "No, it is 1: one.")])
         self.assertEqual(found.states["a"].name, "taken: a")
+
+    def test_a_lesson_with_several_pages_a_letter(self):
+        found, complaints = films.film_of_log(LESSON_11, "lesson-11", [])
+        picture = found.frames[0].picture
+        self.assertEqual((picture.per, picture.end, picture.cells), (8, 32, ".₃m."))
+        self.assertEqual(picture.pages, {".": 16, "₃": 8, "m": 8})
+        self.assertEqual([found.states[letter].name for letter in ".₃"], ["free", "3 free"])
+        self.assertEqual(complaints, [])
+
+    def test_lessons_without_pages(self):
+        found, complaints = films.film_of_log(LESSON + LESSON_9, "x", [])
+        self.assertEqual(len(found.frames), 2)
+        self.assertEqual(complaints, ["lesson 9 shows no pages: it has no frame"])
+        found, complaints = films.film_of_log(LESSON_9, "x", [])
+        self.assertEqual((found.frames, len(complaints)), ([], 1))
 
     def test_nothing_in_it(self):
         self.assertEqual(films.film_of_log("mmkit> help\n", "x", [])[0].frames, [])

@@ -65,12 +65,14 @@ def film_of_log(text: str, name: str, taken: list[str]) -> tuple[Film, list[str]
         frames = [frame for frame in log.frames if frame.picture.cells]
         return Film(key, title, f"The frames of {name}.", frames), log.complaints
     lines = [_as_seen(line) for line in ANSI.sub("", text).split("\n")]
-    played = lesson.frames_of(lines)
+    played, without = lesson.frames_of(lines)
+    complaints = [*log.complaints, *(f"lesson {number} shows no pages: it has no frame"
+                                     for number in without)]
     if played:
         about = "Pages are counted within the lesson's own memory."
-        return Film(key, title, about, played, OF_LESSON), log.complaints
+        return Film(key, title, about, played, OF_LESSON), complaints
     about = f"Each map that was typed in {name}."
-    return Film(key, title, about, session_frames(lines)), log.complaints
+    return Film(key, title, about, session_frames(lines)), complaints
 
 
 # ---- A session at the prompt

@@ -41,12 +41,15 @@ OF_MAP = {**STATES, **{letter: free_state(order) for order, letter in enumerate(
 
 # Whatever a lesson takes has a letter of its own, and the colours come again.
 _TAKEN = (("h", "--H"), ("b", "--B"), ("s", "--S"), ("x", "--X"), ("f", "--F"))
+PARTLY_FREE = {str(free): chr(ord("₀") + free) for free in range(1, 10)}  # as in a picture -> a letter
 OF_LESSON = {
     "#": State("k", "--K", "in use before", "not the lesson's: it was in use when it began"),
     ".": State("e", "--free", "free", "nobody's; a zero in a bitmap"),
     **{str(order): free_state(order) for order in range(10)}, "A": free_state(10),
     **{letter: State(*_TAKEN[i % len(_TAKEN)], f"taken: {letter}")
        for i, letter in enumerate(string.ascii_lowercase)},
+    **{letter: State(f"o{free}", f"--o{free}", f"{free} free", "so many pages of the cell are free")
+       for free, letter in PARTLY_FREE.items()},
 }
 
 
