@@ -16,7 +16,7 @@ An exercise is a file NN-NAME.toml:
     [[wrong]]       for `make exercise-check` alone: hint: the ID that must come if in the right
                     body `from` is replaced by `to`
     [[right]]       the same of a body that the rules permit: it must pass. These two stand at the
-                    end, [[wrong]] first, and no tree of a student has them.
+                    end, and no tree of a student has them.
 
 The right body is nowhere but in the product itself. A tree for a student is the product's files,
 with that body exchanged, without the files of the exercises, and with those objects that do not
@@ -36,7 +36,7 @@ import tomllib
 from mmkit import boot, functions
 
 SOURCES = boot.ROOT / "tests" / "exercises"
-WRONG = "\n[[wrong]]"  # whatever stands from here on is not for students
+WRONG = re.compile(r"\n\[\[(?:wrong|right)\]\]")  # what stands from here on is not for students
 HERE = "exercise.toml"
 
 FIELDS = {"title", "books", "file", "function", "declared", "task", "rules", "keeps", "empty",
@@ -172,6 +172,17 @@ Books: {exercise.books}. The file begins with the theory; docs/architecture.md s
 compiles what changed and runs `{"`, `".join(exercise.judge)}`. The first failure is cut down
 to the shortest sequence that shows it, with the rule that is broken and the likely mistake. After
 `solved`, `make setup run` boots this very tree: self-tests, then the monitor.
+
+## Looking into it
+
+Print what you want to know:
+
+    #include <lib/printk.h>
+    pr_info("size is %lx\\n", size);
+
+The judge shows nothing of it, the command behind its `again:` all. `models` do so with the option
+`--log 1`, which that command has: the log of the boot, then the shortest sequence, each operation
+before what it says. `runner` always shows the log.
 """
 
 
@@ -247,19 +258,24 @@ def copy_tree(to: pathlib.Path, file: str = "") -> None:
     _copy_objects(to, file)
 
 
-def lay_out(path: pathlib.Path, to: pathlib.Path) -> Exercise:
-    """A tree for the exercise of that file in the new directory `to`."""
-    exercise = load(path)
-    if to.exists() and any(to.iterdir()):
+def refuse(to: pathlib.Path) -> None:
+    """Mistake if no tree can be laid out there."""
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise Mistake(f"{to} is there already, with somebody's work perhaps: delete it, or name "
                       "another directory with DIR=")
     if to.is_relative_to(boot.ROOT) and not to.is_relative_to(boot.BUILD):
         raise Mistake(f"{to} lies among the sources: name a directory outside, or in build/")
     if "'" in str(to):
         raise Mistake(f"{to}: make cannot build below a directory with an apostrophe in its name")
+
+
+def lay_out(path: pathlib.Path, to: pathlib.Path) -> Exercise:
+    """A tree for the exercise of that file in the new directory `to`."""
+    exercise = load(path)
+    refuse(to)
     copy_tree(to, exercise.file)
     (to / "EXERCISE.md").write_text(contract(exercise, to), encoding="utf-8")
-    text = path.read_text(encoding="utf-8").partition(WRONG)[0]
+    text = WRONG.split(path.read_text(encoding="utf-8"), maxsplit=1)[0]
     (to / HERE).write_text(f'id = "{path.stem}"\n{text}\n', encoding="utf-8")
     put_body(exercise, to, empty_body(exercise))
     left = files_with(squeezed(to), right_body(exercise))

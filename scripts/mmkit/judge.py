@@ -22,12 +22,16 @@ from mmkit.exercises import Exercise, Hint, Mistake, invariants
 CPU_SECONDS = 10
 CLOCK_SECONDS = 300
 SEQUENCE_MAX = 20  # lines
+WARNINGS_MAX = 3
 
 # Models find what is wrong in the first thousand operations, most often in the first ten.
 OPTIONS = {"models": ["--ops", "5000", "--patience", "300"], "runner": ["ktest.seed=1"]}
 
 # Whatever the exercise is about. The first that fits counts.
 COMMON = [
+    Hint("declare", when="^build:.*(undefined reference|implicit declaration)",
+         says="something is called that is not there: is its name right, and is the header included "
+         "that has it? A macro without its header looks like a function, too"),
     Hint("compile", when="^build:",
          says="the compiler's line says where; EXERCISE.md has the parameters"),
     Hint("hang", when="does not end",
@@ -51,6 +55,7 @@ class Failure:
     text: str  # what broke, in a line
     sequence: list[str] = dataclasses.field(default_factory=list)  # the shortest one that shows it
     again: str = ""  # the command that shows it again
+    warnings: list[str] = dataclasses.field(default_factory=list)  # of the compiler, for the file
 
     def searched(self) -> str:
         """What the patterns of hints are compared with."""
@@ -102,17 +107,24 @@ def make_command(where: str, programs: list[str]) -> list[str]:
             *(f"{where}/{program}" for program in programs)]
 
 
-def build(root: pathlib.Path, where: str, programs: list[str]) -> Failure | None:
-    """Compile what changed."""
+def build(root: pathlib.Path, where: str, programs: list[str]) -> tuple[Failure | None, str]:
+    """Compile what changed. Return also what the compiler said."""
     made = subprocess.run(make_command(where, programs), cwd=root, env=boot.copy_environment(),
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           errors="replace", check=False)
     if made.returncode == 0:
-        return None
+        return None, made.stdout
     lines = made.stdout.splitlines()
     errors = [line for line in lines
               if re.search(r"error:|undefined reference|multiple definition", line)]
-    return Failure("build", "the compiler", (errors or lines[-1:])[0].strip(), errors[1:4])
+    text = (errors or lines[-1:])[0].strip()
+    return Failure("build", "the compiler", text, errors[1:4]), made.stdout
+
+
+def warnings_of(said: str, file: str) -> list[str]:
+    """The compiler's warnings of that file, each once."""
+    found = re.findall(rf"^(?:.*/)?({re.escape(file)}:\d+):\d+: (warning: .*)$", said, re.MULTILINE)
+    return [f"{place}: {text}" for place, text in dict.fromkeys(found)]
 
 
 # --- running --------------------------------------------------------------------------------------
@@ -173,8 +185,9 @@ def _model(output: str, command: str) -> Failure | None:
     if "a panic, a signal" in text:
         text = _sanitizer(output) or text
     text = _panic(text) or text
+    repeat = again.group(1) if again else command
     return Failure("model", f"the model {found.group(1)}", text, sequence,
-                   again.group(1) if again else command)
+                   repeat.replace("models ", "models --log 1 ", 1))
 
 
 def _test(output: str) -> Failure | None:
@@ -211,7 +224,7 @@ def boil_down(line: str, code: int, output: str, command: str) -> Failure:
 
 
 def hint_of(exercise: Exercise, failure: Failure) -> Hint | None:
-    hints = COMMON[:1] + exercise.hint + COMMON[1:]
+    hints = COMMON[:2] + exercise.hint + COMMON[2:]
     return next((hint for hint in hints if hint.fits(failure.searched())), None)
 
 
@@ -245,6 +258,7 @@ def report(exercise: Exercise, failure: Failure, root: pathlib.Path) -> list[str
     lines += [f"    {operation}" for operation in failure.sequence[:SEQUENCE_MAX]]
     if len(failure.sequence) > SEQUENCE_MAX:
         lines.append(f"    ... and {len(failure.sequence) - SEQUENCE_MAX} more")
+    lines += failure.warnings[:WARNINGS_MAX]
     if hint:
         lines.append(f"hint: {hint.says}")
     if failure.again:
@@ -254,8 +268,12 @@ def report(exercise: Exercise, failure: Failure, root: pathlib.Path) -> list[str
 
 def judge(exercise: Exercise, root: pathlib.Path, where: str) -> Failure | None:
     """Build and run in the tree at `root`, up to the first failure."""
+    said = ""
     for line in exercise.judge:
-        failure = build(root, where, line.split()[:1]) or run(root, where, line)
+        failure, more = build(root, where, line.split()[:1])
+        said += more
+        failure = failure or run(root, where, line)
         if failure:
+            failure.warnings = warnings_of(said, exercise.file)
             return failure
     return None

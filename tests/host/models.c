@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
  * models.c - drives the models: `models [--ops N] [--seed N] [--seconds N] [--patience MS]
- * [MODEL...]`.
+ * [--log 1] [MODEL...]`.
  *
  * 1. Concepts  A run is a number of episodes of EPISODE operations; the seed of an episode is the
  *              run's seed plus its number, so an episode is repeated by its seed alone. Each run is
@@ -12,7 +12,8 @@
  * 3. Patience  An operation that needs more than so many milliseconds of the processor's time
  *              hangs, and is a failure like any other. Without the option only a whole run has a
  *              limit.
- * 4. Report    KTAP, one line a model.
+ * 4. Report    KTAP, one line a model. With --log the shortest sequence is played once more with
+ *              the kernel's log, from the boot on, and each operation before what it says.
  */
 #include "machine.h"
 
@@ -53,7 +54,10 @@ static struct options {
 	u32 seed;
 	unsigned int seconds;  /* 0: by ops */
 	unsigned int patience; /* ms for an operation; 0: any time */
-} options = { 50000, 1, 0, 0 };
+	bool log;
+} options = { .ops = 50000, .seed = 1 };
+
+static bool log_shown; /* in this child */
 
 bool model_differs(const char *fmt, ...)
 {
@@ -65,11 +69,23 @@ bool model_differs(const char *fmt, ...)
 	return false;
 }
 
-/* What a panic says is the report; other text is of no use here. */
+static void show_text(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (text[i] != '\r')
+			putchar(text[i]);
+	fflush(stdout); /* the child may end in any way */
+}
+
+/* What a panic says is the report; other text is of use only to who asked for the log. */
 static void console_write(const char *text, size_t len)
 {
 	size_t used = strlen(progress->text);
 
+	if (log_shown)
+		show_text(text, len);
 	if (panic_in_progress() && text[0] != '\r')
 		snprintf(progress->text + used, sizeof(progress->text) - used, "%.*s", (int)len,
 			 text);
@@ -118,11 +134,21 @@ static void begin_to_wait(void)
 		setitimer(ITIMER_PROF, &timer, NULL);
 }
 
+static void show_operation(const struct model *model, const struct op *op)
+{
+	char buf[80];
+
+	printf("# %s\n", model->text(op, buf));
+	fflush(stdout);
+}
+
 /* Return: does the oracle agree all the way? */
 static bool play(const struct model *model, const struct op *ops, u32 nr)
 {
 	for (progress->step = 0; progress->step < nr; progress->step++, progress->ops++) {
 		begin_to_wait();
+		if (log_shown)
+			show_operation(model, &ops[progress->step]);
 		if (!model->step(&ops[progress->step]))
 			return false;
 	}
@@ -145,12 +171,12 @@ static bool play_and_look(const struct model *model, const struct op *ops, u32 n
 	return false;
 }
 
-/* In a child: a fresh machine, its messages thrown away. */
+/* In a child: a fresh machine, its messages thrown away unless they are to be shown. */
 static void child_begin(const struct model *model)
 {
 	alarm(CHILD_LIMIT + options.seconds);
 	begin_to_wait();
-	if (!freopen("/dev/null", "w", stdout))
+	if (!log_shown && !freopen("/dev/null", "w", stdout))
 		exit(EXIT_FAILURE);
 	printk_add_console(console_write);
 	machine_start_small();
@@ -281,6 +307,14 @@ static const char *what_failed(void)
 	return progress->text[0] ? progress->text : "a panic, a signal or a sanitizer";
 }
 
+static void show_log(const struct model *model, const struct op *ops, u32 nr)
+{
+	printf("# the log, from the boot on:\n");
+	log_shown = true;
+	still_fails(model, ops, nr);
+	log_shown = false;
+}
+
 static void report_failure(const struct model *model, const char *program)
 {
 	static struct op ops[EPISODE];
@@ -303,6 +337,8 @@ static void report_failure(const struct model *model, const char *program)
 		printf("#   %s\n", model->text(&ops[i], buf));
 	if (nr && still_fails(model, ops, nr))
 		printf("# these end with: %s\n", what_failed());
+	if (options.log)
+		show_log(model, ops, nr);
 	printf("# repeat: %s --seed %u --ops %u %s\n", program, seed, EPISODE, model->name);
 }
 
@@ -334,7 +370,7 @@ static bool wanted(const struct model *model, int argc, char **argv)
 static int usage(void)
 {
 	fprintf(stderr, "usage: models [--ops N] [--seed N] [--seconds N] [--patience MS] "
-			"[MODEL...]\n");
+			"[--log 1] [MODEL...]\n");
 	return 2;
 }
 
@@ -354,6 +390,8 @@ static int parse(int argc, char **argv)
 			options.seconds = (unsigned int)value;
 		else if (!strcmp(argv[i], "--patience"))
 			options.patience = (unsigned int)value;
+		else if (!strcmp(argv[i], "--log"))
+			options.log = value;
 		else
 			return -1;
 	}

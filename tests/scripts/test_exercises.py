@@ -54,7 +54,7 @@ class BoilingDown(unittest.TestCase):
             "model", "the model bootmem",
             "place is 4096, the oracle says 4095; invariant B2 is broken",
             ["free pages 1 to 2", "alloc node 0"],
-            "build/host-test/64/models --seed 4 --ops 1000 bootmem"))
+            "build/host-test/64/models --log 1 --seed 4 --ops 1000 bootmem"))
         self.assertIn("(higher) (at a page)", failure.searched())
 
     def test_a_test(self):
@@ -93,6 +93,32 @@ class Comparing(unittest.TestCase):
         self.assertEqual(judge.compare(regions), " (higher) (at a page)")
         self.assertEqual(judge.compare("no address"), "")
 
+    def test_alignment(self):
+        last = ["free pages 1 to 2", "prefer node 7: 2522 bytes, align 8192, goal page 0, limit 0"]
+        text = "place is {}, the oracle says 12288"
+        self.assertEqual(judge.alignment(text.format(8192), last), " (not aligned)")
+        self.assertEqual(judge.alignment(text.format(4096), last), "")
+        self.assertEqual(judge.alignment(text.format(8192), last[:1]), "")
+        self.assertEqual(judge.alignment(text.format(8192), []), "")
+        self.assertIn("(not aligned)", Failure("model", "m", text.format(8192), last).searched())
+
+
+class Compiling(unittest.TestCase):
+    SAID = """/work/x/mm/x.c:7:2: warning: control reaches end [-Wreturn-type]
+mm/x.c:7:2: warning: control reaches end [-Wreturn-type]
+mm/other_x.c:1:1: warning: of another file
+mm/x.c:9:1: note: no warning
+"""
+
+    def test_warnings_of_one_file_each_once(self):
+        self.assertEqual(judge.warnings_of(self.SAID, "mm/x.c"),
+                         ["mm/x.c:7: warning: control reaches end [-Wreturn-type]"])
+
+    def test_some_are_shown(self):
+        failure = Failure("test", "t", "x", warnings=[f"warning: {i}" for i in range(9)])
+        lines = judge.report(exercise(), failure, boot.ROOT)
+        self.assertEqual(lines[1:], [f"warning: {i}" for i in range(3)])
+
 
 class Hints(unittest.TestCase):
     SENTENCES = {"P7": "no two free buddies"}
@@ -115,6 +141,13 @@ class Hints(unittest.TestCase):
         it = exercise(hint=[Hint("a", "says a")])
         failure = Failure("build", "the compiler", "error: x")
         self.assertEqual(judge.hint_of(it, failure).name, "compile")
+        failure = Failure("build", "the compiler", "x.c:1: undefined reference to `pr_info'")
+        self.assertEqual(judge.hint_of(it, failure).name, "declare")
+        for text, name in (("member access within misaligned address 0x1", "null"),
+                           ("shift exponent 64 is too large", "arithmetic"),
+                           ("signed integer overflow: 1 + 2", "arithmetic")):
+            failure = Failure("sanitizer", "runner x", f"runtime error: {text}")
+            self.assertEqual(judge.hint_of(exercise(), failure).name, name)
         hang = Failure("hang", "runner x", "it does not end in 10 s")
         self.assertEqual(judge.hint_of(exercise(), hang).name, "hang")
         self.assertEqual(judge.hint_of(it, hang).name, "a")
@@ -159,8 +192,9 @@ class Exercises(unittest.TestCase):
                 self.assertTrue(exercises.right_body(it).strip())
                 self.assertLessEqual(set(it.keeps), set(sentences))
                 self.assertIn("empty", [hint.name for hint in it.hint])
+                for body in it.wrong + it.right:
+                    self.assertIn(body["from"], exercises.right_body(it))
                 for wrong in it.wrong:
-                    self.assertIn(wrong["from"], exercises.right_body(it))
                     self.assertIn(wrong["hint"], [hint.name for hint in (*it.hint, *judge.COMMON)])
 
     def test_every_hint_has_a_body_that_asks_for_it(self):
@@ -224,6 +258,14 @@ class Trees(unittest.TestCase):
             (pathlib.Path(scratch) / "mine").touch()
             with self.assertRaisesRegex(Mistake, "there already"):
                 exercises.lay_out(exercises.find("1"), pathlib.Path(scratch))
+
+    def test_where_no_tree_can_be(self):
+        for path, why in ((boot.ROOT / "mm" / "mine", "among the sources"),
+                          (boot.ROOT / "Makefile", "there already"),
+                          (pathlib.Path("/mine's"), "apostrophe")):
+            with self.assertRaisesRegex(Mistake, why):
+                exercises.refuse(path)
+        exercises.refuse(boot.BUILD / "exercise" / "none-yet")
 
 
 if __name__ == "__main__":
