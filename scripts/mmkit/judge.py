@@ -30,8 +30,8 @@ OPTIONS = {"models": ["--ops", "5000", "--patience", "300"], "runner": ["ktest.s
 # Whatever the exercise is about. The first that fits counts.
 COMMON = [
     Hint("declare", when="^build:.*(undefined reference|implicit declaration)",
-         says="something is called that is not there: is its name right, and is the header included "
-         "that has it? A macro without its header looks like a function, too"),
+         says="something is called that is not there: is its name right, and is the header "
+         "included that has it? A macro without its header looks like a function, too"),
     Hint("compile", when="^build:",
          says="the compiler's line says where; EXERCISE.md has the parameters"),
     Hint("hang", when="does not end",

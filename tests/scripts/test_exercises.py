@@ -104,7 +104,7 @@ class Comparing(unittest.TestCase):
 
 
 class Compiling(unittest.TestCase):
-    SAID = """/work/x/mm/x.c:7:2: warning: control reaches end [-Wreturn-type]
+    SAID = """../tree/mm/x.c:7:2: warning: control reaches end [-Wreturn-type]
 mm/x.c:7:2: warning: control reaches end [-Wreturn-type]
 mm/other_x.c:1:1: warning: of another file
 mm/x.c:9:1: note: no warning

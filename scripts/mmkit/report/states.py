@@ -41,7 +41,8 @@ OF_MAP = {**STATES, **{letter: free_state(order) for order, letter in enumerate(
 
 # Whatever a lesson takes has a letter of its own, and the colours come again.
 _TAKEN = (("h", "--H"), ("b", "--B"), ("s", "--S"), ("x", "--X"), ("f", "--F"))
-PARTLY_FREE = {str(free): chr(ord("₀") + free) for free in range(1, 10)}  # as in a picture -> a letter
+# A digit that counts the free pages of a cell -> the letter of that.
+PARTLY_FREE = {str(free): chr(ord("₀") + free) for free in range(1, 10)}
 OF_LESSON = {
     "#": State("k", "--K", "in use before", "not the lesson's: it was in use when it began"),
     ".": State("e", "--free", "free", "nobody's; a zero in a bitmap"),
