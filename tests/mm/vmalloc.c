@@ -418,6 +418,22 @@ KTEST(vmalloc, an_area_of_nothing_is_refused, SHORT)
 	expect_sound();
 }
 
+/* The largest free piece can be had as a whole, to the byte, and nothing that is larger. */
+KTEST(vmalloc, the_largest_piece_fits_exactly, SHORT)
+{
+	struct vmalloc_usage usage;
+	void *area;
+
+	vm_unmap_aliases();
+	vmalloc_usage(&usage);
+	kt_true(get_vm_area(usage.chunk) == NULL);
+	area = get_vm_area(usage.chunk - PAGE_SIZE);
+	kt_true(area != NULL);
+	expect_sound();
+	free_vm_area(area);
+	expect_sound();
+}
+
 /* --- ioremap() -------------------------------------------------------------------------------- */
 
 static pte_t flags_at(const void *addr, phys_addr_t *phys)
