@@ -179,5 +179,5 @@ static const struct lesson_step steps[] = {
 		       "only now.",
 	},
 };
-LESSON(13, 13, "lists of pages of a CPU", "6.7", "3.2.2", open, close, draw, steps,
+LESSON(13, 13, "lists of pages of a CPU", "6.6", "3.2.2", open, close, draw, steps,
        ARRAY_SIZE(steps));
