@@ -75,7 +75,7 @@ export APPEND # for the shell: the value may hold any quotes
 
 # `make lesson 3` is `make lesson N=3`.
 ifneq ($(filter lesson,$(MAKECMDGOALS)),)
-lesson_number := $(filter $(shell seq 99),$(MAKECMDGOALS))
+lesson_number := $(shell printf '%s\n' $(MAKECMDGOALS) | grep -x '[0-9]*')
 N ?= $(lesson_number)
 ifeq ($(LESSONS),n)
 $(error the lessons are left out: make lesson $(N) LESSONS=y)

@@ -43,8 +43,13 @@ static int cmd_lesson(struct out *out, int argc, char **argv)
 		list_lessons(out);
 		return 0;
 	}
-	if (monitor_one_number(out, argc, argv, ~0u, &number))
+	if (argc > 2 || !lesson_number(argv[1], &number)) {
+		if (argc > 2)
+			out_printf(out, "lesson: expected 1 argument, got %d\n", argc - 1);
+		else
+			out_printf(out, "lesson: \"%s\" is no number of a lesson\n", argv[1]);
 		return -EINVAL;
+	}
 	lesson = lesson_find(number);
 	if (!lesson) {
 		out_printf(out, "lesson: there is no lesson %u (lesson lists them)\n", number);
@@ -68,6 +73,6 @@ MONITOR_CMD(
 	lesson, "[N]", 0, "lessons on the allocators, step by step, with questions", cmd_lesson,
 	.group = MON_LOOK, .complete = complete_lesson,
 	.more = "Each step does something with the real allocators, on memory of its own, shows\n"
-		"what came of it, and asks. An answer is a number, yes or no; Enter alone shows\n"
-		"the right one, q leaves. Without N it lists the lessons.\n"
+		"what came of it, and asks. An answer is a number in digits, without a unit, or\n"
+		"y or n; Enter alone shows the right one, q leaves. Without N it lists the lessons.\n"
 		"Example: lesson 1\n");

@@ -3,7 +3,8 @@
  * lesson.c - playing a lesson, step by step.
  *
  * A step: its text, the picture before, the act, the picture after, the question. An answer that is
- * no answer (neither number nor q) is asked for again; a wrong one is told the right one, and why.
+ * no answer (neither number nor q) or too long for a line is asked for again; a wrong one is told
+ * the right one, and why.
  */
 #include <boot/lessons/lesson.h>
 
@@ -134,11 +135,27 @@ static char *trimmed(char *line)
 	return line;
 }
 
+/* Small letters, in place. */
+static void fold_case(char *text)
+{
+	for (; *text; text++)
+		if (*text >= 'A' && *text <= 'Z')
+			*text |= 0x20;
+}
+
+bool lesson_number(const char *word, u32 *number)
+{
+	while (word[0] == '0' && word[1] >= '0' && word[1] <= '9')
+		word++;
+	return parse_u32(word, ~0u, number);
+}
+
 static enum reply understand(char *line, enum lesson_answer kind, u64 *value)
 {
-	const char *word = trimmed(line);
+	char *word = trimmed(line);
 	u32 number;
 
+	fold_case(word);
 	if (!*word)
 		return REPLY_EMPTY;
 	if (is_one_of(word, "q", "quit"))
@@ -147,7 +164,7 @@ static enum reply understand(char *line, enum lesson_answer kind, u64 *value)
 		*value = is_one_of(word, "y", "yes");
 		return *value || is_one_of(word, "n", "no") ? REPLY_NUMBER : REPLY_NONSENSE;
 	}
-	if (!parse_u32(word, ~0u, &number))
+	if (!lesson_number(word, &number))
 		return REPLY_NONSENSE;
 	*value = number;
 	return REPLY_NUMBER;
@@ -196,9 +213,10 @@ static bool ask(struct lesson_run *run, const struct lesson_step *step)
 			return false;
 		if (reply != REPLY_NONSENSE)
 			break;
-		lesson_say(run, "%s; Enter shows the answer, q leaves the lesson\n",
-			   step->kind == LESSON_YES_NO ? "That is neither yes nor no"
-						       : "That is no number");
+		lesson_say(run, "%s; Enter shows the answer, q leaves\n",
+			   step->kind == LESSON_YES_NO
+				   ? "That is neither y nor n"
+				   : "That is no number (digits only, no unit)");
 	}
 	judge(run, step, reply, value);
 	return true;
@@ -238,8 +256,8 @@ static void say_what_it_is(struct lesson_run *run, const struct lesson *lesson)
 	lesson_say(run, "Gorman %s; Mauerer %s\n", lesson->gorman, lesson->mauerer);
 	if (run->read)
 		lesson_say(run,
-			   "Answer a question and press Enter. Enter alone shows the answer, q "
-			   "leaves.\n");
+			   "Answers: digits only, no unit (17, or 0x11); y or n. Enter alone shows "
+			   "the\nanswer, q leaves.\n");
 }
 
 int lesson_play(const struct lesson *lesson, struct lesson_run *run)

@@ -23,7 +23,7 @@ static void take(struct lesson_run *run, unsigned long pages, char letter)
 
 static void say_size(struct lesson_run *run)
 {
-	lesson_say(run, "This machine has %lu pages of lowmem.\n", max_low_pfn);
+	lesson_say(run, "This machine has %lu pages of lowmem: its boot had a bitmap for them.\n", max_low_pfn);
 }
 
 static u64 bitmap_bytes(void)
@@ -76,20 +76,21 @@ static u64 fit_of_1(void)
 static const struct lesson_step steps[] = {
 	{
 		.text = "Before there is a mem_map, one bit of a bitmap says of a page whether "
-			"it is used (# or a letter below) or free (a dot). # is what firmware, "
-			"kernel and holes take. The bitmap lies in a page itself, here page 0, "
-			"which is marked as used.",
+			"it is used or free. Firmware, kernel and holes are used from the "
+			"start, and so are the pages that the bitmap itself lies in.",
 		.say = say_size,
 		.no_picture = true,
-		.question = "How many bytes does the bitmap of its lowmem take?",
+		.question = "How many bytes did the bitmap of this machine's boot take?",
 		.answer = bitmap_bytes,
 		.why = "8 pages to a byte, in whole words.",
 	},
 	{
 		.text = "A request gets the first run of free pages that is long enough: first "
-			"fit. Here are 64 pages. Somebody asks for 3.",
+			"fit. From here on the bitmap is the lesson's own, of 64 pages: a dot "
+			"is a free page, # one in use, a letter one handed out here. The bitmap "
+			"lies in page 0. Somebody asks for 3 pages.",
 		.act = take_3,
-		.question = "With which page would 14 pages begin now?",
+		.question = "At which page would 14 pages begin now?",
 		.answer = fit_of_14,
 		.why = "what is left of the first run is too short, so the search goes on to "
 		       "the next one.",
@@ -97,7 +98,7 @@ static const struct lesson_step steps[] = {
 	{
 		.text = "Somebody does ask for 14 pages.",
 		.act = take_14,
-		.question = "With which page would 16 pages begin?",
+		.question = "At which page would 16 pages begin?",
 		.answer = fit_of_16,
 		.why = "no run before it has 16 pages any more.",
 	},
@@ -112,7 +113,7 @@ static const struct lesson_step steps[] = {
 	{
 		.text = "The 3 pages come back, and 2 are asked for.",
 		.act = give_3_take_2,
-		.question = "With which page would 1 page begin?",
+		.question = "Which page would a request for 1 page get?",
 		.answer = fit_of_1,
 		.why = "a hole of one page. First fit leaves such holes near the bottom, where "
 		       "each later search has to look at them again.",

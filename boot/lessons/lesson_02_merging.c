@@ -95,8 +95,7 @@ static const struct lesson_step steps[] = {
 			"last one ended, last_offset the bytes that are used of it. 100 bytes "
 			"are asked for.",
 		.act = ask_100,
-		.question = "At which byte of that page will the next ones begin, aligned to "
-			    "32?",
+		.question = "At which byte of that page would a request aligned to 32 begin?",
 		.answer = next_aligned_32,
 		.why = "last_offset, rounded up to the alignment.",
 	},
@@ -111,7 +110,8 @@ static const struct lesson_step steps[] = {
 	{
 		.text = "An alignment of a page breaks it: there is no such place in a page "
 			"that is begun. What is left of that one is lost, because only the "
-			"last page is known.",
+			"last page is known. (The books' Linux 2.4 merges only into the page "
+			"behind last_pos: the run that the search found must begin there.)",
 		.act = ask_aligned,
 		.question = "In which page would 10 bytes begin, aligned to 1?",
 		.answer = last_page,
@@ -124,11 +124,13 @@ static const struct lesson_step steps[] = {
 		.question = "In which page would 10 bytes without a goal begin?",
 		.answer = page_of_small,
 		.why = "a free page lies below the last one, and merging must not pass by the "
-		       "first fit: otherwise one goal would draw all that follows upwards.",
+		       "first fit: otherwise one goal would draw all that follows upwards. Linux "
+		       "2.4 gives the same page, for the run found is not right behind last_pos.",
 	},
 	{
 		.text = "And a freed page: what went on in it would lie in memory that is "
-			"free.",
+			"free. So freeing the last page resets last_offset. (Freeing in Linux "
+			"2.4 does not: see docs/reading-guide.md.)",
 		.act = free_last,
 		.question = "What is last_offset now?",
 		.answer = last_offset,

@@ -150,8 +150,9 @@ static void ask_2_pages(struct lesson_run *run)
 	offset = boot_arena_alloc(2 << PAGE_SHIFT, PAGE_SIZE, 0, 'b');
 	own_bootmem_counts = false;
 	lesson_say(run,
-		   "Page %ld and on; the search read %lu words of the bitmap, many of them twice\n",
-		   offset >> PAGE_SHIFT, own_bootmem_words);
+		   "Page %ld and on; the bitmap has %lu words, and the search read one %lu times\n",
+		   offset >> PAGE_SHIFT, (unsigned long)BITS_TO_LONGS(arena.pages),
+		   own_bootmem_words);
 }
 
 static u64 words_to_count(void)
@@ -177,12 +178,22 @@ static void say_row(struct lesson_run *run, unsigned int order, const struct fig
 		   figures->bootmem_ticks, figures->splits, figures->buddy_ticks);
 }
 
+/* Once, not counted: QEMU translates code when it runs for the first time, and caches are cold. */
+static void warm_up(struct lesson_run *run)
+{
+	struct figures figures;
+
+	if (measure_bootmem(run, SMALL, false, &figures))
+		measure_buddy(run, SMALL, &figures);
+}
+
 static void measure_growth(struct lesson_run *run)
 {
 	const char *unit = tsc_counts_instructions() ? "instructions" : "TSC ticks";
 	unsigned int order = SMALL;
 
 	arena_close();
+	warm_up(run);
 	lesson_say(run, "       bootmem:  words   %12s    buddy: splits  %s\n", unit, unit);
 	for (; nr_rows < ROWS; nr_rows++, order += LARGER) {
 		struct figures *figures = &rows[nr_rows];
@@ -213,8 +224,8 @@ static const struct lesson_step steps[] = {
 		.why = "first fit looks at each of them, every time.",
 	},
 	{
-		.text = "The request is made, and the words of the bitmap are counted that it "
-			"reads.",
+		.text = "The request is made, and each time that it reads a word of the bitmap "
+			"is counted.",
 		.act = ask_2_pages,
 		.question =
 			"And how many words must be read to say how much of this machine's lowmem "
@@ -238,7 +249,8 @@ static const struct lesson_step steps[] = {
 		.act = measure_growth,
 		.no_picture = true,
 		.question =
-			"How many times as many words as in the first row are read in the last?",
+			"How many times as many words are read in the last row as in the first "
+			"(rounded down)?",
 		.answer = growth_of_words,
 		.why = "bootmem's search grows with memory; the buddy allocator's does not. So "
 		       "bootmem is for the boot alone, where little is taken, and almost "

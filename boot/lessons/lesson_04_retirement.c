@@ -107,8 +107,8 @@ static const struct lesson_step steps[] = {
 		.act = retire,
 		.question = "How many pages that the bitmap lay in are free now?",
 		.answer = bitmap_pages_given,
-		.why = "nobody needs it any more: it is an ordinary page. A call of bootmem "
-		       "stops from now on.",
+		.why = "nobody needs it any more: it is an ordinary page. From now on "
+		       "a call to bootmem stops the kernel.",
 	},
 	{
 		.text = "What was used in the bitmap is reserved for good: kernel image, "

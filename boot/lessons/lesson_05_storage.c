@@ -151,7 +151,7 @@ static const struct lesson_step steps[] = {
 			"linked, so a block in the middle is taken out without a search. That "
 			"is what merging needs.",
 		.act = give_two_more,
-		.question = "With which page does the buddy of the block at page 0 begin?",
+		.question = "At which page does the buddy of the block at page 0 begin?",
 		.answer = buddy_of_0,
 		.why = "its number differs in the one bit that the order names: 0 ^ (1 << 4). "
 		       "So the buddy's struct page is found by arithmetic, and no list is "
@@ -160,7 +160,7 @@ static const struct lesson_step steps[] = {
 	{
 		.text = "Who allocates mem_map, the array of struct pages? The buddy allocator "
 			"cannot: it needs it first. bootmem does, when mem_map_back() asks "
-			"(the prompt's `bootmem` has the lines \"back_block\"). It never comes "
+			"(the prompt's `bootmem` says \"mem_map\" in these lines). It never comes "
 			"back.",
 		.say = say_mem_map,
 		.no_picture = true,

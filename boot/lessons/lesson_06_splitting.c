@@ -137,7 +137,8 @@ static const struct lesson_step steps[] = {
 		.why = "once for each order between what is left and order 5.",
 	},
 	{
-		.text = "Always the lower half is kept, and the upper one is listed.",
+		.text = "Always the lower half is kept, and the upper one is listed, as in "
+			"Linux 2.6. (Linux 2.4 lists the lower half and keeps the upper one.)",
 		.act = halve_on,
 		.question = "How many pages are free now?",
 		.answer = free_pages,

@@ -118,7 +118,7 @@ static const struct lesson_step steps[] = {
 			"buddy is the other half of the block of two that they were; "
 			"that one is in use.",
 		.act = free_one,
-		.question = "Which pfn has its buddy?",
+		.question = "What is the pfn of its buddy?",
 		.answer = pfn_of_buddy,
 		.why = "buddies of order 0 differ in the lowest bit of the pfn: pfn ^ 1.",
 	},
@@ -126,13 +126,13 @@ static const struct lesson_step steps[] = {
 		.text = "The buddy comes back, too. Both become one block of order 1, and the "
 			"list of order 0 is empty again.",
 		.act = free_its_buddy,
-		.question = "At which pfn begins the buddy of the new block?",
+		.question = "At which pfn does the buddy of the new block begin?",
 		.answer = pfn_of_buddy_of_two,
 		.why = "of order 1 they differ in bit 1: pfn ^ 2.",
 	},
 	{
-		.text = "Now come back the two pages on the other side of the block, where "
-			"its buddy is not. They merge with each other, and no "
+		.text = "Now the two pages on the other side of the block, where its buddy is "
+			"not, come back. They merge with each other, and no "
 			"further.",
 		.act = free_neighbours,
 		.question = "How many free blocks are there?",

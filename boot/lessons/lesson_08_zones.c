@@ -199,7 +199,7 @@ static const struct lesson_step steps[] = {
 		.kind = LESSON_YES_NO,
 		.why = "HighMem begins at max_low_pfn, where there is any, and comes first in "
 		       "its list: a page that needs no address should not take one "
-		       "from who does.",
+		       "from one that does.",
 		.no_picture = true,
 	},
 	{

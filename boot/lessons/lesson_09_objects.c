@@ -13,6 +13,7 @@
 #define SLAB_TEXT                                                                             \
 	"Back end SLUB (make SLAB=slub): a slab is nothing but objects; what is known about " \
 	"it stands in its struct page."
+#define SLAB_NOUN   "slab"
 #define COLOUR_TEXT "SLUB has no colours: object 0 of each slab begins at the slab's first byte."
 #define COLOUR_WHY  "nothing is in front of it, but what debugging puts there."
 #define REUSE_WHY                                                                          \
@@ -23,6 +24,7 @@
 #define SLAB_TEXT                                                                             \
 	"Back end SLOB (make SLAB=slob): there are no slabs. Objects of all caches lie side " \
 	"by side in shared pages, each of which ends with a table of what lies where."
+#define SLAB_NOUN "page"
 #define COLOUR_TEXT \
 	"SLOB has no slabs, so there are no colours: an object lies where it fits first."
 #define COLOUR_WHY "the page begins with its objects; its table is at the end."
@@ -34,6 +36,7 @@
 #define SLAB_TEXT                                                                            \
 	"Back end SLAB (the default): a slab begins with its descriptor, and two bytes for " \
 	"each object, bufctl[], that chain the free ones."
+#define SLAB_NOUN "slab"
 #define COLOUR_TEXT                                                                             \
 	"Each new slab shifts its objects by one cache line more, its colour, as far as there " \
 	"are bytes left over, and then begins at 0 again."
@@ -80,7 +83,7 @@ static void take_until_second(struct lesson_run *run)
 	while (own_cache.nr_slabs < 2 && own_cache_take())
 		;
 	nr_first = own_cache.nr;
-	lesson_say(run, "The last one lies in another slab than the others\n");
+	lesson_say(run, "The last one lies in another " SLAB_NOUN " than the others\n");
 }
 
 static u64 objects_taken(void)
@@ -104,7 +107,7 @@ static void take_slabs(struct lesson_run *run)
 	while (own_cache.nr_slabs < OWN_MAX_SLABS && own_cache_take())
 		;
 	for (i = 0; i + 1 < own_cache.nr_slabs; i++)
-		lesson_say(run, "slab %u: object 0 begins at byte %lu of its page\n", i,
+		lesson_say(run, SLAB_NOUN " %u: object 0 begins at byte %lu of its page\n", i,
 			   begin_of(i));
 }
 
@@ -158,7 +161,7 @@ static const struct lesson_step steps[] = {
 	{
 		.text = "A new cache for objects of 320 bytes. " SLAB_TEXT,
 		.act = show_cache,
-		.question = "How many bytes of a slab (or page) are no object's?",
+		.question = "How many bytes of a " SLAB_NOUN " are no object's?",
 		.answer = bytes_of_no_object,
 		.why = "all bytes less objects times stride: for what is known about the "
 		       "objects, and what "
@@ -166,18 +169,17 @@ static const struct lesson_step steps[] = {
 		.no_picture = true,
 	},
 	{
-		.text = "Objects are taken (a), until one lies in another slab. A dot is a "
-			"free one; c one "
-			"that the CPU has at hand already; # another cache's.",
+		.text = "Objects are taken (a), until one lies in another " SLAB_NOUN
+			". A dot is a free one; c one that the CPU has at hand already; # another cache's.",
 		.act = take_until_second,
 		.question = "How many objects were taken?",
 		.answer = objects_taken,
-		.why = "the first slab was used up before the next one was begun.",
+		.why = "the first " SLAB_NOUN " was used up before the next one was begun.",
 	},
 	{
-		.text = "More are taken, until there are four slabs. " COLOUR_TEXT,
+		.text = "More are taken, until there are four " SLAB_NOUN "s. " COLOUR_TEXT,
 		.act = take_slabs,
-		.question = "At which byte of its page does object 0 of the last slab begin?",
+		.question = "At which byte of its page does object 0 of the last " SLAB_NOUN " begin?",
 		.answer = begin_of_last,
 		.why = COLOUR_WHY,
 	},

@@ -174,7 +174,7 @@ static const struct lesson_step steps[] = {
 			"page has the order, and one reference. Freed with order 1, "
 			"the kernel would stop with:",
 		.say = say_wrong_order,
-		.question = "How many pages would be lost if that was let pass?",
+		.question = "How many pages would be lost if that were let through?",
 		.answer = pages_lost,
 		.why = "those behind the ones that were freed: nobody would free them any "
 		       "more. State and order are one word, so both are compared at "
@@ -185,9 +185,9 @@ static const struct lesson_step steps[] = {
 		.say = say_second_page,
 		.question = "Which pfn is that of a page with which this block can be freed?",
 		.answer = pfn_of_block,
-		.why = "the first one: it has the count of references. Who frees a page that "
-		       "has none frees what is not his, a block's inside, or what is "
-		       "free already.",
+		.why = "the first one: it has the count of references. A page without one "
+		       "is not the caller's to free: it lies inside a block, or is free "
+		       "already.",
 	},
 	{
 		.text = "The block is freed, as it should be.",
@@ -208,7 +208,7 @@ static const struct lesson_step steps[] = {
 		.question = "How many objects of the cache are out now?",
 		.answer = objects_out,
 		.why = "one of two. A second free would have to make that 0, and hand one "
-		       "object out twice later on; it is not let so far.",
+		       "object out twice later on; it does not get that far.",
 		.no_picture = true,
 	},
 	{

@@ -218,8 +218,9 @@ static void ask(struct lesson_run *run)
 	int index = fragmentation_index(arena.zone, WANTED);
 
 	got = ask_for_block();
-	lesson_say(run, "The request %s. The fragmentation index of order %u is %d.%03d\n",
-		   got < 0 ? "fails" : "is served", WANTED, index / 1000, index % 1000);
+	lesson_say(run, "Before the request the fragmentation index of order %u was %d.%03d\n",
+		   WANTED, index / 1000, index % 1000);
+	lesson_say(run, "The request %s\n", got < 0 ? "fails" : "is served");
 }
 
 static u64 is_for_want_of_memory(void)
@@ -303,7 +304,7 @@ static const struct lesson_step steps[] = {
 	{
 		.text = "The same request again.",
 		.act = ask,
-		.question = "At which page of the zone (from 0) begins the block that it got?",
+		.question = "At which page of the zone (from 0) does the block that it got begin?",
 		.answer = place_of_block,
 		.why = "the scanner for pages in use begins at the bottom, so the first block "
 		       "is there. The index is negative where a block is free, and "

@@ -122,8 +122,11 @@ static const struct lesson_step steps[] = {
 	{
 		.text = "Each zone has three marks. min_free_kbytes is shared out among the "
 			"zones of lowmem by their size: that is pages_min. pages_low "
-			"is a quarter of it more, pages_high a half. These are the "
-			"machine's own ones.",
+			"is a quarter of it more, pages_high a half. HighMem, where there is "
+			"any, has a pages_min of its own, a page for each 1024 (32 at least, "
+			"128 at most); what pages_low and pages_high add to that is a quarter "
+			"and a half of the share that lowmem of its size would have. These are "
+			"the machine's own ones.",
 		.act = show_marks,
 		.question = "What is pages_high of the zone that GFP_KERNEL asks first?",
 		.answer = high_of_first,
@@ -153,8 +156,8 @@ static const struct lesson_step steps[] = {
 		.why = "pages_min - pages_min / 2, and a quarter of that less: three eighths.",
 	},
 	{
-		.text = "At last with __GFP_MEMALLOC (m), for who will give back more than he "
-			"takes. In Linux a process with PF_MEMALLOC asks so.",
+		.text = "At last with __GFP_MEMALLOC (m), for somebody who will give back more "
+			"than he takes. In Linux a process with PF_MEMALLOC asks so.",
 		.act = take_memalloc,
 		.question = "How many pages did it get?",
 		.answer = pages_got,

@@ -46,8 +46,8 @@ static bool open(struct lesson_run *run)
 			   "%s with its %lu, has no lists for a CPU\n",
 			   zone()->name, zone()->present_pages);
 	else if (zone()->nr_free_pages < zone()->pages_high + MAX_TAKEN)
-		lesson_say(run, "This lesson needs more free pages than the %lu of zone %s\n",
-			   zone()->nr_free_pages, zone()->name);
+		lesson_say(run, "This lesson needs %lu free pages in zone %s, which has %lu\n",
+			   zone()->pages_high + MAX_TAKEN, zone()->name, zone()->nr_free_pages);
 	else {
 		drain_all_pages();
 		return true;

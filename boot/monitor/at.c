@@ -24,21 +24,42 @@ struct wanted {
 static struct wanted wanted[AT_MAX];
 unsigned int at_nr;
 
+/* The phase with this name of @length bytes; NR_BOOT_PHASES if there is none. */
+static enum boot_phase __init find_phase(const char *name, size_t length)
+{
+	enum boot_phase phase = 0;
+
+	while (phase < NR_BOOT_PHASES && (strlen(boot_phase_name(phase)) != length ||
+					  strncmp(name, boot_phase_name(phase), length) != 0))
+		phase++;
+	return phase;
+}
+
+static void __init warn_of_phase(const char *name, size_t length)
+{
+	enum boot_phase phase;
+
+	printk(KERN_WARNING "at=: the boot has no phase \"%.*s\", ignored; it has", (int)length,
+	       name);
+	for (phase = 0; phase < NR_BOOT_PHASES; phase++)
+		printk(KERN_CONT " %s", boot_phase_name(phase));
+	printk(KERN_CONT "\n");
+}
+
 /* Its value is `PHASE:COMMANDS`. */
 static int __init set_at(const char *value)
 {
-	unsigned int phase;
+	const char *colon = value ? strchr(value, ':') : NULL;
+	enum boot_phase phase;
 
-	for (phase = 0; value && phase < NR_BOOT_PHASES && at_nr < AT_MAX; phase++) {
-		const char *name = boot_phase_name(phase);
-		size_t length = strlen(name);
-
-		if (strncmp(value, name, length) != 0 || value[length] != ':' || !value[length + 1])
-			continue;
-		wanted[at_nr++] = (struct wanted){ phase, value + length + 1 };
-		return 0;
-	}
-	return -EINVAL;
+	if (!colon || !colon[1] || at_nr == AT_MAX)
+		return -EINVAL;
+	phase = find_phase(value, (size_t)(colon - value));
+	if (phase == NR_BOOT_PHASES)
+		warn_of_phase(value, (size_t)(colon - value));
+	else
+		wanted[at_nr++] = (struct wanted){ phase, colon + 1 };
+	return 0;
 }
 KERNEL_PARAM(at, "at", set_at);
 

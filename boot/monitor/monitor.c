@@ -272,8 +272,8 @@ static void complete_line(struct line_editor *ed, struct line_view *view, bool p
 	line_view_draw(view, ed);
 }
 
-/* Let a line be typed into @ed. Return: was it entered and not cancelled? */
-static bool read_line(struct line_editor *ed, const char *prompt, bool panicked)
+/* Let a line be typed into @ed. Return: EDITOR_ENTER, EDITOR_TOO_LONG or EDITOR_CANCEL. */
+static enum editor_event read_line(struct line_editor *ed, const char *prompt, bool panicked)
 {
 	struct line_view view;
 
@@ -303,14 +303,14 @@ static bool read_line(struct line_editor *ed, const char *prompt, bool panicked)
 			break;
 		case EDITOR_ENTER:
 			kprint("\n");
-			return true;
+			return EDITOR_ENTER;
 		case EDITOR_TOO_LONG:
 			kprint("\nthe line was longer than %d bytes: nothing was run\n",
 			       EDITOR_LINE - 1);
-			return false;
+			return EDITOR_TOO_LONG;
 		case EDITOR_CANCEL:
 			kprint("^C\n");
-			return false;
+			return EDITOR_CANCEL;
 		}
 	}
 }
@@ -322,13 +322,15 @@ bool monitor_is_typed(const struct out *out)
 
 bool monitor_read_line(const char *prompt, char *line, size_t size)
 {
-	bool entered;
+	enum editor_event event;
 
-	editor_reset(&editor, false);
-	entered = read_line(&editor, prompt, false);
+	do {
+		editor_reset(&editor, false);
+		event = read_line(&editor, prompt, false);
+	} while (event == EDITOR_TOO_LONG);
 	strlcpy(line, editor.line, size);
 	editor_reset(&editor, false);
-	return entered;
+	return event == EDITOR_ENTER;
 }
 
 void monitor_type(const char *line)
@@ -356,7 +358,7 @@ void monitor_loop(bool panicked)
 	}
 	editor_reset(&editor, false);
 	for (;;) {
-		bool entered = read_line(&editor, prompt, panicked);
+		bool entered = read_line(&editor, prompt, panicked) == EDITOR_ENTER;
 
 		strlcpy(line, editor.line, sizeof(line));
 		editor_reset(&editor, entered);

@@ -182,10 +182,30 @@ KTEST(lesson, bad_numbers_get_one_line, SHORT)
 {
 	kt_eq(monitor("lesson 0"), -ENOENT);
 	expect_line("lesson: there is no lesson 0 (lesson lists them)");
+	kt_eq(monitor("lesson 099"), -ENOENT);
+	expect_line("lesson: there is no lesson 99 (lesson lists them)");
 	kt_eq(monitor("lesson one"), -EINVAL);
-	expect_line("lesson: \"one\" is no number from 0 to *");
+	expect_line("lesson: \"one\" is no number of a lesson");
 	kt_eq(monitor("lesson 1 2"), -EINVAL);
 	expect_line("lesson: expected 1 argument, got 2");
+}
+
+/* Nobody writes octal, and a capital is a letter as well. */
+KTEST(lesson, numbers_are_decimal, SHORT)
+{
+	u32 number = 7;
+
+	kt_true(lesson_number("017", &number));
+	kt_eq(number, 17);
+	kt_true(lesson_number("0x11", &number));
+	kt_eq(number, 17);
+	kt_true(lesson_number("00", &number));
+	kt_eq(number, 0);
+	kt_true(lesson_number("09", &number));
+	kt_eq(number, 9);
+	kt_false(lesson_number("9K", &number));
+	kt_false(lesson_number("", &number));
+	kt_eq(number, 9);
 }
 
 static const char *const nonsense[] = { "three", "-1", "y", "1 2", "4294967296", "", NULL };
@@ -208,7 +228,7 @@ KTEST(lesson, nonsense_is_asked_for_again, SHORT)
 	nonsense_nr = 0;
 	if (lesson_play(lesson_find(1), &run) == -ENOMEM)
 		kt_skip("no free block for the lesson's arena");
-	kt_eq(capture_count(&player.capture, "That is no number; *"), 5);
+	kt_eq(capture_count(&player.capture, "That is no number (digits only, no unit); *"), 5);
 	kt_eq(capture_count(&player.capture, "It is *: *"), 1);
 	kt_eq(run.asked, 2);
 	expect_line("Lesson 1 is left; its memory is given back");

@@ -29,7 +29,7 @@ unsigned int player_questions(const struct lesson *lesson)
 static void write_answer(const struct lesson_step *step, u64 value, char line[LESSON_LINE])
 {
 	if (step->kind == LESSON_YES_NO)
-		snprintf(line, LESSON_LINE, "%s", value ? " yes" : "n");
+		snprintf(line, LESSON_LINE, "%s", value ? " Yes" : "N");
 	else
 		snprintf(line, LESSON_LINE, " %llu ", value);
 }
@@ -47,7 +47,7 @@ static bool read_answer(struct lesson_run *run, char line[LESSON_LINE])
 	if (player->way == PLAYER_EMPTY)
 		*line = '\0';
 	else if (player->way == PLAYER_QUITS && player->nr == player->quits_at)
-		snprintf(line, LESSON_LINE, " q");
+		snprintf(line, LESSON_LINE, " Q");
 	else
 		write_answer(step, value, line);
 	player->nr++;
