@@ -56,6 +56,23 @@ static const char *wrong_order(const struct page *page, unsigned int order)
 		       : "not the order that it was allocated with";
 }
 
+/* The first page of the block in use that @page lies inside of, whose own struct page says nothing;
+ * NULL if it is not so. Blocks lie at multiples of their size, so few pages can be that. */
+static const struct page *block_around(const struct page *page)
+{
+	unsigned int order;
+
+	if (page->_count || PageFree(page) || PageTail(page) || other_owner(page))
+		return NULL;
+	for (order = 1; order < MAX_ORDER; order++) {
+		const struct page *first = pfn_to_page(page_to_pfn(page) & -(1UL << order));
+
+		if (first != page && first->_count && page_order(first) >= order)
+			return first;
+	}
+	return NULL;
+}
+
 /* Why a block must not be freed. */
 static const char *bad_free_reason(const struct page *page, unsigned int order)
 {
@@ -67,6 +84,8 @@ static const char *bad_free_reason(const struct page *page, unsigned int order)
 		return other_owner(page);
 	if (PageTail(page))
 		return "page lies inside a compound block: free its first page, or put_page()";
+	if (block_around(page))
+		return "not the first page of an allocated block: an address inside the block?";
 	if (page->_count == 0)
 		return "not the first page of an allocated block: double free, or an address "
 		       "inside the block?";
@@ -79,11 +98,22 @@ static const char *bad_free_reason(const struct page *page, unsigned int order)
 #define BAD_BLOCK_VALUES(who, page, order, reason) \
 	who, page_to_pfn(page), order, page_order(page), (page)->flags, (page)->_count, reason
 
+#define INSIDE                                                                                    \
+	"BUG: %s: pfn %lu, order %u (inside the block of order %u at pfn %lu), flags %lx, count " \
+	"%d: %s"
+#define INSIDE_VALUES(who, page, order, first, reason)                                       \
+	who, page_to_pfn(page), order, page_order(first), page_to_pfn(first), (page)->flags, \
+		(page)->_count, reason
+
 /* The page is valid: what is in it can be told. */
 static void __noreturn bad_block(const char *who, const struct page *page, unsigned int order,
 				 const char *reason)
 {
+	const struct page *first = block_around(page);
+
 	page_owner_show(NULL, page_to_pfn(page));
+	if (first)
+		panic(INSIDE, INSIDE_VALUES(who, page, order, first, reason));
 	panic(BAD_BLOCK, BAD_BLOCK_VALUES(who, page, order, reason));
 }
 
@@ -96,8 +126,15 @@ void fastcall bad_free(const struct page *page, unsigned int order)
 
 void bad_free_show(struct out *out, const struct page *page, unsigned int order)
 {
-	out_printf(out, BAD_BLOCK "\n",
-		   BAD_BLOCK_VALUES("__free_pages", page, order, bad_free_reason(page, order)));
+	const char *reason = bad_free_reason(page, order);
+	const struct page *first = block_around(page);
+
+	if (first)
+		out_printf(out, INSIDE "\n",
+			   INSIDE_VALUES("__free_pages", page, order, first, reason));
+	else
+		out_printf(out, BAD_BLOCK "\n",
+			   BAD_BLOCK_VALUES("__free_pages", page, order, reason));
 }
 
 static const char *bad_reference_reason(const struct page *page)

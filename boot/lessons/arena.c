@@ -4,6 +4,8 @@
  */
 #include "arena.h"
 
+#include <boot/monitor/kept_back.h>
+#include <lib/format.h>
 #include <lib/string.h>
 #include <mm/page_alloc.h>
 #include "buddy.h"
@@ -54,6 +56,16 @@ static struct zone *make_zone(unsigned int type, const char *name, unsigned long
 	return zone;
 }
 
+static void say_no_pages(struct lesson_run *run, unsigned int order)
+{
+	const char *reason = why_kept_back(GFP_KERNEL, order);
+	char head[64];
+
+	snprintf(head, sizeof(head), "This lesson needs %lu pages in a row%s", 1UL << order,
+		 reason ? ": blocks are free," : ", and there are none");
+	lesson_say_wrapped(run, head, reason ? reason : "");
+}
+
 bool arena_open_between(struct lesson_run *run, unsigned int most, unsigned int least)
 {
 	struct page *base = NULL;
@@ -62,8 +74,7 @@ bool arena_open_between(struct lesson_run *run, unsigned int most, unsigned int 
 	while (!base && order-- > least)
 		base = alloc_pages(GFP_KERNEL | __GFP_NOWARN, order);
 	if (!base) {
-		lesson_say(run, "This lesson needs %lu pages in a row, and there are none\n",
-			   1UL << least);
+		say_no_pages(run, least);
 		return false;
 	}
 	arena.base = base;

@@ -23,7 +23,8 @@ static void take(struct lesson_run *run, unsigned long pages, char letter)
 
 static void say_size(struct lesson_run *run)
 {
-	lesson_say(run, "This machine has %lu pages of lowmem: its boot had a bitmap for them.\n", max_low_pfn);
+	lesson_say(run, "This machine has %lu pages of lowmem: its boot had a bitmap for them.\n",
+		   max_low_pfn);
 }
 
 static u64 bitmap_bytes(void)

@@ -248,9 +248,8 @@ static const struct lesson_step steps[] = {
 		.text = "Now with more memory: four times as many pages from row to row.",
 		.act = measure_growth,
 		.no_picture = true,
-		.question =
-			"How many times as many words are read in the last row as in the first "
-			"(rounded down)?",
+		.question = "How many times as many words are read in the last row as in the first "
+			    "(rounded down)?",
 		.answer = growth_of_words,
 		.why = "bootmem's search grows with memory; the buddy allocator's does not. So "
 		       "bootmem is for the boot alone, where little is taken, and almost "

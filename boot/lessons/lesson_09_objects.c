@@ -179,7 +179,8 @@ static const struct lesson_step steps[] = {
 	{
 		.text = "More are taken, until there are four " SLAB_NOUN "s. " COLOUR_TEXT,
 		.act = take_slabs,
-		.question = "At which byte of its page does object 0 of the last " SLAB_NOUN " begin?",
+		.question = "At which byte of its page does object 0 of the last " SLAB_NOUN
+			    " begin?",
 		.answer = begin_of_last,
 		.why = COLOUR_WHY,
 	},

@@ -6,6 +6,7 @@
  * stands between the one who types and an allocator that would rightly stop on a bad free.
  */
 #include <boot/monitor/completion.h>
+#include <boot/monitor/kept_back.h>
 #include <boot/monitor/monitor.h>
 #include <lib/format.h>
 #include <lib/param.h>
@@ -140,6 +141,16 @@ static int parse_alloc(struct out *out, int argc, char **argv, u32 *order, gfp_t
 	return -EINVAL;
 }
 
+static void say_no_block(struct out *out, gfp_t gfp, unsigned int order)
+{
+	const char *reason = why_kept_back(gfp, order);
+
+	if (reason)
+		out_printf(out, "alloc: blocks of order %u are free, %s\n", order, reason);
+	else
+		out_printf(out, "alloc: no free block of order %u\n", order);
+}
+
 static int cmd_alloc(struct out *out, int argc, char **argv)
 {
 	gfp_t gfp = GFP_KERNEL;
@@ -155,7 +166,7 @@ static int cmd_alloc(struct out *out, int argc, char **argv)
 		return -ENOSPC;
 	page = alloc_pages(gfp, order);
 	if (!page) {
-		out_printf(out, "alloc: no free block of order %u\n", order);
+		say_no_block(out, gfp, order);
 		return -ENOMEM;
 	}
 	*slot = (struct held){ .page = page, .order = order };

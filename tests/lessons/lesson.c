@@ -103,6 +103,26 @@ KTEST(lesson, too_little_memory_is_one_line, SHORT)
 	kt_eq(err[1], -ENOMEM);
 }
 
+/* There is memory, but none for an ordinary request. */
+KTEST(lesson, what_is_kept_back_is_not_said_to_be_used, SHORT)
+{
+	struct zone *zone;
+	int err;
+
+	for_each_populated_zone (zone) {
+		zone->pages_min += PLENTY << 6;
+		zone->pages_low += PLENTY << 6;
+	}
+	player = (struct player){ .way = PLAYER_RIGHT };
+	err = player_play(&player, 1);
+	for_each_populated_zone (zone) {
+		zone->pages_min -= PLENTY << 6;
+		zone->pages_low -= PLENTY << 6;
+	}
+	kt_eq(err, -ENOMEM);
+	expect_line("This lesson needs 64 pages in a row: blocks are free, *");
+}
+
 /* At each question of each lesson. */
 KTEST(lesson, q_leaves_at_any_question, SHORT)
 {

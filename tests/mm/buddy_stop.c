@@ -58,11 +58,15 @@ KTEST(buddy, stop_double_free_after_a_merge, STOP)
 
 KTEST(buddy, stop_free_of_a_tail_page, STOP)
 {
+	static char text[200];
 	struct page *page = alloc_pages(GFP_KERNEL, 3);
 
-	expect_bad_free(page + 3, 0,
-			"not the first page of an allocated block: double free, or an address "
-			"inside the block?");
+	snprintf(text, sizeof(text),
+		 "BUG: __free_pages: pfn %lu, order 0 (inside the block of order 3 at pfn %lu), "
+		 "flags %lx, count 0: not the first page of an allocated block: an address inside "
+		 "the block?",
+		 page_to_pfn(page) + 3, page_to_pfn(page), page[3].flags);
+	kt_expect_stop(text);
 	__free_page(page + 3);
 }
 

@@ -235,9 +235,14 @@ KTEST(compound, stop_split_with_a_larger_order, STOP)
 
 KTEST(compound, stop_split_of_an_inner_page, STOP)
 {
+	static char text[200];
 	struct page *page = alloc_pages(GFP_KERNEL, 3);
 
-	expect_bad_order("split_page", page + 4, 2, "not the first page of an allocated block");
+	snprintf(text, sizeof(text),
+		 "BUG: split_page: pfn %lu, order 2 (inside the block of order 3 at pfn %lu), "
+		 "flags %lx, count 0: not the first page of an allocated block",
+		 page_to_pfn(page) + 4, page_to_pfn(page), page[4].flags);
+	kt_expect_stop(text);
 	split_page(page + 4, 2);
 }
 

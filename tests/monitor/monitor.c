@@ -640,6 +640,29 @@ KTEST(monitor, exhaustion_is_one_line, SHORT)
 		kt_eq(run_number("free %u", pfns[--nr]), 0);
 }
 
+/* Add @pages, which may be negative, to the marks of each zone. */
+static void raise_marks(long pages)
+{
+	struct zone *zone;
+
+	for_each_populated_zone (zone) {
+		zone->pages_min += (unsigned long)pages;
+		zone->pages_low += (unsigned long)pages;
+	}
+}
+
+/* A block that is free, and yet not to be had. */
+KTEST(monitor, alloc_says_that_the_marks_keep_what_is_free, SHORT)
+{
+	int err;
+
+	raise_marks(1L << 20);
+	err = run("alloc 3 nowait,nowarn");
+	raise_marks(-(1L << 20));
+	kt_eq(err, -ENOMEM);
+	expect_line("alloc: blocks of order 3 are free, but the zones are down to pages_min *");
+}
+
 /* ---- Reports in Linux's formats (/proc of Linux 6.1 on the same machine) */
 
 KTEST(monitor, buddyinfo_has_linux_columns, SHORT)
