@@ -89,6 +89,95 @@ static u64 last_offset(void)
 	return piece()->last_offset;
 }
 
+/* --- the free round -------------------------------------------------------------------------- */
+
+enum { SIZE, ALIGN, GOAL, NR_NUMBERS };
+
+/* Cut @line into three numbers. */
+static bool parse_request(char *line, u32 number[NR_NUMBERS])
+{
+	unsigned int nr = 0;
+
+	for (;;) {
+		char *word;
+
+		while (*line == ' ')
+			line++;
+		if (!*line || nr == NR_NUMBERS)
+			return !*line && nr == NR_NUMBERS;
+		for (word = line; *line && *line != ' '; line++)
+			;
+		if (*line)
+			*line++ = '\0';
+		if (!lesson_number(word, &number[nr++]))
+			return false;
+	}
+}
+
+/* Is it one? One line, if not. */
+static bool is_request(struct lesson_run *run, const u32 number[NR_NUMBERS])
+{
+	const unsigned long bytes = arena.pages << PAGE_SHIFT;
+
+	if (!number[SIZE] || number[SIZE] > bytes)
+		lesson_say(run, "SIZE is from 1 to %lu bytes\n", bytes);
+	else if (!is_power_of_2(number[ALIGN]) || number[ALIGN] > bytes)
+		lesson_say(run, "ALIGN is a power of two, from 1 to %lu bytes\n", bytes);
+	else if (number[GOAL] >= arena.pages)
+		lesson_say(run, "GOAL is a page, from 0 to %lu\n", arena.pages - 1);
+	else
+		return true;
+	return false;
+}
+
+static void try_request(struct lesson_run *run, const u32 number[NR_NUMBERS], char letter)
+{
+	unsigned long before = bootmem_free_pages(), in_page;
+	long offset = boot_arena_alloc(number[SIZE], number[ALIGN], number[GOAL] << PAGE_SHIFT,
+				       letter);
+
+	if (offset < 0) {
+		lesson_say(run, "No memory: no run of free pages is long enough\n");
+		return;
+	}
+	in_page = (unsigned long)offset & (PAGE_SIZE - 1);
+	lesson_say(run, "page %ld, byte %lu (letter %c), %s; pages taken: %lu\n",
+		   offset >> PAGE_SHIFT, in_page, letter,
+		   in_page ? "it goes on in the last page" : "a run of its own",
+		   before - bootmem_free_pages());
+	draw(run);
+}
+
+/* Nobody types: an example. */
+static void show_example(struct lesson_run *run)
+{
+	static const u32 example[NR_NUMBERS] = { 100, 4, 0 };
+
+	lesson_say(run, "For example, %u %u %u:\n", example[SIZE], example[ALIGN], example[GOAL]);
+	try_request(run, example, 'e');
+}
+
+static void ask_yourself(struct lesson_run *run)
+{
+	char line[LESSON_LINE], letter = 'e';
+	u32 number[NR_NUMBERS];
+
+	if (!run->read) {
+		show_example(run);
+		return;
+	}
+	while (run->read(run, line) && *line && (*line | 0x20) != 'q') {
+		if (!parse_request(line, number))
+			lesson_say(run,
+				   "That is not three numbers: SIZE ALIGN GOAL; Enter ends the "
+				   "round\n");
+		else if (is_request(run, number))
+			try_request(run, number, letter++);
+		if (letter > 'z')
+			letter = 'e';
+	}
+}
+
 static const struct lesson_step steps[] = {
 	{
 		.text = "The boot asks for many small things. last_pos is the page where the "
@@ -136,6 +225,14 @@ static const struct lesson_step steps[] = {
 		.answer = last_offset,
 		.why = "that means that there is nothing to go on in: the next request takes a "
 		       "page of its own.",
+	},
+	{
+		.text = "Now ask bootmem yourself: SIZE ALIGN GOAL, three numbers. SIZE and "
+			"ALIGN are bytes, GOAL is the page where the search begins; 100 4 0 is "
+			"such a request. Ask until one breaks the merging, and say beforehand "
+			"which page it will get. Enter alone ends the round.",
+		.act = ask_yourself,
+		.no_picture = true,
 	},
 };
 

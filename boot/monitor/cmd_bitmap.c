@@ -25,7 +25,10 @@ static void say_why_not(struct out *out)
 	}
 	for (i = 0; i < ledger.nr && strcmp(ledger.name[i], "bootmem bitmap") != 0; i++)
 		;
-	out_printf(out, "bitmap: bootmem is retired, and its bitmap ");
+	out_printf(
+		out,
+		"bitmap: bootmem is retired: it gave %lu pages to the buddy allocator. Its bitmap ",
+		bootmem_released_pages);
 	if (i < ledger.nr)
 		out_printf(out, "at [mem 0x%08llx-0x%08llx] ", ledger.range[i].start,
 			   ledger.range[i].last);

@@ -29,6 +29,40 @@ KTEST(lesson_figures, merging, SHORT)
 	expect_line("64 bytes, aligned to 4: page 16, byte 0 (letter d)");
 }
 
+static const char *const requests[] = {
+	"",	      "",     "",	  "",	    "",	     "10 1 0", " 5000  32 0 ", "110000 1 0",
+	"64 4096 20", "10 4", "10 4 0 1", "10 3 0", "0 4 0", "9 4 32", "ten 1 0",      ""
+};
+static unsigned int nr_requests;
+
+static bool type_request(struct lesson_run *run __unused, char line[LESSON_LINE])
+{
+	strlcpy(line, requests[nr_requests++], LESSON_LINE);
+	return true;
+}
+
+/* Page 6 is the first free one, and from 8 on are 24 pages in a row. */
+KTEST(lesson_figures, merging_that_is_asked_for, SHORT)
+{
+	struct capture capture;
+	struct lesson_run run = { .out = &capture.out, .read = type_request };
+
+	capture_init(&capture, capture_text, sizeof(capture_text));
+	nr_requests = 0;
+	if (lesson_play(lesson_find(2), &run))
+		kt_skip("no free block for the lesson's arena");
+	kt_eq(nr_requests, ARRAY_SIZE(requests));
+	expect_line("page 6, byte 0 (letter e), a run of its own; pages taken: 1");
+	expect_line("page 6, byte 32 (letter f), it goes on in the last page; pages taken: 1");
+	expect_line("No memory: no run of free pages is long enough");
+	expect_line("page 20, byte 0 (letter h), a run of its own; pages taken: 1");
+	kt_eq(capture_count(&capture, "That is not three numbers: *"), 3);
+	expect_line("ALIGN is a power of two, *");
+	expect_line("SIZE is from 1 to 131072 bytes");
+	expect_line("GOAL is a page, from 0 to 31");
+	expect_line("Lesson 2 is over: 0 of 5 answers right");
+}
+
 /* The last row of the table is that of the largest arena to be had, and the lines are words. */
 KTEST(lesson_figures, first_fit_beside_the_buddy_lists, SHORT)
 {

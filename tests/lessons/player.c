@@ -37,8 +37,15 @@ static void write_answer(const struct lesson_step *step, u64 value, char line[LE
 static bool read_answer(struct lesson_run *run, char line[LESSON_LINE])
 {
 	struct player *player = container_of(run, struct player, run);
-	const struct lesson_step *step = question_at(player->lesson, player->nr);
-	u64 value = step->answer();
+	const struct lesson_step *step;
+	u64 value;
+
+	if (player->nr == player_questions(player->lesson)) {
+		*line = '\0'; /* a round without questions */
+		return true;
+	}
+	step = question_at(player->lesson, player->nr);
+	value = step->answer();
 
 	if (player->way == PLAYER_WRONG)
 		value = step->kind == LESSON_YES_NO ? !value : value + 1;

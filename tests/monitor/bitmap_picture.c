@@ -187,12 +187,14 @@ KTEST(bitmap_picture, bootmem_is_retired, SHORT)
 	kt_true(!bitmap_picture_show_pages(&captured.out, 0, MAX_PFN_LIMIT));
 	kt_eq(captured.len, 0);
 	kt_eq(run("bitmap"), 0);
-	kt_eq(capture_count(&captured,
-			    "bitmap: bootmem is retired, and its bitmap *at=zones:bitmap *"),
+	kt_eq(capture_count(
+		      &captured,
+		      "bitmap: bootmem is retired: it gave * pages to the buddy allocator. Its "
+		      "bitmap *at=zones:bitmap *"),
 	      1);
 	kt_eq(capture_count(&captured, "*"), 1);
 	kt_eq(run("bitmap 1-2"), 0);
-	kt_eq(capture_count(&captured, "bitmap: bootmem is retired, *"), 1);
+	kt_eq(capture_count(&captured, "bitmap: bootmem is retired: *"), 1);
 }
 
 KTEST(bitmap_picture, bad_arguments, SHORT)
