@@ -974,6 +974,27 @@ bool bootmem_handed_out(unsigned long pfn, unsigned long *end_pfn)
 	return is_in_one;
 }
 
+/* What is handed out as a whole: a page of which several have a part counts once. */
+static void show_sum(struct out *out)
+{
+	const struct bootmem_record *record;
+	unsigned long pfn, end, pages = 0;
+	phys_addr_t bytes = 0;
+
+	for (pfn = 0; pfn != ~0UL; pfn = end) {
+		end = ~0UL;
+		if (bootmem_handed_out(pfn, &end))
+			pages += end - pfn;
+	}
+	for (record = records; record < records + bootmem_nr_records; record++)
+		bytes += record->end - record->start;
+	if (pages)
+		out_printf(out,
+			   "bootmem: %lu pages handed out, for %llu bytes; %llu bytes of them are "
+			   "unused\n",
+			   pages, bytes, PFN_PHYS(pages) - bytes);
+}
+
 void bootmem_show(struct out *out)
 {
 	const struct bootmem_record *record;
@@ -983,4 +1004,5 @@ void bootmem_show(struct out *out)
 	if (bootmem_records_lost)
 		out_printf(out, "bootmem: %u further allocations were not recorded\n",
 			   bootmem_records_lost);
+	show_sum(out);
 }

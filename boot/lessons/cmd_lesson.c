@@ -74,5 +74,6 @@ MONITOR_CMD(
 	.group = MON_LOOK, .complete = complete_lesson,
 	.more = "Each step does something with the real allocators, on memory of its own, shows\n"
 		"what came of it, and asks. An answer is a number in digits, without a unit, or\n"
-		"y or n; Enter alone shows the right one, q leaves. Without N it lists the lessons.\n"
+		"y or n; Enter alone shows the right one, q leaves. Without N it lists\n"
+		"the lessons.\n"
 		"Example: lesson 1\n");

@@ -170,7 +170,8 @@ static const struct lesson_step steps[] = {
 	},
 	{
 		.text = "Objects are taken (a), until one lies in another " SLAB_NOUN
-			". A dot is a free one; c one that the CPU has at hand already; # another cache's.",
+			". A dot is a free one; c one that the CPU has at hand already; # another "
+			"cache's.",
 		.act = take_until_second,
 		.question = "How many objects were taken?",
 		.answer = objects_taken,

@@ -81,7 +81,8 @@ MONITOR_CMD(iomem, "", MON_PANIC_SAFE, "physical memory and the kernel in it", c
 
 REPORT_CMD(
 	bootmem, 0, "what the boot allocator handed out, to whom",
-	.more = "Bytes inclusive, and who asked: a function, or mem_map. Kept after the boot.\n");
+	.more = "Bytes inclusive, and who asked: a function, or mem_map; then the sum. Kept after\n"
+		"the boot.\n");
 REPORT_CMD(zoneinfo, 0, "the zones and their pages",
 	   .more = "The format of /proc/zoneinfo. spanned: holes included; present: RAM; managed:\n"
 		   "given to the page allocator.\n");

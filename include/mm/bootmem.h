@@ -189,7 +189,8 @@ extern unsigned long bootmem_taken_pages, bootmem_given_pages, bootmem_released_
  * and after the call. */
 extern bool bootmem_debug;
 
-/* What bootmem handed out, and to whom: address range, caller. Works after the boot too. */
+/* What bootmem handed out, and to whom: address range, caller; then the sum of it. Works after the
+ * boot too. */
 void bootmem_show(struct out *out);
 
 /* The part of it that touches page @pfn. */

@@ -489,8 +489,20 @@ KTEST_BOOT(bootmem, pages_handed_out_are_counted)
 
 #define REPORT_ORDER 2
 
+/* As the last line of @report says. */
+static unsigned long __init handed_out_pages(const struct capture *report)
+{
+	static const char head[] = "bootmem: ";
+	char line[128] = "";
+
+	capture_line(report, capture_count(report, "*") - 1, line, sizeof(line));
+	kt_eq(strncmp(line, head, strlen(head)), 0);
+	return strtoul(line + strlen(head), NULL, 10);
+}
+
 KTEST_BOOT(bootmem, the_report_says_who_got_what)
 {
+	unsigned long pages;
 	struct capture report;
 	struct page *page;
 	char want[96];
@@ -502,12 +514,13 @@ KTEST_BOOT(bootmem, the_report_says_who_got_what)
 	boot_node_free_all();
 	bootmem_show(&report.out);
 	kt_eq(capture_count(&report, "bootmem: *reporter"), 0);
+	pages = handed_out_pages(&report);
 
 	/* Neighbours of one caller are one line. */
 	bootmem_alloc("reporter", 64, 64, 0);
 	bootmem_alloc("other", 64, 64, 0);
 	bootmem_alloc("other", 128, 64, 0);
-	bootmem_alloc("reporter", PAGE_SIZE, PAGE_SIZE, 0);
+	bootmem_alloc("reporter", 3 * PAGE_SIZE, PAGE_SIZE, 0);
 	capture_reset(&report);
 	bootmem_show(&report.out);
 	kt_eq(capture_count(&report, "bootmem: *reporter"), 2);
@@ -522,6 +535,7 @@ KTEST_BOOT(bootmem, the_report_says_who_got_what)
 	capture_reset(&report);
 	bootmem_show(&report.out);
 	kt_eq(capture_count(&report, "bootmem: *    4096 bytes *other"), 3);
+	kt_eq(handed_out_pages(&report), pages + 7);
 	boot_node_close();
 	__free_pages(page, REPORT_ORDER);
 }

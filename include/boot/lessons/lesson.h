@@ -71,8 +71,8 @@ const struct lesson *lesson_next(const struct lesson *prev);
  * no memory for it. In any case all memory that it took is given back. */
 int lesson_play(const struct lesson *lesson, struct lesson_run *run);
 
-/* A number as a student writes it: decimal, also behind zeros (017 is 17), or 0x hex. Return: false,
- * with *@number as it was, if @word is none of 32 bits. Pure. */
+/* A number as a student writes it: decimal, also behind zeros (017 is 17), or 0x hex. Return:
+ * false, with *@number as it was, if @word is none of 32 bits. Pure. */
 bool lesson_number(const char *word, u32 *number);
 
 /* For steps. */

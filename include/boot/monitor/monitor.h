@@ -93,7 +93,8 @@ void monitor_usage(struct out *out, const struct monitor_cmd *cmd);
 bool monitor_is_typed(const struct out *out);
 
 /* Let a line be typed behind @prompt, into @line of @size bytes. Context: a command for which
- * monitor_is_typed(). A line that is too long is asked for again. Return: false if ctrl-c ended it. */
+ * monitor_is_typed(). A line that is too long is asked for again. Return: false if ctrl-c ended it.
+ */
 bool monitor_read_line(const char *prompt, char *line, size_t size);
 
 /* Exactly one argument, a number up to @max. Return: 0; -EINVAL after one line. */
