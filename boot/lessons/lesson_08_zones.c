@@ -205,12 +205,12 @@ static const struct lesson_step steps[] = {
 	{
 		.text = "A low zone keeps pages back from requests that could use a higher "
 			"one: DMA keeps one page for each 256 of the same node's zone "
-			"Normal from GFP_KERNEL.",
+			"Normal from GFP_KERNEL. A zone without RAM has none to keep.",
 		.act = show_present,
 		.question = "How many pages does zone DMA of node 0 keep from GFP_KERNEL?",
 		.answer = kept_from_kernel,
-		.why = "pages present in node 0's Normal, divided by 256. zoneinfo shows it "
-		       "as protection.",
+		.why = "pages present in node 0's Normal, divided by 256, if its DMA has any "
+		       "pages. zoneinfo shows it as protection.",
 		.no_picture = true,
 	},
 	{

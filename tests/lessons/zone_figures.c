@@ -74,14 +74,14 @@ KTEST(lesson_figures, buddies, SHORT)
 /* Marks of an eighth of 128 pages: 12 and 15 for 96 of them, 4 and 5 for 32; 8 are kept. */
 KTEST(lesson_figures, zones, SHORT)
 {
-	const struct zone *zone;
+	const struct zone *zones = NODE_DATA(0)->node_zones, *zone;
 	u64 populated = 0;
 
 	for_each_populated_zone (zone)
 		populated++;
 	expect_answers(8, populated, nr_present_pages() != nr_present_lowmem_pages(),
-		       NODE_DATA(0)->node_zones[ZONE_NORMAL].present_pages / 256, 96 - 15, 4 + 8,
-		       8);
+		       zones[ZONE_DMA].present_pages ? zones[ZONE_NORMAL].present_pages / 256 : 0,
+		       96 - 15, 4 + 8, 8);
 }
 
 /* --- objects --------------------------------------------------------------------------------- */
