@@ -382,6 +382,11 @@ def image(run):
     return problems
 
 
+def pages_of(picture):
+    """(state, pages) of the legend."""
+    return re.findall(r"^\S+ +([a-z]+) +(\d+) pages +\d+ KiB$", picture, re.MULTILINE)
+
+
 def film(run):
     """On every map: complete frames, whose numbers add up and are those of the log."""
     problems = []
@@ -391,16 +396,16 @@ def film(run):
                             done.stderr, re.MULTILINE)
         expect(problems, path, len(frames), done.stderr.count("FILM frame"))
         for name, text in frames:
-            sections = dict(re.findall(r"^FILM section (\S+)\n((?:(?!FILM ).*\n)*)", text, re.MULTILINE))
+            sections = dict(re.findall(r"^FILM section (\S+)\n((?:(?!FILM ).*\n)*)", text,
+                                       re.MULTILINE))
             for section in sections.keys() & {"map", "bitmap"}:
-                pages = re.findall(r"^\S+ +([a-z]+) +(\d+) pages +\d+ KiB$", sections[section],
-                                   re.MULTILINE)
                 totals = re.findall(r"^ +total +(\d+) pages|^(?:map: no (memory)|bitmap: .*)$",
                                     sections[section], re.MULTILINE)
                 expect(problems, (path, name, section), bool(totals), True)
-                expect(problems, (path, name, section), sum(int(number) for _, number in pages),
+                expect(problems, (path, name, section),
+                       sum(int(number) for _, number in pages_of(sections[section])),
                        sum(int(number or 0) for number, _ in totals))
-            pages = re.findall(r"^\S+ +([a-z]+) +(\d+) pages +\d+ KiB$", sections["map"], re.MULTILINE)
+            pages = pages_of(sections["map"])
             if name == "buddy":
                 expect(problems, (path, "free"), 4 * int(dict(pages).get("free", 0)),
                        json.loads(done.stdout)["memory"]["available_kb"])
