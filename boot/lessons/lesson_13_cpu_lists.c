@@ -6,6 +6,7 @@
  * of them.
  */
 #include <boot/lessons/lesson.h>
+#include <lib/align.h>
 #include <mm/page_alloc.h>
 #include <mm/topology.h>
 
@@ -33,6 +34,18 @@ static unsigned int in_list(void)
 	return pcp_count(pcp()->lists[gfp_migratetype(GFP_KERNEL)]);
 }
 
+/* Do other zones reach into a page block of this one? What lies in it is in no list. */
+static bool has_mixed_block(void)
+{
+	unsigned long pfn, end = zone_end_pfn(zone());
+
+	for (pfn = zone()->zone_start_pfn; pfn < end;
+	     pfn = ALIGN_DOWN(pfn, pageblock_nr_pages) + pageblock_nr_pages)
+		if (pfn_valid(pfn) && pageblock_is_mixed(pfn))
+			return true;
+	return false;
+}
+
 static bool open(struct lesson_run *run)
 {
 	nr_taken = 0;
@@ -45,6 +58,11 @@ static bool open(struct lesson_run *run)
 			   "This lesson needs a zone of 8192 pages (32 MiB): a smaller one, as "
 			   "%s with its %lu, has no lists for a CPU\n",
 			   zone()->name, zone()->present_pages);
+	else if (has_mixed_block())
+		lesson_say(run,
+			   "This lesson needs a zone that shares no page block with another one: "
+			   "such pages of %s are in no list\n",
+			   zone()->name);
 	else if (zone()->nr_free_pages < zone()->pages_high + MAX_TAKEN)
 		lesson_say(run, "This lesson needs %lu free pages in zone %s, which has %lu\n",
 			   zone()->pages_high + MAX_TAKEN, zone()->name, zone()->nr_free_pages);
