@@ -154,6 +154,18 @@ static void check_round_trip(unsigned long pfn)
 			  (void *)p, found, pfn);
 }
 
+/* The slab relies on it: what two addresses in a block have in common is the block's address. */
+static void check_base(void)
+{
+	const unsigned long block = MAX_ORDER_NR_PAGES << PAGE_SHIFT;
+	const unsigned long base = (unsigned long)phys_to_virt(0);
+
+	mm_bug_on(base % block,
+		  "phys_to_virt(0) is %lx: PAGE_OFFSET must be a multiple of %lu KiB, so that "
+		  "blocks of pages are aligned in addresses, too",
+		  base, block >> 10);
+}
+
 /* --- pages ----------------------------------------------------------------------------------- */
 
 static volatile unsigned long *first_word(unsigned long pfn)
@@ -217,6 +229,7 @@ void __ref_init mm_port_check(void)
 	check_local_counters();
 	check_own_address("data", node_data);
 	check_own_address("stack", __builtin_frame_address(0));
+	check_base();
 	if (bootmem_is_live() && !nr_present_pages())
 		check_free_pages();
 	if (nr_present_pages() && !bootmem_is_live())

@@ -13,6 +13,7 @@
 #define MEMORY_BYTES (64UL << 20)
 #define PAGE	     4096UL
 #define SPACE_BYTES  (64UL << 20)
+#define BLOCK_BYTES  (4UL << 20) /* the largest block of pages */
 
 char *machine_memory;
 unsigned long machine_flags, machine_slots;
@@ -24,13 +25,22 @@ static void *reserve(unsigned long bytes)
 	return mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
 
+/* Blocks of pages are aligned in addresses, too. */
+static char *place_for_memory(void)
+{
+	unsigned long at = (unsigned long)reserve(MEMORY_BYTES + BLOCK_BYTES);
+
+	return (char *)((at + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES);
+}
+
 /* Before anything else. Return: SPACE_BYTES of address space for all that is mapped. */
 unsigned long machine_start(void)
 {
 	memory = memfd_create("memory", 0);
 	if (memory < 0 || ftruncate(memory, MEMORY_BYTES))
 		exit(2);
-	machine_memory = mmap(NULL, MEMORY_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
+	machine_memory = mmap(place_for_memory(), MEMORY_BYTES, PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_FIXED, memory, 0);
 	machine_slots = (unsigned long)reserve(SPACE_BYTES);
 	return machine_slots;
 }

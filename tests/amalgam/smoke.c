@@ -28,6 +28,7 @@ static void start(unsigned long space __unused, unsigned long end_pfn)
 
 	free_bootmem(1UL << 20, (LOW_END_PFN - 256) << PAGE_SHIFT);
 	reserve_bootmem(1UL << 20, bytes);
+	mm_port_check();
 	max_pfn = end_pfn;
 	add_active_range(0, 256, end_pfn);
 	free_area_init_nodes(zone_end);

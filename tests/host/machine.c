@@ -20,6 +20,7 @@
 #include <asm/machine.h>
 #include <dev/time.h>
 #include <asm/pgtable.h>
+#include <lib/align.h>
 #include <lib/errno.h>
 #include <lib/printk.h>
 #include <lib/progress.h>
@@ -47,6 +48,9 @@
 /* Where lowmem is put if nothing else is there: addresses of 32 bits also in a 64-bit program, free
  * beside the sanitizers' shadow memory. */
 #define LOWMEM_HINT ((void *)0x40000000)
+
+/* Blocks of pages are aligned in addresses, too, wherever the host has room. */
+#define BLOCK_BYTES (MAX_ORDER_NR_PAGES << PAGE_SHIFT)
 
 /* Where the ranges lie that pages can be mapped in, from the start of mem_map on. */
 #define KMAP_OFFSET  (VMEMMAP_BYTES + GUARD_BYTES)
@@ -101,7 +105,7 @@ void machine_init(void)
 	phys_fd = memfd_create("physical memory", MFD_CLOEXEC);
 	if (phys_fd < 0 || ftruncate(phys_fd, PHYS_BYTES))
 		die("simulated physical memory");
-	host_lowmem = reserve(LOWMEM_HINT, LOW_BYTES);
+	host_lowmem = ALIGN_UP(reserve(LOWMEM_HINT, LOW_BYTES + BLOCK_BYTES), BLOCK_BYTES);
 	host_vmemmap = reserve(NULL, NR_MAPPABLE * PAGE_SIZE);
 	host_kmap_slot = host_vmemmap + KMAP_OFFSET;
 	host_pkmap = host_vmemmap + PKMAP_OFFSET;
