@@ -2,6 +2,14 @@
  *
  * bench.c - which benchmarks run, and the rows that they print.
  *
+ * Under QEMU's -icount shift=0,sleep=off a TSC tick is an instruction, exactly and repeatably; the
+ * lines then begin with BENCH, otherwise with BENCH-TSC:
+ *
+ *	BENCH page-pair order0 mean 265.00 min 265.00 max 265.00 first 266.00
+ *
+ * A round is a number of operations in a row. The first round warms up; mean, min and max are those
+ * of the five that follow, per operation, the loop around it included.
+ *
  * What a page costs depends on the free blocks around it: with none of its order, larger ones are
  * split for it, and merged again when it is freed. The boot leaves other blocks when the image
  * grows by a page. So every run begins with the same free lists (bench_settle_zones()), and caches
@@ -34,17 +42,12 @@ static int __init set_bench(const char *value)
 }
 KERNEL_PARAM(bench, "bench", set_bench);
 
-bool bench_ticks_are_instructions(void)
-{
-	return tsc_counts_instructions();
-}
-
 void bench_run_init(struct bench_run *run, struct out *out, const char *globs)
 {
 	*run = (struct bench_run){
 		.out = out,
 		.globs = globs,
-		.prefix = bench_ticks_are_instructions() ? "BENCH" : "BENCH-TSC",
+		.prefix = tsc_counts_instructions() ? "BENCH" : "BENCH-TSC",
 	};
 }
 

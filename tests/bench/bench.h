@@ -9,7 +9,6 @@
 #include <lib/out.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
-#include <test/bench.h>
 
 #define BENCH_ROUNDS 6 /* the first one warms up */
 #define BENCH_PHASES 2

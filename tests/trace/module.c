@@ -10,6 +10,7 @@
 
 #include <asm/cpu.h>
 #include <asm/setup.h>
+#include <asm/tsc.h>
 #include <boot/boot.h>
 #include <boot/monitor/monitor.h>
 #include <lib/errno.h>
@@ -18,7 +19,6 @@
 #include <lib/printk.h>
 #include <lib/string.h>
 #include <mm/highmem.h>
-#include <test/bench.h>
 
 #include "module.h"
 
@@ -94,7 +94,7 @@ static int replay_module(const char *name, struct out *out)
 			   module->start, module->end - 1);
 		return -EINVAL;
 	}
-	if (bench_ticks_are_instructions())
+	if (tsc_counts_instructions())
 		source.ticks = rdtsc;
 	source.data = module;
 	source.size = module->end - module->start;
